@@ -1,0 +1,34 @@
+/** Facts about AWS that its documentation leaves open, as settings. Times in seconds of simulated time. */
+export interface CloudSettings {
+  /** How late a minute's bucket of an ALB metric becomes visible after it closed. Observed: 92. */
+  readonly metricDelaySeconds: number;
+  /** How often CodeDeploy reads the alarms of a running deployment. Not documented. */
+  readonly alarmPollSeconds: number;
+  /** From RunTask to the container's process started: image pull and network interface on Fargate. */
+  readonly provisioningSeconds: number;
+  /** From a container's exit until ECS has noticed it and deregisters the target. */
+  readonly stoppedTaskDetectionSeconds: number;
+  /** CodeDeploy's own time for each lifecycle event without a hook. */
+  readonly lifecycleEventSeconds: number;
+  /** How long the replacement task set may take to become steady before the deployment fails. Documented: 60 minutes. */
+  readonly steadyTimeoutSeconds: number;
+  /** Does an alarm in INSUFFICIENT_DATA stop a deployment? Not documented; default: no. */
+  readonly insufficientDataStops: boolean;
+  /** Evaluation range beyond the evaluation periods, in buckets. Documented as 5 for N = 3, so 2. */
+  readonly extraEvaluationBuckets: number;
+  /** Idle time after which the load balancer closes a connection. AWS's default: 60. */
+  readonly idleTimeoutSeconds: number;
+}
+
+/** The defaults; see the comment of each setting for where it comes from. */
+export const DEFAULT_SETTINGS: CloudSettings = {
+  metricDelaySeconds: 90,
+  alarmPollSeconds: 10,
+  provisioningSeconds: 40,
+  stoppedTaskDetectionSeconds: 10,
+  lifecycleEventSeconds: 10,
+  steadyTimeoutSeconds: 3600,
+  insufficientDataStops: false,
+  extraEvaluationBuckets: 2,
+  idleTimeoutSeconds: 60,
+};

@@ -1,0 +1,188 @@
+/**
+ * What the local cloud needs of the synthesized stacks, every expression resolved. Produced by template/load.ts;
+ * everything else in the cloud starts from this and knows nothing of Terraform. Times in seconds unless said.
+ */
+export interface Template {
+  readonly region: string;
+  readonly accountId: string;
+  readonly loadBalancer: LoadBalancerTemplate;
+  readonly targetGroups: readonly TargetGroupTemplate[];
+  readonly listeners: readonly ListenerTemplate[];
+  readonly alarms: readonly AlarmTemplate[];
+  readonly cluster: { readonly name: string; readonly arn: string };
+  readonly taskDefinition: TaskDefinitionTemplate;
+  readonly service: ServiceTemplate;
+  readonly application: { readonly name: string; readonly computePlatform: string };
+  readonly deploymentGroup: DeploymentGroupTemplate;
+  /** Custom deployment configs; the predefined ones are known without. */
+  readonly deploymentConfigs: readonly DeploymentConfigTemplate[];
+  readonly repository: { readonly name: string; readonly arn: string; readonly url: string };
+  readonly tables: readonly TableTemplate[];
+}
+
+export interface LoadBalancerTemplate {
+  readonly name: string;
+  readonly arn: string;
+  /** `app/<name>/<id>`: the LoadBalancer dimension of its metrics. */
+  readonly arnSuffix: string;
+  readonly dnsName: string;
+}
+
+export interface TargetGroupTemplate {
+  readonly name: string;
+  readonly arn: string;
+  /** `targetgroup/<name>/<id>`: the TargetGroup dimension of its metrics. */
+  readonly arnSuffix: string;
+  readonly port: number;
+  readonly deregistrationDelay: number;
+  readonly healthCheck: {
+    readonly path: string;
+    readonly interval: number;
+    readonly timeout: number;
+    readonly healthyThreshold: number;
+    readonly unhealthyThreshold: number;
+    /** Success codes, e.g. `200` or `200-299`. */
+    readonly matcher: string;
+  };
+}
+
+/** One target group behind a forward action, with its weight (0–999; relative to the sum). */
+export interface WeightedTargetGroup {
+  readonly targetGroupArn: string;
+  readonly weight: number;
+}
+
+export interface ListenerTemplate {
+  readonly arn: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** The default action as synthesized: forward to these. */
+  readonly forward: readonly WeightedTargetGroup[];
+}
+
+/** One alarm in CloudWatch's own terms. Exactly one of `metric` and `metrics` is set. */
+export interface AlarmTemplate {
+  readonly name: string;
+  readonly arn: string;
+  readonly description?: string;
+  readonly comparisonOperator:
+    "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly treatMissingData: "missing" | "ignore" | "breaching" | "notBreaching";
+  /** `evaluate` (default) or `ignore`, for percentiles with few samples. */
+  readonly evaluateLowSampleCountPercentile?: "evaluate" | "ignore";
+  readonly metric?: MetricQuery;
+  readonly metrics?: readonly MetricDataQuery[];
+}
+
+/** A statistic of one metric. */
+export interface MetricQuery {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly period: number;
+  /** Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99. */
+  readonly statistic: string;
+}
+
+/** One line of metric math. */
+export interface MetricDataQuery {
+  readonly id: string;
+  readonly expression?: string;
+  readonly metric?: MetricQuery;
+  readonly label?: string;
+  readonly returnData: boolean;
+}
+
+/** A task definition as RegisterTaskDefinition takes it (camelCase AWS wire names), values resolved. */
+export interface TaskDefinitionTemplate {
+  readonly family: string;
+  readonly containerDefinitions: readonly ContainerDefinition[];
+  readonly [key: string]: unknown;
+}
+
+/** The parts of a container definition that the cloud acts on; the rest is kept as it came. */
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly essential?: boolean;
+  readonly environment?: readonly { readonly name: string; readonly value: string }[];
+  readonly portMappings?: readonly { readonly containerPort: number; readonly protocol?: string }[];
+  /** Seconds between SIGTERM and SIGKILL; ECS's default: 30. */
+  readonly stopTimeout?: number;
+  readonly [key: string]: unknown;
+}
+
+export interface ServiceTemplate {
+  readonly name: string;
+  readonly arn: string;
+  readonly desiredCount: number;
+  readonly deploymentController: string;
+  readonly launchType?: string;
+  readonly platformVersion?: string;
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly loadBalancers: readonly {
+    readonly targetGroupArn: string;
+    readonly containerName: string;
+    readonly containerPort: number;
+  }[];
+  readonly networkConfiguration: {
+    readonly awsvpcConfiguration: {
+      readonly subnets: readonly string[];
+      readonly securityGroups: readonly string[];
+      readonly assignPublicIp: "ENABLED" | "DISABLED";
+    };
+  };
+  readonly capacityProviderStrategy?: readonly {
+    readonly capacityProvider: string;
+    readonly weight?: number;
+    readonly base?: number;
+  }[];
+}
+
+export interface DeploymentGroupTemplate {
+  readonly name: string;
+  readonly arn: string;
+  readonly deploymentConfigName: string;
+  readonly serviceRoleArn: string;
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly alarms: {
+    readonly enabled: boolean;
+    readonly names: readonly string[];
+    readonly ignorePollAlarmFailure: boolean;
+  };
+  readonly autoRollback: { readonly enabled: boolean; readonly events: readonly string[] };
+  /** Minutes. */
+  readonly terminationWaitMinutes: number;
+  readonly targetGroupNames: readonly [string, string];
+  readonly productionListenerArns: readonly string[];
+  readonly testListenerArns: readonly string[];
+}
+
+export interface DeploymentConfigTemplate {
+  readonly name: string;
+  readonly routing: TrafficRouting;
+}
+
+/** How traffic moves; percentages of the whole, minutes. */
+export type TrafficRouting =
+  | { readonly type: "AllAtOnce" }
+  | { readonly type: "TimeBasedCanary"; readonly percentage: number; readonly intervalMinutes: number }
+  | { readonly type: "TimeBasedLinear"; readonly percentage: number; readonly intervalMinutes: number };
+
+/** A DynamoDB table, as CreateTable takes it. */
+export interface TableTemplate {
+  readonly name: string;
+  readonly attributes: readonly { readonly name: string; readonly type: "S" | "N" | "B" }[];
+  readonly hashKey: string;
+  readonly rangeKey?: string;
+  readonly globalSecondaryIndexes: readonly {
+    readonly name: string;
+    readonly hashKey: string;
+    readonly rangeKey?: string;
+  }[];
+}
