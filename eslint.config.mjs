@@ -104,5 +104,4 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["*.config.ts"], rules: { "import-x/no-default-export": "off" } },
 );

@@ -1,17 +1,18 @@
-import type { Config } from "jest";
-
-const config: Config = {
+/** @type {import("jest").Config} */
+export default {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/api/dist/"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
-      { jsc: { target: "es2022", parser: { syntax: "typescript", decorators: false } }, module: { type: "commonjs" } },
+      {
+        jsc: { target: "es2022", parser: { syntax: "typescript" } },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
     ],
   },
   maxWorkers: 2,
   testTimeout: 60_000,
 };
-
-export default config;
