@@ -1,123 +1,11 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
-
-/** CodeDeploy's predefined ECS strategies: share of traffic first shifted (percent) and the wait or step (minutes). */
-export const PREDEFINED_STRATEGIES = {
-  ECSAllAtOnce: { type: "all-at-once" },
-  ECSCanary10Percent5Minutes: { type: "canary", percentage: 10, intervalMinutes: 5 },
-  ECSCanary10Percent15Minutes: { type: "canary", percentage: 10, intervalMinutes: 15 },
-  ECSLinear10PercentEvery1Minutes: { type: "linear", percentage: 10, intervalMinutes: 1 },
-  ECSLinear10PercentEvery3Minutes: { type: "linear", percentage: 10, intervalMinutes: 3 },
-} as const;
-
-/** Name of a predefined strategy, without the `CodeDeployDefault.` prefix that AWS puts before it. */
-export type PredefinedStrategy = keyof typeof PREDEFINED_STRATEGIES;
-
-const positiveInteger = z.number().int().positive();
-const alarm = (threshold: z.ZodType<number>) =>
-  z.strictObject({
-    /** The alarm fires when the statistic is GREATER than this. */
-    threshold,
-    /** Periods looked at (N). */
-    evaluationPeriods: positiveInteger,
-    /** Breaching periods among them that fire the alarm (M ≤ N). */
-    datapointsToAlarm: positiveInteger,
-  });
-
-/** The configuration of one environment, after defaults and environment were merged. Shapes and units. */
-export const configSchema = z.strictObject({
-  /** Prefix of every name: lower-case letters, digits, hyphens. */
-  project: z.string(),
-  /** AWS region, e.g. eu-central-1. */
-  region: z.string(),
-  /** AWS account id (12 digits); when set, the provider refuses any other account. */
-  account: z.string().optional(),
-  /** Where Terraform keeps its state. */
-  state: z.discriminatedUnion("backend", [
-    z.strictObject({
-      backend: z.literal("s3"),
-      /** Bucket, made beforehand; default: `<project>-terraform-state`. */
-      bucket: z.string().optional(),
-      /** Region of the bucket; default: the environment's. */
-      region: z.string().optional(),
-    }),
-    z.strictObject({ backend: z.literal("local") }),
-  ]),
-  /** Extra tags on everything taggable. */
-  tags: z.record(z.string(), z.string()),
-  network: z.strictObject({
-    /** IPv4 range of the VPC. */
-    cidr: z.string(),
-    /** Availability zones used: two or three. */
-    zones: z.number().int(),
-    /** NAT gateways: one for all zones, or one in each. */
-    natGateways: z.enum(["one", "one-per-zone"]),
-  }),
-  registry: z.strictObject({
-    /** ECR repository; default: the project's name. Environments that share an account need different ones. */
-    repository: z.string().optional(),
-  }),
-  loadBalancer: z.strictObject({
-    productionPort: positiveInteger,
-    testPort: positiveInteger,
-    /** IPv4 ranges that may reach the production listener. */
-    allowedCidrs: z.array(z.string()),
-    /** IPv4 ranges that may reach the test listener; empty: only from inside the VPC. */
-    testAllowedCidrs: z.array(z.string()),
-    /** Seconds a draining target keeps its open requests. */
-    deregistrationDelaySeconds: z.number().int(),
-  }),
-  healthCheck: z.strictObject({
-    path: z.string(),
-    intervalSeconds: positiveInteger,
-    timeoutSeconds: positiveInteger,
-    healthyThreshold: positiveInteger,
-    unhealthyThreshold: positiveInteger,
-  }),
-  service: z.strictObject({
-    desiredCount: positiveInteger,
-    /** CPU units: 256, 512, 1024, … */
-    cpu: positiveInteger,
-    /** MiB. */
-    memory: positiveInteger,
-    architecture: z.enum(["X86_64", "ARM64"]),
-    containerPort: positiveInteger,
-    /** Seconds between SIGTERM and SIGKILL. */
-    stopTimeoutSeconds: positiveInteger,
-    /** Days that CloudWatch Logs keeps the service's logs. */
-    logRetentionDays: positiveInteger,
-    /** Extra environment variables of the container. */
-    environment: z.record(z.string(), z.string()),
-  }),
-  alarms: z.strictObject({
-    /** Seconds; an ALB publishes once a minute, so 60 is the honest choice (30 as in the article can be set). */
-    periodSeconds: positiveInteger,
-    unhealthyHosts: alarm(z.number()),
-    target5xx: alarm(z.number()),
-    /** Threshold in seconds. */
-    responseTime: alarm(z.number()),
-    connectionErrors: alarm(z.number()),
-  }),
-  delivery: z.strictObject({
-    strategy: z.union([
-      z.enum(Object.keys(PREDEFINED_STRATEGIES) as [PredefinedStrategy, ...PredefinedStrategy[]]),
-      z.strictObject({
-        type: z.enum(["canary", "linear"]),
-        /** Percent of the traffic in the first (canary) or each (linear) step. */
-        percentage: z.number(),
-        /** Minutes waited after it. */
-        intervalMinutes: z.number(),
-      }),
-    ]),
-    /** Minutes that the old task set is kept after all traffic has moved. */
-    terminationWaitMinutes: z.number().int(),
-  }),
-});
-
-/** One environment's configuration as the user writes it, complete after merging. */
-export type Settings = z.infer<typeof configSchema>;
-/** The configuration everything is derived from: settings plus the environment's name. */
-export type Config = Settings & { readonly environment: string };
+import { join } from "node:path";
+import { combinationProblems } from "./config/checks";
+import { DEFAULTS } from "./config/defaults";
+import { isObject, merge, valueAt } from "./config/merge";
+import { closest, schemaProblems, unknownKey, type Problem } from "./config/problems";
+import { listOf } from "./config/rules";
+import { configSchema, type Config } from "./config/schema";
 
 /** Wrong configuration: `problems` has one entry a problem, each naming the key path, the value and what is allowed. */
 export class ConfigError extends Error {
@@ -136,3 +24,82 @@ export interface ConfigSource {
   /** Folder of cdktf.json; default: the current one. */
   readonly directory?: string;
 }
+
+/** Keys that `cdktf init` and its feature flags put into `context`; they are not ours and not wrong. */
+const CDKTF_KEYS = ["excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
+const OWN_KEYS = ["defaults", "environments"];
+
+/**
+ * The configuration of one environment: built-in defaults, under `context.defaults`, under
+ * `context.environments[<environment>]`.
+ * @throws ConfigError with every problem found
+ */
+export function loadConfig(source: ConfigSource = {}): Config {
+  const environment = source.environment ?? (process.env["ENVIRONMENT"] || "staging");
+  const context = source.context ?? readContext(source.directory ?? ".");
+  if (!isObject(context)) throw new ConfigError(["context: must be an object with defaults and environments"]);
+
+  const problems = contextProblems(context, environment);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const layers = [valueAt(context, ["defaults"]), valueAt(context, ["environments", environment])];
+  const settings = layers.reduce((below, layer) => merge(below, layer), DEFAULTS);
+
+  // Every value that is not named in a problem has the type that the schema gives it: nothing in it converts.
+  const config = { ...(settings as Config), environment };
+  const wrong = schemaProblems(configSchema, settings);
+  wrong.push(...combinationProblems(config, wrong));
+  if (wrong.length > 0) throw new ConfigError(wrong.map((problem) => describe(problem, context, environment)));
+  return config;
+}
+
+function readContext(directory: string): unknown {
+  const fromCli = process.env["CDKTF_CONTEXT_JSON"];
+  const file = join(directory, "cdktf.json");
+  try {
+    if (fromCli) return JSON.parse(fromCli);
+    return (JSON.parse(readFileSync(file, "utf8")) as { context?: unknown }).context ?? {};
+  } catch (error) {
+    const where = fromCli ? "CDKTF_CONTEXT_JSON" : file;
+    throw new ConfigError([
+      `${where}: ${error instanceof Error ? error.message : String(error)}; it must be there and be JSON`,
+    ]);
+  }
+}
+
+/** What is wrong around the settings: the keys of the context, and the environment's name. */
+function contextProblems(context: Readonly<Record<string, unknown>>, environment: string): string[] {
+  const problems = Object.keys(context)
+    .filter((key) => ![...OWN_KEYS, ...CDKTF_KEYS].includes(key))
+    .map((key) => `${key}: ${unknownKey([key], OWN_KEYS).text}`);
+  for (const key of OWN_KEYS) {
+    if (context[key] !== undefined && !isObject(context[key])) problems.push(`${key}: must be an object`);
+  }
+  const environments = isObject(context["environments"]) ? context["environments"] : {};
+  const names = Object.keys(environments);
+  for (const name of names) {
+    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+      problems.push(
+        `environments.${name}: not a name for an environment; must be lower-case letters, digits and single hyphens, starting with a letter`,
+      );
+    if (!isObject(environments[name])) problems.push(`environments.${name}: must be an object`);
+  }
+  if (!names.includes(environment)) {
+    const meant = closest(environment, names);
+    problems.push(
+      `environments: no ${JSON.stringify(environment)} there; ENVIRONMENT must be ${listOf(names)}` +
+        (meant === undefined ? "" : ` (did you mean ${meant}?)`),
+    );
+  }
+  return problems;
+}
+
+/** Puts the place before the problem: where the value was written, so that one finds it. */
+function describe({ path, text }: Problem, context: unknown, environment: string): string {
+  const inDefaults = ["defaults", ...path];
+  const inEnvironment = ["environments", environment, ...path];
+  const written = [inEnvironment, inDefaults].find((candidate) => valueAt(context, candidate) !== undefined);
+  return `${(written ?? inEnvironment).map(String).join(".")}: ${text}`;
+}
+
+export { configSchema, type Config, type Settings } from "./config/schema";
+export { PREDEFINED_STRATEGIES, shapeOf, type PredefinedStrategy, type StrategyShape } from "./config/strategies";

@@ -1,4 +1,4 @@
-import type { Config } from "./config";
+import type { Config } from "./config/schema";
 
 /** The four stacks, in the order they are deployed. */
 export const STACKS = ["network", "registry", "service", "delivery"] as const;

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { isObject, valueAt } from "./merge";
+
+/** One thing wrong with the configuration. */
+export interface Problem {
+  /** Keys from the top of an environment's configuration down. */
+  readonly path: readonly PropertyKey[];
+  /** What is wrong and what is allowed, to be read after the path. */
+  readonly text: string;
+}
+
+/** The problem of a value that isn't what `allowed` says. */
+export function notAllowed(root: unknown, path: readonly PropertyKey[], allowed: string): Problem {
+  const value = valueAt(root, path);
+  if (value === undefined) return { path, text: `missing; must be ${allowed}` };
+  return { path, text: `${show(value)} is not allowed; must be ${allowed}` };
+}
+
+/** The problem of a key that nobody knows; `known` are the keys that could stand there. */
+export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): Problem {
+  const meant = closest(String(path.at(-1)), known);
+  return {
+    path,
+    text: `unknown key; ${meant === undefined ? `known here: ${known.join(", ")}` : `did you mean ${meant}?`}`,
+  };
+}
+
+/** The problems that the schema finds in a merged configuration, one a value. */
+export function schemaProblems(schema: z.ZodType, root: unknown): Problem[] {
+  const result = schema.safeParse(root);
+  if (result.success) return [];
+  const problems = result.error.issues.flatMap((issue) => fromIssue(schema, root, issue, []));
+  const seen = new Set<string>();
+  return problems.filter(({ path }) => {
+    const key = path.join("\0");
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function fromIssue(
+  schema: z.ZodType,
+  root: unknown,
+  issue: z.core.$ZodIssue,
+  above: readonly PropertyKey[],
+): Problem[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, root, path);
+    return issue.keys.map((key) => unknownKey([...path, key], known));
+  }
+  if (issue.code === "invalid_union") {
+    // The branch of the same kind (an object for an object) says best what is wrong inside it.
+    const branch = issue.errors.find((issues) =>
+      issues.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
+    );
+    if (branch && isObject(valueAt(root, path))) return branch.flatMap((inner) => fromIssue(schema, root, inner, path));
+  }
+  return [notAllowed(root, path, issue.message)];
+}
+
+/** The keys that the schema knows in the object at `path`. */
+function keysAt(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]): string[] {
+  let candidates: z.core.$ZodType[] = [schema];
+  for (const key of path)
+    candidates = candidates.flatMap(objectsIn).flatMap((object) => object.shape[String(key)] ?? []);
+  const value = valueAt(root, path);
+  const objects = candidates.flatMap(objectsIn);
+  // Of a union's objects, the one that was chosen.
+  const backend = isObject(value) ? value["backend"] : undefined;
+  const chosen = objects.filter(({ shape }) => shape["backend"]?.safeParse(backend).success);
+  return (chosen.length > 0 ? chosen : objects).flatMap(({ shape }) => Object.keys(shape));
+}
+
+function objectsIn(schema: z.core.$ZodType): z.ZodObject<Record<string, z.ZodType>>[] {
+  if (schema instanceof z.ZodOptional) return objectsIn(schema.unwrap());
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(objectsIn);
+  return schema instanceof z.ZodObject ? [schema as z.ZodObject<Record<string, z.ZodType>>] : [];
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The nearest of `known` to a mistyped word; undefined when none is near. */
+export function closest(word: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, "");
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+/** Levenshtein's: insertions, deletions and replacements that make one text of the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,188 @@
+import { z } from "zod";
+import { networkOf, formatCidr, parseCidr, VPC_BITS } from "./cidr";
+import { integer, listOf, number, oneOf, text } from "./rules";
+import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "./strategies";
+
+/** Retention times that CloudWatch Logs knows, in days (PutRetentionPolicy). */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+/** CodeDeploy's quota for ECS: minutes between the first and the last traffic shift, and of the termination wait. */
+export const MAX_DEPLOYMENT_MINUTES = 2880;
+
+/** Terraform would evaluate these in any string it is given. */
+const withoutTemplates = (value: string) => !/[$%]\{/.test(value);
+const port = integer(1, 65_535);
+
+const cidr = (allowed: string, accept: (bits: number) => boolean) =>
+  z.string({ error: allowed }).superRefine((value, context) => {
+    const parsed = parseCidr(value);
+    if (!parsed || !accept(parsed.bits)) context.addIssue({ code: "custom", message: allowed });
+    else if (networkOf(parsed).address !== parsed.address)
+      context.addIssue({
+        code: "custom",
+        message: `the first address of its range: ${formatCidr(networkOf(parsed))}`,
+      });
+  });
+const anyCidr = cidr("an IPv4 range such as 203.0.113.0/24", () => true);
+const cidrs = (min: number, allowed: string) =>
+  z
+    .array(anyCidr, { error: allowed })
+    .min(min, { error: allowed })
+    .refine((values) => new Set(values).size === values.length, { error: "without repetitions" });
+
+const alarm = (threshold: z.ZodType<number>) =>
+  z.strictObject(
+    {
+      /** The alarm fires when the statistic is GREATER than this. */
+      threshold,
+      /** Periods looked at (N). */
+      evaluationPeriods: integer(1, 1440),
+      /** Breaching periods among them that fire the alarm (M ≤ N). */
+      datapointsToAlarm: integer(1, 1440),
+    },
+    { error: "an object" },
+  );
+/** Counts: the alarm fires above the threshold, so 0 means "any at all", which is what one wants of a dead host. */
+const fromZero = number("a number of 0 or more (0: any at all fires the alarm)", (value) => value >= 0);
+/** A sum of 5xx or an average time above 0 is the normal state of a busy service: 0 would block every release. */
+const aboveZero = number("a number greater than 0", (value) => value > 0);
+
+const object = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { error: "an object" });
+
+/** The configuration of one environment, after defaults and environment were merged. Shapes and units. */
+export const configSchema = object({
+  /** Prefix of every name. */
+  project: text(
+    "lower-case letters, digits and single hyphens, starting with a letter, and not start with internal-",
+    // AWS refuses load balancers named internal-…; a project called "internal" would make one.
+    (value) => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value) && !`${value}-`.startsWith("internal-"),
+  ),
+  /** AWS region, e.g. eu-central-1. */
+  region: text("an AWS region such as eu-central-1", (value) => /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(value)),
+  /** AWS account id; when set, the provider refuses any other account. */
+  account: text("an AWS account id: 12 digits, in quotes", (value) => /^\d{12}$/.test(value)).optional(),
+  /** Where Terraform keeps its state. */
+  state: z.discriminatedUnion(
+    "backend",
+    [
+      object({
+        backend: z.literal("s3"),
+        /** Bucket, made beforehand; default: `<project>-terraform-state`. */
+        bucket: text(
+          "a bucket name: 3 to 63 lower-case letters, digits, hyphens and dots",
+          (value) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) && !value.includes(".."),
+        ).optional(),
+        /** Region of the bucket; default: the environment's. */
+        region: text("an AWS region such as eu-central-1", (value) =>
+          /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(value),
+        ).optional(),
+      }),
+      object({ backend: z.literal("local") }),
+    ],
+    { error: `an object whose backend is ${listOf(["s3", "local"])}` },
+  ),
+  /** Extra tags on everything taggable. */
+  tags: z.record(
+    z.string(),
+    text("at most 256 letters, digits, spaces and _ . : / = + - @", (value) =>
+      /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value),
+    ),
+    { error: "an object of tag names and values" },
+  ),
+  network: object({
+    /** IPv4 range of the VPC. */
+    cidr: cidr(
+      `an IPv4 range from /${VPC_BITS.min} to /${VPC_BITS.max}, large enough for a public and a private subnet in each zone`,
+      (bits) => bits >= VPC_BITS.min && bits <= VPC_BITS.max,
+    ),
+    /** Availability zones used. */
+    zones: integer(2, 3),
+    /** NAT gateways: one for all zones, or one in each. */
+    natGateways: oneOf("one", "one-per-zone"),
+  }),
+  registry: object({
+    /** ECR repository; default: the project's name. Environments that share an account need different ones. */
+    repository: text(
+      "a repository name: 2 to 256 lower-case letters and digits, separated by . _ - or /",
+      (value) =>
+        value.length >= 2 &&
+        value.length <= 256 &&
+        /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/.test(value),
+    ).optional(),
+  }),
+  loadBalancer: object({
+    productionPort: port,
+    testPort: port,
+    /** IPv4 ranges that may reach the production listener. */
+    allowedCidrs: cidrs(1, "a list of at least one IPv4 range"),
+    /** IPv4 ranges that may reach the test listener; empty: only from inside the VPC. */
+    testAllowedCidrs: cidrs(0, "a list of IPv4 ranges"),
+    /** Seconds a draining target keeps its open requests. */
+    deregistrationDelaySeconds: integer(0, 3600),
+  }),
+  healthCheck: object({
+    path: text("a path that starts with /", (value) => /^\/[\w\-./~%?&=+:@!*'(),;]{0,1023}$/.test(value)),
+    intervalSeconds: integer(5, 300),
+    timeoutSeconds: integer(2, 120),
+    healthyThreshold: integer(2, 10),
+    unhealthyThreshold: integer(2, 10),
+  }),
+  service: object({
+    desiredCount: integer(1, 5000),
+    /** CPU units: 256, 512, 1024, … */
+    cpu: number("Fargate's CPU units", Number.isInteger),
+    /** MiB. */
+    memory: number("MiB", Number.isInteger),
+    architecture: oneOf("X86_64", "ARM64"),
+    containerPort: port,
+    /** Seconds between SIGTERM and SIGKILL. */
+    stopTimeoutSeconds: integer(1, 120, "Fargate's limit"),
+    /** Days that CloudWatch Logs keeps the service's logs. */
+    logRetentionDays: number(`one of CloudWatch's retention times: ${RETENTION_DAYS.join(", ")} days`, (value) =>
+      RETENTION_DAYS.includes(value),
+    ),
+    /** Extra environment variables of the container. */
+    environment: z.record(
+      z.string(),
+      text("a string without ${ and %{, which Terraform would evaluate", withoutTemplates),
+      { error: "an object of variable names and strings" },
+    ),
+  }),
+  alarms: object({
+    /** Seconds; an ALB publishes once a minute, so 60 is the honest choice (30 as in the article can be set). */
+    periodSeconds: number(
+      "10, 30 or a multiple of 60 (seconds), at most 86400",
+      (value) => [10, 30].includes(value) || (value > 0 && value % 60 === 0 && value <= 86_400),
+    ),
+    unhealthyHosts: alarm(fromZero),
+    target5xx: alarm(aboveZero),
+    /** Threshold in seconds. */
+    responseTime: alarm(aboveZero),
+    connectionErrors: alarm(fromZero),
+  }),
+  delivery: object({
+    strategy: z.union(
+      [
+        z.enum(Object.keys(PREDEFINED_STRATEGIES) as [PredefinedStrategy, ...PredefinedStrategy[]]),
+        object({
+          type: oneOf("canary", "linear"),
+          /** Percent of the traffic in the first (canary) or each (linear) step. */
+          percentage: integer(1, 99, "percent of the traffic; for everything at once use ECSAllAtOnce"),
+          /** Minutes waited after it. */
+          intervalMinutes: integer(1, MAX_DEPLOYMENT_MINUTES),
+        }),
+      ],
+      {
+        error: `${listOf(Object.keys(PREDEFINED_STRATEGIES))}, or an object of type, percentage and intervalMinutes`,
+      },
+    ),
+    /** Minutes that the old task set is kept after all traffic has moved. */
+    terminationWaitMinutes: integer(0, MAX_DEPLOYMENT_MINUTES),
+  }),
+});
+
+/** One environment's configuration as the user writes it, complete after merging. */
+export type Settings = z.infer<typeof configSchema>;
+/** The configuration everything is derived from: settings plus the environment's name. */
+export type Config = Settings & { readonly environment: string };
