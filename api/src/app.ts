@@ -1,0 +1,58 @@
+import { Router } from "@koa/router";
+import Koa, { type Middleware } from "koa";
+import type { Logger } from "pino";
+import type { Switchboard } from "./faults/switchboard";
+import { health } from "./http/health";
+import { Problem } from "./http/problem";
+import { requests, type RequestState } from "./http/requests";
+import { simulateRoutes, suffer } from "./http/simulate-routes";
+import type { Lifecycle } from "./lifecycle";
+import { TableUnavailable } from "./tasks/table-failure";
+import { taskRoutes } from "./tasks/task-routes";
+import type { TaskTable } from "./tasks/task-table";
+
+/** What the application is made of. */
+export interface AppParts {
+  readonly releaseVersion: string;
+  /** Undefined: no /simulate routes. */
+  readonly simulateToken: string | undefined;
+  readonly table: TaskTable;
+  readonly switchboard: Switchboard;
+  readonly lifecycle: Lifecycle;
+  readonly log: Logger;
+  /** Seconds since the process started. */
+  readonly uptimeSeconds: () => number;
+  /** Ends the process with this code. */
+  readonly exit: (code: number) => void;
+}
+
+/** Tells the client of an outage what it may do; the cause goes to the log alone. */
+function outages(log: Logger): Middleware<RequestState> {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof TableUnavailable)) throw error;
+      log.error({ requestId: ctx.state.requestId, err: error.cause }, "the database is not available");
+      throw new Problem(503, { detail: "The database is not available; try again.", headers: { "Retry-After": "2" } });
+    }
+  };
+}
+
+/** Composes the service; listens to nothing yet. */
+export function createApp(parts: AppParts): Koa<RequestState> {
+  const router = new Router();
+  const outage = outages(parts.log);
+  taskRoutes(router, parts.table, async (ctx, next) => {
+    await suffer(parts.switchboard.nextTaskRequest());
+    await outage(ctx, next);
+  });
+  if (parts.simulateToken !== undefined) simulateRoutes(router, { ...parts, token: parts.simulateToken });
+
+  const app = new Koa<RequestState>();
+  app.use(requests(parts));
+  app.use(health(parts));
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

@@ -1,0 +1,41 @@
+import type { Middleware } from "koa";
+import type { Switchboard } from "../faults/switchboard";
+import type { Lifecycle } from "../lifecycle";
+import { HEALTH_PATH } from "./requests";
+
+/** What GET /health says beside version and uptime; only `ok` is a 200. */
+export type HealthStatus = "ok" | "starting" | "draining" | "unhealthy";
+
+/** Decides what the health check says. */
+export function healthStatus(lifecycle: Lifecycle, switchboard: Switchboard): HealthStatus {
+  if (lifecycle.phase !== "ready") return lifecycle.phase;
+  return switchboard.isUnhealthy() ? "unhealthy" : "ok";
+}
+
+/**
+ * Answers GET /health, before any routing: it is the request that never stops coming. It asks nothing of the database:
+ * an outage there must not take every task out of service at once.
+ */
+export function health(options: {
+  readonly releaseVersion: string;
+  readonly lifecycle: Lifecycle;
+  readonly switchboard: Switchboard;
+  readonly uptimeSeconds: () => number;
+}): Middleware {
+  const { releaseVersion: version, lifecycle, switchboard } = options;
+  return (ctx, next) => {
+    if (ctx.path !== HEALTH_PATH) return next();
+    if (ctx.method !== "GET" && ctx.method !== "HEAD") {
+      ctx.status = 405;
+      ctx.set("Allow", "GET, HEAD");
+      return Promise.resolve();
+    }
+    const status = healthStatus(lifecycle, switchboard);
+    const uptimeSeconds = Math.floor(options.uptimeSeconds());
+    ctx.status = status === "ok" ? 200 : 503;
+    ctx.type = "application/json; charset=utf-8";
+    ctx.set("Cache-Control", "no-store");
+    ctx.body = JSON.stringify({ status, version, uptimeSeconds });
+    return Promise.resolve();
+  };
+}

@@ -1,0 +1,57 @@
+import { Problem } from "./problem";
+
+/** Entity tags looked at in one If-Match. */
+const MOST_TAGS = 10;
+
+/** The entity tag of a task: its version. */
+export function etagOf(task: { readonly version: number }): string {
+  return `"${task.version}"`;
+}
+
+/** What an If-Match header asks for. */
+export type IfMatch =
+  | { readonly kind: "absent" }
+  /** `*`: whatever is there. */
+  | { readonly kind: "any" }
+  /** One of these versions; weak and foreign tags match nothing and are left out. */
+  | { readonly kind: "versions"; readonly versions: readonly number[] }
+  | { readonly kind: "malformed" };
+
+/** Reads an If-Match header (RFC 9110, section 13.1.1). */
+export function parseIfMatch(header: string | undefined): IfMatch {
+  if (header === undefined || header.trim() === "") return { kind: "absent" };
+  if (header.trim() === "*") return { kind: "any" };
+  const tags = header.split(",").map((tag) => tag.trim());
+  if (tags.length > MOST_TAGS || !tags.every((tag) => /^(W\/)?"[^"]*"$/.test(tag))) return { kind: "malformed" };
+  const versions = tags.flatMap((tag) => (/^"[1-9]\d{0,14}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
+  return { kind: "versions", versions };
+}
+
+const MALFORMED = new Problem(400, {
+  detail: "If-Match cannot be read.",
+  errors: [{ field: "If-Match", message: 'must be the ETag of the task, e.g. "3"' }],
+});
+
+/**
+ * The versions a PATCH may replace. If-Match is required, and `*` is refused: either would overwrite a change that the
+ * writer has not seen.
+ * @throws Problem 400 or 428
+ */
+export function requiredVersions(header: string | undefined): readonly number[] {
+  const ifMatch = parseIfMatch(header);
+  if (ifMatch.kind === "malformed") throw MALFORMED;
+  if (ifMatch.kind === "versions") return ifMatch.versions;
+  throw new Problem(428, {
+    detail: "Send If-Match with the ETag of the task you have read, so that no other change is overwritten.",
+  });
+}
+
+/**
+ * The versions a DELETE may remove; undefined: any.
+ * @throws Problem 400
+ */
+export function optionalVersions(header: string | undefined): readonly number[] | undefined {
+  const ifMatch = parseIfMatch(header);
+  if (ifMatch.kind === "malformed") throw MALFORMED;
+  return ifMatch.kind === "versions" ? ifMatch.versions : undefined;
+}

@@ -1,0 +1,77 @@
+import { STATUS_CODES } from "node:http";
+import type { z } from "zod";
+
+/** One input that was refused. */
+export interface FieldError {
+  /** Dotted path of the field; `body` for the body as a whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What a problem may carry beside its status. */
+export interface ProblemDetails {
+  /** A sentence for the client's developer; never internals. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Response headers, e.g. `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that is an error, as RFC 9457 shapes it. Thrown by handlers, written by the error middleware. */
+export class Problem extends Error {
+  constructor(
+    /** HTTP status, 400 to 599. */
+    readonly status: number,
+    readonly details: ProblemDetails = {},
+  ) {
+    super(details.detail ?? titleOf(status));
+    this.name = "Problem";
+  }
+}
+
+function titleOf(status: number): string {
+  return STATUS_CODES[status] ?? "Error";
+}
+
+/** The media type of every error. */
+export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+
+/**
+ * The body of a problem. `type` is about:blank: the status says it all (RFC 9457, section 4.2.1), so `title` is the
+ * status's own phrase.
+ */
+export function problemBody(problem: Problem, requestId?: string): string {
+  const { detail, errors } = problem.details;
+  return JSON.stringify({
+    type: "about:blank",
+    title: titleOf(problem.status),
+    status: problem.status,
+    detail,
+    errors,
+    requestId,
+  });
+}
+
+/** Zod's findings as the fields of a 400; an unknown key is its own field. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ field: [...path, key].join("."), message: "is not a field of this" }));
+    }
+    return [{ field: path.join(".") || "body", message: issue.message }];
+  });
+}
+
+/**
+ * Checks input against a schema.
+ * @throws Problem 400 with the failing fields
+ */
+export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new Problem(400, {
+    detail: "The request has fields that cannot be accepted.",
+    errors: fieldErrors(result.error),
+  });
+}

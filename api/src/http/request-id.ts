@@ -1,0 +1,11 @@
+import { randomUUID } from "node:crypto";
+
+/** Header that carries the request's id, in and out. */
+export const REQUEST_ID_HEADER = "x-request-id";
+
+const ACCEPTABLE = /^[\w.:=/+-]{1,128}$/;
+
+/** The id a request came with, when it is fit for a log line and a header; else a new one. */
+export function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === "string" && ACCEPTABLE.test(header) ? header : randomUUID();
+}

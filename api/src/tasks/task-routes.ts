@@ -1,0 +1,93 @@
+import type { Router } from "@koa/router";
+import type { Middleware } from "koa";
+import { z } from "zod";
+import { jsonBody } from "../http/json-body";
+import { etagOf, optionalVersions, requiredVersions } from "../http/preconditions";
+import { checked, Problem } from "../http/problem";
+import { decodeCursor, encodeCursor, type Position } from "./cursor";
+import { isTaskId, newTaskSchema, taskChangesSchema, type Task } from "./task";
+import type { TaskTable, WriteOutcome } from "./task-table";
+
+/** Tasks on a page when the client does not say. */
+const DEFAULT_LIMIT = 50;
+
+const limitMessage = "must be a whole number from 1 to 100";
+const listSchema = z.object({
+  limit: z
+    .string({ error: limitMessage })
+    .regex(/^([1-9]\d?|100)$/, { error: limitMessage })
+    .transform(Number)
+    .default(DEFAULT_LIMIT),
+  cursor: z
+    .string({ error: "must be given once" })
+    .transform((cursor, context): Position => {
+      const position = decodeCursor(cursor);
+      if (position) return position;
+      context.addIssue({ code: "custom", message: "is not a cursor of this list; take nextCursor of the page before" });
+      return z.NEVER;
+    })
+    .optional(),
+});
+
+function notFound(): Problem {
+  return new Problem(404, { detail: "There is no task with this id." });
+}
+
+/**
+ * The task of a write that was done.
+ * @throws Problem 404 or 412
+ */
+function taskDone(outcome: WriteOutcome): Task {
+  if (outcome.kind === "done") return outcome.task;
+  if (outcome.kind === "missing") throw notFound();
+  throw new Problem(412, {
+    detail: "The task has been changed since you read it: read it again, then decide.",
+    headers: { ETag: etagOf(outcome.current) },
+  });
+}
+
+/** The id in the path. What cannot be an id is nobody's. */
+function idOf(params: Readonly<Record<string, string | undefined>>): string {
+  const { id } = params;
+  if (id === undefined || !isTaskId(id)) throw notFound();
+  return id;
+}
+
+/**
+ * Adds the routes of tasks.
+ * @param before runs before each of them
+ */
+export function taskRoutes(router: Router, table: TaskTable, before: Middleware): void {
+  router.get("/tasks", before, async (ctx) => {
+    const { limit, cursor } = checked(listSchema, ctx.query);
+    const page = await table.list(limit, cursor);
+    ctx.body = { items: page.tasks, nextCursor: page.next ? encodeCursor(page.next) : null };
+  });
+
+  router.post("/tasks", before, jsonBody, async (ctx) => {
+    const task = await table.create(checked(newTaskSchema, ctx.request.body));
+    ctx.status = 201;
+    ctx.set({ Location: `/tasks/${task.id}`, ETag: etagOf(task) });
+    ctx.body = task;
+  });
+
+  router.get("/tasks/:id", before, async (ctx) => {
+    const task = await table.get(idOf(ctx.params));
+    if (!task) throw notFound();
+    ctx.set("ETag", etagOf(task));
+    ctx.body = task;
+  });
+
+  router.patch("/tasks/:id", before, jsonBody, async (ctx) => {
+    const id = idOf(ctx.params);
+    const versions = requiredVersions(ctx.get("If-Match"));
+    const task = taskDone(await table.update(id, checked(taskChangesSchema, ctx.request.body), versions));
+    ctx.set("ETag", etagOf(task));
+    ctx.body = task;
+  });
+
+  router.delete("/tasks/:id", before, async (ctx) => {
+    taskDone(await table.remove(idOf(ctx.params), optionalVersions(ctx.get("If-Match"))));
+    ctx.status = 204;
+  });
+}

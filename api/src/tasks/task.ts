@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+export const TASK_STATUSES = ["todo", "doing", "done"] as const;
+
+/** A task as clients see it. */
+export interface Task {
+  /** UUID. */
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly status: (typeof TASK_STATUSES)[number];
+  /** ISO 8601 with milliseconds, UTC. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** 1 when created, one more with each change; the ETag. */
+  readonly version: number;
+}
+
+/** Text of `from` to `to` characters, counted as people do: one emoji is not two. */
+function text(from: number, to: number, allowed: string) {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? `is required: ${allowed}` : `must be ${allowed}`) })
+    .refine(
+      (value) => {
+        // Half a surrogate pair cannot be stored as UTF-8 and would come back changed.
+        if (/\p{Surrogate}/u.test(value)) return false;
+        // A character takes at most two UTF-16 units: too long a text need not be counted.
+        if (value.length > 2 * to) return false;
+        const length = Array.from(value).length;
+        return length >= from && length <= to && (from === 0 || value.trim() !== "");
+      },
+      { error: `must be ${allowed}` },
+    );
+}
+
+const title = text(1, 200, "text of 1 to 200 characters, not blank");
+const description = text(0, 2000, "text of at most 2000 characters");
+const status = z.enum(TASK_STATUSES, { error: `must be one of ${TASK_STATUSES.join(", ")}` });
+
+/** Body of POST /tasks. */
+export const newTaskSchema = z.strictObject({
+  title,
+  description: description.optional(),
+  status: status.default("todo"),
+});
+export type NewTask = z.output<typeof newTaskSchema>;
+
+/** Body of PATCH /tasks/:id: the fields to change; a description of null is taken away. */
+export const taskChangesSchema = z
+  .strictObject({ title: title.optional(), description: description.nullable().optional(), status: status.optional() })
+  .refine((changes) => Object.keys(changes).length > 0, { error: "must have title, description or status" });
+export type TaskChanges = z.output<typeof taskChangesSchema>;
+
+/** True for what may be an id; nothing else needs a look into the database. */
+export function isTaskId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
