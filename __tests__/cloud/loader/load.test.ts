@@ -1,0 +1,317 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { TemplateError } from "../../../scripts/cloud/loader/error";
+import { loadTemplate } from "../../../scripts/cloud/loader/load";
+import { environment, removeStacks, writeStacks } from "./stacks-fixture";
+
+afterEach(removeStacks);
+
+type Environment = ReturnType<typeof environment>;
+
+/** Loads the fixture after `change`. */
+function load(change: (stacks: Environment) => void = () => undefined) {
+  const stacks = environment();
+  change(stacks);
+  return loadTemplate(writeStacks(stacks));
+}
+
+/** Removes a resource or attribute, which the fixture's type does not allow. */
+function remove(object: object, key: string): void {
+  Reflect.deleteProperty(object, key);
+}
+
+describe("loadTemplate", () => {
+  it("takes the region from the provider and the account from the options", () => {
+    const out = writeStacks(environment());
+    expect(loadTemplate(out)).toMatchObject({ region: "eu-central-1", accountId: "123456789012" });
+    const other = loadTemplate(out, { accountId: "210987654321" });
+    expect(other.cluster.arn).toBe("arn:aws:ecs:eu-central-1:210987654321:cluster/tasks-staging");
+    expect(other.deploymentGroup.serviceRoleArn).toBe("arn:aws:iam::210987654321:role/deploy");
+  });
+
+  it("gives the load balancer and target groups ARNs in AWS's formats", () => {
+    const { loadBalancer, targetGroups } = load();
+    expect(loadBalancer.arnSuffix).toMatch(/^app\/tasks-staging\/[0-9a-f]{16}$/);
+    expect(loadBalancer.arn).toBe(
+      `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/${loadBalancer.arnSuffix}`,
+    );
+    expect(loadBalancer.dnsName).toMatch(/^tasks-staging-\d+\.eu-central-1\.elb\.amazonaws\.com$/);
+    expect(targetGroups.map(({ name }) => name)).toEqual(["tasks-1", "tasks-2"]);
+    expect(targetGroups[0]?.arnSuffix).toMatch(/^targetgroup\/tasks-1\/[0-9a-f]{16}$/);
+    expect(targetGroups[0]?.arnSuffix).not.toBe(targetGroups[1]?.arnSuffix);
+  });
+
+  it("is the same every time", () => {
+    expect(load()).toEqual(load());
+  });
+
+  it("reads health checks, with numbers that came as strings and the provider's defaults", () => {
+    expect(load().targetGroups[0]).toMatchObject({
+      port: 8080,
+      deregistrationDelay: 30,
+      healthCheck: {
+        path: "/health",
+        interval: 30,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+        matcher: "200",
+      },
+    });
+  });
+
+  it("reads both ways of forwarding", () => {
+    const { listeners, targetGroups } = load();
+    const [one, two] = targetGroups.map(({ arn }) => arn);
+    expect(listeners.map(({ port, forward }) => ({ port, forward }))).toEqual([
+      { port: 80, forward: [{ targetGroupArn: one, weight: 1 }] },
+      {
+        port: 9090,
+        forward: [
+          { targetGroupArn: one, weight: 100 },
+          { targetGroupArn: two, weight: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it("follows the dimensions of an alarm into the other stack", () => {
+    const { alarms, loadBalancer, targetGroups } = load();
+    expect(alarms[0]).toEqual({
+      name: "tasks-target-5xx-1",
+      arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:tasks-target-5xx-1",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 2,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      treatMissingData: "notBreaching",
+      metric: {
+        namespace: "AWS/ApplicationELB",
+        metricName: "HTTPCode_Target_5XX_Count",
+        dimensions: { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: targetGroups[0]?.arnSuffix },
+        period: 60,
+        statistic: "Sum",
+      },
+    });
+  });
+
+  it("reads metric math", () => {
+    expect(load().alarms[1]).toMatchObject({
+      threshold: 0.5,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: "missing",
+      metrics: [
+        { id: "share", expression: "errors * 100", returnData: true },
+        { id: "errors", returnData: false, metric: { metricName: "m", statistic: "p99" } },
+      ],
+    });
+  });
+
+  it("gives the task definition as RegisterTaskDefinition takes it", () => {
+    expect(load().taskDefinition).toEqual({
+      family: "tasks",
+      cpu: "256",
+      memory: "512",
+      networkMode: "awsvpc",
+      requiresCompatibilities: ["FARGATE"],
+      executionRoleArn: "arn:aws:iam::123456789012:role/execution",
+      taskRoleArn: "arn:aws:iam::123456789012:role/task",
+      runtimePlatform: { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX" },
+      containerDefinitions: [
+        {
+          name: "api",
+          image: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api:abc",
+          essential: true,
+          portMappings: [{ containerPort: 8080, protocol: "tcp" }],
+          environment: [{ name: "TABLE", value: "tasks-staging" }],
+          stopTimeout: 45,
+        },
+      ],
+    });
+  });
+
+  it("reads container definitions written with jsonencode", () => {
+    const { taskDefinition } = load((stacks) => {
+      stacks["staging-service"].resource.aws_ecs_task_definition.main.container_definitions =
+        '${jsonencode([{"name" = "api", "image" = "x:${aws_lb.main.name}", "essential" = true}])}';
+    });
+    expect(taskDefinition.containerDefinitions).toEqual([{ name: "api", image: "x:tasks-staging", essential: true }]);
+  });
+
+  it("reads the service", () => {
+    expect(load().service).toEqual({
+      name: "tasks",
+      arn: "arn:aws:ecs:eu-central-1:123456789012:service/tasks-staging/tasks",
+      desiredCount: 2,
+      deploymentController: "CODE_DEPLOY",
+      launchType: "FARGATE",
+      platformVersion: "1.4.0",
+      healthCheckGracePeriodSeconds: 60,
+      loadBalancers: [{ targetGroupArn: load().targetGroups[0]?.arn, containerName: "api", containerPort: 8080 }],
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: [expect.stringMatching(/^subnet-0[0-9a-f]{16}$/)],
+          securityGroups: [expect.stringMatching(/^sg-0[0-9a-f]{16}$/)],
+          assignPublicIp: "DISABLED",
+        },
+      },
+    });
+  });
+
+  it("reads the deployment group and the custom deployment config", () => {
+    const template = load();
+    expect(template.application).toEqual({ name: "tasks", computePlatform: "ECS" });
+    expect(template.deploymentGroup).toEqual({
+      name: "tasks",
+      arn: "arn:aws:codedeploy:eu-central-1:123456789012:deploymentgroup:tasks/tasks",
+      deploymentConfigName: "tasks-canary",
+      serviceRoleArn: "arn:aws:iam::123456789012:role/deploy",
+      clusterName: "tasks-staging",
+      serviceName: "tasks",
+      alarms: { enabled: true, names: ["tasks-target-5xx-1", "tasks-share"], ignorePollAlarmFailure: false },
+      autoRollback: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
+      terminationWaitMinutes: 5,
+      targetGroupNames: ["tasks-1", "tasks-2"],
+      productionListenerArns: [template.listeners[0]?.arn],
+      testListenerArns: [template.listeners[1]?.arn],
+    });
+    expect(template.deploymentConfigs).toEqual([
+      { name: "tasks-canary", routing: { type: "TimeBasedCanary", percentage: 20, intervalMinutes: 7 } },
+    ]);
+  });
+
+  it("reads the tables with their keys and indexes", () => {
+    expect(load().tables).toEqual([
+      {
+        name: "tasks-staging",
+        hashKey: "pk",
+        rangeKey: "sk",
+        attributes: [
+          { name: "pk", type: "S" },
+          { name: "sk", type: "S" },
+        ],
+        globalSecondaryIndexes: [{ name: "by-sk", hashKey: "sk" }],
+      },
+    ]);
+  });
+
+  it("does not mind what it never reads", () => {
+    expect(() =>
+      load((stacks) => {
+        Object.assign(stacks["staging-service"].resource.aws_iam_role.task, { policy: "${upper(var.x)}" });
+      }),
+    ).not.toThrow();
+  });
+});
+
+describe("loadTemplate refuses", () => {
+  const production = (stacks: Environment) => stacks["staging-service"].resource.aws_lb_listener.production;
+  const group = (stacks: Environment) => stacks["staging-delivery"].resource.aws_codedeploy_deployment_group.main;
+
+  it.each<[string, (stacks: Environment) => void, string]>([
+    [
+      "a function it does not know",
+      (stacks) => (production(stacks).protocol = '${upper("http")}'),
+      'staging-service: aws_lb_listener.production: protocol: cannot resolve ${upper("http")}: the function upper is not supported (only jsonencode is)',
+    ],
+    [
+      "an attribute it does not know",
+      (stacks) => (production(stacks).protocol = "${aws_lb.main.zone_id}"),
+      "staging-service: aws_lb_listener.production: protocol: cannot resolve ${aws_lb.main.zone_id}: aws_lb.main does not set zone_id",
+    ],
+    [
+      "a resource that is not there",
+      (stacks) => (production(stacks).protocol = "${aws_lb.other.name}"),
+      "the stack has no aws_lb.other",
+    ],
+    [
+      "an expression it does not understand",
+      (stacks) => (production(stacks).protocol = "${1 + 1}"),
+      "staging-service: aws_lb_listener.production: protocol: cannot resolve ${1 + 1}: expected no operator",
+    ],
+    [
+      "the state of a stack that is not synthesized",
+      (stacks) => remove(stacks, "staging-registry"),
+      "staging-service: aws_ecs_task_definition.main: container_definitions: cannot resolve",
+    ],
+    [
+      "an output that is not there",
+      (stacks) => remove(stacks["staging-registry"].output, "url"),
+      "the stack staging-registry has no output url",
+    ],
+    [
+      "a circle of references",
+      (stacks) => (stacks["staging-service"].resource.aws_lb.main.name = "${aws_lb.main.arn_suffix}"),
+      "refers to itself",
+    ],
+    [
+      "a missing deployment group",
+      (stacks) => remove(stacks["staging-delivery"].resource, "aws_codedeploy_deployment_group"),
+      "delivery: no aws_codedeploy_deployment_group found",
+    ],
+    [
+      "a second service",
+      (stacks) =>
+        Object.assign(stacks["staging-service"].resource.aws_ecs_service, {
+          other: stacks["staging-service"].resource.aws_ecs_service.main,
+        }),
+      "several aws_ecs_service found (staging-service: aws_ecs_service.main, staging-service: aws_ecs_service.other)",
+    ],
+    [
+      "one target group alone",
+      (stacks) => remove(stacks["staging-service"].resource.aws_lb_target_group, "two"),
+      "only one aws_lb_target_group found",
+    ],
+    [
+      "a number that is none",
+      (stacks) => (stacks["staging-service"].resource.aws_lb_target_group.one.deregistration_delay = "soon"),
+      "staging-service: aws_lb_target_group.one: deregistration_delay",
+    ],
+    [
+      "an alarm that is named but not there",
+      (stacks) => group(stacks).alarm_configuration.alarms.push("ghost"),
+      "staging-delivery: aws_codedeploy_deployment_group.main: the alarm ghost is in none of the synthesized stacks",
+    ],
+    [
+      "a target group that is named but not there",
+      (stacks) =>
+        (group(stacks).load_balancer_info.target_group_pair_info.target_group = [{ name: "a" }, { name: "b" }]),
+      "the target group a is in none of the synthesized stacks",
+    ],
+    [
+      "container definitions that are no JSON",
+      (stacks) => (stacks["staging-service"].resource.aws_ecs_task_definition.main.container_definitions = "["),
+      "staging-service: aws_ecs_task_definition.main: container_definitions is not JSON",
+    ],
+    [
+      "a load balanced container that is not defined",
+      (stacks) =>
+        stacks["staging-service"].resource.aws_ecs_service.main.load_balancer.forEach((entry) => {
+          entry.container_name = "web";
+        }),
+      "load_balancer.container_name web is no container of the task definition tasks",
+    ],
+    [
+      "two alarms with one name",
+      (stacks) =>
+        (stacks["staging-delivery"].resource.aws_cloudwatch_metric_alarm.share.alarm_name = "tasks-target-5xx-1"),
+      "a second alarm with the name tasks-target-5xx-1",
+    ],
+  ])("%s", (_what, change, message) => {
+    expect(() => load(change)).toThrow(TemplateError);
+    expect(() => load(change)).toThrow(message);
+  });
+
+  it("a folder without a manifest, saying what to run", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "loader-"));
+    try {
+      expect(() => loadTemplate(folder)).toThrow(/cannot read .*manifest\.json.*npm run synth/);
+      writeFileSync(path.join(folder, "manifest.json"), JSON.stringify({ stacks: {} }));
+      expect(() => loadTemplate(folder)).toThrow(/names no stack/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { AlarmTemplate, MetricDataQuery, MetricQuery } from "../template";
+import { TemplateError } from "./error";
+import { block, blocks, flag, numeric, type Reader } from "./reader";
+
+const dimensions = z.record(z.string(), z.string()).default({});
+
+const metricQuerySchema = z.object({
+  id: z.string(),
+  expression: z.string().optional(),
+  label: z.string().optional(),
+  return_data: flag.default(false),
+  metric: block(
+    z.object({ namespace: z.string(), metric_name: z.string(), dimensions, period: numeric, stat: z.string() }),
+  ).optional(),
+});
+
+const alarmSchema = z.object({
+  alarm_name: z.string(),
+  arn: z.string(),
+  alarm_description: z.string().optional(),
+  comparison_operator: z.enum([
+    "GreaterThanThreshold",
+    "GreaterThanOrEqualToThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+  ]),
+  threshold: numeric,
+  evaluation_periods: numeric,
+  datapoints_to_alarm: numeric.optional(),
+  treat_missing_data: z.enum(["missing", "ignore", "breaching", "notBreaching"]).default("missing"),
+  evaluate_low_sample_count_percentiles: z.enum(["evaluate", "ignore"]).optional(),
+  namespace: z.string().optional(),
+  metric_name: z.string().optional(),
+  dimensions,
+  period: numeric.optional(),
+  statistic: z.string().optional(),
+  extended_statistic: z.string().optional(),
+  metric_query: blocks(metricQuerySchema).optional(),
+});
+
+/** All metric alarms. @throws TemplateError when two have one name, or one has no metric */
+export function readAlarms(reader: Reader): AlarmTemplate[] {
+  const names = new Set<string>();
+  return reader.all("aws_cloudwatch_metric_alarm", alarmSchema).map(({ stack, address, value }) => {
+    if (names.has(value.alarm_name))
+      throw new TemplateError(`${stack.name}: ${address}: a second alarm with the name ${value.alarm_name}`);
+    names.add(value.alarm_name);
+    const source = sourceOf(value);
+    if (!source)
+      throw new TemplateError(
+        `${stack.name}: ${address}: needs either metric_query or namespace, metric_name, period and a statistic`,
+      );
+    return {
+      name: value.alarm_name,
+      arn: value.arn,
+      ...(value.alarm_description === undefined ? {} : { description: value.alarm_description }),
+      comparisonOperator: value.comparison_operator,
+      threshold: value.threshold,
+      evaluationPeriods: value.evaluation_periods,
+      datapointsToAlarm: value.datapoints_to_alarm ?? value.evaluation_periods,
+      treatMissingData: value.treat_missing_data,
+      ...(value.evaluate_low_sample_count_percentiles === undefined
+        ? {}
+        : { evaluateLowSampleCountPercentile: value.evaluate_low_sample_count_percentiles }),
+      ...source,
+    };
+  });
+}
+
+function sourceOf(
+  value: z.output<typeof alarmSchema>,
+): { readonly metric: MetricQuery } | { readonly metrics: readonly MetricDataQuery[] } | undefined {
+  if (value.metric_query && value.metric_query.length > 0) return { metrics: value.metric_query.map(queryOf) };
+  const statistic = value.statistic ?? value.extended_statistic;
+  const { namespace, metric_name: metricName, period } = value;
+  if (namespace === undefined || metricName === undefined || period === undefined || statistic === undefined)
+    return undefined;
+  return { metric: { namespace, metricName, dimensions: value.dimensions, period, statistic } };
+}
+
+function queryOf(query: z.output<typeof metricQuerySchema>): MetricDataQuery {
+  const { id, expression, label, metric } = query;
+  return {
+    id,
+    returnData: query.return_data,
+    ...(expression === undefined ? {} : { expression }),
+    ...(label === undefined ? {} : { label }),
+    ...(metric
+      ? {
+          metric: {
+            namespace: metric.namespace,
+            metricName: metric.metric_name,
+            dimensions: metric.dimensions,
+            period: metric.period,
+            statistic: metric.stat,
+          },
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { DeploymentConfigTemplate, DeploymentGroupTemplate, Template, TrafficRouting } from "../template";
+import { TemplateError } from "./error";
+import { block, blocks, flag, numeric, type Reader } from "./reader";
+
+/** The CodeDeploy application. @throws TemplateError */
+export function readApplication(reader: Reader): Template["application"] {
+  // Default: the provider's.
+  const schema = z.object({ name: z.string(), compute_platform: z.string().default("Server") });
+  const { value } = reader.one("aws_codedeploy_app", "delivery", schema);
+  return { name: value.name, computePlatform: value.compute_platform };
+}
+
+const routeSchema = block(z.object({ listener_arns: z.array(z.string()) }));
+
+const groupSchema = z.object({
+  deployment_group_name: z.string(),
+  arn: z.string(),
+  service_role_arn: z.string(),
+  deployment_config_name: z.string(),
+  ecs_service: block(z.object({ cluster_name: z.string(), service_name: z.string() })),
+  alarm_configuration: block(
+    z.object({
+      enabled: flag.default(true),
+      alarms: z.array(z.string()).default([]),
+      ignore_poll_alarm_failure: flag.default(false),
+    }),
+  ).default({ enabled: false, alarms: [], ignore_poll_alarm_failure: false }),
+  auto_rollback_configuration: block(
+    z.object({ enabled: flag.default(false), events: z.array(z.string()).default([]) }),
+  ).default({ enabled: false, events: [] }),
+  blue_green_deployment_config: block(
+    z.object({
+      terminate_blue_instances_on_deployment_success: block(
+        z.object({ termination_wait_time_in_minutes: numeric.default(0) }),
+      ).default({ termination_wait_time_in_minutes: 0 }),
+    }),
+  ),
+  load_balancer_info: block(
+    z.object({
+      target_group_pair_info: block(
+        z.object({
+          target_group: blocks(z.object({ name: z.string() })),
+          prod_traffic_route: routeSchema,
+          test_traffic_route: routeSchema.optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** What the deployment group refers to, to check that all of it is there. */
+type Known = Pick<Template, "alarms" | "targetGroups" | "listeners">;
+
+/** The deployment group. @throws TemplateError, also when it refers to something that is not in the stacks */
+export function readDeploymentGroup(reader: Reader, known: Known): DeploymentGroupTemplate {
+  const { stack, address, value } = reader.one("aws_codedeploy_deployment_group", "delivery", groupSchema);
+  const pair = value.load_balancer_info.target_group_pair_info;
+  const refuse = (problem: string) => new TemplateError(`${stack.name}: ${address}: ${problem}`);
+  const check = (what: string, names: readonly string[], existing: readonly string[]) => {
+    for (const name of names)
+      if (!existing.includes(name)) throw refuse(`${what} ${name} is in none of the synthesized stacks`);
+  };
+  const groups = pair.target_group.map(({ name }) => name);
+  const [first, second] = groups;
+  if (first === undefined || second === undefined || groups.length !== 2)
+    throw refuse(`target_group_pair_info needs two target groups, not ${groups.length}`);
+  const listeners = [...pair.prod_traffic_route.listener_arns, ...(pair.test_traffic_route?.listener_arns ?? [])];
+  check(
+    "the target group",
+    groups,
+    known.targetGroups.map(({ name }) => name),
+  );
+  check(
+    "the listener",
+    listeners,
+    known.listeners.map(({ arn }) => arn),
+  );
+  check(
+    "the alarm",
+    value.alarm_configuration.alarms,
+    known.alarms.map(({ name }) => name),
+  );
+  return {
+    name: value.deployment_group_name,
+    arn: value.arn,
+    deploymentConfigName: value.deployment_config_name,
+    serviceRoleArn: value.service_role_arn,
+    clusterName: value.ecs_service.cluster_name,
+    serviceName: value.ecs_service.service_name,
+    alarms: {
+      enabled: value.alarm_configuration.enabled,
+      names: value.alarm_configuration.alarms,
+      ignorePollAlarmFailure: value.alarm_configuration.ignore_poll_alarm_failure,
+    },
+    autoRollback: value.auto_rollback_configuration,
+    terminationWaitMinutes:
+      value.blue_green_deployment_config.terminate_blue_instances_on_deployment_success
+        .termination_wait_time_in_minutes,
+    targetGroupNames: [first, second],
+    productionListenerArns: pair.prod_traffic_route.listener_arns,
+    testListenerArns: pair.test_traffic_route?.listener_arns ?? [],
+  };
+}
+
+const stepSchema = block(z.object({ interval: numeric, percentage: numeric })).optional();
+const configSchema = z.object({
+  deployment_config_name: z.string(),
+  traffic_routing_config: block(
+    z.object({
+      type: z.enum(["AllAtOnce", "TimeBasedCanary", "TimeBasedLinear"]),
+      time_based_canary: stepSchema,
+      time_based_linear: stepSchema,
+    }),
+  ),
+});
+
+/** The deployment configs that the stacks make. @throws TemplateError */
+export function readDeploymentConfigs(reader: Reader): DeploymentConfigTemplate[] {
+  return reader.all("aws_codedeploy_deployment_config", configSchema).map(({ stack, address, value }) => {
+    const routing = routingOf(value.traffic_routing_config);
+    if (!routing)
+      throw new TemplateError(
+        `${stack.name}: ${address}: traffic_routing_config of type ${value.traffic_routing_config.type} ` +
+          `has no interval and percentage`,
+      );
+    return { name: value.deployment_config_name, routing };
+  });
+}
+
+function routingOf(config: z.output<typeof configSchema>["traffic_routing_config"]): TrafficRouting | undefined {
+  if (config.type === "AllAtOnce") return { type: "AllAtOnce" };
+  const step = config.type === "TimeBasedCanary" ? config.time_based_canary : config.time_based_linear;
+  return step && { type: config.type, percentage: step.percentage, intervalMinutes: step.interval };
+}

@@ -1,0 +1,14 @@
+import type { z } from "zod";
+
+/** The synthesized stacks cannot be used; the message names the stack, the address and what to do. */
+export class TemplateError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "TemplateError";
+  }
+}
+
+/** zod's findings in one line: `path: message; path: message`. */
+export function problemsOf(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { ListenerTemplate, LoadBalancerTemplate, TargetGroupTemplate } from "../template";
+import { TemplateError } from "./error";
+import { block, blocks, numeric, type Reader } from "./reader";
+
+const loadBalancerSchema = z.object({
+  name: z.string(),
+  arn: z.string(),
+  arn_suffix: z.string(),
+  dns_name: z.string(),
+});
+
+/** The load balancer of the service stack. @throws TemplateError */
+export function readLoadBalancer(reader: Reader): LoadBalancerTemplate {
+  const { value } = reader.one("aws_lb", "service", loadBalancerSchema);
+  return { name: value.name, arn: value.arn, arnSuffix: value.arn_suffix, dnsName: value.dns_name };
+}
+
+// Defaults: those of the Terraform provider's aws_lb_target_group.
+const healthCheckSchema = z.object({
+  path: z.string().default("/"),
+  interval: numeric.default(30),
+  timeout: numeric.default(5),
+  healthy_threshold: numeric.default(3),
+  unhealthy_threshold: numeric.default(3),
+  matcher: z.string().default("200"),
+});
+
+const targetGroupSchema = z.object({
+  name: z.string(),
+  arn: z.string(),
+  arn_suffix: z.string(),
+  port: numeric,
+  target_type: z.literal("ip", "must be ip: the tasks have network interfaces of their own"),
+  deregistration_delay: numeric.default(300),
+  health_check: block(healthCheckSchema).default(healthCheckSchema.parse({})),
+});
+
+/** All target groups. @throws TemplateError when there are fewer than two */
+export function readTargetGroups(reader: Reader): TargetGroupTemplate[] {
+  const found = reader.all("aws_lb_target_group", targetGroupSchema);
+  if (found.length < 2)
+    throw new TemplateError(
+      `service: ${found.length === 0 ? "no" : "only one"} aws_lb_target_group found; a blue/green deployment needs two`,
+    );
+  return found.map(({ value }) => ({
+    name: value.name,
+    arn: value.arn,
+    arnSuffix: value.arn_suffix,
+    port: value.port,
+    deregistrationDelay: value.deregistration_delay,
+    healthCheck: {
+      path: value.health_check.path,
+      interval: value.health_check.interval,
+      timeout: value.health_check.timeout,
+      healthyThreshold: value.health_check.healthy_threshold,
+      unhealthyThreshold: value.health_check.unhealthy_threshold,
+      matcher: value.health_check.matcher,
+    },
+  }));
+}
+
+// A weight left out counts as 1, as in the provider.
+const actionSchema = z.object({
+  type: z.string(),
+  target_group_arn: z.string().optional(),
+  forward: block(
+    z.object({ target_group: blocks(z.object({ arn: z.string(), weight: numeric.default(1) })) }),
+  ).optional(),
+});
+
+const listenerSchema = z.object({
+  arn: z.string(),
+  port: numeric,
+  protocol: z.string().default("HTTP"),
+  default_action: blocks(actionSchema),
+});
+
+/** The listeners that forward to target groups; redirects and fixed answers are none of the cloud's. @throws TemplateError */
+export function readListeners(reader: Reader, targetGroups: readonly TargetGroupTemplate[]): ListenerTemplate[] {
+  return reader.all("aws_lb_listener", listenerSchema).flatMap(({ stack, address, value }) => {
+    const action = value.default_action.find(({ type }) => type === "forward");
+    if (!action) return [];
+    const forward = action.forward?.target_group.map(({ arn, weight }) => ({ targetGroupArn: arn, weight })) ?? [
+      { targetGroupArn: action.target_group_arn ?? "", weight: 1 },
+    ];
+    for (const { targetGroupArn } of forward)
+      if (!targetGroups.some(({ arn }) => arn === targetGroupArn))
+        throw new TemplateError(
+          `${stack.name}: ${address}: default_action forwards to ${targetGroupArn || "nothing"}, ` +
+            `which is none of the aws_lb_target_group`,
+        );
+    return [{ arn: value.arn, port: value.port, protocol: value.protocol, forward }];
+  });
+}

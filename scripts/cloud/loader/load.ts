@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { TableTemplate, Template } from "../template";
+import { readAlarms } from "./alarms";
+import { readApplication, readDeploymentConfigs, readDeploymentGroup } from "./delivery";
+import { TemplateError } from "./error";
+import { readListeners, readLoadBalancer, readTargetGroups } from "./load-balancing";
+import { blocks, Reader } from "./reader";
+import { Resolver } from "./resolve";
+import { readCluster, readRepository, readService, readTaskDefinition } from "./service";
+import { readStacks, type Stack } from "./stacks";
+
+/** Account of the local cloud where the configuration names none: the one of AWS's own examples. */
+const DEFAULT_ACCOUNT_ID = "123456789012";
+
+/**
+ * Reads the synthesized stacks of one environment.
+ * @param outDirectory what CDKTF wrote: the folder with manifest.json, usually cdktf.out
+ * @param options.accountId the AWS account that ARNs name, 12 digits; default 123456789012
+ * @throws TemplateError naming the stack, the address and the attribute of what is missing or cannot be resolved
+ */
+export function loadTemplate(outDirectory: string, options: { readonly accountId?: string } = {}): Template {
+  const stacks = readStacks(outDirectory);
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
+  const resolver = new Resolver(stacks, accountId);
+  const reader = new Reader(stacks, resolver);
+  const targetGroups = readTargetGroups(reader);
+  const listeners = readListeners(reader, targetGroups);
+  const alarms = readAlarms(reader);
+  const taskDefinition = readTaskDefinition(reader);
+  return {
+    region: regionOf(stacks, resolver),
+    accountId,
+    loadBalancer: readLoadBalancer(reader),
+    targetGroups,
+    listeners,
+    alarms,
+    cluster: readCluster(reader),
+    taskDefinition,
+    service: readService(reader, taskDefinition),
+    application: readApplication(reader),
+    deploymentGroup: readDeploymentGroup(reader, { alarms, targetGroups, listeners }),
+    deploymentConfigs: readDeploymentConfigs(reader),
+    repository: readRepository(reader),
+    tables: readTables(reader),
+  };
+}
+
+function regionOf(stacks: readonly Stack[], resolver: Resolver): string {
+  const home = stacks.find(({ resources }) => resources["aws_ecs_service"]);
+  if (!home) throw new TemplateError(`service: no aws_ecs_service found; check the stacks and run npm run synth`);
+  return resolver.region(home);
+}
+
+const tableSchema = z.object({
+  name: z.string(),
+  hash_key: z.string(),
+  range_key: z.string().optional(),
+  attribute: blocks(z.object({ name: z.string(), type: z.enum(["S", "N", "B"]) })),
+  global_secondary_index: blocks(
+    z.object({ name: z.string(), hash_key: z.string(), range_key: z.string().optional() }),
+  ).default([]),
+});
+
+function readTables(reader: Reader): TableTemplate[] {
+  return reader.all("aws_dynamodb_table", tableSchema).map(({ value }) => ({
+    name: value.name,
+    attributes: value.attribute,
+    ...keysOf(value),
+    globalSecondaryIndexes: value.global_secondary_index.map((index) => ({ name: index.name, ...keysOf(index) })),
+  }));
+}
+
+function keysOf(keys: { hash_key: string; range_key?: string | undefined }) {
+  return { hashKey: keys.hash_key, ...(keys.range_key === undefined ? {} : { rangeKey: keys.range_key }) };
+}

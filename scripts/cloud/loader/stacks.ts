@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { problemsOf, TemplateError } from "./error";
+
+/** One synthesized stack, expressions still in it. */
+export interface Stack {
+  readonly name: string;
+  /** By type, then name. */
+  readonly resources: Blocks;
+  /** Data sources by type, then name. */
+  readonly data: Blocks;
+  /** Output values by name. */
+  readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
+  /** Region of the AWS provider (without an alias); may be an expression. */
+  readonly region?: string;
+}
+
+/** Blocks of a kind by type, then name. */
+export type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
+/** The attributes of one block. */
+export type Block = Readonly<Record<string, unknown>>;
+
+const manifestSchema = z.object({
+  stacks: z.record(z.string(), z.object({ name: z.string(), synthesizedStackPath: z.string() })),
+});
+
+const blocksSchema = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({});
+const stackSchema = z.object({
+  provider: z
+    .object({ aws: z.array(z.object({ alias: z.string().optional(), region: z.string().optional() })).default([]) })
+    .default({ aws: [] }),
+  resource: blocksSchema,
+  data: blocksSchema,
+  output: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+});
+
+/**
+ * Reads every stack named in `outDirectory`/manifest.json.
+ * @throws TemplateError when there is no manifest, a file is missing, or one is not what CDKTF writes
+ */
+export function readStacks(outDirectory: string): Stack[] {
+  const manifest = read(path.join(outDirectory, "manifest.json"), manifestSchema);
+  const stacks = Object.values(manifest.stacks).map(({ name, synthesizedStackPath }): Stack => {
+    const { provider, resource, data, output } = read(path.join(outDirectory, synthesizedStackPath), stackSchema);
+    const region = provider.aws.find(({ alias }) => alias === undefined)?.region;
+    return { name, resources: resource, data, outputs: output, ...(region === undefined ? {} : { region }) };
+  });
+  if (stacks.length === 0)
+    throw new TemplateError(`${path.join(outDirectory, "manifest.json")} names no stack: run npm run synth`);
+  return stacks;
+}
+
+function read<T>(file: string, schema: z.ZodType<T>): T {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new TemplateError(`cannot read ${file} (${(error as Error).message}): run npm run synth`);
+  }
+  const parsed = schema.safeParse(content);
+  if (!parsed.success)
+    throw new TemplateError(`${file} is not what CDKTF writes: ${problemsOf(parsed.error)}: run npm run synth`);
+  return parsed.data;
+}
