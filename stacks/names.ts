@@ -73,7 +73,11 @@ export function namesOf(config: Config): Names {
     logGroup: `/ecs/${prefix}`,
     application: prefix,
     deploymentGroup: prefix,
-    deploymentConfig: typeof strategy === "string" ? `CodeDeployDefault.${strategy}` : `${prefix}-${strategy.type}`,
+    // A deployment config can't be changed, so its name says its numbers: other numbers are another config.
+    deploymentConfig:
+      typeof strategy === "string"
+        ? `CodeDeployDefault.${strategy}`
+        : `${prefix}-${strategy.type}-${strategy.percentage}-percent-${strategy.intervalMinutes}-minutes`,
     alarm: (kind, targetGroup) => `${prefix}-${ALARM_SUFFIXES[kind]}-${targetGroup}`,
   };
 }

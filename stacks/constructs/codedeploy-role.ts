@@ -1,0 +1,64 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { Role } from "./role";
+
+/** Settings of CodeDeploy's role. */
+export interface CodeDeployRoleProps {
+  readonly name: string;
+  readonly region: string;
+  readonly serviceArn: string;
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly listenerArns: readonly string[];
+  /** Roles of the task definitions it may start. */
+  readonly taskRoleArns: readonly string[];
+}
+
+/**
+ * What CodeDeploy needs to release this one service, and nothing of any other: the managed policy
+ * AWSCodeDeployRoleForECS, cut down to these resources, without Lambda, SNS and S3, which are not used.
+ */
+export class CodeDeployRole extends Construct {
+  readonly arn: string;
+  readonly policy: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: CodeDeployRoleProps) {
+    super(scope, id);
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const { partition } = new DataAwsPartition(this, "partition");
+    const taskSets = `arn:${partition}:ecs:${props.region}:${accountId}:task-set/${props.clusterName}/${props.serviceName}/*`;
+    const role = new Role(this, "role", {
+      name: props.name,
+      service: "codedeploy.amazonaws.com",
+      accountId,
+      statements: [
+        {
+          actions: ["DescribeServices", "CreateTaskSet", "UpdateServicePrimaryTaskSet", "DeleteTaskSet"].map(
+            (action) => `ecs:${action}`,
+          ),
+          resources: [props.serviceArn, taskSets],
+        },
+        {
+          // These can't be narrowed to resources.
+          actions: [
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeListeners",
+            "elasticloadbalancing:DescribeRules",
+            "cloudwatch:DescribeAlarms",
+          ],
+          resources: ["*"],
+        },
+        { actions: ["elasticloadbalancing:ModifyListener"], resources: props.listenerArns },
+        {
+          actions: ["iam:PassRole"],
+          resources: props.taskRoleArns,
+          conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+        },
+      ],
+    });
+    this.arn = role.arn;
+    this.policy = role.policy;
+  }
+}

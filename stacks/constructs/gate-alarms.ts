@@ -1,0 +1,71 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import type { Config } from "../config";
+import { ALARM_KINDS, type AlarmKind } from "../names";
+
+/** Settings of the alarms of one target group. */
+export interface GateAlarmsProps {
+  /** Name of the alarm of a kind. */
+  readonly nameOf: (kind: AlarmKind) => string;
+  readonly targetGroup: { readonly name: string; readonly arnSuffix: string };
+  readonly loadBalancerArnSuffix: string;
+  readonly settings: Config["alarms"];
+}
+
+/** What each kind looks at: a metric of AWS/ApplicationELB, and the sentence that someone woken by it reads. */
+const KINDS: Readonly<Record<AlarmKind, { metricName: string; statistic: string; says: string }>> = {
+  unhealthyHosts: {
+    metricName: "UnHealthyHostCount",
+    statistic: "Maximum",
+    says: "Targets fail their health checks",
+  },
+  target5xx: {
+    metricName: "HTTPCode_Target_5XX_Count",
+    statistic: "Sum",
+    says: "The service answers with 5xx",
+  },
+  responseTime: {
+    metricName: "TargetResponseTime",
+    statistic: "Average",
+    says: "The service answers slowly (seconds)",
+  },
+  // A crashed container answers nothing: the load balancer's own 502 doesn't count as a 5xx of the target.
+  connectionErrors: {
+    metricName: "TargetConnectionErrorCount",
+    statistic: "Sum",
+    says: "The load balancer can't connect to targets",
+  },
+};
+
+/** The alarms that stop a release, for one target group: either may be the one that carries the new version. */
+export class GateAlarms extends Construct {
+  /** Names of the alarms. */
+  readonly names: readonly string[];
+
+  constructor(scope: Construct, id: string, props: GateAlarmsProps) {
+    super(scope, id);
+    const { periodSeconds, ...kinds } = props.settings;
+    this.names = ALARM_KINDS.map((kind) => {
+      const { threshold, evaluationPeriods, datapointsToAlarm } = kinds[kind];
+      const { metricName, statistic, says } = KINDS[kind];
+      const alarm = new CloudwatchMetricAlarm(this, kind, {
+        alarmName: props.nameOf(kind),
+        alarmDescription: `${says}: ${statistic} of ${metricName} above ${threshold}.`,
+        namespace: "AWS/ApplicationELB",
+        metricName,
+        statistic,
+        period: periodSeconds,
+        dimensions: { TargetGroup: props.targetGroup.arnSuffix, LoadBalancer: props.loadBalancerArnSuffix },
+        comparisonOperator: "GreaterThanThreshold",
+        threshold,
+        evaluationPeriods,
+        datapointsToAlarm,
+        // An ALB publishes no zeros: no data means nothing bad was seen.
+        treatMissingData: "notBreaching",
+        // Else an alarm that is replaced would be deleted while the deployment group still refers to it.
+        lifecycle: { createBeforeDestroy: true },
+      });
+      return alarm.alarmName;
+    });
+  }
+}

@@ -1,0 +1,39 @@
+/** One statement that allows something. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+const VERSION = "2012-10-17";
+
+/** A policy document that allows what the statements say, as JSON. */
+export function policy(...statements: readonly Statement[]): string {
+  return JSON.stringify({
+    Version: VERSION,
+    Statement: statements.map(({ actions, resources, conditions }) => ({
+      Effect: "Allow",
+      Action: actions,
+      Resource: resources,
+      ...(conditions ? { Condition: conditions } : {}),
+    })),
+  });
+}
+
+/**
+ * A trust policy: only `service` may take the role on, and only for this account, so that another account's
+ * resources can't make the service use it.
+ */
+export function trust(service: string, accountId: string): string {
+  return JSON.stringify({
+    Version: VERSION,
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      },
+    ],
+  });
+}

@@ -1,0 +1,113 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { Config } from "../config";
+import type { Names } from "../names";
+import { Role } from "./role";
+import type { TasksTable } from "./tasks-table";
+
+/** Settings of the task definition. */
+export interface TaskDefinitionProps {
+  readonly names: Names;
+  readonly region: string;
+  /** Image reference, by digest. */
+  readonly image: string;
+  readonly repositoryArn: string;
+  readonly table: TasksTable;
+  readonly settings: Config["service"];
+}
+
+const ECS_TASKS = "ecs-tasks.amazonaws.com";
+
+/** The first revision of the task definition; every later one is registered by a release. */
+export class TaskDefinition extends Construct {
+  readonly arn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly logGroupName: string;
+  /** Execution role and task role. */
+  readonly roleArns: readonly string[];
+  /** Policies that the service needs until its last task is gone. */
+  readonly policies: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
+    super(scope, id);
+    const { names, settings, table } = props;
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const logs = new CloudwatchLogGroup(this, "logs", {
+      name: names.logGroup,
+      retentionInDays: settings.logRetentionDays,
+    });
+    const executionRole = new Role(this, "execution-role", {
+      name: `${names.prefix}-execution`,
+      service: ECS_TASKS,
+      accountId,
+      statements: [
+        { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+        {
+          actions: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+          resources: [props.repositoryArn],
+        },
+        { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logs.arn}:*`] },
+      ],
+    });
+    const taskRole = new Role(this, "task-role", {
+      name: `${names.prefix}-task`,
+      service: ECS_TASKS,
+      accountId,
+      statements: [
+        {
+          actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"].map((action) => `dynamodb:${action}`),
+          resources: [table.arn, `${table.arn}/index/*`],
+        },
+      ],
+    });
+    const environment = {
+      ...settings.environment,
+      PORT: String(settings.containerPort),
+      TABLE_NAME: table.name,
+      AWS_REGION: props.region,
+    };
+    const definition = new EcsTaskDefinition(this, "task-definition", {
+      family: names.family,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(settings.cpu),
+      memory: String(settings.memory),
+      runtimePlatform: { cpuArchitecture: settings.architecture, operatingSystemFamily: "LINUX" },
+      executionRoleArn: executionRole.arn,
+      taskRoleArn: taskRole.arn,
+      // A revision that a rollback may need is not Terraform's to deregister.
+      skipDestroy: true,
+      containerDefinitions: JSON.stringify([
+        {
+          name: names.container,
+          image: props.image,
+          essential: true,
+          portMappings: [{ containerPort: settings.containerPort, hostPort: settings.containerPort, protocol: "tcp" }],
+          environment: Object.entries(environment)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, value]) => ({ name, value })),
+          stopTimeout: settings.stopTimeoutSeconds,
+          readonlyRootFilesystem: true,
+          logConfiguration: {
+            logDriver: "awslogs",
+            options: {
+              "awslogs-group": logs.name,
+              "awslogs-region": props.region,
+              "awslogs-stream-prefix": names.container,
+            },
+          },
+        },
+      ]),
+    });
+    this.arn = definition.arn;
+    this.containerName = names.container;
+    this.containerPort = settings.containerPort;
+    this.logGroupName = logs.name;
+    this.roleArns = [executionRole.arn, taskRole.arn];
+    this.policies = [executionRole.policy, taskRole.policy];
+  }
+}

@@ -1,0 +1,53 @@
+import { resolve } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Config } from "./config";
+import { namesOf, type Names, type StackName } from "./names";
+
+/** A stack of one environment: with the environment's names, its provider and tags, and its own state. */
+export abstract class EnvironmentStack extends TerraformStack {
+  protected readonly names: Names;
+
+  constructor(
+    scope: Construct,
+    protected readonly config: Config,
+    name: StackName,
+  ) {
+    const names = namesOf(config);
+    super(scope, names.stacks[name]);
+    this.names = names;
+    new AwsProvider(this, "aws", {
+      region: config.region,
+      ...(config.account === undefined ? {} : { allowedAccountIds: [config.account] }),
+      defaultTags: [
+        {
+          tags: { ...config.tags, project: config.project, environment: config.environment, stack: names.stacks[name] },
+        },
+      ],
+    });
+    this.keepState(names.stateKeys[name]);
+  }
+
+  /** An output whose id stays as it is, for people and scripts: `terraform output <id>`. */
+  protected output(id: string, value: string, description: string): void {
+    new TerraformOutput(this, id, { value, description, staticId: true });
+  }
+
+  private keepState(key: string): void {
+    const { state, region } = this.config;
+    if (state.backend === "local") {
+      // Absolute, since every stack's Terraform runs in a folder of its own and reads the others' state as well.
+      new LocalBackend(this, { path: resolve("terraform.tfstate.d", key) });
+      return;
+    }
+    new S3Backend(this, {
+      bucket: this.names.stateBucket,
+      region: state.region ?? region,
+      key,
+      encrypt: true,
+    });
+    // Not among the fields that CDKTF 0.21 knows.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}
