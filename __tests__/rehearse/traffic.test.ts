@@ -1,0 +1,171 @@
+import { judge, type Answer } from "../../scripts/rehearse/traffic/judge";
+import { holds, Ledger, type LedgerEntry, type TaskContent } from "../../scripts/rehearse/traffic/ledger";
+import { chooseOperation, MIX, MOST_TASKS, OPERATIONS, requestsDue } from "../../scripts/rehearse/traffic/operations";
+import { planRequest } from "../../scripts/rehearse/traffic/plan";
+import { seededRandom } from "../../scripts/rehearse/traffic/random";
+
+const task = (changes: Partial<TaskContent> = {}): TaskContent => ({
+  id: "a",
+  title: "wash up",
+  status: "todo",
+  version: 1,
+  ...changes,
+});
+
+const answered = (status: number, body: unknown = ""): Answer => ({
+  kind: "response",
+  status,
+  version: "1",
+  body: typeof body === "string" ? body : JSON.stringify(body),
+});
+
+const entry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  id: "a",
+  acknowledged: task(),
+  attempted: undefined,
+  ...changes,
+});
+
+describe("the mix of operations", () => {
+  it("adds up to the whole", () => {
+    expect(Object.values(MIX).reduce((sum, percent) => sum + percent, 0)).toBe(100);
+  });
+
+  it("comes out as written", () => {
+    const random = seededRandom(7);
+    const drawn = Array.from({ length: 20_000 }, () => chooseOperation(random(), 10));
+    for (const operation of OPERATIONS) {
+      const percent = (drawn.filter((one) => one === operation).length / drawn.length) * 100;
+      expect(Math.abs(percent - MIX[operation])).toBeLessThan(1.5);
+    }
+  });
+
+  it("creates a task before it touches one", () => {
+    expect([0.1, 0.3, 0.7, 0.9, 0.99].map((random) => chooseOperation(random, 0))).toEqual([
+      "list",
+      "create",
+      "create",
+      "create",
+      "create",
+    ]);
+  });
+
+  it("stops growing at the most tasks", () => {
+    expect(chooseOperation(0.7, MOST_TASKS - 1)).toBe("create");
+    expect(chooseOperation(0.7, MOST_TASKS)).toBe("delete");
+  });
+
+  it("repeats itself for the same seed", () => {
+    const [one, two] = [seededRandom(3), seededRandom(3)];
+    expect(Array.from({ length: 50 }, one)).toEqual(Array.from({ length: 50 }, two));
+  });
+});
+
+describe("the pace", () => {
+  it.each([
+    { elapsedMs: 0, perSecond: 8, sent: 0, due: 1 },
+    { elapsedMs: 124, perSecond: 8, sent: 1, due: 0 },
+    { elapsedMs: 125, perSecond: 8, sent: 1, due: 1 },
+    { elapsedMs: 1000, perSecond: 8, sent: 3, due: 6 },
+    { elapsedMs: 1000, perSecond: 0.5, sent: 1, due: 0 },
+    { elapsedMs: 2000, perSecond: 0.5, sent: 1, due: 1 },
+    { elapsedMs: 0, perSecond: 8, sent: 5, due: 0 },
+  ])("after $elapsedMs ms at $perSecond a second with $sent sent, $due are due", (row) => {
+    expect(requestsDue(row.elapsedMs, row.perSecond, row.sent)).toBe(row.due);
+  });
+});
+
+describe("an answer", () => {
+  const page = { items: [task()], nextCursor: null };
+  it.each([
+    { it: "a page", operation: "list" as const, answer: answered(200, page), kind: "ok" },
+    { it: "a page that is none", operation: "list" as const, answer: answered(200, "<html>"), kind: "failed" },
+    { it: "a list refused", operation: "list" as const, answer: answered(503), kind: "failed" },
+    { it: "the task", operation: "get" as const, answer: answered(200, task()), kind: "ok" },
+    { it: "a newer state", operation: "get" as const, answer: answered(200, task({ version: 2 })), kind: "ok" },
+    { it: "an older state", operation: "get" as const, answer: answered(200, task({ version: 0 })), kind: "failed" },
+    { it: "another task", operation: "get" as const, answer: answered(200, task({ id: "b" })), kind: "failed" },
+    { it: "a task gone", operation: "get" as const, answer: answered(404), kind: "failed" },
+    { it: "a task created", operation: "create" as const, answer: answered(201, task({ id: "c" })), kind: "ok" },
+    { it: "a wrong task", operation: "create" as const, answer: answered(201, task({ title: "x" })), kind: "failed" },
+    { it: "a server error", operation: "create" as const, answer: answered(500), kind: "failed" },
+    { it: "the task changed", operation: "patch" as const, answer: answered(200, task()), kind: "ok" },
+    { it: "a change lost", operation: "patch" as const, answer: answered(200, task({ title: "x" })), kind: "failed" },
+    { it: "a lost race", operation: "patch" as const, answer: answered(412), kind: "refused" },
+    { it: "a task deleted", operation: "delete" as const, answer: answered(204), kind: "ok" },
+    { it: "a bad gateway", operation: "delete" as const, answer: answered(502), kind: "failed" },
+    {
+      it: "a broken connection",
+      operation: "get" as const,
+      answer: { kind: "broken" as const, reason: "ECONNRESET" },
+      kind: "failed",
+    },
+  ])("with $it to $operation is $kind", ({ operation, answer, kind }) => {
+    expect(judge(operation, answer, task(), entry()).kind).toBe(kind);
+  });
+
+  it.each([entry({ acknowledged: "deleted" }), entry({ attempted: "deleted" })])(
+    "of 404 is right for a task that is deleted meanwhile",
+    (now) => {
+      expect(judge("get", answered(404), task(), now)).toEqual({ kind: "ok" });
+    },
+  );
+});
+
+describe("a request", () => {
+  it("changes a task only in the version that was acknowledged", () => {
+    const { call, expected } = planRequest("patch", task({ version: 4 }), 12, 0.5);
+    expect(call.headers).toEqual({ "if-match": '"4"' });
+    expect(expected).toMatchObject({ id: "a", version: 5, title: "task 12, changed", status: "doing" });
+  });
+});
+
+describe("the ledger", () => {
+  function withTask(): { ledger: Ledger; written: LedgerEntry } {
+    const ledger = new Ledger();
+    ledger.created(task());
+    const written = ledger.pick(0);
+    if (!written) throw new Error("the created task cannot be picked");
+    return { ledger, written };
+  }
+
+  it("keeps a task to itself while it is written", () => {
+    const { ledger, written } = withTask();
+    ledger.begin(written, "deleted");
+    expect(ledger.available).toBe(0);
+    expect(() => ledger.begin(written, "deleted")).toThrow("already being written");
+  });
+
+  it("gives it back when the write is acknowledged", () => {
+    const { ledger, written } = withTask();
+    ledger.begin(written, task({ version: 2 }));
+    ledger.acknowledge("a", task({ version: 2 }));
+    expect(ledger.available).toBe(1);
+    expect(ledger.acknowledged).toBe(2);
+    expect(ledger.pick(0)?.acknowledged).toEqual(task({ version: 2 }));
+  });
+
+  it("does not give back what was deleted", () => {
+    const { ledger, written } = withTask();
+    ledger.begin(written, "deleted");
+    ledger.acknowledge("a", "deleted");
+    expect(ledger.available).toBe(0);
+    expect(ledger.all()).toEqual([entry({ acknowledged: "deleted" })]);
+  });
+
+  it.each([
+    { it: "the acknowledged state", known: entry(), read: task(), expected: true },
+    { it: "an older state", known: entry({ acknowledged: task({ version: 2 }) }), read: task(), expected: false },
+    { it: "nothing", known: entry(), read: "deleted" as const, expected: false },
+    { it: "a task that was deleted", known: entry({ acknowledged: "deleted" }), read: task(), expected: false },
+    {
+      it: "a change that was never answered",
+      known: entry({ attempted: "deleted" }),
+      read: "deleted" as const,
+      expected: true,
+    },
+    { it: "the state before it", known: entry({ attempted: "deleted" }), read: task(), expected: true },
+  ])("finds $it to hold: $expected", ({ known, read, expected }) => {
+    expect(holds(known, read)).toBe(expected);
+  });
+});

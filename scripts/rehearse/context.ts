@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { PredefinedStrategy } from "../../stacks/config";
+
+const object = z.looseObject({});
+const contextSchema = z.looseObject({ environments: z.record(z.string(), object).optional() });
+const cdktfJsonSchema = z.looseObject({ context: z.unknown() });
+
+/**
+ * The configuration context with one environment's strategy replaced, everything else as it was. Pure; what is wrong
+ * with the rest is left for the configuration's own schema to say.
+ */
+export function withStrategy(context: unknown, environment: string, strategy: PredefinedStrategy): unknown {
+  const parsed = contextSchema.safeParse(context);
+  if (!parsed.success) return context;
+  const settings = parsed.data.environments?.[environment];
+  if (!settings) return context;
+  const delivery = object.safeParse(settings["delivery"] ?? {});
+  if (!delivery.success) return context;
+  return {
+    ...parsed.data,
+    environments: {
+      ...parsed.data.environments,
+      [environment]: { ...settings, delivery: { ...delivery.data, strategy } },
+    },
+  };
+}
+
+/**
+ * The context that the configuration is read from: `CDKTF_CONTEXT_JSON` where it is set, else cdktf.json's.
+ * @throws when cdktf.json cannot be read or is not JSON
+ */
+export function readContext(directory: string, variables: NodeJS.ProcessEnv): unknown {
+  const inherited = variables["CDKTF_CONTEXT_JSON"];
+  if (inherited) return JSON.parse(inherited) as unknown;
+  return cdktfJsonSchema.parse(JSON.parse(readFileSync(path.join(directory, "cdktf.json"), "utf8"))).context;
+}

@@ -1,0 +1,54 @@
+/** What can be wrong with a new version, by the names that the API knows too (its `SIMULATE` variable). */
+export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** Faults that strike only a fraction of the responses, with that fraction when none is chosen. */
+export const DEFAULT_RATES: Readonly<Partial<Record<Fault, number>>> = { error: 0.5, slow: 1, crash: 1 };
+
+/** Simulated seconds of a slow response: twice what the response-time alarm allows by default. */
+const SLOW_SECONDS = 3;
+/** Simulated seconds of crash's slow responses; the others are 500. */
+const CRASH_SECONDS = 2.5;
+/**
+ * Simulated seconds, from when the process listens, until it fails its health checks. Long enough to pass the first
+ * one (they come every 30 s), short enough that three failed ones, the metric's minute (60), its delay (90), the
+ * alarm's tick (60) and CodeDeploy's poll (10) fit into a canary of 300 s, which begins about 50 s after the first
+ * passed check.
+ */
+const UNHEALTHY_AFTER_SECONDS = 45;
+/**
+ * Simulated seconds, from when the process listens, until it dies: after the canary has begun (at most 80), and early
+ * enough for minute, delay, tick and poll (220) before it ends.
+ */
+const EXIT_AFTER_SECONDS = 105;
+/** Wall seconds that a process takes until it listens; the API counts from its start. */
+const STARTUP_WALL_SECONDS = 0.6;
+
+/**
+ * The value of the API's `SIMULATE` for a fault. The API waits on the wall clock while the cloud's clock runs `speed`
+ * times as fast, so its times are divided by the speed.
+ * @param rate fraction of bad responses; only for the faults of DEFAULT_RATES
+ * @param speed simulated seconds in one wall second
+ */
+export function simulateValue(fault: Fault, rate: number | undefined, speed: number): string {
+  const fraction = rate ?? DEFAULT_RATES[fault] ?? 1;
+  const atRate = fraction === 1 ? "" : `,rate=${fraction}`;
+  switch (fault) {
+    case "error":
+      return `error:${fraction}`;
+    case "slow":
+      return `slow:${rounded((SLOW_SECONDS * 1000) / speed, 1)}${atRate}`;
+    case "crash":
+      return `crash:${rounded((CRASH_SECONDS * 1000) / speed, 1)}${atRate}`;
+    case "unhealthy":
+      return `unhealthy:after=${rounded(STARTUP_WALL_SECONDS + UNHEALTHY_AFTER_SECONDS / speed, 3)}`;
+    case "exit":
+      return `exit:after=${rounded(STARTUP_WALL_SECONDS + EXIT_AFTER_SECONDS / speed, 3)}`;
+    case "broken-start":
+      return "broken-start";
+  }
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,79 @@
+import { Agent, request } from "node:http";
+import type { Answer } from "./judge";
+
+/** Wall milliseconds after which a request counts as broken: far beyond what any fault takes. */
+const TIMEOUT_MS = 10_000;
+/** Connections at once; more requests than that wait for one. */
+const MOST_CONNECTIONS = 128;
+
+/** A request to the service. */
+export interface Call {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Path and query. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An HTTP client of one service that keeps its connections. */
+export class Client {
+  private readonly agent: Agent;
+
+  /**
+   * @param baseUrl e.g. http://127.0.0.1:40123
+   * @param idleMs wall milliseconds after which an unused connection is closed: before the load balancer does, or a
+   *   request could be sent on a connection that is just being closed
+   */
+  constructor(
+    private readonly baseUrl: string,
+    idleMs: number,
+  ) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: MOST_CONNECTIONS, timeout: Math.max(1, Math.floor(idleMs)) });
+  }
+
+  /** Sends a request; never throws: what goes wrong is an answer too. */
+  send(call: Call): Promise<Answer> {
+    return new Promise((resolve) => {
+      const broken = (error: NodeJS.ErrnoException) => resolve({ kind: "broken", reason: error.code ?? error.message });
+      const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
+      const outgoing = request(
+        new URL(call.path, this.baseUrl),
+        {
+          method: call.method,
+          agent: this.agent,
+          // The agent's timeout is for unused connections alone.
+          timeout: TIMEOUT_MS,
+          headers: {
+            ...call.headers,
+            ...(payload !== undefined && {
+              "content-type": "application/json",
+              "content-length": Buffer.byteLength(payload),
+            }),
+          },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.once("error", broken);
+          response.once("end", () => {
+            const version = response.headers["x-release-version"];
+            resolve({
+              kind: "response",
+              status: response.statusCode ?? 0,
+              version: typeof version === "string" ? version : undefined,
+              body: Buffer.concat(chunks).toString("utf8"),
+            });
+          });
+        },
+      );
+      outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+      outgoing.once("error", broken);
+      outgoing.end(payload);
+    });
+  }
+
+  /** Closes all connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+}

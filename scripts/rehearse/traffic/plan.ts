@@ -1,0 +1,46 @@
+import type { Call } from "./client";
+import type { TaskContent } from "./ledger";
+import type { Operation } from "./operations";
+
+const STATUSES = ["todo", "doing", "done"];
+
+/** A request, and the task that it must be answered with. */
+export interface PlannedRequest {
+  readonly call: Call;
+  readonly expected: TaskContent;
+}
+
+/**
+ * Writes the request of an operation.
+ * @param task the task that is read or written; without one only `list` and `create` make sense
+ * @param number tells the titles of two requests apart
+ * @param random a number in [0, 1)
+ */
+export function planRequest(
+  operation: Operation,
+  task: TaskContent | undefined,
+  number: number,
+  random: number,
+): PlannedRequest {
+  const expected = task ?? { id: "", title: "", status: "", version: 0 };
+  const path = `/tasks/${expected.id}`;
+  switch (operation) {
+    case "list":
+      return { call: { method: "GET", path: "/tasks?limit=20" }, expected };
+    case "get":
+      return { call: { method: "GET", path }, expected };
+    case "delete":
+      return { call: { method: "DELETE", path }, expected };
+    case "create": {
+      const body = { title: `task ${number}`, status: "todo" };
+      return { call: { method: "POST", path: "/tasks", body }, expected: { id: "", ...body, version: 1 } };
+    }
+    case "patch": {
+      const body = { title: `task ${number}, changed`, status: STATUSES[Math.floor(random * STATUSES.length)] ?? "" };
+      return {
+        call: { method: "PATCH", path, body, headers: { "if-match": `"${expected.version}"` } },
+        expected: { ...expected, ...body, version: expected.version + 1 },
+      };
+    }
+  }
+}
