@@ -1,0 +1,173 @@
+import type { Scope, Series, Value } from "./compute";
+import type { Expression } from "./expression";
+
+/** What a function gets besides its arguments. */
+interface Call {
+  readonly scope: Scope;
+  /** Computes an argument. */
+  compute(argument: Expression): Value;
+  /** Throws an ExpressionError at the function's position. */
+  fail(problem: string): never;
+}
+
+type MathFunction = (args: readonly Expression[], call: Call) => Value;
+
+/**
+ * A function that folds: of one series it makes a scalar, of an array it makes one series. In an array a slot that no
+ * series has stays without data.
+ */
+function folding(fold: (present: readonly number[], all: number) => number): MathFunction {
+  return (args, call) => {
+    const value = call.compute(only(args, call));
+    if (value.kind === "scalar") return call.fail("this function takes a metric or an array of metrics");
+    const at = (values: Series) =>
+      fold(
+        values.filter((x) => x !== undefined),
+        values.length,
+      );
+    if (value.kind === "series") return { kind: "scalar", value: at(value.values) };
+    const values = Array.from({ length: call.scope.slots }, (_, slot) => {
+      const column = value.list.map((series) => series[slot]);
+      return column.some((x) => x !== undefined) ? at(column) : undefined;
+    });
+    return { kind: "series", values };
+  };
+}
+
+/** A function of one number, applied to every point. */
+function pointwise(f: (x: number) => number): MathFunction {
+  const mapSeries = (values: Series) => values.map((x) => (x === undefined ? undefined : f(x)));
+  return (args, call) => {
+    const value = call.compute(only(args, call));
+    if (value.kind === "scalar") return { kind: "scalar", value: f(value.value) };
+    if (value.kind === "series") return { kind: "series", values: mapSeries(value.values) };
+    return { kind: "list", list: value.list.map(mapSeries) };
+  };
+}
+
+/** The functions of metric math that the local cloud knows; AVG treats missing values as 0, as the reference says. */
+const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
+  SUM: folding((present) => present.reduce((sum, x) => sum + x, 0)),
+  AVG: folding((present, all) => present.reduce((sum, x) => sum + x, 0) / all),
+  MIN: folding((present) => Math.min(...present)),
+  MAX: folding((present) => Math.max(...present)),
+  ABS: pointwise(Math.abs),
+  CEIL: pointwise(Math.ceil),
+  FLOOR: pointwise(Math.floor),
+  DATAPOINT_COUNT: folding((present) => present.length),
+  METRICS: metrics,
+  METRIC_COUNT: (args, call) => {
+    const value = call.compute(only(args, call));
+    return value.kind === "list"
+      ? { kind: "scalar", value: value.list.length }
+      : call.fail("METRIC_COUNT takes an array");
+  },
+  PERIOD: (args, call) => {
+    const argument = only(args, call);
+    return argument.kind === "id" && call.scope.metrics.has(argument.id)
+      ? { kind: "scalar", value: call.scope.period }
+      : call.fail("PERIOD takes the id of a metric");
+  },
+  TIME_SERIES: (args, call) => {
+    const value = call.compute(only(args, call));
+    return value.kind === "scalar"
+      ? { kind: "series", values: Array.from({ length: call.scope.slots }, () => value.value) }
+      : call.fail("TIME_SERIES takes a number");
+  },
+  FILL: fill,
+  IF: choose,
+};
+
+/**
+ * Calls a function of metric math.
+ *
+ * @throws ExpressionError for an unknown function or wrong arguments
+ */
+export function callFunction(name: string, args: readonly Expression[], call: Call): Value {
+  const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (!known) {
+    const names = Object.keys(FUNCTIONS).join(", ");
+    return call.fail(`the function "${name}" is not supported by the local cloud, which knows ${names}`);
+  }
+  return known(args, call);
+}
+
+function only(args: readonly Expression[], call: Call): Expression {
+  const [argument, ...more] = args;
+  if (!argument || more.length > 0) return call.fail(`this function takes one argument, not ${args.length}`);
+  return argument;
+}
+
+/** METRICS() is every metric of the request, METRICS("text") those whose id contains the text. */
+function metrics(args: readonly Expression[], call: Call): Value {
+  const part = args.length === 0 ? "" : only(args, call);
+  const text = typeof part === "string" ? part : part.kind === "text" ? part.value : undefined;
+  if (text === undefined) return call.fail("METRICS takes nothing or a text in quotes");
+  return {
+    kind: "list",
+    list: [...call.scope.metrics].filter(([id]) => id.includes(text)).map(([, series]) => series),
+  };
+}
+
+/** FILL(m, number | m2 | REPEAT | LINEAR): a value where there is none. */
+function fill(args: readonly Expression[], call: Call): Value {
+  const [subject, filler, ...more] = args;
+  if (!subject || !filler || more.length > 0) return call.fail(`FILL takes two arguments, not ${args.length}`);
+  const value = call.compute(subject);
+  if (value.kind === "scalar") return call.fail("FILL takes a metric or an array of metrics");
+  let fillSeries: (values: Series) => Series;
+  if (filler.kind === "keyword") {
+    fillSeries = filler.name === "REPEAT" ? repeat : interpolate;
+  } else {
+    const by = call.compute(filler);
+    if (by.kind === "list") return call.fail("FILL fills with a number, a metric, REPEAT or LINEAR");
+    const at = (slot: number) => (by.kind === "scalar" ? by.value : by.values[slot]);
+    fillSeries = (values) => values.map((x, slot) => x ?? at(slot));
+  }
+  return value.kind === "series"
+    ? { kind: "series", values: fillSeries(value.values) }
+    : { kind: "list", list: value.list.map(fillSeries) };
+}
+
+/** The most recent value before a gap goes on through it. */
+function repeat(values: Series): Series {
+  let last: number | undefined;
+  return values.map((x) => (last = x ?? last));
+}
+
+/** A straight line from the value before a gap to the one after it; open ends stay empty. */
+function interpolate(values: Series): Series {
+  return values.map((x, slot) => {
+    if (x !== undefined) return x;
+    const before = values.findLastIndex((y, at) => at < slot && y !== undefined);
+    const after = values.findIndex((y, at) => at > slot && y !== undefined);
+    const from = values[before];
+    const to = values[after];
+    if (from === undefined || to === undefined) return undefined;
+    return from + ((to - from) * (slot - before)) / (after - before);
+  });
+}
+
+/**
+ * IF(condition, then, else?). Slot by slot: no condition, no point; true without a value in `then` is 0; false without
+ * a value in `else` is no point.
+ */
+function choose(args: readonly Expression[], call: Call): Value {
+  const [condition, then, otherwise, ...more] = args;
+  if (!condition || !then || more.length > 0) return call.fail(`IF takes two or three arguments, not ${args.length}`);
+  const test = call.compute(condition);
+  const yes = call.compute(then);
+  const no = otherwise && call.compute(otherwise);
+  const { slots } = call.scope;
+  if (test.kind === "list" || yes.kind === "list" || no?.kind === "list") return call.fail("IF takes no arrays");
+  if (test.kind === "scalar") {
+    if (test.value !== 0) return yes;
+    return no ?? { kind: "series", values: Array.from({ length: slots }, () => undefined) };
+  }
+  const at = (value: typeof yes, slot: number) => (value.kind === "scalar" ? value.value : value.values[slot]);
+  const values = test.values.map((x, slot) => {
+    if (x === undefined) return undefined;
+    return x !== 0 ? (at(yes, slot) ?? 0) : no && at(no, slot);
+  });
+  return { kind: "series", values };
+}

@@ -1,0 +1,97 @@
+import type { Datapoint } from "../parts";
+import type { MetricDataQuery, MetricQuery } from "../template";
+import { compute, type Scope, type Series, type Value } from "./compute";
+import { ExpressionError, parseExpression, type Expression } from "./expression";
+
+/** Reads a metric's visible buckets, as MetricsPart.read does. */
+export type ReadMetric = (query: MetricQuery, from: number, to: number) => readonly Datapoint[];
+
+/** Metric math that was parsed and checked. */
+export interface MetricMath {
+  /** Seconds: the period that all metrics of it have. */
+  readonly period: number;
+  /** The metrics it is computed from. */
+  readonly metrics: readonly MetricQuery[];
+  /**
+   * The points of one line (by id) in [from, to), oldest first. Both must be multiples of the period.
+   *
+   * @throws ExpressionError when operands do not fit, or the line yields anything but one series
+   */
+  evaluate(id: string, read: ReadMetric, from: number, to: number): readonly Datapoint[];
+}
+
+interface Line {
+  readonly text: string;
+  readonly parsed: Expression;
+}
+
+/**
+ * Parses the lines of metric math and checks that they fit together.
+ *
+ * @param queries the lines, as an alarm or GetMetricData has them
+ * @throws ExpressionError for an expression that cannot be read; Error for lines that do not fit together
+ */
+export function compileMath(queries: readonly MetricDataQuery[]): MetricMath {
+  const metrics = new Map<string, MetricQuery>();
+  const lines = new Map<string, Line>();
+  for (const { id, metric, expression } of queries) {
+    if (metrics.has(id) || lines.has(id)) throw new Error(`metric math: the id "${id}" is used twice`);
+    if (metric) metrics.set(id, metric);
+    else if (expression !== undefined) lines.set(id, { text: expression, parsed: parseExpression(expression) });
+    else throw new Error(`metric math: "${id}" has neither a metric nor an expression`);
+  }
+  const periods = [...new Set([...metrics.values()].map(({ period }) => period))];
+  const [period] = periods;
+  if (period === undefined) throw new Error("metric math: there is no metric to compute from");
+  if (periods.length > 1) throw new Error(`metric math: all metrics need the same period, not ${periods.join(", ")}`);
+  return {
+    period,
+    metrics: [...metrics.values()],
+    evaluate(id, read, from, to) {
+      const starts = Array.from(
+        { length: Math.max(0, (to - from) / (period * 1_000)) },
+        (_, i) => from + i * period * 1_000,
+      );
+      const series = new Map([...metrics].map(([key, query]) => [key, seriesOf(starts, read(query, from, to))]));
+      const values = evaluateLine(id, lines, { slots: starts.length, period, metrics: series });
+      return starts.flatMap((at, slot) => {
+        const value = values[slot];
+        return value === undefined ? [] : [{ at, value, sampleCount: 1 }];
+      });
+    },
+  };
+}
+
+function seriesOf(starts: readonly number[], points: readonly Datapoint[]): Series {
+  const byStart = new Map(points.map(({ at, value }) => [at, value]));
+  return starts.map((at) => byStart.get(at));
+}
+
+function evaluateLine(
+  id: string,
+  lines: ReadonlyMap<string, Line>,
+  base: Pick<Scope, "slots" | "period" | "metrics">,
+): Series {
+  const underWay: string[] = [];
+  const resolve = (name: string): Value | undefined => {
+    const metric = base.metrics.get(name);
+    if (metric) return { kind: "series", values: metric };
+    const line = lines.get(name);
+    if (!line) return undefined;
+    if (underWay.includes(name)) {
+      throw new Error(`metric math: expressions refer to each other in a circle: ${[...underWay, name].join(" → ")}`);
+    }
+    underWay.push(name);
+    const value = compute(line.parsed, { ...base, expression: line.text, resolve });
+    underWay.pop();
+    return value;
+  };
+  const value = resolve(id);
+  if (!value) throw new Error(`metric math: there is no line with the id "${id}"`);
+  if (value.kind === "series") return value.values;
+  const list = value.kind === "list" ? value.list : [];
+  const [single] = list;
+  if (single && list.length === 1) return single;
+  const found = value.kind === "scalar" ? "a single number" : `${list.length} time series`;
+  throw new ExpressionError(lines.get(id)?.text ?? id, 1, `it yields ${found}; one time series is needed`);
+}

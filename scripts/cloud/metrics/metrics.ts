@@ -1,0 +1,127 @@
+import type { Clock } from "../clock";
+import type { Datapoint, MetricsPart } from "../parts";
+import type { CloudSettings } from "../settings";
+import type { MetricQuery } from "../template";
+import { addSample, emptyBucket, mergeBucket, type Bucket } from "./bucket";
+import { publicationOf, type Publication } from "./publication";
+import { statisticOf } from "./statistic";
+
+type Dimensions = Readonly<Record<string, string>>;
+
+/** Simulated time that samples are kept: no alarm looks back further than a day. */
+const RETAINED_MS = 24 * 3_600_000;
+
+/** Simulated time that the single values behind percentiles are kept. */
+const VALUES_RETAINED_MS = 3 * 3_600_000;
+
+interface Series {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Dimensions;
+  readonly publication: Publication;
+  /** Buckets by their start, oldest first. */
+  readonly buckets: Map<number, Bucket>;
+  newestStart: number;
+  newest: Bucket;
+}
+
+/** CloudWatch's store of metrics: buckets, statistics, and how late what was published can be seen. */
+export class Metrics implements MetricsPart {
+  private readonly clock: Clock;
+  private readonly settings: CloudSettings;
+  private readonly series = new Map<string, Series>();
+  /** The way to a series without building its key: callers that publish often pass the same dimensions object. */
+  private readonly known = new WeakMap<Dimensions, Map<string, Series>>();
+
+  /** @param input the cloud's clock and settings */
+  constructor(input: { readonly clock: Clock; readonly settings: CloudSettings }) {
+    this.clock = input.clock;
+    this.settings = input.settings;
+  }
+
+  put(sample: {
+    readonly namespace: string;
+    readonly metricName: string;
+    readonly dimensions: Dimensions;
+    readonly value: number;
+  }): void {
+    const series = this.seriesFor(sample.namespace, sample.metricName, sample.dimensions);
+    const now = this.clock.now();
+    const start = now - (now % series.publication.resolutionMs);
+    if (start !== series.newestStart) open(series, start);
+    addSample(series.newest, sample.value);
+  }
+
+  /** @throws RangeError for a statistic or period that CloudWatch does not know */
+  read(query: MetricQuery, from: number, to: number): readonly Datapoint[] {
+    const statistic = statisticOf(query.statistic);
+    const periodMs = periodOf(query.period);
+    const series = this.series.get(keyOf(query.namespace, query.metricName, query.dimensions));
+    if (!series) return [];
+    const merged = new Map<number, Bucket>();
+    const { resolutionMs, delayMs } = series.publication;
+    const visible = this.clock.now() - resolutionMs - delayMs;
+    for (const [start, bucket] of series.buckets) {
+      if (start > visible) continue;
+      const at = start - (start % periodMs);
+      if (at < from || at >= to) continue;
+      let sum = merged.get(at);
+      if (!sum) merged.set(at, (sum = emptyBucket()));
+      mergeBucket(sum, bucket);
+    }
+    return [...merged].flatMap(([at, bucket]) => {
+      const value = statistic(bucket);
+      return value === undefined ? [] : [{ at, value, sampleCount: bucket.count }];
+    });
+  }
+
+  list(): readonly { readonly namespace: string; readonly metricName: string; readonly dimensions: Dimensions }[] {
+    return [...this.series.values()].map(({ namespace, metricName, dimensions }) => ({
+      namespace,
+      metricName,
+      dimensions,
+    }));
+  }
+
+  private seriesFor(namespace: string, metricName: string, dimensions: Dimensions): Series {
+    let byName = this.known.get(dimensions);
+    if (!byName) this.known.set(dimensions, (byName = new Map<string, Series>()));
+    const known = byName.get(metricName);
+    if (known && known.namespace === namespace) return known;
+    const key = keyOf(namespace, metricName, dimensions);
+    let series = this.series.get(key);
+    if (!series) {
+      const publication = publicationOf(namespace, this.settings);
+      const newest = emptyBucket();
+      series = { namespace, metricName, dimensions, publication, buckets: new Map(), newestStart: -Infinity, newest };
+      this.series.set(key, series);
+    }
+    byName.set(metricName, series);
+    return series;
+  }
+}
+
+/** Starts a new bucket and lets go of what is too old. */
+function open(series: Series, start: number): void {
+  const bucket = series.buckets.get(start) ?? emptyBucket();
+  series.buckets.set(start, bucket);
+  series.newest = bucket;
+  series.newestStart = start;
+  for (const [at, old] of series.buckets) {
+    if (at > start - VALUES_RETAINED_MS) break;
+    if (at <= start - RETAINED_MS) series.buckets.delete(at);
+    else old.values = undefined;
+  }
+}
+
+function keyOf(namespace: string, metricName: string, dimensions: Dimensions): string {
+  return JSON.stringify([namespace, metricName, ...Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** Periods as GetMetricData allows them: 1, 5, 10, 20, 30 and multiples of 60. */
+function periodOf(seconds: number): number {
+  if ([1, 5, 10, 20, 30].includes(seconds) || (Number.isInteger(seconds) && seconds > 0 && seconds % 60 === 0)) {
+    return seconds * 1_000;
+  }
+  throw new RangeError(`a period is 1, 5, 10, 20, 30 or a multiple of 60 seconds, not ${seconds}`);
+}
