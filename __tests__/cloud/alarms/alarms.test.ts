@@ -1,0 +1,238 @@
+import { Alarms } from "../../../scripts/cloud/alarms/alarms";
+import { SteppedClock } from "../../../scripts/cloud/clock";
+import { Metrics } from "../../../scripts/cloud/metrics/metrics";
+import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
+import type { AlarmTemplate, MetricQuery } from "../../../scripts/cloud/template";
+
+const MINUTE = 60_000;
+const START = 1_700_000_040_000;
+
+const metric = (changes: Partial<MetricQuery> = {}): MetricQuery => ({
+  namespace: "AWS/ApplicationELB",
+  metricName: "HTTPCode_Target_5XX_Count",
+  dimensions: { TargetGroup: "targetgroup/one/1", LoadBalancer: "app/lb/1" },
+  period: 60,
+  statistic: "Sum",
+  ...changes,
+});
+
+const template = (changes: Partial<AlarmTemplate> = {}): AlarmTemplate => ({
+  name: "errors",
+  arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:errors",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 2,
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  treatMissingData: "notBreaching",
+  metric: metric(),
+  ...changes,
+});
+
+function build(...templates: readonly AlarmTemplate[]) {
+  const clock = new SteppedClock(START);
+  const settings = DEFAULT_SETTINGS;
+  const metrics = new Metrics({ clock, settings });
+  const alarms = new Alarms({ clock, metrics, templates, settings });
+  const put = (count: number, query = metric()) => {
+    for (let i = 0; i < count; i += 1) metrics.put({ ...query, value: 1 });
+  };
+  const seconds = () => (clock.now() - START) / 1_000;
+  const told: string[] = [];
+  alarms.onTransition(({ alarmName, from, to }) => told.push(`${seconds()} ${alarmName} ${from} -> ${to}`));
+  return { clock, metrics, alarms, put, told };
+}
+
+describe("alarms", () => {
+  it("begin with insufficient data and are evaluated when they start", () => {
+    const { alarms, told } = build(template());
+    expect(alarms.state("errors")).toMatchObject({
+      value: "INSUFFICIENT_DATA",
+      reason: "Unchecked: Initial alarm creation",
+      updatedAt: START,
+    });
+    alarms.start();
+    expect(told).toEqual(["0 errors INSUFFICIENT_DATA -> OK"]);
+    alarms.stop();
+  });
+
+  it("fire at the first tick after the bad minute was published, and end when it has left the range", async () => {
+    const { clock, alarms, put, told } = build(template());
+    alarms.start();
+    await clock.step(10_000);
+    put(3);
+    await clock.step(20 * MINUTE);
+    // The minute ends at 60 s, is visible at 150 s, and is read at 180 s; three buckets later it is gone.
+    expect(told.slice(1)).toEqual(["180 errors OK -> ALARM", "360 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("tell why, in the state and in the history", async () => {
+    const { clock, alarms, put } = build(template());
+    alarms.start();
+    put(3);
+    await clock.step(3 * MINUTE);
+    const reason =
+      "Threshold Crossed: 1 out of the last 1 datapoints [3.0 (14/11/23 22:14:00)] was greater than the threshold (2.0) (minimum 1 datapoint for OK -> ALARM transition).";
+    expect(alarms.state("errors")).toMatchObject({ value: "ALARM", reason, transitionedAt: START + 3 * MINUTE });
+    expect(JSON.parse(alarms.state("errors")?.reasonData ?? "")).toMatchObject({
+      statistic: "Sum",
+      recentDatapoints: [3],
+    });
+    expect(alarms.history()).toEqual([
+      expect.objectContaining({ from: "INSUFFICIENT_DATA", to: "OK", at: START }),
+      { alarmName: "errors", at: START + 3 * MINUTE, from: "OK", to: "ALARM", reason },
+    ]);
+    alarms.stop();
+  });
+
+  it("do not take a minute for missing that is merely not published yet", async () => {
+    const { clock, alarms, put, told } = build(template({ treatMissingData: "breaching" }));
+    // Data flows from before the alarms are started, one sample a minute.
+    put(1);
+    for (let i = 0; i < 5; i += 1) {
+      await clock.step(MINUTE);
+      put(1);
+    }
+    alarms.start();
+    for (let i = 0; i < 10; i += 1) {
+      await clock.step(MINUTE);
+      put(1);
+    }
+    expect(told).toEqual(["300 errors INSUFFICIENT_DATA -> OK"]);
+    alarms.stop();
+  });
+
+  it("are evaluated every ten seconds for a period below a minute", async () => {
+    const { clock, alarms, put, told } = build(template({ metric: metric({ period: 30 }) }));
+    alarms.start();
+    put(3);
+    await clock.step(10 * MINUTE);
+    // The bucket that holds the minute's timestamp is full from 150 s on and gone from the range with 240 s.
+    expect(told.slice(1)).toEqual(["150 errors OK -> ALARM", "210 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("lapse into insufficient data with a twenty-second period on a metric published once a minute", async () => {
+    const short = template({ metric: metric({ period: 20 }), treatMissingData: "missing" });
+    const { clock, alarms, put, told } = build(short);
+    alarms.start();
+    for (let i = 0; i < 10; i += 1) {
+      put(1);
+      await clock.step(MINUTE);
+    }
+    expect(told.slice(0, 3)).toEqual([
+      "150 errors INSUFFICIENT_DATA -> OK",
+      "170 errors OK -> INSUFFICIENT_DATA",
+      "210 errors INSUFFICIENT_DATA -> OK",
+    ]);
+    alarms.stop();
+  });
+
+  it("can watch metric math", async () => {
+    const errors = metric();
+    const requests = metric({ metricName: "RequestCount" });
+    const rate = template({
+      name: "rate",
+      metric: undefined,
+      threshold: 10,
+      metrics: [
+        { id: "errors", metric: errors, returnData: false },
+        { id: "requests", metric: requests, returnData: false },
+        { id: "rate", expression: "100 * errors / requests", returnData: true },
+      ],
+    });
+    const { clock, alarms, put } = build(rate);
+    alarms.start();
+    put(20, requests);
+    put(3, errors);
+    await clock.step(3 * MINUTE);
+    expect(alarms.state("rate")).toMatchObject({
+      value: "ALARM",
+      reason: expect.stringContaining("[15.0 (14/11/23 22:14:00)] was greater than the threshold (10.0)") as string,
+    });
+    alarms.stop();
+  });
+
+  it("hold a state that was set until the next evaluation", async () => {
+    const { clock, alarms, told } = build(template());
+    alarms.start();
+    await clock.step(30_000);
+    alarms.set("errors", "ALARM", "a drill");
+    expect(alarms.state("errors")).toMatchObject({ value: "ALARM", reason: "a drill", updatedAt: START + 30_000 });
+    await clock.step(29_999);
+    expect(alarms.state("errors")?.value).toBe("ALARM");
+    await clock.step(1);
+    expect(alarms.state("errors")?.value).toBe("OK");
+    expect(told.slice(1)).toEqual(["30 errors OK -> ALARM", "60 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("note a new reason for the same state without calling it a transition", async () => {
+    const { clock, alarms, told } = build(template());
+    alarms.start();
+    await clock.step(1_000);
+    alarms.set("errors", "OK", "looked at it");
+    expect(alarms.state("errors")).toMatchObject({
+      reason: "looked at it",
+      updatedAt: START + 1_000,
+      transitionedAt: START,
+    });
+    expect(told).toHaveLength(1);
+    alarms.stop();
+  });
+
+  it("keep their state when missing data is ignored", async () => {
+    const { clock, alarms } = build(template({ treatMissingData: "ignore" }));
+    alarms.start();
+    alarms.set("errors", "ALARM", "a drill");
+    await clock.step(10 * MINUTE);
+    expect(alarms.state("errors")?.value).toBe("ALARM");
+    alarms.stop();
+  });
+
+  it("stop", async () => {
+    const { clock, alarms, put, told } = build(template());
+    alarms.start();
+    put(3);
+    alarms.stop();
+    await clock.step(10 * MINUTE);
+    expect(told).toHaveLength(1);
+  });
+
+  it("stop telling a listener that has gone", () => {
+    const { alarms } = build(template());
+    const told: string[] = [];
+    const forget = alarms.onTransition(({ to }) => told.push(to));
+    alarms.set("errors", "OK", "");
+    forget();
+    alarms.set("errors", "ALARM", "");
+    expect(told).toEqual(["OK"]);
+  });
+
+  it("know only what was synthesized", () => {
+    const { alarms } = build(template(), template({ name: "other" }));
+    expect(alarms.all().map((state) => state.template.name)).toEqual(["errors", "other"]);
+    expect(alarms.state("unknown")).toBeUndefined();
+    const refused = { type: "ResourceNotFound", status: 404 };
+    expect(() => alarms.set("unknown", "OK", "")).toThrow(expect.objectContaining(refused) as Error);
+  });
+
+  it.each<[string, Partial<AlarmTemplate>]>([
+    ['"Median" is not supported', { metric: metric({ statistic: "Median" }) }],
+    ["not 45", { metric: metric({ period: 45 }) }],
+    ["exactly one of its metrics must return data, not 0", { metric: undefined, metrics: [] }],
+    [
+      'no metric or expression with the id "m2"',
+      {
+        metric: undefined,
+        metrics: [
+          { id: "m1", metric: metric(), returnData: false },
+          { id: "e1", expression: "m1 + m2", returnData: true },
+        ],
+      },
+    ],
+  ])("are refused by name when they cannot be evaluated: %s", (problem, changes) => {
+    expect(() => build(template(changes))).toThrow(/^alarm "errors": /);
+    expect(() => build(template(changes))).toThrow(problem);
+  });
+});
