@@ -25,8 +25,8 @@ export interface ConfigSource {
   readonly directory?: string;
 }
 
-/** Keys that `cdktf init` and its feature flags put into `context`; they are not ours and not wrong. */
-const CDKTF_KEYS = ["excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
+/** Keys of `context` that are CDKTF's own: its CLI adds the first, `cdktf init` writes the others. Not ours, not wrong. */
+const CDKTF_KEYS = ["cdktfRelativeModules", "excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
 const OWN_KEYS = ["defaults", "environments"];
 
 /**

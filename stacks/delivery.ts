@@ -27,6 +27,7 @@ export class DeliveryStack extends EnvironmentStack {
       serviceArn: service.serviceArn,
       clusterName: service.clusterName,
       serviceName: service.serviceName,
+      loadBalancerArnSuffix: service.loadBalancerArnSuffix,
       listenerArns: [service.productionListenerArn, service.testListenerArn],
       taskRoleArns: service.taskRoleArns,
     });

@@ -34,8 +34,8 @@ const FARGATE_MEMORY: Readonly<Record<number, readonly number[]>> = {
   16_384: steps(32_768, 122_880, 8192),
 };
 
-/** Variables that the stacks or ECS set in the container. */
-const RESERVED_VARIABLES = ["PORT", "TABLE_NAME"];
+/** Variables that the stacks, the image or ECS set in the container. */
+const RESERVED_VARIABLES = ["PORT", "TABLE_NAME", "RELEASE_VERSION", "STOP_TIMEOUT_SECONDS"];
 const RESERVED_PREFIXES = ["AWS_", "ECS_"];
 /** Tags that the stacks set themselves. */
 const OWN_TAGS = ["project", "environment", "stack"];

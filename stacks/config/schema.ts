@@ -137,7 +137,7 @@ export const configSchema = object({
     architecture: oneOf("X86_64", "ARM64"),
     containerPort: port,
     /** Seconds between SIGTERM and SIGKILL. */
-    stopTimeoutSeconds: integer(1, 120, "Fargate's limit"),
+    stopTimeoutSeconds: integer(2, 120, "seconds; 120 is Fargate's limit"),
     /** Days that CloudWatch Logs keeps the service's logs. */
     logRetentionDays: number(`one of CloudWatch's retention times: ${RETENTION_DAYS.join(", ")} days`, (value) =>
       RETENTION_DAYS.includes(value),

@@ -12,6 +12,7 @@ export interface CodeDeployRoleProps {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly listenerArns: readonly string[];
+  readonly loadBalancerArnSuffix: string;
   /** Roles of the task definitions it may start. */
   readonly taskRoleArns: readonly string[];
 }
@@ -28,11 +29,14 @@ export class CodeDeployRole extends Construct {
     super(scope, id);
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const { partition } = new DataAwsPartition(this, "partition");
-    const taskSets = `arn:${partition}:ecs:${props.region}:${accountId}:task-set/${props.clusterName}/${props.serviceName}/*`;
+    const arn = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${props.region}:${accountId}:${resource}`;
+    const taskSets = arn("ecs", `task-set/${props.clusterName}/${props.serviceName}/*`);
+    const rules = arn("elasticloadbalancing", `listener-rule/${props.loadBalancerArnSuffix}/*`);
     const role = new Role(this, "role", {
       name: props.name,
       service: "codedeploy.amazonaws.com",
-      accountId,
+      onlyForAccount: accountId,
       statements: [
         {
           actions: ["DescribeServices", "CreateTaskSet", "UpdateServicePrimaryTaskSet", "DeleteTaskSet"].map(
@@ -50,7 +54,10 @@ export class CodeDeployRole extends Construct {
           ],
           resources: ["*"],
         },
-        { actions: ["elasticloadbalancing:ModifyListener"], resources: props.listenerArns },
+        {
+          actions: ["elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule"],
+          resources: [...props.listenerArns, rules],
+        },
         {
           actions: ["iam:PassRole"],
           resources: props.taskRoleArns,

@@ -21,10 +21,10 @@ export function policy(...statements: readonly Statement[]): string {
 }
 
 /**
- * A trust policy: only `service` may take the role on, and only for this account, so that another account's
- * resources can't make the service use it.
+ * A trust policy: only `service` may take the role on.
+ * @param accountId when set, only on behalf of this account, so that nobody else's resources can make it do so
  */
-export function trust(service: string, accountId: string): string {
+export function trust(service: string, accountId?: string): string {
   return JSON.stringify({
     Version: VERSION,
     Statement: [
@@ -32,7 +32,7 @@ export function trust(service: string, accountId: string): string {
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        ...(accountId === undefined ? {} : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
       },
     ],
   });

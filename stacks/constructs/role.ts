@@ -9,7 +9,8 @@ export interface RoleProps {
   readonly name: string;
   /** The AWS service that takes it on, e.g. ecs-tasks.amazonaws.com. */
   readonly service: string;
-  readonly accountId: string;
+  /** Account whose resources alone may make the service take it on; default: any that the service lets. */
+  readonly onlyForAccount?: string;
   /** What it may do. */
   readonly statements: readonly Statement[];
 }
@@ -24,7 +25,7 @@ export class Role extends Construct {
     super(scope, id);
     const role = new IamRole(this, "role", {
       name: props.name,
-      assumeRolePolicy: trust(props.service, props.accountId),
+      assumeRolePolicy: trust(props.service, props.onlyForAccount),
     });
     this.policy = new IamRolePolicy(this, "policy", {
       name: props.name,

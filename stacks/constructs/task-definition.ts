@@ -19,6 +19,8 @@ export interface TaskDefinitionProps {
   readonly settings: Config["service"];
 }
 
+/** From the service's own last moment to ECS's SIGKILL. */
+const STOP_MARGIN_SECONDS = 5;
 const ECS_TASKS = "ecs-tasks.amazonaws.com";
 
 /** The first revision of the task definition; every later one is registered by a release. */
@@ -43,7 +45,6 @@ export class TaskDefinition extends Construct {
     const executionRole = new Role(this, "execution-role", {
       name: `${names.prefix}-execution`,
       service: ECS_TASKS,
-      accountId,
       statements: [
         { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
         {
@@ -56,7 +57,7 @@ export class TaskDefinition extends Construct {
     const taskRole = new Role(this, "task-role", {
       name: `${names.prefix}-task`,
       service: ECS_TASKS,
-      accountId,
+      onlyForAccount: accountId,
       statements: [
         {
           actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"].map((action) => `dynamodb:${action}`),
@@ -69,6 +70,8 @@ export class TaskDefinition extends Construct {
       PORT: String(settings.containerPort),
       TABLE_NAME: table.name,
       AWS_REGION: props.region,
+      // The service is to be through with its last requests before ECS kills it.
+      STOP_TIMEOUT_SECONDS: String(Math.max(1, settings.stopTimeoutSeconds - STOP_MARGIN_SECONDS)),
     };
     const definition = new EcsTaskDefinition(this, "task-definition", {
       family: names.family,
