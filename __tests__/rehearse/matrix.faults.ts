@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+interface Report {
+  readonly verdict: string;
+  readonly exitCode: number;
+  readonly requests: { readonly total: number; readonly failed: number; readonly toNewVersion: number };
+  readonly detectionSeconds: number | null;
+  readonly activatedAlarms: readonly string[];
+  readonly deployment: { readonly errorCode: string | null; readonly rollbackDeploymentId: string | null };
+  readonly writes: { readonly acknowledged: number; readonly lost: number };
+  readonly timeline: readonly { readonly weightNewVersion: number; readonly errors: number }[];
+}
+
+async function rehearse(...options: string[]): Promise<{ exitCode: number | null; report: Report }> {
+  const child = spawn(process.execPath, ["--import", "tsx", "scripts/rehearse.ts", "--json", ...options], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let narration = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (narration += chunk));
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  try {
+    return { exitCode, report: JSON.parse(output) as Report };
+  } catch (cause) {
+    throw new Error(`the rehearsal (exit ${exitCode}) printed no report:\n${output}\n${narration}`, { cause });
+  }
+}
+
+/** The alarms that may end each fault; kinds as they stand in the alarms' names. */
+const CAUGHT_BY: Readonly<Record<string, RegExp>> = {
+  error: /target-5xx/,
+  slow: /response-time/,
+  crash: /target-5xx|response-time/,
+  unhealthy: /unhealthy-hosts/,
+  exit: /connection-errors|unhealthy-hosts/,
+};
+
+const repeats = Array.from({ length: Number(process.env.REPEATS ?? "1") }, (_, index) => index + 1);
+const runs = repeats.flatMap((repeat) =>
+  Object.entries(CAUGHT_BY).map(([fault, alarms]) => ({ fault, alarms, repeat })),
+);
+
+describe("a version with a fault", () => {
+  it.concurrent.each(runs)(
+    "$fault (run $repeat): is rolled back by its alarm, and the old version serves everything again",
+    async ({ fault, alarms }) => {
+      const { exitCode, report } = await rehearse("--fault", fault);
+      expect(report).toMatchObject({ verdict: "rolled-back", exitCode: 2, writes: { lost: 0 } });
+      expect(exitCode).toBe(2);
+      expect(report.deployment.errorCode).toBe("ALARM_ACTIVE");
+      expect(report.activatedAlarms.join(" ")).toMatch(alarms);
+      expect(report.requests.toNewVersion).toBeGreaterThan(0);
+      expect(report.requests.failed / report.requests.total).toBeLessThan(0.1);
+      expect(report.writes.acknowledged).toBeGreaterThan(0);
+      // The last entries: weights are back, and nothing fails any more.
+      for (const { weightNewVersion, errors } of report.timeline.slice(-4)) {
+        expect({ weightNewVersion, errors }).toEqual({ weightNewVersion: 0, errors: 0 });
+      }
+    },
+    300_000,
+  );
+
+  it.concurrent.each(repeats)(
+    "broken-start (run %i): ends without ever taking production traffic",
+    async () => {
+      const { exitCode, report } = await rehearse("--fault", "broken-start", "--speed", "120", "--rps", "2");
+      expect(report).toMatchObject({ verdict: "rolled-back", exitCode: 2, writes: { lost: 0 } });
+      expect(exitCode).toBe(2);
+      expect(report.requests).toMatchObject({ toNewVersion: 0, failed: 0 });
+      expect(report.timeline.every(({ weightNewVersion }) => weightNewVersion === 0)).toBe(true);
+    },
+    300_000,
+  );
+});

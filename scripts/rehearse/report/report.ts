@@ -1,0 +1,118 @@
+import type { AlarmStateValue, AlarmTransition, Deployment } from "../../cloud/parts";
+import type { RequestRecord } from "../traffic/traffic";
+import { byPhase, detectionSeconds, shiftOf, weightAt } from "./canary";
+import type { RehearsalFacts } from "./facts";
+import type { Report } from "./schema";
+
+/** Simulated seconds of one entry of the timeline. */
+const TIMELINE_SECONDS = 10;
+
+/** Builds the report from what was recorded. */
+export function buildReport(facts: RehearsalFacts): Report {
+  const { requests, newVersion, deployment } = facts;
+  const shift = shiftOf(facts.weights);
+  const { during } = byPhase(requests, shift);
+  const onNew = requests.filter(({ version }) => version === newVersion);
+  const detection = detectionSeconds(facts, shift);
+  return {
+    verdict: verdictOf(facts.exitCode),
+    exitCode: facts.exitCode,
+    fault: facts.fault ?? null,
+    strategy: facts.strategy,
+    speed: facts.speed,
+    wallSeconds: rounded(facts.wallSeconds, 1),
+    simulatedSeconds: rounded((facts.endedAt - facts.startedAt) / 1000, 1),
+    requests: {
+      total: requests.length,
+      failed: failures(requests),
+      toNewVersion: onNew.length,
+      failedOnNewVersion: failures(onNew),
+      newVersionShareDuringCanary:
+        during.length === 0
+          ? null
+          : rounded(during.filter(({ version }) => version === newVersion).length / during.length, 4),
+    },
+    detectionSeconds: detection === undefined ? null : rounded(detection, 1),
+    activatedAlarms: activatedAlarms(deployment, facts.transitions),
+    deployment: deployment ? deploymentReport(deployment, facts.startedAt) : null,
+    writes: facts.writes,
+    timeline: timelineOf(facts),
+  };
+}
+
+/** The verdict that the release's exit code stands for: interrupted (130) is rolled back too. */
+function verdictOf(exitCode: number): Report["verdict"] {
+  if (exitCode === 0) return "released";
+  return exitCode === 2 || exitCode === 130 ? "rolled-back" : "failed";
+}
+
+/** How many of them failed. */
+export function failures(requests: readonly RequestRecord[]): number {
+  return requests.filter(({ failure }) => failure !== undefined).length;
+}
+
+/** The alarms that CodeDeploy names; each once. */
+function activatedAlarms(deployment: Deployment | undefined, transitions: readonly AlarmTransition[]): string[] {
+  const error = deployment?.errorInformation;
+  if (error?.code !== "ALARM_ACTIVE") return [];
+  const named = /Activated alarms: (.*)$/.exec(error.message)?.[1]?.split(/[\s,]+/) ?? [];
+  const known = new Set(transitions.filter(({ to }) => to === "ALARM").map(({ alarmName }) => alarmName));
+  const activated = named.filter((name) => name !== "");
+  return [...new Set(activated.length > 0 ? activated : known)];
+}
+
+function deploymentReport(deployment: Deployment, startedAt: number): Report["deployment"] {
+  const second = (at: number | undefined) => (at === undefined ? null : rounded((at - startedAt) / 1000, 1));
+  return {
+    id: deployment.id,
+    status: deployment.status,
+    errorCode: deployment.errorInformation?.code ?? null,
+    errorMessage: deployment.errorInformation?.message ?? null,
+    rollbackDeploymentId: deployment.rollbackInfo?.rollbackDeploymentId ?? null,
+    events: (deployment.target?.lifecycleEvents ?? []).map((event) => ({
+      name: event.name,
+      status: event.status,
+      startSecond: second(event.startedAt),
+      endSecond: second(event.endedAt),
+    })),
+  };
+}
+
+function timelineOf(facts: RehearsalFacts): Report["timeline"] {
+  const { startedAt, endedAt, weights, requests, alarmNames, transitions } = facts;
+  const length = Math.max(0, Math.ceil((endedAt - startedAt) / (TIMELINE_SECONDS * 1000)));
+  const buckets = Array.from({ length }, (): RequestRecord[] => []);
+  for (const request of requests) {
+    buckets[Math.floor((request.at - startedAt) / (TIMELINE_SECONDS * 1000))]?.push(request);
+  }
+  return buckets.map((bucket, index) => {
+    const at = startedAt + index * TIMELINE_SECONDS * 1000;
+    const latencies = bucket.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+    return {
+      second: index * TIMELINE_SECONDS,
+      weightNewVersion: rounded(weightAt(weights, at), 2),
+      requests: bucket.length,
+      errors: failures(bucket),
+      p50Ms: percentile(latencies, 0.5),
+      p95Ms: percentile(latencies, 0.95),
+      alarms: Object.fromEntries(alarmNames.map((name) => [name, stateAt(transitions, name, at)])),
+    };
+  });
+}
+
+function stateAt(transitions: readonly AlarmTransition[], name: string, at: number): AlarmStateValue {
+  return (
+    transitions.findLast((transition) => transition.alarmName === name && transition.at <= at)?.to ??
+    "INSUFFICIENT_DATA"
+  );
+}
+
+/** Nearest rank in sorted values, in whole milliseconds. */
+function percentile(sorted: readonly number[], share: number): number | null {
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  return value === undefined ? null : rounded(value, 0);
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,76 @@
+import { byPhase, shiftOf } from "./canary";
+import type { RehearsalFacts } from "./facts";
+import { failures } from "./report";
+import type { Report } from "./schema";
+
+/** The end of a rehearsal in a dozen lines for people. */
+export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
+  const shift = shiftOf(facts.weights);
+  const phases = byPhase(facts.requests, shift);
+  const share = report.requests.newVersionShareDuringCanary;
+  const { deployment } = report;
+  const second = (at: number) => duration((at - facts.startedAt) / 1000);
+  const rows: [string, string | undefined][] = [
+    ["image", facts.image],
+    ["strategy", `${report.strategy}${report.fault ? `, the new version with the fault ${report.fault}` : ""}`],
+    ["deployment", deployment ? deploymentLine(deployment) : "none was created"],
+    ["CodeDeploy", deployment?.errorMessage ? `${deployment.errorCode}: ${deployment.errorMessage}` : undefined],
+    [
+      "time",
+      `${duration(report.simulatedSeconds)} simulated, ${duration(report.wallSeconds)} of wall time in all, ` +
+        `speed ${report.speed}`,
+    ],
+    ["requests", `${number(report.requests.total)} in all, ${number(report.requests.toNewVersion)} to the new version`],
+    [
+      "failed",
+      `${number(report.requests.failed)}: ${number(failures(phases.before))} before the canary, ` +
+        `${number(failures(phases.during))} during it, ${number(failures(phases.after))} after it`,
+    ],
+    [
+      "canary",
+      share === null || shift?.to === undefined
+        ? shift
+          ? "none: all traffic moved at once"
+          : "none: the new version never got traffic"
+        : `${(share * 100).toFixed(1)} % of the requests answered by the new version, ` +
+          `from ${second(shift.from)} to ${second(shift.to)}`,
+    ],
+    [
+      "detection",
+      report.detectionSeconds === null
+        ? undefined
+        : `${duration(report.detectionSeconds)} from the first bad response to the rollback`,
+    ],
+    ["writes", `${number(report.writes.acknowledged)} acknowledged, ${number(report.writes.lost)} lost`],
+  ];
+  return [
+    headline(report),
+    ...rows.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(11)} ${text}`])),
+  ];
+}
+
+function headline({ verdict, exitCode, activatedAlarms, deployment }: Report): string {
+  const code = `exit code ${exitCode}`;
+  if (verdict === "released") return `Released: the new version serves all traffic (${code}).`;
+  if (verdict === "failed") return `Failed: the release ended without a success or a finished rollback (${code}).`;
+  if (exitCode === 130) return `Rolled back: the release was interrupted (${code}).`;
+  const why =
+    activatedAlarms.length > 0
+      ? `${activatedAlarms.length === 1 ? "alarm" : "alarms"} ${activatedAlarms.join(", ")}`
+      : (deployment?.errorCode ?? "no reason given");
+  return `Rolled back: ${why} (${code}).`;
+}
+
+function deploymentLine(deployment: NonNullable<Report["deployment"]>): string {
+  const rollback = deployment.rollbackDeploymentId;
+  return `${deployment.id} ${deployment.status}${rollback === null ? "" : `, rolled back by ${rollback}`}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
