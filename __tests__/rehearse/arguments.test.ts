@@ -1,0 +1,98 @@
+import { parseCloudArguments, parseRehearseArguments } from "../../scripts/rehearse/arguments";
+
+/** What a command line gives, and what is said about it. */
+function reading(parse: typeof parseRehearseArguments | typeof parseCloudArguments, line: string) {
+  let said = "";
+  const write = (text: string) => (said += text);
+  const parsed = parse(line === "" ? [] : line.split(" "), { out: write, err: write });
+  return { parsed, said };
+}
+
+describe("npm run rehearse", () => {
+  it("needs no option", () => {
+    expect(reading(parseRehearseArguments, "").parsed).toEqual({
+      arguments: {
+        fault: undefined,
+        rate: undefined,
+        rps: 8,
+        speed: 20,
+        strategy: undefined,
+        report: undefined,
+        json: false,
+        verbose: false,
+      },
+    });
+  });
+
+  it("takes them all", () => {
+    const line = "--fault error --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --report out --json --verbose";
+    expect(reading(parseRehearseArguments, line).parsed).toEqual({
+      arguments: {
+        fault: "error",
+        rate: 0.1,
+        rps: 4,
+        speed: 50.5,
+        strategy: "ECSAllAtOnce",
+        report: "out",
+        json: true,
+        verbose: true,
+      },
+    });
+  });
+
+  it("runs broken-start faster and with less traffic, unless told otherwise", () => {
+    expect(reading(parseRehearseArguments, "--fault broken-start").parsed).toMatchObject({
+      arguments: { speed: 60, rps: 2 },
+    });
+    expect(reading(parseRehearseArguments, "--fault broken-start --speed 10").parsed).toMatchObject({
+      arguments: { speed: 10, rps: 2 },
+    });
+  });
+
+  it.each([
+    { line: "--fault fire", says: "Allowed choices are error, slow, crash, unhealthy, exit, broken-start" },
+    { line: "--fault error --rate 0", says: "It must be greater than 0 and at most 1." },
+    { line: "--fault error --rate 1.1", says: "It must be greater than 0 and at most 1." },
+    { line: "--fault error --rate half", says: "It must be greater than 0 and at most 1." },
+    { line: "--rate 0.5", says: "has no meaning without --fault" },
+    {
+      line: "--fault exit --rate 0.5",
+      says: "has no meaning with --fault exit; it goes with --fault error, slow, crash",
+    },
+    { line: "--rps 0", says: "It must be a number greater than 0 and at most 1000." },
+    { line: "--rps -1", says: "It must be a number greater than 0 and at most 1000." },
+    { line: "--speed 1e9", says: "It must be a number greater than 0 and at most 1000." },
+    { line: "--strategy Fast", says: "Allowed choices are ECSAllAtOnce" },
+    { line: "--colour", says: "unknown option '--colour'" },
+    { line: "now", says: "too many arguments" },
+  ])("refuses $line with 64", ({ line, says }) => {
+    const { parsed, said } = reading(parseRehearseArguments, line);
+    expect(parsed).toEqual({ exitCode: 64 });
+    expect(said).toContain(says);
+  });
+
+  it("shows its options and ends with 0 when asked for help", () => {
+    const { parsed, said } = reading(parseRehearseArguments, "--help");
+    expect(parsed).toEqual({ exitCode: 0 });
+    expect(said).toContain("--report <folder>");
+  });
+});
+
+describe("npm run cloud", () => {
+  it("needs no option", () => {
+    expect(reading(parseCloudArguments, "").parsed).toEqual({
+      arguments: { port: 0, speed: 1, rps: 0, verbose: false },
+    });
+  });
+
+  it.each([
+    { line: "--port 70000", says: "It must be a port, 0 to 65535." },
+    { line: "--port http", says: "It must be a port, 0 to 65535." },
+    { line: "--rps -1", says: "It must be a number from 0 to 1000." },
+    { line: "--speed 0", says: "It must be a number greater than 0" },
+  ])("refuses $line with 64", ({ line, says }) => {
+    const { parsed, said } = reading(parseCloudArguments, line);
+    expect(parsed).toEqual({ exitCode: 64 });
+    expect(said).toContain(says);
+  });
+});

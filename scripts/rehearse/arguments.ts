@@ -1,0 +1,165 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
+import { DEFAULT_RATES, FAULTS, type Fault } from "./faults";
+
+/** Exit code of wrong usage, and of a configuration that is refused. */
+export const USAGE_EXIT_CODE = 64;
+
+/** Simulated seconds in one wall second. */
+const DEFAULT_SPEED = 20;
+/** `broken-start` waits an hour for tasks that never come: a faster clock, and fewer requests in each second of it. */
+const BROKEN_START_SPEED = 60;
+const DEFAULT_RPS = 8;
+const BROKEN_START_RPS = 2;
+
+/** What `npm run rehearse` was asked for. */
+export interface RehearseArguments {
+  readonly fault: Fault | undefined;
+  /** Fraction of bad responses, 0 to 1; undefined: the fault's own. */
+  readonly rate: number | undefined;
+  /** Requests per simulated second. */
+  readonly rps: number;
+  /** Simulated seconds in one wall second. */
+  readonly speed: number;
+  /** Undefined: as configured. */
+  readonly strategy: PredefinedStrategy | undefined;
+  /** Folder that report.json is written to. */
+  readonly report: string | undefined;
+  /** Write the report, and nothing else, to standard output. */
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** What `npm run cloud` was asked for. */
+export interface CloudArguments {
+  /** Of the AWS endpoint; 0: any free one. */
+  readonly port: number;
+  readonly speed: number;
+  /** Requests per simulated second; 0: none. */
+  readonly rps: number;
+  readonly verbose: boolean;
+}
+
+/** The command line, or the exit code it ends with at once (help, wrong usage). */
+export type Parsed<Arguments> = { readonly arguments: Arguments } | { readonly exitCode: number };
+
+/** Where help and complaints are written. */
+export interface ParserOutput {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+const REHEARSE_ENDINGS = `
+The exit code is the release's own (0 released, 2 rolled back, …; npm run release -- --help),
+64 for wrong usage or configuration, 70 when the rehearsal itself broke, 130 or 143 when it was interrupted.`;
+
+/** Reads the command line of `npm run rehearse` (without node and script). */
+export function parseRehearseArguments(argv: readonly string[], output: ParserOutput): Parsed<RehearseArguments> {
+  const command = new Command("rehearse")
+    .description("Rehearse a release on this machine: the synthesized stacks, real traffic, the real release command.")
+    .addOption(new Option("--fault <fault>", "what is wrong with the new version").choices(FAULTS))
+    .option("--rate <fraction>", "fraction of bad responses (default: 0.5 for error, 1 for slow and crash)", fraction)
+    .option("--rps <number>", `requests per simulated second (default: ${DEFAULT_RPS})`, positive(1000))
+    .option("--speed <factor>", `simulated seconds in one real second (default: ${DEFAULT_SPEED})`, positive(1000))
+    .addOption(
+      new Option("--strategy <name>", "how traffic moves (default: as configured)").choices(
+        Object.keys(PREDEFINED_STRATEGIES),
+      ),
+    )
+    .option("--report <folder>", "write report.json there", nonEmpty)
+    .option("--json", "write the report as JSON to standard output, everything else to standard error", false)
+    .option("--verbose", "also tell what happens in the cloud", false)
+    .addHelpText("after", REHEARSE_ENDINGS);
+  return parse(command, argv, output, () => {
+    const given = command.opts<Partial<RehearseArguments>>();
+    const { fault, rate } = given;
+    if (rate !== undefined && (fault === undefined || DEFAULT_RATES[fault] === undefined)) {
+      const faults = Object.keys(DEFAULT_RATES).join(", ");
+      command.error(
+        `error: option '--rate' has no meaning ${fault ? `with --fault ${fault}` : "without --fault"}; it goes with --fault ${faults}`,
+      );
+    }
+    const broken = fault === "broken-start";
+    return {
+      fault,
+      rate,
+      rps: given.rps ?? (broken ? BROKEN_START_RPS : DEFAULT_RPS),
+      speed: given.speed ?? (broken ? BROKEN_START_SPEED : DEFAULT_SPEED),
+      strategy: given.strategy,
+      report: given.report,
+      json: given.json ?? false,
+      verbose: given.verbose ?? false,
+    };
+  });
+}
+
+/** Reads the command line of `npm run cloud` (without node and script). */
+export function parseCloudArguments(argv: readonly string[], output: ParserOutput): Parsed<CloudArguments> {
+  const command = new Command("cloud")
+    .description(
+      "Run the local cloud with version 1 serving, for the release command or any AWS client, until stopped.",
+    )
+    .option("--port <port>", "of the AWS endpoint (default: any free one)", port, 0)
+    .option("--speed <factor>", "simulated seconds in one real second", positive(1000), 1)
+    .option("--rps <number>", "requests per simulated second to the service", notNegative, 0)
+    .option("--verbose", "also tell what happens in the cloud", false);
+  return parse(command, argv, output, () => command.opts<CloudArguments>());
+}
+
+function parse<Arguments>(
+  command: Command,
+  argv: readonly string[],
+  output: ParserOutput,
+  read: () => Arguments,
+): Parsed<Arguments> {
+  command
+    .usage("-- [options]")
+    .helpOption("-h, --help", "show this")
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) });
+  try {
+    command.parse([...argv], { from: "user" });
+    return { arguments: read() };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
+  }
+}
+
+function numberOf(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function fraction(text: string): number {
+  const value = numberOf(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("It must be greater than 0 and at most 1.");
+  return value;
+}
+
+function positive(most: number): (text: string) => number {
+  return (text) => {
+    const value = numberOf(text);
+    if (!(value > 0 && value <= most)) {
+      throw new InvalidArgumentError(`It must be a number greater than 0 and at most ${most}.`);
+    }
+    return value;
+  };
+}
+
+function notNegative(text: string): number {
+  const value = numberOf(text);
+  if (!(value <= 1000)) throw new InvalidArgumentError("It must be a number from 0 to 1000.");
+  return value;
+}
+
+function port(text: string): number {
+  const value = numberOf(text);
+  if (!(Number.isInteger(value) && value <= 65_535)) throw new InvalidArgumentError("It must be a port, 0 to 65535.");
+  return value;
+}
+
+function nonEmpty(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must not be empty.");
+  return text;
+}
