@@ -1,0 +1,185 @@
+import { spawn } from "node:child_process";
+import { connect } from "node:net";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { type Clock, SteppedClock } from "../../../scripts/cloud/clock";
+import { ProcessRuntime } from "../../../scripts/cloud/tasks/process-runtime";
+import { ENVIRONMENT_SERVER, image, program, removePrograms } from "./programs";
+
+const runtimes: ProcessRuntime[] = [];
+
+function runtime(options: Partial<ConstructorParameters<typeof ProcessRuntime>[0]> = {}) {
+  const made = new ProcessRuntime({ clock: new SteppedClock(), region: "eu-central-1", environment: {}, ...options });
+  runtimes.push(made);
+  return made;
+}
+
+/** Starts a program from its source. */
+function start(source: string, runtimeUsed = runtime()) {
+  return runtimeUsed.start({
+    taskId: "task",
+    image: image(["node", program(source)]),
+    containerPort: 8080,
+    environment: {},
+  });
+}
+
+afterEach(async () => {
+  await Promise.all(runtimes.splice(0).map((made) => made.close()));
+  removePrograms();
+});
+
+describe("ProcessRuntime", () => {
+  it("starts the image's command and tells where it listens", async () => {
+    const { host, port } = await start(ENVIRONMENT_SERVER).listening;
+    expect(host).toBe("127.0.0.1");
+    expect((await fetch(`http://${host}:${port}`)).status).toBe(200);
+  });
+
+  it("gives the image's environment, the task definition's over it, and its own over both", async () => {
+    const task = runtime({ environment: { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" } }).start({
+      taskId: "task",
+      image: image([process.execPath, program(ENVIRONMENT_SERVER)], { A: "image", B: "image", PORT: "8080" }),
+      containerPort: 8080,
+      environment: { B: "definition", AWS_REGION: "elsewhere" },
+    });
+    const { host, port } = await task.listening;
+    const environment = (await (await fetch(`http://${host}:${port}`)).json()) as Record<string, string>;
+    expect(environment).toMatchObject({
+      A: "image",
+      B: "definition",
+      PORT: "0",
+      HOST: "127.0.0.1",
+      AWS_REGION: "eu-central-1",
+      AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1",
+    });
+    expect(environment["AWS_ACCESS_KEY_ID"]).toBeDefined();
+    expect(environment["JEST_WORKER_ID"]).toBeUndefined();
+  });
+
+  it("rejects `listening` when the program exits before", async () => {
+    const task = start("process.exit(3)");
+    await expect(task.listening).rejects.toThrow("exited with 3 before it listened");
+    await expect(task.exited).resolves.toEqual({ code: 3, signal: null });
+  });
+
+  it("lets a program exit that has nothing left to do", async () => {
+    const task = start(`
+      const server = require("node:http").createServer();
+      server.listen(0, "127.0.0.1", () => server.close());
+    `);
+    await expect(task.exited).resolves.toEqual({ code: 0, signal: null });
+  });
+
+  it("keeps the newest lines of both streams and hands each line on", async () => {
+    const lines: string[] = [];
+    const task = start(
+      `for (let i = 1; i <= 200; i += 1) console.log("line " + i);
+       console.error("the end");`,
+      runtime({ onLine: (taskId, line) => lines.push(`${taskId}: ${line}`) }),
+    );
+    await task.exited;
+    expect(lines).toContain("task: line 1");
+    expect(lines).toContain("task: the end");
+    expect(task.lastLogLines()).toHaveLength(50);
+    expect(task.lastLogLines()).toContain("line 200");
+    expect(task.lastLogLines()).not.toContain("line 1");
+  });
+
+  it("takes what a program started along when the program exits", async () => {
+    const task = start(`
+      const { spawn } = require("node:child_process");
+      spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"], { stdio: "inherit" });
+      process.exit(0);
+    `);
+    // The output stays open as long as anything holds it.
+    await expect(task.exited).resolves.toEqual({ code: 0, signal: null });
+  });
+
+  it("stops politely with SIGTERM", async () => {
+    const task = start(`
+      process.on("SIGTERM", () => process.exit(0));
+      require("node:http").createServer().listen(0, "127.0.0.1");
+    `);
+    await task.listening;
+    await task.stop(30);
+    await expect(task.exited).resolves.toEqual({ code: 0, signal: null });
+  });
+
+  it("kills what does not stop in the simulated time", async () => {
+    const clock = new SteppedClock();
+    const task = start(
+      `process.on("SIGTERM", () => undefined);
+       require("node:http").createServer().listen(0, "127.0.0.1");`,
+      runtime({ clock }),
+    );
+    await task.listening;
+    const stopped = task.stop(30);
+    await clock.step(30_000);
+    await stopped;
+    await expect(task.exited).resolves.toEqual({ code: null, signal: "SIGKILL" });
+  });
+
+  it("gives at least two wall seconds however fast the clock runs", async () => {
+    const delays: number[] = [];
+    const stepped = new SteppedClock();
+    const clock: Clock = {
+      speed: 60,
+      now: () => stepped.now(),
+      after: (delay, action) => {
+        delays.push(delay);
+        return stepped.after(delay, action);
+      },
+      every: (period, action) => stepped.every(period, action),
+      sleep: (delay, signal) => stepped.sleep(delay, signal),
+    };
+    const task = start(ENVIRONMENT_SERVER, runtime({ clock }));
+    await task.listening;
+    await task.stop(30);
+    await task.stop(300);
+    expect(delays).toEqual([120_000, 300_000]);
+  });
+
+  it("kills everything when closed, and starts nothing after", async () => {
+    const own = runtime();
+    const tasks = [1, 2].map(() => start(`process.on("SIGTERM", () => undefined); ${ENVIRONMENT_SERVER}`, own));
+    await Promise.all(tasks.map(({ listening }) => listening));
+    await own.close();
+    for (const task of tasks) await expect(task.exited).resolves.toEqual({ code: null, signal: "SIGKILL" });
+    expect(() => start(ENVIRONMENT_SERVER, own)).toThrow("the runtime was closed");
+  });
+
+  it.each([[[]], [["node"]], [["python", "main.py"]]])("refuses the command %j", (command) => {
+    expect(() =>
+      runtime().start({ taskId: "task", image: image(command), containerPort: 8080, environment: {} }),
+    ).toThrow("its command must be `node` and a script");
+  });
+
+  it("leaves no task behind when the cloud's process is killed", async () => {
+    const source = path.resolve("scripts/cloud");
+    const cloud = program(
+      `import { WallClock } from ${JSON.stringify(path.join(source, "clock.ts"))};
+       import { ProcessRuntime } from ${JSON.stringify(path.join(source, "tasks/process-runtime.ts"))};
+       const runtime = new ProcessRuntime({ clock: new WallClock(1), region: "r", environment: {} });
+       const task = runtime.start({ taskId: "t", image: ${JSON.stringify(
+         image(["node", program(`process.on("SIGTERM", () => undefined); ${ENVIRONMENT_SERVER}`)]),
+       )}, containerPort: 1, environment: {} });
+       void task.listening.then(({ port }) => console.log(port));`,
+      "cloud.ts",
+    );
+    const child = spawn(process.execPath, ["--import", "tsx", cloud], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+      const socket = connect(Number(line), "127.0.0.1");
+      await once(socket, "connect");
+      const closed = new Promise((resolve) => {
+        socket.on("error", () => undefined).once("close", resolve);
+      });
+      child.kill("SIGKILL");
+      await closed;
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+});

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock";
+import { AwsError, type Image, type ImagesPart } from "../parts";
+
+/** An image as it is pushed. */
+export interface ImagePush {
+  /** Repository URL, e.g. 123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api. */
+  readonly repository: string;
+  readonly tags: readonly string[];
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  /** The image's own environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly platform: Image["platform"];
+  /** Stands for the files in the image: other files, other hash, other digest. */
+  readonly contentHash: string;
+  readonly sizeBytes?: number;
+}
+
+/** The local registry: images in memory, tags immutable as in the synthesized repository. */
+export class Images implements ImagesPart {
+  private readonly images: Image[] = [];
+
+  constructor(private readonly clock: Clock) {}
+
+  /**
+   * Pushes an image. Its digest follows from its content; the same content under a further tag is the same image.
+   * @throws AwsError ImageTagAlreadyExistsException when a tag is taken, also by the same image
+   */
+  push(image: ImagePush): Image {
+    const { repository, tags, command, environment, platform } = image;
+    for (const tag of tags)
+      if (this.find(`${repository}:${tag}`))
+        throw new AwsError(
+          "ImageTagAlreadyExistsException",
+          `The image tag '${tag}' already exists in the '${nameOf(repository)}' repository and cannot be overwritten ` +
+            `because the repository is immutable.`,
+        );
+    const digest = digestOf(image);
+    const index = this.images.findIndex((known) => known.repository === repository && known.digest === digest);
+    const known = this.images[index];
+    const pushed: Image = known
+      ? { ...known, tags: [...known.tags, ...tags] }
+      : {
+          repository,
+          digest,
+          tags: [...tags],
+          pushedAt: this.clock.now(),
+          sizeBytes: image.sizeBytes ?? 0,
+          platform,
+          command: [...command],
+          environment: { ...environment },
+        };
+    if (known) this.images[index] = pushed;
+    else this.images.push(pushed);
+    return pushed;
+  }
+
+  all(): readonly Image[] {
+    return [...this.images];
+  }
+
+  find(reference: string): Image | undefined {
+    return this.images.find(
+      ({ repository, digest, tags }) =>
+        reference === `${repository}@${digest}` || tags.some((tag) => reference === `${repository}:${tag}`),
+    );
+  }
+}
+
+function digestOf({ command, environment, platform, contentHash }: ImagePush): string {
+  const sorted = Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = JSON.stringify([command, sorted, [platform.os, platform.architecture], contentHash]);
+  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+
+function nameOf(repository: string): string {
+  return repository.slice(repository.indexOf("/") + 1);
+}
