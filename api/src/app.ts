@@ -2,10 +2,11 @@ import { Router } from "@koa/router";
 import Koa, { type Middleware } from "koa";
 import type { Logger } from "pino";
 import type { Switchboard } from "./faults/switchboard";
+import { allowedMethods } from "./http/allowed-methods";
 import { health } from "./http/health";
 import { Problem } from "./http/problem";
 import { requests, type RequestState } from "./http/requests";
-import { simulateRoutes, suffer } from "./http/simulate-routes";
+import { simulateRoutes, suffer, type Delay } from "./http/simulate-routes";
 import type { Lifecycle } from "./lifecycle";
 import { TableUnavailable } from "./tasks/table-failure";
 import { taskRoutes } from "./tasks/task-routes";
@@ -22,6 +23,8 @@ export interface AppParts {
   readonly log: Logger;
   /** Seconds since the process started. */
   readonly uptimeSeconds: () => number;
+  /** How a simulated fault waits. */
+  readonly delay: Delay;
   /** Ends the process with this code. */
   readonly exit: (code: number) => void;
 }
@@ -41,10 +44,10 @@ function outages(log: Logger): Middleware<RequestState> {
 
 /** Composes the service; listens to nothing yet. */
 export function createApp(parts: AppParts): Koa<RequestState> {
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   const outage = outages(parts.log);
   taskRoutes(router, parts.table, async (ctx, next) => {
-    await suffer(parts.switchboard.nextTaskRequest());
+    await suffer(parts.switchboard.nextTaskRequest(), parts.delay);
     await outage(ctx, next);
   });
   if (parts.simulateToken !== undefined) simulateRoutes(router, { ...parts, token: parts.simulateToken });
@@ -52,7 +55,7 @@ export function createApp(parts: AppParts): Koa<RequestState> {
   const app = new Koa<RequestState>();
   app.use(requests(parts));
   app.use(health(parts));
+  app.use(allowedMethods);
   app.use(router.routes());
-  app.use(router.allowedMethods());
   return app;
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Logger } from "pino";
 import { createApp } from "./app";
@@ -7,6 +8,7 @@ import type { Fault } from "./faults/fault";
 import { Switchboard } from "./faults/switchboard";
 import { Connections } from "./http/connections";
 import { createHttpServer, type ServerLimits } from "./http/server";
+import type { Delay } from "./http/simulate-routes";
 import { Lifecycle } from "./lifecycle";
 import type { Settings } from "./settings";
 import { TaskTable } from "./tasks/task-table";
@@ -23,6 +25,8 @@ export interface ServiceParts {
   readonly now?: () => number;
   /** Numbers in [0, 1); default: Math.random. */
   readonly random?: () => number;
+  /** How a simulated fault waits, in milliseconds; default: by a timer. */
+  readonly delay?: Delay;
   /** Default: what fits behind an ALB. */
   readonly limits?: ServerLimits;
 }
@@ -62,6 +66,7 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
     lifecycle,
     log,
     uptimeSeconds,
+    delay: parts.delay ?? ((ms) => delay(ms)),
     exit: parts.exit,
   });
   // Koa's own handler prints; whatever reaches it has been answered, mostly a client that went away.

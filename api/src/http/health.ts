@@ -33,8 +33,9 @@ export function health(options: {
     const status = healthStatus(lifecycle, switchboard);
     const uptimeSeconds = Math.floor(options.uptimeSeconds());
     ctx.status = status === "ok" ? 200 : 503;
-    ctx.type = "application/json; charset=utf-8";
-    ctx.set("Cache-Control", "no-store");
+    // Koa's setters look the type up anew each time.
+    ctx.res.setHeader("Content-Type", "application/json; charset=utf-8");
+    ctx.res.setHeader("Cache-Control", "no-store");
     ctx.body = JSON.stringify({ status, version, uptimeSeconds });
     return Promise.resolve();
   };

@@ -14,7 +14,10 @@ function refuse(error: Error): never {
   }
   if (status === 415)
     throw new Problem(415, { detail: "Send the body without Content-Encoding, or as gzip.", headers });
-  throw new Problem(400, { detail: "The body is not a JSON object." });
+  throw new Problem(400, {
+    detail: "The body cannot be read.",
+    errors: [{ field: "body", message: "must be a JSON object" }],
+  });
 }
 
 const parse = bodyParser({ enableTypes: ["json"], jsonLimit: BODY_LIMIT_BYTES, onError: refuse });

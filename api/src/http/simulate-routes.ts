@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Router } from "@koa/router";
 import type { Middleware } from "koa";
 import { z } from "zod";
@@ -22,11 +21,14 @@ function withToken(token: string): Middleware {
   };
 }
 
+/** Resolves after so many milliseconds. */
+export type Delay = (ms: number) => Promise<void>;
+
 /**
  * Lets a request suffer: waits, or fails.
  * @throws Problem 500 for an error
  */
-export async function suffer(misbehaviour: Misbehaviour): Promise<void> {
+export async function suffer(misbehaviour: Misbehaviour, delay: Delay): Promise<void> {
   if (misbehaviour.kind === "error") throw new Problem(500, { detail: "A simulated failure." });
   if (misbehaviour.kind === "slow") await delay(misbehaviour.ms);
 }
@@ -40,7 +42,12 @@ const badAnswer = z.object({ mode: z.enum(["error", "slow"], { error: "must be e
  */
 export function simulateRoutes(
   router: Router,
-  options: { readonly token: string; readonly switchboard: Switchboard; readonly exit: (code: number) => void },
+  options: {
+    readonly token: string;
+    readonly switchboard: Switchboard;
+    readonly delay: Delay;
+    readonly exit: (code: number) => void;
+  },
 ): void {
   const { switchboard } = options;
   const allowed = withToken(options.token);
@@ -59,7 +66,7 @@ export function simulateRoutes(
 
   router.post("/simulate/error", allowed, async (ctx) => {
     const misbehaviour = switchboard.oneBadAnswer(checked(badAnswer, ctx.query).mode);
-    await suffer(misbehaviour);
+    await suffer(misbehaviour, options.delay);
     ctx.body = { mode: misbehaviour.kind };
   });
 

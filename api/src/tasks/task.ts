@@ -48,7 +48,11 @@ export type NewTask = z.output<typeof newTaskSchema>;
 /** Body of PATCH /tasks/:id: the fields to change; a description of null is taken away. */
 export const taskChangesSchema = z
   .strictObject({ title: title.optional(), description: description.nullable().optional(), status: status.optional() })
-  .refine((changes) => Object.keys(changes).length > 0, { error: "must have title, description or status" });
+  .refine((changes) => Object.keys(changes).length > 0, {
+    error: "must have title, description or status",
+    // Said only when nothing worse is wrong.
+    when: ({ issues }) => issues.length === 0,
+  });
 export type TaskChanges = z.output<typeof taskChangesSchema>;
 
 /** True for what may be an id; nothing else needs a look into the database. */

@@ -1,0 +1,71 @@
+import type { EmbeddedDatabase } from "../../../api/src/dev/embedded-database";
+import { startDatabase, startTestService, type TestService } from "../support/running-service";
+
+const ID = "00000000-0000-4000-8000-000000000000";
+
+describe("while the database is out", () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    const database = await startDatabase();
+    await database.close();
+    service = await startTestService(database);
+  });
+
+  afterAll(() => service.stop());
+
+  it.each([
+    ["GET", "/tasks", undefined],
+    ["POST", "/tasks", { title: "Water the plants" }],
+    ["GET", `/tasks/${ID}`, undefined],
+    ["PATCH", `/tasks/${ID}`, { title: "Mine" }],
+    ["DELETE", `/tasks/${ID}`, undefined],
+  ])("%s %s answers 503, when to try again, and no internals", async (method, path, json) => {
+    const { status, headers, text, body } = await service.request(method, path, {
+      ...(json && { json }),
+      headers: { "if-match": '"1"' },
+    });
+    expect({ status, retryAfter: headers.get("retry-after") }).toEqual({ status: 503, retryAfter: "2" });
+    expect(body).toMatchObject({ title: "Service Unavailable", detail: "The database is not available; try again." });
+    expect(text).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|dynamo/i);
+  });
+
+  it("health stays 200: an outage must not take every task out of service", async () => {
+    expect((await service.get("/health")).status).toBe(200);
+  });
+
+  it("the log tells the cause, with the request's id", async () => {
+    await service.get("/tasks", { "x-request-id": "the-one" });
+    const line = service.logLines.find((one) => one.includes("the-one") && one.includes("not available"));
+    expect(line).toContain("ECONNREFUSED");
+  });
+});
+
+describe("when the database refuses what it is asked", () => {
+  let database: EmbeddedDatabase;
+  let service: TestService;
+
+  beforeAll(async () => {
+    database = await startDatabase();
+    service = await startTestService(database, { tableName: "no-such-table" });
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await database.close();
+  });
+
+  it("answers 500 without internals, and keeps them in the log", async () => {
+    const { status, text, body } = await service.get("/tasks", { "x-request-id": "the-one" });
+    expect(status).toBe(500);
+    expect(body).toEqual({
+      type: "about:blank",
+      title: "Internal Server Error",
+      status: 500,
+      detail: "Something went wrong on our side.",
+      requestId: "the-one",
+    });
+    expect(text).not.toContain("ResourceNotFoundException");
+    expect(service.logLines.join("")).toContain("ResourceNotFoundException");
+  });
+});
