@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { bundleApi } from "../rehearse/bundle";
+import { startServer, throughput, type Server } from "./load";
+import { median } from "./statistics";
+
+const ROUNDS = 3;
+const ROUND_SECONDS = 4;
+/** Its values depend on the request or the connection: node:http sets them itself. */
+const OWN_HEADERS = ["date", "connection", "keep-alive", "transfer-encoding", "x-request-id"];
+
+/** Starts the API as one bundled process, in `directory`, logging as in production. */
+export async function startApi(root: string, directory: string): Promise<Server> {
+  const { file } = await bundleApi(root, directory);
+  return startServer([file], {
+    PORT: "0",
+    HOST: "127.0.0.1",
+    TABLE_NAME: "not-used-by-health",
+    RELEASE_VERSION: "bench",
+  });
+}
+
+/** A folder for the time of `action`. */
+export async function inTemporaryDirectory<T>(action: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(path.join(tmpdir(), "bench-"));
+  try {
+    return await action(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Requests per second of the API's health route and of a bare node:http server answering the same bytes, in turns.
+ * @returns medians over the rounds
+ */
+export function apiAgainstBareServer(root: string): Promise<{ api: number; bare: number }> {
+  return inTemporaryDirectory(async (directory) => {
+    const api = await startApi(root, directory);
+    try {
+      const answer = await fetch(`${api.url}/health`);
+      const headers = Object.fromEntries([...answer.headers].filter(([name]) => !OWN_HEADERS.includes(name)));
+      headers["x-request-id"] = answer.headers.get("x-request-id") ?? "";
+      const replay = JSON.stringify({ headers, body: await answer.text() });
+      const bare = await startServer([path.join(__dirname, "replay-server.cjs")], { REPLAY: replay });
+      try {
+        const samples: { api: number[]; bare: number[] } = { api: [], bare: [] };
+        for (let round = 0; round < ROUNDS; round += 1) {
+          samples.api.push(await throughput(`${api.url}/health`, ROUND_SECONDS));
+          samples.bare.push(await throughput(`${bare.url}/health`, ROUND_SECONDS));
+        }
+        return { api: median(samples.api), bare: median(samples.bare) };
+      } finally {
+        await bare.stop();
+      }
+    } finally {
+      await api.stop();
+    }
+  });
+}
