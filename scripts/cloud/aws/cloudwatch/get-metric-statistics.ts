@@ -1,0 +1,67 @@
+import type { Datapoint, GetMetricStatisticsOutput } from "@aws-sdk/client-cloudwatch";
+import { z } from "zod";
+import { AwsError } from "../../parts";
+import { integer, listOf, timestamp } from "../input";
+import { operation } from "../operation";
+import { isBasicStatistic } from "./metric-alarm";
+import { dimensionsInput, isPeriod } from "./metric-input";
+
+/** Datapoints that one call gives at most: CloudWatch's own number. */
+const MAX_DATAPOINTS = 1440;
+
+/** Gives the datapoints of a metric in [StartTime, EndTime), oldest first. */
+export const getMetricStatistics = operation(
+  "GetMetricStatistics",
+  z.object({
+    Namespace: z.string(),
+    MetricName: z.string(),
+    Dimensions: dimensionsInput.default({}),
+    StartTime: timestamp,
+    EndTime: timestamp,
+    Period: integer.refine(isPeriod, { error: "must be 1, 5, 10, 20, 30 or a multiple of 60 seconds" }),
+    Statistics: listOf(z.string().refine(isBasicStatistic, { error: "not a statistic" })).default([]),
+    ExtendedStatistics: listOf(z.string()).default([]),
+  }),
+  (input, { parts }): GetMetricStatisticsOutput => {
+    const statistics = [...input.Statistics, ...input.ExtendedStatistics];
+    if (statistics.length === 0) {
+      throw new AwsError("MissingRequiredParameterException", "Must specify either Statistics or ExtendedStatistics");
+    }
+    if (input.StartTime >= input.EndTime) {
+      throw new AwsError(
+        "InvalidParameterCombinationException",
+        "The parameter StartTime must be less than the parameter EndTime.",
+      );
+    }
+    const periodMs = input.Period * 1000;
+    const requested = Math.ceil((input.EndTime - input.StartTime) / periodMs);
+    if (requested > MAX_DATAPOINTS) {
+      throw new AwsError(
+        "InvalidParameterCombinationException",
+        `You have requested up to ${requested} datapoints, which exceeds the limit of ${MAX_DATAPOINTS}. ` +
+          "You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
+      );
+    }
+    const from = Math.floor(input.StartTime / periodMs) * periodMs;
+    const datapoints = new Map<number, Datapoint>();
+    for (const statistic of statistics) {
+      const query = {
+        namespace: input.Namespace,
+        metricName: input.MetricName,
+        dimensions: input.Dimensions,
+        period: input.Period,
+        statistic,
+      };
+      for (const { at, value } of parts.metrics.read(query, from, input.EndTime)) {
+        const point = datapoints.get(at) ?? { Timestamp: new Date(at) };
+        if (isBasicStatistic(statistic)) point[statistic] = value;
+        else point.ExtendedStatistics = { ...point.ExtendedStatistics, [statistic]: value };
+        datapoints.set(at, point);
+      }
+    }
+    return {
+      Label: input.MetricName,
+      Datapoints: [...datapoints].sort(([a], [b]) => a - b).map(([, point]) => point),
+    };
+  },
+);

@@ -1,0 +1,69 @@
+import type { MetricAlarm, Statistic } from "@aws-sdk/client-cloudwatch";
+import type { AlarmState } from "../../parts";
+import type { MetricDataQuery, MetricQuery } from "../../template";
+
+const STATISTICS: readonly string[] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"] satisfies Statistic[];
+
+/** Is it one of the five basic statistics (not a percentile or another extended one)? */
+export function isBasicStatistic(name: string): name is Statistic {
+  return STATISTICS.includes(name);
+}
+
+/** Dimensions as CloudWatch lists them. */
+export function dimensionList(dimensions: Readonly<Record<string, string>>): { Name: string; Value: string }[] {
+  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+}
+
+/**
+ * An alarm as CloudWatch describes it.
+ * @param configuredAt simulated milliseconds since the Unix epoch
+ */
+export function metricAlarm(state: AlarmState, configuredAt: number): MetricAlarm {
+  const { template } = state;
+  return {
+    AlarmName: template.name,
+    AlarmArn: template.arn,
+    AlarmDescription: template.description,
+    AlarmConfigurationUpdatedTimestamp: new Date(configuredAt),
+    StateValue: state.value,
+    StateReason: state.reason,
+    StateReasonData: state.reasonData,
+    StateUpdatedTimestamp: new Date(state.updatedAt),
+    StateTransitionedTimestamp: new Date(state.transitionedAt),
+    ...(template.metric ? metricMembers(template.metric) : { Metrics: template.metrics?.map(dataQuery) }),
+    EvaluationPeriods: template.evaluationPeriods,
+    DatapointsToAlarm: template.datapointsToAlarm,
+    Threshold: template.threshold,
+    ComparisonOperator: template.comparisonOperator,
+    TreatMissingData: template.treatMissingData,
+    EvaluateLowSampleCountPercentile: template.evaluateLowSampleCountPercentile,
+  };
+}
+
+function metricMembers({ metricName, namespace, statistic, dimensions, period }: MetricQuery): Partial<MetricAlarm> {
+  return {
+    MetricName: metricName,
+    Namespace: namespace,
+    ...(isBasicStatistic(statistic) ? { Statistic: statistic } : { ExtendedStatistic: statistic }),
+    Dimensions: dimensionList(dimensions),
+    Period: period,
+  };
+}
+
+function dataQuery({ id, expression, metric, label, returnData }: MetricDataQuery) {
+  return {
+    Id: id,
+    Expression: expression,
+    Label: label,
+    ReturnData: returnData,
+    MetricStat: metric && {
+      Metric: {
+        Namespace: metric.namespace,
+        MetricName: metric.metricName,
+        Dimensions: dimensionList(metric.dimensions),
+      },
+      Period: metric.period,
+      Stat: metric.statistic,
+    },
+  };
+}

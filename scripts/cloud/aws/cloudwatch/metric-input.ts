@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { listOf } from "../input";
+
+/** Dimensions in an input; gives them by name. */
+export const dimensionsInput = listOf(z.object({ Name: z.string(), Value: z.string() })).transform(
+  (list): Record<string, string> => Object.fromEntries(list.map(({ Name, Value }) => [Name, Value])),
+);
+
+/** Are these exactly the same dimensions? */
+export function sameDimensions(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** Seconds: 1, 5, 10, 20, 30 or a multiple of 60. */
+export function isPeriod(seconds: number): boolean {
+  return [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
+}

@@ -1,0 +1,53 @@
+import type { DeploymentTarget as WireTarget, LifecycleEvent as WireEvent } from "@aws-sdk/client-codedeploy";
+import { AwsError, type DeploymentTarget, type LifecycleEvent } from "../../parts";
+import type { Cloud } from "../operation";
+
+/**
+ * The target of a deployment as CodeDeploy describes it.
+ * @throws AwsError DeploymentTargetDoesNotExistException when `targetId` is another one
+ */
+export function ecsTarget(
+  deploymentId: string,
+  targetId: string,
+  target: DeploymentTarget,
+  { template }: Cloud,
+): WireTarget {
+  if (targetId !== target.id) {
+    throw new AwsError(
+      "DeploymentTargetDoesNotExistException",
+      `The deployment target ${targetId} does not exist in the deployment ${deploymentId}`,
+    );
+  }
+  return {
+    deploymentTargetType: "ECSTarget",
+    ecsTarget: {
+      deploymentId,
+      targetId: target.id,
+      targetArn: template.service.arn,
+      lastUpdatedAt: new Date(target.updatedAt),
+      lifecycleEvents: target.lifecycleEvents.map(lifecycleEvent),
+      status: target.status,
+      taskSetsInfo: target.taskSets.map((taskSet) => ({
+        // AWS's own spelling.
+        identifer: taskSet.id,
+        desiredCount: taskSet.desiredCount,
+        pendingCount: taskSet.pendingCount,
+        runningCount: taskSet.runningCount,
+        status: taskSet.status,
+        trafficWeight: taskSet.trafficWeight,
+        targetGroup: { name: taskSet.targetGroupName },
+        taskSetLabel: taskSet.label,
+      })),
+    },
+  };
+}
+
+function lifecycleEvent({ name, status, startedAt, endedAt, diagnostics }: LifecycleEvent): WireEvent {
+  return {
+    lifecycleEventName: name,
+    status,
+    startTime: startedAt === undefined ? undefined : new Date(startedAt),
+    endTime: endedAt === undefined ? undefined : new Date(endedAt),
+    diagnostics: diagnostics as WireEvent["diagnostics"],
+  };
+}

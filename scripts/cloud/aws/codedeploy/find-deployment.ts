@@ -1,0 +1,25 @@
+import { AwsError, type Deployment, type DeploymentTarget } from "../../parts";
+import type { Cloud } from "../operation";
+
+/**
+ * The deployment of that id.
+ * @throws AwsError InvalidDeploymentIdException, DeploymentDoesNotExistException
+ */
+export function deploymentOf(id: string, { parts }: Cloud): Deployment {
+  requireDeploymentId(id);
+  const deployment = parts.codeDeploy.deployment(id);
+  if (deployment) return deployment;
+  throw new AwsError("DeploymentDoesNotExistException", `The deployment ${id} could not be found`);
+}
+
+/** Makes sure that it has the form of an id. @throws AwsError InvalidDeploymentIdException */
+export function requireDeploymentId(id: string): void {
+  if (/^d-[A-Z0-9]{9}$/.test(id)) return;
+  throw new AwsError("InvalidDeploymentIdException", `The specified deployment ID is not valid: ${id}`);
+}
+
+/** The deployment's one target. @throws AwsError DeploymentNotStartedException until it exists */
+export function targetOf({ id, target }: Deployment): DeploymentTarget {
+  if (target) return target;
+  throw new AwsError("DeploymentNotStartedException", `The deployment ${id} has not started yet`);
+}

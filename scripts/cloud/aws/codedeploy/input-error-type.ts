@@ -1,0 +1,32 @@
+import type { InputProblem } from "../operation";
+
+/** CodeDeploy has an error type of its own for most parameters: [missing, not valid]. */
+const TYPES: Readonly<Record<string, readonly [string, string]>> = {
+  applicationName: ["ApplicationNameRequiredException", "InvalidApplicationNameException"],
+  applicationNames: ["ApplicationNameRequiredException", "InvalidApplicationNameException"],
+  deploymentGroupName: ["DeploymentGroupNameRequiredException", "InvalidDeploymentGroupNameException"],
+  deploymentGroupNames: ["DeploymentGroupNameRequiredException", "InvalidDeploymentGroupNameException"],
+  deploymentConfigName: ["DeploymentConfigNameRequiredException", "InvalidDeploymentConfigNameException"],
+  deploymentId: ["DeploymentIdRequiredException", "InvalidDeploymentIdException"],
+  deploymentIds: ["DeploymentIdRequiredException", "InvalidDeploymentIdException"],
+  targetId: ["DeploymentTargetIdRequiredException", "InvalidDeploymentTargetIdException"],
+  targetIds: ["DeploymentTargetIdRequiredException", "InvalidDeploymentTargetIdException"],
+  revision: ["RevisionRequiredException", "InvalidRevisionException"],
+  autoRollbackConfiguration: ["InvalidAutoRollbackConfigException", "InvalidAutoRollbackConfigException"],
+  overrideAlarmConfiguration: ["InvalidAlarmConfigException", "InvalidAlarmConfigException"],
+  includeOnlyStatuses: ["InvalidDeploymentStatusException", "InvalidDeploymentStatusException"],
+  createTimeRange: ["InvalidTimeRangeException", "InvalidTimeRangeException"],
+  nextToken: ["InvalidNextTokenException", "InvalidNextTokenException"],
+  status: ["InvalidLifecycleEventHookExecutionStatusException", "InvalidLifecycleEventHookExecutionStatusException"],
+  lifecycleEventHookExecutionId: [
+    "InvalidLifecycleEventHookExecutionIdException",
+    "InvalidLifecycleEventHookExecutionIdException",
+  ],
+};
+
+/** The error type for a wrong input of CodeDeploy. */
+export function inputErrorType({ parameter, path, missing }: InputProblem): string {
+  const types = TYPES[parameter];
+  if (!types) return "ValidationException";
+  return missing && path === parameter ? types[0] : types[1];
+}

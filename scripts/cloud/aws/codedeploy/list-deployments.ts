@@ -1,0 +1,51 @@
+import type { ListDeploymentsOutput } from "@aws-sdk/client-codedeploy";
+import { z } from "zod";
+import { AwsError } from "../../parts";
+import { timestamp } from "../input";
+import { operation } from "../operation";
+import { requireApplication } from "./application";
+import { requireDeploymentGroup } from "./deployment-group";
+import { listPage } from "./list-page";
+
+/** Lists the ids of deployments, newest first, by application and group, status and time of creation. */
+export const listDeployments = operation(
+  "ListDeployments",
+  z.object({
+    applicationName: z.string().optional(),
+    deploymentGroupName: z.string().optional(),
+    externalId: z.string().optional(),
+    includeOnlyStatuses: z
+      .array(z.enum(["Created", "Queued", "InProgress", "Baking", "Succeeded", "Failed", "Stopped", "Ready"]))
+      .optional(),
+    createTimeRange: z.object({ start: timestamp.optional(), end: timestamp.optional() }).optional(),
+    nextToken: z.string().optional(),
+  }),
+  (input, cloud): ListDeploymentsOutput => {
+    const { applicationName, deploymentGroupName, externalId, includeOnlyStatuses = [], createTimeRange } = input;
+    if ((applicationName === undefined) !== (deploymentGroupName === undefined)) {
+      throw new AwsError(
+        applicationName === undefined ? "ApplicationNameRequiredException" : "DeploymentGroupNameRequiredException",
+        "An application name and a deployment group name go together: give both, or neither.",
+      );
+    }
+    if (applicationName !== undefined) requireApplication(applicationName, cloud);
+    if (deploymentGroupName !== undefined) requireDeploymentGroup(deploymentGroupName, cloud);
+    const { start = -Infinity, end = Infinity } = createTimeRange ?? {};
+    if (start > end) {
+      throw new AwsError("InvalidTimeRangeException", "The start of createTimeRange must not be after its end.");
+    }
+    const ids = cloud.parts.codeDeploy
+      .deployments()
+      .filter(
+        ({ status, createdAt }) =>
+          // Only CloudFormation gives deployments an external id.
+          externalId === undefined &&
+          (includeOnlyStatuses.length === 0 || includeOnlyStatuses.includes(status)) &&
+          createdAt >= start &&
+          createdAt <= end,
+      )
+      .map(({ id }) => id);
+    const page = listPage(ids, input.nextToken);
+    return { deployments: page.items, nextToken: page.nextToken };
+  },
+);

@@ -1,0 +1,19 @@
+import type { PutLifecycleEventHookExecutionStatusOutput } from "@aws-sdk/client-codedeploy";
+import { z } from "zod";
+import { operation } from "../operation";
+import { deploymentOf } from "./find-deployment";
+
+/** Takes a hook's verdict. */
+export const putLifecycleEventHookExecutionStatus = operation(
+  "PutLifecycleEventHookExecutionStatus",
+  z.object({
+    deploymentId: z.string().min(1),
+    lifecycleEventHookExecutionId: z.string().min(1),
+    status: z.enum(["Succeeded", "Failed"]),
+  }),
+  ({ deploymentId, lifecycleEventHookExecutionId, status }, cloud): PutLifecycleEventHookExecutionStatusOutput => {
+    const { id } = deploymentOf(deploymentId, cloud);
+    cloud.parts.codeDeploy.putHookStatus({ deploymentId: id, executionId: lifecycleEventHookExecutionId, status });
+    return { lifecycleEventHookExecutionId };
+  },
+);

@@ -1,0 +1,15 @@
+import type { StopDeploymentOutput } from "@aws-sdk/client-codedeploy";
+import { z } from "zod";
+import { operation } from "../operation";
+import { deploymentOf } from "./find-deployment";
+
+/** Stops a deployment, with a rollback if asked, or as the group has it. */
+export const stopDeployment = operation(
+  "StopDeployment",
+  z.object({ deploymentId: z.string().min(1), autoRollbackEnabled: z.boolean().optional() }),
+  ({ deploymentId, autoRollbackEnabled }, cloud): StopDeploymentOutput => {
+    const { id } = deploymentOf(deploymentId, cloud);
+    const { status, message } = cloud.parts.codeDeploy.stop(id, autoRollbackEnabled);
+    return { status, statusMessage: message };
+  },
+);

@@ -1,0 +1,25 @@
+import type { DescribeRepositoriesResponse } from "@aws-sdk/client-ecr";
+import { z } from "zod";
+import { operation } from "../operation";
+import { requireRepository } from "./repository";
+
+/** There is one repository: that of the stacks. */
+export const describeRepositories = operation(
+  "DescribeRepositories",
+  z.object({ registryId: z.string().optional(), repositoryNames: z.array(z.string()).optional() }),
+  ({ repositoryNames = [] }, cloud): DescribeRepositoriesResponse => {
+    repositoryNames.forEach((name) => requireRepository(name, cloud));
+    const { template, startedAt } = cloud;
+    return {
+      repositories: [
+        {
+          repositoryArn: template.repository.arn,
+          registryId: template.accountId,
+          repositoryName: template.repository.name,
+          repositoryUri: template.repository.url,
+          createdAt: new Date(startedAt),
+        },
+      ],
+    };
+  },
+);

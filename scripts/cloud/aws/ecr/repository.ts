@@ -1,0 +1,45 @@
+import { AwsError, type Image } from "../../parts";
+import type { Cloud } from "../operation";
+
+/**
+ * Makes sure that the repository is the one there is.
+ * @throws AwsError RepositoryNotFoundException
+ */
+export function requireRepository(name: string, { template }: Cloud): void {
+  if (name === template.repository.name) return;
+  throw new AwsError(
+    "RepositoryNotFoundException",
+    `The repository with name '${name}' does not exist in the registry with id '${template.accountId}'`,
+  );
+}
+
+/** The repository's images, newest first. */
+export function imagesOf({ template, parts }: Cloud): readonly Image[] {
+  const { name, url } = template.repository;
+  return parts.images
+    .all()
+    .filter(({ repository }) => repository === name || repository === url)
+    .sort((a, b) => b.pushedAt - a.pushedAt);
+}
+
+/** How ECR names an image: by digest, by tag, or by both. */
+export interface ImageId {
+  readonly imageDigest?: string | undefined;
+  readonly imageTag?: string | undefined;
+}
+
+/** The image that an id names: both must fit when both are given. */
+export function findImage(id: ImageId, images: readonly Image[]): Image | undefined {
+  if (id.imageDigest === undefined && id.imageTag === undefined) return undefined;
+  return images.find(
+    ({ digest, tags }) =>
+      (id.imageDigest === undefined || digest === id.imageDigest) &&
+      (id.imageTag === undefined || tags.includes(id.imageTag)),
+  );
+}
+
+/** An id as ECR writes it into its messages. */
+export function idText({ imageDigest, imageTag }: ImageId): string {
+  const text = (value: string | undefined) => (value === undefined ? "null" : `'${value}'`);
+  return `{imageDigest:${text(imageDigest)}, imageTag:${text(imageTag)}}`;
+}

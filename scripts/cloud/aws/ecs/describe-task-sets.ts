@@ -1,0 +1,34 @@
+import type { DescribeTaskSetsResponse } from "@aws-sdk/client-ecs";
+import { z } from "zod";
+import { operation } from "../operation";
+import { ecsArn, requireCluster, requireService } from "./find";
+import { wireTaskSet } from "./task-set";
+
+/** Describes the task sets asked for, by id or ARN, or all of the service. */
+export const describeTaskSets = operation(
+  "DescribeTaskSets",
+  z.object({
+    cluster: z.string(),
+    service: z.string(),
+    taskSets: z.array(z.string()).optional(),
+  }),
+  ({ cluster, service, taskSets: references = [] }, cloud): DescribeTaskSetsResponse => {
+    requireCluster(cluster, cloud);
+    requireService(service, cloud);
+    const all = cloud.parts.ecs.taskSets();
+    const find = (reference: string) => all.find(({ id, arn }) => id === reference || arn === reference);
+    const found = references.length === 0 ? all : references.flatMap((reference) => find(reference) ?? []);
+    const { template } = cloud;
+    return {
+      taskSets: found.map((taskSet) => wireTaskSet(taskSet, cloud)),
+      failures: references
+        .filter((reference) => !find(reference))
+        .map((reference) => ({
+          arn: reference.startsWith("arn:")
+            ? reference
+            : ecsArn(`task-set/${template.cluster.name}/${template.service.name}/${reference}`, cloud),
+          reason: "MISSING",
+        })),
+    };
+  },
+);

@@ -1,0 +1,26 @@
+import type { ListTagsForResourceResponse } from "@aws-sdk/client-ecs";
+import { z } from "zod";
+import { AwsError } from "../../parts";
+import { operation } from "../operation";
+import { isCluster, isService } from "./find";
+import { taskDefinitionTags } from "./task-definition-view";
+
+/** Lists the tags of a resource, by ARN. The local cloud keeps those of task definitions only. */
+export const listTagsForResource = operation(
+  "ListTagsForResource",
+  z.object({ resourceArn: z.string() }),
+  ({ resourceArn }, cloud): ListTagsForResourceResponse => {
+    const { ecs } = cloud.parts;
+    const record = resourceArn.includes(":task-definition/") ? ecs.taskDefinition(resourceArn) : undefined;
+    if (record) return { tags: taskDefinitionTags(record) };
+    const isKnown =
+      isCluster(resourceArn, cloud) ||
+      isService(resourceArn, cloud) ||
+      [...ecs.tasks(), ...ecs.taskSets()].some(({ arn }) => arn === resourceArn);
+    if (isKnown) return { tags: [] };
+    throw new AwsError(
+      "InvalidParameterException",
+      `The specified resource is inactive or does not exist: ${resourceArn}`,
+    );
+  },
+);

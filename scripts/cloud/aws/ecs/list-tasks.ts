@@ -1,0 +1,39 @@
+import type { ListTasksResponse } from "@aws-sdk/client-ecs";
+import { z } from "zod";
+import { operation } from "../operation";
+import { requireCluster, requireService } from "./find";
+import { listPage, pageInput } from "./page-input";
+import { desiredStatusOf } from "./task-state";
+
+/** Lists tasks, those wanted running unless asked for the stopped ones. */
+export const listTasks = operation(
+  "ListTasks",
+  z.object({
+    cluster: z.string().optional(),
+    containerInstance: z.string().optional(),
+    family: z.string().optional(),
+    startedBy: z.string().optional(),
+    serviceName: z.string().optional(),
+    desiredStatus: z.enum(["RUNNING", "PENDING", "STOPPED"]).default("RUNNING"),
+    launchType: z.string().optional(),
+    ...pageInput,
+  }),
+  (input, cloud): ListTasksResponse => {
+    requireCluster(input.cluster, cloud);
+    if (input.serviceName !== undefined) requireService(input.serviceName, cloud);
+    const { launchType } = cloud.template.service;
+    const arns = cloud.parts.ecs
+      .tasks()
+      .filter(
+        ({ status, taskSetId, taskDefinitionArn }) =>
+          desiredStatusOf(status) === input.desiredStatus &&
+          input.containerInstance === undefined &&
+          (input.startedBy === undefined || taskSetId === input.startedBy) &&
+          (input.launchType === undefined || launchType === input.launchType) &&
+          (input.family === undefined || cloud.parts.ecs.taskDefinition(taskDefinitionArn)?.family === input.family),
+      )
+      .map(({ arn }) => arn);
+    const page = listPage(arns, input);
+    return { taskArns: page.items, nextToken: page.nextToken };
+  },
+);

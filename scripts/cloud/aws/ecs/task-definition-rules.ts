@@ -1,0 +1,64 @@
+import type { TaskDefinitionInput } from "./task-definition-input";
+
+/** MiB that Fargate has for each number of CPU units: [smallest, largest, step]. Source: ECS developer guide, task size. */
+const FARGATE_MEMORY: Readonly<Record<string, readonly [number, number, number]>> = {
+  "512": [1024, 4096, 1024],
+  "1024": [2048, 8192, 1024],
+  "2048": [4096, 16384, 1024],
+  "4096": [8192, 30720, 1024],
+  "8192": [16384, 61440, 4096],
+  "16384": [32768, 122880, 8192],
+};
+
+/** The smallest size has a list of its own. */
+const SMALLEST = { cpu: "256", memory: [512, 1024, 2048] };
+
+/**
+ * What is wrong with a task definition whose shape is right, in ECS's words; undefined when nothing is.
+ */
+export function taskDefinitionProblem(definition: TaskDefinitionInput): string | undefined {
+  const { family, containerDefinitions: containers } = definition;
+  if (!/^[\w-]{1,255}$/.test(family)) return "Family contains invalid characters.";
+  if (containers.length === 0) return "TaskDefinition must contain at least one container definition.";
+  for (const { name = "", image = "" } of containers) {
+    if (name === "") return "Container.name should not be null or empty.";
+    if (!/^[\w-]{1,255}$/.test(name)) return "Container.name contains invalid characters.";
+    if (image === "") return "Container.image should not be null or empty.";
+  }
+  const names = containers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `Container.name '${twice}' is used more than once.`;
+  if (!containers.some(({ essential = true }) => essential)) {
+    return "A TaskDefinition must have at least one essential container.";
+  }
+  return definition.requiresCompatibilities?.includes("FARGATE")
+    ? fargateProblem(definition)
+    : memoryProblem(definition);
+}
+
+function memoryProblem({ memory: taskMemory, containerDefinitions }: TaskDefinitionInput): string | undefined {
+  const without = containerDefinitions.find(
+    ({ memory, memoryReservation }) => memory === undefined && memoryReservation === undefined,
+  );
+  return taskMemory === undefined && without
+    ? `Invalid setting for container '${without.name ?? ""}'. At least one of 'memory' or 'memoryReservation' must be specified.`
+    : undefined;
+}
+
+function fargateProblem({ networkMode, cpu, memory }: TaskDefinitionInput): string | undefined {
+  if (networkMode !== "awsvpc") return "Fargate only supports network mode ‘awsvpc’.";
+  if (cpu === undefined) return "Fargate requires that 'cpu' be defined at the task level.";
+  if (memory === undefined) return "Fargate requires that 'memory' be defined at the task level.";
+  return isFargateSize(cpu, Number(memory))
+    ? undefined
+    : `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory. ` +
+        "See the Amazon ECS documentation for the valid values.";
+}
+
+function isFargateSize(cpu: string, memory: number): boolean {
+  if (cpu === SMALLEST.cpu) return SMALLEST.memory.includes(memory);
+  const range = FARGATE_MEMORY[cpu];
+  if (!range) return false;
+  const [smallest, largest, step] = range;
+  return memory >= smallest && memory <= largest && memory % step === 0;
+}

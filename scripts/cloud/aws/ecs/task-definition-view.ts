@@ -1,0 +1,86 @@
+import type { Attribute, ContainerDefinition as WireContainer, Tag, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { TaskDefinitionRecord } from "../../parts";
+import type { ContainerDefinition, TaskDefinitionTemplate } from "../../template";
+import type { Cloud } from "../operation";
+
+/**
+ * A revision as ECS answers it: what was registered, with ECS's own defaults filled in and its read-only fields added.
+ * Tags are no part of it.
+ */
+export function taskDefinitionView(record: TaskDefinitionRecord, { template }: Cloud): TaskDefinition {
+  const { definition } = record;
+  return {
+    ...definition,
+    // Beside the task definition, never in it.
+    ...{ tags: undefined },
+    containerDefinitions: definition.containerDefinitions.map((container) =>
+      withDefaults(container, definition.networkMode === "awsvpc"),
+    ),
+    volumes: listOf(definition.volumes),
+    placementConstraints: listOf(definition.placementConstraints),
+    taskDefinitionArn: record.arn,
+    revision: record.revision,
+    status: record.status,
+    requiresAttributes: requiredAttributes(definition),
+    compatibilities: isFargate(definition) ? ["EC2", "FARGATE"] : ["EC2"],
+    registeredAt: new Date(record.registeredAt),
+    registeredBy: `arn:aws:iam::${template.accountId}:root`,
+  };
+}
+
+/** The tags a revision was registered with. */
+export function taskDefinitionTags({ definition: { tags } }: TaskDefinitionRecord): Tag[] {
+  return listOf<Tag>(tags);
+}
+
+function listOf<Item>(value: unknown): Item[] {
+  return Array.isArray(value) ? (value as Item[]) : [];
+}
+
+function isFargate({ requiresCompatibilities }: TaskDefinitionTemplate): boolean {
+  return listOf<string>(requiresCompatibilities).includes("FARGATE");
+}
+
+/** In awsvpc mode the host's port is the container's. */
+function withDefaults(container: ContainerDefinition, isAwsvpc: boolean): WireContainer {
+  const complete = {
+    cpu: 0,
+    essential: true,
+    environment: [],
+    mountPoints: [],
+    volumesFrom: [],
+    systemControls: [],
+    ...container,
+    portMappings: (container.portMappings ?? []).map((mapping) => ({
+      ...(isAwsvpc && { hostPort: mapping.containerPort }),
+      protocol: "tcp",
+      ...mapping,
+    })),
+  };
+  return complete as object;
+}
+
+/**
+ * What a host must offer to run the task, as far as it follows from the fields that decide it.
+ * Source: ECS developer guide, container agent capabilities.
+ */
+function requiredAttributes(definition: TaskDefinitionTemplate): Attribute[] {
+  const drivers = definition.containerDefinitions.flatMap(({ logConfiguration }) => {
+    const driver = (logConfiguration as { logDriver?: unknown } | undefined)?.logDriver;
+    return typeof driver === "string" ? [driver] : [];
+  });
+  const hasSecrets = definition.containerDefinitions.some(({ secrets }) => listOf(secrets).length > 0);
+  const hasEcrImage = definition.containerDefinitions.some(({ image }) => /\.dkr\.ecr\.[^/]+\//.test(image));
+  const hasExecutionRole = typeof definition.executionRoleArn === "string";
+  const names = [
+    ...[...new Set(drivers)].map((driver) => `com.amazonaws.ecs.capability.logging-driver.${driver}`),
+    ...(drivers.includes("awslogs") && hasExecutionRole ? ["ecs.capability.execution-role-awslogs"] : []),
+    ...(hasEcrImage ? ["com.amazonaws.ecs.capability.ecr-auth"] : []),
+    ...(hasEcrImage && hasExecutionRole ? ["ecs.capability.execution-role-ecr-pull"] : []),
+    ...(typeof definition.taskRoleArn === "string" ? ["com.amazonaws.ecs.capability.task-iam-role"] : []),
+    ...(definition.networkMode === "awsvpc" ? ["ecs.capability.task-eni"] : []),
+    ...(hasSecrets ? ["ecs.capability.secrets.ssm.environment-variables"] : []),
+    "com.amazonaws.ecs.capability.docker-remote-api.1.18",
+  ];
+  return names.map((name) => ({ name }));
+}

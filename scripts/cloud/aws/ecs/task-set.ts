@@ -1,0 +1,66 @@
+import type {
+  CapacityProviderStrategyItem,
+  LaunchType,
+  NetworkConfiguration,
+  TaskSet as WireTaskSet,
+} from "@aws-sdk/client-ecs";
+import type { TaskSet } from "../../parts";
+import type { ServiceTemplate } from "../../template";
+import type { Cloud } from "../operation";
+
+/** Where and how tasks run: the parts that a service and its task sets are described with alike. */
+export interface Placement {
+  readonly launchType?: LaunchType;
+  readonly capacityProviderStrategy?: CapacityProviderStrategyItem[];
+  readonly platformVersion?: string;
+  readonly platformFamily?: string;
+  readonly networkConfiguration: NetworkConfiguration;
+}
+
+/**
+ * Where a task set's tasks run: what its appspec said, else what the service says. Without a task set, the service's.
+ */
+export function placementOf(taskSet: TaskSet | undefined, service: ServiceTemplate): Placement {
+  const settings = taskSet?.settings ?? {};
+  const strategy = settings.capacityProviderStrategy ?? service.capacityProviderStrategy;
+  const platformVersion = settings.platformVersion ?? service.platformVersion;
+  return {
+    ...(strategy
+      ? { capacityProviderStrategy: strategy.map((item) => ({ ...item })) }
+      : service.launchType !== undefined && { launchType: service.launchType as LaunchType }),
+    ...(platformVersion !== undefined && { platformVersion }),
+    ...(service.launchType === "FARGATE" && { platformFamily: "Linux" }),
+    networkConfiguration: settings.networkConfiguration ?? service.networkConfiguration,
+  };
+}
+
+/** A task set as ECS describes it. */
+export function wireTaskSet(taskSet: TaskSet, { template }: Cloud): WireTaskSet {
+  return {
+    id: taskSet.id,
+    taskSetArn: taskSet.arn,
+    serviceArn: template.service.arn,
+    clusterArn: template.cluster.arn,
+    startedBy: taskSet.startedBy,
+    externalId: taskSet.externalId,
+    status: taskSet.status,
+    taskDefinition: taskSet.taskDefinitionArn,
+    computedDesiredCount: taskSet.desiredCount,
+    pendingCount: taskSet.pendingCount,
+    runningCount: taskSet.runningCount,
+    createdAt: new Date(taskSet.createdAt),
+    updatedAt: new Date(taskSet.updatedAt),
+    ...placementOf(taskSet, template.service),
+    loadBalancers: [
+      {
+        targetGroupArn: taskSet.targetGroupArn,
+        containerName: taskSet.containerName,
+        containerPort: taskSet.containerPort,
+      },
+    ],
+    serviceRegistries: [],
+    scale: { value: taskSet.scale, unit: "PERCENT" },
+    stabilityStatus: taskSet.stability,
+    tags: [],
+  };
+}

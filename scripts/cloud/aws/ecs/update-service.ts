@@ -1,0 +1,74 @@
+import type { UpdateServiceResponse } from "@aws-sdk/client-ecs";
+import { z } from "zod";
+import { AwsError } from "../../parts";
+import { operation } from "../operation";
+import { requireCluster, requireService } from "./find";
+import { serviceView } from "./service-view";
+
+const anything = z.unknown().optional();
+
+/** What the CODE_DEPLOY controller forbids, in ECS's words. */
+const FORBIDDEN = {
+  taskDefinition: "Unable to update task definition",
+  networkConfiguration: "Unable to update network parameters",
+  platformVersion: "Unable to update platform version",
+  capacityProviderStrategy: "Unable to update capacity provider strategy",
+  loadBalancers: "Unable to update load balancers",
+  serviceRegistries: "Unable to update service registries",
+  deploymentController: "Unable to update deployment controller",
+} as const;
+
+/** What ECS would take, but the local cloud doesn't act on. */
+const NOT_SERVED = [
+  "deploymentConfiguration",
+  "availabilityZoneRebalancing",
+  "placementConstraints",
+  "placementStrategy",
+  "healthCheckGracePeriodSeconds",
+  "enableExecuteCommand",
+  "enableECSManagedTags",
+  "propagateTags",
+  "serviceConnectConfiguration",
+  "volumeConfigurations",
+  "vpcLatticeConfigurations",
+] as const;
+
+const keys = <Key extends string>(names: readonly Key[]) =>
+  Object.fromEntries(names.map((name) => [name, anything])) as Record<Key, typeof anything>;
+
+/** Changes the desired count: with the CODE_DEPLOY controller, the rest is CodeDeploy's. */
+export const updateService = operation(
+  "UpdateService",
+  z.object({
+    cluster: z.string().optional(),
+    service: z.string(),
+    desiredCount: z.number().int().min(0).optional(),
+    forceNewDeployment: z.boolean().optional(),
+    ...keys(Object.keys(FORBIDDEN) as (keyof typeof FORBIDDEN)[]),
+    ...keys(NOT_SERVED),
+  }),
+  (input, cloud): UpdateServiceResponse => {
+    requireCluster(input.cluster, cloud);
+    requireService(input.service, cloud);
+    for (const [name, words] of Object.entries(FORBIDDEN)) {
+      if (input[name as keyof typeof FORBIDDEN] !== undefined) throw forbidden(words);
+    }
+    if (input.forceNewDeployment) throw forbidden("Cannot force a new deployment");
+    const notServed = NOT_SERVED.find((name) => input[name] !== undefined);
+    if (notServed) {
+      throw new AwsError(
+        "UnsupportedFeatureException",
+        `The local cloud changes only the desiredCount of a service: leave ${notServed} out.`,
+      );
+    }
+    if (input.desiredCount !== undefined) cloud.parts.ecs.setDesiredCount(input.desiredCount);
+    return { service: serviceView(cloud) };
+  },
+);
+
+function forbidden(words: string): AwsError {
+  return new AwsError(
+    "InvalidParameterException",
+    `${words} on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.`,
+  );
+}

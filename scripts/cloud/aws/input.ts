@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/**
+ * Shapes of the input of services that are spoken to in several protocols. In the Query protocol everything is text,
+ * so each accepts the text as well as the value.
+ */
+
+/** A whole number. */
+export const integer = z.union(
+  [
+    z.number().int(),
+    z
+      .string()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+  ],
+  { error: "expected a whole number" },
+);
+
+/** `true` or `false`. */
+export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
+  error: "expected true or false",
+});
+
+/** A list; the Query protocol writes an empty one as an empty text. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (value === "" ? [] : value), z.array(item));
+}
+
+/**
+ * A moment: seconds since the epoch (JSON), ISO 8601 (Query) or a Date (CBOR).
+ * Gives milliseconds since the Unix epoch.
+ */
+export const timestamp = z
+  .union([
+    z.number().transform((seconds) => seconds * 1000),
+    z.date().transform((date) => date.getTime()),
+    z.string().transform((text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text))),
+  ])
+  .refine((time) => !Number.isNaN(time), { error: "expected seconds since the epoch or an ISO 8601 time" });

@@ -1,0 +1,114 @@
+import type { z } from "zod";
+import type { Clock } from "../clock";
+import type { AwsError, CloudParts, CreateDeploymentInput } from "../parts";
+import type { CloudSettings } from "../settings";
+import type { Template } from "../template";
+
+/** What every operation is answered from. */
+export interface Cloud {
+  readonly template: Template;
+  readonly clock: Clock;
+  readonly parts: CloudParts;
+  readonly settings: CloudSettings;
+  /** Simulated milliseconds since the Unix epoch: when everything in the template came to be. */
+  readonly startedAt: number;
+  /** What CreateDeployment asked for, by deployment id: GetDeployment repeats the overrides. */
+  readonly requests: Map<string, CreateDeploymentInput>;
+}
+
+/** One thing wrong with an input. */
+export interface InputProblem {
+  /** Name of the top-level parameter, empty for the input as a whole. */
+  readonly parameter: string;
+  /** Where, e.g. `revision.appSpecContent`. */
+  readonly path: string;
+  readonly missing: boolean;
+  /** What was wrong, in a sentence without the path. */
+  readonly message: string;
+}
+
+/** The input does not have the operation's shape; each service has its own AWS error type for that. */
+export class InputError extends Error {
+  constructor(readonly problems: readonly [InputProblem, ...InputProblem[]]) {
+    super(
+      problems
+        .map(({ path, missing, message }) => `${path || "input"}: ${missing ? "a value is required" : message}`)
+        .join("; "),
+    );
+    this.name = "InputError";
+  }
+}
+
+/** One operation of one service. */
+export interface Operation {
+  /** As AWS writes it, e.g. DescribeServices. */
+  readonly name: string;
+  /**
+   * Answers one call. Dates in the answer are written as the protocol wants them, undefined members are left out.
+   * @throws InputError, AwsError
+   */
+  answer(input: unknown, cloud: Cloud): object;
+}
+
+/**
+ * Makes an operation of what it is called, the shape of its input and what it does.
+ * @param name as AWS writes it
+ * @param shape the input's shape; unknown members are dropped, as AWS does
+ */
+export function operation<Shape extends z.ZodType>(
+  name: string,
+  shape: Shape,
+  handle: (input: z.output<Shape>, cloud: Cloud) => object,
+): Operation {
+  return {
+    name,
+    answer: (input, cloud) => {
+      const parsed = shape.safeParse(input);
+      if (!parsed.success) throw new InputError(problemsOf(parsed.error, input));
+      return handle(parsed.data, cloud);
+    },
+  };
+}
+
+function problemsOf(error: z.ZodError, input: unknown): [InputProblem, ...InputProblem[]] {
+  const problems = error.issues.map((issue) => ({
+    parameter: issue.path.length === 0 ? "" : String(issue.path[0]),
+    path: issue.path.map(String).join("."),
+    missing: valueAt(input, issue.path) === undefined,
+    message: issue.message,
+  }));
+  const [first, ...rest] = problems;
+  return [first ?? { parameter: "", path: "", missing: false, message: "not understood" }, ...rest];
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  );
+}
+
+/** One AWS service: how a request names it and what it serves. */
+export interface Service {
+  /** As people call it, e.g. CodeDeploy. */
+  readonly name: string;
+  /** Before the dot of `x-amz-target`; also the service in the path of Smithy RPC. */
+  readonly target: string;
+  /** Service of the credential scope. */
+  readonly signingName: string;
+  /** `Version` of the Query protocol; absent: the service doesn't speak it. */
+  readonly version?: string;
+  /** Namespace of the Query protocol's answers. */
+  readonly xmlNamespace?: string;
+  readonly operations: readonly Operation[];
+  /** The AWS error type for a wrong input. */
+  inputErrorType(problem: InputProblem): string;
+  /** Query error codes that are not simply the type without `Exception`. */
+  readonly queryErrorCodes?: Readonly<Record<string, string>>;
+}
+
+/** The error code that the Query protocol has for an error type. */
+export function queryErrorCode(service: Service | undefined, type: AwsError["type"]): string {
+  if (type === "UnknownOperationException") return "InvalidAction";
+  return service?.queryErrorCodes?.[type] ?? type.replace(/Exception$/, "");
+}
