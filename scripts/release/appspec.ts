@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { isMap, isSeq, parseDocument, Scalar, visit, type Document } from "yaml";
+import type { LiveService } from "./live-service";
+
+/** The template can't be rendered; `problems` has one entry a problem. */
+export class AppSpecError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("; "));
+    this.name = "AppSpecError";
+  }
+}
+
+/** An appspec as CreateDeployment takes it. */
+export interface AppSpec {
+  readonly content: string;
+  /** Of the content, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What a placeholder stands for; undefined: AWS decides, and the key is left out. */
+type Value = string | number | readonly unknown[] | undefined;
+
+/** A value that is a placeholder and nothing else. */
+const PLACEHOLDER = /^<([A-Z][A-Z0-9_]*)>$/;
+/** A placeholder anywhere in a value. */
+const HIDDEN_PLACEHOLDER = /<[A-Z][A-Z0-9_]*>/;
+/** All or nothing: CodeDeploy takes a network configuration only complete. */
+const NETWORK = ["SUBNETS", "SECURITY_GROUPS", "ASSIGN_PUBLIC_IP"] as const;
+/** Without these the deployment would release something else than was asked for. */
+const REQUIRED = ["TASK_DEFINITION", "CONTAINER_NAME", "CONTAINER_PORT"] as const;
+
+/** What each placeholder stands for. Pure. */
+export function placeholdersOf(service: LiveService, taskDefinitionArn: string): ReadonlyMap<string, Value> {
+  const network = service.network;
+  const complete =
+    network !== undefined &&
+    network.subnets.length > 0 &&
+    network.securityGroups.length > 0 &&
+    network.assignPublicIp !== undefined;
+  return new Map<string, Value>([
+    ["TASK_DEFINITION", taskDefinitionArn],
+    ["CONTAINER_NAME", service.container],
+    ["CONTAINER_PORT", service.containerPort],
+    ["PLATFORM_VERSION", service.platformVersion],
+    ["SUBNETS", complete ? network.subnets : undefined],
+    ["SECURITY_GROUPS", complete ? network.securityGroups : undefined],
+    ["ASSIGN_PUBLIC_IP", complete ? network.assignPublicIp : undefined],
+    [
+      "CAPACITY_PROVIDER_STRATEGY",
+      service.capacityProviderStrategy.length === 0
+        ? undefined
+        : service.capacityProviderStrategy.map((item) => ({
+            Base: item.base ?? 0,
+            CapacityProvider: item.capacityProvider,
+            Weight: item.weight ?? 0,
+          })),
+    ],
+  ]);
+}
+
+/**
+ * Renders the template with the live service's settings. Values are put into the parsed document, so no value can
+ * break its quoting; a key whose placeholder has no value is removed. Pure.
+ *
+ * @param template YAML with placeholders in angle brackets, e.g. `TaskDefinition: "<TASK_DEFINITION>"`
+ * @throws AppSpecError naming every placeholder that isn't known or is missing, and YAML that doesn't parse
+ */
+export function renderAppSpec(template: string, service: LiveService, taskDefinitionArn: string): AppSpec {
+  const document = parseDocument(template);
+  if (document.errors.length > 0) throw new AppSpecError(document.errors.map((error) => `not YAML: ${error.message}`));
+  const values = placeholdersOf(service, taskDefinitionArn);
+  const problems = fill(document, values);
+  if (problems.length > 0) throw new AppSpecError(problems);
+  const content = document.toString({ lineWidth: 0 });
+  return { content, sha256: createHash("sha256").update(content).digest("hex") };
+}
+
+/** Replaces every placeholder in place and says what is wrong with the template. */
+function fill(document: Document, values: ReadonlyMap<string, Value>): string[] {
+  const problems: string[] = [];
+  const used = new Set<string>();
+  const filled = new Set<unknown>();
+  visit(document, {
+    Scalar(_key, node) {
+      // What was put in is visited too; a value that looks like a placeholder is still a value.
+      if (typeof node.value !== "string" || filled.has(node)) return undefined;
+      const name = PLACEHOLDER.exec(node.value)?.[1];
+      if (name === undefined) {
+        if (HIDDEN_PLACEHOLDER.test(node.value)) {
+          problems.push(`"${node.value}": a placeholder must be the whole value`);
+        }
+        return undefined;
+      }
+      used.add(name);
+      if (!values.has(name)) {
+        problems.push(`unknown placeholder <${name}>; known are ${[...values.keys()].join(", ")}`);
+        return undefined;
+      }
+      const value = values.get(name);
+      // A list in a list is spread below; what has no value is pruned below.
+      const replacement = value === undefined ? new Scalar(undefined) : document.createNode(value);
+      visit(replacement, {
+        Scalar(_, scalar) {
+          filled.add(scalar);
+          if (typeof scalar.value === "string") scalar.type = Scalar.QUOTE_DOUBLE;
+        },
+      });
+      return replacement;
+    },
+  });
+  prune(document.contents);
+
+  const network = NETWORK.filter((name) => used.has(name));
+  if (network.length > 0 && network.length < NETWORK.length) {
+    problems.push(`a network configuration is all or nothing: the template lacks ${missing(NETWORK, used)}`);
+  }
+  if (REQUIRED.some((name) => !used.has(name))) problems.push(`the template lacks ${missing(REQUIRED, used)}`);
+  if (values.get("CAPACITY_PROVIDER_STRATEGY") !== undefined && !used.has("CAPACITY_PROVIDER_STRATEGY")) {
+    problems.push("the template lacks <CAPACITY_PROVIDER_STRATEGY>: the service would lose its capacity providers");
+  }
+  return problems;
+}
+
+function missing(names: readonly string[], used: ReadonlySet<string>): string {
+  return names
+    .filter((name) => !used.has(name))
+    .map((name) => `<${name}>`)
+    .join(", ");
+}
+
+/** Takes out what has no value, and the maps and lists left empty by it; tells whether `node` itself is to go. */
+function prune(node: unknown): boolean {
+  if (node instanceof Scalar) return node.value === undefined;
+  if (isMap(node)) {
+    const before = node.items.length;
+    node.items = node.items.filter((pair) => !prune(pair.value));
+    return before > 0 && node.items.length === 0;
+  }
+  if (isSeq(node)) {
+    const before = node.items.length;
+    // ["<SUBNETS>"] means the list, not a list in a list.
+    node.items = node.items.flatMap((item) => (isSeq(item) ? item.items : [item])).filter((item) => !prune(item));
+    return before > 0 && node.items.length === 0;
+  }
+  return false;
+}

@@ -1,0 +1,136 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { USAGE_EXIT_CODE } from "./outcome";
+import type { EnvironmentVariable } from "./task-definition";
+
+/** How the release is shown. */
+export type OutputMode = "live" | "plain" | "json";
+
+/** What the command line asks for. */
+export interface Arguments {
+  readonly environment?: string;
+  readonly image?: string;
+  readonly variables: readonly EnvironmentVariable[];
+  /** Deployment to follow instead of starting one. */
+  readonly attach?: string;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly description?: string;
+  /** Absent: live in a terminal, plain elsewhere. */
+  readonly output?: OutputMode;
+  /** Seconds between two looks. */
+  readonly pollInterval: number;
+  /** Minutes to watch; absent: derived from the deployment group. */
+  readonly timeout?: number;
+}
+
+/** The command line, or the exit code it ends with at once (help, wrong usage). */
+export type Parsed = { readonly arguments: Arguments } | { readonly exitCode: number };
+
+/** Where help and complaints are written. */
+export interface ParserOutput {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+const ENDINGS = `
+Exit codes:
+  0    released: CodeDeploy says Succeeded (with --dry-run: all checks passed)
+  2    rolled back, and the rollback has finished
+  3    failed without a rollback, or the rollback failed
+  4    refused before anything was changed
+  5    lost sight of it: it goes on, and --attach follows it again
+  64   wrong usage
+  130  interrupted: the deployment was stopped and rolled back
+
+Ctrl-C stops the deployment and waits for the rollback; a second one leaves at once.
+With --attach it only leaves: what this run didn't start, it doesn't stop.
+
+AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.`;
+
+/**
+ * Reads the command line (without node and script). Wrong usage is told in the words of the option and ends with 64.
+ */
+export function parseArguments(argv: readonly string[], output: ParserOutput): Parsed {
+  const command = new Command("release")
+    .usage("-- [options]")
+    .description("Release a new version of the API through a CodeDeploy canary, and watch it to the end.")
+    .option("--environment <name>", "environment of cdktf.json (default: $ENVIRONMENT, else staging)", nonEmpty)
+    .option(
+      "--image <tag or digest>",
+      "release an image that is already pushed (default: build and push api/)",
+      nonEmpty,
+    )
+    .option(
+      "--env <NAME=VALUE>",
+      "set a variable in the new revision; stays for later ones (repeatable)",
+      addVariable,
+      [],
+    )
+    .option("--description <text>", "description of the deployment", nonEmpty)
+    .option("--dry-run", "check everything, show what would change, change nothing", false)
+    .option("--force", "release although nothing has changed", false)
+    .option("--attach <deployment>", "follow a deployment that runs already", deploymentId)
+    .addOption(
+      new Option("--output <mode>", "default: live in a terminal, else plain").choices(["live", "plain", "json"]),
+    )
+    .option("--poll-interval <seconds>", "time between two looks", positive, 5)
+    .option("--timeout <minutes>", "how long to watch (default: as long as the deployment may take)", positive)
+    .addHelpText("after", ENDINGS)
+    .helpOption("-h, --help", "show this")
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) });
+  try {
+    command.parse([...argv], { from: "user" });
+    const options = command.opts<Omit<Arguments, "variables"> & { env: readonly EnvironmentVariable[] }>();
+    const { env, ...rest } = options;
+    const parsed = { ...rest, variables: env };
+    const clash = parsed.attach === undefined ? undefined : clashWithAttach(parsed);
+    if (clash !== undefined) command.error(`error: --attach only follows a deployment; ${clash} has no place with it`);
+    return { arguments: parsed };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
+  }
+}
+
+function clashWithAttach(parsed: Arguments): string | undefined {
+  const given: readonly (readonly [string, boolean])[] = [
+    ["--image", parsed.image !== undefined],
+    ["--env", parsed.variables.length > 0],
+    ["--description", parsed.description !== undefined],
+    ["--dry-run", parsed.dryRun],
+    ["--force", parsed.force],
+  ];
+  return given.find(([, present]) => present)?.[0];
+}
+
+function nonEmpty(value: string): string {
+  if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
+  return value;
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number) || number <= 0) {
+    throw new InvalidArgumentError("It must be a number greater than 0.");
+  }
+  return number;
+}
+
+function deploymentId(value: string): string {
+  if (!/^d-[A-Za-z0-9]+$/.test(value)) throw new InvalidArgumentError("A deployment id looks like d-A1B2C3D4E.");
+  return value;
+}
+
+function addVariable(value: string, before: readonly EnvironmentVariable[]): readonly EnvironmentVariable[] {
+  const equals = value.indexOf("=");
+  const name = value.slice(0, Math.max(0, equals));
+  if (equals < 1 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new InvalidArgumentError(
+      "It must be NAME=VALUE, the name of letters, digits and _ and not begun by a digit.",
+    );
+  }
+  if (before.some((variable) => variable.name === name)) throw new InvalidArgumentError(`${name} is given twice.`);
+  return [...before, { name, value: value.slice(equals + 1) }];
+}

@@ -1,0 +1,68 @@
+import type { AwsPort } from "./aws-port";
+
+/** Milliseconds: a call that hangs must not look like a release that goes on. The SDK tries each call three times. */
+const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+
+/**
+ * Reaches AWS through its SDK, set up by what AWS's own tools read: AWS_ENDPOINT_URL, credentials, profiles. The SDK is
+ * loaded here and not before, so that a wrong option is told without it.
+ *
+ * @param fallbackRegion used when neither AWS_REGION, AWS_DEFAULT_REGION nor the profile names one
+ */
+export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
+  const [sts, ecs, ecr, cloudwatch, codedeploy] = await Promise.all([
+    import("@aws-sdk/client-sts"),
+    import("@aws-sdk/client-ecs"),
+    import("@aws-sdk/client-ecr"),
+    import("@aws-sdk/client-cloudwatch"),
+    import("@aws-sdk/client-codedeploy"),
+  ]);
+  const named = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  const region = named ?? (await regionOfProfile(new sts.STSClient({}), fallbackRegion));
+  const settings = { region, requestHandler: REQUEST_HANDLER };
+
+  const identity = new sts.STSClient(settings);
+  const containers = new ecs.ECSClient(settings);
+  const registry = new ecr.ECRClient(settings);
+  const watch = new cloudwatch.CloudWatchClient(settings);
+  const deploy = new codedeploy.CodeDeployClient(settings);
+  return {
+    region,
+    getCallerIdentity: () => identity.send(new sts.GetCallerIdentityCommand({})),
+
+    describeServices: (input) => containers.send(new ecs.DescribeServicesCommand(input)),
+    describeTaskDefinition: (input) => containers.send(new ecs.DescribeTaskDefinitionCommand(input)),
+    registerTaskDefinition: (input) => containers.send(new ecs.RegisterTaskDefinitionCommand(input)),
+    deregisterTaskDefinition: (input) => containers.send(new ecs.DeregisterTaskDefinitionCommand(input)),
+    listTasks: (input) => containers.send(new ecs.ListTasksCommand(input)),
+    describeTasks: (input) => containers.send(new ecs.DescribeTasksCommand(input)),
+
+    describeRepositories: (input) => registry.send(new ecr.DescribeRepositoriesCommand(input)),
+    describeImages: (input) => registry.send(new ecr.DescribeImagesCommand(input)),
+    batchGetImage: (input) => registry.send(new ecr.BatchGetImageCommand(input)),
+    getAuthorizationToken: () => registry.send(new ecr.GetAuthorizationTokenCommand({})),
+
+    describeAlarms: (input) => watch.send(new cloudwatch.DescribeAlarmsCommand(input)),
+
+    getDeploymentGroup: (input) => deploy.send(new codedeploy.GetDeploymentGroupCommand(input)),
+    getDeploymentConfig: (input) => deploy.send(new codedeploy.GetDeploymentConfigCommand(input)),
+    listDeployments: (input) => deploy.send(new codedeploy.ListDeploymentsCommand(input)),
+    batchGetDeployments: (input) => deploy.send(new codedeploy.BatchGetDeploymentsCommand(input)),
+    getDeployment: (input) => deploy.send(new codedeploy.GetDeploymentCommand(input)),
+    getDeploymentTarget: (input) => deploy.send(new codedeploy.GetDeploymentTargetCommand(input)),
+    createDeployment: (input) => deploy.send(new codedeploy.CreateDeploymentCommand(input)),
+    stopDeployment: (input) => deploy.send(new codedeploy.StopDeploymentCommand(input)),
+  };
+}
+
+/** The profile's region; asking the SDK for it throws when there is none. */
+async function regionOfProfile(
+  client: { readonly config: { region(): Promise<string> } },
+  fallback: string,
+): Promise<string> {
+  try {
+    return await client.config.region();
+  } catch {
+    return fallback;
+  }
+}

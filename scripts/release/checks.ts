@@ -1,0 +1,109 @@
+import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { Service } from "@aws-sdk/client-ecs";
+import type { Names } from "../../stacks/names";
+import { AppSpecError, renderAppSpec } from "./appspec";
+import type { LiveService } from "./live-service";
+import type { Problem } from "./problem";
+import type { AlarmView } from "./snapshot";
+
+/** The checks of the preflight that only look at what AWS answered. All pure; an empty list is a pass. */
+
+/** The command that follows a running release again. */
+export function attachCommand(environment: string): (deploymentId: string) => string {
+  return (deploymentId) => `npm run release -- --environment ${environment} --attach ${deploymentId}`;
+}
+
+/** The service exists, is active, and is CodeDeploy's to change. */
+export function serviceProblems(service: Service | undefined, names: Names, region: string): readonly Problem[] {
+  const where = `cluster ${names.cluster}, region ${region}`;
+  if (!service) {
+    return [
+      {
+        what: `there is no service ${names.service}`,
+        where,
+        next: "deploy the stacks first (npx cdktf deploy), or check the region and --environment",
+      },
+    ];
+  }
+  const problems: Problem[] = [];
+  if (service.status !== "ACTIVE") {
+    problems.push({
+      what: `service ${names.service} is ${service.status ?? "in no known state"}, not ACTIVE`,
+      where,
+      next: "deploy the service stack again (npx cdktf deploy)",
+    });
+  }
+  const controller = service.deploymentController?.type ?? "ECS";
+  if (controller !== "CODE_DEPLOY") {
+    problems.push({
+      what: `service ${names.service} has the deployment controller ${controller}, not CODE_DEPLOY`,
+      where,
+      next: "a controller can't be changed: the service has to be replaced by the service stack's",
+    });
+  }
+  return problems;
+}
+
+/** The group deploys this service and no other. */
+export function groupProblems(group: DeploymentGroupInfo, names: Names): readonly Problem[] {
+  const where = `CodeDeploy application ${names.application}, group ${names.deploymentGroup}`;
+  const services = group.ecsServices ?? [];
+  if (services.some((each) => each.clusterName === names.cluster && each.serviceName === names.service)) return [];
+  const actual = services.map((each) => `${each.clusterName ?? "?"}:${each.serviceName ?? "?"}`).join(", ");
+  return [
+    {
+      what: `the group deploys ${actual === "" ? "no ECS service" : actual}, not ${names.cluster}:${names.service}`,
+      where,
+      next: "deploy the delivery stack again (npx cdktf deploy)",
+    },
+  ];
+}
+
+/** No release runs: who is in the way, since when, and how to follow it. */
+export function runningProblems(
+  running: readonly DeploymentInfo[],
+  attach: (deploymentId: string) => string,
+): readonly Problem[] {
+  return running.map((info) => {
+    const since = info.createTime ? ` since ${info.createTime.toISOString()}` : "";
+    const by = info.creator ? `, started by ${info.creator}` : "";
+    const description = info.description ? `: ${info.description}` : "";
+    const id = info.deploymentId ?? "?";
+    return {
+      what: `another deployment runs${since}${by}${description}`,
+      where: `deployment ${id}, ${info.status ?? "in no known state"}`,
+      next: `wait for it; follow it with: ${attach(id)}`,
+    };
+  });
+}
+
+/** Every alarm of the group exists and none is firing: CodeDeploy would stop the deployment at once. */
+export function alarmProblems(names: readonly string[], alarms: readonly AlarmView[]): readonly Problem[] {
+  const found = new Set(alarms.map((alarm) => alarm.name));
+  const missing = names
+    .filter((name) => !found.has(name))
+    .map((name) => ({
+      what: `there is no alarm ${name}, and the deployment group watches it`,
+      where: "CloudWatch",
+      next: "deploy the delivery stack again (npx cdktf deploy)",
+    }));
+  const firing = alarms
+    .filter((alarm) => alarm.state === "ALARM")
+    .map((alarm) => ({
+      what: `${alarm.name} is in ALARM${alarm.since === undefined ? "" : ` since ${new Date(alarm.since).toISOString()}`}`,
+      where: `CloudWatch: ${alarm.reason ?? "no reason given"}`,
+      next: "find out why the live version fires it; release when it is OK again",
+    }));
+  return [...missing, ...firing];
+}
+
+/** The appspec template can be rendered for this service. */
+export function templateProblems(template: string, service: LiveService): readonly Problem[] {
+  try {
+    renderAppSpec(template, service, service.taskDefinition);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppSpecError)) throw error;
+    return error.problems.map((what) => ({ what, where: "api/appspec.yaml", next: "correct the template" }));
+  }
+}

@@ -1,0 +1,23 @@
+import type { Config } from "../../stacks/config";
+import type { Names } from "../../stacks/names";
+import type { AwsPort } from "./aws-port";
+import type { Clock } from "./clock";
+import type { CommandRunner } from "./docker";
+import type { ReleaseEvent } from "./events";
+import type { Interruption } from "./interruption";
+
+/** Everything a release touches; tests bring their own. */
+export interface ReleaseDeps {
+  readonly aws: AwsPort;
+  readonly config: Config;
+  readonly names: Names;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly interruption: Interruption;
+  readonly runner: CommandRunner;
+  /** Folder of the API: Dockerfile and sources. */
+  readonly apiDirectory: string;
+  /** Reads the appspec template. */
+  readonly readTemplate: () => string;
+  readonly emit: (event: ReleaseEvent) => void;
+}

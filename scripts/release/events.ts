@@ -1,0 +1,57 @@
+import type { Failure } from "./failure";
+import type { Outcome } from "./outcome";
+import type { Problem } from "./problem";
+import type { Snapshot } from "./snapshot";
+import type { Difference } from "./task-definition";
+
+/** How it ended, in words. */
+export interface Report {
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  /** One sentence. */
+  readonly headline: string;
+  /** Why: alarms, CodeDeploy's message, reasons of stopped tasks. */
+  readonly reasons: readonly string[];
+  /** What to do now. */
+  readonly next: readonly string[];
+  readonly deploymentId?: string;
+  readonly rollbackDeploymentId?: string;
+  readonly taskDefinition?: string;
+  /** Alarms that ended it, or stood in its way. */
+  readonly alarms: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Everything a release tells on its way. Renderers show it; none of them decides anything. */
+export type ReleaseEvent =
+  /** A thing done or begun, before and beside the deployment. */
+  | { readonly type: "progress"; readonly text: string }
+  | { readonly type: "warning"; readonly text: string }
+  /** A line that Docker printed. */
+  | { readonly type: "output"; readonly line: string }
+  /** How the new revision differs from the live one. */
+  | { readonly type: "changes"; readonly from: string; readonly changes: readonly Difference[] }
+  | {
+      readonly type: "watching";
+      readonly deploymentId: string;
+      /** How traffic moves, in words. */
+      readonly strategy?: string;
+      readonly attach: string;
+      /** By the renderer's clock, when the watch began. */
+      readonly at: number;
+    }
+  | { readonly type: "snapshot"; readonly snapshot: Snapshot }
+  | {
+      readonly type: "trouble";
+      readonly failure: Failure;
+      readonly attempt: number;
+      readonly retryInMs: number;
+    }
+  | { readonly type: "outcome"; readonly report: Report };
+
+/** Shows a release. */
+export interface Renderer {
+  show(event: ReleaseEvent): void;
+  /** Gives the terminal back. Called once, at the end, also after a second Ctrl-C. */
+  close(): void;
+}

@@ -1,0 +1,78 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import type { AwsPort } from "./aws-port";
+import type { StoppedTask } from "./snapshot";
+
+/** DescribeTasks takes at most so many. */
+const TASKS_A_CALL = 100;
+/** The newest few say enough. */
+const MESSAGES_SHOWN = 3;
+
+interface Where {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/**
+ * Tasks of the new version that stopped on their own, newest first. ECS remembers a stopped task for about an hour.
+ *
+ * @param greenId id of the new task set (`ecs-svc/…`), which its tasks carry as `startedBy`
+ * @throws what ListTasks and DescribeTasks throw
+ */
+export async function readStoppedTasks(
+  aws: AwsPort,
+  { cluster, service }: Where,
+  greenId: string | undefined,
+): Promise<readonly StoppedTask[]> {
+  if (greenId === undefined) return [];
+  const { taskArns = [] } = await aws.listTasks({ cluster, serviceName: service, desiredStatus: "STOPPED" });
+  if (taskArns.length === 0) return [];
+  const { tasks = [] } = await aws.describeTasks({ cluster, tasks: taskArns.slice(0, TASKS_A_CALL) });
+  return tasks
+    .filter((task) => task.startedBy === greenId && !isOrderedStop(task))
+    .sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
+    .map(stoppedTask);
+}
+
+/**
+ * What ECS said about the new tasks since the deployment was created: unhealthy targets, tasks that can't be placed.
+ *
+ * @param since milliseconds since the Unix epoch
+ * @throws what DescribeServices throws
+ */
+export async function readServiceMessages(
+  aws: AwsPort,
+  { cluster, service }: Where,
+  since: number,
+  greenId: string | undefined,
+): Promise<readonly string[]> {
+  const { services = [] } = await aws.describeServices({ cluster, services: [service] });
+  const events = (services[0]?.events ?? [])
+    .filter((event) => (event.createdAt?.getTime() ?? 0) >= since)
+    .sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0))
+    .map((event) => event.message ?? "")
+    .filter((message) => /unhealthy|unable|fail/i.test(message))
+    // A message that names a task set speaks of that one only.
+    .filter((message) => !message.includes("ecs-svc/") || greenId === undefined || message.includes(greenId));
+  return [...new Set(events)].slice(-MESSAGES_SHOWN);
+}
+
+/** Stopped because the deployment scaled its task set down: that is the rollback's doing, not a mishap. */
+function isOrderedStop(task: Task): boolean {
+  return /scaling activity initiated by/i.test(task.stoppedReason ?? "");
+}
+
+/** One stopped task in words: its own reason, and the reason of the container that ended it. Pure. */
+export function stoppedTask(task: Task): StoppedTask {
+  const culprit = (task.containers ?? []).find(
+    (container) => container.reason !== undefined || (container.exitCode ?? 0) !== 0,
+  );
+  const container = culprit ?? task.containers?.find(({ exitCode }) => exitCode !== undefined);
+  const reasons = [task.stoppedReason ?? task.stopCode ?? "ECS gave no reason", culprit?.reason].filter(
+    (reason) => reason !== undefined,
+  );
+  return {
+    id: task.taskArn?.split("/").at(-1) ?? "?",
+    reason: reasons.join(": "),
+    ...(container?.exitCode !== undefined && { exitCode: container.exitCode }),
+  };
+}

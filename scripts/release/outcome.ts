@@ -1,0 +1,69 @@
+import { isEnded, type Snapshot } from "./snapshot";
+
+/** How a run of the release command ends. */
+export type Outcome = "released" | "checked" | "rolled-back" | "failed" | "refused" | "lost-sight" | "interrupted";
+
+/** Exit code of each ending. */
+export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
+  released: 0,
+  /** A dry run whose checks passed: nothing was released, and nothing was to be. */
+  checked: 0,
+  "rolled-back": 2,
+  failed: 3,
+  refused: 4,
+  "lost-sight": 5,
+  interrupted: 130,
+};
+
+/** Exit code of wrong usage (EX_USAGE of sysexits.h). */
+export const USAGE_EXIT_CODE = 64;
+
+/** How a deployment ended. */
+export type Verdict =
+  | { readonly outcome: "released" }
+  | { readonly outcome: "rolled-back" }
+  | { readonly outcome: "failed"; readonly because: "no-rollback" | "rollback-failed" }
+  | { readonly outcome: "interrupted"; readonly because: "rolled-back" | "nothing-started" };
+
+/** Looks to wait for CodeDeploy to name the rollback's deployment after the first one ended. */
+export const ROLLBACK_NAMING_LOOKS = 3;
+
+/**
+ * Is this deployment over, and how? Undefined while it isn't. Pure.
+ *
+ * - Only `Succeeded` of the watched deployment itself is a release; a rollback that succeeds is a rollback.
+ * - Events are never asked for success: what an alarm leaves behind is `Skipped`.
+ * - A failed or stopped deployment isn't over before its rollback is.
+ *
+ * @param stopped our StopDeployment was accepted
+ */
+export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undefined {
+  const { deployment, rollback } = snapshot;
+  if (!isEnded(deployment.status)) return undefined;
+  if (deployment.status === "Succeeded") {
+    return { outcome: deployment.rollbackOf === undefined ? "released" : "rolled-back" };
+  }
+  // The watched deployment is itself a rollback, and it failed: CodeDeploy doesn't roll that back again.
+  if (deployment.rollbackOf !== undefined) return { outcome: "failed", because: "rollback-failed" };
+
+  if (deployment.rollbackId === undefined) {
+    if (snapshot.looksSinceEnded < ROLLBACK_NAMING_LOOKS) return undefined;
+    return stopped && !hasInstallStarted(snapshot)
+      ? { outcome: "interrupted", because: "nothing-started" }
+      : { outcome: "failed", because: "no-rollback" };
+  }
+  if (rollback?.id !== deployment.rollbackId || !isEnded(rollback.status)) return undefined;
+  if (rollback.status !== "Succeeded") return { outcome: "failed", because: "rollback-failed" };
+  // An alarm may have been faster than our stop; then CodeDeploy decided, not the person at the keyboard.
+  return stopped && deployment.error?.code !== "ALARM_ACTIVE"
+    ? { outcome: "interrupted", because: "rolled-back" }
+    : { outcome: "rolled-back" };
+}
+
+/** Whether anything was installed (or might have been, when the steps could not be read): if not, all is as it was. */
+function hasInstallStarted(snapshot: Snapshot): boolean {
+  if (snapshot.unread.includes("steps")) return true;
+  return (snapshot.target?.events ?? []).some(
+    (event) => event.name === "Install" && event.status !== "Pending" && event.status !== "Skipped",
+  );
+}

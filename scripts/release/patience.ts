@@ -1,0 +1,77 @@
+import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
+
+/** CodeDeploy fails a deployment whose new task set isn't steady after so many minutes. */
+export const STEADY_LIMIT_MINUTES = 60;
+/** For hooks, the shift itself and the rollback, in minutes. */
+const MARGIN_MINUTES = 30;
+/** For a wait whose length AWS didn't tell, in minutes. */
+const UNKNOWN_WAIT_MINUTES = 60;
+
+/** What a deployment waits for on purpose; minutes. */
+export interface Waits {
+  readonly routing: TrafficRoutingConfig | undefined;
+  /** Absent when the old task set is kept alive. */
+  readonly terminationWaitMinutes?: number | undefined;
+  /** How long a deployment set up to be continued by hand waits for it. */
+  readonly readyWaitMinutes?: number | undefined;
+}
+
+/**
+ * Minutes after which a deployment must be over, rollback included: the limit for the new tasks to become steady, the
+ * strategy's own length, the waits of the group, and a margin. Always a finite number, whatever AWS left out. Pure.
+ */
+export function patienceMinutes(waits: Waits): number {
+  return (
+    STEADY_LIMIT_MINUTES +
+    shiftMinutes(waits.routing) +
+    minutes(waits.readyWaitMinutes ?? 0) +
+    minutes(waits.terminationWaitMinutes ?? 0) +
+    MARGIN_MINUTES
+  );
+}
+
+/** The waits that a deployment group asks for, minutes; what it doesn't tell stays absent. Pure. */
+export function waitsOf(group: DeploymentGroupInfo): Omit<Waits, "routing"> {
+  const { terminateBlueInstancesOnDeploymentSuccess: termination, deploymentReadyOption: ready } =
+    group.blueGreenDeploymentConfiguration ?? {};
+  return {
+    // NaN stands for "there is such a wait, of unknown length".
+    terminationWaitMinutes:
+      termination?.action === "KEEP_ALIVE" ? undefined : (termination?.terminationWaitTimeInMinutes ?? NaN),
+    readyWaitMinutes: ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? (ready.waitTimeInMinutes ?? NaN) : undefined,
+  };
+}
+
+/** Minutes from the first share of the traffic to all of it. Pure. */
+export function shiftMinutes(routing: TrafficRoutingConfig | undefined): number {
+  switch (routing?.type) {
+    case "AllAtOnce":
+      return 0;
+    case "TimeBasedCanary":
+      return minutes(routing.timeBasedCanary?.canaryInterval);
+    case "TimeBasedLinear": {
+      const percentage = routing.timeBasedLinear?.linearPercentage ?? NaN;
+      const steps = percentage > 0 ? Math.ceil(100 / percentage) - 1 : NaN;
+      return minutes(steps * (routing.timeBasedLinear?.linearInterval ?? NaN));
+    }
+    default:
+      return UNKNOWN_WAIT_MINUTES;
+  }
+}
+
+/** How traffic moves, in words, e.g. `10 % for 5 minutes, then the rest`. Pure. */
+export function describeRouting(routing: TrafficRoutingConfig | undefined): string {
+  const { timeBasedCanary: canary, timeBasedLinear: linear } = routing ?? {};
+  if (routing?.type === "TimeBasedCanary" && canary) {
+    return `${canary.canaryPercentage ?? "?"} % for ${canary.canaryInterval ?? "?"} minutes, then the rest`;
+  }
+  if (routing?.type === "TimeBasedLinear" && linear) {
+    return `${linear.linearPercentage ?? "?"} % more every ${linear.linearInterval ?? "?"} minutes`;
+  }
+  return routing?.type === "AllAtOnce" ? "all traffic at once" : "an unknown way of moving traffic";
+}
+
+/** A field AWS may have left out must not become NaN: a waiter with NaN for a limit has none. */
+function minutes(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : UNKNOWN_WAIT_MINUTES;
+}

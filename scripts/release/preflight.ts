@@ -1,0 +1,268 @@
+import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
+import type { Service, Tag, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Config } from "../../stacks/config";
+import type { Names } from "../../stacks/names";
+import { readAlarms } from "./alarms";
+import type { AwsPort } from "./aws-port";
+import {
+  alarmProblems,
+  groupProblems,
+  runningProblems,
+  serviceProblems,
+  templateProblems,
+  attachCommand,
+} from "./checks";
+import { runningDeployments } from "./deployments";
+import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
+import { liveService, type LiveService } from "./live-service";
+import { Problems, type Problem } from "./problem";
+import { containerOf, nextRevision, registerInput, type EnvironmentVariable } from "./task-definition";
+
+/** What is asked for. */
+export interface PreflightInput {
+  readonly config: Config;
+  readonly names: Names;
+  /** `--image`; absent: it will be built. */
+  readonly image?: string | undefined;
+  readonly environment: readonly EnvironmentVariable[];
+  /** Text of the appspec template. */
+  readonly template: string;
+}
+
+/** What the checks found: everything the release goes on with. */
+export interface Facts {
+  readonly account: string;
+  readonly identity: string;
+  readonly service: LiveService;
+  readonly live: TaskDefinition;
+  readonly liveTags: readonly Tag[];
+  readonly repositoryUrl: string;
+  /** Digest of `--image`. */
+  readonly digest?: string;
+  /** Docker's name of the platform the service runs on. */
+  readonly platform: string;
+  readonly alarmNames: readonly string[];
+  readonly group: DeploymentGroupInfo;
+  readonly routing: TrafficRoutingConfig | undefined;
+  /** Worth knowing, no reason to refuse. */
+  readonly warnings: readonly string[];
+}
+
+/** All problems at once, or the facts. */
+export type Preflight =
+  { readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Looks at everything that would make the release fail or must not be touched now. It changes nothing, and it doesn't
+ * stop at the first problem.
+ */
+export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Preflight> {
+  const { names, config } = input;
+  const problems = new Problems();
+  const identity = await problems.ask("sts:GetCallerIdentity", aws.getCallerIdentity());
+  // Without credentials every other call fails for the same reason.
+  if (!identity) return { ok: false, problems: problems.all };
+  if (config.account !== undefined && identity.Account !== config.account) {
+    problems.add({
+      what: `these credentials are for account ${identity.Account ?? "?"}, environment ${config.environment} is in ${config.account}`,
+      where: `account in cdktf.json; identity ${identity.Arn ?? "?"}`,
+      next: "choose another AWS_PROFILE or --environment",
+    });
+    // Whatever the wrong account says about the rest would only mislead.
+    return { ok: false, problems: problems.all };
+  }
+
+  const [live, delivery, image] = await Promise.all([
+    checkService(aws, input, problems),
+    checkDelivery(aws, names, config, problems),
+    checkImage(aws, input, problems),
+  ]);
+  if (problems.all.length > 0 || !live || !delivery || !image) return { ok: false, problems: problems.all };
+
+  const architecture = live.live.runtimePlatform?.cpuArchitecture ?? config.service.architecture;
+  const platform = platformFor(architecture);
+  if (image.platforms && !image.platforms.includes(platform)) {
+    problems.add({
+      what: `the image was built for ${image.platforms.join(", ")}, the service runs on ${platform}`,
+      where: `image ${input.image ?? "?"}, task definition ${live.service.taskDefinition}`,
+      next: `build it with docker build --platform=${platform}`,
+    });
+    return { ok: false, problems: problems.all };
+  }
+  const warnings = [...delivery.warnings];
+  if (aws.region !== config.region) {
+    warnings.push(`talking to region ${aws.region}, while cdktf.json says ${config.region}`);
+  }
+  return {
+    ok: true,
+    facts: {
+      account: identity.Account ?? "?",
+      identity: identity.Arn ?? "?",
+      ...live,
+      ...delivery,
+      repositoryUrl: image.repositoryUrl,
+      ...(image.digest !== undefined && { digest: image.digest }),
+      platform,
+      warnings,
+    },
+  };
+}
+
+async function checkService(aws: AwsPort, input: PreflightInput, problems: Problems) {
+  const { names } = input;
+  const answer = await problems.ask(
+    "ecs:DescribeServices",
+    aws.describeServices({ cluster: names.cluster, services: [names.service] }),
+    {
+      ClusterNotFoundException: {
+        what: `there is no cluster ${names.cluster}`,
+        where: `ECS, region ${aws.region}`,
+        next: "deploy the stacks first (npx cdktf deploy), or check the region and --environment",
+      },
+    },
+  );
+  if (!answer) return undefined;
+  const service: Service | undefined = answer.services?.[0];
+  const found = serviceProblems(service, names, aws.region);
+  found.forEach((problem) => problems.add(problem));
+  if (!service || found.length > 0) return undefined;
+
+  let live: LiveService;
+  try {
+    live = liveService(service, names.container);
+  } catch (error) {
+    problems.add({
+      what: wordsOf(error),
+      where: `service ${names.service}`,
+      next: "deploy the service stack again (npx cdktf deploy)",
+    });
+    return undefined;
+  }
+  templateProblems(input.template, live).forEach((problem) => problems.add(problem));
+
+  const described = await problems.ask(
+    "ecs:DescribeTaskDefinition",
+    aws.describeTaskDefinition({ taskDefinition: live.taskDefinition, include: ["TAGS"] }),
+  );
+  if (!described) return undefined;
+  if (!described.taskDefinition) {
+    problems.add({
+      what: "AWS doesn't describe it",
+      where: live.taskDefinition,
+      next: "deploy the service stack again",
+    });
+    return undefined;
+  }
+  const running = { service: live, live: described.taskDefinition, liveTags: described.tags ?? [] };
+  try {
+    containerOf(described.taskDefinition, names.container);
+    const draft = registerInput(running.live, running.liveTags);
+    nextRevision(draft, { container: names.container, image: "checked later", environment: input.environment });
+  } catch (error) {
+    problems.add({
+      what: wordsOf(error),
+      where: live.taskDefinition,
+      next: "check --env and the container's name in the service stack",
+    });
+    return undefined;
+  }
+  return running;
+}
+
+async function checkDelivery(aws: AwsPort, names: Names, config: Config, problems: Problems) {
+  const missing = {
+    next: "deploy the delivery stack first (npx cdktf deploy), or check the region and --environment",
+    where: `CodeDeploy, region ${aws.region}`,
+  };
+  const answer = await problems.ask(
+    "codedeploy:GetDeploymentGroup",
+    aws.getDeploymentGroup({ applicationName: names.application, deploymentGroupName: names.deploymentGroup }),
+    {
+      ApplicationDoesNotExistException: { what: `there is no application ${names.application}`, ...missing },
+      DeploymentGroupDoesNotExistException: {
+        what: `application ${names.application} has no deployment group ${names.deploymentGroup}`,
+        ...missing,
+      },
+    },
+  );
+  const group = answer?.deploymentGroupInfo;
+  if (!group) return undefined;
+  groupProblems(group, names).forEach((problem) => problems.add(problem));
+
+  const watched = group.alarmConfiguration?.enabled === true ? (group.alarmConfiguration.alarms ?? []) : [];
+  const alarmNames = watched.flatMap((alarm) => alarm.name ?? []);
+  const strategyName = group.deploymentConfigName ?? "CodeDeployDefault.ECSAllAtOnce";
+  const [others, alarms, strategy] = await Promise.all([
+    problems.ask(
+      "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
+      runningDeployments(aws, { application: names.application, group: names.deploymentGroup }),
+    ),
+    problems.ask("cloudwatch:DescribeAlarms", readAlarms(aws, alarmNames)),
+    problems.ask("codedeploy:GetDeploymentConfig", aws.getDeploymentConfig({ deploymentConfigName: strategyName }), {
+      DeploymentConfigDoesNotExistException: { what: `there is no deployment config ${strategyName}`, ...missing },
+    }),
+  ]);
+  if (others) runningProblems(others, attachCommand(config.environment)).forEach((problem) => problems.add(problem));
+  if (alarms) alarmProblems(alarmNames, alarms).forEach((problem) => problems.add(problem));
+
+  const warnings: string[] = [];
+  if (alarmNames.length === 0) {
+    warnings.push(`no alarm guards this release: group ${names.deploymentGroup} watches none`);
+  }
+  if (strategyName !== names.deploymentConfig) {
+    warnings.push(
+      `the group releases with ${strategyName}, while cdktf.json says ${names.deploymentConfig}: deploy the stacks`,
+    );
+  }
+  return { group, alarmNames, routing: strategy?.deploymentConfigInfo?.trafficRoutingConfig, warnings };
+}
+
+/** What is known of the image and its repository. */
+interface ImageFacts {
+  readonly repositoryUrl: string;
+  readonly digest?: string;
+  readonly platforms?: readonly string[];
+}
+
+async function checkImage(aws: AwsPort, input: PreflightInput, problems: Problems): Promise<ImageFacts | undefined> {
+  const repository = input.names.repository;
+  const answer = await problems.ask(
+    "ecr:DescribeRepositories",
+    aws.describeRepositories({ repositoryNames: [repository] }),
+    {
+      RepositoryNotFoundException: {
+        what: `there is no repository ${repository}`,
+        where: `ECR, region ${aws.region}`,
+        next: "deploy the registry stack first (npx cdktf deploy), or check the region and --environment",
+      },
+    },
+  );
+  const repositoryUrl = answer?.repositories?.[0]?.repositoryUri;
+  if (repositoryUrl === undefined) return undefined;
+  if (input.image === undefined) return { repositoryUrl };
+
+  try {
+    const id = parseImage(input.image, repositoryUrl);
+    const digest = await problems.ask(
+      "ecr:DescribeImages",
+      digestOf(aws, repository, id).then((it) => it ?? null),
+    );
+    if (digest === undefined) return undefined;
+    if (digest === null) {
+      throw new ImageError(`there is no image ${input.image}`, "push it first, or leave --image out to build it");
+    }
+    const platforms = await problems.ask(
+      "ecr:BatchGetImage",
+      platformsOf(aws, repository, digest).then((it) => it ?? null),
+    );
+    return platforms === undefined ? undefined : { repositoryUrl, digest, ...(platforms && { platforms }) };
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    problems.add({ what: error.message, where: `--image; repository ${repositoryUrl}`, next: error.next });
+    return undefined;
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

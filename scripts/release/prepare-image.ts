@@ -1,0 +1,48 @@
+import type { Arguments } from "./arguments";
+import type { ReleaseDeps } from "./deps";
+import { buildAndPush, contentTag } from "./docker";
+import { digestOf, ImageError } from "./image";
+import type { Facts } from "./preflight";
+
+/** The image to release. */
+export interface PreparedImage {
+  /** `<repository>@sha256:…`; in a dry run that would have built it, `<repository>:<tag>`. */
+  readonly reference: string;
+}
+
+/**
+ * The image by its digest: the one asked for, one built before from the same sources, or a new one built and pushed.
+ *
+ * @throws ImageError when Docker can't build or push it
+ * @throws what ECR throws
+ */
+export async function prepareImage(args: Arguments, facts: Facts, deps: ReleaseDeps): Promise<PreparedImage> {
+  const { aws, names, emit } = deps;
+  const { repositoryUrl, platform } = facts;
+  const byDigest = (digest: string, name: string) => {
+    emit({ type: "progress", text: `image ${name}: ${digest}` });
+    return { reference: `${repositoryUrl}@${digest}` };
+  };
+  if (facts.digest !== undefined) return byDigest(facts.digest, args.image ?? "");
+
+  const tag = contentTag(deps.apiDirectory, platform);
+  const existing = await digestOf(aws, names.repository, { tag });
+  if (existing !== undefined) return byDigest(existing, `${tag}, built before from the same sources`);
+  if (args.dryRun) {
+    emit({ type: "progress", text: `image ${tag} would be built from api/ for ${platform} and pushed` });
+    return { reference: `${repositoryUrl}:${tag}` };
+  }
+
+  emit({ type: "progress", text: `building image ${tag} for ${platform}` });
+  const build = { directory: deps.apiDirectory, repositoryUrl, tag, platform };
+  const onLine = (line: string) => emit({ type: "output", line });
+  await buildAndPush(aws, deps.runner, build, onLine, deps.interruption.stop);
+  const pushed = await digestOf(aws, names.repository, { tag });
+  if (pushed === undefined) {
+    throw new ImageError(
+      `docker pushed ${tag}, and ECR doesn't have it`,
+      "push it by hand and release it with --image",
+    );
+  }
+  return byDigest(pushed, tag);
+}

@@ -1,0 +1,53 @@
+import { explain, remedyFor } from "./failure";
+
+/** One reason not to release: what is wrong, where, and what to do next. */
+export interface Problem {
+  readonly what: string;
+  readonly where: string;
+  readonly next: string;
+}
+
+/**
+ * A failed call as a problem; a missing permission is called one. Pure.
+ *
+ * @param operation in IAM's words, e.g. `ecs:DescribeServices`
+ */
+export function problemOf(operation: string, error: unknown): Problem {
+  const failure = explain(error);
+  return failure.kind === "denied"
+    ? { what: `not allowed: ${failure.message}`, where: operation, next: `grant ${operation} to this identity` }
+    : { what: `${failure.type}: ${failure.message}`, where: operation, next: remedyFor(failure) };
+}
+
+/** Collects problems, so that all are told at once. */
+export class Problems {
+  private readonly list: Problem[] = [];
+
+  get all(): readonly Problem[] {
+    return this.list;
+  }
+
+  add(problem: Problem): void {
+    this.list.push(problem);
+  }
+
+  /**
+   * The call's answer; undefined when it failed, which is then a problem.
+   *
+   * @param operation in IAM's words, e.g. `ecs:DescribeServices`
+   * @param known problems made from AWS's own error types
+   */
+  async ask<T>(
+    operation: string,
+    call: Promise<T>,
+    known: Readonly<Record<string, Omit<Problem, "where"> & { readonly where?: string }>> = {},
+  ): Promise<T | undefined> {
+    try {
+      return await call;
+    } catch (error) {
+      const expected = known[explain(error).type];
+      this.add(expected ? { where: operation, ...expected } : problemOf(operation, error));
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { isKeepingOldTaskSet, weightsOf, type DeploymentView, type EventView, type Snapshot } from "../snapshot";
+import { summarize } from "../report";
+import { duration } from "./words";
+
+/** What is new since the last snapshot, a line each; nothing when nothing happened. Pure. */
+export function changesBetween(previous: Snapshot | undefined, current: Snapshot): readonly string[] {
+  return [
+    ...deploymentChanges(previous?.deployment, current.deployment),
+    ...eventChanges(previous, current),
+    ...weightChanges(previous, current),
+    ...alarmChanges(previous, current),
+    ...(previous && summarize(previous.stoppedTasks).join() === summarize(current.stoppedTasks).join()
+      ? []
+      : summarize(current.stoppedTasks)),
+    ...current.serviceMessages
+      .filter((message) => previous?.serviceMessages.includes(message) !== true)
+      .map((message) => `ECS: ${message}`),
+    ...(isKeepingOldTaskSet(current) && !(previous && isKeepingOldTaskSet(previous))
+      ? ["all traffic moved; the old version is kept for a while, and an alarm can still bring it back"]
+      : []),
+    ...rollbackChanges(previous, current),
+  ];
+}
+
+function deploymentChanges(previous: DeploymentView | undefined, current: DeploymentView): string[] {
+  if (previous?.status === current.status) return [];
+  const why = current.error ? `: ${current.error.message} (${current.error.code})` : "";
+  return [`${current.id}: ${current.status}${why}`];
+}
+
+function eventChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
+  const before = new Map(previous?.target?.events.map((event) => [event.name, event.status]));
+  return (current.target?.events ?? [])
+    .filter((event) => event.status !== "Pending" && event.status !== before.get(event.name))
+    .map(eventLine);
+}
+
+function eventLine(event: EventView): string {
+  const took =
+    event.startedAt !== undefined && event.endedAt !== undefined
+      ? ` (${duration(event.endedAt - event.startedAt)})`
+      : "";
+  switch (event.status) {
+    case "InProgress":
+      return `  > ${event.name}`;
+    case "Succeeded":
+      return `  ✓ ${event.name}${took}`;
+    case "Failed":
+      return `  ✗ ${event.name}${took}${event.message ? `: ${event.message}` : ""}`;
+    default:
+      return `  - ${event.name}: ${event.status}`;
+  }
+}
+
+function weightChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
+  const [before, now] = [weightsOf(previous?.target), weightsOf(current.target)];
+  if (!now || (before?.old === now.old && before.new === now.new)) return [];
+  return [`traffic: ${now.old} % old version, ${now.new} % new version`];
+}
+
+function alarmChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
+  const before = new Map(previous?.alarms.map((alarm) => [alarm.name, alarm.state]));
+  return current.alarms.flatMap((alarm) => {
+    const was = before.get(alarm.name);
+    // The first look only tells of what is wrong already.
+    if (was === alarm.state || (was === undefined && alarm.state !== "ALARM")) return [];
+    return [`alarm ${alarm.name}: ${alarm.state}${alarm.state === "ALARM" && alarm.reason ? `: ${alarm.reason}` : ""}`];
+  });
+}
+
+function rollbackChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
+  const { rollback } = current;
+  if (!rollback || previous?.rollback?.status === rollback.status) return [];
+  const why = rollback.error ? `: ${rollback.error.message} (${rollback.error.code})` : "";
+  return [`rolling back with ${rollback.id}: ${rollback.status}${why}`];
+}

@@ -1,0 +1,186 @@
+import { eventStatus, isKeepingOldTaskSet, weightsOf, type EventView, type Snapshot } from "../snapshot";
+import { fit, plain, type Line, type Paint, type Palette } from "./line";
+import { duration, phaseOf, stopwatch } from "./words";
+
+/** What the live view knows. */
+export interface View {
+  readonly deploymentId: string;
+  readonly strategy?: string | undefined;
+  readonly attach: string;
+  /** When the watch began, by this machine's clock. */
+  readonly startedAt: number;
+  readonly snapshot?: Snapshot | undefined;
+  /** The last look failed. */
+  readonly trouble?: string | undefined;
+  /** Warnings and progress during the watch, newest last. */
+  readonly notes: readonly string[];
+}
+
+/** Where it is drawn. */
+export interface Canvas {
+  readonly columns: number;
+  readonly rows: number;
+  readonly palette: Palette;
+}
+
+/** A block of lines; the higher `keep`, the longer it stays when the terminal is low. */
+interface Block {
+  readonly keep: number;
+  readonly lines: readonly Line[];
+}
+
+/** Names are padded to the longest lifecycle event's length. */
+const NAME_WIDTH = 22;
+const LABEL_WIDTH = 9;
+const NOTES_SHOWN = 3;
+
+/**
+ * The live view at a moment: steps, traffic, alarms, what is wrong. It never is wider or higher than the terminal: what
+ * matters least goes first. Pure.
+ *
+ * @param now by this machine's clock, milliseconds since the Unix epoch
+ */
+export function frameOf(view: View, canvas: Canvas, now: number): readonly string[] {
+  const { snapshot } = view;
+  const { palette } = canvas;
+  const blocks: readonly Block[] = [
+    { keep: 9, lines: [header(view, palette, now)] },
+    { keep: 3, lines: snapshot ? stepLines(snapshot, palette, now) : [plain("  waiting for CodeDeploy")] },
+    { keep: 8, lines: snapshot ? trafficLines(snapshot, canvas) : [] },
+    { keep: 7, lines: snapshot ? alarmLines(snapshot, palette) : [] },
+    { keep: 6, lines: snapshot ? mishapLines(snapshot, palette) : [] },
+    { keep: 5, lines: noteLines(view, palette) },
+    {
+      keep: 1,
+      lines: [
+        [
+          { text: "follow   ", paint: palette.dim },
+          { text: view.attach, paint: palette.dim },
+        ],
+      ],
+    },
+  ];
+  // The cursor waits on the line below.
+  return shorten(blocks, Math.max(1, canvas.rows - 1)).map((line) => fit(line, canvas.columns));
+}
+
+/** Leaves out the least important lines until the rest fits; the last of a block go first. */
+function shorten(blocks: readonly Block[], rows: number): readonly Line[] {
+  const lines = blocks.flatMap(({ keep, lines }) => lines.map((line, index) => ({ keep, index, line })));
+  const excess = lines.length - rows;
+  if (excess <= 0) return lines.map(({ line }) => line);
+  const leastFirst = [...lines].sort((a, b) => a.keep - b.keep || b.index - a.index);
+  const dropped = new Set(leastFirst.slice(0, excess));
+  return lines.filter((entry) => !dropped.has(entry)).map(({ line }) => line);
+}
+
+function header(view: View, palette: Palette, now: number): Line {
+  const phase = view.snapshot ? phaseOf(view.snapshot) : "starting";
+  const { snapshot } = view;
+  const created = snapshot?.deployment.createdAt;
+  const elapsed =
+    snapshot && created !== undefined ? snapshot.awsTime + (now - snapshot.at) - created : now - view.startedAt;
+  return [
+    { text: `${view.deploymentId} `, paint: palette.bold },
+    { text: `${stopwatch(elapsed)}  `, paint: palette.cyan },
+    { text: phase },
+    ...(view.strategy === undefined ? [] : [{ text: `  (${view.strategy})`, paint: palette.dim }]),
+  ];
+}
+
+function stepLines(snapshot: Snapshot, palette: Palette, now: number): readonly Line[] {
+  const events = snapshot.target?.events ?? [];
+  if (events.length === 0) return [plain(`  ${snapshot.deployment.status}`)];
+  const awsNow = snapshot.awsTime + (now - snapshot.at);
+  const steps = events.map((event) => stepLine(event, palette, awsNow));
+  const wait: Line[] =
+    eventStatus(snapshot, "AfterAllowTraffic") === "Succeeded"
+      ? [stepLine({ name: "termination wait", ...terminationWait(snapshot) }, palette, awsNow)]
+      : [];
+  return [...steps, ...wait];
+}
+
+/** The wait is no event of CodeDeploy's, yet it is where most of a release's time may go. */
+function terminationWait(snapshot: Snapshot): Omit<EventView, "name"> {
+  const ends = (snapshot.target?.events ?? []).map((event) => event.endedAt ?? 0);
+  const startedAt = Math.max(...ends);
+  const begun = startedAt > 0 ? { startedAt } : {};
+  if (isKeepingOldTaskSet(snapshot)) return { status: "InProgress", ...begun };
+  const { completedAt } = snapshot.deployment;
+  const status = snapshot.deployment.status === "Succeeded" ? "Succeeded" : "Failed";
+  return { status, ...begun, ...(completedAt !== undefined && { endedAt: completedAt }) };
+}
+
+function stepLine(event: EventView, palette: Palette, awsNow: number): Line {
+  const [mark, paint] = markOf(event.status, palette);
+  const end = event.endedAt ?? (event.status === "InProgress" ? awsNow : undefined);
+  const took = event.startedAt === undefined || end === undefined ? "" : duration(end - event.startedAt);
+  return [
+    { text: `  ${mark} `, paint },
+    { text: event.name.padEnd(NAME_WIDTH), ...(event.status === "Pending" && { paint: palette.dim }) },
+    { text: event.status === "Skipped" ? "skipped" : took, paint: palette.dim },
+    ...(event.message ? [{ text: `  ${event.message}`, paint: palette.red }] : []),
+  ];
+}
+
+function markOf(status: string, palette: Palette): readonly [string, Paint] {
+  switch (status) {
+    case "Succeeded":
+      return ["✓", palette.green];
+    case "Failed":
+      return ["✗", palette.red];
+    case "InProgress":
+      return ["●", palette.cyan];
+    case "Skipped":
+      return ["-", palette.dim];
+    default:
+      return ["○", palette.dim];
+  }
+}
+
+function trafficLines(snapshot: Snapshot, { columns, palette }: Canvas): readonly Line[] {
+  const weights = weightsOf(snapshot.target);
+  if (!weights) return [];
+  const label = `  old ${weights.old} %, new ${weights.new} %`;
+  const width = Math.max(5, Math.min(40, columns - LABEL_WIDTH - label.length));
+  // A share that isn't nothing is at least one cell, and one that isn't everything leaves one.
+  const share = Math.round((weights.new / 100) * width);
+  const green = weights.new <= 0 ? 0 : weights.new >= 100 ? width : Math.min(width - 1, Math.max(1, share));
+  return [
+    [
+      { text: "traffic".padEnd(LABEL_WIDTH) },
+      { text: "█".repeat(width - green), paint: palette.blue },
+      { text: "▒".repeat(green), paint: palette.green },
+      { text: label },
+    ],
+  ];
+}
+
+function alarmLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
+  const { alarms } = snapshot;
+  if (alarms.length === 0) return [];
+  const firing = alarms.filter((alarm) => alarm.state === "ALARM");
+  const quiet = alarms.length - firing.length;
+  const stale = snapshot.unread.includes("alarms") ? " (as last read)" : "";
+  const label = "alarms".padEnd(LABEL_WIDTH);
+  if (firing.length === 0) return [[{ text: label }, { text: `${quiet} quiet${stale}`, paint: palette.green }]];
+  return firing.map((alarm, index) => [
+    { text: index === 0 ? label : " ".repeat(LABEL_WIDTH) },
+    { text: `ALARM ${alarm.name}`, paint: palette.red },
+    { text: alarm.reason === undefined ? "" : `: ${alarm.reason}`, paint: palette.dim },
+  ]);
+}
+
+function mishapLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
+  const tasks = snapshot.stoppedTasks.slice(0, 2).map((task) => `task stopped: ${task.reason}`);
+  const error = snapshot.deployment.error?.message;
+  const texts = [...(error === undefined ? [] : [error]), ...tasks, ...snapshot.serviceMessages.slice(-1)];
+  return texts.map((text): Line => [{ text: "! ".padStart(LABEL_WIDTH), paint: palette.red }, { text }]);
+}
+
+function noteLines(view: View, palette: Palette): readonly Line[] {
+  const notes = view.trouble === undefined ? view.notes : [...view.notes, view.trouble];
+  return notes
+    .slice(-NOTES_SHOWN)
+    .map((text): Line => [{ text: "note".padEnd(LABEL_WIDTH), paint: palette.yellow }, { text }]);
+}

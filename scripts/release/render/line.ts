@@ -1,0 +1,45 @@
+/** Colours a piece of text, or leaves it as it is. */
+export type Paint = (text: string) => string;
+
+/** The colours a frame uses. */
+export interface Palette {
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly green: Paint;
+  readonly yellow: Paint;
+  readonly blue: Paint;
+  readonly cyan: Paint;
+}
+
+/** A piece of a line. Its width is counted before it is coloured. */
+export interface Span {
+  readonly text: string;
+  readonly paint?: Paint;
+}
+
+/** One line of a frame. */
+export type Line = readonly Span[];
+
+/** A line without colour. */
+export const plain = (text: string): Line => [{ text }];
+
+/** The line as text, cut with an ellipsis where the terminal ends. Pure. */
+export function fit(line: Line, columns: number): string {
+  let left = columns;
+  const total = line.reduce((sum, { text }) => sum + Array.from(text).length, 0);
+  const isCut = total > columns;
+  let result = "";
+  for (const { text, paint = (it: string) => it } of line) {
+    const room = isCut ? left - 1 : left;
+    const characters = Array.from(text);
+    if (characters.length <= room) {
+      result += paint(text);
+      left -= characters.length;
+      continue;
+    }
+    if (left > 0) result += paint(`${characters.slice(0, Math.max(0, room)).join("")}…`);
+    break;
+  }
+  return result;
+}

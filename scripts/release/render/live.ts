@@ -1,0 +1,88 @@
+import type { Clock } from "../clock";
+import type { ReleaseEvent, Renderer } from "../events";
+import { differenceLines } from "./difference-lines";
+import { frameOf, type View } from "./frame";
+import type { Palette } from "./line";
+import { reportLines } from "./report-lines";
+import { duration } from "./words";
+
+/** Milliseconds between two drawings when nothing happens: the seconds must tick. */
+const TICK_MS = 500;
+
+/** The terminal, as far as the live view needs it. */
+export interface Terminal {
+  /** Draws over what was drawn last. */
+  draw(text: string): void;
+  /** Leaves what was drawn last where it is, and gives the cursor back. */
+  keep(): void;
+  /** Prints a line above anything drawn later. */
+  write(line: string): void;
+  size(): { readonly columns: number; readonly rows: number };
+  readonly palette: Palette;
+  /** Calls again and again; gives the function that ends it. */
+  every(milliseconds: number, action: () => void): () => void;
+}
+
+/** Shows a release in a terminal: one view, drawn again in place. */
+export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Renderer {
+  const { palette } = terminal;
+  let view: View | undefined;
+  let stopTicking: (() => void) | undefined;
+
+  const draw = () => {
+    if (view) terminal.draw(frameOf(view, { ...terminal.size(), palette }, clock.now()).join("\n"));
+  };
+  const change = (part: Partial<View>) => {
+    if (!view) return;
+    view = { ...view, ...part };
+    draw();
+  };
+  const finish = () => {
+    stopTicking?.();
+    stopTicking = undefined;
+    if (view) terminal.keep();
+    view = undefined;
+  };
+  /** Before the watch a line of its own, during it a note in the view. */
+  const note = (text: string, mark: string) => {
+    if (view) change({ notes: [...view.notes, text] });
+    else terminal.write(`${mark} ${text}`);
+  };
+
+  const show = (event: ReleaseEvent): void => {
+    switch (event.type) {
+      case "progress":
+        return note(event.text, palette.green("✓"));
+      case "warning":
+        return note(event.text, palette.yellow("!"));
+      case "output":
+        return terminal.write(palette.dim(`  ${event.line}`));
+      case "changes":
+        return differenceLines(event.from, event.changes).forEach((line) => terminal.write(`  ${line}`));
+      case "watching":
+        view = {
+          deploymentId: event.deploymentId,
+          strategy: event.strategy,
+          attach: event.attach,
+          startedAt: event.at,
+          notes: [],
+        };
+        stopTicking = terminal.every(TICK_MS, draw);
+        return draw();
+      case "snapshot":
+        return change({ snapshot: event.snapshot, trouble: undefined });
+      case "trouble":
+        return change({
+          trouble: `could not look (${event.failure.type}), again in ${duration(event.retryInMs)}`,
+        });
+      case "outcome": {
+        finish();
+        const paint = event.report.exitCode === 0 ? palette.green : palette.red;
+        return reportLines(event.report).forEach((line, index) =>
+          terminal.write(index === 0 ? palette.bold(paint(line)) : line),
+        );
+      }
+    }
+  };
+  return { show, close: finish };
+}

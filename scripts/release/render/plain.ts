@@ -1,0 +1,58 @@
+import type { Clock } from "../clock";
+import type { ReleaseEvent, Renderer } from "../events";
+import type { Snapshot } from "../snapshot";
+import { changesBetween } from "./changes";
+import { reportLines } from "./report-lines";
+import { differenceLines } from "./difference-lines";
+import { duration, phaseOf, stopwatch } from "./words";
+
+/** CI systems end a job that prints nothing for ten minutes. Milliseconds. */
+const SILENCE_LIMIT_MS = 5 * 60_000;
+
+/**
+ * Shows a release as lines of text: one for each thing that happened, with the time since the start before it.
+ *
+ * @param write prints one line
+ */
+export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, "now">): Renderer {
+  const startedAt = clock.now();
+  let previous: Snapshot | undefined;
+  let lastLineAt = startedAt;
+  let lastTrouble = "";
+  const say = (text: string) => {
+    lastLineAt = clock.now();
+    write(`[${stopwatch(lastLineAt - startedAt)}] ${text}`);
+  };
+  const showSnapshot = (snapshot: Snapshot) => {
+    lastTrouble = "";
+    changesBetween(previous, snapshot).forEach(say);
+    if (clock.now() - lastLineAt >= SILENCE_LIMIT_MS) say(`still ${snapshot.deployment.status}: ${phaseOf(snapshot)}`);
+    previous = snapshot;
+  };
+  const show = (event: ReleaseEvent) => {
+    switch (event.type) {
+      case "progress":
+        return say(event.text);
+      case "warning":
+        return say(`warning: ${event.text}`);
+      case "output":
+        return say(`  | ${event.line}`);
+      case "changes":
+        return differenceLines(event.from, event.changes).forEach(say);
+      case "watching":
+        say(`watching ${event.deploymentId}${event.strategy === undefined ? "" : `: ${event.strategy}`}`);
+        return say(`follow it from elsewhere with: ${event.attach}`);
+      case "snapshot":
+        return showSnapshot(event.snapshot);
+      case "trouble": {
+        const words = `${event.failure.type}: ${event.failure.message}`;
+        if (words !== lastTrouble) say(`could not look (${words}), trying again in ${duration(event.retryInMs)}`);
+        lastTrouble = words;
+        return;
+      }
+      case "outcome":
+        return reportLines(event.report).forEach(say);
+    }
+  };
+  return { show, close: () => undefined };
+}

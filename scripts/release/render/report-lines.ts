@@ -1,0 +1,15 @@
+import type { Report } from "../events";
+
+/** The report in lines: how it ended, why, what next. Pure. */
+export function reportLines(report: Report): readonly string[] {
+  return [
+    report.headline,
+    ...report.problems.flatMap((problem) => [
+      `  - ${problem.what}`,
+      `    where: ${problem.where}`,
+      `    next:  ${problem.next}`,
+    ]),
+    ...report.reasons.map((reason) => `  why:  ${reason}`),
+    ...report.next.map((step) => `  next: ${step}`),
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Snapshot } from "../snapshot";
+import { isEnded, isKeepingOldTaskSet, weightsOf } from "../snapshot";
+
+/** A length of time in words, e.g. `45 s`, `2 min 20 s`, `1 h 05 min`. Pure. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** A stopwatch, e.g. `2:05` or `1:02:05`. Pure. */
+export function stopwatch(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const tail = String(seconds % 60).padStart(2, "0");
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, "0")}:${tail}`;
+}
+
+/** What the release is doing, in a few words. Pure. */
+export function phaseOf(snapshot: Snapshot): string {
+  const { deployment, rollback } = snapshot;
+  if (rollback) return `rolling back with ${rollback.id}: ${rollback.status}`;
+  if (deployment.status === "Succeeded" || isEnded(deployment.status)) return deployment.status;
+  if (isKeepingOldTaskSet(snapshot)) return "all traffic moved; the old version is kept for a while";
+  const weights = weightsOf(snapshot.target);
+  const current = snapshot.target?.events.find((event) => event.status === "InProgress");
+  if (current?.name === "AllowTraffic" && weights && weights.new > 0 && weights.new < 100) return "canary";
+  return current?.name ?? deployment.status;
+}
