@@ -1,0 +1,235 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Cancel, Clock } from "../clock";
+import { AwsError, type LoadBalancerPart, type MetricsPart, type Target, type TargetHealth } from "../parts";
+import type { CloudSettings } from "../settings";
+import type { ListenerTemplate, Template, WeightedTargetGroup } from "../template";
+import { answer, answerRaw } from "./answer";
+import { Exchange, MAX_HEADER_BYTES, type ExchangeTools, type RequestEvent } from "./exchange";
+import { TraceIds } from "./headers";
+import { httpProbe, type Probe } from "./probe";
+import { Publisher } from "./publisher";
+import { TargetGroup } from "./target-group";
+import { WeightedChoice } from "./weighted-choice";
+
+const HOST = "127.0.0.1";
+
+/** How often the host counts are published besides at every change, simulated milliseconds. */
+const HOST_SAMPLE_MS = 10_000;
+
+/** How often exchanges are looked at for a standstill, simulated milliseconds. */
+const EXPIRY_CHECK_MS = 1_000;
+
+/**
+ * Least wall time without a byte before an exchange is given up. The cloud's clock may run much faster than the
+ * processes behind it answer: at speed 20, 60 s are 3 s on this machine.
+ */
+export const MIN_IDLE_WALL_MS = 10_000;
+
+interface Listener {
+  readonly template: ListenerTemplate;
+  forward: readonly WeightedTargetGroup[];
+  choice: WeightedChoice<TargetGroup>;
+  server?: Server;
+}
+
+/** An Application Load Balancer: a real HTTP proxy before the targets on this machine. */
+export class LoadBalancer implements LoadBalancerPart {
+  private readonly clock: Clock;
+  private readonly idleMs: number;
+  private readonly idleConnectionMs: number;
+  private readonly publisher: Publisher;
+  private readonly tools: ExchangeTools;
+  private readonly groups: ReadonlyMap<string, TargetGroup>;
+  private readonly listeners: ReadonlyMap<string, Listener>;
+  private timers: Cancel[] = [];
+
+  /**
+   * @param input `template` brings target groups and listeners; `onRequest` is called for every request when it is
+   *   over; `probe` replaces the real health check in tests
+   */
+  constructor(input: {
+    readonly template: Pick<Template, "loadBalancer" | "targetGroups" | "listeners">;
+    readonly clock: Clock;
+    readonly metrics: MetricsPart;
+    readonly settings: CloudSettings;
+    readonly onRequest?: (event: RequestEvent) => void;
+    readonly probe?: Probe;
+  }) {
+    const { template, clock, metrics, settings, onRequest, probe = httpProbe(clock) } = input;
+    this.clock = clock;
+    this.idleMs = Math.max(settings.idleTimeoutSeconds * 1_000, MIN_IDLE_WALL_MS * clock.speed);
+    // An unused connection belongs to the machine, not to the simulation: both of its ends count wall time.
+    this.idleConnectionMs = settings.idleTimeoutSeconds * 1_000;
+    this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix);
+    this.tools = { clock, publisher: this.publisher, traceIds: new TraceIds(clock), onRequest };
+    const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs };
+    this.groups = new Map(
+      template.targetGroups.map((group) => [
+        group.arn,
+        new TargetGroup(group, this.publisher.forTargetGroup(group.arnSuffix), groupTools),
+      ]),
+    );
+    this.listeners = new Map(
+      template.listeners.map((listener) => [
+        listener.arn,
+        { template: listener, forward: listener.forward, choice: this.choiceOf(listener.forward) },
+      ]),
+    );
+  }
+
+  /**
+   * Listens on the loopback interface.
+   *
+   * @param ports the port of each listener by its ARN; a free one where there is none
+   * @throws Error naming the listener and the port that cannot be listened on; nothing listens then
+   */
+  async start(ports: ReadonlyMap<string, number> = new Map()): Promise<void> {
+    try {
+      for (const listener of this.listeners.values()) {
+        const port = ports.get(listener.template.arn) ?? 0;
+        listener.server = await this.listen(listener, port).catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          throw new Error(`the listener of port ${listener.template.port} cannot listen on ${HOST}:${port}: ${why}`);
+        });
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.timers = [
+      this.clock.every(HOST_SAMPLE_MS, () => {
+        for (const group of this.groups.values()) group.publishHosts();
+      }),
+      this.clock.every(EXPIRY_CHECK_MS, () => {
+        const now = this.clock.now();
+        for (const group of this.groups.values()) group.expire(now, this.idleMs);
+      }),
+    ];
+  }
+
+  /** Closes all connections, ends all health checks and lets go of all targets. */
+  async stop(): Promise<void> {
+    for (const cancel of this.timers) cancel();
+    this.timers = [];
+    for (const group of this.groups.values()) group.close();
+    await Promise.all([...this.listeners.values()].map(close));
+  }
+
+  url(listenerArn: string): string {
+    const address = this.listener(listenerArn).server?.address() as AddressInfo | null | undefined;
+    if (!address) throw new Error(`the listener ${listenerArn} does not listen: start the load balancer first`);
+    return `http://${HOST}:${address.port}`;
+  }
+
+  forward(listenerArn: string): readonly WeightedTargetGroup[] {
+    return this.listener(listenerArn).forward;
+  }
+
+  setForward(listenerArn: string, forward: readonly WeightedTargetGroup[]): void {
+    const listener = this.listener(listenerArn);
+    listener.choice = this.choiceOf(forward);
+    listener.forward = [...forward];
+  }
+
+  register(targetGroupArn: string, target: Target): void {
+    this.group(targetGroupArn).register(target);
+  }
+
+  async deregister(targetGroupArn: string, targetId: string): Promise<void> {
+    await this.group(targetGroupArn).deregister(targetId);
+  }
+
+  health(targetGroupArn: string): readonly TargetHealth[] {
+    return this.group(targetGroupArn).health();
+  }
+
+  private choiceOf(forward: readonly WeightedTargetGroup[]): WeightedChoice<TargetGroup> {
+    return new WeightedChoice(
+      forward.map(({ targetGroupArn, weight }) => ({ value: this.group(targetGroupArn), weight })),
+    );
+  }
+
+  private group(arn: string): TargetGroup {
+    const group = this.groups.get(arn);
+    if (!group) throw new AwsError("TargetGroupNotFound", `Target groups '${arn}' not found`);
+    return group;
+  }
+
+  private listener(arn: string): Listener {
+    const listener = this.listeners.get(arn);
+    if (!listener) throw new AwsError("ListenerNotFound", `Listeners '${arn}' not found`);
+    return listener;
+  }
+
+  private listen(listener: Listener, port: number): Promise<Server> {
+    const server = createServer(
+      { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: this.idleConnectionMs },
+      (request, response) => this.handle(listener, request, response),
+    );
+    server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      if (!socket.writable || error.code === "ECONNRESET") {
+        socket.destroy();
+        return;
+      }
+      const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+      this.publisher.loadBalancerResponse(status);
+      answerRaw(socket, status);
+    });
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, HOST, () => {
+        server.off("error", reject);
+        resolve(server);
+      });
+    });
+  }
+
+  private handle(listener: Listener, request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === "TRACE") {
+      this.refuse(listener, response, 405);
+      return;
+    }
+    const group = listener.choice.next();
+    const entry = group?.next();
+    if (!group || !entry) {
+      this.refuse(listener, response, 503, group?.template.arn);
+      return;
+    }
+    const exchange = new Exchange(
+      this.tools,
+      {
+        listenerArn: listener.template.arn,
+        listenerPort: String(listener.template.port),
+        targetGroupArn: group.template.arn,
+        publisher: group.publisher,
+        address: entry.target.address,
+        agent: entry.agent,
+        onEnd: (ended) => group.ended(entry, ended),
+      },
+      request,
+      response,
+    );
+    entry.inFlight.add(exchange);
+    exchange.start();
+  }
+
+  /** Answers a request for which there is no target. */
+  private refuse(listener: Listener, response: ServerResponse, status: number, targetGroupArn?: string): void {
+    const at = this.clock.now();
+    this.publisher.loadBalancerResponse(status);
+    answer(response, status);
+    const { arn } = listener.template;
+    this.tools.onRequest?.({ at, listenerArn: arn, targetGroupArn, status, durationMs: 0, source: "load-balancer" });
+  }
+}
+
+async function close(listener: Listener): Promise<void> {
+  const { server } = listener;
+  listener.server = undefined;
+  if (!server) return;
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,169 @@
+import { Agent } from "node:http";
+import type { Cancel, Clock } from "../clock";
+import type { Target, TargetHealth } from "../parts";
+import type { TargetGroupTemplate } from "../template";
+import type { Exchange } from "./exchange";
+import { afterCheck, matcherOf, REGISTERED, type Health, type HealthThresholds } from "./health";
+import type { Probe } from "./probe";
+import type { TargetGroupPublisher } from "./publisher";
+
+/** From registration to the first health check, simulated milliseconds: ALB does not wait for a whole interval. */
+const FIRST_CHECK_MS = 1_000;
+
+const DRAINING = {
+  state: "draining",
+  reason: "Target.DeregistrationInProgress",
+  description: "Target deregistration is in progress",
+} as const;
+
+/** A registered target: its health, its connections, and what is under way on them. */
+export interface RegisteredTarget {
+  readonly target: Target;
+  /** Keeps connections to the target open for the next request. */
+  readonly agent: Agent;
+  readonly inFlight: Set<Exchange>;
+  health: Health;
+  /** Set while draining. */
+  drained?: Promise<void>;
+  /** Takes the draining target away. */
+  finish?: () => void;
+  /** Ends its health checks and timers. */
+  readonly cancels: Cancel[];
+  readonly checks: AbortController;
+}
+
+/** One target group: who is registered, who is healthy, and whose turn it is. */
+export class TargetGroup {
+  private readonly entries = new Map<string, RegisteredTarget>();
+  private readonly thresholds: HealthThresholds;
+  private routable: readonly RegisteredTarget[] = [];
+  private turn = 0;
+
+  /** @param idleConnectionMs wall time after which an unused connection to a target is closed */
+  constructor(
+    readonly template: TargetGroupTemplate,
+    readonly publisher: TargetGroupPublisher,
+    private readonly tools: { readonly clock: Clock; readonly probe: Probe; readonly idleConnectionMs: number },
+  ) {
+    const { healthyThreshold, unhealthyThreshold, matcher } = template.healthCheck;
+    this.thresholds = { healthyThreshold, unhealthyThreshold, matches: matcherOf(matcher) };
+  }
+
+  /** The next target for a request, in turn; undefined when there is none. */
+  next(): RegisteredTarget | undefined {
+    this.turn = this.turn + 1 < this.routable.length ? this.turn + 1 : 0;
+    return this.routable[this.turn];
+  }
+
+  /** Registers a target and begins to check it; one that is registered under the same id is replaced. */
+  register(target: Target): void {
+    const former = this.entries.get(target.id);
+    if (former) this.release(former);
+    const entry: RegisteredTarget = {
+      target,
+      agent: new Agent({ keepAlive: true, timeout: this.tools.idleConnectionMs }),
+      inFlight: new Set(),
+      health: REGISTERED,
+      cancels: [],
+      checks: new AbortController(),
+    };
+    this.entries.set(target.id, entry);
+    const check = () => void this.check(entry);
+    entry.cancels.push(
+      this.tools.clock.after(FIRST_CHECK_MS, () => {
+        check();
+        entry.cancels.push(this.tools.clock.every(this.template.healthCheck.interval * 1_000, check));
+      }),
+    );
+    this.changed();
+  }
+
+  /** Starts draining; resolves when nothing is under way any more or the deregistration delay has passed. */
+  deregister(targetId: string): Promise<void> {
+    const entry = this.entries.get(targetId);
+    if (!entry) return Promise.resolve();
+    entry.drained ??= new Promise((resolve) => {
+      endChecks(entry);
+      entry.finish = () => {
+        this.remove(entry);
+        resolve();
+      };
+      entry.cancels.push(this.tools.clock.after(this.template.deregistrationDelay * 1_000, entry.finish));
+    });
+    this.changed();
+    if (entry.inFlight.size === 0) entry.finish?.();
+    return entry.drained;
+  }
+
+  /** Must be told when an exchange with a target is over. */
+  ended(entry: RegisteredTarget, exchange: Exchange): void {
+    entry.inFlight.delete(exchange);
+    if (entry.inFlight.size === 0) entry.finish?.();
+  }
+
+  /** Ends exchanges on which nothing has moved for `idleMs` of simulated time. */
+  expire(now: number, idleMs: number): void {
+    for (const { inFlight } of this.entries.values()) for (const exchange of inFlight) exchange.expire(now, idleMs);
+  }
+
+  health(): readonly TargetHealth[] {
+    return [...this.entries.values()].map(({ target, health: { state, reason, description }, drained }) => ({
+      target,
+      ...(drained ? DRAINING : { state, reason, description }),
+    }));
+  }
+
+  /** Publishes the host counts, as long as any target is registered. */
+  publishHosts(): void {
+    const registered = [...this.entries.values()].filter(({ drained }) => !drained);
+    if (registered.length === 0) return;
+    const count = (state: Health["state"]) => registered.filter(({ health }) => health.state === state).length;
+    this.publisher.hosts(count("healthy"), count("unhealthy"));
+  }
+
+  /** Lets go of all targets at once. */
+  close(): void {
+    for (const entry of [...this.entries.values()]) this.release(entry);
+  }
+
+  private async check(entry: RegisteredTarget): Promise<void> {
+    const { path, timeout } = this.template.healthCheck;
+    const { signal } = entry.checks;
+    const result = await this.tools.probe({ target: entry.target, path, timeout, signal });
+    if (signal.aborted) return;
+    const before = entry.health.state;
+    entry.health = afterCheck(entry.health, result, this.thresholds);
+    if (entry.health.state !== before) this.changed();
+  }
+
+  /** Takes a target away at once, and tells whoever waits for it to be drained. */
+  private release(entry: RegisteredTarget): void {
+    if (entry.finish) entry.finish();
+    else this.remove(entry);
+  }
+
+  private remove(entry: RegisteredTarget): void {
+    endChecks(entry);
+    if (this.entries.get(entry.target.id) === entry) this.entries.delete(entry.target.id);
+    entry.finish = undefined;
+    for (const exchange of [...entry.inFlight]) exchange.cutOff();
+    entry.agent.destroy();
+    this.changed();
+  }
+
+  /**
+   * Decides anew who gets requests: the healthy targets, or, when there are none, all of them (fail open). Draining
+   * targets get nothing.
+   */
+  private changed(): void {
+    const registered = [...this.entries.values()].filter(({ drained }) => !drained);
+    const healthy = registered.filter(({ health }) => health.state === "healthy");
+    this.routable = healthy.length > 0 ? healthy : registered;
+    this.publishHosts();
+  }
+}
+
+function endChecks(entry: RegisteredTarget): void {
+  entry.checks.abort();
+  for (const cancel of entry.cancels.splice(0)) cancel();
+}
