@@ -1,0 +1,187 @@
+import { createHash } from "node:crypto";
+import { parse } from "yaml";
+import { z } from "zod";
+import { AwsError } from "../parts";
+import type { LifecycleEventName, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "../parts";
+import type { ServiceTemplate } from "../template";
+
+/** Events that a hook can be put on. Source: CodeDeploy user guide, AppSpec hooks for an Amazon ECS deployment. */
+export const HOOKABLE_EVENTS = [
+  "BeforeInstall",
+  "AfterInstall",
+  "AfterAllowTestTraffic",
+  "BeforeAllowTraffic",
+  "AfterAllowTraffic",
+] as const satisfies readonly LifecycleEventName[];
+
+/** An appspec, read and checked: what the replacement task set is made of. */
+export interface AppSpec {
+  readonly taskDefinitionArn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly settings: TaskSetSettings;
+  /** Lambda functions by lifecycle event. */
+  readonly hooks: Readonly<Partial<Record<LifecycleEventName, string>>>;
+}
+
+const text = z.string().min(1);
+const list = z.array(text).min(1);
+
+const schema = z.strictObject({
+  // YAML and JSON both read 0.0 as the number 0.
+  version: z.union([z.literal(0), z.literal("0.0")], { error: "must be 0.0" }),
+  Resources: z
+    .array(
+      z.strictObject({
+        TargetService: z.strictObject({
+          Type: z.literal("AWS::ECS::Service"),
+          Properties: z.strictObject({
+            TaskDefinition: text,
+            LoadBalancerInfo: z.strictObject({
+              ContainerName: text,
+              ContainerPort: z.coerce.number().int().positive(),
+            }),
+            PlatformVersion: text.optional(),
+            // All or nothing: with it, each of the three must be there.
+            NetworkConfiguration: z
+              .strictObject({
+                AwsvpcConfiguration: z.strictObject({
+                  Subnets: list,
+                  SecurityGroups: list,
+                  AssignPublicIp: z.enum(["ENABLED", "DISABLED"]),
+                }),
+              })
+              .optional(),
+            CapacityProviderStrategy: z
+              .array(
+                z.strictObject({
+                  CapacityProvider: text,
+                  Base: z.number().int().nonnegative().optional(),
+                  Weight: z.number().int().nonnegative().optional(),
+                }),
+              )
+              .optional(),
+          }),
+        }),
+      }),
+    )
+    .length(1, "must name exactly one service"),
+  Hooks: z.array(z.partialRecord(z.enum(HOOKABLE_EVENTS), text)).nullish(),
+});
+
+const refuse = (problem: string) => new AwsError("InvalidRevisionException", `The AppSpec is not valid: ${problem}`);
+
+function read(content: string): unknown {
+  try {
+    return parse(content);
+  } catch (error) {
+    throw refuse(`neither YAML nor JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Where in the appspec a problem is, as one would write it: Resources[0].TargetService.Type. */
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i === 0 ? "" : "."}${String(key)}`)).join("") ||
+  "the document";
+
+/**
+ * Reads an AppSpecContent as CreateDeployment gets it.
+ *
+ * @param taskDefinition finds a task definition by ARN or family:revision
+ * @param service the service that is deployed to
+ * @throws AwsError RevisionRequiredException without content, InvalidRevisionException when anything in it is wrong
+ */
+export function readAppSpec(
+  { content, sha256 }: { readonly content: string; readonly sha256?: string },
+  taskDefinition: (reference: string) => TaskDefinitionRecord | undefined,
+  service: Pick<ServiceTemplate, "capacityProviderStrategy">,
+): AppSpec {
+  if (content.trim() === "") throw new AwsError("RevisionRequiredException", "The AppSpec content is empty.");
+  if (sha256 !== undefined && sha256.toLowerCase() !== sha256Of(content)) {
+    throw new AwsError("InvalidRevisionException", `The sha256 of the AppSpec content is not ${sha256}.`);
+  }
+  const checked = schema.safeParse(read(content));
+  if (!checked.success) {
+    throw refuse(checked.error.issues.map(({ path, message }) => `${pathOf(path)}: ${message}`).join("; "));
+  }
+  const { Resources, Hooks } = checked.data;
+  const properties = Resources[0]?.TargetService.Properties;
+  if (properties === undefined) throw refuse("Resources: must name exactly one service");
+  const { TaskDefinition, LoadBalancerInfo, PlatformVersion, NetworkConfiguration, CapacityProviderStrategy } =
+    properties;
+  const { ContainerName: containerName, ContainerPort: containerPort } = LoadBalancerInfo;
+  const record = taskDefinition(TaskDefinition);
+  checkTaskDefinition(record, TaskDefinition, containerName, containerPort);
+  const network = NetworkConfiguration?.AwsvpcConfiguration;
+  // Left out, the service's own strategy is not kept: CodeDeploy drops it (containers-roadmap#1752).
+  const strategy = CapacityProviderStrategy ?? (service.capacityProviderStrategy && []);
+  return {
+    taskDefinitionArn: record.arn,
+    containerName,
+    containerPort,
+    settings: {
+      ...(PlatformVersion !== undefined && { platformVersion: PlatformVersion }),
+      ...(network && {
+        networkConfiguration: {
+          awsvpcConfiguration: {
+            subnets: network.Subnets,
+            securityGroups: network.SecurityGroups,
+            assignPublicIp: network.AssignPublicIp,
+          },
+        },
+      }),
+      ...(strategy && {
+        capacityProviderStrategy: strategy.map(({ CapacityProvider, Base, Weight }) => ({
+          capacityProvider: CapacityProvider,
+          ...(Base !== undefined && { base: Base }),
+          ...(Weight !== undefined && { weight: Weight }),
+        })),
+      }),
+    },
+    hooks: Object.assign({}, ...(Hooks ?? [])) as AppSpec["hooks"],
+  };
+}
+
+function checkTaskDefinition(
+  record: TaskDefinitionRecord | undefined,
+  reference: string,
+  containerName: string,
+  containerPort: number,
+): asserts record is TaskDefinitionRecord {
+  if (record === undefined) throw refuse(`TaskDefinition: there is no task definition ${reference}`);
+  if (record.status !== "ACTIVE") throw refuse(`TaskDefinition: ${reference} is ${record.status}, not ACTIVE`);
+  const { containerDefinitions } = record.definition;
+  const container = containerDefinitions.find(({ name }) => name === containerName);
+  if (container === undefined) {
+    const names = containerDefinitions.map(({ name }) => name).join(", ");
+    throw refuse(`LoadBalancerInfo.ContainerName: ${reference} has no container ${containerName}, only ${names}`);
+  }
+  if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
+    throw refuse(
+      `LoadBalancerInfo.ContainerPort: container ${containerName} of ${reference} has no port ${containerPort}`,
+    );
+  }
+}
+
+/** Lower-case hex digest, as AppSpecContent.sha256 wants it. */
+export function sha256Of(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** The appspec that describes a task set: the revision of a rollback to one that no deployment of ours made. */
+export function appSpecOf(taskSet: TaskSet): string {
+  return JSON.stringify({
+    version: 0.0,
+    Resources: [
+      {
+        TargetService: {
+          Type: "AWS::ECS::Service",
+          Properties: {
+            TaskDefinition: taskSet.taskDefinitionArn,
+            LoadBalancerInfo: { ContainerName: taskSet.containerName, ContainerPort: taskSet.containerPort },
+          },
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,239 @@
+import type { Clock } from "../clock";
+import { AwsError } from "../parts";
+import type {
+  AlarmsPart,
+  CodeDeployPart,
+  CreateDeploymentInput,
+  Deployment,
+  EcsPart,
+  LoadBalancerPart,
+} from "../parts";
+import type { CloudSettings } from "../settings";
+import type { DeploymentConfigTemplate, Template, TrafficRouting } from "../template";
+import { appSpecOf, readAppSpec, sha256Of } from "./appspec";
+import type { InvokeHook } from "./hook-call";
+import { idMaker } from "./ids";
+import type { Plan } from "./machine-types";
+import { deploymentLimit, rollbackOf, stopMessages } from "./messages";
+import { alarmsOf, rollbackOnOf } from "./overrides";
+import { DeploymentRecord } from "./record";
+import type { DeploymentFacts } from "./record";
+import { ALL_AT_ONCE, routingOf, stepsOf } from "./routing";
+import { Run } from "./run";
+import type { RunGoal, RunParts } from "./run";
+import { TaskSetView } from "./task-sets";
+import { World } from "./world";
+
+/** Alarms a deployment may have. The API's documentation says 10; accounts may have more. */
+const ALARMS_LIMIT = 10;
+
+export interface CodeDeployOptions {
+  readonly template: Template;
+  readonly clock: Clock;
+  readonly settings: CloudSettings;
+  readonly ecs: EcsPart;
+  readonly loadBalancer: LoadBalancerPart;
+  readonly alarms: AlarmsPart;
+  /** Deployment configs beside the predefined ones; default: the template's. */
+  readonly deploymentConfigs?: readonly DeploymentConfigTemplate[];
+  /** Source of ids, in [0, 1); default: Math.random. */
+  readonly random?: () => number;
+  /**
+   * Calls the Lambda function of a hook. Without it, a hooked event ends Skipped with diagnostics that name the
+   * function, and the deployment goes on.
+   */
+  readonly invokeHook?: InvokeHook;
+  /** Alarms a deployment may override; default: 10. */
+  readonly alarmsLimit?: number;
+}
+
+/** CodeDeploy for the one application and deployment group of the template. */
+export class CodeDeploy implements CodeDeployPart {
+  /** Oldest first. */
+  private readonly runs: Run[] = [];
+  private readonly listeners: ((deployment: Deployment) => void)[] = [];
+  private readonly newId: (length: number) => string;
+  private running = false;
+
+  constructor(private readonly options: CodeDeployOptions) {
+    this.newId = idMaker(options.random ?? Math.random);
+  }
+
+  /** From here on deployments are taken. */
+  start(): void {
+    this.running = true;
+  }
+
+  /** Ends all waiting; deployments under way stay as they are. */
+  close(): void {
+    this.running = false;
+    for (const run of this.runs) run.close();
+  }
+
+  /** Calls `listener` with the deployment after each of its changes; rollbacks are deployments too. */
+  onChange(listener: (deployment: Deployment) => void): void {
+    this.listeners.push(listener);
+  }
+
+  create(input: CreateDeploymentInput): Deployment {
+    const { template, ecs } = this.options;
+    const { deploymentGroup: group } = template;
+    if (!this.running) throw new AwsError("ServiceUnavailable", "CodeDeploy is not running.", 503);
+    const appSpec = readAppSpec(input.appSpec, (reference) => ecs.taskDefinition(reference), template.service);
+    const deploymentConfigName = input.deploymentConfigName ?? group.deploymentConfigName;
+    const routing = this.routing(deploymentConfigName);
+    const alarms = alarmsOf(group, input.alarms, this.options.alarmsLimit ?? ALARMS_LIMIT);
+    const rollbackOn = rollbackOnOf(group, input.autoRollback);
+    const active = this.runs.findLast((run) => !run.ended);
+    if (active) {
+      throw new AwsError("DeploymentLimitExceededException", deploymentLimit(group.name, active.id));
+    }
+    const run = this.open(
+      {
+        creator: "user",
+        deploymentConfigName,
+        routing,
+        appSpec: input.appSpec,
+        ...(input.description !== undefined && { description: input.description }),
+      },
+      { rollbackOn, hooks: appSpec.hooks },
+      { kind: "release", appSpec, alarms },
+    );
+    run.start();
+    return run.record.snapshot();
+  }
+
+  deployment(id: string): Deployment | undefined {
+    return this.runs.find((run) => run.id === id)?.record.snapshot();
+  }
+
+  deployments(): readonly Deployment[] {
+    return this.runs.map((run) => run.record.snapshot()).reverse();
+  }
+
+  stop(
+    id: string,
+    autoRollback: boolean | undefined,
+  ): { readonly status: "Pending" | "Succeeded"; readonly message: string } {
+    const run = this.find(id);
+    const effect = run.stoppable(autoRollback);
+    if (!effect) {
+      throw new AwsError(
+        "DeploymentAlreadyCompletedException",
+        run.ended
+          ? `Deployment ${id} is already complete.`
+          : `Deployment ${id} is already terminating a task set: it can no longer be stopped or rolled back.`,
+      );
+    }
+    run.requestStop(autoRollback);
+    const status = effect.rollsBack ? "Pending" : "Succeeded";
+    return { status, message: stopMessages[status] };
+  }
+
+  putHookStatus({
+    deploymentId,
+    executionId,
+    status,
+  }: {
+    readonly deploymentId: string;
+    readonly executionId: string;
+    readonly status: "Succeeded" | "Failed";
+  }): void {
+    this.find(deploymentId).answerHook(executionId, status);
+  }
+
+  private find(id: string): Run {
+    const run = this.runs.find((candidate) => candidate.id === id);
+    if (!run) throw new AwsError("DeploymentDoesNotExistException", `The deployment ${id} could not be found`);
+    return run;
+  }
+
+  private routing(name: string): TrafficRouting {
+    const deploymentConfigs = this.options.deploymentConfigs ?? this.options.template.deploymentConfigs;
+    const routing = routingOf(name, deploymentConfigs);
+    if (!routing) {
+      throw new AwsError(
+        "DeploymentConfigDoesNotExistException",
+        `No deployment configuration found for name: ${name}`,
+      );
+    }
+    return routing;
+  }
+
+  /** Takes a deployment in: from here on it is listed. */
+  private open(
+    facts: Omit<DeploymentFacts, "id" | "createdAt" | "appSpec"> & Pick<CreateDeploymentInput, "appSpec">,
+    decisions: Pick<Plan, "rollbackOn" | "hooks">,
+    goal: RunGoal,
+  ): Run {
+    const { template, clock, settings, ecs, loadBalancer, alarms, invokeHook } = this.options;
+    const { deploymentGroup: group, targetGroups } = template;
+    const testListener = group.testListenerArns.length > 0;
+    const { content } = facts.appSpec;
+    const record = new DeploymentRecord(
+      { ...facts, id: `d-${this.newId(9)}`, createdAt: clock.now(), appSpec: { content, sha256: sha256Of(content) } },
+      testListener,
+      `${template.cluster.name}:${template.service.name}`,
+      new TaskSetView(
+        ecs,
+        loadBalancer,
+        group.productionListenerArns[0],
+        (arn) => targetGroups.find((targetGroup) => targetGroup.arn === arn)?.name ?? arn,
+      ),
+    );
+    const plan: Plan = {
+      ...decisions,
+      testListener,
+      steps: stepsOf(facts.routing),
+      hooksCallable: invokeHook !== undefined,
+      eventMs: settings.lifecycleEventSeconds * 1000,
+      terminationWaitMs: group.terminationWaitMinutes * 60_000,
+    };
+    const parts: RunParts = {
+      clock,
+      settings,
+      alarms,
+      world: new World(ecs, loadBalancer, group, targetGroups),
+      newExecutionId: () => this.newId(32),
+      ...(invokeHook && { invokeHook }),
+      rollBack: (failed) => this.rollBack(failed),
+      changed: (deployment) => {
+        for (const listener of this.listeners) listener(deployment);
+      },
+    };
+    const run = new Run(parts, record, plan, goal);
+    this.runs.push(run);
+    return run;
+  }
+
+  /** The rollback deployment of one that failed or was stopped: all at once, to the task set that was replaced. */
+  private rollBack(failed: Run): string {
+    const run = this.open(
+      {
+        creator: "codeDeployRollback",
+        deploymentConfigName: ALL_AT_ONCE,
+        routing: { type: "AllAtOnce" },
+        appSpec: { content: this.formerRevision(failed) },
+      },
+      { rollbackOn: { alarm: false, failure: false, request: false }, hooks: {} },
+      { kind: "rollback", of: failed },
+    );
+    run.record.rollbackInfo = {
+      rollbackTriggeringDeploymentId: failed.id,
+      rollbackMessage: rollbackOf(failed.id, run.id),
+    };
+    run.start();
+    return run.id;
+  }
+
+  /** The revision that the rollback goes back to: the last one that succeeded, else the blue task set's. */
+  private formerRevision(failed: Run): string {
+    const succeeded = this.runs.findLast(
+      ({ record }) => record.status === "Succeeded" && record.facts.creator === "user",
+    );
+    if (succeeded) return succeeded.record.facts.appSpec.content;
+    const { pair } = failed.record;
+    const blue = pair && this.options.ecs.taskSet(pair.blue.id);
+    return blue ? appSpecOf(blue) : failed.record.facts.appSpec.content;
+  }
+}

@@ -1,0 +1,293 @@
+/**
+ * The deployment as a table of (phase, event) → next phase and effects. Pure: it knows no clock, no ECS and no load
+ * balancer; the run (run.ts) performs the effects and feeds the events.
+ */
+import type { LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "../parts";
+import type { Effect, MachineEvent, MachineState, Phase, Plan, Transition } from "./machine-types";
+import {
+  alarmsActive,
+  alarmsUnreadable,
+  hookFailed,
+  hookTimedOut,
+  hookUncallable,
+  notSteady,
+  stopped,
+} from "./messages";
+import type { ErrorInformation } from "./messages";
+
+interface Situation {
+  readonly state: MachineState;
+  readonly plan: Plan;
+}
+type Of<T extends MachineEvent["type"]> = Extract<MachineEvent, { readonly type: T }>;
+type Handler<T extends MachineEvent["type"]> = (event: Of<T>, situation: Situation) => Transition;
+type Row = { readonly [T in MachineEvent["type"]]: Handler<T> | null };
+
+/** Lifecycle event that runs in a phase. */
+function runningEvent(phase: Phase): LifecycleEventName | undefined {
+  switch (phase) {
+    case "BeforeInstall":
+    case "Install":
+    case "AfterInstall":
+    case "AllowTestTraffic":
+    case "AfterAllowTestTraffic":
+    case "BeforeAllowTraffic":
+    case "AfterAllowTraffic":
+      return phase;
+    case "ShiftingTraffic":
+    case "AllTrafficShifted":
+    case "RevertingTraffic":
+      return "AllowTraffic";
+    default:
+      return undefined;
+  }
+}
+
+// ---- the way forward -------------------------------------------------------------------------------------------
+
+const at = (phase: Phase, effects: readonly Effect[], step = 0): Transition => ({ state: { phase, step }, effects });
+const mark = (name: LifecycleEventName, status: LifecycleEventStatus): Effect => ({
+  type: "lifecycleEvent",
+  name,
+  status,
+});
+const after = (effects: readonly Effect[], next: Transition): Transition => ({
+  state: next.state,
+  effects: [...effects, ...next.effects],
+});
+
+/** A lifecycle event whose only content is its hook, if there is one. */
+function enterHookable(
+  phase: Phase &
+    ("BeforeInstall" | "AfterInstall" | "AfterAllowTestTraffic" | "BeforeAllowTraffic" | "AfterAllowTraffic"),
+  plan: Plan,
+): Transition {
+  const functionArn = plan.hooks[phase];
+  const content: Effect =
+    functionArn !== undefined && plan.hooksCallable
+      ? { type: "invokeHook", name: phase, functionArn }
+      : { type: "wait", ms: plan.eventMs, since: "now" };
+  return at(phase, [mark(phase, "InProgress"), content]);
+}
+
+/** The end of the lifecycle event that runs: Succeeded, or Skipped when its hook could not be called. */
+function complete({ state, plan }: Situation): readonly Effect[] {
+  const name = runningEvent(state.phase);
+  if (name === undefined) return [];
+  const functionArn = plan.hooks[name];
+  if (functionArn === undefined || plan.hooksCallable) return [mark(name, "Succeeded")];
+  return [{ type: "lifecycleEvent", name, status: "Skipped", diagnostics: hookUncallable(name, functionArn) }];
+}
+
+const enterInstall = (): Transition =>
+  at("Install", [mark("Install", "InProgress"), { type: "createGreen" }, { type: "awaitSteady" }]);
+
+const enterAllowTestTraffic = (plan: Plan): Transition =>
+  at("AllowTestTraffic", [
+    mark("AllowTestTraffic", "InProgress"),
+    { type: "testTraffic", to: "green" },
+    { type: "wait", ms: plan.eventMs, since: "now" },
+  ]);
+
+/** Moves traffic to the given step of the strategy. */
+function shiftTo(step: number, plan: Plan): Transition {
+  const { percent, waitMs } = plan.steps[step] ?? { percent: 100, waitMs: 0 };
+  const shift: Effect = { type: "productionTraffic", percent };
+  return percent < 100
+    ? at("ShiftingTraffic", [shift, { type: "wait", ms: waitMs, since: "now" }], step)
+    : at("AllTrafficShifted", [shift, { type: "wait", ms: plan.eventMs, since: "now" }], step);
+}
+
+const next: { readonly [P in Phase]?: (plan: Plan) => Transition } = {
+  BeforeInstall: enterInstall,
+  Install: (plan) => enterHookable("AfterInstall", plan),
+  AfterInstall: (plan) => (plan.testListener ? enterAllowTestTraffic(plan) : enterHookable("BeforeAllowTraffic", plan)),
+  AllowTestTraffic: (plan) => enterHookable("AfterAllowTestTraffic", plan),
+  AfterAllowTestTraffic: (plan) => enterHookable("BeforeAllowTraffic", plan),
+  BeforeAllowTraffic: (plan) => after([mark("AllowTraffic", "InProgress")], shiftTo(0, plan)),
+  AllTrafficShifted: (plan) => after([{ type: "setPrimary", to: "green" }], enterHookable("AfterAllowTraffic", plan)),
+  AfterAllowTraffic: (plan) =>
+    at("TerminationWait", [{ type: "wait", ms: plan.terminationWaitMs, since: "allTrafficShifted" }]),
+};
+
+/** Ends the lifecycle event that runs and goes on to what follows it. */
+function advance(_event: MachineEvent, situation: Situation): Transition {
+  const enter = next[situation.state.phase];
+  if (enter === undefined) throw new Error(`nothing follows ${situation.state.phase}`);
+  return after(complete(situation), enter(situation.plan));
+}
+
+// ---- the ways out ----------------------------------------------------------------------------------------------
+
+interface Ending {
+  readonly status: "Failed" | "Stopped";
+  readonly error: ErrorInformation;
+  readonly rollback: boolean;
+  readonly diagnostics?: LifecycleEvent["diagnostics"];
+}
+
+/** Ends the deployment: the event that runs Failed, the rest Skipped, and the rollback if there is to be one. */
+function end({ state }: Situation, { status, error, rollback, diagnostics }: Ending): Transition {
+  const name = runningEvent(state.phase);
+  return at(status, [
+    ...(name === undefined
+      ? []
+      : [{ type: "lifecycleEvent", name, status: "Failed", ...(diagnostics && { diagnostics }) } as const]),
+    { type: "skipPending" },
+    { type: "finish", status, error },
+    ...(rollback ? [{ type: "rollBack" } as const] : []),
+  ]);
+}
+
+/** The ways out of a phase. `reversible`: green may exist and blue is untouched, so that a rollback is possible. */
+function waysOut(reversible: boolean): Pick<Row, "alarmFired" | "alarmsUnreadable" | "stopRequested" | "effectFailed"> {
+  return {
+    alarmFired: ({ names }, situation) =>
+      end(situation, {
+        status: "Stopped",
+        error: alarmsActive(names),
+        rollback: reversible && situation.plan.rollbackOn.alarm,
+      }),
+    alarmsUnreadable: ({ names }, situation) =>
+      end(situation, {
+        status: "Stopped",
+        error: alarmsUnreadable(names),
+        rollback: reversible && situation.plan.rollbackOn.alarm,
+      }),
+    stopRequested: ({ rollback }, situation) =>
+      end(situation, {
+        status: "Stopped",
+        error: stopped(),
+        rollback: reversible && (rollback ?? situation.plan.rollbackOn.request),
+      }),
+    effectFailed: ({ error }, situation) =>
+      end(situation, { status: "Failed", error, rollback: reversible && situation.plan.rollbackOn.failure }),
+  };
+}
+
+/** The answers of a hook. */
+function hook(reversible: boolean): Pick<Row, "hookSucceeded" | "hookFailed" | "hookTimeout"> {
+  const fail = (situation: Situation, error: ErrorInformation, diagnostics: LifecycleEvent["diagnostics"]) =>
+    end(situation, {
+      status: "Failed",
+      error,
+      rollback: reversible && situation.plan.rollbackOn.failure,
+      diagnostics,
+    });
+  return {
+    hookSucceeded: advance,
+    hookFailed: ({ reason }, situation) => {
+      const error = hookFailed();
+      return fail(situation, error, { errorCode: "ScriptFailed", message: reason ?? error.message });
+    },
+    hookTimeout: (_event, situation) => {
+      const error = hookTimedOut();
+      return fail(situation, error, { errorCode: "ScriptTimedOut", message: error.message });
+    },
+  };
+}
+
+const ignored: Row = {
+  timePassed: null,
+  taskSetSteady: null,
+  steadyTimeout: null,
+  hookSucceeded: null,
+  hookFailed: null,
+  hookTimeout: null,
+  alarmFired: null,
+  alarmsUnreadable: null,
+  stopRequested: null,
+  taskSetGone: null,
+  effectFailed: null,
+};
+
+const succeed = (): Transition => at("Succeeded", [{ type: "finish", status: "Succeeded" }]);
+
+/** An effect failed where nothing can be taken back any more. */
+const fail: Handler<"effectFailed"> = ({ error }, situation) =>
+  end(situation, { status: "Failed", error, rollback: false });
+
+// ---- the table -------------------------------------------------------------------------------------------------
+
+const TABLE: Readonly<Record<Phase, Row>> = {
+  // Nothing was changed yet, so there is nothing to roll back.
+  Created: {
+    ...ignored,
+    ...waysOut(false),
+    timePassed: (_event, { plan }) => after([{ type: "begin" }], enterHookable("BeforeInstall", plan)),
+  },
+  BeforeInstall: { ...ignored, ...waysOut(false), ...hook(false), timePassed: advance },
+  Install: {
+    ...ignored,
+    ...waysOut(true),
+    taskSetSteady: advance,
+    steadyTimeout: (_event, situation) => {
+      const error = notSteady();
+      const diagnostics = { errorCode: "ScriptTimedOut", message: error.message };
+      return end(situation, { status: "Failed", error, rollback: situation.plan.rollbackOn.failure, diagnostics });
+    },
+  },
+  AfterInstall: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  AllowTestTraffic: { ...ignored, ...waysOut(true), timePassed: advance },
+  AfterAllowTestTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  BeforeAllowTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  ShiftingTraffic: {
+    ...ignored,
+    ...waysOut(true),
+    timePassed: (_event, { state, plan }) => shiftTo(state.step + 1, plan),
+  },
+  AllTrafficShifted: { ...ignored, ...waysOut(true), timePassed: advance },
+  AfterAllowTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  TerminationWait: {
+    ...ignored,
+    ...waysOut(true),
+    timePassed: () => at("TerminatingBlue", [{ type: "deleteTaskSet", colour: "blue" }]),
+  },
+  // Blue is going: too late for alarms, requests and rollbacks.
+  TerminatingBlue: { ...ignored, taskSetGone: succeed, effectFailed: fail },
+  // A rollback is not stopped by the alarm that caused it.
+  RevertingTraffic: {
+    ...ignored,
+    stopRequested: (_event, situation) => end(situation, { status: "Stopped", error: stopped(), rollback: false }),
+    effectFailed: fail,
+    timePassed: () =>
+      at("TerminatingGreen", [
+        mark("AllowTraffic", "Succeeded"),
+        mark("AfterAllowTraffic", "Succeeded"),
+        { type: "deleteTaskSet", colour: "green" },
+      ]),
+  },
+  TerminatingGreen: { ...ignored, taskSetGone: succeed, effectFailed: fail },
+  Succeeded: ignored,
+  Failed: ignored,
+  Stopped: ignored,
+};
+
+/** Where a deployment starts; the first wait is the run's. */
+export const CREATED: MachineState = { phase: "Created", step: 0 };
+
+/** Where a rollback starts: traffic goes back first, everything else after. */
+export function startRollback(plan: Plan): Transition {
+  const before = (["BeforeInstall", "Install", "AfterInstall"] as const).map((name) => mark(name, "Skipped"));
+  const test = plan.testListener
+    ? (["AllowTestTraffic", "AfterAllowTestTraffic"] as const).map((name) => mark(name, "Skipped"))
+    : [];
+  return at("RevertingTraffic", [
+    { type: "begin" },
+    { type: "productionTraffic", percent: 0 },
+    { type: "setPrimary", to: "blue" },
+    ...before,
+    ...test,
+    mark("BeforeAllowTraffic", "Skipped"),
+    mark("AllowTraffic", "InProgress"),
+    ...(plan.testListener ? [{ type: "testTraffic", to: "blue" } as const] : []),
+    { type: "wait", ms: plan.eventMs, since: "now" },
+  ]);
+}
+
+/** One step of the table; undefined: the event is ignored in this phase. */
+export function transition(state: MachineState, event: MachineEvent, plan: Plan): Transition | undefined {
+  const handler = TABLE[state.phase][event.type];
+  // The row's handler for event.type takes exactly this event; TypeScript cannot relate the two.
+  return handler?.(event as never, { state, plan });
+}

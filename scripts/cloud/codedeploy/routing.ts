@@ -1,0 +1,38 @@
+import type { DeploymentConfigTemplate, TrafficRouting } from "../template";
+
+/** One move of the production traffic. */
+export interface TrafficStep {
+  /** Percent of the traffic on the replacement task set after this step. */
+  readonly percent: number;
+  /** Milliseconds until the next step; 0 after the last one. */
+  readonly waitMs: number;
+}
+
+const DEFAULTS = "CodeDeployDefault.";
+
+/** The config of every rollback deployment. */
+export const ALL_AT_ONCE = `${DEFAULTS}ECSAllAtOnce`;
+
+/** CodeDeploy's predefined configs for the ECS platform, by name. Source: CodeDeploy user guide, deployment configurations. */
+const PREDEFINED: Readonly<Record<string, TrafficRouting>> = {
+  [ALL_AT_ONCE]: { type: "AllAtOnce" },
+  [`${DEFAULTS}ECSCanary10Percent5Minutes`]: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 },
+  [`${DEFAULTS}ECSCanary10Percent15Minutes`]: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 15 },
+  [`${DEFAULTS}ECSLinear10PercentEvery1Minutes`]: { type: "TimeBasedLinear", percentage: 10, intervalMinutes: 1 },
+  [`${DEFAULTS}ECSLinear10PercentEvery3Minutes`]: { type: "TimeBasedLinear", percentage: 10, intervalMinutes: 3 },
+};
+
+/** How the config of that name moves traffic: predefined, or one of `custom`; undefined when there is none. */
+export function routingOf(name: string, custom: readonly DeploymentConfigTemplate[]): TrafficRouting | undefined {
+  return Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : custom.find((config) => config.name === name)?.routing;
+}
+
+/** The steps of a strategy, in order; the last one is always 100 %. */
+export function stepsOf(routing: TrafficRouting): readonly TrafficStep[] {
+  const all: TrafficStep = { percent: 100, waitMs: 0 };
+  if (routing.type === "AllAtOnce") return [all];
+  const waitMs = routing.intervalMinutes * 60_000;
+  if (routing.type === "TimeBasedCanary") return [{ percent: routing.percentage, waitMs }, all];
+  const partial = Math.ceil(100 / routing.percentage) - 1;
+  return [...Array.from({ length: partial }, (_, i) => ({ percent: routing.percentage * (i + 1), waitMs })), all];
+}
