@@ -3,8 +3,9 @@ import { ConfigError, loadConfig } from "./stacks/config";
 import { addEnvironment } from "./stacks/environment";
 
 try {
+  const config = loadConfig();
   const app = new App({ stackTraces: false });
-  addEnvironment(app, loadConfig());
+  addEnvironment(app, config);
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

@@ -5,7 +5,7 @@ import { DEFAULTS } from "./config/defaults";
 import { isObject, merge, valueAt } from "./config/merge";
 import { closest, schemaProblems, unknownKey, type Problem } from "./config/problems";
 import { listOf } from "./config/rules";
-import { configSchema, type Config } from "./config/schema";
+import { configSchema, NAME, type Config } from "./config/schema";
 
 /** Wrong configuration: `problems` has one entry a problem, each naming the key path, the value and what is allowed. */
 export class ConfigError extends Error {
@@ -27,6 +27,8 @@ export interface ConfigSource {
 
 /** Keys of `context` that are CDKTF's own: its CLI adds the first, `cdktf init` writes the others. Not ours, not wrong. */
 const CDKTF_KEYS = ["cdktfRelativeModules", "excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
+/** Leaves room for the project in the names of target groups. */
+const MAX_ENVIRONMENT_NAME = 20;
 const OWN_KEYS = ["defaults", "environments"];
 
 /**
@@ -40,15 +42,16 @@ export function loadConfig(source: ConfigSource = {}): Config {
   if (!isObject(context)) throw new ConfigError(["context: must be an object with defaults and environments"]);
 
   const problems = contextProblems(context, environment);
-  if (problems.length > 0) throw new ConfigError(problems);
-  const layers = [valueAt(context, ["defaults"]), valueAt(context, ["environments", environment])];
-  const settings = layers.reduce((below, layer) => merge(below, layer), DEFAULTS);
+  const layers = [valueAt(context, ["defaults"]) ?? {}, valueAt(context, ["environments", environment])];
+  if (!layers.every(isObject)) throw new ConfigError(problems);
+  const settings = layers.reduce<unknown>((below, layer) => merge(below, layer), DEFAULTS);
 
   // Every value that is not named in a problem has the type that the schema gives it: nothing in it converts.
   const config = { ...(settings as Config), environment };
   const wrong = schemaProblems(configSchema, settings);
   wrong.push(...combinationProblems(config, wrong));
-  if (wrong.length > 0) throw new ConfigError(wrong.map((problem) => describe(problem, context, environment)));
+  problems.push(...wrong.map((problem) => describe(problem, context, environment)));
+  if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
@@ -77,10 +80,10 @@ function contextProblems(context: Readonly<Record<string, unknown>>, environment
   const environments = isObject(context["environments"]) ? context["environments"] : {};
   const names = Object.keys(environments);
   for (const name of names) {
-    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-      problems.push(
-        `environments.${name}: not a name for an environment; must be lower-case letters, digits and single hyphens, starting with a letter`,
-      );
+    if (!NAME.test(name) || name.length > MAX_ENVIRONMENT_NAME) {
+      const allowed = `at most ${MAX_ENVIRONMENT_NAME} lower-case letters, digits and single hyphens, starting with a letter`;
+      problems.push(`environments.${name}: not a name for an environment; must be ${allowed}`);
+    }
     if (!isObject(environments[name])) problems.push(`environments.${name}: must be an object`);
   }
   if (!names.includes(environment)) {

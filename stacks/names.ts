@@ -45,7 +45,7 @@ export interface Names {
   /** CodeDeploy deployment config: predefined or, for a custom strategy, our own. */
   readonly deploymentConfig: string;
   /** Alarm name by kind and target group. */
-  alarm(kind: AlarmKind, targetGroup: TargetGroupKey): string;
+  readonly alarm: (kind: AlarmKind, targetGroup: TargetGroupKey) => string;
 }
 
 /**

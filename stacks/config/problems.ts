@@ -9,8 +9,12 @@ export interface Problem {
   readonly text: string;
 }
 
-/** The problem of a value that isn't what `allowed` says. */
-export function notAllowed(root: unknown, path: readonly PropertyKey[], allowed: string): Problem {
+/**
+ * The problem of a value that isn't what `allowed` says.
+ * @param at path of the value in `root`, as keys or dotted
+ */
+export function notAllowed(root: unknown, at: readonly PropertyKey[] | string, allowed: string): Problem {
+  const path = typeof at === "string" ? at.split(".") : at;
   const value = valueAt(root, path);
   if (value === undefined) return { path, text: `missing; must be ${allowed}` };
   return { path, text: `${show(value)} is not allowed; must be ${allowed}` };
@@ -74,7 +78,7 @@ function keysAt(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]):
 function objectsIn(schema: z.core.$ZodType): z.ZodObject<Record<string, z.ZodType>>[] {
   if (schema instanceof z.ZodOptional) return objectsIn(schema.unwrap());
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(objectsIn);
-  return schema instanceof z.ZodObject ? [schema as z.ZodObject<Record<string, z.ZodType>>] : [];
+  return schema instanceof z.ZodObject ? [schema] : [];
 }
 
 function show(value: unknown): string {
@@ -85,6 +89,8 @@ function show(value: unknown): string {
 /** The nearest of `known` to a mistyped word; undefined when none is near. */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, "");
+  const [whole, ...others] = known.filter((candidate) => word.length > 2 && plain(candidate).startsWith(plain(word)));
+  if (whole !== undefined && others.length === 0) return whole;
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
@@ -94,9 +100,9 @@ export function closest(word: string, known: readonly string[]): string | undefi
 /** Levenshtein's: insertions, deletions and replacements that make one text of the other. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
+  for (const [i, letter] of Array.from(a).entries()) {
     const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
+    for (const [j, other] of Array.from(b).entries()) {
       const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }

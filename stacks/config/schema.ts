@@ -10,6 +10,10 @@ const RETENTION_DAYS = [
 /** CodeDeploy's quota for ECS: minutes between the first and the last traffic shift, and of the termination wait. */
 export const MAX_DEPLOYMENT_MINUTES = 2880;
 
+/** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
+export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
+
 /** Terraform would evaluate these in any string it is given. */
 const withoutTemplates = (value: string) => !/[$%]\{/.test(value);
 const port = integer(1, 65_535);
@@ -54,12 +58,12 @@ const object = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { er
 export const configSchema = object({
   /** Prefix of every name. */
   project: text(
-    "lower-case letters, digits and single hyphens, starting with a letter, and not start with internal-",
+    "2 or more lower-case letters, digits and single hyphens, starting with a letter, but not with internal-",
     // AWS refuses load balancers named internal-…; a project called "internal" would make one.
-    (value) => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value) && !`${value}-`.startsWith("internal-"),
+    (value) => value.length > 1 && NAME.test(value) && !`${value}-`.startsWith("internal-"),
   ),
   /** AWS region, e.g. eu-central-1. */
-  region: text("an AWS region such as eu-central-1", (value) => /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(value)),
+  region: text("an AWS region such as eu-central-1", (value) => REGION.test(value)),
   /** AWS account id; when set, the provider refuses any other account. */
   account: text("an AWS account id: 12 digits, in quotes", (value) => /^\d{12}$/.test(value)).optional(),
   /** Where Terraform keeps its state. */
@@ -74,9 +78,7 @@ export const configSchema = object({
           (value) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) && !value.includes(".."),
         ).optional(),
         /** Region of the bucket; default: the environment's. */
-        region: text("an AWS region such as eu-central-1", (value) =>
-          /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(value),
-        ).optional(),
+        region: text("an AWS region such as eu-central-1", (value) => REGION.test(value)).optional(),
       }),
       object({ backend: z.literal("local") }),
     ],

@@ -1,0 +1,367 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError, loadConfig, type ConfigSource } from "../../stacks/config";
+
+const load = (staging: unknown, defaults: unknown = {}) =>
+  loadConfig({ environment: "staging", context: { defaults, environments: { staging } } });
+
+/** The problems that loading finds. */
+function problemsOf(load: () => unknown): readonly string[] {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const nest = (path: string, value: unknown): unknown =>
+  path.split(".").reduceRight((inner, key) => ({ [key]: inner }), value);
+
+describe("the configuration", () => {
+  it("is the article's when nothing is set", () => {
+    const config = load({});
+    expect(config).toMatchObject({
+      project: "tasks-api",
+      environment: "staging",
+      network: { zones: 2 },
+      loadBalancer: { productionPort: 80, testPort: 9090, deregistrationDelaySeconds: 30 },
+      healthCheck: {
+        path: "/health",
+        intervalSeconds: 30,
+        timeoutSeconds: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+      service: { desiredCount: 2, containerPort: 8080 },
+      alarms: {
+        periodSeconds: 60,
+        unhealthyHosts: { threshold: 0, evaluationPeriods: 1 },
+        target5xx: { threshold: 2, evaluationPeriods: 1 },
+        responseTime: { threshold: 1.5, evaluationPeriods: 1 },
+        connectionErrors: { threshold: 0, evaluationPeriods: 1 },
+      },
+      delivery: { strategy: "ECSCanary10Percent5Minutes", terminationWaitMinutes: 5 },
+    });
+  });
+
+  it("lays the environment over the defaults, key by key", () => {
+    const config = load({ service: { cpu: 512, memory: 1024 } }, { service: { cpu: 1024, desiredCount: 4 } });
+    expect(config.service).toMatchObject({ cpu: 512, memory: 1024, desiredCount: 4, containerPort: 8080 });
+  });
+
+  it("replaces lists, the state and a strategy as wholes", () => {
+    const config = load(
+      {
+        state: { backend: "local" },
+        loadBalancer: { allowedCidrs: ["10.1.0.0/16"] },
+        delivery: { strategy: { type: "canary", percentage: 20, intervalMinutes: 10 } },
+      },
+      {
+        state: { backend: "s3", bucket: "states" },
+        loadBalancer: { allowedCidrs: ["192.0.2.0/24", "198.51.100.0/24"] },
+        delivery: { strategy: { type: "linear", percentage: 25, intervalMinutes: 2 }, terminationWaitMinutes: 1 },
+      },
+    );
+    expect(config.state).toEqual({ backend: "local" });
+    expect(config.loadBalancer.allowedCidrs).toEqual(["10.1.0.0/16"]);
+    expect(config.delivery).toEqual({
+      strategy: { type: "canary", percentage: 20, intervalMinutes: 10 },
+      terminationWaitMinutes: 1,
+    });
+  });
+
+  it("leaves what it was given as it was", () => {
+    const context = { defaults: { tags: { team: "tasks" } }, environments: { staging: { tags: { cost: "1" } } } };
+    const before = structuredClone(context);
+    loadConfig({ environment: "staging", context });
+    expect(context).toEqual(before);
+  });
+
+  it.each([
+    ["ECSAllAtOnce"],
+    ["ECSCanary10Percent5Minutes"],
+    ["ECSCanary10Percent15Minutes"],
+    ["ECSLinear10PercentEvery1Minutes"],
+    ["ECSLinear10PercentEvery3Minutes"],
+    [{ type: "canary", percentage: 1, intervalMinutes: 2880 }],
+    [{ type: "linear", percentage: 50, intervalMinutes: 1 }],
+  ])("takes the strategy %j", (strategy) => {
+    expect(load({ delivery: { strategy } }).delivery.strategy).toEqual(strategy);
+  });
+
+  it("takes the article's period of 30 seconds", () => {
+    expect(load({ alarms: { periodSeconds: 30 } }).alarms.periodSeconds).toBe(30);
+  });
+});
+
+describe("where the configuration comes from", () => {
+  const environment = process.env["ENVIRONMENT"];
+  const fromCli = process.env["CDKTF_CONTEXT_JSON"];
+  const restore = (name: string, value: string | undefined) => {
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  };
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "config-"));
+    restore("ENVIRONMENT", undefined);
+    restore("CDKTF_CONTEXT_JSON", undefined);
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+    restore("ENVIRONMENT", environment);
+    restore("CDKTF_CONTEXT_JSON", fromCli);
+  });
+  const file = (text: string) => writeFileSync(join(directory, "cdktf.json"), text);
+  const context = { environments: { staging: {}, production: {} } };
+
+  it("is cdktf.json of the folder, and staging where nobody says otherwise", () => {
+    file(JSON.stringify({ context: { defaults: { project: "orders" }, ...context } }));
+    expect(loadConfig({ directory })).toMatchObject({ project: "orders", environment: "staging" });
+  });
+
+  it("is the environment that ENVIRONMENT names", () => {
+    process.env["ENVIRONMENT"] = "production";
+    expect(loadConfig({ context }).environment).toBe("production");
+  });
+
+  it("is the environment asked for, whatever ENVIRONMENT names", () => {
+    process.env["ENVIRONMENT"] = "production";
+    expect(loadConfig({ context, environment: "staging" }).environment).toBe("staging");
+  });
+
+  it("is the context of the cdktf CLI, with the keys that it adds", () => {
+    process.env["CDKTF_CONTEXT_JSON"] = JSON.stringify({
+      ...context,
+      defaults: { project: "orders" },
+      cdktfRelativeModules: [],
+      excludeStackIdFromLogicalIds: "true",
+      allowSepCharsInLogicalIds: "true",
+    });
+    expect(loadConfig({ directory }).project).toBe("orders");
+  });
+
+  it.each([
+    ["is not there", undefined, "ENOENT"],
+    ["is no JSON", "{", "JSON"],
+  ])("names the file when it %s", (_, text, why) => {
+    if (text !== undefined) file(text);
+    const [problem] = problemsOf(() => loadConfig({ directory }));
+    expect(problem).toContain(join(directory, "cdktf.json"));
+    expect(problem).toContain(why);
+  });
+
+  it("loads both environments that are shipped", () => {
+    for (const name of ["staging", "production"]) expect(loadConfig({ environment: name }).environment).toBe(name);
+  });
+});
+
+describe("a wrong context", () => {
+  const problems = (source: ConfigSource) => problemsOf(() => loadConfig(source));
+
+  it("says which environments there are, and which was meant", () => {
+    const context = { environments: { staging: {}, production: {} } };
+    expect(problems({ environment: "prodction", context })).toEqual([
+      'environments: no "prodction" there; ENVIRONMENT must be "staging" or "production" (did you mean production?)',
+    ]);
+  });
+
+  it("tells a misspelt key from those that are CDKTF's", () => {
+    const context = { default: {}, environments: { staging: {} }, cdktfRelativeModules: [] };
+    expect(problems({ environment: "staging", context })).toEqual(["default: unknown key; did you mean defaults?"]);
+  });
+
+  it.each([
+    ["context", [], "context: must be an object with defaults and environments"],
+    ["defaults", { defaults: 1, environments: { staging: {} } }, "defaults: must be an object"],
+    ["environments", { environments: [] }, "environments: must be an object"],
+    ["an environment", { environments: { staging: null } }, "environments.staging: must be an object"],
+  ])("refuses %s that is no object", (_, context, problem) => {
+    expect(problems({ environment: "staging", context })).toContain(problem);
+  });
+
+  it.each(["Staging", "a--b", "-a", "2nd", "a-name-of-21-letters-x"])("refuses the environment's name %s", (name) => {
+    expect(problems({ environment: name, context: { environments: { [name]: { project: "abc" } } } })).toEqual([
+      expect.stringContaining(`environments.${name}: not a name for an environment`),
+    ]);
+  });
+});
+
+describe("a value that is not allowed", () => {
+  it.each<[string, unknown, string]>([
+    ["project", "Tasks", "lower-case letters"],
+    ["project", "a", "2 or more"],
+    ["project", "tasks-", "single hyphens"],
+    ["project", "internal-tasks", "not with internal-"],
+    ["project", "internal", "not with internal-"],
+    ["project", "a-project-of-24-letters-x", "at most 22 characters"],
+    ["project", 7, "lower-case letters"],
+    ["region", "Frankfurt", "an AWS region such as eu-central-1"],
+    ["account", "123", "12 digits"],
+    ["account", 123456789012, "in quotes"],
+    ["state", "s3", '"s3" or "local"'],
+    ["state", { backend: "gcs" }, '"s3" or "local"'],
+    ["state", { backend: "s3", bucket: "No" }, "a bucket name"],
+    ["tags", [], "an object of tag names and values"],
+    ["network.cidr", "10.0.0.0", "an IPv4 range"],
+    ["network.cidr", "10.0.0.256/16", "an IPv4 range"],
+    ["network.cidr", "10.0.1.0/16", "the first address of its range: 10.0.0.0/16"],
+    ["network.cidr", "10.0.0.0/8", "from /16 to /24"],
+    ["network.cidr", "10.0.0.0/27", "large enough for a public and a private subnet in each zone"],
+    ["network.zones", 1, "from 2 to 3"],
+    ["network.zones", 2.5, "a whole number"],
+    ["network.natGateways", "two", '"one" or "one-per-zone"'],
+    ["registry.repository", "Tasks", "a repository name"],
+    ["loadBalancer.productionPort", 0, "from 1 to 65535"],
+    ["loadBalancer.testPort", 65_536, "from 1 to 65535"],
+    ["loadBalancer.testPort", 80, "another port than loadBalancer.productionPort"],
+    ["loadBalancer.allowedCidrs", [], "at least one"],
+    ["loadBalancer.testAllowedCidrs", ["10.0.0.0/8", "10.0.0.0/8"], "without repetitions"],
+    ["loadBalancer.deregistrationDelaySeconds", 3601, "from 0 to 3600"],
+    ["healthCheck.path", "health", "a path that starts with /"],
+    ["healthCheck.intervalSeconds", 4, "from 5 to 300"],
+    ["healthCheck.timeoutSeconds", 30, "less than healthCheck.intervalSeconds (30)"],
+    ["healthCheck.healthyThreshold", 1, "from 2 to 10"],
+    ["healthCheck.unhealthyThreshold", 11, "from 2 to 10"],
+    ["service", 5, "an object"],
+    ["service.desiredCount", 0, "from 1"],
+    ["service.cpu", 300, "256, 512, 1024"],
+    ["service.memory", 4096, "for 256 CPU units: 512, 1024, 2048"],
+    ["service.architecture", "arm64", '"X86_64" or "ARM64"'],
+    ["service.stopTimeoutSeconds", 121, "from 2 to 120"],
+    ["service.logRetentionDays", 31, "one of CloudWatch's retention times: 1, 3, 5"],
+    ["alarms.periodSeconds", 45, "10, 30 or a multiple of 60"],
+    ["alarms.unhealthyHosts.threshold", -1, "0 or more"],
+    ["alarms.connectionErrors.threshold", -1, "0 or more"],
+    ["alarms.target5xx.threshold", 0, "greater than 0"],
+    ["alarms.target5xx.threshold", "2", "greater than 0"],
+    ["alarms.responseTime.threshold", 0, "greater than 0"],
+    ["alarms.target5xx.datapointsToAlarm", 2, "at most evaluationPeriods (1)"],
+    ["alarms.target5xx.evaluationPeriods", 1441, "from 1 to 1440"],
+    ["delivery.strategy", "ECSCanary5Percent", "ECSCanary10Percent5Minutes"],
+    ["delivery.strategy", 10, "ECSCanary10Percent5Minutes"],
+    ["delivery.strategy", { type: "linear", percentage: 1, intervalMinutes: 30 }, "over within 2880 minutes"],
+    ["delivery.terminationWaitMinutes", 2881, "from 0 to 2880"],
+  ])("%s: %j", (path, value, allowed) => {
+    const problems = problemsOf(() => load(nest(path, value)));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^environments\\.staging\\.${path.replaceAll(".", "\\.")}[.:]`));
+    expect(problems[0]).toContain(allowed);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["type", { type: "blue-green", percentage: 10, intervalMinutes: 5 }, '"canary" or "linear"'],
+    ["percentage", { type: "canary", percentage: 100, intervalMinutes: 5 }, "from 1 to 99"],
+    ["percentage", { type: "linear", percentage: 100, intervalMinutes: 5 }, "from 1 to 99"],
+    ["percentage", { type: "canary", percentage: 12.5, intervalMinutes: 5 }, "a whole number"],
+    ["intervalMinutes", { type: "canary", percentage: 10, intervalMinutes: 0 }, "from 1 to 2880"],
+    ["intervalMinutes", { type: "linear", percentage: 10 }, "missing; must be a whole number"],
+  ])("delivery.strategy.%s in %j", (key, strategy, allowed) => {
+    const problems = problemsOf(() => load({ delivery: { strategy } }));
+    expect(problems).toEqual([expect.stringContaining(`environments.staging.delivery.strategy.${key}: `)]);
+    expect(problems[0]).toContain(allowed);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["tags.aws:name", "x", "reserved"],
+    ["tags.AWS:name", "x", "reserved"],
+    ["tags.Environment", "x", "reserved"],
+    ["tags.a#b", "x", "not a tag's name"],
+    ["tags.team", "a\nb", "at most 256"],
+    ["service.environment.PORT", "80", "reserved"],
+    ["service.environment.TABLE_NAME", "x", "reserved"],
+    ["service.environment.AWS_REGION", "x", "reserved"],
+    ["service.environment.1ST", "x", "not a variable's name"],
+    ["service.environment.GREETING", "${file(secret)}", "which Terraform would evaluate"],
+    ["service.environment.COUNT", 1, "a string"],
+  ])("%s: %j", (path, value, allowed) => {
+    expect(problemsOf(() => load(nest(path, value)))).toEqual([
+      expect.stringMatching(new RegExp(`^environments\\.staging\\.${path}: .*${allowed}`)),
+    ]);
+  });
+
+  it("refuses the same tag twice but for its case, and more tags than AWS takes", () => {
+    expect(problemsOf(() => load({ tags: { Team: "a", team: "b" } }))).toEqual([
+      expect.stringContaining("tags.team: there twice"),
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`tag-${index}`, "x"]));
+    expect(problemsOf(() => load({ tags: many }))).toEqual([expect.stringContaining("must be at most 46")]);
+  });
+
+  it("refuses to look back over more than a day", () => {
+    const alarms = { periodSeconds: 300, target5xx: { evaluationPeriods: 289 } };
+    expect(problemsOf(() => load({ alarms, delivery: { strategy: "ECSAllAtOnce" } }))).toEqual([
+      expect.stringContaining("alarms.target5xx.evaluationPeriods: 289 is not allowed; must be at most 288"),
+    ]);
+  });
+});
+
+describe("a canary whose alarms come too late", () => {
+  const threeOfThree = { target5xx: { evaluationPeriods: 3, datapointsToAlarm: 3 } };
+
+  it.each<[string, unknown, unknown, string]>([
+    ["3 of 3 in five minutes", "ECSCanary10Percent5Minutes", threeOfThree, "target5xx may need 390 s"],
+    ["two minutes", { type: "canary", percentage: 10, intervalMinutes: 2 }, {}, "may need 270 s"],
+    ["periods of five minutes", "ECSCanary10Percent5Minutes", { periodSeconds: 300 }, "may need 510 s"],
+  ])("is refused: %s", (_, strategy, alarms, why) => {
+    expect(problemsOf(() => load({ alarms, delivery: { strategy } }))).toEqual([
+      expect.stringMatching(
+        new RegExp(`^environments\\.staging\\.delivery\\.strategy: .*${why}.*use a longer interval`),
+      ),
+    ]);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ["a longer interval", "ECSCanary10Percent15Minutes", threeOfThree],
+    ["one breaching period of several", "ECSCanary10Percent5Minutes", { target5xx: { evaluationPeriods: 5 } }],
+    ["linear, which goes on watching", "ECSLinear10PercentEvery1Minutes", threeOfThree],
+    ["all at once, which has no gate", "ECSAllAtOnce", threeOfThree],
+  ])("is taken with %s", (_, strategy, alarms) => {
+    expect(problemsOf(() => load({ alarms, delivery: { strategy } }))).toEqual([]);
+  });
+});
+
+describe("an unknown key", () => {
+  it.each<[string, string]>([
+    ["alarms.target5x", "did you mean target5xx?"],
+    ["alarms.target_5xx", "did you mean target5xx?"],
+    ["alarms.target5xx.treshold", "did you mean threshold?"],
+    ["healthCheck.interval", "did you mean intervalSeconds?"],
+    ["loadbalancer", "did you mean loadBalancer?"],
+    ["delivery.rollback", "known here: strategy, terminationWaitMinutes"],
+    ["state.table", "known here: backend, bucket, region"],
+  ])("%s: %s", (path, hint) => {
+    const settings = nest(path, path.startsWith("state") ? "x" : 1) as Record<string, object>;
+    if (settings["state"]) settings["state"] = { backend: "s3", ...settings["state"] };
+    expect(problemsOf(() => load(settings))).toEqual([`environments.staging.${path}: unknown key; ${hint}`]);
+  });
+});
+
+describe("several problems", () => {
+  it("are reported at once, each where its value was written", () => {
+    const problems = problemsOf(() =>
+      load(
+        { alarms: { target5xx: { threshold: 0 }, responseTime: { datapointsToAlarm: 2 } }, netwrk: {} },
+        { region: "here", healthCheck: { timeoutSeconds: 40 } },
+      ),
+    );
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual(
+      expect.arrayContaining([
+        "environments.staging.alarms.target5xx.threshold",
+        "environments.staging.alarms.responseTime.datapointsToAlarm",
+        "environments.staging.netwrk",
+        "defaults.region",
+        "defaults.healthCheck.timeoutSeconds",
+      ]),
+    );
+    expect(problems).toHaveLength(5);
+  });
+
+  it("make a message of one line each", () => {
+    const error = new ConfigError(["a: is wrong", "b: too"]);
+    expect(error.message).toBe("configuration refused:\n  - a: is wrong\n  - b: too");
+  });
+});

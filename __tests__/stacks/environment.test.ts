@@ -1,0 +1,85 @@
+import { resolve } from "node:path";
+import { STACKS } from "../../stacks/names";
+import { synthesize } from "./synthesize";
+
+describe("the stacks of an environment", () => {
+  const staging = synthesize();
+
+  it("are four, each after those whose values it reads", () => {
+    const dependencies = Object.fromEntries(
+      Object.entries(staging.manifest.stacks).map(([name, stack]) => [name, [...stack.dependencies].sort()]),
+    );
+    expect(dependencies).toEqual({
+      "staging-network": [],
+      "staging-registry": [],
+      "staging-service": ["staging-network", "staging-registry"],
+      "staging-delivery": ["staging-service"],
+    });
+  });
+
+  it.each(STACKS)("keep the state of %s in S3, encrypted, under a key of its own, with a lock file", (stack) => {
+    expect(staging.stacks[stack].json.terraform.backend).toEqual({
+      s3: {
+        bucket: "tasks-api-terraform-state",
+        region: "eu-central-1",
+        key: `tasks-api/staging/${stack}.tfstate`,
+        encrypt: true,
+        use_lockfile: true,
+      },
+    });
+  });
+
+  it("find the state bucket where it is", () => {
+    const { stacks } = synthesize({
+      region: "eu-west-1",
+      state: { backend: "s3", bucket: "states", region: "us-east-1" },
+    });
+    expect(stacks.network.json.terraform.backend["s3"]).toMatchObject({ bucket: "states", region: "us-east-1" });
+    expect(stacks.network.json.provider["aws"]).toMatchObject([{ region: "eu-west-1" }]);
+  });
+
+  it("keep local state apart by stack and environment, and read the others' there", () => {
+    const { stacks } = synthesize({ state: { backend: "local" } }, "production");
+    const file = (stack: string) => resolve(`terraform.tfstate.d/tasks-api/production/${stack}.tfstate`);
+    expect(stacks.network.json.terraform.backend).toEqual({ local: { path: file("network") } });
+    expect(Object.values(stacks.delivery.json.data?.["terraform_remote_state"] ?? {})).toMatchObject([
+      { backend: "local", config: { path: file("service") } },
+    ]);
+  });
+
+  it("tag everything with project, environment and stack, and the user's tags", () => {
+    const { stacks } = synthesize({ tags: { team: "tasks" } });
+    expect(stacks.delivery.json.provider["aws"]).toMatchObject([
+      {
+        default_tags: [
+          { tags: { team: "tasks", project: "tasks-api", environment: "staging", stack: "staging-delivery" } },
+        ],
+      },
+    ]);
+  });
+
+  it("refuse any account but the configured one", () => {
+    const { stacks } = synthesize({ account: "123456789012" });
+    for (const stack of STACKS) {
+      expect(stacks[stack].json.provider["aws"]).toMatchObject([{ allowed_account_ids: ["123456789012"] }]);
+    }
+    expect(staging.stacks.network.json.provider["aws"]?.[0]).not.toHaveProperty("allowed_account_ids");
+  });
+
+  it("give their outputs names that stay", () => {
+    const outputs = STACKS.flatMap((stack) => Object.keys(staging.stacks[stack].json.output ?? {}));
+    expect(outputs.filter((name) => !name.startsWith("cross-stack-output")).sort()).toEqual([
+      "application_name",
+      "cluster_name",
+      "deployment_group_name",
+      "first_image",
+      "log_group_name",
+      "repository_url",
+      "service_name",
+      "table_name",
+      "test_url",
+      "url",
+      "vpc_id",
+    ]);
+  });
+});

@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+describe("npm run synth", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "synth-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const synth = (environment: NodeJS.ProcessEnv) => {
+    const env = { ...process.env, CDKTF_OUTDIR: join(directory, "out"), CDKTF_CONTEXT_JSON: "", ...environment };
+    return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { encoding: "utf8", env });
+  };
+
+  it.each(["staging", "production"])("writes the stacks of %s from cdktf.json", (environment) => {
+    expect(synth({ ENVIRONMENT: environment })).toMatchObject({ status: 0, stderr: "" });
+    const { stacks } = JSON.parse(readFileSync(join(directory, "out", "manifest.json"), "utf8")) as { stacks: object };
+    expect(Object.keys(stacks)).toEqual(
+      ["delivery", "network", "registry", "service"].map((stack) => `${environment}-${stack}`),
+    );
+  });
+
+  it("says what is wrong, and no more than that, and writes nothing", () => {
+    const context = { environments: { staging: { alarms: { target5xx: { threshold: 0 } }, netwrk: {} } } };
+    const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr.trim().split("\n")).toEqual([
+      "configuration refused:",
+      "  - environments.staging.alarms.target5xx.threshold: 0 is not allowed; must be a number greater than 0",
+      "  - environments.staging.netwrk: unknown key; did you mean network?",
+    ]);
+    expect(() => readFileSync(join(directory, "out", "manifest.json"))).toThrow("ENOENT");
+  });
+});

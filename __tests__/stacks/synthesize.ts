@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { loadConfig, type Config } from "../../stacks/config";
+import { addEnvironment } from "../../stacks/environment";
+import type { StackName } from "../../stacks/names";
+
+/** A block of a resource as it stands in the JSON. */
+export type Block = Readonly<Record<string, unknown>>;
+interface Json {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
+  readonly output?: Readonly<Record<string, { readonly value: string; readonly sensitive?: boolean }>>;
+  readonly provider: Readonly<Record<string, readonly Block[]>>;
+  readonly terraform: { readonly backend: Readonly<Record<string, Block>> };
+}
+
+/** One synthesized stack, asked for what it holds. */
+export class Template {
+  constructor(readonly json: Json) {}
+
+  /** All resources of a type, by the last part of their address. */
+  resources(type: string): Readonly<Record<string, Block>> {
+    return this.json.resource?.[type] ?? {};
+  }
+
+  /** The resources of a type, without their addresses. */
+  all(type: string): readonly Block[] {
+    return Object.values(this.resources(type));
+  }
+
+  /** The only resource of a type. */
+  only(type: string): Block {
+    const [found, ...others] = this.all(type);
+    if (!found || others.length > 0) throw new Error(`expected one ${type}, found ${this.all(type).length}`);
+    return found;
+  }
+
+  /** The resource of a type whose attributes include `attributes`, with its address as `address`. */
+  find(type: string, attributes: Block): Block {
+    for (const [name, block] of Object.entries(this.resources(type))) {
+      const matches = Object.entries(attributes).every(([key, value]) => block[key] === value);
+      if (matches) return { ...block, address: `${type}.${name}` };
+    }
+    throw new Error(`no ${type} with ${JSON.stringify(attributes)}`);
+  }
+}
+
+/** The synthesized stacks of one environment. */
+export interface Synthesized {
+  readonly config: Config;
+  readonly stacks: Readonly<Record<StackName, Template>>;
+  readonly manifest: { readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>> };
+  /** What a reference to another stack's value leads to there; anything else comes back as it is. */
+  readonly follow: (value: unknown) => unknown;
+}
+
+/** A string that matches, wherever in an expected value. */
+export function like(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
+}
+
+/** Loads the configuration from `settings` (over the built-in defaults) and runs the real synthesis. */
+export function synthesize(settings: Block = {}, environment = "staging"): Synthesized {
+  const config = loadConfig({ environment, context: { environments: { [environment]: settings } } });
+  const directory = mkdtempSync(join(tmpdir(), "stacks-"));
+  try {
+    const source = join(directory, "api");
+    mkdirSync(source);
+    writeFileSync(join(source, "Dockerfile"), "FROM scratch\n");
+    const outdir = join(directory, "cdktf.out");
+    const app = new App({ outdir, stackTraces: false });
+    addEnvironment(app, config, source);
+    app.synth();
+    const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(outdir, ...path), "utf8"));
+    const template = (name: StackName) => new Template(read("stacks", `${environment}-${name}`, "cdk.tf.json") as Json);
+    const stacks = {
+      network: template("network"),
+      registry: template("registry"),
+      service: template("service"),
+      delivery: template("delivery"),
+    };
+    return {
+      config,
+      stacks,
+      manifest: read("manifest.json") as Synthesized["manifest"],
+      follow: (value) => {
+        const match =
+          /^\$\{data\.terraform_remote_state\.cross-stack-reference-input-[a-z]+-(\w+)\.outputs\.([\w-]+)\}$/.exec(
+            String(value),
+          );
+        return match ? stacks[match[1] as StackName].json.output?.[match[2] ?? ""]?.value : value;
+      },
+    };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
