@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** Where ARNs point. */
+export interface Home {
+  readonly region: string;
+  readonly accountId: string;
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** Digits in a task set's number. */
+const TASK_SET_DIGITS = 19;
+
+/** A task's id: 32 hex digits. */
+export function newTaskId(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** A task set's id: `ecs-svc/` and 19 digits. */
+export function newTaskSetId(): string {
+  const digits = BigInt(`0x1${randomBytes(8).toString("hex")}`)
+    .toString()
+    .slice(-TASK_SET_DIGITS)
+    .replace(/^0/, "1");
+  return `ecs-svc/${digits}`;
+}
+
+/** `arn:aws:ecs:<region>:<account>:task/<cluster>/<id>`. */
+export function taskArn(home: Home, id: string): string {
+  return `arn:aws:ecs:${home.region}:${home.accountId}:task/${home.cluster}/${id}`;
+}
+
+/** `arn:aws:ecs:<region>:<account>:task-set/<cluster>/<service>/ecs-svc/<digits>`. */
+export function taskSetArn(home: Home, id: string): string {
+  return `arn:aws:ecs:${home.region}:${home.accountId}:task-set/${home.cluster}/${home.service}/${id}`;
+}
+
+/** `arn:aws:ecs:<region>:<account>:task-definition/<family>:<revision>`. */
+export function taskDefinitionArn(home: Pick<Home, "region" | "accountId">, family: string, revision: number): string {
+  return `arn:aws:ecs:${home.region}:${home.accountId}:task-definition/${family}:${revision}`;
+}
+
+/** A service event's id: a UUID that depends on the event alone. */
+export function eventId(seed: string): string {
+  const hex = createHash("sha256").update(seed).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}
+
+/** First of the addresses given to tasks: 10.0.0.4, as AWS keeps the first four of a subnet for itself. */
+const FIRST_ADDRESS = 4;
+/** Addresses given out before they start over: 10.0.0.4 to 10.255.255.253. */
+const ADDRESSES = 2 ** 24 - 2 * FIRST_ADDRESS;
+
+/** The private IPv4 address of the n-th task, counted from 0. */
+export function privateIp(n: number): string {
+  const host = FIRST_ADDRESS + (n % ADDRESSES);
+  return `10.${(host >> 16) & 255}.${(host >> 8) & 255}.${host & 255}`;
+}
