@@ -125,7 +125,9 @@ export class World {
   /** Sends a request through a listener. */
   send(listenerArn: string, { method = "GET", path = "/", headers = {}, body, agent }: Send = {}): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const request = http.request(`${this.balancer.url(listenerArn)}${path}`, { method, headers, agent });
+      const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+      const options = { method, headers: { ...length, ...headers }, agent };
+      const request = http.request(`${this.balancer.url(listenerArn)}${path}`, options);
       request.on("error", reject);
       request.on("response", (response) => {
         const chunks: Buffer[] = [];

@@ -131,6 +131,10 @@ export class Exchange {
     const headers: unknown = responseHeaders(incoming);
     response.writeHead(status, incoming.statusMessage ?? "", headers as http.OutgoingHttpHeader[]);
     incoming.pipe(response);
+    // The headers travel with the first of the body, which is usually here already; else they do not wait for it.
+    setImmediate(() => {
+      if (!incoming.readableDidRead && !incoming.complete && !response.destroyed) response.flushHeaders();
+    });
   }
 
   private failed(upstream: ClientRequest, error: NodeJS.ErrnoException): void {
@@ -177,7 +181,8 @@ export class Exchange {
 
   private closed(): void {
     const { request, response, route, tools } = this;
-    if (!response.writableFinished) this.upstream?.destroy();
+    // A target may answer before it has heard everything; its connection is then of no further use.
+    if (!response.writableFinished || this.upstream?.writableEnded === false) this.upstream?.destroy();
     // What is left of the body is read and thrown away, or the connection could not carry the next request.
     request.unpipe();
     request.resume();
