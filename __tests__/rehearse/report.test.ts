@@ -154,7 +154,7 @@ describe("the report", () => {
   });
 
   it("names the alarms that CodeDeploy names", () => {
-    const message = "Stopped. Activated alarms: one two";
+    const message = "Stopped. Activated alarms: <one> <two>";
     const stopped = deployment({ status: "Stopped", errorInformation: { code: "ALARM_ACTIVE", message } });
     expect(buildReport(rolledBack({ deployment: stopped })).activatedAlarms).toEqual(["one", "two"]);
   });

@@ -10,17 +10,17 @@ const SLOW_SECONDS = 3;
 /** Simulated seconds of crash's slow responses; the others are 500. */
 const CRASH_SECONDS = 2.5;
 /**
- * Simulated seconds, from when the process listens, until it fails its health checks. Long enough to pass the first
- * one (they come every 30 s), short enough that three failed ones, the metric's minute (60), its delay (90), the
- * alarm's tick (60) and CodeDeploy's poll (10) fit into a canary of 300 s, which begins about 50 s after the first
- * passed check.
+ * Simulated seconds, from when the process listens, until it fails its health checks: after the first one has passed
+ * (about 1 s), and before the second (30 s later). Three failed ones (60), the metric's minute (60), its delay (90),
+ * the alarm's tick (60) and CodeDeploy's poll (10) then fit into a canary of 300 s, which begins about 50 s after the
+ * first passed check.
  */
-const UNHEALTHY_AFTER_SECONDS = 45;
+const UNHEALTHY_AFTER_SECONDS = 20;
 /**
- * Simulated seconds, from when the process listens, until it dies: after the canary has begun (at most 80), and early
+ * Simulated seconds, from when the process listens, until it dies: after the canary has begun (about 50), and early
  * enough for minute, delay, tick and poll (220) before it ends.
  */
-const EXIT_AFTER_SECONDS = 105;
+const EXIT_AFTER_SECONDS = 90;
 /** Wall seconds that a process takes until it listens; the API counts from its start. */
 const STARTUP_WALL_SECONDS = 0.6;
 

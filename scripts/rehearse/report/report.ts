@@ -55,10 +55,10 @@ export function failures(requests: readonly RequestRecord[]): number {
 function activatedAlarms(deployment: Deployment | undefined, transitions: readonly AlarmTransition[]): string[] {
   const error = deployment?.errorInformation;
   if (error?.code !== "ALARM_ACTIVE") return [];
-  const named = /Activated alarms: (.*)$/.exec(error.message)?.[1]?.split(/[\s,]+/) ?? [];
-  const known = new Set(transitions.filter(({ to }) => to === "ALARM").map(({ alarmName }) => alarmName));
-  const activated = named.filter((name) => name !== "");
-  return [...new Set(activated.length > 0 ? activated : known)];
+  const [, names = ""] = /Activated alarms: (.*)$/.exec(error.message) ?? [];
+  const named = names.split(/[\s,<>]+/).filter((name) => name !== "");
+  const known = transitions.filter(({ to }) => to === "ALARM").map(({ alarmName }) => alarmName);
+  return [...new Set(named.length > 0 ? named : known)];
 }
 
 function deploymentReport(deployment: Deployment, startedAt: number): Report["deployment"] {

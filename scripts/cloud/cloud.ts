@@ -1,0 +1,223 @@
+import { AwsServer } from "./aws/server";
+import { Alarms } from "./alarms/alarms";
+import type { Clock } from "./clock";
+import { CodeDeploy } from "./codedeploy/codedeploy";
+import { startDynamo } from "./dynamodb/dynamo";
+import { Ecs } from "./ecs/ecs";
+import { tellingForwards, type ForwardChange } from "./forwards";
+import { LoadBalancer } from "./load-balancer/load-balancer";
+import { Metrics } from "./metrics/metrics";
+import type { AlarmTransition, CloudParts, Deployment, Image } from "./parts";
+import { DEFAULT_SETTINGS, type CloudSettings } from "./settings";
+import { Images, type ImagePush } from "./tasks/images";
+import { ProcessRuntime } from "./tasks/process-runtime";
+import type { Template } from "./template";
+
+/** What a local cloud is made from. */
+export interface CloudOptions {
+  readonly template: Template;
+  readonly clock: Clock;
+  /** Default: DEFAULT_SETTINGS. */
+  readonly settings?: CloudSettings;
+  /**
+   * The version that serves at first. It takes the place of the image that the stacks build and push: the local cloud
+   * builds nothing.
+   */
+  readonly image: ImagePush;
+  /** Of the AWS endpoint; default 0: any free one. */
+  readonly port?: number;
+  /** Called with every line that a task writes. */
+  readonly onTaskLine?: (taskId: string, line: string) => void;
+}
+
+/** The local cloud of one environment, on loopback addresses. */
+export interface Cloud {
+  readonly template: Template;
+  readonly clock: Clock;
+  readonly settings: CloudSettings;
+  /** The version that serves at first, as it is in the registry. */
+  readonly image: Image;
+  /** Base URL of AWS's APIs. Throws while the cloud does not run, as do the next two. */
+  readonly endpoint: string;
+  /** Base URL of the first production listener. */
+  readonly productionUrl: string;
+  readonly parts: CloudParts;
+  /** Rejects when the cloud can work no longer, e.g. because its database died; never resolves. */
+  readonly broken: Promise<never>;
+  /**
+   * Starts everything; resolves when the first version serves.
+   * @param signal gives it up
+   * @throws the signal's reason, or why a part did not start; everything is stopped then
+   */
+  start(signal?: AbortSignal): Promise<void>;
+  /** Stops everything; resolves when no process runs and no port is taken any more. May be called at any time. */
+  stop(): Promise<void>;
+  /** Pushes an image. @throws AwsError when its tag is taken */
+  push(image: ImagePush): Image;
+  /** Calls `listener` with every change of a listener's forward that a deployment makes. */
+  onForward(listener: (change: ForwardChange) => void): void;
+  /** Calls `listener` with every change of an alarm's state. */
+  onAlarm(listener: (transition: AlarmTransition) => void): void;
+  /** Calls `listener` with every change of a deployment, rollbacks included. */
+  onDeployment(listener: (deployment: Deployment) => void): void;
+}
+
+/** Composes a local cloud; nothing runs before `start`. */
+export function createCloud(options: CloudOptions): Cloud {
+  return new LocalCloud(options);
+}
+
+interface Running {
+  readonly parts: CloudParts;
+  readonly server: AwsServer;
+}
+
+class LocalCloud implements Cloud {
+  readonly template: Template;
+  readonly clock: Clock;
+  readonly settings: CloudSettings;
+  readonly image: Image;
+  readonly broken: Promise<never>;
+  private breakDown: (error: Error) => void = () => undefined;
+  private readonly images: Images;
+  private readonly forwardListeners: ((change: ForwardChange) => void)[] = [];
+  private readonly alarmListeners: ((transition: AlarmTransition) => void)[] = [];
+  private readonly deploymentListeners: ((deployment: Deployment) => void)[] = [];
+  /** What stops the parts that have started, newest last. */
+  private readonly stops: (() => void | Promise<void>)[] = [];
+  private running: Running | undefined;
+  private stopped: Promise<void> | undefined;
+
+  constructor(private readonly options: CloudOptions) {
+    this.clock = options.clock;
+    this.settings = options.settings ?? DEFAULT_SETTINGS;
+    this.images = new Images(this.clock);
+    this.image = this.images.push(options.image);
+    this.template = options.template;
+    this.broken = new Promise<never>((_, reject) => (this.breakDown = reject));
+    this.broken.catch(() => undefined); // Nobody need wait for it.
+  }
+
+  get parts(): CloudParts {
+    return this.started().parts;
+  }
+
+  get endpoint(): string {
+    return this.started().server.endpoint;
+  }
+
+  get productionUrl(): string {
+    const [listener] = this.template.deploymentGroup.productionListenerArns;
+    if (listener === undefined) throw new Error("the deployment group has no production listener");
+    return this.parts.loadBalancer.url(listener);
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    try {
+      await Promise.race([this.startParts(), rejection(signal)]);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    this.stopped ??= this.stopParts();
+    return this.stopped;
+  }
+
+  push(image: ImagePush): Image {
+    return this.images.push(image);
+  }
+
+  onForward(listener: (change: ForwardChange) => void): void {
+    this.forwardListeners.push(listener);
+  }
+
+  onAlarm(listener: (transition: AlarmTransition) => void): void {
+    this.alarmListeners.push(listener);
+  }
+
+  onDeployment(listener: (deployment: Deployment) => void): void {
+    this.deploymentListeners.push(listener);
+  }
+
+  private async startParts(): Promise<void> {
+    const { template, clock, settings, images } = this;
+    const { port = 0, onTaskLine } = this.options;
+    const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
+    void dynamo.exited.then((lines) => {
+      this.breakDown(new Error(`the embedded DynamoDB ended by itself:\n${lines.join("\n")}`));
+    });
+
+    const metrics = new Metrics({ clock, settings });
+    const balancer = new LoadBalancer({ template, clock, metrics, settings });
+    await this.opened(balancer.start(), () => balancer.stop());
+    const loadBalancer = tellingForwards(balancer, (change) => {
+      for (const listener of this.forwardListeners) listener(change);
+    });
+
+    const alarms = new Alarms({ clock, metrics, templates: template.alarms, settings });
+    alarms.onTransition((transition) => {
+      for (const listener of this.alarmListeners) listener(transition);
+    });
+    alarms.start();
+    this.stops.push(() => alarms.stop());
+
+    const runtime = new ProcessRuntime({
+      clock,
+      region: template.region,
+      environment: { AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint },
+      ...(onTaskLine && { onLine: onTaskLine }),
+    });
+    this.stops.push(() => runtime.close());
+    const initialImage = `${this.image.repository}@${this.image.digest}`;
+    const ecs = new Ecs({ template, clock, settings, loadBalancer, images, runtime, initialImage });
+    this.stops.push(() => ecs.close());
+    ecs.start();
+    await ecs.ready();
+    this.refuseIfStopped();
+
+    const codeDeploy = new CodeDeploy({ template, clock, settings, ecs, loadBalancer, alarms });
+    codeDeploy.onChange((deployment) => {
+      for (const listener of this.deploymentListeners) listener(deployment);
+    });
+    codeDeploy.start();
+    this.stops.push(() => codeDeploy.close());
+
+    const parts: CloudParts = { loadBalancer, metrics, alarms, images, ecs, codeDeploy };
+    const server = new AwsServer({ template, clock, parts, settings, dynamoEndpoint: dynamo.endpoint });
+    await this.opened(server.start(port), () => server.stop());
+    this.running = { parts, server };
+  }
+
+  /** Waits for a part that opens, and sees to it that it is closed: at once when the cloud was stopped meanwhile. */
+  private async opened<Part>(opening: Promise<Part>, close: (part: Part) => Promise<void>): Promise<Part> {
+    const part = await opening;
+    if (this.stopped) await close(part);
+    this.refuseIfStopped();
+    this.stops.push(() => close(part));
+    return part;
+  }
+
+  private refuseIfStopped(): void {
+    if (this.stopped) throw new Error("the local cloud was stopped while it started");
+  }
+
+  private async stopParts(): Promise<void> {
+    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop();
+  }
+
+  private started(): Running {
+    if (!this.running || this.stopped) throw new Error("the local cloud does not run: call start() first");
+    return this.running;
+  }
+}
+
+/** Rejects with the signal's reason when it aborts; never resolves. */
+function rejection(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+}

@@ -1,0 +1,89 @@
+import type { CloudArguments } from "./arguments";
+import { watchInterruption } from "./interruption";
+import { narrate } from "./narration";
+import { exitCodeOf, type Output } from "./rehearsal";
+import { openStage, type Stage } from "./stage";
+import { Client } from "./traffic/client";
+import { Traffic } from "./traffic/traffic";
+
+/**
+ * Runs the local cloud alone, with version 1 serving, until it is stopped.
+ * @returns the exit code: 130 after Ctrl-C, 143 after SIGTERM, 64 when the configuration is refused, 70 when the
+ *   cloud broke down. Nothing it started runs any more then.
+ */
+export async function runLocalCloud(chosen: CloudArguments, output: Output): Promise<number> {
+  const interruption = watchInterruption();
+  const say = (line: string) => output.out(line);
+  try {
+    say("Starting the local cloud …");
+    const signal = AbortSignal.any([interruption.finish, interruption.leave]);
+    const stage = await openStage({
+      speed: chosen.speed,
+      port: chosen.port,
+      ...(chosen.verbose && { onTaskLine: (taskId, line) => say(`  task ${taskId.slice(0, 8)}: ${line}`) }),
+      signal,
+    });
+    const traffic = chosen.rps > 0 ? startTraffic(stage, chosen.rps) : undefined;
+    try {
+      for (const line of usageLines(stage)) say(line);
+      if (chosen.verbose) narrate(stage.cloud, say);
+      await Promise.race([aborted(signal), stage.cloud.broken]);
+    } finally {
+      traffic?.stop();
+      await stage.close();
+    }
+    throw signal.reason;
+  } catch (error) {
+    return exitCodeOf(error, interruption, (line) => output.err(line));
+  } finally {
+    interruption.dispose();
+  }
+}
+
+function startTraffic({ cloud }: Stage, requestsPerSecond: number): { stop(): void } {
+  const client = new Client(cloud.productionUrl, (cloud.settings.idleTimeoutSeconds * 1000) / 3);
+  const traffic = new Traffic({ clock: cloud.clock, client, requestsPerSecond });
+  traffic.start();
+  return {
+    stop: () => {
+      void traffic.stop();
+      client.close();
+    },
+  };
+}
+
+/** What one needs to know to work on the cloud from another terminal. */
+export function usageLines({ cloud, environment, contextJson, images }: Stage): string[] {
+  const { template, parts } = cloud;
+  const listeners = template.listeners.map(
+    ({ arn, port }) => `  listener ${String(port).padEnd(6)} ${parts.loadBalancer.url(arn)}`,
+  );
+  return [
+    `Version 1 serves ${environment}, simulated seconds in one: ${cloud.clock.speed}.`,
+    "",
+    `  AWS             ${cloud.endpoint}`,
+    ...listeners,
+    `  image version 1 ${images.old}`,
+    `  image version 2 ${images.new}`,
+    "",
+    "In another terminal:",
+    "",
+    `  export AWS_ENDPOINT_URL=${cloud.endpoint}`,
+    `  export AWS_REGION=${template.region}`,
+    "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
+    `  export ENVIRONMENT=${environment}`,
+    ...(contextJson === undefined ? [] : [`  export CDKTF_CONTEXT_JSON='${contextJson.replaceAll("'", "'\\''")}'`]),
+    "  unset AWS_PROFILE AWS_SESSION_TOKEN",
+    "",
+    `  npm run release -- --image ${images.new}`,
+    "",
+    "Ctrl-C stops it.",
+  ];
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

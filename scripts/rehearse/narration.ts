@@ -1,0 +1,23 @@
+import type { Cloud } from "../cloud/cloud";
+
+/** Tells, line by line, what happens in the cloud: alarms, traffic, deployments. For `--verbose`. */
+export function narrate(cloud: Cloud, say: (line: string) => void): void {
+  const { clock, template } = cloud;
+  const beganAt = clock.now();
+  const tell = (text: string) => say(`  [${((clock.now() - beganAt) / 1000).toFixed(0).padStart(4)} s] ${text}`);
+  const nameOf = (arn: string) => template.targetGroups.find((group) => group.arn === arn)?.name ?? arn;
+  const portOf = (arn: string) => template.listeners.find((listener) => listener.arn === arn)?.port ?? arn;
+  cloud.onAlarm(({ alarmName, from, to, reason }) => tell(`alarm ${alarmName}: ${from} → ${to}. ${reason}`));
+  cloud.onForward(({ listenerArn, forward }) =>
+    tell(
+      `listener ${portOf(listenerArn)}: ${forward.map((one) => `${nameOf(one.targetGroupArn)} ${one.weight}`).join(", ")}`,
+    ),
+  );
+  let told = "";
+  cloud.onDeployment(({ id, status, target }) => {
+    const events = target?.lifecycleEvents.map((event) => `${event.name} ${event.status}`).join(", ");
+    const line = `deployment ${id}: ${status}${events === undefined ? "" : ` (${events})`}`;
+    if (line !== told) tell(line);
+    told = line;
+  });
+}

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { ConfigError } from "../../stacks/config";
+import { USAGE_EXIT_CODE, type RehearseArguments } from "./arguments";
+import { LEAVE_EXIT_CODES, watchInterruption, type Interruption } from "./interruption";
+import { narrate } from "./narration";
+import type { RehearsalFacts } from "./report/facts";
+import { buildReport } from "./report/report";
+import { summaryLines } from "./report/summary";
+import { Interrupted, play } from "./scenario";
+import { openStage, type Stage } from "./stage";
+import { SynthesisError } from "./synthesis";
+
+/** Exit code when the rehearsal itself broke down: its release says nothing then (as sysexits has it). */
+const BROKEN_EXIT_CODE = 70;
+
+/** Where the rehearsal writes; one line each. */
+export interface Output {
+  out(line: string): void;
+  err(line: string): void;
+}
+
+/**
+ * Runs a rehearsal from the synthesis to the report.
+ * @param beganAt wall milliseconds, on the clock of `performance.now()`, when the command began
+ * @returns the release's own exit code; 64 when the configuration is refused, 70 when the rehearsal broke down, 128
+ *   and the signal's number when it was ended by one. Nothing it started runs any more then.
+ */
+export async function rehearse(chosen: RehearseArguments, output: Output, beganAt: number): Promise<number> {
+  const interruption = watchInterruption();
+  const say = (line: string) => (chosen.json ? output.err(line) : output.out(line));
+  try {
+    const facts = await withStage(chosen, interruption, say, (stage) =>
+      play({ stage, arguments: chosen, interruption, beganAt, say }),
+    );
+    conclude(facts, chosen, output, say);
+    return facts.exitCode;
+  } catch (error) {
+    return exitCodeOf(error, interruption, (line) => output.err(line));
+  } finally {
+    interruption.dispose();
+  }
+}
+
+async function withStage<Result>(
+  chosen: RehearseArguments,
+  interruption: Interruption,
+  say: (line: string) => void,
+  use: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
+  say(`Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: starting the local cloud …`);
+  const stage = await openStage({
+    ...(chosen.strategy && { strategy: chosen.strategy }),
+    speed: chosen.speed,
+    port: 0,
+    ...(chosen.verbose && { onTaskLine: (taskId, line) => say(`  task ${taskId.slice(0, 8)}: ${line}`) }),
+    signal: AbortSignal.any([interruption.finish, interruption.leave]),
+  });
+  try {
+    const { cloud, environment } = stage;
+    say(
+      `Version 1 serves ${environment} at ${cloud.productionUrl}; AWS is at ${cloud.endpoint}. ` +
+        `${chosen.rps} requests a second, ${chosen.speed} simulated seconds in one.`,
+    );
+    if (chosen.verbose) narrate(cloud, say);
+    return await use(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+function conclude(facts: RehearsalFacts, chosen: RehearseArguments, output: Output, say: (line: string) => void): void {
+  const report = buildReport(facts);
+  say("");
+  for (const line of summaryLines(facts, report)) say(line);
+  if (chosen.report !== undefined) {
+    const file = path.join(chosen.report, "report.json");
+    mkdirSync(chosen.report, { recursive: true });
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+    say(`  ${"report".padEnd(11)} ${file}`);
+  }
+  if (chosen.json) output.out(JSON.stringify(report, null, 2));
+}
+
+/** What an error that ended a command means for its exit code; says what there is to say. */
+export function exitCodeOf(error: unknown, interruption: Interruption, complain: (line: string) => void): number {
+  if (interruption.leave.aborted) return interruption.leave.reason as number;
+  if (error instanceof Interrupted || interruption.finish.aborted) {
+    complain("Interrupted: nothing was left running.");
+    return LEAVE_EXIT_CODES.SIGINT;
+  }
+  if (error instanceof ConfigError || error instanceof SynthesisError) {
+    complain(error.message);
+    return USAGE_EXIT_CODE;
+  }
+  complain(`The rehearsal broke down: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return BROKEN_EXIT_CODE;
+}

@@ -1,0 +1,121 @@
+import { ClockStopped } from "../cloud/clock";
+import type { RehearseArguments } from "./arguments";
+import { slowMachineWarning } from "./baseline";
+import { simulateValue } from "./faults";
+import type { Interruption } from "./interruption";
+import { Recorder } from "./recorder";
+import { startRelease } from "./release-process";
+import type { RehearsalFacts } from "./report/facts";
+import { VERSIONS, type Stage } from "./stage";
+import { Client } from "./traffic/client";
+import { Traffic, type RequestRecord } from "./traffic/traffic";
+
+/** Requests that wake up version 1, before anything is recorded. */
+const WARM_UP_REQUESTS = 60;
+/** Simulated seconds of traffic before the release begins, and after it has ended. */
+const BEFORE_SECONDS = 60;
+const AFTER_SECONDS = 60;
+
+/** What a scenario is played with. */
+export interface Scenario {
+  readonly stage: Stage;
+  readonly arguments: RehearseArguments;
+  readonly interruption: Interruption;
+  /** Wall milliseconds, on the clock of `performance.now()`, when the command began. */
+  readonly beganAt: number;
+  /** Shows people a line. */
+  readonly say: (line: string) => void;
+}
+
+/** The release's end was not waited for: it was interrupted before it began, or after it had ended. */
+export class Interrupted extends Error {
+  constructor() {
+    super("the rehearsal was interrupted");
+    this.name = "Interrupted";
+  }
+}
+
+/**
+ * Plays one release against the stage: traffic on the old version, the release command, traffic afterwards, every
+ * acknowledged write looked for.
+ * @throws Interrupted, ClockStopped when `interruption.leave` aborts, or an error when the cloud breaks down
+ */
+export async function play(scenario: Scenario): Promise<RehearsalFacts> {
+  const { stage, interruption, beganAt } = scenario;
+  const { fault, rps, speed } = scenario.arguments;
+  const { clock, productionUrl, settings } = stage.cloud;
+  const recorder = new Recorder(stage.cloud);
+  // Well before the load balancer, which closes an unused connection after its idle timeout of wall time.
+  const client = new Client(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3);
+  const onRequest = (record: RequestRecord) => recorder.request(record);
+  const traffic = new Traffic({ clock, client, requestsPerSecond: rps, onRequest });
+  const pause = pausing(scenario);
+  try {
+    await traffic.warmUp(WARM_UP_REQUESTS);
+    recorder.start();
+    traffic.start();
+    await pause(BEFORE_SECONDS);
+    warnOfSlowMachine(scenario, recorder);
+    const exitCode = await release(scenario);
+    if (!interruption.finish.aborted) await pause(AFTER_SECONDS);
+    await traffic.stop();
+    const writes = await traffic.check();
+    const wallSeconds = (performance.now() - beganAt) / 1000;
+    const image = stage.images.new;
+    return recorder.facts({ image, newVersion: VERSIONS.new, fault, speed, exitCode, wallSeconds, writes });
+  } finally {
+    // After a failure nobody waits for what is still under way: closing the connections ends it.
+    void traffic.stop();
+    client.close();
+  }
+}
+
+function warnOfSlowMachine({ stage, say, arguments: { speed } }: Scenario, recorder: Recorder): void {
+  const warning = slowMachineWarning(recorder.averageLatencyMs(), stage.cloud.template.alarms, speed);
+  if (warning !== undefined) say(`warning: ${warning}`);
+}
+
+/** Runs the release command to its end; gives its exit code. */
+async function release({ stage, interruption, arguments: chosen }: Scenario): Promise<number> {
+  const { cloud } = stage;
+  const child = startRelease({
+    root: stage.root,
+    image: stage.images.new,
+    variables: chosen.fault ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, chosen.speed)}`] : [],
+    endpoint: cloud.endpoint,
+    region: cloud.template.region,
+    environment: stage.environment,
+    contextJson: stage.contextJson,
+    plain: chosen.verbose,
+    toStandardError: chosen.json,
+  });
+  const interrupt = () => child.interrupt();
+  interruption.finish.addEventListener("abort", interrupt, { once: true });
+  try {
+    return await Promise.race([child.exited, aborted(interruption.leave), cloud.broken]);
+  } finally {
+    interruption.finish.removeEventListener("abort", interrupt);
+    child.kill();
+    await child.exited;
+  }
+}
+
+/** Gives a function that lets simulated seconds pass, unless the rehearsal is interrupted or the cloud breaks. */
+function pausing({ stage: { cloud }, interruption }: Scenario): (seconds: number) => Promise<void> {
+  const signal = AbortSignal.any([interruption.finish, interruption.leave]);
+  return async (seconds) => {
+    try {
+      await Promise.race([cloud.clock.sleep(seconds * 1000, signal), cloud.broken]);
+    } catch (error) {
+      throw error instanceof ClockStopped && interruption.finish.aborted ? new Interrupted() : error;
+    }
+  };
+}
+
+/** Rejects when the signal aborts; never resolves. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(new ClockStopped());
+    signal.addEventListener("abort", () => reject(new ClockStopped()), { once: true });
+  });
+}

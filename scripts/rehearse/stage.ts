@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { loadConfig, type PredefinedStrategy } from "../../stacks/config";
+import { WallClock } from "../cloud/clock";
+import { createCloud, type Cloud } from "../cloud/cloud";
+import { loadTemplate } from "../cloud/loader/load";
+import { bundleApi, imageOf } from "./bundle";
+import { readContext, withStrategy } from "./context";
+import { synthesize } from "./synthesis";
+
+/** The folder of main.ts, cdktf.json, api/ and scripts/. */
+const ROOT = path.resolve(__dirname, "..", "..");
+
+/** The version that serves, and the one that is there to be released. */
+export const VERSIONS = { old: "1", new: "2" } as const;
+
+/** What the stage is set up for. */
+export interface StageOptions {
+  /** Undefined: as configured. */
+  readonly strategy?: PredefinedStrategy;
+  readonly speed: number;
+  /** Of the AWS endpoint; 0: any free one. */
+  readonly port: number;
+  /** Called with every line that a task writes. */
+  readonly onTaskLine?: (taskId: string, line: string) => void;
+  /** Gives the setting up up. */
+  readonly signal: AbortSignal;
+}
+
+/** A local cloud with version 1 serving and version 2 in its registry. */
+export interface Stage {
+  readonly root: string;
+  readonly cloud: Cloud;
+  readonly environment: string;
+  /** The configuration that was synthesized, where it is not cdktf.json's own. */
+  readonly contextJson: string | undefined;
+  /** Image references by digest. */
+  readonly images: Readonly<Record<keyof typeof VERSIONS, string>>;
+  /** Stops everything and removes what was written. */
+  close(): Promise<void>;
+}
+
+/**
+ * Synthesizes the stacks, bundles the API, and starts the local cloud from both.
+ * @throws ConfigError or SynthesisError when the configuration is refused; whatever the cloud throws; the signal's
+ *   reason when it was given up. Nothing is left behind then.
+ */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const environment = process.env["ENVIRONMENT"] || "staging";
+  const context = options.strategy && withStrategy(readContext(ROOT, process.env), environment, options.strategy);
+  const contextJson = context === undefined ? undefined : JSON.stringify(context);
+  const config = loadConfig({ directory: ROOT, environment, ...(context !== undefined && { context }) });
+
+  const directory = mkdtempSync(path.join(tmpdir(), "canary-release-"));
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+  let cloud: Cloud | undefined;
+  try {
+    const outDirectory = path.join(directory, "cdktf.out");
+    const variables = {
+      ...process.env,
+      ENVIRONMENT: environment,
+      ...(contextJson !== undefined && { CDKTF_CONTEXT_JSON: contextJson }),
+    };
+    const [bundle] = await settled([
+      bundleApi(ROOT, directory),
+      synthesize({ root: ROOT, outDirectory, variables, signal: options.signal }),
+    ]);
+    const template = loadTemplate(outDirectory, config.account === undefined ? {} : { accountId: config.account });
+    const image = (version: string) =>
+      imageOf(bundle, {
+        repository: template.repository.url,
+        version,
+        architecture: config.service.architecture,
+      });
+    const started = createCloud({
+      template,
+      clock: new WallClock(options.speed),
+      image: image(VERSIONS.old),
+      port: options.port,
+      ...(options.onTaskLine && { onTaskLine: options.onTaskLine }),
+    });
+    cloud = started;
+    await started.start(options.signal);
+    const reference = ({ digest }: { readonly digest: string }) => `${template.repository.url}@${digest}`;
+    return {
+      root: ROOT,
+      cloud: started,
+      environment,
+      contextJson,
+      images: { old: reference(started.image), new: reference(started.push(image(VERSIONS.new))) },
+      close: async () => {
+        await started.stop();
+        removeDirectory();
+      },
+    };
+  } catch (error) {
+    await cloud?.stop();
+    removeDirectory();
+    throw error;
+  }
+}
+
+/** Like Promise.all, but waits for all of them before it throws: nothing may go on after the folder is removed. */
+async function settled<Values extends readonly unknown[]>(promises: {
+  readonly [Key in keyof Values]: Promise<Values[Key]>;
+}): Promise<Values> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

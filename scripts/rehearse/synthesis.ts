@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+
+/** The stacks could not be synthesized; the message is what main.ts said. */
+export class SynthesisError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "SynthesisError";
+  }
+}
+
+/**
+ * Synthesizes the stacks as `npm run synth` does, in a process of its own.
+ * @param options.root folder of main.ts and cdktf.json
+ * @param options.outDirectory where the stacks are written
+ * @param options.variables environment variables of the process, e.g. ENVIRONMENT and CDKTF_CONTEXT_JSON
+ * @param options.signal ends it
+ * @throws SynthesisError with what it complained about
+ */
+export async function synthesize(options: {
+  readonly root: string;
+  readonly outDirectory: string;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: options.root,
+    env: { ...options.variables, CDKTF_OUTDIR: options.outDirectory },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal: options.signal,
+    killSignal: "SIGKILL",
+  });
+  let said = "";
+  const listen = (chunk: string) => (said += chunk);
+  child.stdout.setEncoding("utf8").on("data", listen);
+  child.stderr.setEncoding("utf8").on("data", listen);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new SynthesisError(said.trim() || `the synthesis ended with ${code ?? "a signal"}`);
+}
