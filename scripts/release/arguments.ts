@@ -51,7 +51,7 @@ AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_REGION, AWS_ENDPOIN
  * Reads the command line (without node and script). Wrong usage is told in the words of the option and ends with 64.
  */
 export function parseArguments(argv: readonly string[], output: ParserOutput): Parsed {
-  const command = new Command("release")
+  const command = new Command("npm run release")
     .usage("-- [options]")
     .description("Release a new version of the API through a CodeDeploy canary, and watch it to the end.")
     .option("--environment <name>", "environment of cdktf.json (default: $ENVIRONMENT, else staging)", nonEmpty)
@@ -60,15 +60,10 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
       "release an image that is already pushed (default: build and push api/)",
       nonEmpty,
     )
-    .option(
-      "--env <NAME=VALUE>",
-      "set a variable in the new revision; stays for later ones (repeatable)",
-      addVariable,
-      [],
-    )
+    .option("--env <NAME=VALUE>", "set a variable in the new revision; stays for later ones (repeatable)", addVariable)
     .option("--description <text>", "description of the deployment", nonEmpty)
-    .option("--dry-run", "check everything, show what would change, change nothing", false)
-    .option("--force", "release although nothing has changed", false)
+    .option("--dry-run", "check everything, show what would change, change nothing")
+    .option("--force", "release although nothing has changed")
     .option("--attach <deployment>", "follow a deployment that runs already", deploymentId)
     .addOption(
       new Option("--output <mode>", "default: live in a terminal, else plain").choices(["live", "plain", "json"]),
@@ -82,9 +77,8 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) });
   try {
     command.parse([...argv], { from: "user" });
-    const options = command.opts<Omit<Arguments, "variables"> & { env: readonly EnvironmentVariable[] }>();
-    const { env, ...rest } = options;
-    const parsed = { ...rest, variables: env };
+    const { env = [], dryRun = false, force = false, ...rest } = command.opts<Options>();
+    const parsed: Arguments = { ...rest, variables: env, dryRun, force };
     const clash = parsed.attach === undefined ? undefined : clashWithAttach(parsed);
     if (clash !== undefined) command.error(`error: --attach only follows a deployment; ${clash} has no place with it`);
     return { arguments: parsed };
@@ -93,6 +87,13 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     return { exitCode: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
   }
 }
+
+/** What commander hands over: an option that wasn't given is absent. */
+type Options = Omit<Arguments, "variables" | "dryRun" | "force"> & {
+  readonly env?: readonly EnvironmentVariable[];
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+};
 
 function clashWithAttach(parsed: Arguments): string | undefined {
   const given: readonly (readonly [string, boolean])[] = [
@@ -123,7 +124,7 @@ function deploymentId(value: string): string {
   return value;
 }
 
-function addVariable(value: string, before: readonly EnvironmentVariable[]): readonly EnvironmentVariable[] {
+function addVariable(value: string, before: readonly EnvironmentVariable[] = []): readonly EnvironmentVariable[] {
   const equals = value.indexOf("=");
   const name = value.slice(0, Math.max(0, equals));
   if (equals < 1 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {

@@ -10,6 +10,8 @@ const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, thro
  * @param fallbackRegion used when neither AWS_REGION, AWS_DEFAULT_REGION nor the profile names one
  */
 export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
+  // Its notice of a coming Node version would be printed into the middle of every release on a Node this project supports.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const [sts, ecs, ecr, cloudwatch, codedeploy] = await Promise.all([
     import("@aws-sdk/client-sts"),
     import("@aws-sdk/client-ecs"),

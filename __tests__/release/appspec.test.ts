@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { AppSpecError, renderAppSpec } from "../../scripts/release/appspec";
+import { liveService, type LiveService } from "../../scripts/release/live-service";
+import { LIVE_REVISION, liveEcsService, names, NEXT_REVISION, TEMPLATE } from "./fakes";
+
+const service = liveService(liveEcsService(), names.container);
+const properties = (content: string) => {
+  const document = parse(content) as { Resources: { TargetService: { Properties: Record<string, unknown> } }[] };
+  return document.Resources[0]?.TargetService.Properties;
+};
+const rendered = (overrides: Partial<LiveService> = {}, template = TEMPLATE) =>
+  properties(renderAppSpec(template, { ...service, ...overrides }, NEXT_REVISION).content);
+const problemsOf = (template: string, overrides: Partial<LiveService> = {}) => {
+  try {
+    renderAppSpec(template, { ...service, ...overrides }, NEXT_REVISION);
+    return [];
+  } catch (error) {
+    if (error instanceof AppSpecError) return error.problems;
+    throw error;
+  }
+};
+
+describe("the rendered appspec", () => {
+  it("has the new revision and the live service's settings", () => {
+    expect(rendered()).toEqual({
+      TaskDefinition: NEXT_REVISION,
+      LoadBalancerInfo: { ContainerName: names.container, ContainerPort: 8080 },
+      PlatformVersion: "1.4.0",
+      NetworkConfiguration: {
+        AwsvpcConfiguration: {
+          Subnets: ["subnet-a", "subnet-b"],
+          SecurityGroups: ["sg-1"],
+          AssignPublicIp: "DISABLED",
+        },
+      },
+    });
+  });
+
+  it("keeps the capacity providers, which a deployment without them would remove", () => {
+    const strategy = [
+      { capacityProvider: "FARGATE_SPOT", weight: 3 },
+      { capacityProvider: "FARGATE", weight: 1, base: 1 },
+    ];
+    expect(rendered({ capacityProviderStrategy: strategy })).toHaveProperty("CapacityProviderStrategy", [
+      { Base: 0, CapacityProvider: "FARGATE_SPOT", Weight: 3 },
+      { Base: 1, CapacityProvider: "FARGATE", Weight: 1 },
+    ]);
+  });
+
+  it("leaves out the platform version when the service has none", () => {
+    const { platformVersion: _, ...without } = service;
+    expect(properties(renderAppSpec(TEMPLATE, without, NEXT_REVISION).content)).not.toHaveProperty("PlatformVersion");
+  });
+
+  it.each([
+    ["no security group", { subnets: ["subnet-a"], securityGroups: [], assignPublicIp: "DISABLED" }],
+    ["no subnet", { subnets: [], securityGroups: ["sg-1"], assignPublicIp: "DISABLED" }],
+    ["no public address setting", { subnets: ["subnet-a"], securityGroups: ["sg-1"] }],
+  ])("leaves out the whole network configuration when there is %s", (_, network) => {
+    expect(rendered({ network })).not.toHaveProperty("NetworkConfiguration");
+  });
+
+  it.each(["1.4.0", "007", "true", 'a "quoted" name', "a: b #c", "multi\nline", "<TASK_DEFINITION>"])(
+    "keeps the string %j as it is",
+    (value) => {
+      expect(rendered({ platformVersion: value })).toHaveProperty("PlatformVersion", value);
+    },
+  );
+
+  it("takes a placeholder in a list for the list", () => {
+    const template = TEMPLATE.replace('Subnets: "<SUBNETS>"', 'Subnets: ["<SUBNETS>"]');
+    expect(rendered({}, template)).toHaveProperty("NetworkConfiguration.AwsvpcConfiguration.Subnets", [
+      "subnet-a",
+      "subnet-b",
+    ]);
+  });
+
+  it("keeps what the template says itself, such as hooks", () => {
+    const template = `${TEMPLATE}Hooks:\n  - AfterAllowTestTraffic: "smoke-test"\n`;
+    const { content } = renderAppSpec(template, service, NEXT_REVISION);
+    expect(parse(content)).toHaveProperty("Hooks", [{ AfterAllowTestTraffic: "smoke-test" }]);
+  });
+
+  it("comes with the sha256 of its content", () => {
+    const { content, sha256 } = renderAppSpec(TEMPLATE, service, NEXT_REVISION);
+    expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
+  });
+
+  it("renders the template of this repository", () => {
+    expect(rendered({}, readFileSync("api/appspec.yaml", "utf8"))).toHaveProperty("TaskDefinition", NEXT_REVISION);
+  });
+});
+
+describe("a template that cannot be rendered", () => {
+  it.each([
+    ["an unknown placeholder", `${TEMPLATE}Hooks: "<HOOK>"\n`, /unknown placeholder <HOOK>; known are TASK_DEFINITION/],
+    ["a placeholder inside a value", `${TEMPLATE}Hooks: "arn:<CONTAINER_NAME>"\n`, /must be the whole value/],
+    ["no task definition", TEMPLATE.replace('"<TASK_DEFINITION>"', "arn:fixed"), /lacks <TASK_DEFINITION>/],
+    ["half a network", TEMPLATE.replace('Subnets: "<SUBNETS>"', ""), /all or nothing: the template lacks <SUBNETS>/],
+    ["broken YAML", `${TEMPLATE}\n  : [`, /not YAML/],
+  ])("is refused for %s", (_, template, message) => {
+    expect(problemsOf(template).join("\n")).toMatch(message);
+  });
+
+  it("is refused when it would take away the capacity providers", () => {
+    const template = TEMPLATE.replace(/ +CapacityProviderStrategy.*\n/, "");
+    expect(problemsOf(template)).toEqual([]);
+    expect(problemsOf(template, { capacityProviderStrategy: [{ capacityProvider: "FARGATE" }] }).join()).toMatch(
+      /would lose its capacity providers/,
+    );
+  });
+
+  it("tells all its problems at once", () => {
+    const template = `${TEMPLATE.replace('"<TASK_DEFINITION>"', "arn:fixed")}A: "<B>"\nC: "<D>"\n`;
+    expect(problemsOf(template)).toHaveLength(3);
+  });
+});
+
+describe("the live service", () => {
+  it("is the PRIMARY task set's settings, and the service's where that is silent", () => {
+    const answered = liveEcsService({
+      taskDefinition: "arn:other",
+      platformVersion: "LATEST",
+      capacityProviderStrategy: [{ capacityProvider: "FARGATE" }],
+    });
+    expect(liveService(answered, names.container)).toMatchObject({
+      taskDefinition: LIVE_REVISION,
+      platformVersion: "1.4.0",
+      capacityProviderStrategy: [{ capacityProvider: "FARGATE" }],
+    });
+  });
+
+  it("does not take the task set of a release that is on its way", () => {
+    const [primary] = liveEcsService().taskSets ?? [];
+    const green = { id: "ecs-svc/2", status: "ACTIVE", taskDefinition: NEXT_REVISION };
+    expect(
+      liveService(liveEcsService({ taskSets: [green, ...(primary ? [primary] : [])] }), names.container).taskDefinition,
+    ).toBe(LIVE_REVISION);
+  });
+
+  it("must have the container behind its load balancer", () => {
+    expect(() => liveService(liveEcsService(), "web")).toThrow("the load balancer reaches no container web");
+  });
+});

@@ -1,0 +1,233 @@
+import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { Service, TaskDefinition } from "@aws-sdk/client-ecs";
+import { loadConfig } from "../../stacks/config";
+import { namesOf } from "../../stacks/names";
+import type { AwsPort } from "../../scripts/release/aws-port";
+import type { Clock } from "../../scripts/release/clock";
+import type { Snapshot } from "../../scripts/release/snapshot";
+
+export const config = loadConfig({ environment: "staging", context: { environments: { staging: {} } } });
+export const names = namesOf(config);
+
+export const ACCOUNT = "123456789012";
+export const REPOSITORY_URL = `${ACCOUNT}.dkr.ecr.${config.region}.amazonaws.com/${names.repository}`;
+export const digest = (character: string) => `sha256:${character.repeat(64)}`;
+export const LIVE_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-definition/${names.family}:7`;
+export const NEXT_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-definition/${names.family}:8`;
+export const DEPLOYMENT = "d-RELEASE01";
+export const ROLLBACK = "d-ROLLBACK1";
+export const ALARMS = [names.alarm("target5xx", "1"), names.alarm("target5xx", "2")];
+export const TEMPLATE = `version: 0.0
+Resources:
+  - TargetService:
+      Type: AWS::ECS::Service
+      Properties:
+        TaskDefinition: "<TASK_DEFINITION>"
+        LoadBalancerInfo:
+          ContainerName: "<CONTAINER_NAME>"
+          ContainerPort: "<CONTAINER_PORT>"
+        PlatformVersion: "<PLATFORM_VERSION>"
+        NetworkConfiguration:
+          AwsvpcConfiguration:
+            Subnets: "<SUBNETS>"
+            SecurityGroups: "<SECURITY_GROUPS>"
+            AssignPublicIp: "<ASSIGN_PUBLIC_IP>"
+        CapacityProviderStrategy: "<CAPACITY_PROVIDER_STRATEGY>"
+`;
+
+/** An error as the SDK throws it. */
+export function awsError(name: string, message = "", extra: object = {}): Error {
+  return Object.assign(new Error(message), { name }, extra);
+}
+
+/** Answers one after another; the last one for ever. Errors are thrown, functions are called. */
+export function inTurn<T>(...answers: readonly (T | Error | (() => T))[]): () => Promise<T> {
+  let next = 0;
+  return () => {
+    const answer = answers[Math.min(next, answers.length - 1)];
+    next += 1;
+    if (answer instanceof Error) return Promise.reject(answer);
+    return Promise.resolve(typeof answer === "function" ? (answer as () => T)() : (answer as T));
+  };
+}
+
+export const always = <T>(answer: T | Error) => inTurn<T>(answer);
+
+export function liveTaskDefinition(overrides: Partial<TaskDefinition> = {}): TaskDefinition {
+  return {
+    taskDefinitionArn: LIVE_REVISION,
+    family: names.family,
+    revision: 7,
+    status: "ACTIVE",
+    registeredAt: new Date(0),
+    registeredBy: "someone",
+    requiresAttributes: [{ name: "com.amazonaws.ecs.capability.ecr-auth" }],
+    compatibilities: ["FARGATE"],
+    requiresCompatibilities: ["FARGATE"],
+    networkMode: "awsvpc",
+    cpu: "256",
+    memory: "512",
+    executionRoleArn: "arn:aws:iam::123456789012:role/execution",
+    runtimePlatform: { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX" },
+    containerDefinitions: [
+      {
+        name: names.container,
+        image: `${REPOSITORY_URL}@${digest("1")}`,
+        environment: [{ name: "TABLE", value: "tasks" }],
+        secrets: [{ name: "TOKEN", valueFrom: "arn:aws:ssm:::parameter/token" }],
+      },
+      { name: "sidecar", image: "public.ecr.aws/sidecar:1" },
+    ],
+    ...overrides,
+  };
+}
+
+export function liveEcsService(overrides: Partial<Service> = {}): Service {
+  return {
+    serviceArn: `arn:aws:ecs:${config.region}:${ACCOUNT}:service/${names.cluster}/${names.service}`,
+    serviceName: names.service,
+    status: "ACTIVE",
+    deploymentController: { type: "CODE_DEPLOY" },
+    taskSets: [
+      {
+        id: "ecs-svc/1",
+        status: "PRIMARY",
+        taskDefinition: LIVE_REVISION,
+        loadBalancers: [{ containerName: names.container, containerPort: 8080, targetGroupArn: "arn:tg-1" }],
+        platformVersion: "1.4.0",
+        networkConfiguration: {
+          awsvpcConfiguration: {
+            subnets: ["subnet-a", "subnet-b"],
+            securityGroups: ["sg-1"],
+            assignPublicIp: "DISABLED",
+          },
+        },
+      },
+    ],
+    ...overrides,
+  };
+}
+
+/** GetDeployment's answer. */
+export function deployment(status: DeploymentInfo["status"], overrides: Partial<DeploymentInfo> = {}) {
+  return {
+    deploymentInfo: {
+      deploymentId: DEPLOYMENT,
+      applicationName: names.application,
+      deploymentGroupName: names.deploymentGroup,
+      deploymentConfigName: names.deploymentConfig,
+      status,
+      ...overrides,
+    } satisfies DeploymentInfo,
+  };
+}
+
+export const rolledBackWith = (rollbackDeploymentId: string) => ({ rollbackInfo: { rollbackDeploymentId } });
+
+/** A healthy world with one version live; each test changes what it is about. */
+export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
+  return {
+    region: config.region,
+    getCallerIdentity: always({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/releaser` }),
+    describeServices: always({ services: [liveEcsService()] }),
+    describeTaskDefinition: always({ taskDefinition: liveTaskDefinition(), tags: [{ key: "team", value: "tasks" }] }),
+    registerTaskDefinition: always({ taskDefinition: { taskDefinitionArn: NEXT_REVISION } }),
+    deregisterTaskDefinition: always({}),
+    listTasks: always({ taskArns: [] }),
+    describeTasks: always({ tasks: [] }),
+    describeRepositories: always({ repositories: [{ repositoryUri: REPOSITORY_URL }] }),
+    describeImages: always({ imageDetails: [{ imageDigest: digest("2") }] }),
+    batchGetImage: always({ images: [{ imageManifest: "{}" }] }),
+    getAuthorizationToken: always({
+      authorizationData: [
+        { authorizationToken: Buffer.from("AWS:pass:word").toString("base64"), proxyEndpoint: "https://registry" },
+      ],
+    }),
+    describeAlarms: always({ MetricAlarms: ALARMS.map((AlarmName) => ({ AlarmName, StateValue: "OK" as const })) }),
+    getDeploymentGroup: always({
+      deploymentGroupInfo: {
+        deploymentConfigName: names.deploymentConfig,
+        ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
+        alarmConfiguration: { enabled: true, alarms: ALARMS.map((name) => ({ name })) },
+      },
+    }),
+    getDeploymentConfig: always({
+      deploymentConfigInfo: {
+        trafficRoutingConfig: {
+          type: "TimeBasedCanary",
+          timeBasedCanary: { canaryPercentage: 10, canaryInterval: 5 },
+        },
+      },
+    }),
+    listDeployments: always({ deployments: [] }),
+    batchGetDeployments: always({ deploymentsInfo: [] }),
+    getDeployment: always(deployment("Succeeded")),
+    getDeploymentTarget: always<Awaited<ReturnType<AwsPort["getDeploymentTarget"]>>>(
+      awsError("DeploymentNotStartedException"),
+    ),
+    createDeployment: always({ deploymentId: DEPLOYMENT }),
+    stopDeployment: always({ status: "Pending" as const }),
+    ...overrides,
+  };
+}
+
+/** Keeps every input that a call was given. */
+export function recorded<Input, Output>(answer: (input: Input) => Promise<Output>) {
+  const inputs: Input[] = [];
+  const call = (input: Input) => {
+    inputs.push(input);
+    return answer(input);
+  };
+  return { call, inputs };
+}
+
+/** A clock that is moved by sleeping on it, so that no test waits. */
+export class SleepingClock implements Clock {
+  readonly sleeps: number[] = [];
+  private time = 1_700_000_000_000;
+  /** Called at the start of each sleep. */
+  onSleep: (count: number) => void = () => undefined;
+
+  now(): number {
+    return this.time;
+  }
+
+  async sleep(milliseconds: number, wake?: AbortSignal): Promise<void> {
+    this.sleeps.push(milliseconds);
+    this.onSleep(this.sleeps.length);
+    if (wake?.aborted !== true) this.time += milliseconds;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  advance(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+}
+
+/** A snapshot of a running deployment that has not started yet. */
+export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
+  return {
+    at: 0,
+    awsTime: 0,
+    deployment: { id: DEPLOYMENT, status: "InProgress" },
+    alarms: [],
+    activatedAlarms: [],
+    stoppedTasks: [],
+    serviceMessages: [],
+    looksSinceEnded: 0,
+    unread: [],
+    ...overrides,
+  };
+}
+
+/** A target in the canary, or with what is given. */
+export function target(events: Readonly<Record<string, string>>, newWeight = 0): NonNullable<Snapshot["target"]> {
+  const taskSet = { desired: 2, running: 2, pending: 0 };
+  return {
+    events: Object.entries(events).map(([name, status]) => ({ name, status })),
+    taskSets: [
+      { ...taskSet, id: "ecs-svc/1", label: "Blue", weight: 100 - newWeight },
+      { ...taskSet, id: "ecs-svc/2", label: "Green", weight: newWeight },
+    ],
+  };
+}

@@ -1,0 +1,150 @@
+import { EXIT_CODES, ROLLBACK_NAMING_LOOKS, verdictOf, type Verdict } from "../../scripts/release/outcome";
+import type { DeploymentView, Snapshot } from "../../scripts/release/snapshot";
+import { DEPLOYMENT, ROLLBACK, snapshot, target } from "./fakes";
+
+const ALL_STATUSES = [
+  "Created",
+  "Queued",
+  "InProgress",
+  "Baking",
+  "Ready",
+  "Succeeded",
+  "Failed",
+  "Stopped",
+  "Unknown",
+];
+const RUNNING = ALL_STATUSES.filter((status) => !["Succeeded", "Failed", "Stopped"].includes(status));
+const BAD_ENDS = ["Failed", "Stopped"];
+
+const looked = (deployment: Partial<DeploymentView>, rest: Partial<Snapshot> = {}) =>
+  snapshot({ deployment: { id: DEPLOYMENT, status: "InProgress", ...deployment }, ...rest });
+const rollback = (status: string, id = ROLLBACK): Partial<Snapshot> => ({ rollback: { id, status } });
+const patient = { looksSinceEnded: ROLLBACK_NAMING_LOOKS };
+const alarm = { code: "ALARM_ACTIVE", message: "One or more alarms have been activated" };
+
+const outcome = (seen: Snapshot, stopped = false) => {
+  const verdict = verdictOf(seen, stopped);
+  return verdict && ("because" in verdict ? `${verdict.outcome}: ${verdict.because}` : verdict.outcome);
+};
+
+describe("the verdict over a deployment", () => {
+  it.each(RUNNING)("is open while the deployment is %s, stopped by us or not", (status) => {
+    expect(outcome(looked({ status }))).toBeUndefined();
+    expect(outcome(looked({ status }), true)).toBeUndefined();
+  });
+
+  it("is released when CodeDeploy says Succeeded, even when our stop came too late", () => {
+    expect(outcome(looked({ status: "Succeeded" }))).toBe("released");
+    expect(outcome(looked({ status: "Succeeded" }), true)).toBe("released");
+  });
+
+  it("is not released when only the events succeeded", () => {
+    const events = { Install: "Succeeded", AllowTraffic: "Succeeded", AfterAllowTraffic: "Succeeded" };
+    expect(outcome(looked({}, { target: target(events, 100) }))).toBeUndefined();
+  });
+
+  it.each(BAD_ENDS)("takes the Skipped events of a deployment that is %s for what they are", (status) => {
+    const skipped = target({ AllowTraffic: "Skipped", AfterAllowTraffic: "Skipped" }, 100);
+    const seen = looked({ status, rollbackId: ROLLBACK }, { target: skipped, ...rollback("Succeeded") });
+    expect(outcome(seen)).toBe("rolled-back");
+  });
+
+  describe.each(BAD_ENDS)("of a deployment that is %s and has a rollback", (status) => {
+    it.each(RUNNING)("is open while the rollback is %s", (rollbackStatus) => {
+      expect(
+        outcome(looked({ status, rollbackId: ROLLBACK }, { ...rollback(rollbackStatus), ...patient })),
+      ).toBeUndefined();
+    });
+
+    it("is open before the rollback was looked at", () => {
+      expect(outcome(looked({ status, rollbackId: ROLLBACK }, patient))).toBeUndefined();
+    });
+
+    it("is rolled back when the rollback succeeded", () => {
+      expect(outcome(looked({ status, rollbackId: ROLLBACK }, rollback("Succeeded")))).toBe("rolled-back");
+    });
+
+    it("does not count the success of another deployment", () => {
+      expect(outcome(looked({ status, rollbackId: ROLLBACK }, rollback("Succeeded", "d-OTHER0001")))).toBeUndefined();
+    });
+
+    it.each(BAD_ENDS)("is failed when the rollback is %s too", (rollbackStatus) => {
+      const seen = looked({ status, rollbackId: ROLLBACK }, rollback(rollbackStatus));
+      expect(outcome(seen)).toBe("failed: rollback-failed");
+      expect(outcome(seen, true)).toBe("failed: rollback-failed");
+    });
+
+    it("is interrupted when we stopped it", () => {
+      expect(outcome(looked({ status, rollbackId: ROLLBACK }, rollback("Succeeded")), true)).toBe(
+        "interrupted: rolled-back",
+      );
+    });
+
+    it("is rolled back when an alarm was faster than our stop", () => {
+      const seen = looked({ status, rollbackId: ROLLBACK, error: alarm }, rollback("Succeeded"));
+      expect(outcome(seen, true)).toBe("rolled-back");
+    });
+  });
+
+  describe.each(BAD_ENDS)("of a deployment that is %s and has no rollback", (status) => {
+    it("is open for a few looks, since CodeDeploy names a rollback a moment later", () => {
+      for (let looks = 0; looks < ROLLBACK_NAMING_LOOKS; looks += 1) {
+        expect(outcome(looked({ status }, { looksSinceEnded: looks }))).toBeUndefined();
+      }
+    });
+
+    it("is failed after that", () => {
+      expect(outcome(looked({ status }, patient))).toBe("failed: no-rollback");
+    });
+
+    it.each([
+      ["failed", "Install", "Succeeded", "failed: no-rollback"],
+      ["failed", "Install", "Failed", "failed: no-rollback"],
+      ["interrupted", "Install", "Pending", "interrupted: nothing-started"],
+      ["interrupted", "Install", "Skipped", "interrupted: nothing-started"],
+    ])("is %s when we stopped it with %s being %s", (_, event, eventStatus, expected) => {
+      expect(outcome(looked({ status }, { ...patient, target: target({ [event]: eventStatus }) }), true)).toBe(
+        expected,
+      );
+    });
+
+    it("is interrupted when we stopped it before it started", () => {
+      expect(outcome(looked({ status }, patient), true)).toBe("interrupted: nothing-started");
+    });
+
+    it("does not claim that nothing started when the steps could not be read", () => {
+      expect(outcome(looked({ status }, { ...patient, unread: ["steps"] }), true)).toBe("failed: no-rollback");
+    });
+  });
+
+  describe("of a rollback that was attached to", () => {
+    const rollbackOf = "d-BADONE001";
+
+    it("is rolled back, not released, when it succeeded", () => {
+      expect(outcome(looked({ status: "Succeeded", rollbackOf }))).toBe("rolled-back");
+    });
+
+    it.each(BAD_ENDS)("is failed at once when it is %s", (status) => {
+      expect(outcome(looked({ status, rollbackOf }))).toBe("failed: rollback-failed");
+    });
+  });
+});
+
+describe("exit codes", () => {
+  it("are those that the README promises", () => {
+    expect(EXIT_CODES).toEqual({
+      released: 0,
+      checked: 0,
+      "rolled-back": 2,
+      failed: 3,
+      refused: 4,
+      "lost-sight": 5,
+      interrupted: 130,
+    });
+  });
+
+  it("are 0 for no way a deployment can end but Succeeded", () => {
+    const endings: Verdict["outcome"][] = ["rolled-back", "failed", "interrupted"];
+    expect(endings.map((ending) => EXIT_CODES[ending])).not.toContain(0);
+  });
+});
