@@ -1,4 +1,8 @@
-import { ONE, PRODUCTION, signal, TEST, TWO, World } from "./support";
+import { SteppedClock } from "../../../scripts/cloud/clock";
+import { Metrics } from "../../../scripts/cloud/metrics/metrics";
+import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
+import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
+import { ONE, PRODUCTION, signal, template, TEST, TWO, World } from "./support";
 
 let world: World;
 beforeEach(async () => {
@@ -250,5 +254,20 @@ describe("starting and stopping", () => {
     await drained;
     await reply;
     expect(() => world.balancer.url(PRODUCTION)).toThrow("does not listen");
+  });
+
+  it.each([
+    [{ path: "/he alth" }, 'target group one: the health check path "/he alth" must be percent-encoded'],
+    [{ matcher: "2xx" }, 'the health check matcher "2xx"'],
+  ])("refuses a health check that cannot be made: %j", (changes, problem) => {
+    const clock = new SteppedClock();
+    const metrics = new Metrics({ clock, settings: DEFAULT_SETTINGS });
+    const targetGroups = template.targetGroups.map((group) => ({
+      ...group,
+      healthCheck: { ...group.healthCheck, ...changes },
+    }));
+    expect(
+      () => new LoadBalancer({ template: { ...template, targetGroups }, clock, metrics, settings: DEFAULT_SETTINGS }),
+    ).toThrow(problem);
   });
 });

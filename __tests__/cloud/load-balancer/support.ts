@@ -31,7 +31,8 @@ const group = (arn: string, name: string): TargetGroupTemplate => ({
   },
 });
 
-const template = {
+/** Two target groups behind a production and a test listener, as the stacks have them. */
+export const template = {
   loadBalancer: { name: "lb", arn: "arn:lb", arnSuffix: "app/lb/1", dnsName: "lb.example" },
   targetGroups: [group(ONE, "one"), group(TWO, "two")],
   listeners: [

@@ -39,13 +39,19 @@ export class TargetGroup {
   private routable: readonly RegisteredTarget[] = [];
   private turn = 0;
 
-  /** @param idleConnectionMs wall time after which an unused connection to a target is closed */
+  /**
+   * @param tools `idleConnectionMs` is the wall time after which an unused connection to a target is closed
+   * @throws RangeError for a matcher or a path of the health check that cannot be used
+   */
   constructor(
     readonly template: TargetGroupTemplate,
     readonly publisher: TargetGroupPublisher,
     private readonly tools: { readonly clock: Clock; readonly probe: Probe; readonly idleConnectionMs: number },
   ) {
-    const { healthyThreshold, unhealthyThreshold, matcher } = template.healthCheck;
+    const { healthyThreshold, unhealthyThreshold, matcher, path } = template.healthCheck;
+    if (/[^\x21-\xff]/.test(path)) {
+      throw new RangeError(`target group ${template.name}: the health check path "${path}" must be percent-encoded`);
+    }
     this.thresholds = { healthyThreshold, unhealthyThreshold, matches: matcherOf(matcher) };
   }
 
