@@ -39,7 +39,11 @@ describe("the registry", () => {
 
   it("builds the first image from the service's folder, tagged by its contents", () => {
     expect(image["name"]).toMatch(/^\$\{aws_ecr_repository\..*\.repository_url\}:[0-9a-f]{16}$/);
-    expect(image).toMatchObject({ build: { context: "../../../api", platform: "linux/amd64" } });
+    const hash = String(image["name"]).split(":").at(-1);
+    expect(image).toMatchObject({
+      build: { context: "../../../api", platform: "linux/amd64", build_args: { RELEASE_VERSION: hash } },
+      triggers: { content: hash },
+    });
   });
 
   it.each([

@@ -24,9 +24,6 @@ export interface FargateServiceProps {
   readonly listeners: readonly Listener[];
 }
 
-/** Time for a task to start before ECS takes a failing health check for a reason to replace it. */
-const HEALTH_CHECK_GRACE_SECONDS = 60;
-
 /**
  * A Fargate service whose task sets CodeDeploy makes. After the first release its task definition, load balancer,
  * network and count are CodeDeploy's and the operators' business: Terraform looks away.
@@ -48,7 +45,6 @@ export class FargateService extends Construct {
     const rules = [
       new VpcSecurityGroupIngressRule(this, "from-load-balancer", {
         securityGroupId: group.id,
-        description: "load balancer",
         referencedSecurityGroupId: loadBalancer.securityGroupId,
         ...port,
       }),
@@ -62,7 +58,6 @@ export class FargateService extends Construct {
       }),
       new VpcSecurityGroupEgressRule(this, "load-balancer-to-tasks", {
         securityGroupId: loadBalancer.securityGroupId,
-        description: "tasks",
         referencedSecurityGroupId: group.id,
         ...port,
       }),
@@ -74,7 +69,6 @@ export class FargateService extends Construct {
       desiredCount: props.desiredCount,
       launchType: "FARGATE",
       deploymentController: { type: "CODE_DEPLOY" },
-      healthCheckGracePeriodSeconds: HEALTH_CHECK_GRACE_SECONDS,
       networkConfiguration: {
         subnets: [...props.subnetIds],
         securityGroups: [group.id],

@@ -28,11 +28,17 @@ export class FirstImage extends Construct {
     super(scope, id);
     const hash = contentHash(props.source);
     const triggers = { content: hash };
+    const platform = PLATFORMS[props.architecture];
     const image = new Image(this, "image", {
       name: `${props.repositoryUrl}:${hash}`,
       // Relative, so that a plan is the same on every machine.
-      buildAttribute: { context: relative(props.runsIn, props.source), platform: PLATFORMS[props.architecture] },
-      platform: PLATFORMS[props.architecture],
+      buildAttribute: {
+        context: relative(props.runsIn, props.source),
+        platform,
+        // What the service shows as its version in every response.
+        buildArgs: { RELEASE_VERSION: hash },
+      },
+      platform,
       triggers,
       keepLocally: true,
       lifecycle: { ignoreChanges: ["name", "triggers", "build", "platform"] },
