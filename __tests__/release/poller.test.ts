@@ -1,0 +1,280 @@
+import type { AwsPort } from "../../scripts/release/aws-port";
+import { LostSight, watchDeployment, type Sighting, type WatchInput } from "../../scripts/release/poller";
+import type { Snapshot } from "../../scripts/release/snapshot";
+import {
+  ALARMS,
+  always,
+  awsError,
+  deployment,
+  DEPLOYMENT,
+  fakeAws,
+  inTurn,
+  names,
+  recorded,
+  ROLLBACK,
+  rolledBackWith,
+  SleepingClock,
+} from "./fakes";
+
+const throttled = awsError("ThrottlingException", "Rate exceeded");
+
+/** Takes so many sightings and stops; what ends the watch before is `error`. */
+async function watch(overrides: Partial<AwsPort>, count: number, input: Partial<WatchInput> = {}) {
+  const clock = new SleepingClock();
+  const sightings: Sighting[] = [];
+  let error: unknown;
+  try {
+    const deps = { aws: fakeAws(overrides), clock, random: () => 0.5 };
+    const watched = {
+      deploymentId: DEPLOYMENT,
+      cluster: names.cluster,
+      service: names.service,
+      alarmNames: ALARMS,
+      intervalMs: 1_000,
+      deadline: clock.now() + 3_600_000,
+      ...input,
+    };
+    for await (const sighting of watchDeployment(deps, watched)) {
+      sightings.push(sighting);
+      if (sightings.length === count) break;
+    }
+  } catch (thrown) {
+    error = thrown;
+  }
+  const snapshots = sightings.flatMap((sighting): Snapshot[] =>
+    sighting.type === "snapshot" ? [sighting.snapshot] : [],
+  );
+  return { sightings, snapshots, clock, error };
+}
+
+const ecsTarget = (events: Readonly<Record<string, string>>, weights: readonly [number, number] = [100, 0]) => ({
+  deploymentTarget: {
+    ecsTarget: {
+      lifecycleEvents: Object.entries(events).map(([lifecycleEventName, status]) => ({
+        lifecycleEventName,
+        status: status as "Pending",
+      })),
+      // AWS's own spelling; the new version is the ACTIVE one before the flip, and PRIMARY after it.
+      taskSetsInfo: [
+        { identifer: "ecs-svc/2", status: "ACTIVE", taskSetLabel: "Green" as const, trafficWeight: weights[1] },
+        { identifer: "ecs-svc/1", status: "PRIMARY", taskSetLabel: "Blue" as const, trafficWeight: weights[0] },
+      ],
+    },
+  },
+});
+
+describe("watching a deployment", () => {
+  it("takes a target that doesn't exist yet for one that hasn't started", async () => {
+    const { snapshots } = await watch({ getDeployment: always(deployment("Created")) }, 1);
+    expect(snapshots[0]).toMatchObject({ deployment: { status: "Created" }, unread: [] });
+    expect(snapshots[0]).not.toHaveProperty("target");
+  });
+
+  it("sees the steps and the task sets by their labels", async () => {
+    const getDeploymentTarget = recorded(always(ecsTarget({ AllowTraffic: "InProgress" }, [90, 10])));
+    const { snapshots } = await watch(
+      { getDeployment: always(deployment("InProgress")), getDeploymentTarget: getDeploymentTarget.call },
+      1,
+    );
+    expect(getDeploymentTarget.inputs[0]).toEqual({
+      deploymentId: DEPLOYMENT,
+      targetId: `${names.cluster}:${names.service}`,
+    });
+    expect(snapshots[0]?.target).toMatchObject({
+      events: [{ name: "AllowTraffic", status: "InProgress" }],
+      taskSets: [
+        { label: "Green", weight: 10 },
+        { label: "Blue", weight: 90 },
+      ],
+    });
+  });
+
+  it("looks again after the interval, for as long as it is asked", async () => {
+    const { clock } = await watch({ getDeployment: always(deployment("InProgress")) }, 4);
+    expect(clock.sleeps).toEqual([1_000, 1_000, 1_000]);
+  });
+
+  it("looks at the rollback once it is named", async () => {
+    const getDeployment = recorded(({ deploymentId }: { deploymentId: string | undefined }) =>
+      Promise.resolve(
+        deploymentId === ROLLBACK ? deployment("InProgress") : deployment("Stopped", rolledBackWith(ROLLBACK)),
+      ),
+    );
+    const { snapshots } = await watch({ getDeployment: getDeployment.call }, 1);
+    expect(snapshots[0]).toMatchObject({ rollback: { id: ROLLBACK, status: "InProgress" } });
+  });
+
+  it("counts the looks since it ended badly", async () => {
+    const { snapshots } = await watch(
+      { getDeployment: inTurn(deployment("InProgress"), deployment("Failed"), deployment("Failed")) },
+      4,
+    );
+    expect(snapshots.map(({ looksSinceEnded }) => looksSinceEnded)).toEqual([0, 0, 1, 2]);
+  });
+
+  it("remembers the alarms it saw firing, with the reason they had then", async () => {
+    const alarms = (StateValue: "OK" | "ALARM", StateReason: string) => ({
+      MetricAlarms: [{ AlarmName: ALARMS[1], StateValue, StateReason }],
+    });
+    const { snapshots } = await watch(
+      {
+        getDeployment: always(deployment("InProgress")),
+        describeAlarms: inTurn(alarms("OK", "fine"), alarms("ALARM", "3 errors"), alarms("OK", "fine again")),
+      },
+      3,
+    );
+    expect(snapshots[2]?.alarms).toMatchObject([{ state: "OK" }]);
+    expect(snapshots[2]?.activatedAlarms).toMatchObject([{ name: ALARMS[1], reason: "3 errors" }]);
+  });
+
+  it("asks for composite alarms too, and asks for none when there are none", async () => {
+    const describeAlarms = recorded(fakeAws().describeAlarms);
+    const world = { getDeployment: always(deployment("InProgress")), describeAlarms: describeAlarms.call };
+    await watch(world, 1, { alarmNames: [] });
+    expect(describeAlarms.inputs).toEqual([]);
+    await watch(world, 1);
+    expect(describeAlarms.inputs[0]).toMatchObject({ AlarmTypes: ["MetricAlarm", "CompositeAlarm"] });
+  });
+
+  it("tells AWS's time when AWS's clock is ahead of ours", async () => {
+    const createTime = new Date(1_800_000_000_000);
+    const { snapshots } = await watch({ getDeployment: always(deployment("InProgress", { createTime })) }, 2);
+    expect(snapshots.map(({ awsTime }) => awsTime - createTime.getTime())).toEqual([0, 1_000]);
+  });
+
+  it("stops looking at the deadline", async () => {
+    const deadline = new SleepingClock().now() + 2_500;
+    const { error, snapshots, clock } = await watch({ getDeployment: always(deployment("InProgress")) }, 99, {
+      deadline,
+    });
+    expect(error).toBeInstanceOf(LostSight);
+    expect(error).toMatchObject({ why: expect.stringContaining("--timeout") as string });
+    expect(snapshots).toHaveLength(4);
+    expect(clock.sleeps.at(-1)).toBe(500);
+  });
+
+  it("is woken once, and then keeps its pace", async () => {
+    const wake = new AbortController();
+    wake.abort();
+    const { clock } = await watch({ getDeployment: always(deployment("InProgress")) }, 3, { wake: wake.signal });
+    expect(clock.now()).toBe(new SleepingClock().now() + 2_000);
+  });
+});
+
+describe("watching with trouble", () => {
+  it("tolerates throttling, waits longer each time, and tells of it", async () => {
+    const { sightings, clock } = await watch(
+      { getDeployment: inTurn(throttled, throttled, throttled, deployment("InProgress")) },
+      5,
+    );
+    expect(sightings.map(({ type }) => type)).toEqual(["trouble", "trouble", "trouble", "snapshot", "snapshot"]);
+    expect(clock.sleeps).toEqual([1_500, 3_000, 6_000, 1_000]);
+    expect(sightings[1]).toMatchObject({ attempt: 2, retryInMs: 3_000, failure: { type: "ThrottlingException" } });
+  });
+
+  it("gives up after ten failures in a row", async () => {
+    const { error, sightings } = await watch({ getDeployment: always<never>(throttled) }, 99);
+    expect(error).toMatchObject({ why: expect.stringContaining("10 times in a row: ThrottlingException") as string });
+    expect(sightings).toHaveLength(9);
+  });
+
+  it("starts counting anew after a look that succeeded", async () => {
+    const nine = Array.from({ length: 9 }, () => throttled);
+    const { error, sightings } = await watch(
+      { getDeployment: inTurn(...nine, deployment("InProgress"), ...nine, deployment("InProgress")) },
+      20,
+    );
+    expect(error).toBeUndefined();
+    expect(sightings).toHaveLength(20);
+  });
+
+  it.each([
+    ["expired credentials", awsError("ExpiredTokenException", "The token has expired"), /expired/, /sign in again/],
+    ["a missing permission", awsError("AccessDeniedException", "not authorized"), /not authorized/, /grant/],
+  ])("gives up at once for %s, and says what to do", async (_, thrown, why, next) => {
+    const { error, sightings } = await watch({ getDeployment: always<never>(thrown) }, 99);
+    expect(error).toMatchObject({
+      why: expect.stringMatching(why) as string,
+      next: expect.stringMatching(next) as string,
+    });
+    expect(sightings).toEqual([]);
+  });
+
+  it("waits for a deployment that isn't known everywhere yet", async () => {
+    const unknown = awsError("DeploymentDoesNotExistException");
+    const { snapshots } = await watch({ getDeployment: inTurn(unknown, deployment("Created")) }, 2);
+    expect(snapshots).toHaveLength(1);
+  });
+
+  it("keeps what it knew when only the steps or the alarms can't be read", async () => {
+    const { snapshots } = await watch(
+      {
+        getDeployment: always(deployment("InProgress")),
+        getDeploymentTarget: inTurn(ecsTarget({ Install: "Succeeded" }), throttled),
+        describeAlarms: inTurn({ MetricAlarms: [{ AlarmName: ALARMS[0], StateValue: "OK" as const }] }, throttled),
+      },
+      2,
+    );
+    expect(snapshots[1]?.unread).toEqual(["steps", "alarms"]);
+    expect(snapshots[1]?.target).toEqual(snapshots[0]?.target);
+    expect(snapshots[1]?.alarms).toEqual(snapshots[0]?.alarms);
+  });
+});
+
+describe("watching new tasks that don't start", () => {
+  const stopped = (startedBy: string, stoppedReason: string) => ({
+    taskArn: "task/cluster/1",
+    startedBy,
+    stoppedReason,
+    containers: [{ exitCode: 1 }],
+  });
+  const world = (tasks: ReturnType<typeof stopped>[]): Partial<AwsPort> => ({
+    getDeployment: always(deployment("InProgress", { createTime: new Date(1_000) })),
+    getDeploymentTarget: always(ecsTarget({ Install: "InProgress" })),
+    listTasks: always({ taskArns: ["task/cluster/1"] }),
+    describeTasks: always({ tasks }),
+    describeServices: always({
+      services: [
+        {
+          events: [
+            { createdAt: new Date(500), message: "(service api) is unhealthy, long ago" },
+            { createdAt: new Date(2_000), message: "(service api, taskSet ecs-svc/2) is unhealthy in target-group 2" },
+            { createdAt: new Date(2_000), message: "(service api, taskSet ecs-svc/1) is unhealthy in target-group 1" },
+            { createdAt: new Date(2_000), message: "(service api) has reached a steady state." },
+          ],
+        },
+      ],
+    }),
+  });
+
+  it("tells why they stopped, and what ECS says of them", async () => {
+    const mine = stopped("ecs-svc/2", "Essential container in task exited");
+    const others = [
+      stopped("ecs-svc/1", "of the old version"),
+      stopped("ecs-svc/2", "Scaling activity initiated by (deployment ecs-svc/2)"),
+    ];
+    const { snapshots } = await watch(world([...others, mine]), 3);
+    expect(snapshots[2]?.stoppedTasks).toEqual([
+      { id: "1", reason: "Essential container in task exited", exitCode: 1 },
+    ]);
+    expect(snapshots[2]?.serviceMessages).toEqual(["(service api, taskSet ecs-svc/2) is unhealthy in target-group 2"]);
+  });
+
+  it("does not ask with every look", async () => {
+    const listTasks = recorded(always({ taskArns: [] }));
+    await watch({ ...world([]), listTasks: listTasks.call }, 7);
+    expect(listTasks.inputs).toHaveLength(2);
+  });
+
+  it("asks once more when the deployment ends badly, whatever step it was in", async () => {
+    const { snapshots } = await watch(
+      {
+        ...world([stopped("ecs-svc/2", "Essential container in task exited")]),
+        getDeployment: inTurn(deployment("InProgress"), deployment("Stopped")),
+        getDeploymentTarget: always(ecsTarget({ AllowTraffic: "Failed" })),
+      },
+      2,
+    );
+    expect(snapshots.map(({ stoppedTasks }) => stoppedTasks.length)).toEqual([0, 1]);
+  });
+});

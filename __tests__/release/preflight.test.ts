@@ -1,0 +1,257 @@
+import type { AwsPort } from "../../scripts/release/aws-port";
+import { preflight, type PreflightInput } from "../../scripts/release/preflight";
+import {
+  ACCOUNT,
+  ALARMS,
+  always,
+  awsError,
+  config,
+  digest,
+  fakeAws,
+  LIVE_REVISION,
+  liveEcsService,
+  liveTaskDefinition,
+  names,
+  recorded,
+  REPOSITORY_URL,
+  TEMPLATE,
+} from "./fakes";
+
+const group = (overrides: object) =>
+  always({
+    deploymentGroupInfo: {
+      deploymentConfigName: names.deploymentConfig,
+      ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
+      ...overrides,
+    },
+  });
+const running = {
+  listDeployments: always({ deployments: ["d-SOMEONES1"] }),
+  batchGetDeployments: always({
+    deploymentsInfo: [
+      {
+        deploymentId: "d-SOMEONES1",
+        status: "InProgress" as const,
+        creator: "user" as const,
+        createTime: new Date("2026-01-02T03:04:05Z"),
+        description: "hotfix of the payments",
+      },
+    ],
+  }),
+};
+const firing = {
+  describeAlarms: always({
+    MetricAlarms: ALARMS.map((AlarmName, index) => ({
+      AlarmName,
+      StateValue: index === 0 ? ("ALARM" as const) : ("OK" as const),
+      StateReason: "5 datapoints were greater than the threshold",
+      StateTransitionedTimestamp: new Date("2026-01-02T03:04:05Z"),
+    })),
+  }),
+};
+
+const check = (overrides: Partial<AwsPort> = {}, input: Partial<PreflightInput> = {}) =>
+  preflight(fakeAws(overrides), { config, names, environment: [], template: TEMPLATE, image: "v2", ...input });
+const problemsOf = async (...given: Parameters<typeof check>) => {
+  const result = await check(...given);
+  return result.ok ? [] : result.problems;
+};
+const denied = (action: string) =>
+  always<never>(awsError("AccessDeniedException", `User is not authorized to perform: ${action}`));
+
+describe("the checks before a release", () => {
+  it("give the facts it goes on with", async () => {
+    const result = await check();
+    expect(result).toMatchObject({
+      ok: true,
+      facts: {
+        account: ACCOUNT,
+        service: { taskDefinition: LIVE_REVISION, containerPort: 8080 },
+        digest: digest("2"),
+        platform: "linux/amd64",
+        alarmNames: ALARMS,
+        warnings: [],
+      },
+    });
+  });
+
+  it.each<readonly [string, Partial<AwsPort>, Partial<PreflightInput>, RegExp]>([
+    [
+      "expired credentials",
+      { getCallerIdentity: always<never>(awsError("ExpiredToken", "The security token is expired")) },
+      {},
+      /ExpiredToken: The security token is expired.*sign in again/,
+    ],
+    [
+      "the wrong account",
+      {},
+      { config: { ...config, account: "999999999999" } },
+      /credentials are for account 123456789012, environment staging is in 999999999999/,
+    ],
+    [
+      "no cluster",
+      { describeServices: always<never>(awsError("ClusterNotFoundException")) },
+      {},
+      /there is no cluster/,
+    ],
+    ["no service", { describeServices: always({ services: [] }) }, {}, /there is no service .* region eu-/],
+    [
+      "a service that is going away",
+      { describeServices: always({ services: [liveEcsService({ status: "DRAINING" })] }) },
+      {},
+      /is DRAINING, not ACTIVE/,
+    ],
+    [
+      "another deployment controller",
+      { describeServices: always({ services: [liveEcsService({ deploymentController: { type: "ECS" } })] }) },
+      {},
+      /has the deployment controller ECS, not CODE_DEPLOY/,
+    ],
+    [
+      "a service whose load balancer reaches another container",
+      { describeServices: always({ services: [liveEcsService({ taskSets: [], taskDefinition: LIVE_REVISION })] }) },
+      {},
+      /the load balancer reaches no container api/,
+    ],
+    [
+      "a task definition without the container",
+      { describeTaskDefinition: always({ taskDefinition: liveTaskDefinition({ containerDefinitions: [] }) }) },
+      {},
+      /has no container api/,
+    ],
+    ["a variable that is a secret", {}, { environment: [{ name: "TOKEN", value: "x" }] }, /TOKEN is a secret/],
+    ["a template with an unknown placeholder", {}, { template: `${TEMPLATE}A: "<B>"\n` }, /unknown placeholder <B>/],
+    [
+      "no application",
+      { getDeploymentGroup: always<never>(awsError("ApplicationDoesNotExistException")) },
+      {},
+      /there is no application/,
+    ],
+    [
+      "no group",
+      { getDeploymentGroup: always<never>(awsError("DeploymentGroupDoesNotExistException")) },
+      {},
+      /has no deployment group/,
+    ],
+    [
+      "a group of another service",
+      { getDeploymentGroup: group({ ecsServices: [{ clusterName: "other", serviceName: "web" }] }) },
+      {},
+      /the group deploys other:web, not/,
+    ],
+    [
+      "an unknown deployment config",
+      { getDeploymentConfig: always<never>(awsError("DeploymentConfigDoesNotExistException")) },
+      {},
+      /there is no deployment config CodeDeployDefault\./,
+    ],
+    [
+      "a release that runs, with who started it, since when, and how to follow it",
+      running,
+      {},
+      /since 2026-01-02T03:04:05.000Z, started by user: hotfix of the payments.*--environment staging --attach d-SOMEONES1/,
+    ],
+    [
+      "an alarm that fires, with its reason and since when",
+      firing,
+      {},
+      /target-5xx-1 is in ALARM since 2026-01-02T03:04:05.000Z.*5 datapoints were greater/,
+    ],
+    ["an alarm that is gone", { describeAlarms: always({ MetricAlarms: [] }) }, {}, /there is no alarm .*target-5xx-1/],
+    [
+      "no repository",
+      { describeRepositories: always<never>(awsError("RepositoryNotFoundException")) },
+      {},
+      /there is no repository/,
+    ],
+    [
+      "no such image",
+      { describeImages: always<never>(awsError("ImageNotFoundException")) },
+      {},
+      /there is no image v2.*push it first/,
+    ],
+    ["an image of another repository", {}, { image: "nginx:latest" }, /nginx:latest is not an image of/],
+    [
+      "an image for another platform",
+      {
+        batchGetImage: always({
+          images: [
+            {
+              imageManifest: JSON.stringify({
+                manifests: [
+                  { platform: { os: "linux", architecture: "arm64" } },
+                  { platform: { os: "unknown", architecture: "unknown" } },
+                ],
+              }),
+            },
+          ],
+        }),
+      },
+      {},
+      /built for linux\/arm64, the service runs on linux\/amd64/,
+    ],
+    ["a missing permission", { describeAlarms: denied("cloudwatch:DescribeAlarms") }, {}, /not allowed: .*grant cloud/],
+  ])("refuse %s", async (_, overrides, input, words) => {
+    const problems = await problemsOf(overrides, input);
+    const told = problems.map(({ what, where, next }) => `${what}; ${where}; ${next}`).join(" | ");
+    expect(told.replaceAll("\n", " ")).toMatch(words);
+  });
+
+  it("tell all problems at once, each with what, where and what next", async () => {
+    const problems = await problemsOf({
+      describeServices: always({ services: [liveEcsService({ status: "INACTIVE" })] }),
+      describeImages: always<never>(awsError("ImageNotFoundException")),
+      getDeploymentConfig: denied("codedeploy:GetDeploymentConfig"),
+      ...running,
+      ...firing,
+    });
+    expect(problems).toHaveLength(5);
+    for (const { what, where, next } of problems) expect([what, where, next]).not.toContain("");
+  });
+
+  it("ask nothing else without credentials, since all would fail alike", async () => {
+    const services = recorded(fakeAws().describeServices);
+    const identity = always<never>(awsError("CredentialsProviderError", "Could not load credentials"));
+    expect(await problemsOf({ getCallerIdentity: identity, describeServices: services.call })).toHaveLength(1);
+    expect(services.inputs).toEqual([]);
+  });
+
+  it("change nothing", async () => {
+    const forbidden = () => Promise.reject(new Error("changed something"));
+    const result = await check({
+      registerTaskDefinition: forbidden,
+      deregisterTaskDefinition: forbidden,
+      createDeployment: forbidden,
+      stopDeployment: forbidden,
+    });
+    expect(result.ok).toBe(true);
+  });
+
+  it("ask about the image by its digest when one is given", async () => {
+    const images = recorded(fakeAws().describeImages);
+    await check({ describeImages: images.call }, { image: `${REPOSITORY_URL}@${digest("2")}` });
+    expect(images.inputs[0]).toMatchObject({ imageIds: [{ imageDigest: digest("2") }] });
+  });
+
+  it("pass a quiet alarm that has no data yet", async () => {
+    const starting = ALARMS.map((AlarmName) => ({ AlarmName, StateValue: "INSUFFICIENT_DATA" as const }));
+    expect((await check({ describeAlarms: always({ MetricAlarms: starting }) })).ok).toBe(true);
+  });
+
+  it.each([
+    ["no alarm guards the release", { getDeploymentGroup: group({}) }, /no alarm guards this release/],
+    [
+      "the group has another strategy than the configuration",
+      { getDeploymentGroup: group({ deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce" }) },
+      /releases with CodeDeployDefault.ECSAllAtOnce, while cdktf.json says/,
+    ],
+    [
+      "the region is another than the configuration's",
+      { region: "us-east-1" },
+      /region us-east-1, while cdktf.json says/,
+    ],
+  ])("warn when %s", async (_, overrides, words) => {
+    const result = await check(overrides);
+    expect(result.ok && result.facts.warnings.join()).toMatch(words);
+  });
+});
