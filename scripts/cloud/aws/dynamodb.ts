@@ -13,8 +13,9 @@ export function passToDynamoDb(
   requestId: string,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // The database's own host goes into the header.
-    const headers = { ...incoming.headers, host: undefined };
+    const headers = { ...incoming.headers };
+    // It names this server; Node writes the database's own.
+    delete headers.host;
     const onward = httpRequest(new URL(incoming.url ?? "/", endpoint), { method: incoming.method, headers });
     onward.on("error", reject);
     onward.on("response", (answer) => {

@@ -23,12 +23,12 @@ export const describeAlarms = operation(
   }),
   (input, { parts, startedAt }): DescribeAlarmsOutput => {
     if (input.AlarmNames && input.AlarmNamePrefix !== undefined) {
-      throw new AwsError("ValidationError", "AlarmNamePrefix and AlarmNames cannot be specified together");
+      throw new AwsError("ValidationException", "AlarmNamePrefix and AlarmNames cannot be specified together");
     }
     for (const filter of ["ActionPrefix", "ChildrenOfAlarmName", "ParentsOfAlarmName"] as const) {
       if (input[filter] !== undefined) {
         throw new AwsError(
-          "ValidationError",
+          "ValidationException",
           `The local cloud keeps neither alarm actions nor composite alarms: leave ${filter} out.`,
         );
       }

@@ -55,7 +55,7 @@ export const getMetricData = operation(
   }),
   ({ MetricDataQueries: queries, StartTime, EndTime, ScanBy }, cloud): GetMetricDataOutput => {
     if (StartTime >= EndTime) {
-      throw new AwsError("ValidationError", "The parameter StartTime must be less than the parameter EndTime.");
+      throw new AwsError("ValidationException", "The parameter StartTime must be less than the parameter EndTime.");
     }
     return {
       MetricDataResults: queries
@@ -97,6 +97,6 @@ function datapointsOf(
       Math.ceil(end / periodMs) * periodMs,
     );
   } catch (error) {
-    throw new AwsError("ValidationError", `Error in expression '${id}': ${(error as Error).message}`);
+    throw new AwsError("ValidationException", `Error in expression '${id}': ${(error as Error).message}`);
   }
 }

@@ -26,6 +26,7 @@ export const cloudWatch: Service = {
   inputErrorType: ({ missing }) => (missing ? "MissingRequiredParameterException" : "InvalidParameterValueException"),
   queryErrorCodes: {
     MissingRequiredParameterException: "MissingParameter",
+    ValidationException: "ValidationError",
     InternalFailure: "InternalServiceError",
   },
 };

@@ -1,0 +1,253 @@
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  type DescribeAlarmHistoryCommandInput,
+  DescribeAlarmsCommand,
+  type DescribeAlarmsCommandInput,
+  DescribeAlarmsForMetricCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  type ListMetricsCommandInput,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
+import { START, TEMPLATE } from "./fake-cloud";
+import { serve, type Served } from "./served";
+
+let served: Served;
+let client: CloudWatchClient;
+
+beforeEach(async () => {
+  served = await serve();
+  client = new CloudWatchClient(served.client);
+});
+
+afterEach(async () => {
+  client.destroy();
+  await served.server.stop();
+});
+
+const MINUTE = 60_000;
+const metric = {
+  Namespace: "AWS/ApplicationELB",
+  MetricName: "HTTPCode_Target_5XX_Count",
+  Dimensions: [
+    { Name: "LoadBalancer", Value: "app/shop/1111111111111111" },
+    { Name: "TargetGroup", Value: "targetgroup/shop-1/aaaaaaaaaaaaaaaa" },
+  ],
+};
+const range = { StartTime: new Date(START), EndTime: new Date(START + 3 * MINUTE) };
+
+describe("DescribeAlarms", () => {
+  it("describes an alarm on a metric and its state", async () => {
+    const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: ["shop-target-5xx-1"] }));
+    expect(MetricAlarms).toEqual([
+      {
+        AlarmName: "shop-target-5xx-1",
+        AlarmArn: TEMPLATE.alarms[0]?.arn,
+        AlarmConfigurationUpdatedTimestamp: new Date(START),
+        StateValue: "OK",
+        StateReason: "Threshold not crossed",
+        StateUpdatedTimestamp: new Date(START + MINUTE),
+        StateTransitionedTimestamp: new Date(START),
+        Namespace: "AWS/ApplicationELB",
+        MetricName: "HTTPCode_Target_5XX_Count",
+        Statistic: "Sum",
+        Dimensions: [
+          { Name: "TargetGroup", Value: "targetgroup/shop-1/aaaaaaaaaaaaaaaa" },
+          { Name: "LoadBalancer", Value: "app/shop/1111111111111111" },
+        ],
+        Period: 60,
+        EvaluationPeriods: 1,
+        DatapointsToAlarm: 1,
+        Threshold: 2,
+        ComparisonOperator: "GreaterThanThreshold",
+        TreatMissingData: "notBreaching",
+      },
+    ]);
+  });
+
+  it("calls a percentile an extended statistic, and lists the lines of metric math", async () => {
+    const [first] = served.state.alarms;
+    if (!first) throw new Error("the fake cloud has alarms");
+    const { metric: errors, ...rest } = first.template;
+    const metrics = [
+      { id: "e1", metric: errors, returnData: false },
+      { id: "rate", expression: "e1 / 60", label: "errors a second", returnData: true },
+    ];
+    served.state.alarms.push({ ...first, template: { ...rest, name: "shop-rate", metrics } });
+    const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({}));
+    const [latency, rate] = MetricAlarms;
+    expect(latency).toMatchObject({ AlarmName: "shop-latency-1", ExtendedStatistic: "p99", Threshold: 1.5 });
+    expect(latency?.Statistic).toBeUndefined();
+    expect(rate).toMatchObject({
+      Metrics: [
+        { Id: "e1", ReturnData: false, MetricStat: { Period: 60, Stat: "Sum" } },
+        { Id: "rate", ReturnData: true, Expression: "e1 / 60", Label: "errors a second" },
+      ],
+    });
+    expect(rate?.MetricName).toBeUndefined();
+  });
+
+  it("filters by prefix and state, in the order of names, in pages", async () => {
+    const names = async (input: DescribeAlarmsCommandInput) =>
+      (await client.send(new DescribeAlarmsCommand(input))).MetricAlarms?.map(({ AlarmName }) => AlarmName);
+    expect(await names({})).toEqual(["shop-latency-1", "shop-target-5xx-1"]);
+    expect(await names({ AlarmNamePrefix: "shop-t" })).toEqual(["shop-target-5xx-1"]);
+    expect(await names({ StateValue: "ALARM" })).toEqual([]);
+    expect(await names({ AlarmTypes: ["CompositeAlarm"] })).toEqual([]);
+    const { NextToken } = await client.send(new DescribeAlarmsCommand({ MaxRecords: 1 }));
+    expect(await names({ MaxRecords: 1, NextToken })).toEqual(["shop-target-5xx-1"]);
+    await expect(names({ NextToken: "made up" })).rejects.toMatchObject({ name: "InvalidNextToken" });
+    await expect(names({ ActionPrefix: "arn:" })).rejects.toThrow("leave ActionPrefix out");
+  });
+
+  it("finds the alarms on a metric, whatever the order of its dimensions", async () => {
+    const { MetricAlarms } = await client.send(new DescribeAlarmsForMetricCommand(metric));
+    expect(MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(["shop-target-5xx-1"]);
+    const Dimensions = metric.Dimensions.slice(1);
+    const fewer = await client.send(new DescribeAlarmsForMetricCommand({ ...metric, Dimensions }));
+    expect(fewer.MetricAlarms).toEqual([]);
+  });
+});
+
+it("sets the state of an alarm, if there is one", async () => {
+  const set = (AlarmName: string) =>
+    client.send(new SetAlarmStateCommand({ AlarmName, StateValue: "ALARM", StateReason: "a try" }));
+  await set("shop-latency-1");
+  expect(served.state.alarms.find(({ value }) => value === "ALARM")).toMatchObject({
+    template: { name: "shop-latency-1" },
+    reason: "a try",
+  });
+  await expect(set("other")).rejects.toMatchObject({ name: "ResourceNotFound" });
+});
+
+it("tells the history of an alarm, newest first unless asked otherwise", async () => {
+  served.state.history = [
+    { alarmName: "a", at: START, from: "INSUFFICIENT_DATA", to: "OK", reason: "first" },
+    { alarmName: "b", at: START + 1, from: "INSUFFICIENT_DATA", to: "OK", reason: "other" },
+    { alarmName: "a", at: START + MINUTE, from: "OK", to: "ALARM", reason: "second" },
+  ];
+  const history = async (input: DescribeAlarmHistoryCommandInput) =>
+    (await client.send(new DescribeAlarmHistoryCommand({ AlarmName: "a", ...input }))).AlarmHistoryItems;
+  const items = await history({});
+  expect(items).toMatchObject([
+    { AlarmName: "a", Timestamp: new Date(START + MINUTE), HistorySummary: "Alarm updated from OK to ALARM" },
+    { AlarmName: "a", HistorySummary: "Alarm updated from INSUFFICIENT_DATA to OK" },
+  ]);
+  expect(JSON.parse(items?.[0]?.HistoryData ?? "")).toMatchObject({
+    oldState: { stateValue: "OK" },
+    newState: { stateValue: "ALARM", stateReason: "second" },
+  });
+  expect(await history({ ScanBy: "TimestampAscending" })).toEqual([...(items ?? [])].reverse());
+  expect(await history({ StartDate: new Date(START + 1) })).toHaveLength(1);
+  expect(await history({ HistoryItemType: "Action" })).toEqual([]);
+});
+
+describe("GetMetricStatistics", () => {
+  it("gives all statistics of a bucket in one datapoint, oldest first", async () => {
+    served.state.datapoints = [
+      { at: START, value: 3, sampleCount: 3 },
+      { at: START + MINUTE, value: 5, sampleCount: 5 },
+    ];
+    const answer = await client.send(
+      new GetMetricStatisticsCommand({
+        ...metric,
+        ...range,
+        StartTime: new Date(START + 1000),
+        Period: 60,
+        Statistics: ["Sum"],
+        ExtendedStatistics: ["p99"],
+      }),
+    );
+    expect(answer.Label).toBe("HTTPCode_Target_5XX_Count");
+    expect(answer.Datapoints).toEqual([
+      { Timestamp: new Date(START), Sum: 3, ExtendedStatistics: { p99: 3 } },
+      { Timestamp: new Date(START + MINUTE), Sum: 5, ExtendedStatistics: { p99: 5 } },
+    ]);
+    expect(served.state.reads[0]).toEqual({
+      query: {
+        namespace: "AWS/ApplicationELB",
+        metricName: "HTTPCode_Target_5XX_Count",
+        dimensions: {
+          LoadBalancer: "app/shop/1111111111111111",
+          TargetGroup: "targetgroup/shop-1/aaaaaaaaaaaaaaaa",
+        },
+        period: 60,
+        statistic: "Sum",
+      },
+      from: START,
+      to: START + 3 * MINUTE,
+    });
+  });
+
+  it.each([
+    ["a range that ends before it starts", { EndTime: new Date(START - 1) }, "InvalidParameterCombinationException"],
+    ["too many datapoints", { StartTime: new Date(START - 1441 * MINUTE) }, "InvalidParameterCombinationException"],
+    ["no statistic", { Statistics: [] }, "MissingRequiredParameterException"],
+    ["an odd period", { Period: 61 }, "InvalidParameterValueException"],
+    ["no metric name", { MetricName: undefined }, "MissingRequiredParameterException"],
+  ])("refuses %s", async (_, change, name) => {
+    const input = { ...metric, ...range, Period: 60, Statistics: ["Sum" as const], ...change };
+    await expect(client.send(new GetMetricStatisticsCommand(input))).rejects.toMatchObject({ name });
+  });
+});
+
+describe("GetMetricData", () => {
+  const errors = { Id: "e1", MetricStat: { Metric: metric, Period: 60, Stat: "Sum" } };
+
+  it("gives a metric and an expression over it, newest first by default", async () => {
+    served.state.datapoints = [
+      { at: START, value: 60, sampleCount: 1 },
+      { at: START + MINUTE, value: 120, sampleCount: 1 },
+    ];
+    const { MetricDataResults } = await client.send(
+      new GetMetricDataCommand({
+        ...range,
+        MetricDataQueries: [errors, { Id: "rate", Expression: "e1 / 60", Label: "errors a second" }],
+      }),
+    );
+    const Timestamps = [new Date(START + MINUTE), new Date(START)];
+    expect(MetricDataResults).toEqual([
+      { Id: "e1", Label: "HTTPCode_Target_5XX_Count", Timestamps, Values: [120, 60], StatusCode: "Complete" },
+      { Id: "rate", Label: "errors a second", Timestamps, Values: [2, 1], StatusCode: "Complete" },
+    ]);
+  });
+
+  it("leaves out what is only there to compute from, and turns the order round", async () => {
+    served.state.datapoints = [
+      { at: START, value: 60, sampleCount: 1 },
+      { at: START + MINUTE, value: 120, sampleCount: 1 },
+    ];
+    const { MetricDataResults } = await client.send(
+      new GetMetricDataCommand({
+        ...range,
+        ScanBy: "TimestampAscending",
+        MetricDataQueries: [
+          { ...errors, ReturnData: false },
+          { Id: "rate", Expression: "e1 / 60" },
+        ],
+      }),
+    );
+    expect(MetricDataResults).toMatchObject([{ Id: "rate", Label: "rate", Values: [1, 2] }]);
+  });
+
+  it.each([
+    ["an expression that can't be read", [errors, { Id: "x", Expression: "e1 +" }], "ValidationException"],
+    ["an id that begins with a capital", [{ ...errors, Id: "E1" }], "InvalidParameterValueException"],
+    ["neither metric nor expression", [{ Id: "x" }], "InvalidParameterValueException"],
+  ])("refuses %s", async (_, MetricDataQueries, name) => {
+    await expect(client.send(new GetMetricDataCommand({ ...range, MetricDataQueries }))).rejects.toMatchObject({
+      name,
+    });
+  });
+});
+
+it("lists metrics by name and by dimension, with or without its value", async () => {
+  const names = async (input: ListMetricsCommandInput) =>
+    (await client.send(new ListMetricsCommand(input))).Metrics?.map(({ MetricName }) => MetricName);
+  expect(await names({})).toEqual(["HTTPCode_Target_5XX_Count", "TargetResponseTime"]);
+  expect(await names({ Dimensions: [{ Name: "TargetGroup" }] })).toEqual(["HTTPCode_Target_5XX_Count"]);
+  expect(await names({ Dimensions: [{ Name: "LoadBalancer", Value: "app/other/1" }] })).toEqual([]);
+  expect(await names({ MetricName: "TargetResponseTime" })).toEqual(["TargetResponseTime"]);
+});

@@ -1,0 +1,164 @@
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { GROUP_1, GROUP_2, LISTENER, START, TEMPLATE, TEST_LISTENER } from "./fake-cloud";
+import { serve, type Served } from "./served";
+
+let served: Served;
+let client: ElasticLoadBalancingV2Client;
+
+beforeEach(async () => {
+  served = await serve();
+  client = new ElasticLoadBalancingV2Client(served.client);
+});
+
+afterEach(async () => {
+  client.destroy();
+  await served.server.stop();
+});
+
+const weights = [
+  { TargetGroupArn: GROUP_1, Weight: 90 },
+  { TargetGroupArn: GROUP_2, Weight: 10 },
+];
+
+describe("DescribeRules", () => {
+  it("gives the default rule with the weights it has now", async () => {
+    const { Rules } = await client.send(new DescribeRulesCommand({ ListenerArn: LISTENER }));
+    expect(Rules).toHaveLength(1);
+    expect(Rules?.[0]).toMatchObject({
+      Priority: "default",
+      IsDefault: true,
+      Conditions: [],
+      Actions: [{ Type: "forward", ForwardConfig: { TargetGroups: weights } }],
+    });
+    expect(Rules?.[0]?.Actions?.[0]?.TargetGroupArn).toBeUndefined();
+    const RuleArns = [Rules?.[0]?.RuleArn ?? ""];
+    expect((await client.send(new DescribeRulesCommand({ RuleArns }))).Rules).toEqual(Rules);
+  });
+
+  it("names a single target group in short, too", async () => {
+    const { Rules } = await client.send(new DescribeRulesCommand({ ListenerArn: TEST_LISTENER }));
+    expect(Rules?.[0]?.Actions?.[0]?.TargetGroupArn).toBe(GROUP_2);
+  });
+
+  it("refuses what isn't there", async () => {
+    await expect(client.send(new DescribeRulesCommand({ ListenerArn: `${LISTENER}0` }))).rejects.toMatchObject({
+      name: "ListenerNotFoundException",
+    });
+    await expect(client.send(new DescribeRulesCommand({ RuleArns: ["arn"] }))).rejects.toMatchObject({
+      name: "RuleNotFoundException",
+    });
+    await expect(client.send(new DescribeRulesCommand({}))).rejects.toMatchObject({ name: "ValidationError" });
+  });
+});
+
+it("describes the load balancer by name, by ARN, or at all", async () => {
+  const { arn } = TEMPLATE.loadBalancer;
+  const { LoadBalancers } = await client.send(new DescribeLoadBalancersCommand({}));
+  expect(LoadBalancers).toMatchObject([
+    { LoadBalancerArn: arn, DNSName: "shop-1.elb.example", State: { Code: "active" }, CreatedTime: new Date(START) },
+  ]);
+  await expect(client.send(new DescribeLoadBalancersCommand({ Names: ["shop"] }))).resolves.toMatchObject({
+    LoadBalancers,
+  });
+  await expect(client.send(new DescribeLoadBalancersCommand({ Names: ["other"] }))).rejects.toMatchObject({
+    name: "LoadBalancerNotFoundException",
+  });
+  const { Attributes } = await client.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn }));
+  expect(Attributes).toEqual([{ Key: "idle_timeout.timeout_seconds", Value: "60" }]);
+});
+
+it("describes listeners with their weights, in pages", async () => {
+  const LoadBalancerArn = TEMPLATE.loadBalancer.arn;
+  const first = await client.send(new DescribeListenersCommand({ LoadBalancerArn, PageSize: 1 }));
+  const Marker = first.NextMarker;
+  const second = await client.send(new DescribeListenersCommand({ LoadBalancerArn, PageSize: 1, Marker }));
+  expect(first.Listeners).toMatchObject([
+    { ListenerArn: LISTENER, Port: 80, DefaultActions: [{ ForwardConfig: { TargetGroups: weights } }] },
+  ]);
+  expect(second.Listeners).toMatchObject([{ ListenerArn: TEST_LISTENER, Port: 9090 }]);
+  expect(second.NextMarker).toBeUndefined();
+  await expect(client.send(new DescribeListenersCommand({ LoadBalancerArn, PageSize: 0 }))).rejects.toMatchObject({
+    name: "ValidationError",
+  });
+});
+
+it("describes target groups with their health checks", async () => {
+  const { TargetGroups } = await client.send(new DescribeTargetGroupsCommand({ Names: ["shop-2"] }));
+  expect(TargetGroups).toMatchObject([
+    {
+      TargetGroupArn: GROUP_2,
+      TargetType: "ip",
+      Port: 8080,
+      HealthCheckPath: "/health",
+      HealthCheckIntervalSeconds: 30,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 3,
+      HealthCheckEnabled: true,
+      Matcher: { HttpCode: "200" },
+      LoadBalancerArns: [TEMPLATE.loadBalancer.arn],
+    },
+  ]);
+  const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: GROUP_2 }));
+  expect(Attributes).toEqual([{ Key: "deregistration_delay.timeout_seconds", Value: "30" }]);
+  await expect(client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: ["arn"] }))).rejects.toMatchObject({
+    name: "TargetGroupNotFoundException",
+  });
+});
+
+describe("DescribeTargetHealth", () => {
+  it("tells the state of every registered target, and why", async () => {
+    const address = { host: "127.0.0.1", port: 40_000 };
+    served.state.health = [
+      { target: { id: "10.0.0.11", port: 8080, address }, state: "healthy" },
+      {
+        target: { id: "10.0.0.12", port: 8080, address },
+        state: "unhealthy",
+        reason: "Target.ResponseCodeMismatch",
+        description: "Health checks failed with these codes: [503]",
+      },
+    ];
+    const { TargetHealthDescriptions } = await client.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: GROUP_1 }),
+    );
+    expect(TargetHealthDescriptions).toEqual([
+      { Target: { Id: "10.0.0.11", Port: 8080 }, HealthCheckPort: "8080", TargetHealth: { State: "healthy" } },
+      {
+        Target: { Id: "10.0.0.12", Port: 8080 },
+        HealthCheckPort: "8080",
+        TargetHealth: {
+          State: "unhealthy",
+          Reason: "Target.ResponseCodeMismatch",
+          Description: "Health checks failed with these codes: [503]",
+        },
+      },
+    ]);
+  });
+
+  it("says of a stranger that it isn't registered", async () => {
+    const { TargetHealthDescriptions } = await client.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: GROUP_1, Targets: [{ Id: "10.9.9.9", Port: 80 }] }),
+    );
+    expect(TargetHealthDescriptions).toMatchObject([
+      { Target: { Id: "10.9.9.9", Port: 80 }, TargetHealth: { State: "unused", Reason: "Target.NotRegistered" } },
+    ]);
+  });
+});
+
+it("has no tags on its resources, and tells which don't exist", async () => {
+  const ResourceArns = [TEMPLATE.loadBalancer.arn, LISTENER, GROUP_1];
+  const { TagDescriptions } = await client.send(new DescribeTagsCommand({ ResourceArns }));
+  expect(TagDescriptions).toEqual(ResourceArns.map((ResourceArn) => ({ ResourceArn, Tags: [] })));
+  await expect(client.send(new DescribeTagsCommand({ ResourceArns: [`${GROUP_1}0`] }))).rejects.toMatchObject({
+    name: "TargetGroupNotFoundException",
+  });
+});
