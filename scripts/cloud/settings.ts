@@ -8,6 +8,11 @@ export interface CloudSettings {
   readonly provisioningSeconds: number;
   /** From a container's exit until ECS has noticed it and deregisters the target. */
   readonly stoppedTaskDetectionSeconds: number;
+  /**
+   * From a target's turning unhealthy until ECS takes its task out and stops it. Not documented; long enough that
+   * UnHealthyHostCount shows the target, as it does in AWS.
+   */
+  readonly unhealthyStopSeconds: number;
   /** CodeDeploy's own time for each lifecycle event without a hook. */
   readonly lifecycleEventSeconds: number;
   /** How long the replacement task set may take to become steady before the deployment fails. Documented: 60 minutes. */
@@ -26,6 +31,7 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   alarmPollSeconds: 10,
   provisioningSeconds: 40,
   stoppedTaskDetectionSeconds: 10,
+  unhealthyStopSeconds: 30,
   lifecycleEventSeconds: 10,
   steadyTimeoutSeconds: 3600,
   insufficientDataStops: false,

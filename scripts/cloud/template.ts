@@ -1,5 +1,5 @@
 /**
- * What the local cloud needs of the synthesized stacks, every expression resolved. Produced by template/load.ts;
+ * What the local cloud needs of the synthesized stacks, every expression resolved. Produced by loader/load.ts;
  * everything else in the cloud starts from this and knows nothing of Terraform. Times in seconds unless said.
  */
 export interface Template {

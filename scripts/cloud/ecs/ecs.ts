@@ -20,12 +20,6 @@ import { TaskDefinitions } from "./task-definitions";
 /** How often the scheduler looks at the target group, simulated seconds. */
 const SCHEDULER_SECONDS = 5;
 
-/**
- * From a target's turning unhealthy until ECS stops its task, simulated seconds. Not documented; long enough for
- * UnHealthyHostCount to show the target, as it does in AWS.
- */
-const UNHEALTHY_STOP_SECONDS = 30;
-
 /** Tasks of task sets that are gone, kept for DescribeTasks. */
 const TASKS_OF_GONE_SETS_KEPT = 50;
 
@@ -86,7 +80,7 @@ export class Ecs implements EcsPart {
       events: this.serviceEvents,
       patience: {
         grace: (template.service.healthCheckGracePeriodSeconds ?? 0) * 1000,
-        unhealthy: UNHEALTHY_STOP_SECONDS * 1000,
+        unhealthy: settings.unhealthyStopSeconds * 1000,
       },
       nextAddress: () => privateIp(this.addresses++),
     };
@@ -103,7 +97,7 @@ export class Ecs implements EcsPart {
         : withImage(template.taskDefinition, target.containerName, initialImage),
     );
     const id = newTaskSetId();
-    this.add({ id, definition, ...target, startedBy: id, settings: {} }, "PRIMARY");
+    this.add({ ...target, id, definition, startedBy: id, settings: {} }, "PRIMARY");
     this.cancelTick = clock.every(SCHEDULER_SECONDS * 1000, () => this.reconcile());
   }
 
@@ -183,7 +177,7 @@ export class Ecs implements EcsPart {
         "InvalidParameterException",
         `The container ${input.containerName} does not exist in the task definition.`,
       );
-    return this.add({ id: newTaskSetId(), definition, ...rest }, "ACTIVE").view();
+    return this.add({ ...rest, id: newTaskSetId(), definition }, "ACTIVE").view();
   }
 
   /** @throws AwsError TaskSetNotFoundException, InvalidParameterException for one that is being deleted */

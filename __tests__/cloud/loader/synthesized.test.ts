@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { loadTemplate } from "../../../scripts/cloud/loader/load";
+import type { Template } from "../../../scripts/cloud/template";
+import { type Config, loadConfig } from "../../../stacks/config";
+import { ALARM_KINDS, namesOf, TARGET_GROUPS } from "../../../stacks/names";
+
+const folders: string[] = [];
+
+/** Synthesizes this project's stacks with a configuration, and loads them. */
+function synthesized(environment: string, defaults: object): { config: Config; template: Template } {
+  const folder = mkdtempSync(path.join(tmpdir(), "synthesized-"));
+  folders.push(folder);
+  const context = { defaults: { project: "tasks-api", ...defaults }, environments: { [environment]: {} } };
+  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    env: {
+      PATH: process.env["PATH"],
+      ENVIRONMENT: environment,
+      CDKTF_OUTDIR: folder,
+      CDKTF_CONTEXT_JSON: JSON.stringify(context),
+    },
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`synthesis failed: ${stderr}`);
+  return { config: loadConfig({ environment, context }), template: loadTemplate(folder) };
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each([
+  ["staging", {}],
+  [
+    "production",
+    {
+      state: { backend: "local" },
+      network: { zones: 3, natGateways: "one-per-zone" },
+      loadBalancer: { testPort: 8443, deregistrationDelaySeconds: 45 },
+      service: { desiredCount: 3, architecture: "ARM64" },
+      alarms: { target5xx: { threshold: 7, evaluationPeriods: 3, datapointsToAlarm: 2 } },
+      delivery: { strategy: { type: "canary", percentage: 20, intervalMinutes: 12 }, terminationWaitMinutes: 1 },
+    },
+  ],
+])("the stacks of %s", (environment, defaults) => {
+  let config: Config;
+  let template: Template;
+  beforeAll(() => {
+    ({ config, template } = synthesized(environment, defaults));
+  });
+
+  it("load under the names that the scripts expect", () => {
+    const names = namesOf(config);
+    expect(template).toMatchObject({
+      region: config.region,
+      loadBalancer: { name: names.loadBalancer },
+      cluster: { name: names.cluster },
+      service: { name: names.service, deploymentController: "CODE_DEPLOY" },
+      taskDefinition: { family: names.family },
+      application: { name: names.application, computePlatform: "ECS" },
+      repository: { name: names.repository },
+      deploymentGroup: { name: names.deploymentGroup, deploymentConfigName: names.deploymentConfig },
+    });
+    expect(template.tables.map(({ name }) => name)).toEqual([names.table]);
+    expect(template.taskDefinition.containerDefinitions.map(({ name }) => name)).toEqual([names.container]);
+  });
+
+  it("load with the configured listeners, health checks and sizes", () => {
+    const { loadBalancer, healthCheck, service } = config;
+    expect(template.listeners.map(({ port }) => port)).toEqual([loadBalancer.productionPort, loadBalancer.testPort]);
+    for (const targetGroup of template.targetGroups)
+      expect(targetGroup).toMatchObject({
+        port: service.containerPort,
+        deregistrationDelay: loadBalancer.deregistrationDelaySeconds,
+        healthCheck: { path: healthCheck.path, interval: healthCheck.intervalSeconds },
+      });
+    expect(template.service.desiredCount).toBe(service.desiredCount);
+    expect(template.service.networkConfiguration.awsvpcConfiguration.subnets).toHaveLength(config.network.zones);
+    expect(template.taskDefinition["runtimePlatform"]).toMatchObject({ cpuArchitecture: service.architecture });
+  });
+
+  it("load with every alarm of both target groups, its threshold and its dimensions", () => {
+    const names = namesOf(config);
+    for (const key of TARGET_GROUPS) {
+      const suffix = template.targetGroups.find(({ name }) => name === names.targetGroups[key])?.arnSuffix;
+      for (const kind of ALARM_KINDS) {
+        const alarm = template.alarms.find(({ name }) => name === names.alarm(kind, key));
+        expect(alarm).toMatchObject({
+          ...config.alarms[kind],
+          metric: { dimensions: { TargetGroup: suffix, LoadBalancer: template.loadBalancer.arnSuffix } },
+        });
+      }
+    }
+    expect([...template.deploymentGroup.alarms.names].sort()).toEqual(template.alarms.map(({ name }) => name).sort());
+  });
+
+  it("load with the configured strategy", () => {
+    const { strategy, terminationWaitMinutes } = config.delivery;
+    expect(template.deploymentGroup.terminationWaitMinutes).toBe(terminationWaitMinutes);
+    expect(template.deploymentConfigs).toEqual(
+      typeof strategy === "string"
+        ? []
+        : [
+            {
+              name: namesOf(config).deploymentConfig,
+              routing: { type: "TimeBasedCanary", percentage: 20, intervalMinutes: 12 },
+            },
+          ],
+    );
+  });
+});
