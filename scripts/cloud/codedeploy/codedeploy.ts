@@ -187,6 +187,7 @@ export class CodeDeploy implements CodeDeployPart {
       steps: stepsOf(facts.routing),
       hooksCallable: invokeHook !== undefined,
       eventMs: settings.lifecycleEventSeconds * 1000,
+      steadyTimeoutMs: settings.steadyTimeoutSeconds * 1000,
       terminationWaitMs: group.terminationWaitMinutes * 60_000,
     };
     const parts: RunParts = {
@@ -226,14 +227,12 @@ export class CodeDeploy implements CodeDeployPart {
     return run.id;
   }
 
-  /** The revision that the rollback goes back to: the last one that succeeded, else the blue task set's. */
+  /** The revision that the rollback goes back to: of the deployment that made blue, else of blue as it is. */
   private formerRevision(failed: Run): string {
-    const succeeded = this.runs.findLast(
-      ({ record }) => record.status === "Succeeded" && record.facts.creator === "user",
-    );
-    if (succeeded) return succeeded.record.facts.appSpec.content;
-    const { pair } = failed.record;
-    const blue = pair && this.options.ecs.taskSet(pair.blue.id);
+    const blueId = failed.record.pair?.blue.id;
+    const maker = this.runs.find(({ record }) => blueId !== undefined && record.pair?.green.id === blueId);
+    if (maker) return maker.record.facts.appSpec.content;
+    const blue = blueId === undefined ? undefined : this.options.ecs.taskSet(blueId);
     return blue ? appSpecOf(blue) : failed.record.facts.appSpec.content;
   }
 }

@@ -80,7 +80,7 @@ export type Effect =
   | { readonly type: "invokeHook"; readonly name: LifecycleEventName; readonly functionArn: string }
   | { readonly type: "createGreen" }
   /** Answer taskSetSteady or steadyTimeout. */
-  | { readonly type: "awaitSteady" }
+  | { readonly type: "awaitSteady"; readonly timeoutMs: number }
   | { readonly type: "testTraffic"; readonly to: Colour }
   /** Percent of the production traffic on green. */
   | { readonly type: "productionTraffic"; readonly percent: number }
@@ -103,6 +103,8 @@ export interface Plan {
   readonly rollbackOn: { readonly alarm: boolean; readonly failure: boolean; readonly request: boolean };
   /** Milliseconds of a lifecycle event without a hook. */
   readonly eventMs: number;
+  /** Milliseconds that green may take to become steady. */
+  readonly steadyTimeoutMs: number;
   /** Milliseconds that blue is kept after all traffic was shifted. */
   readonly terminationWaitMs: number;
 }

@@ -79,8 +79,8 @@ function complete({ state, plan }: Situation): readonly Effect[] {
   return [{ type: "lifecycleEvent", name, status: "Skipped", diagnostics: hookUncallable(name, functionArn) }];
 }
 
-const enterInstall = (): Transition =>
-  at("Install", [mark("Install", "InProgress"), { type: "createGreen" }, { type: "awaitSteady" }]);
+const enterInstall = ({ steadyTimeoutMs: timeoutMs }: Plan): Transition =>
+  at("Install", [mark("Install", "InProgress"), { type: "createGreen" }, { type: "awaitSteady", timeoutMs }]);
 
 const enterAllowTestTraffic = (plan: Plan): Transition =>
   at("AllowTestTraffic", [
@@ -222,7 +222,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     ...waysOut(true),
     taskSetSteady: advance,
     steadyTimeout: (_event, situation) => {
-      const error = notSteady();
+      const error = notSteady(situation.plan.steadyTimeoutMs / 60_000);
       const diagnostics = { errorCode: "ScriptTimedOut", message: error.message };
       return end(situation, { status: "Failed", error, rollback: situation.plan.rollbackOn.failure, diagnostics });
     },

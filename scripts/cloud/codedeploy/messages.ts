@@ -27,11 +27,10 @@ export const stopped = (): ErrorInformation => ({
   message: "The deployment was stopped on request.",
 });
 
-/** Source: CodeDeploy user guide, troubleshooting Amazon ECS deployments. */
-export const notSteady = (): ErrorInformation => ({
+/** Source: CodeDeploy user guide, troubleshooting Amazon ECS deployments; there it is always 60 minutes. */
+export const notSteady = (minutes: number): ErrorInformation => ({
   code: "TIMEOUT",
-  message:
-    "The deployment timed out while waiting for the replacement task set to become healthy. This time out period is 60 minutes.",
+  message: `The deployment timed out while waiting for the replacement task set to become healthy. This time out period is ${minutes} minutes.`,
 });
 
 /** Source: CodeDeploy user guide, troubleshooting Amazon ECS deployments. */

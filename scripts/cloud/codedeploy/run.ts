@@ -170,7 +170,7 @@ export class Run {
       case "createGreen":
         return this.createGreen();
       case "awaitSteady":
-        return this.awaitSteady();
+        return this.awaitSteady(effect.timeoutMs);
       case "testTraffic":
         return world.shiftTest(this.pair, effect.to);
       case "productionTraffic":
@@ -234,14 +234,14 @@ export class Run {
     });
   }
 
-  private awaitSteady(): void {
-    const { clock, settings, world } = this.parts;
+  private awaitSteady(timeoutMs: number): void {
+    const { clock, world } = this.parts;
     const check = () =>
       this.attempt(() => {
         if (world.greenIsSteady(this.pair)) this.dispatch({ type: "taskSetSteady" });
       });
     this.waits.push(clock.every(STEADY_CHECK_SECONDS * 1000, check));
-    this.wait(settings.steadyTimeoutSeconds * 1000, () => this.dispatch({ type: "steadyTimeout" }));
+    this.wait(timeoutMs, () => this.dispatch({ type: "steadyTimeout" }));
   }
 
   private invokeHook({ name, functionArn }: Extract<Effect, { type: "invokeHook" }>): void {
