@@ -50,7 +50,9 @@ describe("the rendered appspec", () => {
   });
 
   it("leaves out the platform version when the service has none", () => {
-    const { platformVersion: _, ...without } = service;
+    const [primary] = liveEcsService().taskSets ?? [];
+    const taskSets = primary ? [{ ...primary, platformVersion: "" }] : [];
+    const without = liveService(liveEcsService({ taskSets }), names.container);
     expect(properties(renderAppSpec(TEMPLATE, without, NEXT_REVISION).content)).not.toHaveProperty("PlatformVersion");
   });
 

@@ -52,28 +52,34 @@ type Answer<Output> = Promise<Omit<Output, "$metadata">>;
 export interface AwsPort {
   /** Region that is talked to. */
   readonly region: string;
-  getCallerIdentity(): Answer<GetCallerIdentityCommandOutput>;
+  readonly getCallerIdentity: () => Answer<GetCallerIdentityCommandOutput>;
 
-  describeServices(input: DescribeServicesCommandInput): Answer<DescribeServicesCommandOutput>;
-  describeTaskDefinition(input: DescribeTaskDefinitionCommandInput): Answer<DescribeTaskDefinitionCommandOutput>;
-  registerTaskDefinition(input: RegisterTaskDefinitionCommandInput): Answer<RegisterTaskDefinitionCommandOutput>;
-  deregisterTaskDefinition(input: DeregisterTaskDefinitionCommandInput): Answer<DeregisterTaskDefinitionCommandOutput>;
-  listTasks(input: ListTasksCommandInput): Answer<ListTasksCommandOutput>;
-  describeTasks(input: DescribeTasksCommandInput): Answer<DescribeTasksCommandOutput>;
+  readonly describeServices: (input: DescribeServicesCommandInput) => Answer<DescribeServicesCommandOutput>;
+  readonly describeTaskDefinition: (
+    input: DescribeTaskDefinitionCommandInput,
+  ) => Answer<DescribeTaskDefinitionCommandOutput>;
+  readonly registerTaskDefinition: (
+    input: RegisterTaskDefinitionCommandInput,
+  ) => Answer<RegisterTaskDefinitionCommandOutput>;
+  readonly deregisterTaskDefinition: (
+    input: DeregisterTaskDefinitionCommandInput,
+  ) => Answer<DeregisterTaskDefinitionCommandOutput>;
+  readonly listTasks: (input: ListTasksCommandInput) => Answer<ListTasksCommandOutput>;
+  readonly describeTasks: (input: DescribeTasksCommandInput) => Answer<DescribeTasksCommandOutput>;
 
-  describeRepositories(input: DescribeRepositoriesCommandInput): Answer<DescribeRepositoriesCommandOutput>;
-  describeImages(input: DescribeImagesCommandInput): Answer<DescribeImagesCommandOutput>;
-  batchGetImage(input: BatchGetImageCommandInput): Answer<BatchGetImageCommandOutput>;
-  getAuthorizationToken(): Answer<GetAuthorizationTokenCommandOutput>;
+  readonly describeRepositories: (input: DescribeRepositoriesCommandInput) => Answer<DescribeRepositoriesCommandOutput>;
+  readonly describeImages: (input: DescribeImagesCommandInput) => Answer<DescribeImagesCommandOutput>;
+  readonly batchGetImage: (input: BatchGetImageCommandInput) => Answer<BatchGetImageCommandOutput>;
+  readonly getAuthorizationToken: () => Answer<GetAuthorizationTokenCommandOutput>;
 
-  describeAlarms(input: DescribeAlarmsCommandInput): Answer<DescribeAlarmsCommandOutput>;
+  readonly describeAlarms: (input: DescribeAlarmsCommandInput) => Answer<DescribeAlarmsCommandOutput>;
 
-  getDeploymentGroup(input: GetDeploymentGroupCommandInput): Answer<GetDeploymentGroupCommandOutput>;
-  getDeploymentConfig(input: GetDeploymentConfigCommandInput): Answer<GetDeploymentConfigCommandOutput>;
-  listDeployments(input: ListDeploymentsCommandInput): Answer<ListDeploymentsCommandOutput>;
-  batchGetDeployments(input: BatchGetDeploymentsCommandInput): Answer<BatchGetDeploymentsCommandOutput>;
-  getDeployment(input: GetDeploymentCommandInput): Answer<GetDeploymentCommandOutput>;
-  getDeploymentTarget(input: GetDeploymentTargetCommandInput): Answer<GetDeploymentTargetCommandOutput>;
-  createDeployment(input: CreateDeploymentCommandInput): Answer<CreateDeploymentCommandOutput>;
-  stopDeployment(input: StopDeploymentCommandInput): Answer<StopDeploymentCommandOutput>;
+  readonly getDeploymentGroup: (input: GetDeploymentGroupCommandInput) => Answer<GetDeploymentGroupCommandOutput>;
+  readonly getDeploymentConfig: (input: GetDeploymentConfigCommandInput) => Answer<GetDeploymentConfigCommandOutput>;
+  readonly listDeployments: (input: ListDeploymentsCommandInput) => Answer<ListDeploymentsCommandOutput>;
+  readonly batchGetDeployments: (input: BatchGetDeploymentsCommandInput) => Answer<BatchGetDeploymentsCommandOutput>;
+  readonly getDeployment: (input: GetDeploymentCommandInput) => Answer<GetDeploymentCommandOutput>;
+  readonly getDeploymentTarget: (input: GetDeploymentTargetCommandInput) => Answer<GetDeploymentTargetCommandOutput>;
+  readonly createDeployment: (input: CreateDeploymentCommandInput) => Answer<CreateDeploymentCommandOutput>;
+  readonly stopDeployment: (input: StopDeploymentCommandInput) => Answer<StopDeploymentCommandOutput>;
 }

@@ -1,0 +1,310 @@
+import type { ReleaseEvent } from "../../scripts/release/events";
+import { reportVerdict } from "../../scripts/release/report";
+import { frameOf, type View } from "../../scripts/release/render/frame";
+import { jsonRenderer } from "../../scripts/release/render/json";
+import type { Palette } from "../../scripts/release/render/line";
+import { fit } from "../../scripts/release/render/line";
+import { liveRenderer, type Terminal } from "../../scripts/release/render/live";
+import { plainRenderer } from "../../scripts/release/render/plain";
+import { duration, stopwatch } from "../../scripts/release/render/words";
+import type { Snapshot } from "../../scripts/release/snapshot";
+import { DEPLOYMENT, ROLLBACK, SleepingClock, snapshot, target } from "./fakes";
+
+const MINUTE = 60_000;
+const colourless = (text: string) => text;
+const palette: Palette = {
+  bold: colourless,
+  dim: colourless,
+  red: colourless,
+  green: colourless,
+  yellow: colourless,
+  blue: colourless,
+  cyan: colourless,
+};
+const seen = (overrides: Partial<Snapshot>): ReleaseEvent => ({ type: "snapshot", snapshot: snapshot(overrides) });
+const alarm = (state: string) => ({ name: "api-5xx-1", state, reason: "3 errors" });
+const report = reportVerdict(
+  { outcome: "rolled-back" },
+  {
+    ...snapshot({
+      deployment: {
+        id: DEPLOYMENT,
+        status: "Stopped",
+        rollbackId: ROLLBACK,
+        error: { code: "ALARM_ACTIVE", message: "Activated alarms: api-5xx-1" },
+      },
+      alarms: [alarm("ALARM")],
+      activatedAlarms: [alarm("ALARM")],
+      stoppedTasks: [
+        { id: "1", reason: "Essential container in task exited", exitCode: 1 },
+        { id: "2", reason: "Essential container in task exited", exitCode: 1 },
+      ],
+    }),
+  },
+);
+
+describe("plain output", () => {
+  const shown = (...steps: readonly (ReleaseEvent | number)[]) => {
+    const clock = new SleepingClock();
+    const lines: string[] = [];
+    const renderer = plainRenderer((line) => lines.push(line), clock);
+    for (const step of steps) {
+      if (typeof step === "number") clock.advance(step);
+      else renderer.show(step);
+    }
+    return lines;
+  };
+
+  it("begins each line with the time since the start", () => {
+    expect(shown(65_000, { type: "progress", text: "checked" })).toEqual(["[1:05] checked"]);
+  });
+
+  it("says nothing when nothing changed", () => {
+    const same = { target: target({ Install: "InProgress" }), alarms: [alarm("OK")] };
+    expect(shown(seen(same), seen(same), seen(same))).toEqual(shown(seen(same)));
+  });
+
+  it("tells each change: steps with their duration, traffic, alarms, rollback", () => {
+    const installed = {
+      ...target({}, 10),
+      events: [
+        { name: "Install", status: "Succeeded", startedAt: 0, endedAt: 140_000 },
+        { name: "AllowTraffic", status: "InProgress" },
+      ],
+    };
+    const lines = shown(
+      seen({ target: target({ Install: "InProgress", AllowTraffic: "Pending" }), alarms: [alarm("OK")] }),
+      seen({ target: installed, alarms: [alarm("OK")] }),
+      seen({
+        target: { ...installed, taskSets: target({}).taskSets },
+        alarms: [alarm("ALARM")],
+        deployment: {
+          id: DEPLOYMENT,
+          status: "Stopped",
+          rollbackId: ROLLBACK,
+          error: { code: "ALARM_ACTIVE", message: "Activated alarms: api-5xx-1" },
+        },
+        rollback: { id: ROLLBACK, status: "InProgress" },
+      }),
+    );
+    expect(lines.map((line) => line.replace("[0:00] ", ""))).toEqual([
+      `${DEPLOYMENT}: InProgress`,
+      "  > Install",
+      "traffic: 100 % old version, 0 % new version",
+      "  ✓ Install (2 min 20 s)",
+      "  > AllowTraffic",
+      "traffic: 90 % old version, 10 % new version",
+      `${DEPLOYMENT}: Stopped: Activated alarms: api-5xx-1 (ALARM_ACTIVE)`,
+      "traffic: 100 % old version, 0 % new version",
+      "alarm api-5xx-1: ALARM: 3 errors",
+      `rolling back with ${ROLLBACK}: InProgress`,
+    ]);
+  });
+
+  it("shows a sign of life after five minutes, before a CI system ends a silent job", () => {
+    const quiet = seen({ target: target({ AllowTraffic: "InProgress" }, 10) });
+    expect(shown(quiet, 5 * MINUTE, quiet).at(-1)).toBe("[5:00] still InProgress: canary");
+  });
+
+  it("says once that all traffic moved and the old version is kept", () => {
+    const moved = seen({ target: target({ AllowTraffic: "Succeeded", AfterAllowTraffic: "Succeeded" }, 100) });
+    const told = shown(moved, moved).filter((line) => line.includes("the old version is kept"));
+    expect(told).toHaveLength(1);
+  });
+
+  it("tells the same trouble once", () => {
+    const trouble: ReleaseEvent = {
+      type: "trouble",
+      failure: { kind: "throttled", type: "ThrottlingException", message: "Rate exceeded" },
+      attempt: 1,
+      retryInMs: 10_000,
+    };
+    expect(shown(trouble, trouble)).toEqual([
+      "[0:00] could not look (ThrottlingException: Rate exceeded), trying again in 10 s",
+    ]);
+  });
+
+  it("shows what is new in the revision", () => {
+    const changes = [{ path: "containerDefinitions[api].image", from: "old", to: "new" }];
+    expect(shown({ type: "changes", from: "api:7", changes })).toEqual([
+      "[0:00] new revision, against api:7:",
+      "[0:00]   - containerDefinitions[api].image: old",
+      "[0:00]   + containerDefinitions[api].image: new",
+    ]);
+  });
+
+  it("ends with how it ended, why, and what next", () => {
+    const lines = shown({ type: "outcome", report }).join("\n");
+    expect(lines).toMatch(/rolled back: d-RELEASE01 ended Stopped, its rollback succeeded/);
+    expect(lines).toMatch(/why: +alarm api-5xx-1: 3 errors/);
+    expect(lines).toMatch(/why: +CodeDeploy on d-RELEASE01: Activated alarms: api-5xx-1 \(ALARM_ACTIVE\)/);
+    expect(lines).toMatch(/why: +2 new tasks stopped: Essential container in task exited \(exit code 1\)/);
+    expect(lines).toMatch(/next: the old version has all traffic/);
+  });
+});
+
+describe("JSON output", () => {
+  const shown = (...events: readonly ReleaseEvent[]) => {
+    const lines: string[] = [];
+    const renderer = jsonRenderer((line) => lines.push(line), { now: () => 0 });
+    events.forEach((event) => renderer.show(event));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+
+  it("is one object a line, with type and time", () => {
+    expect(shown({ type: "progress", text: "two\nlines" }, seen({}))).toMatchObject([
+      { type: "progress", time: "1970-01-01T00:00:00.000Z", text: "two\nlines" },
+      { type: "snapshot", snapshot: { deployment: { id: DEPLOYMENT } } },
+    ]);
+  });
+
+  it("ends with the outcome, its exit code and the alarms", () => {
+    expect(shown({ type: "outcome", report }).at(-1)).toMatchObject({
+      type: "outcome",
+      outcome: "rolled-back",
+      exitCode: 2,
+      deploymentId: DEPLOYMENT,
+      rollbackDeploymentId: ROLLBACK,
+      alarms: ["api-5xx-1"],
+    });
+  });
+});
+
+describe("the live view", () => {
+  const view = (overrides: Partial<Snapshot> = {}, rest: Partial<View> = {}): View => ({
+    deploymentId: DEPLOYMENT,
+    strategy: "10 % for 5 minutes, then the rest",
+    attach: `npm run release -- --environment staging --attach ${DEPLOYMENT}`,
+    startedAt: 0,
+    notes: [],
+    snapshot: snapshot({
+      target: target(
+        { BeforeInstall: "Succeeded", Install: "Succeeded", AllowTraffic: "InProgress", AfterAllowTraffic: "Pending" },
+        10,
+      ),
+      alarms: [alarm("OK"), { ...alarm("OK"), name: "api-5xx-2" }],
+      ...overrides,
+    }),
+    ...rest,
+  });
+  const drawn = (given: View, columns = 80, rows = 24, now = 0) => frameOf(given, { columns, rows, palette }, now);
+
+  it("shows steps, traffic, alarms, time and the way back to it", () => {
+    const frame = drawn(view(), 120, 24, 65_000).join("\n");
+    expect(frame).toMatch(/d-RELEASE01 1:05 {2}canary/);
+    expect(frame).toMatch(/✓ Install\b/);
+    expect(frame).toMatch(/● AllowTraffic\b/);
+    expect(frame).toMatch(/○ AfterAllowTraffic\b/);
+    expect(frame).toMatch(/old 90 %, new 10 %/);
+    expect(frame).toMatch(/alarms +2 quiet/);
+    expect(frame).toMatch(/--attach d-RELEASE01/);
+  });
+
+  it.each([
+    [80, 24],
+    [80, 6],
+    [40, 10],
+    [20, 3],
+    [10, 2],
+    [1, 1],
+  ])("fits a terminal of %d columns and %d rows", (columns, rows) => {
+    const long = "a very long reason ".repeat(20);
+    const frame = drawn(
+      view(
+        {
+          alarms: [{ ...alarm("ALARM"), reason: long }],
+          stoppedTasks: [{ id: "1", reason: long }],
+          serviceMessages: [long],
+        },
+        { notes: [long, long, long], trouble: long },
+      ),
+      columns,
+      rows,
+    );
+    expect(frame.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
+    for (const line of frame) expect(Array.from(line).length).toBeLessThanOrEqual(columns);
+  });
+
+  it("keeps the traffic and the alarms when the terminal is low", () => {
+    const frame = drawn(view({ alarms: [alarm("ALARM")] }), 80, 4).join("\n");
+    expect(frame).toMatch(/old 90 %, new 10 %/);
+    expect(frame).toMatch(/ALARM api-5xx-1/);
+  });
+
+  it("never draws a share of traffic as none or as all of it", () => {
+    const bar = (weight: number) =>
+      /[█▒]+/.exec(drawn(view({ target: target({ AllowTraffic: "InProgress" }, weight) })).join("\n"))?.[0];
+    expect(bar(0)).not.toContain("▒");
+    expect(bar(1)).toContain("▒");
+    expect(bar(99)).toContain("█");
+    expect(bar(100)).not.toContain("█");
+  });
+
+  it("says which rollback is under way", () => {
+    const rolling = { rollback: { id: ROLLBACK, status: "InProgress" } };
+    expect(drawn(view(rolling))[0]).toContain(`rolling back with ${ROLLBACK}: InProgress`);
+  });
+
+  it("shows the termination wait as a step, since much of the time goes there", () => {
+    const events = [
+      { name: "AllowTraffic", status: "Succeeded" },
+      { name: "AfterAllowTraffic", status: "Succeeded", endedAt: 10_000 },
+    ];
+    const waiting = { target: { events, taskSets: [] }, awsTime: 100_000 };
+    expect(drawn(view(waiting)).join("\n")).toMatch(/● termination wait +1 min 30 s/);
+  });
+
+  it("draws in place while it watches, and leaves the outcome below", () => {
+    const log: string[] = [];
+    let ticking = false;
+    const terminal: Terminal = {
+      draw: () => log.push("draw"),
+      keep: () => log.push("keep"),
+      write: (line) => log.push(line),
+      size: () => ({ columns: 80, rows: 24 }),
+      palette,
+      every: () => {
+        ticking = true;
+        return () => (ticking = false);
+      },
+    };
+    const renderer = liveRenderer(terminal, { now: () => 0 });
+    renderer.show({ type: "progress", text: "checked" });
+    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "attach", at: 0 });
+    expect(ticking).toBe(true);
+    renderer.show(seen({}));
+    renderer.show({ type: "warning", text: "a note" });
+    renderer.show({ type: "outcome", report });
+    renderer.close();
+    expect(log.slice(0, 6)).toEqual(["✓ checked", "draw", "draw", "draw", "keep", report.headline]);
+    expect(ticking).toBe(false);
+  });
+});
+
+describe("words and widths", () => {
+  it.each([
+    [0, "0 s"],
+    [-5, "0 s"],
+    [59_400, "59 s"],
+    [60_000, "1 min"],
+    [140_000, "2 min 20 s"],
+    [3_900_000, "1 h 05 min"],
+  ])("%d ms last %s", (milliseconds, words) => {
+    expect(duration(milliseconds)).toBe(words);
+  });
+
+  it.each([
+    [5_000, "0:05"],
+    [65_999, "1:05"],
+    [3_725_000, "1:02:05"],
+  ])("%d ms read %s on the stopwatch", (milliseconds, words) => {
+    expect(stopwatch(milliseconds)).toBe(words);
+  });
+
+  it("cut a line where the terminal ends, whatever its colours", () => {
+    const red = (text: string) => `<${text}>`;
+    expect(fit([{ text: "abc", paint: red }, { text: "def" }], 6)).toBe("<abc>def");
+    expect(fit([{ text: "abc", paint: red }, { text: "def" }], 5)).toBe("<abc>d…");
+    expect(fit([{ text: "abc", paint: red }, { text: "def" }], 3)).toBe("<ab…>");
+  });
+});
