@@ -86,6 +86,7 @@ class LocalCloud implements Cloud {
   /** What stops the parts that have started, newest last. */
   private readonly stops: (() => void | Promise<void>)[] = [];
   private running: Running | undefined;
+  private starting: Promise<void> | undefined;
   private stopped: Promise<void> | undefined;
 
   constructor(private readonly options: CloudOptions) {
@@ -114,7 +115,8 @@ class LocalCloud implements Cloud {
 
   async start(signal?: AbortSignal): Promise<void> {
     try {
-      await Promise.race([this.startParts(), rejection(signal)]);
+      this.starting = this.startParts();
+      await Promise.race([this.starting, rejection(signal)]);
     } catch (error) {
       await this.stop();
       throw error;
@@ -191,12 +193,11 @@ class LocalCloud implements Cloud {
     this.running = { parts, server };
   }
 
-  /** Waits for a part that opens, and sees to it that it is closed: at once when the cloud was stopped meanwhile. */
+  /** Waits for a part that opens, and sees to it that it is closed. */
   private async opened<Part>(opening: Promise<Part>, close: (part: Part) => Promise<void>): Promise<Part> {
     const part = await opening;
-    if (this.stopped) await close(part);
-    this.refuseIfStopped();
     this.stops.push(() => close(part));
+    this.refuseIfStopped();
     return part;
   }
 
@@ -205,7 +206,13 @@ class LocalCloud implements Cloud {
   }
 
   private async stopParts(): Promise<void> {
-    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop();
+    const stopStarted = async () => {
+      for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop();
+    };
+    await stopStarted();
+    // A part that was just starting notices, when it has, that the cloud was stopped.
+    await this.starting?.catch(() => undefined);
+    await stopStarted();
   }
 
   private started(): Running {

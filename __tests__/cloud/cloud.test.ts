@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { WallClock } from "../../scripts/cloud/clock";
+import { createCloud, type Cloud } from "../../scripts/cloud/cloud";
+import { percentTo } from "../../scripts/cloud/forwards";
+import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
+import { GROUP_1, GROUP_2, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";
+
+const HEALTHY = `
+  require("node:http").createServer((request, response) => response.end(String(process.pid)))
+    .listen(Number(process.env.PORT), process.env.HOST);`;
+
+/** Programs that stand for images. */
+const directory = mkdtempSync(path.join(tmpdir(), "cloud-test-"));
+const clouds: Cloud[] = [];
+
+afterEach(async () => {
+  await Promise.all(clouds.splice(0).map((cloud) => cloud.stop()));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** A cloud on a fast clock whose first version is this program. */
+function cloudOf(program: string): Cloud {
+  const file = path.join(directory, `program-${clouds.length}.js`);
+  writeFileSync(file, program);
+  const cloud = createCloud({
+    template: TEMPLATE,
+    clock: new WallClock(200),
+    settings: { ...DEFAULT_SETTINGS, provisioningSeconds: 1 },
+    image: {
+      repository: REPOSITORY_URL,
+      tags: ["v1"],
+      command: [process.execPath, file],
+      environment: {},
+      platform: { os: "linux", architecture: "amd64" },
+      contentHash: program,
+    },
+  });
+  clouds.push(cloud);
+  return cloud;
+}
+
+function isOpen(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** How many child processes this one has; the handle of one that has ended is let go of in the next turn. */
+async function children(): Promise<number> {
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  return process.getActiveResourcesInfo().filter((resource) => resource === "ProcessWrap").length;
+}
+
+describe("the local cloud", () => {
+  it("serves the first version, and answers as AWS, when it has started", async () => {
+    const cloud = cloudOf(HEALTHY);
+    await cloud.start();
+    expect((await fetch(cloud.productionUrl)).status).toBe(200);
+    const answer = await fetch(cloud.endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "Action=GetCallerIdentity&Version=2011-06-15",
+    });
+    expect(await answer.text()).toContain(TEMPLATE.accountId);
+    expect(cloud.parts.ecs.taskSets()).toMatchObject([{ status: "PRIMARY", stability: "STEADY_STATE" }]);
+    expect(cloud.parts.loadBalancer.health(GROUP_1).map(({ state }) => state)).toEqual(["healthy", "healthy"]);
+  });
+
+  it("leaves no port and no process behind when it is stopped, however often", async () => {
+    const cloud = cloudOf(HEALTHY);
+    await cloud.start();
+    const { endpoint, productionUrl } = cloud;
+    const pid = Number(await (await fetch(productionUrl)).text());
+    await Promise.all([cloud.stop(), cloud.stop()]);
+    expect([await isOpen(endpoint), await isOpen(productionUrl)]).toEqual([false, false]);
+    expect({ task: lives(pid), children: await children() }).toEqual({ task: false, children: 0 });
+    expect(() => cloud.endpoint).toThrow("does not run");
+  });
+
+  it("says why the first version does not start, and leaves nothing behind", async () => {
+    const cloud = cloudOf("console.error('no such table'); process.exit(3);");
+    await expect(cloud.start()).rejects.toThrow(/the first version does not start.*exit code 3.*no such table/s);
+    expect(await children()).toBe(0);
+  });
+
+  it("gives up starting when the signal aborts", async () => {
+    const cloud = cloudOf("setInterval(() => undefined, 1000);"); // Never listens.
+    const abort = new AbortController();
+    const starting = cloud.start(abort.signal);
+    abort.abort(new Error("enough"));
+    await expect(starting).rejects.toThrow("enough");
+    await cloud.stop();
+    expect(await children()).toBe(0);
+  });
+
+  it("ends its start when it is stopped meanwhile", async () => {
+    const cloud = cloudOf("setInterval(() => undefined, 1000);");
+    const starting = cloud.start();
+    await cloud.stop();
+    await expect(starting).rejects.toThrow();
+    expect(await children()).toBe(0);
+  });
+
+  it("tells where a deployment sends the traffic", async () => {
+    const cloud = cloudOf(HEALTHY);
+    await cloud.start();
+    const told = new Promise((resolve) => cloud.onForward(resolve));
+    const [revision] = cloud.parts.ecs.taskDefinitions();
+    if (!revision) throw new Error("no task definition is registered");
+    const content = JSON.stringify({
+      version: "0.0",
+      Resources: [
+        {
+          TargetService: {
+            Type: "AWS::ECS::Service",
+            Properties: {
+              TaskDefinition: revision.arn,
+              LoadBalancerInfo: { ContainerName: "api", ContainerPort: 8080 },
+            },
+          },
+        },
+      ],
+    });
+    cloud.parts.codeDeploy.create({ appSpec: { content } });
+    expect(await told).toMatchObject({ forward: [{ targetGroupArn: GROUP_1 }, { targetGroupArn: GROUP_2 }] });
+  });
+});
+
+describe("the share of a target group", () => {
+  it.each([
+    { forward: [{ targetGroupArn: GROUP_1, weight: 1 }], percent: 0 },
+    { forward: [{ targetGroupArn: GROUP_2, weight: 1 }], percent: 100 },
+    {
+      forward: [
+        { targetGroupArn: GROUP_1, weight: 90 },
+        { targetGroupArn: GROUP_2, weight: 10 },
+      ],
+      percent: 10,
+    },
+    {
+      forward: [
+        { targetGroupArn: GROUP_1, weight: 3 },
+        { targetGroupArn: GROUP_2, weight: 1 },
+      ],
+      percent: 25,
+    },
+    { forward: [], percent: 0 },
+    { forward: [{ targetGroupArn: GROUP_2, weight: 0 }], percent: 0 },
+  ])("is $percent percent of $forward", ({ forward, percent }) => {
+    expect(percentTo(forward, GROUP_2)).toBe(percent);
+  });
+});

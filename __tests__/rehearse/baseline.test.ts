@@ -1,0 +1,31 @@
+import type { AlarmTemplate } from "../../scripts/cloud/template";
+import { slowMachineWarning } from "../../scripts/rehearse/baseline";
+
+const alarm = (metricName: string, threshold: number): AlarmTemplate => ({
+  name: metricName,
+  arn: metricName,
+  comparisonOperator: "GreaterThanThreshold",
+  threshold,
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  treatMissingData: "notBreaching",
+  metric: { namespace: "AWS/ApplicationELB", metricName, dimensions: {}, period: 60, statistic: "Average" },
+});
+const alarms = [alarm("TargetResponseTime", 2), alarm("TargetResponseTime", 1.5), alarm("UnHealthyHostCount", 0)];
+
+describe("the response time before the release", () => {
+  it("is warned of when it comes near the response-time alarm", () => {
+    expect(slowMachineWarning(800, alarms, 20)).toBe(
+      "this machine is slow for --speed 20: version 1 answers in 800 simulated ms on average, and the response-time " +
+        "alarm fires above 1500 ms; try a lower --speed or --rps",
+    );
+  });
+
+  it.each([
+    { it: "far below it", averageMs: 700, known: alarms },
+    { it: "not known", averageMs: undefined, known: alarms },
+    { it: "nobody's concern", averageMs: 9000, known: alarms.slice(2) },
+  ])("is not when it is $it", ({ averageMs, known }) => {
+    expect(slowMachineWarning(averageMs, known, 20)).toBeUndefined();
+  });
+});
