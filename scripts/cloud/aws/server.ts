@@ -23,6 +23,9 @@ export interface AwsServerOptions {
   readonly dynamoEndpoint?: string;
 }
 
+/** Wall milliseconds: longer than any client waits between two polls, so that none meets a closing connection. */
+const KEEP_ALIVE_MS = 75_000;
+
 /**
  * The local cloud's wire: AWS's own protocols on one port, for any AWS client that is pointed at it. Signatures are
  * not checked.
@@ -36,6 +39,7 @@ export class AwsServer {
     this.cloud = { template, clock, parts, settings, startedAt: clock.now(), requests: new Map() };
     this.dynamoEndpoint = dynamoEndpoint;
     this.server = createServer((request, response) => void this.serve(request, response));
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   /**
