@@ -7,6 +7,7 @@ import type { EmbeddedDatabase } from "../../api/src/dev/embedded-database";
 
 /** Something that is waited for, and the one who lets it go on. */
 class Gate {
+  // Both are set by the promises beside them, which run at once.
   open!: () => void;
   readonly opened = new Promise<void>((resolve) => (this.open = resolve));
   reached!: () => void;

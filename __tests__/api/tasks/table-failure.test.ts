@@ -23,6 +23,7 @@ describe("a failure of the database", () => {
     ["there is no such table", failure("ResourceNotFoundException", 400)],
     ["it is not allowed", failure("AccessDeniedException", 400)],
     ["the request was wrong", failure("ValidationException", 400)],
+    ["our own code failed on the way", new TypeError("x is not a function")],
     ["it is no error at all", "a text"],
   ])("is none when %s", (_what, error) => {
     expect(isOutage(error)).toBe(false);

@@ -17,10 +17,11 @@ const PASSING: ReadonlySet<string> = new Set([
 
 /**
  * Tells an outage from a mistake: true when no answer came at all (network, timeout, no credentials), when DynamoDB
- * failed by itself (5xx), or when it asks for patience. A refusal of what was asked (4xx) is a mistake of ours.
+ * failed by itself (5xx), or when it asks for patience. A refusal of what was asked (4xx), or a
+ * bug on the way there, is a mistake of ours.
  */
 export function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false;
   if (PASSING.has(error.name)) return true;
   const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
   const status = metadata?.httpStatusCode;
