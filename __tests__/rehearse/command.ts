@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from "node:child_process";
+
+/** What a test changes in the configuration of staging. */
+export interface StagingSettings {
+  readonly target5xx?: number;
+}
+
+/**
+ * A context for rehearsals in tests: short, and deaf to how slow this machine is (on a clock this fast every real
+ * millisecond counts, and other tests run beside).
+ */
+function contextOf({ target5xx = 2 }: StagingSettings): string {
+  const deaf = { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 };
+  return JSON.stringify({
+    defaults: {},
+    environments: {
+      staging: {
+        alarms: { responseTime: deaf, target5xx: { threshold: target5xx } },
+        delivery: { terminationWaitMinutes: 0 },
+      },
+    },
+  });
+}
+
+/** One of the commands, running. */
+export interface RunningCommand {
+  readonly child: ChildProcess;
+  /** Resolves with the exit code, or the signal that ended it, and all output. */
+  readonly ended: Promise<{ code: number | string | null; stdout: string; stderr: string }>;
+  /** Resolves with the match when the output (both streams) matches; rejects when it ends before. */
+  saying(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Runs an entry of scripts/ as `npm run` does. */
+export function run(script: "rehearse" | "cloud", line: string, settings: StagingSettings = {}): RunningCommand {
+  const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...line.split(" ")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: contextOf(settings) },
+  });
+  const output = { stdout: "", stderr: "" };
+  const watchers = new Set<() => void>();
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (chunk: string) => {
+      output[stream] += chunk;
+      for (const watcher of watchers) watcher();
+    });
+  }
+  const ended = new Promise<{ code: number | string | null; stdout: string; stderr: string }>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code: code ?? signal, ...output }));
+  });
+  return {
+    child,
+    ended,
+    saying: (pattern) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          const match = pattern.exec(`${output.stdout}\n${output.stderr}`);
+          if (!match) return;
+          watchers.delete(watch);
+          resolve(match);
+        };
+        watchers.add(watch);
+        watch();
+        void ended.then(() => reject(new Error(`ended without ${pattern}:\n${output.stdout}\n${output.stderr}`)));
+      }),
+  };
+}

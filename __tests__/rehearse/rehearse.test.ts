@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { reportSchema, type Report } from "../../scripts/rehearse/report/schema";
+import { run, type StagingSettings } from "./command";
+
+/** Rehearses with `--json`; gives the exit code and the report. */
+async function rehearse(line: string, settings: StagingSettings = {}): Promise<{ code: unknown; report: Report }> {
+  const { code, stdout, stderr } = await run("rehearse", `--json ${line}`, settings).ended;
+  if (stdout === "") throw new Error(`no report (exit code ${code}):\n${stderr}`);
+  return { code, report: reportSchema.parse(JSON.parse(stdout)) };
+}
+
+describe("npm run rehearse", () => {
+  it("releases a good version: nothing fails, nothing is lost, a tenth of the traffic goes ahead", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "rehearse-test-"));
+    try {
+      const { code, report } = await rehearse(`--speed 40 --rps 4 --report ${path.join(folder, "new")}`);
+      expect(code).toBe(0);
+      expect(report).toMatchObject({
+        verdict: "released",
+        exitCode: 0,
+        fault: null,
+        strategy: "ECSCanary10Percent5Minutes",
+        speed: 40,
+        requests: { failed: 0, failedOnNewVersion: 0 },
+        activatedAlarms: [],
+        deployment: { status: "Succeeded", errorCode: null },
+        writes: { lost: 0 },
+      });
+      expect(report.requests.total).toBeGreaterThan(1500);
+      expect(report.requests.newVersionShareDuringCanary).toBeGreaterThan(0.085);
+      expect(report.requests.newVersionShareDuringCanary).toBeLessThan(0.115);
+      expect(report.writes.acknowledged).toBeGreaterThan(500);
+      expect(report.timeline.at(-1)?.weightNewVersion).toBe(100);
+      const written: unknown = JSON.parse(readFileSync(path.join(folder, "new", "report.json"), "utf8"));
+      expect(written).toEqual(report);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("ends otherwise when a threshold in the configuration is another", async () => {
+    const line = "--fault error --speed 40 --rps 4";
+    const [strict, lenient] = await Promise.all([rehearse(line), rehearse(line, { target5xx: 100_000 })]);
+    expect(strict).toMatchObject({
+      code: 2,
+      report: {
+        verdict: "rolled-back",
+        activatedAlarms: ["tasks-api-staging-target-5xx-2"],
+        deployment: { errorCode: "ALARM_ACTIVE" },
+        writes: { lost: 0 },
+      },
+    });
+    expect(strict.report.timeline.at(-1)?.weightNewVersion).toBe(0);
+    expect(strict.report.detectionSeconds).toBeGreaterThan(0);
+    expect(lenient).toMatchObject({ code: 0, report: { verdict: "released", activatedAlarms: [] } });
+    expect(lenient.report.requests.failedOnNewVersion).toBeGreaterThan(strict.report.requests.failedOnNewVersion);
+  });
+
+  it("shows the configuration's problems and ends with 64", async () => {
+    const { code, stderr } = await run("rehearse", "--speed 40", { target5xx: -1 }).ended;
+    expect(code).toBe(64);
+    expect(stderr).toContain("alarms.target5xx.threshold");
+  });
+});
