@@ -57,6 +57,11 @@ describe("the alarms that ended a deployment", () => {
     expect(named.map(({ name }) => name)).toEqual(["api-5xx-1", "api-latency-1"]);
   });
 
+  it.each(["<api-5xx-1>", "'api-5xx-1',", "api-5xx-1.", "api-5xx-10, api-5xx-1"])("are found in %s", (words) => {
+    const named = blamedAlarms(active(`Activated alarms: ${words}`), known, []);
+    expect(named.map(({ name }) => name)).toContain("api-5xx-1");
+  });
+
   it("have the reason of the moment they fired", () => {
     const seen = [alarm("api-5xx-1", "3 errors")];
     expect(blamedAlarms(active("Activated alarms: api-5xx-1"), known, seen)).toEqual(seen);

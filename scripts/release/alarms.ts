@@ -44,9 +44,17 @@ export function blamedAlarms(
   known: readonly AlarmView[],
   seen: readonly AlarmView[],
 ): readonly AlarmView[] {
-  const words = new Set((error?.message ?? "").split(/[\s,;"']+/));
-  const named = known.filter(({ name }) => words.has(name) || words.has(`${name}.`));
+  const named = known.filter(({ name }) => names(error?.message ?? "", name));
   // The reason of the moment it fired; by now it may be OK again.
   const asSeen = named.map((alarm) => seen.find(({ name }) => name === alarm.name) ?? alarm);
   return asSeen.length > 0 || error?.code !== "ALARM_ACTIVE" ? asSeen : seen;
+}
+
+/** Whether a message has this name in it, and not just as a part of a longer one. */
+function names(message: string, name: string): boolean {
+  const isPartOfName = (character: string | undefined) => character !== undefined && /[\w-]/.test(character);
+  for (let at = message.indexOf(name); at !== -1; at = message.indexOf(name, at + 1)) {
+    if (!isPartOfName(message[at - 1]) && !isPartOfName(message[at + name.length])) return true;
+  }
+  return false;
 }

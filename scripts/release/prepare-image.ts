@@ -20,7 +20,7 @@ export async function prepareImage(args: Arguments, facts: Facts, deps: ReleaseD
   const { aws, names, emit } = deps;
   const { repositoryUrl, platform } = facts;
   const byDigest = (digest: string, name: string) => {
-    emit({ type: "progress", text: `image ${name}: ${digest}` });
+    emit({ type: "progress", text: name.includes(digest) ? `image ${name}` : `image ${name}: ${digest}` });
     return { reference: `${repositoryUrl}@${digest}` };
   };
   if (facts.digest !== undefined) return byDigest(facts.digest, args.image ?? "");
