@@ -22,7 +22,7 @@ export function stopwatch(milliseconds: number): string {
 export function phaseOf(snapshot: Snapshot): string {
   const { deployment, rollback } = snapshot;
   if (rollback) return `rolling back with ${rollback.id}: ${rollback.status}`;
-  if (deployment.status === "Succeeded" || isEnded(deployment.status)) return deployment.status;
+  if (isEnded(deployment.status)) return deployment.status;
   if (isKeepingOldTaskSet(snapshot)) return "all traffic moved; the old version is kept for a while";
   const weights = weightsOf(snapshot.target);
   const current = snapshot.target?.events.find((event) => event.status === "InProgress");
