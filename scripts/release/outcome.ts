@@ -61,7 +61,7 @@ export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undef
 }
 
 /** Whether anything was installed (or might have been, when the steps could not be read): if not, all is as it was. */
-function hasInstallStarted(snapshot: Snapshot): boolean {
+export function hasInstallStarted(snapshot: Snapshot): boolean {
   if (snapshot.unread.includes("steps")) return true;
   return (snapshot.target?.events ?? []).some(
     (event) => event.name === "Install" && event.status !== "Pending" && event.status !== "Skipped",
