@@ -43,6 +43,19 @@ const report = reportVerdict(
   },
 );
 
+describe("the report of a failure that nobody rolled back", () => {
+  it.each([
+    ["nothing was installed", target({ Install: "Skipped" })],
+    ["production traffic never moved", target({ Install: "Failed", AllowTraffic: "Skipped" })],
+    ["traffic may be on the new version", target({ Install: "Succeeded", AllowTraffic: "Failed" })],
+    ["traffic may be on the new version", target({ Install: "Succeeded", AllowTraffic: "Pending" }, 10)],
+  ])("says that %s", (words, left) => {
+    const failed = { deployment: { id: DEPLOYMENT, status: "Failed" }, target: left };
+    const verdict = { outcome: "failed", because: "no-rollback" } as const;
+    expect(reportVerdict(verdict, snapshot(failed)).next.join()).toContain(words);
+  });
+});
+
 describe("plain output", () => {
   const shown = (...steps: readonly (ReleaseEvent | number)[]) => {
     const clock = new SleepingClock();

@@ -1,6 +1,6 @@
 import { blamedAlarms } from "./alarms";
 import type { Report } from "./events";
-import { EXIT_CODES, type Outcome, type Verdict } from "./outcome";
+import { EXIT_CODES, hasInstallStarted, type Outcome, type Verdict } from "./outcome";
 import type { Problem } from "./problem";
 import { eventStatus, weightsOf, type AlarmView, type Snapshot, type StoppedTask } from "./snapshot";
 
@@ -64,11 +64,7 @@ export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: Rep
             {
               ...rest,
               reasons,
-              next: [
-                hasMovedTraffic(snapshot)
-                  ? "look at the listeners and task sets now: traffic may be on the new version"
-                  : "production traffic never moved; the new task set may still be there",
-              ],
+              next: [leftBehind(snapshot)],
             },
           );
   }
@@ -97,6 +93,14 @@ export function summarize(tasks: readonly StoppedTask[]): readonly string[] {
     groups.set(words, (groups.get(words) ?? 0) + 1);
   }
   return [...groups].map(([words, count]) => `${count === 1 ? "a new task" : `${count} new tasks`} stopped: ${words}`);
+}
+
+/** What a deployment leaves that nobody rolled back. */
+function leftBehind(snapshot: Snapshot): string {
+  if (!hasInstallStarted(snapshot)) return "nothing was installed; production is as it was";
+  return hasMovedTraffic(snapshot)
+    ? "look at the listeners and task sets now: traffic may be on the new version"
+    : "production traffic never moved; the new task set may still be there";
 }
 
 /** Whether production traffic has reached the new version, or might have. */
