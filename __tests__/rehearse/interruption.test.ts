@@ -9,6 +9,7 @@ describe("an interrupt", () => {
     { interrupt: "SIGTERM", sinceFirstMs: 20, reaction: "leave", why: "is final after a Ctrl-C too" },
     { interrupt: "SIGHUP", sinceFirstMs: undefined, reaction: "leave", why: "comes when the terminal is closed" },
     { interrupt: "orphaned", sinceFirstMs: undefined, reaction: "leave", why: "comes when npm was killed" },
+    { interrupt: "unread", sinceFirstMs: undefined, reaction: "leave", why: "comes when nobody reads the output" },
   ] as const)("$interrupt after $sinceFirstMs ms means $reaction: it $why", ({ interrupt, sinceFirstMs, reaction }) => {
     expect(reactionTo(interrupt, sinceFirstMs)).toBe(reaction);
   });

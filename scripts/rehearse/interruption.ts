@@ -1,10 +1,10 @@
+import { watchNpm } from "./npm-watch";
+
 /** One Ctrl-C can arrive twice: from the terminal, and forwarded by `npm run`. Wall milliseconds. */
 const SAME_PRESS_MS = 1000;
-/** How often the one who started us is looked for. Wall milliseconds. */
-const PARENT_WATCH_MS = 500;
 
 /** What can end a command before its time. */
-export type Interrupt = "SIGINT" | "SIGTERM" | "SIGHUP" | "orphaned";
+export type Interrupt = "SIGINT" | "SIGTERM" | "SIGHUP" | "orphaned" | "unread";
 
 /** What a command does about it: finish in order, leave at once, or nothing (the same Ctrl-C told twice). */
 export type Reaction = "finish" | "leave" | "none";
@@ -15,6 +15,7 @@ export const LEAVE_EXIT_CODES: Readonly<Record<Interrupt, number>> = {
   SIGTERM: 143,
   SIGHUP: 129,
   orphaned: 143,
+  unread: 141,
 };
 
 /**
@@ -38,8 +39,8 @@ export interface Interruption {
 }
 
 /**
- * Listens to SIGINT, SIGTERM and SIGHUP and, when npm started us, to its death: npm cannot pass on a SIGKILL. Until
- * `dispose`, none of them ends the process.
+ * Listens to SIGINT, SIGTERM and SIGHUP, to the death of the npm that started us (it cannot pass on a SIGKILL), and to
+ * the end of who reads our output (`| head`). Until `dispose`, none of them ends the process.
  */
 export function watchInterruption(): Interruption {
   const finish = new AbortController();
@@ -56,18 +57,15 @@ export function watchInterruption(): Interruption {
   const listeners = signals.map((signal) => [signal, () => handle(signal)] as const);
   for (const [signal, listener] of listeners) process.on(signal, listener);
 
-  const parent = process.ppid;
-  const watch =
-    process.env["npm_lifecycle_event"] === undefined
-      ? undefined
-      : setInterval(() => {
-          if (process.ppid !== parent) handle("orphaned");
-        }, PARENT_WATCH_MS).unref();
+  const unread = () => handle("unread");
+  process.stdout.on("error", unread);
+  const endWatch = watchNpm(() => handle("orphaned"));
   return {
     finish: finish.signal,
     leave: leave.signal,
     dispose: () => {
-      clearInterval(watch);
+      endWatch();
+      process.stdout.off("error", unread);
       for (const [signal, listener] of listeners) process.off(signal, listener);
     },
   };
