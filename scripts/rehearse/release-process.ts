@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { devNull } from "node:os";
+import { constants, devNull } from "node:os";
 import path from "node:path";
 
 /** Wall seconds between two looks of the release at its deployment; simulated ones would be too many. */
@@ -98,6 +98,6 @@ export function startRelease(options: ReleaseOptions): ReleaseProcess {
 function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 137 : 143)));
+    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"]));
   });
 }

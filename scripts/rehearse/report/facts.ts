@@ -1,6 +1,7 @@
 import type { AlarmTransition, Deployment } from "../../cloud/parts";
 import type { Fault } from "../faults";
-import type { RequestRecord, WriteCheck } from "../traffic/traffic";
+import type { WriteCheck } from "../traffic/check";
+import type { RequestRecord } from "../traffic/traffic";
 
 /** From `at` (simulated milliseconds since the Unix epoch) on, this percent of the traffic went to the new version. */
 export interface WeightChange {

@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from "../../cloud/clock";
+import { checkWrites, type WriteCheck } from "./check";
 import type { Client } from "./client";
-import { judge, parsePage, parseTask, type Answer } from "./judge";
-import { holds, Ledger, type LedgerEntry, type TaskContent, type TaskState } from "./ledger";
+import { judge } from "./judge";
+import { Ledger } from "./ledger";
 import { chooseOperation, requestsDue, type Operation } from "./operations";
 import { planRequest } from "./plan";
 import { seededRandom } from "./random";
@@ -17,12 +18,6 @@ export interface RequestRecord {
   readonly failure: string | undefined;
   /** From when it was due to its answer: simulated milliseconds. */
   readonly latencyMs: number;
-}
-
-/** Acknowledged writes, and how many tasks did not read back as they were acknowledged. */
-export interface WriteCheck {
-  readonly acknowledged: number;
-  readonly lost: number;
 }
 
 /** Wall milliseconds between two looks at what is due: timers are not finer than that. */
@@ -84,37 +79,11 @@ export class Traffic {
   }
 
   /**
-   * Reads every task back that was written: from the listing, and those that the listing does not confirm (it is
-   * eventually consistent) one by one.
-   * @throws when the listing cannot be read
+   * Looks for every acknowledged write.
+   * @throws when the service cannot be read
    */
-  async check(): Promise<WriteCheck> {
-    const listed = await this.listAll();
-    let lost = 0;
-    for (const entry of this.ledger.all()) {
-      if (holds(entry, listed.get(entry.id) ?? "deleted")) continue;
-      const answer = await this.options.client.send({ method: "GET", path: `/tasks/${entry.id}` });
-      if (!holds(entry, stateIn(answer, entry))) lost += 1;
-    }
-    return { acknowledged: this.ledger.acknowledged, lost };
-  }
-
-  private async listAll(): Promise<Map<string, TaskContent>> {
-    const tasks = new Map<string, TaskContent>();
-    for (let cursor: string | null = ""; cursor !== null;) {
-      const answer: Answer = await this.options.client.send({
-        method: "GET",
-        path: `/tasks?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-      });
-      const page = answer.kind === "response" && answer.status === 200 ? parsePage(answer.body) : undefined;
-      if (!page) {
-        const reason = answer.kind === "broken" ? answer.reason : `status ${answer.status}`;
-        throw new Error(`the written tasks could not be listed to check them: ${reason}`);
-      }
-      for (const task of page.items) tasks.set(task.id, task);
-      cursor = page.nextCursor;
-    }
-    return tasks;
+  check(): Promise<WriteCheck> {
+    return checkWrites(this.ledger, this.options.client);
   }
 
   private async request(at: number): Promise<void> {
@@ -140,11 +109,4 @@ export class Traffic {
       latencyMs: this.options.clock.now() - at,
     });
   }
-}
-
-/** What an answer says of a task; an answer that says nothing counts as something that was never written. */
-function stateIn(answer: Answer, entry: LedgerEntry): TaskState {
-  if (answer.kind === "response" && answer.status === 404) return "deleted";
-  const task = answer.kind === "response" && answer.status === 200 ? parseTask(answer.body) : undefined;
-  return task ?? { id: entry.id, title: "", status: "", version: 0 };
 }

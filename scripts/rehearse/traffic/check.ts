@@ -1,0 +1,62 @@
+import type { Call, Client } from "./client";
+import { parsePage, parseTask, type Answer } from "./judge";
+import { holds, type Ledger, type TaskContent, type TaskState } from "./ledger";
+
+/** Acknowledged writes, and how many tasks did not read back as they were acknowledged. */
+export interface WriteCheck {
+  readonly acknowledged: number;
+  readonly lost: number;
+}
+
+/** A bad version may serve at the end. Whether a write was kept is another question than how often it can be read. */
+const TRIES = 30;
+
+/**
+ * Reads every task back that was written: from the listing, and those that the listing does not confirm (it is
+ * eventually consistent) one by one.
+ * @throws when the service cannot be read
+ */
+export async function checkWrites(ledger: Ledger, client: Pick<Client, "send">): Promise<WriteCheck> {
+  const listed = await listAll(client);
+  let lost = 0;
+  for (const entry of ledger.all()) {
+    if (holds(entry, listed.get(entry.id) ?? "deleted")) continue;
+    if (!holds(entry, await readTask(client, entry.id))) lost += 1;
+  }
+  return { acknowledged: ledger.acknowledged, lost };
+}
+
+async function listAll(client: Pick<Client, "send">): Promise<Map<string, TaskContent>> {
+  const tasks = new Map<string, TaskContent>();
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const path: string = `/tasks?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page = await insist(client, { method: "GET", path }, ({ status, body }) =>
+      status === 200 ? parsePage(body) : undefined,
+    );
+    for (const task of page.items) tasks.set(task.id, task);
+    cursor = page.nextCursor;
+  }
+  return tasks;
+}
+
+function readTask(client: Pick<Client, "send">, id: string): Promise<TaskState> {
+  return insist(client, { method: "GET", path: `/tasks/${id}` }, ({ status, body }) => {
+    if (status === 404) return "deleted";
+    return status === 200 ? parseTask(body) : undefined;
+  });
+}
+
+async function insist<Result>(
+  client: Pick<Client, "send">,
+  call: Call,
+  read: (response: Extract<Answer, { kind: "response" }>) => Result | undefined,
+): Promise<Result> {
+  let last = "";
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const answer = await client.send(call);
+    const result = answer.kind === "response" ? read(answer) : undefined;
+    if (result !== undefined) return result;
+    last = answer.kind === "response" ? `status ${answer.status}` : answer.reason;
+  }
+  throw new Error(`the written tasks cannot be read back (GET ${call.path}, ${TRIES} times): ${last}`);
+}
