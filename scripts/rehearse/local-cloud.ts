@@ -15,7 +15,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
   const interruption = watchInterruption();
   const say = (line: string) => output.out(line);
   try {
-    say("Starting the local cloud …");
+    say("Starting the local cloud; its first tasks need about 45 seconds of its clock …");
     const signal = AbortSignal.any([interruption.finish, interruption.leave]);
     const stage = await openStage({
       speed: chosen.speed,
@@ -54,12 +54,13 @@ function startTraffic({ cloud }: Stage, requestsPerSecond: number): { stop(): vo
 
 /** What one needs to know to work on the cloud from another terminal. */
 export function usageLines({ cloud, environment, contextJson, images }: Stage): string[] {
-  const { template, parts } = cloud;
+  const { template, parts, clock } = cloud;
+  const { speed } = clock;
   const listeners = template.listeners.map(
     ({ arn, port }) => `  listener ${String(port).padEnd(6)} ${parts.loadBalancer.url(arn)}`,
   );
   return [
-    `Version 1 serves ${environment}, simulated seconds in one: ${cloud.clock.speed}.`,
+    `Version 1 serves ${environment}.${speed === 1 ? "" : ` The clock runs at ${speed} times the speed of yours.`}`,
     "",
     `  AWS             ${cloud.endpoint}`,
     ...listeners,
@@ -69,7 +70,8 @@ export function usageLines({ cloud, environment, contextJson, images }: Stage): 
     "In another terminal:",
     "",
     `  export AWS_ENDPOINT_URL=${cloud.endpoint}`,
-    `  export AWS_REGION=${template.region}`,
+    // Version 1 of the AWS CLI reads only the second.
+    `  export AWS_REGION=${template.region} AWS_DEFAULT_REGION=${template.region}`,
     "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
     `  export ENVIRONMENT=${environment}`,
     ...(contextJson === undefined ? [] : [`  export CDKTF_CONTEXT_JSON='${contextJson.replaceAll("'", "'\\''")}'`]),
