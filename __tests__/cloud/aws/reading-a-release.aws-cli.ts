@@ -1,0 +1,125 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { devNull } from "node:os";
+
+/** Needs the AWS CLI on PATH; `npm run test:aws-cli` runs it, `npm test` does not. */
+
+/** Starts a command of scripts/ and resolves with the first match in what it prints. */
+async function startUntil(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  pattern: RegExp,
+): Promise<{ child: ChildProcess; match: RegExpExecArray; said: () => string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", ...argv], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const match = await new Promise<RegExpExecArray>((resolve, reject) => {
+    const listen = (chunk: string) => {
+      output += chunk;
+      const found = pattern.exec(output);
+      if (found) resolve(found);
+    };
+    child.stdout.setEncoding("utf8").on("data", listen);
+    child.stderr.setEncoding("utf8").on("data", listen);
+    child.once("exit", (code) => reject(new Error(`${argv.join(" ")} exited with ${code}:\n${output}`)));
+  });
+  return { child, match, said: () => output };
+}
+
+const plain = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+const cloudReady = /AWS +(http:\S+)[^]*image version 2 (\S+)[^]*AWS_REGION=(\S+)[^]*Ctrl-C/;
+
+describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
+  let cloud: ChildProcess;
+  let release: ChildProcess;
+  let env: NodeJS.ProcessEnv;
+  let deploymentId: string;
+
+  /** Runs the AWS CLI and gives the JSON that it prints. */
+  function aws(...args: string[]): unknown {
+    return JSON.parse(execFileSync("aws", [...args, "--output", "json"], { env, encoding: "utf8" }));
+  }
+
+  beforeAll(async () => {
+    const started = await startUntil(["scripts/cloud.ts", "--speed", "10", "--rps", "4"], plain, cloudReady);
+    cloud = started.child;
+    const [, endpoint, image, region] = started.match;
+    env = {
+      ...plain,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_PAGER: "",
+    };
+    const command = ["scripts/release.ts", "--image", String(image), "--output", "plain", "--poll-interval", "0.5"];
+    const released = await startUntil(command, env, /watching (d-[A-Z0-9]{9})[^]*10 % new version/);
+    release = released.child;
+    deploymentId = String(released.match[1]);
+  });
+
+  afterAll(async () => {
+    for (const child of [release, cloud]) {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    }
+  });
+
+  it("reads the deployment", () => {
+    expect(aws("deploy", "get-deployment", "--deployment-id", deploymentId)).toMatchObject({
+      deploymentInfo: { deploymentId, status: "InProgress", creator: "user", computePlatform: "ECS" },
+    });
+  });
+
+  it("reads its target, with the traffic weights of the canary", () => {
+    expect(aws("deploy", "list-deployment-targets", "--deployment-id", deploymentId)).toEqual({
+      targetIds: ["tasks-api-staging:tasks-api-staging"],
+    });
+    const answer = aws(
+      ...["deploy", "get-deployment-target", "--deployment-id", deploymentId],
+      ...["--target-id", "tasks-api-staging:tasks-api-staging"],
+    ) as { deploymentTarget: { ecsTarget: { taskSetsInfo: { taskSetLabel: string; trafficWeight: number }[] } } };
+    const taskSets = answer.deploymentTarget.ecsTarget.taskSetsInfo;
+    expect(Object.fromEntries(taskSets.map((set) => [set.taskSetLabel, set.trafficWeight]))).toEqual({
+      Blue: 90,
+      Green: 10,
+    });
+  });
+
+  it("reads the service with both task sets", () => {
+    const answer = aws(
+      ...["ecs", "describe-services", "--cluster", "tasks-api-staging", "--services", "tasks-api-staging"],
+    ) as { services: { taskSets: { externalId?: string; status: string }[] }[] };
+    expect(answer.services).toMatchObject([{ deploymentController: { type: "CODE_DEPLOY" }, desiredCount: 2 }]);
+    expect(answer.services[0]?.taskSets.map(({ status, externalId }) => [status, externalId])).toEqual([
+      ["PRIMARY", undefined],
+      ["ACTIVE", deploymentId],
+    ]);
+  });
+
+  it("reads the alarms of both target groups, none of them firing", () => {
+    const { MetricAlarms: alarms } = aws("cloudwatch", "describe-alarms") as {
+      MetricAlarms: { AlarmName: string; StateValue: string }[];
+    };
+    expect(alarms).toHaveLength(8);
+    expect(alarms.filter(({ StateValue }) => StateValue === "ALARM")).toEqual([]);
+  });
+
+  it("reads the listener's rule, which forwards a tenth to the new version", () => {
+    const { LoadBalancers: balancers } = aws("elbv2", "describe-load-balancers") as {
+      LoadBalancers: { LoadBalancerArn: string }[];
+    };
+    const { Listeners: listeners } = aws(
+      ...["elbv2", "describe-listeners", "--load-balancer-arn", String(balancers[0]?.LoadBalancerArn)],
+    ) as { Listeners: { Port: number; ListenerArn: string }[] };
+    const production = listeners.find(({ Port }) => Port === 80);
+    const { Rules: rules } = aws("elbv2", "describe-rules", "--listener-arn", String(production?.ListenerArn)) as {
+      Rules: { Actions: { ForwardConfig: { TargetGroups: { Weight: number }[] } }[] }[];
+    };
+    const weights = rules[0]?.Actions[0]?.ForwardConfig.TargetGroups.map(({ Weight }) => Weight);
+    expect(weights?.toSorted((a, b) => a - b)).toEqual([10, 90]);
+  });
+});
