@@ -208,6 +208,14 @@ describe("the summary", () => {
     expect(lines).toContain("20 s from the first bad response to the rollback");
   });
 
+  it("tells apart what failed after a rollback that came late", () => {
+    const weights = [...facts().weights, { at: at(90), percent: 0 }];
+    const failed = [75, 80, 95].map((second) => request(second, { failure: "status 500" }));
+    expect(summary(rolledBack({ weights, requests: failed }))).toContain(
+      "3: 0 before the canary, 0 during it, 3 after it (1 after the rollback)",
+    );
+  });
+
   it("says that the new version never got traffic", () => {
     expect(summary(facts({ exitCode: 2, weights: [] }))).toContain("the new version never got traffic");
   });

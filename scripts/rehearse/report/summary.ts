@@ -1,4 +1,4 @@
-import { byPhase, shiftOf } from "./canary";
+import { byPhase, shiftOf, type Shift } from "./canary";
 import type { RehearsalFacts } from "./facts";
 import { failures } from "./report";
 import type { Report } from "./schema";
@@ -24,7 +24,8 @@ export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
     [
       "failed",
       `${number(report.requests.failed)}: ${number(failures(phases.before))} before the canary, ` +
-        `${number(failures(phases.during))} during it, ${number(failures(phases.after))} after it`,
+        `${number(failures(phases.during))} during it, ${number(failures(phases.after))} after it` +
+        afterRollback(facts, shift),
     ],
     [
       "canary",
@@ -47,6 +48,13 @@ export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
     headline(report),
     ...rows.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(11)} ${text}`])),
   ];
+}
+
+/** When the rollback came after the canary's end: what failed after it. */
+function afterRollback({ requests }: RehearsalFacts, shift: Shift | undefined): string {
+  const { to, takenBack } = shift ?? {};
+  if (takenBack === undefined || takenBack === to) return "";
+  return ` (${number(failures(requests.filter(({ at }) => at >= takenBack)))} after the rollback)`;
 }
 
 function headline({ verdict, exitCode, activatedAlarms, deployment }: Report): string {
