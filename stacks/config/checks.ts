@@ -1,6 +1,7 @@
 import { namesOf } from "../names";
 import { alarmChecks } from "./alarm-checks";
 import { DEFAULTS } from "./defaults";
+import { networkChecks } from "./network-checks";
 import { notAllowed, type Problem } from "./problems";
 import type { Config } from "./schema";
 
@@ -39,12 +40,6 @@ const CHECKS: readonly Check[] = [
     return tooLong > 0 ? [notAllowed(config, "project", allowed)] : [];
   },
   (config, right) => {
-    const { productionPort, testPort } = config.loadBalancer;
-    return right("loadBalancer.productionPort", "loadBalancer.testPort") && productionPort === testPort
-      ? [notAllowed(config, "loadBalancer.testPort", "another port than loadBalancer.productionPort")]
-      : [];
-  },
-  (config, right) => {
     const { intervalSeconds, timeoutSeconds } = config.healthCheck;
     const allowed = `less than healthCheck.intervalSeconds (${intervalSeconds})`;
     return right("healthCheck.intervalSeconds", "healthCheck.timeoutSeconds") && timeoutSeconds >= intervalSeconds
@@ -64,6 +59,7 @@ const CHECKS: readonly Check[] = [
   },
   (config, right) => (right("service") ? Object.keys(config.service.environment).flatMap(variableProblems) : []),
   (config, right) => (right("tags") ? tagProblems(config.tags) : []),
+  ...networkChecks,
   ...alarmChecks,
 ];
 

@@ -6,7 +6,13 @@ export const DEFAULTS: Settings = {
   region: "eu-central-1",
   state: { backend: "s3" },
   tags: {},
-  network: { cidr: "10.0.0.0/16", zones: 2, natGateways: "one" },
+  network: {
+    cidr: "10.0.0.0/16",
+    zones: 2,
+    natGateways: "one",
+    interfaceEndpoints: [],
+    flowLogs: { traffic: "rejected", retentionDays: 30 },
+  },
   registry: {},
   loadBalancer: {
     productionPort: 80,
@@ -14,6 +20,9 @@ export const DEFAULTS: Settings = {
     allowedCidrs: ["0.0.0.0/0"],
     testAllowedCidrs: [],
     deregistrationDelaySeconds: 30,
+    deletionProtection: false,
+    accessLogs: { enabled: true, retentionDays: 90 },
+    waf: { enabled: false, mode: "block", requestsPerFiveMinutes: 2000, logs: false, logRetentionDays: 30 },
   },
   healthCheck: {
     path: "/health",

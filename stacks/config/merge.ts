@@ -1,12 +1,12 @@
 /** Choices rather than collections of settings: half of one and half of another would be neither. */
-const WHOLES = new Set(["state", "delivery.strategy"]);
+const WHOLES = new Set(["state", "network.vpc", "loadBalancer.https", "delivery.strategy"]);
 
 /** Is it an object with keys (no array, no null)? */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Lays `over` on `base`: objects key by key, everything else (arrays, `state`, `delivery.strategy`) as a whole. */
+/** Lays `over` on `base`: objects key by key, everything else (arrays, and what is a choice) as a whole. */
 export function merge(base: unknown, over: unknown, path = ""): unknown {
   if (over === undefined) return base;
   if (!isObject(base) || !isObject(over) || WHOLES.has(path)) return over;

@@ -1,4 +1,13 @@
 import { z } from "zod";
+import { formatCidr, networkOf, parseCidr } from "./cidr";
+
+/** Retention times that CloudWatch Logs knows, in days (PutRetentionPolicy). */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Names of AWS regions, of those too that are yet to come. */
+export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 
 /**
  * Building blocks of the schema. Each carries ONE sentence that says what is allowed; whatever is wrong with a value,
@@ -23,9 +32,46 @@ export function text(allowed: string, accept: (value: string) => boolean): z.Zod
   return z.string({ error: allowed }).refine(accept, { error: allowed });
 }
 
+/** True or false. */
+export const flag = z.boolean({ error: "true or false" });
+
 /** One of `values`. */
 export function oneOf<const T extends string>(...values: readonly [T, ...T[]]): z.ZodType<T> {
   return z.enum(values, { error: listOf(values) });
+}
+
+/** An object with these keys and no others. */
+export function object<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape, { error: "an object" });
+}
+
+/** A TCP port. */
+export const port = integer(1, 65_535);
+
+/** Days that CloudWatch Logs keeps something. */
+export const retentionDays = number(`one of CloudWatch's retention times: ${RETENTION_DAYS.join(", ")} days`, (days) =>
+  RETENTION_DAYS.includes(days),
+);
+
+/** An IPv4 range, written with its first address, whose prefix length passes `accept`. */
+export function cidr(allowed: string, accept: (bits: number) => boolean) {
+  return z.string({ error: allowed }).superRefine((value, context) => {
+    const parsed = parseCidr(value);
+    if (!parsed || !accept(parsed.bits)) context.addIssue({ code: "custom", message: allowed });
+    else if (networkOf(parsed).address !== parsed.address)
+      context.addIssue({
+        code: "custom",
+        message: `the first address of its range: ${formatCidr(networkOf(parsed))}`,
+      });
+  });
+}
+
+/** A list of `min` or more different values that are each as `item` says. */
+export function listOfUnique<T extends z.ZodType<string>>(item: T, min: number, allowed: string) {
+  return z
+    .array(item, { error: allowed })
+    .min(min, { error: allowed })
+    .refine((values) => new Set(values).size === values.length, { error: "without repetitions" });
 }
 
 /** `"a", "b" or "c"`. */

@@ -1,39 +1,17 @@
 import { z } from "zod";
-import { networkOf, formatCidr, parseCidr, VPC_BITS } from "./cidr";
-import { integer, listOf, number, oneOf, text } from "./rules";
+import { loadBalancerSchema } from "./load-balancer-schema";
+import { networkSchema } from "./network-schema";
+import { integer, listOf, number, object, oneOf, port, REGION, retentionDays, text } from "./rules";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "./strategies";
 
-/** Retention times that CloudWatch Logs knows, in days (PutRetentionPolicy). */
-const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 /** CodeDeploy's quota for ECS: minutes between the first and the last traffic shift, and of the termination wait. */
 export const MAX_DEPLOYMENT_MINUTES = 2880;
 
 /** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 
 /** Terraform would evaluate these in any string it is given. */
 const withoutTemplates = (value: string) => !/[$%]\{/.test(value);
-const port = integer(1, 65_535);
-
-const cidr = (allowed: string, accept: (bits: number) => boolean) =>
-  z.string({ error: allowed }).superRefine((value, context) => {
-    const parsed = parseCidr(value);
-    if (!parsed || !accept(parsed.bits)) context.addIssue({ code: "custom", message: allowed });
-    else if (networkOf(parsed).address !== parsed.address)
-      context.addIssue({
-        code: "custom",
-        message: `the first address of its range: ${formatCidr(networkOf(parsed))}`,
-      });
-  });
-const anyCidr = cidr("an IPv4 range such as 203.0.113.0/24", () => true);
-const cidrs = (min: number, allowed: string) =>
-  z
-    .array(anyCidr, { error: allowed })
-    .min(min, { error: allowed })
-    .refine((values) => new Set(values).size === values.length, { error: "without repetitions" });
 
 const alarm = (threshold: z.ZodType<number>) =>
   z.strictObject(
@@ -51,8 +29,6 @@ const alarm = (threshold: z.ZodType<number>) =>
 const fromZero = number("a number of 0 or more (0: any at all fires the alarm)", (value) => value >= 0);
 /** A sum of 5xx or an average time above 0 is the normal state of a busy service: 0 would block every release. */
 const aboveZero = number("a number greater than 0", (value) => value > 0);
-
-const object = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { error: "an object" });
 
 /** The configuration of one environment, after defaults and environment were merged. Shapes and units. */
 export const configSchema = object({
@@ -92,17 +68,7 @@ export const configSchema = object({
     ),
     { error: "an object of tag names and values" },
   ),
-  network: object({
-    /** IPv4 range of the VPC. */
-    cidr: cidr(
-      `an IPv4 range from /${VPC_BITS.min} to /${VPC_BITS.max}, large enough for a public and a private subnet in each zone`,
-      (bits) => bits >= VPC_BITS.min && bits <= VPC_BITS.max,
-    ),
-    /** Availability zones used. */
-    zones: integer(2, 3),
-    /** NAT gateways: one for all zones, or one in each. */
-    natGateways: oneOf("one", "one-per-zone"),
-  }),
+  network: networkSchema,
   registry: object({
     /** ECR repository; default: the project's name. Environments that share an account need different ones. */
     repository: text(
@@ -113,16 +79,7 @@ export const configSchema = object({
         /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/.test(value),
     ).optional(),
   }),
-  loadBalancer: object({
-    productionPort: port,
-    testPort: port,
-    /** IPv4 ranges that may reach the production listener. */
-    allowedCidrs: cidrs(1, "a list of at least one IPv4 range"),
-    /** IPv4 ranges that may reach the test listener; empty: only from inside the VPC. */
-    testAllowedCidrs: cidrs(0, "a list of IPv4 ranges"),
-    /** Seconds a draining target keeps its open requests. */
-    deregistrationDelaySeconds: integer(0, 3600),
-  }),
+  loadBalancer: loadBalancerSchema,
   healthCheck: object({
     path: text("a path that starts with /", (value) => /^\/[\w\-./~%?&=+:@!*'(),;]{0,1023}$/.test(value)),
     intervalSeconds: integer(5, 300),
@@ -141,9 +98,7 @@ export const configSchema = object({
     /** Seconds between SIGTERM and SIGKILL. */
     stopTimeoutSeconds: integer(2, 120, "seconds; 120 is Fargate's limit"),
     /** Days that CloudWatch Logs keeps the service's logs. */
-    logRetentionDays: number(`one of CloudWatch's retention times: ${RETENTION_DAYS.join(", ")} days`, (value) =>
-      RETENTION_DAYS.includes(value),
-    ),
+    logRetentionDays: retentionDays,
     /** Extra environment variables of the container. */
     environment: z.record(
       z.string(),
