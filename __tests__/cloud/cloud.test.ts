@@ -22,12 +22,13 @@ afterEach(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** A cloud on a fast clock whose first version is this program. */
-function cloudOf(program: string): Cloud {
+function cloudOf(program: string, port = 0): Cloud {
   const file = path.join(directory, `program-${clouds.length}.js`);
   writeFileSync(file, program);
   const cloud = createCloud({
     template: TEMPLATE,
     clock: new WallClock(200),
+    port,
     settings: { ...DEFAULT_SETTINGS, provisioningSeconds: 1 },
     image: {
       repository: REPOSITORY_URL,
@@ -93,6 +94,15 @@ describe("the local cloud", () => {
   it("says why the first version does not start, and leaves nothing behind", async () => {
     const cloud = cloudOf("console.error('no such table'); process.exit(3);");
     await expect(cloud.start()).rejects.toThrow(/the first version does not start.*exit code 3.*no such table/s);
+    expect(await children()).toBe(0);
+  });
+
+  it("says which port is taken, and leaves nothing behind", async () => {
+    const first = cloudOf(HEALTHY);
+    await first.start();
+    const second = cloudOf(HEALTHY, Number(new URL(first.endpoint).port));
+    await expect(second.start()).rejects.toThrow(/the AWS endpoint cannot listen on port \d+: .*EADDRINUSE/);
+    await first.stop();
     expect(await children()).toBe(0);
   });
 

@@ -189,7 +189,7 @@ class LocalCloud implements Cloud {
 
     const parts: CloudParts = { loadBalancer, metrics, alarms, images, ecs, codeDeploy };
     const server = new AwsServer({ template, clock, parts, settings, dynamoEndpoint: dynamo.endpoint });
-    await this.opened(server.start(port), () => server.stop());
+    await this.opened(listen(server, port), () => server.stop());
     this.running = { parts, server };
   }
 
@@ -218,6 +218,18 @@ class LocalCloud implements Cloud {
   private started(): Running {
     if (!this.running || this.stopped) throw new Error("the local cloud does not run: call start() first");
     return this.running;
+  }
+}
+
+/** @throws Error naming the port when it is taken */
+async function listen(server: AwsServer, port: number): Promise<void> {
+  try {
+    await server.start(port);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the AWS endpoint cannot listen on port ${port}: ${why}; choose another port, or 0 for any free one`,
+    );
   }
 }
 

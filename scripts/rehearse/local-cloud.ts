@@ -34,7 +34,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
     }
     throw signal.reason;
   } catch (error) {
-    return exitCodeOf(error, interruption, (line) => output.err(line));
+    return exitCodeOf(error, { interruption, verbose: chosen.verbose, complain: (line) => output.err(line) });
   } finally {
     interruption.dispose();
   }

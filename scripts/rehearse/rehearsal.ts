@@ -36,7 +36,7 @@ export async function rehearse(chosen: RehearseArguments, output: Output, beganA
     conclude(facts, chosen, output, say);
     return facts.exitCode;
   } catch (error) {
-    return exitCodeOf(error, interruption, (line) => output.err(line));
+    return exitCodeOf(error, { interruption, verbose: chosen.verbose, complain: (line) => output.err(line) });
   } finally {
     interruption.dispose();
   }
@@ -82,17 +82,29 @@ function conclude(facts: RehearsalFacts, chosen: RehearseArguments, output: Outp
   if (chosen.json) output.out(JSON.stringify(report, null, 2));
 }
 
-/** What an error that ended a command means for its exit code; says what there is to say. */
-export function exitCodeOf(error: unknown, interruption: Interruption, complain: (line: string) => void): number {
+/**
+ * What an error that ended a command means for its exit code; says what there is to say.
+ * @param context.verbose also show where a breakdown came from
+ */
+export function exitCodeOf(
+  error: unknown,
+  context: {
+    readonly interruption: Interruption;
+    readonly verbose: boolean;
+    readonly complain: (line: string) => void;
+  },
+): number {
+  const { interruption, verbose, complain } = context;
   if (interruption.leave.aborted) return interruption.leave.reason as number;
   if (error instanceof Interrupted || interruption.finish.aborted) {
-    complain("Interrupted: nothing was left running.");
+    complain("Stopped; nothing is left running.");
     return LEAVE_EXIT_CODES.SIGINT;
   }
   if (error instanceof ConfigError || error instanceof SynthesisError) {
     complain(error.message);
     return USAGE_EXIT_CODE;
   }
-  complain(`The rehearsal broke down: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  complain(`The local cloud broke down: ${(verbose && stack) || `${message}\n(--verbose shows where)`}`);
   return BROKEN_EXIT_CODE;
 }

@@ -49,7 +49,7 @@ export interface Stage {
 export async function openStage(options: StageOptions): Promise<Stage> {
   const environment = process.env["ENVIRONMENT"] || "staging";
   const context = options.strategy && withStrategy(readContext(ROOT, process.env), environment, options.strategy);
-  const contextJson = context === undefined ? undefined : JSON.stringify(context);
+  const contextJson = context === undefined ? process.env["CDKTF_CONTEXT_JSON"] || undefined : JSON.stringify(context);
   const config = loadConfig({ directory: ROOT, environment, ...(context !== undefined && { context }) });
 
   const directory = mkdtempSync(path.join(tmpdir(), "canary-release-"));
