@@ -3,7 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "./config";
-import { namesOf, type Names, type StackName } from "./names";
+import { namesOf, type Names, type AnyStackName } from "./names";
 
 /** A stack of one environment: with the environment's names, its provider and tags, and its own state. */
 export abstract class EnvironmentStack extends TerraformStack {
@@ -12,7 +12,7 @@ export abstract class EnvironmentStack extends TerraformStack {
   constructor(
     scope: Construct,
     protected readonly config: Config,
-    name: StackName,
+    name: AnyStackName,
   ) {
     const names = namesOf(config);
     super(scope, names.stacks[name]);

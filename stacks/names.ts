@@ -2,7 +2,15 @@ import type { Config } from "./config/schema";
 
 /** The four stacks, in the order they are deployed. */
 export const STACKS = ["network", "registry", "service", "delivery"] as const;
+/** Who may deploy them; apart, since nobody may change that with the rights it gives. Only with `github.repository`. */
+export const ACCESS_STACK = "access";
 export type StackName = (typeof STACKS)[number];
+export type AnyStackName = StackName | typeof ACCESS_STACK;
+
+/** The stacks that an environment has: without one of the network where the configuration names a VPC of somebody else's. */
+export function stacksOf({ network }: Pick<Config, "network">): readonly StackName[] {
+  return STACKS.filter((stack) => stack !== "network" || network.vpc === undefined);
+}
 
 /** The two target groups. Neither is blue or green: CodeDeploy swaps the colours with every release. */
 export const TARGET_GROUPS = ["1", "2"] as const;
@@ -19,16 +27,27 @@ const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
   connectionErrors: "connection-errors",
 };
 
+/** The roles of GitHub's workflows: to look at what would change, to change it, to release. */
+export const GITHUB_ROLES = ["plan", "deploy", "release"] as const;
+export type GithubRole = (typeof GITHUB_ROLES)[number];
+
 /** Every AWS name of one environment: the contract between the stacks and the scripts. */
 export interface Names {
   /** `<project>-<environment>`: prefix of most names. */
   readonly prefix: string;
   /** CDKTF stack ids, also the folders under cdktf.out/stacks. */
-  readonly stacks: Readonly<Record<StackName, string>>;
+  readonly stacks: Readonly<Record<AnyStackName, string>>;
   /** State keys, one a stack and environment. */
-  readonly stateKeys: Readonly<Record<StackName, string>>;
+  readonly stateKeys: Readonly<Record<AnyStackName, string>>;
   readonly stateBucket: string;
+  /** Of the VPC's connections. */
+  readonly flowLogGroup: string;
   readonly loadBalancer: string;
+  /** Bucket of the load balancer's access logs, but for the account id that ends its name. */
+  readonly accessLogBucketPrefix: string;
+  readonly webAcl: string;
+  /** Of the web ACL; AWS wants the prefix. */
+  readonly webAclLogGroup: string;
   readonly targetGroups: Readonly<Record<TargetGroupKey, string>>;
   /** ECR repository: `registry.repository`, else the project's name. */
   readonly repository: string;
@@ -44,6 +63,15 @@ export interface Names {
   readonly deploymentGroup: string;
   /** CodeDeploy deployment config: predefined or, for a custom strategy, our own. */
   readonly deploymentConfig: string;
+  /** Lambda function that CodeDeploy calls after test traffic; undefined: the configuration turns the hook off. */
+  readonly testTrafficHook: string | undefined;
+  /** SNS topic of deployments and alarms. */
+  readonly topic: string;
+  /** Lambda function that passes the topic on to Slack. */
+  readonly slackFunction: string;
+  readonly dashboard: string;
+  /** Roles of GitHub's workflows. */
+  readonly githubRoles: Readonly<Record<GithubRole, string>>;
   /** Alarm name by kind and target group. */
   readonly alarm: (kind: AlarmKind, targetGroup: TargetGroupKey) => string;
 }
@@ -53,8 +81,8 @@ export interface Names {
  */
 export function namesOf(config: Config): Names {
   const prefix = `${config.project}-${config.environment}`;
-  const byStack = (f: (stack: StackName) => string) =>
-    Object.fromEntries(STACKS.map((stack) => [stack, f(stack)])) as Record<StackName, string>;
+  const byStack = (f: (stack: AnyStackName) => string) =>
+    Object.fromEntries([...STACKS, ACCESS_STACK].map((stack) => [stack, f(stack)])) as Record<AnyStackName, string>;
   const { strategy } = config.delivery;
   return {
     prefix,
@@ -62,7 +90,11 @@ export function namesOf(config: Config): Names {
     stateKeys: byStack((stack) => `${config.project}/${config.environment}/${stack}.tfstate`),
     stateBucket:
       (config.state.backend === "s3" ? config.state.bucket : undefined) ?? `${config.project}-terraform-state`,
+    flowLogGroup: `/vpc/${prefix}`,
     loadBalancer: prefix,
+    accessLogBucketPrefix: `${prefix}-access-logs`,
+    webAcl: prefix,
+    webAclLogGroup: `aws-waf-logs-${prefix}`,
     targetGroups: { "1": `${prefix}-1`, "2": `${prefix}-2` },
     repository: config.registry.repository ?? config.project,
     cluster: prefix,
@@ -78,6 +110,15 @@ export function namesOf(config: Config): Names {
       typeof strategy === "string"
         ? `CodeDeployDefault.${strategy}`
         : `${prefix}-${strategy.type}-${strategy.percentage}-percent-${strategy.intervalMinutes}-minutes`,
+    testTrafficHook: config.delivery.hook ? `${prefix}-probe-release` : undefined,
+    topic: `${prefix}-releases`,
+    slackFunction: `${prefix}-notify-slack`,
+    dashboard: prefix,
+    githubRoles: {
+      plan: `${prefix}-github-plan`,
+      deploy: `${prefix}-github-deploy`,
+      release: `${prefix}-github-release`,
+    },
     alarm: (kind, targetGroup) => `${prefix}-${ALARM_SUFFIXES[kind]}-${targetGroup}`,
   };
 }

@@ -70,6 +70,8 @@ describe("the configuration", () => {
     expect(config.delivery).toEqual({
       strategy: { type: "canary", percentage: 20, intervalMinutes: 10 },
       terminationWaitMinutes: 1,
+      hook: true,
+      reserveConcurrency: true,
     });
   });
 
@@ -331,7 +333,7 @@ describe("an unknown key", () => {
     ["alarms.target5xx.treshold", "did you mean threshold?"],
     ["healthCheck.interval", "did you mean intervalSeconds?"],
     ["loadbalancer", "did you mean loadBalancer?"],
-    ["delivery.rollback", "known here: strategy, terminationWaitMinutes"],
+    ["delivery.rollback", "known here: strategy, terminationWaitMinutes, hook, reserveConcurrency"],
     ["state.table", "known here: backend, bucket, region"],
   ])("%s: %s", (path, hint) => {
     const settings = nest(path, path.startsWith("state") ? "x" : 1) as Record<string, object>;

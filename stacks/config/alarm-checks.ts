@@ -1,7 +1,7 @@
 import { ALARM_KINDS, type AlarmKind } from "../names";
 import type { Check } from "./checks";
 import { notAllowed } from "./problems";
-import { MAX_DEPLOYMENT_MINUTES } from "./schema";
+import { MAX_DEPLOYMENT_MINUTES } from "./delivery-schema";
 import { shapeOf } from "./strategies";
 
 /** CloudWatch looks back so many seconds in evaluating an alarm. */

@@ -48,5 +48,13 @@ export const DEFAULTS: Settings = {
     responseTime: { threshold: 1.5, evaluationPeriods: 1, datapointsToAlarm: 1 },
     connectionErrors: { threshold: 0, evaluationPeriods: 1, datapointsToAlarm: 1 },
   },
-  delivery: { strategy: "ECSCanary10Percent5Minutes", terminationWaitMinutes: 5 },
+  delivery: {
+    strategy: "ECSCanary10Percent5Minutes",
+    terminationWaitMinutes: 5,
+    hook: true,
+    reserveConcurrency: true,
+  },
+  notifications: { enabled: true, emails: [] },
+  dashboard: { enabled: true },
+  github: { branch: "main" },
 };

@@ -1,11 +1,10 @@
 import { z } from "zod";
+import { deliverySchema } from "./delivery-schema";
+import { githubSchema } from "./github-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
+import { dashboardSchema, notificationsSchema } from "./notifications-schema";
 import { integer, listOf, number, object, oneOf, port, REGION, retentionDays, text } from "./rules";
-import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "./strategies";
-
-/** CodeDeploy's quota for ECS: minutes between the first and the last traffic shift, and of the termination wait. */
-export const MAX_DEPLOYMENT_MINUTES = 2880;
 
 /** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -118,25 +117,10 @@ export const configSchema = object({
     responseTime: alarm(aboveZero),
     connectionErrors: alarm(fromZero),
   }),
-  delivery: object({
-    strategy: z.union(
-      [
-        z.enum(Object.keys(PREDEFINED_STRATEGIES) as [PredefinedStrategy, ...PredefinedStrategy[]]),
-        object({
-          type: oneOf("canary", "linear"),
-          /** Percent of the traffic in the first (canary) or each (linear) step. */
-          percentage: integer(1, 99, "percent of the traffic; for everything at once use ECSAllAtOnce"),
-          /** Minutes waited after it. */
-          intervalMinutes: integer(1, MAX_DEPLOYMENT_MINUTES),
-        }),
-      ],
-      {
-        error: `${listOf(Object.keys(PREDEFINED_STRATEGIES))}, or an object of type, percentage and intervalMinutes`,
-      },
-    ),
-    /** Minutes that the old task set is kept after all traffic has moved. */
-    terminationWaitMinutes: integer(0, MAX_DEPLOYMENT_MINUTES),
-  }),
+  delivery: deliverySchema,
+  notifications: notificationsSchema,
+  dashboard: dashboardSchema,
+  github: githubSchema,
 });
 
 /** One environment's configuration as the user writes it, complete after merging. */
