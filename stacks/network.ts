@@ -1,26 +1,59 @@
 import type { Construct } from "constructs";
 import type { Config } from "./config";
+import { FlowLogs } from "./constructs/flow-logs";
+import { InterfaceEndpoints } from "./constructs/interface-endpoints";
 import { Vpc } from "./constructs/vpc";
 import { EnvironmentStack } from "./environment-stack";
 
 /** What the other stacks take from the network: values, not resources. */
 export interface NetworkValues {
   readonly vpcId: string;
+  /** IPv4 range of the VPC. */
+  readonly cidr: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
   /** Public addresses that the private subnets' traffic comes from. */
   readonly natAddresses: readonly string[];
 }
 
-/** Changes rarely and carries everything: VPC, subnets, routes, NAT, endpoints. */
+/** The network that is there already, when the configuration names one: there is no network stack then. */
+export function existingNetwork({ vpc }: Config["network"]): NetworkValues | undefined {
+  return vpc && { vpcId: vpc.id, natAddresses: [], ...vpc };
+}
+
+/** Changes rarely and carries everything: VPC, subnets, routes, NAT, endpoints, flow logs. */
 export class NetworkStack extends EnvironmentStack {
   readonly values: NetworkValues;
 
   constructor(scope: Construct, config: Config) {
     super(scope, config, "network");
-    const vpc = new Vpc(this, "vpc", { name: this.names.prefix, region: config.region, ...config.network });
+    const { names } = this;
+    const { cidr, zones, natGateways, interfaceEndpoints, flowLogs } = config.network;
+    const { prefix: name } = names;
+    const { region } = config;
+    const vpc = new Vpc(this, "vpc", { name, region, cidr, zones, natGateways });
+    if (interfaceEndpoints.length > 0) {
+      new InterfaceEndpoints(this, "interface-endpoints", {
+        name,
+        region,
+        cidr,
+        vpcId: vpc.id,
+        subnetIds: vpc.privateSubnetIds,
+        services: interfaceEndpoints,
+      });
+    }
+    if (flowLogs.traffic !== "none") {
+      new FlowLogs(this, "flow-logs", {
+        name: `${name}-flow-logs`,
+        logGroupName: names.flowLogGroup,
+        vpcId: vpc.id,
+        traffic: flowLogs.traffic,
+        retentionDays: flowLogs.retentionDays,
+      });
+    }
     this.values = {
       vpcId: vpc.id,
+      cidr,
       publicSubnetIds: vpc.publicSubnetIds,
       privateSubnetIds: vpc.privateSubnetIds,
       natAddresses: vpc.natAddresses,

@@ -1,16 +1,24 @@
 import type { Construct } from "constructs";
 import type { Config } from "./config";
+import { listenersOf, urlOf } from "./config/listeners";
+import { TLS_POLICIES } from "./config/load-balancer-schema";
+import { Alias } from "./constructs/alias";
+import { Certificate } from "./constructs/certificate";
 import { Cluster } from "./constructs/cluster";
 import { FargateService } from "./constructs/fargate-service";
 import { Listener } from "./constructs/listener";
 import { LoadBalancer } from "./constructs/load-balancer";
+import { RedirectListener } from "./constructs/redirect-listener";
 import { TargetGroup } from "./constructs/target-group";
 import { TaskDefinition } from "./constructs/task-definition";
 import { TasksTable } from "./constructs/tasks-table";
+import { WebAcl } from "./constructs/web-acl";
 import { EnvironmentStack } from "./environment-stack";
 import { TARGET_GROUPS, type TargetGroupKey } from "./names";
 import type { NetworkValues } from "./network";
 import type { RegistryValues } from "./registry";
+
+type Https = NonNullable<Config["loadBalancer"]["https"]>;
 
 /** What the delivery takes from the service. */
 export interface ServiceValues {
@@ -21,6 +29,8 @@ export interface ServiceValues {
   readonly targetGroups: Readonly<Record<TargetGroupKey, { readonly name: string; readonly arnSuffix: string }>>;
   readonly productionListenerArn: string;
   readonly testListenerArn: string;
+  /** Address of the version being released. */
+  readonly testUrl: string;
   /** Roles that a task definition of the service names. */
   readonly taskRoleArns: readonly string[];
 }
@@ -32,7 +42,8 @@ export class ServiceStack extends EnvironmentStack {
   constructor(scope: Construct, config: Config, network: NetworkValues, registry: RegistryValues) {
     super(scope, config, "service");
     const { names } = this;
-    const { productionPort, testPort, allowedCidrs, testAllowedCidrs } = config.loadBalancer;
+    const { allowedCidrs, testAllowedCidrs, accessLogs, https, waf } = config.loadBalancer;
+    const { scheme, productionPort, testPort, redirectPort } = listenersOf(config.loadBalancer);
 
     const table = new TasksTable(this, "tasks-table", { name: names.table });
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
@@ -45,9 +56,14 @@ export class ServiceStack extends EnvironmentStack {
           name: "test",
           port: testPort,
           // The load balancer's name resolves to public addresses, inside the VPC too: private subnets come through NAT.
-          cidrs: [config.network.cidr, ...network.natAddresses.map((address) => `${address}/32`), ...testAllowedCidrs],
+          cidrs: [network.cidr, ...network.natAddresses.map((address) => `${address}/32`), ...testAllowedCidrs],
         },
+        ...(redirectPort === undefined ? [] : [{ name: "redirect", port: redirectPort, cidrs: allowedCidrs }]),
       ],
+      deletionProtection: config.loadBalancer.deletionProtection,
+      ...(accessLogs.enabled && {
+        accessLogs: { bucketPrefix: names.accessLogBucketPrefix, retentionDays: accessLogs.retentionDays },
+      }),
     });
     const [first, second] = TARGET_GROUPS.map(
       (key) =>
@@ -59,18 +75,39 @@ export class ServiceStack extends EnvironmentStack {
           healthCheck: config.healthCheck,
         }),
     ) as [TargetGroup, TargetGroup];
+    const certificate = https && {
+      arn: this.certificateArn(https),
+      tlsPolicy: https.tlsPolicy ?? TLS_POLICIES[0],
+    };
     const production = new Listener(this, "production-listener", {
       loadBalancer,
       port: productionPort,
+      ...(certificate && { certificate }),
       forwardTo: first,
       neighbour: second,
     });
     const test = new Listener(this, "test-listener", {
       loadBalancer,
       port: testPort,
+      ...(certificate && { certificate }),
       forwardTo: second,
       neighbour: first,
     });
+    if (redirectPort !== undefined) {
+      new RedirectListener(this, "redirect-listener", { loadBalancer, port: redirectPort, to: production });
+    }
+    if (https?.zoneId !== undefined) {
+      new Alias(this, "alias", { domainName: https.domainName, zoneId: https.zoneId, loadBalancer });
+    }
+    if (waf.enabled) {
+      new WebAcl(this, "web-acl", {
+        name: names.webAcl,
+        loadBalancerArn: loadBalancer.arn,
+        mode: waf.mode,
+        requestsPerFiveMinutes: waf.requestsPerFiveMinutes,
+        ...(waf.logs && { logs: { logGroupName: names.webAclLogGroup, retentionDays: waf.logRetentionDays } }),
+      });
+    }
 
     const taskDefinition = new TaskDefinition(this, "task-definition", {
       names,
@@ -93,6 +130,7 @@ export class ServiceStack extends EnvironmentStack {
       listeners: [production, test],
     });
 
+    const host = https?.domainName ?? loadBalancer.dnsName;
     this.values = {
       clusterName: cluster.name,
       serviceName: service.name,
@@ -101,14 +139,21 @@ export class ServiceStack extends EnvironmentStack {
       targetGroups: { "1": first, "2": second },
       productionListenerArn: production.arn,
       testListenerArn: test.arn,
+      testUrl: urlOf(scheme, host, testPort),
       taskRoleArns: taskDefinition.roleArns,
     };
-    const host = loadBalancer.dnsName;
-    this.output("url", productionPort === 80 ? `http://${host}` : `http://${host}:${productionPort}`, "The service");
-    this.output("test_url", `http://${host}:${testPort}`, "The version being released, before it gets traffic");
+    this.output("url", urlOf(scheme, host, productionPort), "The service");
+    this.output("test_url", this.values.testUrl, "The version being released, before it gets traffic");
     this.output("cluster_name", cluster.name, "ECS cluster");
     this.output("service_name", service.name, "ECS service");
     this.output("table_name", table.name, "DynamoDB table of the tasks");
     this.output("log_group_name", taskDefinition.logGroupName, "The service's logs");
+  }
+
+  /** The certificate given, or one issued for the name. */
+  private certificateArn({ certificateArn, domainName, zoneId }: Https): string {
+    if (certificateArn !== undefined) return certificateArn;
+    if (zoneId === undefined) throw new Error("HTTPS needs a certificate or a zone to issue one by: name either");
+    return new Certificate(this, "certificate", { domainName, zoneId }).arn;
   }
 }

@@ -2,6 +2,7 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { LogBucket } from "./log-bucket";
 
 /** Settings of a load balancer. */
 export interface LoadBalancerProps {
@@ -11,6 +12,10 @@ export interface LoadBalancerProps {
   readonly subnetIds: readonly string[];
   /** Who may reach which port. */
   readonly ports: readonly { readonly name: string; readonly port: number; readonly cidrs: readonly string[] }[];
+  /** Neither it nor its access logs can be destroyed. */
+  readonly deletionProtection: boolean;
+  /** Where its access logs go: the bucket's name but for the account id, and how many days they stay. */
+  readonly accessLogs?: { readonly bucketPrefix: string; readonly retentionDays: number };
 }
 
 /** An internet-facing Application Load Balancer. What it may reach, the ones behind it say. */
@@ -19,6 +24,8 @@ export class LoadBalancer extends Construct {
   /** `app/<name>/<id>`: the LoadBalancer dimension of its metrics. */
   readonly arnSuffix: string;
   readonly dnsName: string;
+  /** Route 53 zone of `dnsName`, for aliases. */
+  readonly zoneId: string;
   readonly securityGroupId: string;
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
@@ -41,6 +48,13 @@ export class LoadBalancer extends Construct {
         });
       }
     }
+    const logs =
+      props.accessLogs &&
+      new LogBucket(this, "access-logs", {
+        namePrefix: props.accessLogs.bucketPrefix,
+        retentionDays: props.accessLogs.retentionDays,
+        forceDestroy: !props.deletionProtection,
+      });
     const loadBalancer = new Lb(this, "load-balancer", {
       name: props.name,
       loadBalancerType: "application",
@@ -48,10 +62,14 @@ export class LoadBalancer extends Construct {
       subnets: [...props.subnetIds],
       securityGroups: [group.id],
       dropInvalidHeaderFields: true,
+      enableDeletionProtection: props.deletionProtection,
+      // AWS tries to write a first file when it is told the bucket.
+      ...(logs && { accessLogs: { bucket: logs.name, enabled: true }, dependsOn: [logs.policy] }),
     });
     this.arn = loadBalancer.arn;
     this.arnSuffix = loadBalancer.arnSuffix;
     this.dnsName = loadBalancer.dnsName;
+    this.zoneId = loadBalancer.zoneId;
     this.securityGroupId = group.id;
   }
 }
