@@ -6,6 +6,7 @@ export const STACKS = ["network", "registry", "service", "delivery"] as const;
 export const ACCESS_STACK = "access";
 export type StackName = (typeof STACKS)[number];
 export type AnyStackName = StackName | typeof ACCESS_STACK;
+const ALL_STACKS: readonly AnyStackName[] = [...STACKS, ACCESS_STACK];
 
 /** The stacks that an environment has: without one of the network where the configuration names a VPC of somebody else's. */
 export function stacksOf({ network }: Pick<Config, "network">): readonly StackName[] {
@@ -82,7 +83,7 @@ export interface Names {
 export function namesOf(config: Config): Names {
   const prefix = `${config.project}-${config.environment}`;
   const byStack = (f: (stack: AnyStackName) => string) =>
-    Object.fromEntries([...STACKS, ACCESS_STACK].map((stack) => [stack, f(stack)])) as Record<AnyStackName, string>;
+    Object.fromEntries(ALL_STACKS.map((stack) => [stack, f(stack)])) as Record<AnyStackName, string>;
   const { strategy } = config.delivery;
   return {
     prefix,

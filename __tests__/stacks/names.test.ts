@@ -21,7 +21,7 @@ describe("the names", () => {
 
   it("have a state for each stack", () => {
     expect(names().stateKeys.service).toBe("tasks-api/staging/service.tfstate");
-    expect(new Set(Object.values(names().stateKeys)).size).toBe(4);
+    expect(new Set(Object.values(names().stateKeys)).size).toBe(5);
   });
 
   it.each([
