@@ -5,6 +5,7 @@ import {
   BatchGetDeploymentTargetsCommand,
   CodeDeployClient,
   CreateDeploymentCommand,
+  DeleteApplicationCommand,
   GetApplicationCommand,
   GetDeploymentCommand,
   GetDeploymentConfigCommand,
@@ -319,6 +320,7 @@ describe("applications, groups and configs", () => {
     const { application } = await client.send(new GetApplicationCommand({ applicationName: "shop" }));
     expect(application).toEqual({
       applicationName: "shop",
+      applicationId: expect.any(String) as string,
       createTime: new Date(START),
       linkedToGitHub: false,
       computePlatform: "ECS",
@@ -384,6 +386,12 @@ describe("applications, groups and configs", () => {
     for (const deploymentConfigName of deploymentConfigsList) {
       await expect(client.send(new GetDeploymentConfigCommand({ deploymentConfigName }))).resolves.toBeDefined();
     }
+  });
+});
+
+it("serves no change of what the stacks say: the deployments would not follow it", async () => {
+  await expect(client.send(new DeleteApplicationCommand({ applicationName: "shop" }))).rejects.toMatchObject({
+    name: "UnknownOperationException",
   });
 });
 

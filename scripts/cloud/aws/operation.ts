@@ -3,13 +3,16 @@ import type { Clock } from "../clock";
 import type { AwsError, CloudParts, CreateDeploymentInput } from "../parts";
 import type { CloudSettings } from "../settings";
 import type { Template } from "../template";
+import type { DeliveryRegistry } from "./codedeploy/registry";
 
-/** What every operation is answered from. */
+/** What every operation of the whole local cloud is answered from. */
 export interface Cloud {
   readonly template: Template;
   readonly clock: Clock;
   readonly parts: CloudParts;
   readonly settings: CloudSettings;
+  /** CodeDeploy's applications, groups and configs. */
+  readonly registry: DeliveryRegistry;
   /** Simulated milliseconds since the Unix epoch: when everything in the template came to be. */
   readonly startedAt: number;
   /** What CreateDeployment asked for, by deployment id: GetDeployment repeats the overrides. */
@@ -39,15 +42,15 @@ export class InputError extends Error {
   }
 }
 
-/** One operation of one service. */
-export interface Operation {
+/** One operation of one service, answered from a `Context`: the whole local cloud, or as much of it as it needs. */
+export interface Operation<Context = Cloud> {
   /** As AWS writes it, e.g. DescribeServices. */
   readonly name: string;
   /**
    * Answers one call. Dates in the answer are written as the protocol wants them, undefined members are left out.
    * @throws InputError, AwsError
    */
-  answer(input: unknown, cloud: Cloud): object;
+  readonly answer: (input: unknown, context: Context) => object;
 }
 
 /**
@@ -55,17 +58,17 @@ export interface Operation {
  * @param name as AWS writes it
  * @param shape the input's shape; unknown members are dropped, as AWS does
  */
-export function operation<Shape extends z.ZodType>(
+export function operation<Shape extends z.ZodType, Context = Cloud>(
   name: string,
   shape: Shape,
-  handle: (input: z.output<Shape>, cloud: Cloud) => object,
-): Operation {
+  handle: (input: z.output<Shape>, context: Context) => object,
+): Operation<Context> {
   return {
     name,
-    answer: (input, cloud) => {
+    answer: (input, context) => {
       const parsed = shape.safeParse(input);
       if (!parsed.success) throw new InputError(problemsOf(parsed.error, input));
-      return handle(parsed.data, cloud);
+      return handle(parsed.data, context);
     },
   };
 }
@@ -88,8 +91,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** One AWS service: how a request names it and what it serves. */
-export interface Service {
+/** How requests and errors name an AWS service. */
+export interface ServiceNames {
   /** As people call it, e.g. CodeDeploy. */
   readonly name: string;
   /** Before the dot of `x-amz-target`; also the service in the path of Smithy RPC. */
@@ -100,15 +103,19 @@ export interface Service {
   readonly version?: string;
   /** Namespace of the Query protocol's answers. */
   readonly xmlNamespace?: string;
-  readonly operations: readonly Operation[];
   /** The AWS error type for a wrong input. */
   inputErrorType(problem: InputProblem): string;
   /** Query error codes that are not simply the type without `Exception`. */
   readonly queryErrorCodes?: Readonly<Record<string, string>>;
 }
 
+/** One AWS service: how a request names it and what it serves. */
+export interface Service<Context = Cloud> extends ServiceNames {
+  readonly operations: readonly Operation<Context>[];
+}
+
 /** The error code that the Query protocol has for an error type. */
-export function queryErrorCode(service: Service | undefined, type: AwsError["type"]): string {
+export function queryErrorCode(service: ServiceNames | undefined, type: AwsError["type"]): string {
   if (type === "UnknownOperationException") return "InvalidAction";
   return service?.queryErrorCodes?.[type] ?? type.replace(/Exception$/, "");
 }

@@ -1,5 +1,5 @@
 import type { AwsError } from "../parts";
-import type { Service } from "./operation";
+import type { ServiceNames } from "./operation";
 
 /** What goes out. */
 export interface WireAnswer {
@@ -10,7 +10,7 @@ export interface WireAnswer {
 
 /** What an answer is about. `service` is absent when the request named none that is known. */
 export interface CallNames {
-  readonly service?: Service;
+  readonly service?: ServiceNames;
   /** As AWS writes it, e.g. DescribeServices. */
   readonly operation: string;
   readonly requestId: string;

@@ -15,13 +15,13 @@ export interface RequestHead {
 }
 
 /** What a request names: in which protocol, of which service, which operation. Absent: unknown to the local cloud. */
-export interface Route {
+export interface Route<Context> {
   readonly protocol: Protocol;
   /** What the request called the service, for messages. */
   readonly serviceName: string;
   readonly operationName: string;
-  readonly service?: Service;
-  readonly operation?: Operation;
+  readonly service?: Service<Context>;
+  readonly operation?: Operation<Context>;
 }
 
 /** Target prefix of DynamoDB, which is not served here but passed on. */
@@ -46,7 +46,11 @@ export function signedFor(headers: IncomingHttpHeaders): string | undefined {
  * Says what a request asks for. Pure.
  * @param body needed by the Query protocol, which names its operation there
  */
-export function routeOf(head: RequestHead, body: Buffer, services: readonly Service[]): Route {
+export function routeOf<Context>(
+  head: RequestHead,
+  body: Buffer,
+  services: readonly Service<Context>[],
+): Route<Context> {
   const rpc = RPC_PATH.exec(head.url);
   if (rpc) {
     const [, target = "", operationName = ""] = rpc;
@@ -70,11 +74,16 @@ export function routeOf(head: RequestHead, body: Buffer, services: readonly Serv
   return found(queryProtocol, name, parameters.get("Action") ?? "", service);
 }
 
-function byTarget(services: readonly Service[], target: string): Service | undefined {
+function byTarget<Context>(services: readonly Service<Context>[], target: string): Service<Context> | undefined {
   return services.find((service) => service.target === target);
 }
 
-function found(protocol: Protocol, asked: string, operationName: string, service: Service | undefined): Route {
+function found<Context>(
+  protocol: Protocol,
+  asked: string,
+  operationName: string,
+  service: Service<Context> | undefined,
+): Route<Context> {
   const operation = service?.operations.find(({ name }) => name === operationName);
   return {
     protocol,
@@ -86,9 +95,9 @@ function found(protocol: Protocol, asked: string, operationName: string, service
 }
 
 /** The refusal of a service or operation that the local cloud doesn't serve. */
-export function unknownOperation(
-  { serviceName, operationName, service }: Route,
-  services: readonly Service[],
+export function unknownOperation<Context>(
+  { serviceName, operationName, service }: Route<Context>,
+  services: readonly Service<Context>[],
 ): AwsError {
   const asked = operationName === "" ? "(none named)" : operationName;
   return new AwsError(

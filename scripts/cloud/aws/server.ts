@@ -1,16 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Clock } from "../clock";
-import { AwsError, type CloudParts } from "../parts";
+import type { CloudParts } from "../parts";
 import { DEFAULT_SETTINGS, type CloudSettings } from "../settings";
 import type { Template } from "../template";
-import { readBody } from "./body";
-import { passToDynamoDb } from "./dynamodb";
-import { InputError, type Cloud } from "./operation";
-import type { WireAnswer } from "./protocol";
-import { DYNAMODB_TARGET, routeOf, targetOf, unknownOperation, type Route } from "./route";
+import { registryOf } from "./codedeploy/from-template";
+import type { Cloud } from "./operation";
 import { SERVICES } from "./services";
+import { WireServer } from "./wire-server";
 
 /** What the wire is made of. */
 export interface AwsServerOptions {
@@ -23,111 +18,15 @@ export interface AwsServerOptions {
   readonly dynamoEndpoint?: string;
 }
 
-/** Wall milliseconds: longer than any client waits between two polls, so that none meets a closing connection. */
-const KEEP_ALIVE_MS = 75_000;
-
-/**
- * The local cloud's wire: AWS's own protocols on one port, for any AWS client that is pointed at it. Signatures are
- * not checked.
- */
-export class AwsServer {
-  private readonly cloud: Cloud;
-  private readonly server: Server;
-  private readonly dynamoEndpoint: string | undefined;
-
+/** The local cloud's wire: all the services of a whole cloud. */
+export class AwsServer extends WireServer<Cloud> {
   constructor({ template, clock, parts, settings = DEFAULT_SETTINGS, dynamoEndpoint }: AwsServerOptions) {
-    this.cloud = { template, clock, parts, settings, startedAt: clock.now(), requests: new Map() };
-    this.dynamoEndpoint = dynamoEndpoint;
-    this.server = createServer((request, response) => void this.serve(request, response));
-    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
-  }
-
-  /**
-   * Listens on 127.0.0.1.
-   * @param port 0: any free one
-   * @throws the system's error when the port is taken
-   */
-  start(port = 0): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(port, "127.0.0.1", () => {
-        this.server.off("error", reject);
-        resolve();
-      });
+    const startedAt = clock.now();
+    const registry = registryOf(template, startedAt);
+    super({
+      services: SERVICES,
+      context: { template, clock, parts, settings, registry, startedAt, requests: new Map() },
+      dynamoEndpoint,
     });
   }
-
-  /** Base URL, as AWS_ENDPOINT_URL wants it. Throws before `start`. */
-  get endpoint(): string {
-    const address = this.server.address() as AddressInfo | null;
-    if (!address) throw new Error("the AWS endpoint is not listening: call start() first");
-    return `http://127.0.0.1:${address.port}`;
-  }
-
-  /** Stops listening and breaks what is still open; resolves when the port is free. Does nothing when not started. */
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = randomUUID();
-    try {
-      const isDynamoDb = targetOf(request.headers)?.prefix === DYNAMODB_TARGET;
-      if (isDynamoDb && this.dynamoEndpoint !== undefined) {
-        await passToDynamoDb(request, response, this.dynamoEndpoint, requestId);
-      } else {
-        send(response, await this.answer(request, requestId), requestId);
-      }
-    } catch {
-      // The client or the database has gone away: there is nobody to tell, or nothing that could be told.
-      response.destroy();
-    }
-  }
-
-  private async answer(request: IncomingMessage, requestId: string): Promise<WireAnswer> {
-    let body: Buffer = Buffer.alloc(0);
-    let tooLarge: AwsError | undefined;
-    try {
-      body = await readBody(request);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      tooLarge = error;
-    }
-    const { method = "GET", url = "/", headers } = request;
-    const route = routeOf({ method, url, headers }, body, SERVICES);
-    const names = {
-      operation: route.operationName,
-      requestId,
-      ...(route.service && { service: route.service }),
-    };
-    try {
-      if (tooLarge) throw tooLarge;
-      if (!route.operation) throw unknownOperation(route, SERVICES);
-      const output = route.operation.answer(route.protocol.readInput(body), this.cloud);
-      return route.protocol.writeOutput(output, names);
-    } catch (error) {
-      return route.protocol.writeError(asAwsError(error, route), names);
-    }
-  }
-}
-
-function asAwsError(error: unknown, { service, serviceName, operationName }: Route): AwsError {
-  if (error instanceof AwsError) return error;
-  if (error instanceof InputError) {
-    return new AwsError(service?.inputErrorType(error.problems[0]) ?? "ValidationException", error.message);
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new AwsError("InternalFailure", `The local cloud failed in ${serviceName} ${operationName}: ${reason}`, 500);
-}
-
-function send(response: ServerResponse, { status, headers, body }: WireAnswer, requestId: string): void {
-  response.writeHead(status, {
-    ...headers,
-    "x-amzn-requestid": requestId,
-    "content-length": Buffer.byteLength(body),
-  });
-  response.end(body);
 }

@@ -15,7 +15,7 @@ import type { InvokeHook } from "./hook-call";
 import { idMaker } from "./ids";
 import type { Plan } from "./machine-types";
 import { deploymentLimit, rollbackOf, stopMessages } from "./messages";
-import { alarmsOf, rollbackOnOf } from "./overrides";
+import { ALARMS_LIMIT, alarmsOf, rollbackOnOf } from "./overrides";
 import { DeploymentRecord } from "./record";
 import type { DeploymentFacts } from "./record";
 import { ALL_AT_ONCE, routingOf, stepsOf } from "./routing";
@@ -24,8 +24,6 @@ import type { RunGoal, RunParts } from "./run";
 import { TaskSetView } from "./task-sets";
 import { World } from "./world";
 
-/** Alarms a deployment may have. The API's documentation says 10; accounts may have more. */
-const ALARMS_LIMIT = 10;
 
 export interface CodeDeployOptions {
   readonly template: Template;

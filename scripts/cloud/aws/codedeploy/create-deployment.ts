@@ -1,10 +1,7 @@
 import type { CreateDeploymentOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
-import { routingOf } from "../../codedeploy/routing";
-import { AwsError, type CreateDeploymentInput } from "../../parts";
-import { operation } from "../operation";
-import { requireApplication } from "./application";
-import { requireDeploymentGroup } from "./deployment-group";
+import type { CreateDeploymentInput } from "../../parts";
+import { operation, type Cloud } from "../operation";
 
 const content = z.object({ content: z.string().min(1), sha256: z.string().optional() });
 
@@ -42,16 +39,9 @@ const input = z.object({
 });
 
 /** Starts a deployment of the one group. */
-export const createDeployment = operation("CreateDeployment", input, (given, cloud): CreateDeploymentOutput => {
-  requireApplication(given.applicationName, cloud);
-  requireDeploymentGroup(given.deploymentGroupName, cloud);
-  const { deploymentConfigName } = given;
-  if (deploymentConfigName !== undefined && !routingOf(deploymentConfigName, cloud.template.deploymentConfigs)) {
-    throw new AwsError(
-      "DeploymentConfigDoesNotExistException",
-      `No deployment configuration found for name: ${deploymentConfigName}`,
-    );
-  }
+export const createDeployment = operation("CreateDeployment", input, (given, cloud: Cloud): CreateDeploymentOutput => {
+  cloud.registry.group(given.applicationName, given.deploymentGroupName);
+  if (given.deploymentConfigName !== undefined) cloud.registry.config(given.deploymentConfigName);
   const request = requestOf(given);
   const { id } = cloud.parts.codeDeploy.create(request);
   cloud.requests.set(id, request);

@@ -7,7 +7,7 @@ import {
   blueGreenConfiguration,
   DEPLOYMENT_STYLE,
   loadBalancerInfo,
-} from "./deployment-group";
+} from "./from-template";
 import { revisionOf } from "./revision";
 
 /** A deployment as GetDeployment describes it. */

@@ -1,14 +1,13 @@
 import type { GetApplicationOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import { operation } from "../operation";
-import { applicationInfo, requireApplication } from "./application";
+import type { RegistryContext } from "./registry-context";
 
-/** Describes the application. */
+/** Describes an application. */
 export const getApplication = operation(
   "GetApplication",
   z.object({ applicationName: z.string().min(1) }),
-  ({ applicationName }, cloud): GetApplicationOutput => {
-    requireApplication(applicationName, cloud);
-    return { application: applicationInfo(cloud) };
-  },
+  ({ applicationName }, { registry }: RegistryContext): GetApplicationOutput => ({
+    application: registry.application(applicationName),
+  }),
 );

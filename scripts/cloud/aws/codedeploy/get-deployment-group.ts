@@ -1,16 +1,14 @@
 import type { GetDeploymentGroupOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import { operation } from "../operation";
-import { requireApplication } from "./application";
-import { deploymentGroupInfo, requireDeploymentGroup } from "./deployment-group";
+import { deploymentGroupInfo } from "./deployment-group";
+import type { RegistryContext } from "./registry-context";
 
-/** Describes the deployment group. */
+/** Describes a deployment group. */
 export const getDeploymentGroup = operation(
   "GetDeploymentGroup",
   z.object({ applicationName: z.string().min(1), deploymentGroupName: z.string().min(1) }),
-  ({ applicationName, deploymentGroupName }, cloud): GetDeploymentGroupOutput => {
-    requireApplication(applicationName, cloud);
-    requireDeploymentGroup(deploymentGroupName, cloud);
-    return { deploymentGroupInfo: deploymentGroupInfo(cloud) };
-  },
+  ({ applicationName, deploymentGroupName }, context: RegistryContext): GetDeploymentGroupOutput => ({
+    deploymentGroupInfo: deploymentGroupInfo(applicationName, deploymentGroupName, context),
+  }),
 );

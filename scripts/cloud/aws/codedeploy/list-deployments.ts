@@ -3,9 +3,8 @@ import { z } from "zod";
 import { AwsError } from "../../parts";
 import { timestamp } from "../input";
 import { operation } from "../operation";
-import { requireApplication } from "./application";
-import { requireDeploymentGroup } from "./deployment-group";
 import { listPage } from "./list-page";
+import type { RegistryContext } from "./registry-context";
 
 /** Lists the ids of deployments, newest first, by application and group, status and time of creation. */
 export const listDeployments = operation(
@@ -20,7 +19,7 @@ export const listDeployments = operation(
     createTimeRange: z.object({ start: timestamp.optional(), end: timestamp.optional() }).optional(),
     nextToken: z.string().optional(),
   }),
-  (input, cloud): ListDeploymentsOutput => {
+  (input, { registry, parts }: RegistryContext): ListDeploymentsOutput => {
     const { applicationName, deploymentGroupName, externalId, includeOnlyStatuses = [], createTimeRange } = input;
     if ((applicationName === undefined) !== (deploymentGroupName === undefined)) {
       throw new AwsError(
@@ -28,13 +27,14 @@ export const listDeployments = operation(
         "An application name and a deployment group name go together: give both, or neither.",
       );
     }
-    if (applicationName !== undefined) requireApplication(applicationName, cloud);
-    if (deploymentGroupName !== undefined) requireDeploymentGroup(deploymentGroupName, cloud);
+    if (applicationName !== undefined && deploymentGroupName !== undefined) {
+      registry.group(applicationName, deploymentGroupName);
+    }
     const { start = -Infinity, end = Infinity } = createTimeRange ?? {};
     if (start > end) {
       throw new AwsError("InvalidTimeRangeException", "The start of createTimeRange must not be after its end.");
     }
-    const ids = cloud.parts.codeDeploy
+    const ids = parts.codeDeploy
       .deployments()
       .filter(
         ({ status, createdAt }) =>

@@ -1,9 +1,15 @@
-import type { Service } from "../operation";
+import type { Operation, Service } from "../operation";
 import { batchGetApplications } from "./batch-get-applications";
 import { batchGetDeploymentGroups } from "./batch-get-deployment-groups";
 import { batchGetDeploymentTargets } from "./batch-get-deployment-targets";
 import { batchGetDeployments } from "./batch-get-deployments";
+import { createApplication } from "./create-application";
 import { createDeployment } from "./create-deployment";
+import { createDeploymentConfig } from "./create-deployment-config";
+import { createDeploymentGroup } from "./create-deployment-group";
+import { deleteApplication } from "./delete-application";
+import { deleteDeploymentConfig } from "./delete-deployment-config";
+import { deleteDeploymentGroup } from "./delete-deployment-group";
 import { getApplication } from "./get-application";
 import { getDeployment } from "./get-deployment";
 import { getDeploymentConfig } from "./get-deployment-config";
@@ -15,32 +21,68 @@ import { listDeploymentConfigs } from "./list-deployment-configs";
 import { listDeploymentGroups } from "./list-deployment-groups";
 import { listDeploymentTargets } from "./list-deployment-targets";
 import { listDeployments } from "./list-deployments";
+import { listTagsForResource } from "./list-tags-for-resource";
 import { putLifecycleEventHookExecutionStatus } from "./put-lifecycle-event-hook-execution-status";
+import type { RegistryContext } from "./registry-context";
 import { stopDeployment } from "./stop-deployment";
+import { tagResource } from "./tag-resource";
+import { untagResource } from "./untag-resource";
+import { updateApplication } from "./update-application";
+import { updateDeploymentGroup } from "./update-deployment-group";
 
-/** CodeDeploy, as far as the ECS platform needs it. */
-export const codeDeploy: Service = {
+const NAMES = {
   name: "CodeDeploy",
   target: "CodeDeploy_20141006",
   signingName: "codedeploy",
+  inputErrorType,
+};
+
+const READS: readonly Operation<RegistryContext>[] = [
+  batchGetApplications,
+  batchGetDeploymentGroups,
+  getApplication,
+  getDeploymentConfig,
+  getDeploymentGroup,
+  listApplications,
+  listDeploymentConfigs,
+  listDeploymentGroups,
+  listDeployments,
+];
+
+/**
+ * CodeDeploy of a whole local cloud, as far as the ECS platform needs it. Its applications, groups and configs are
+ * those of the stacks: a change that deployments would not follow is not served.
+ */
+export const codeDeploy: Service = {
+  ...NAMES,
   operations: [
-    batchGetApplications,
-    batchGetDeploymentGroups,
+    ...READS,
     batchGetDeploymentTargets,
     batchGetDeployments,
     createDeployment,
-    getApplication,
     getDeployment,
-    getDeploymentConfig,
-    getDeploymentGroup,
     getDeploymentTarget,
-    listApplications,
-    listDeploymentConfigs,
-    listDeploymentGroups,
     listDeploymentTargets,
-    listDeployments,
     putLifecycleEventHookExecutionStatus,
     stopDeployment,
   ],
-  inputErrorType,
+};
+
+/** CodeDeploy alone, for who builds an account: everything that deployments begin with, but no deployments. */
+export const codeDeployRegistry: Service<RegistryContext> = {
+  ...NAMES,
+  operations: [
+    ...READS,
+    createApplication,
+    createDeploymentConfig,
+    createDeploymentGroup,
+    deleteApplication,
+    deleteDeploymentConfig,
+    deleteDeploymentGroup,
+    listTagsForResource,
+    tagResource,
+    untagResource,
+    updateApplication,
+    updateDeploymentGroup,
+  ],
 };

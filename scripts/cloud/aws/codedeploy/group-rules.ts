@@ -1,0 +1,53 @@
+import { ALARMS_LIMIT } from "../../codedeploy/overrides";
+import { AwsError } from "../../parts";
+import type { GroupSettings } from "./group-input";
+import type { DeliveryRegistry } from "./registry";
+
+/**
+ * Refuses settings that CodeDeploy would: what each alone cannot tell.
+ * @param self the group itself when it is there already: `application/group`
+ * @throws AwsError DeploymentConfigDoesNotExistException, InvalidAlarmConfigException, AlarmsLimitExceededException,
+ *   InvalidAutoRollbackConfigException, ECSServiceMappingLimitExceededException
+ */
+export function requireSound(settings: GroupSettings, registry: DeliveryRegistry, self?: string): void {
+  registry.config(settings.deploymentConfigName);
+  requireAlarms(settings.alarmConfiguration);
+  const { enabled, events } = settings.autoRollbackConfiguration;
+  if (enabled && events.length === 0) {
+    throw new AwsError(
+      "InvalidAutoRollbackConfigException",
+      "Automatic rollback is enabled, but no events are listed.",
+    );
+  }
+  const services = settings.ecsServices.map(({ clusterName, serviceName }) => `${clusterName}/${serviceName}`);
+  const rival = registry
+    .allGroups()
+    .filter(({ applicationName, deploymentGroupName }) => `${applicationName}/${deploymentGroupName}` !== self)
+    .find(({ ecsServices = [] }) =>
+      ecsServices.some(({ clusterName, serviceName }) => services.includes(`${clusterName}/${serviceName}`)),
+    );
+  if (rival) {
+    throw new AwsError(
+      "ECSServiceMappingLimitExceededException",
+      `The ECS service belongs to the deployment group ${rival.deploymentGroupName} already: it can have only one.`,
+    );
+  }
+}
+
+function requireAlarms({ enabled, alarms }: GroupSettings["alarmConfiguration"]): void {
+  const names = alarms.map(({ name }) => name);
+  if (enabled && names.length === 0) {
+    throw new AwsError(
+      "InvalidAlarmConfigException",
+      "The alarm configuration is enabled, but the alarm list is empty.",
+    );
+  }
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new AwsError("InvalidAlarmConfigException", `The alarm ${twice} is specified twice.`);
+  if (names.length > ALARMS_LIMIT) {
+    throw new AwsError(
+      "AlarmsLimitExceededException",
+      `The maximum number of alarms for a deployment group (${ALARMS_LIMIT}) was exceeded: ${names.length}.`,
+    );
+  }
+}

@@ -1,0 +1,181 @@
+import type { ApplicationInfo, DeploymentConfigInfo, DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
+import { AwsError } from "../../parts";
+import { PREDEFINED_CONFIGS } from "./predefined-configs";
+
+/** Tag values by key. */
+export type Tags = ReadonlyMap<string, string>;
+
+/** An application as CodeDeploy describes it, with what it holds. */
+interface StoredApplication {
+  info: ApplicationInfo;
+  tags: Tags;
+  readonly groups: Map<string, StoredGroup>;
+}
+
+interface StoredGroup {
+  info: DeploymentGroupInfo;
+  tags: Tags;
+}
+
+const RESOURCE = /^arn:[\w-]+:codedeploy:[\w-]+:\d{12}:(application|deploymentgroup):(.+)$/;
+
+/**
+ * CodeDeploy's applications, their deployment groups, and the deployment configs: what is there before any deployment.
+ * Begins as an account does: with nothing but CodeDeploy's own configs.
+ */
+export class DeliveryRegistry {
+  private readonly stored = new Map<string, StoredApplication>();
+  private readonly configs = new Map<string, DeploymentConfigInfo>();
+
+  /** Names, in the order of creation. */
+  applications(): string[] {
+    return [...this.stored.keys()];
+  }
+
+  /** @throws AwsError ApplicationDoesNotExistException */
+  application(name: string): ApplicationInfo {
+    return this.storedApplication(name).info;
+  }
+
+  /** @throws AwsError ApplicationAlreadyExistsException */
+  addApplication(name: string, info: ApplicationInfo, tags: Tags = new Map()): void {
+    if (this.stored.has(name)) {
+      throw new AwsError("ApplicationAlreadyExistsException", `An application with the name ${name} already exists.`);
+    }
+    this.stored.set(name, { info: { ...info, applicationName: name }, tags, groups: new Map() });
+  }
+
+  /** Gives an application another name. @throws AwsError ApplicationDoesNotExistException, ApplicationAlreadyExistsException */
+  renameApplication(name: string, newName: string): void {
+    const { info, tags, groups } = this.storedApplication(name);
+    if (newName === name) return;
+    this.addApplication(newName, info, tags);
+    for (const [groupName, group] of groups) this.addGroup(newName, groupName, group.info, group.tags);
+    this.stored.delete(name);
+  }
+
+  /** Removes an application with all its groups; one that is not there is as good as removed. */
+  removeApplication(name: string): void {
+    this.stored.delete(name);
+  }
+
+  /** Names of an application's groups, in the order of creation. @throws AwsError ApplicationDoesNotExistException */
+  groups(application: string): string[] {
+    return [...this.storedApplication(application).groups.keys()];
+  }
+
+  /** Every group of every application. */
+  allGroups(): DeploymentGroupInfo[] {
+    return [...this.stored.values()].flatMap(({ groups }) => [...groups.values()].map(({ info }) => info));
+  }
+
+  /** @throws AwsError ApplicationDoesNotExistException, DeploymentGroupDoesNotExistException */
+  group(application: string, name: string): DeploymentGroupInfo {
+    return this.storedGroup(application, name).info;
+  }
+
+  /** @throws AwsError ApplicationDoesNotExistException, DeploymentGroupAlreadyExistsException */
+  addGroup(application: string, name: string, info: DeploymentGroupInfo, tags: Tags = new Map()): void {
+    const { groups } = this.storedApplication(application);
+    if (groups.has(name)) {
+      throw new AwsError(
+        "DeploymentGroupAlreadyExistsException",
+        `Deployment group name ${name} already exists for the application ${application}.`,
+      );
+    }
+    groups.set(name, { info: { ...info, applicationName: application, deploymentGroupName: name }, tags });
+  }
+
+  /**
+   * Replaces a group, perhaps under another name.
+   * @throws AwsError ApplicationDoesNotExistException, DeploymentGroupDoesNotExistException, DeploymentGroupAlreadyExistsException
+   */
+  replaceGroup(application: string, name: string, newName: string, info: DeploymentGroupInfo): void {
+    const group = this.storedGroup(application, name);
+    if (newName !== name) {
+      this.addGroup(application, newName, info, group.tags);
+      this.removeGroup(application, name);
+      return;
+    }
+    group.info = { ...info, applicationName: application, deploymentGroupName: name };
+  }
+
+  /** Removes a group; one that is not there is as good as removed. */
+  removeGroup(application: string, name: string): void {
+    this.stored.get(application)?.groups.delete(name);
+  }
+
+  /** Names of the configs: CodeDeploy's own, then the custom ones. */
+  configNames(): string[] {
+    return [...PREDEFINED_CONFIGS.keys(), ...this.configs.keys()];
+  }
+
+  /** @throws AwsError DeploymentConfigDoesNotExistException */
+  config(name: string): DeploymentConfigInfo {
+    const found = PREDEFINED_CONFIGS.get(name) ?? this.configs.get(name);
+    if (found) return found;
+    throw new AwsError("DeploymentConfigDoesNotExistException", `No deployment configuration found for name: ${name}`);
+  }
+
+  /** @throws AwsError DeploymentConfigAlreadyExistsException */
+  addConfig(name: string, info: DeploymentConfigInfo): void {
+    if (PREDEFINED_CONFIGS.has(name) || this.configs.has(name)) {
+      throw new AwsError(
+        "DeploymentConfigAlreadyExistsException",
+        `A deployment configuration with the name ${name} already exists.`,
+      );
+    }
+    this.configs.set(name, { ...info, deploymentConfigName: name });
+  }
+
+  /** Removes a custom config; one that is not there is as good as removed. @throws AwsError InvalidOperationException, DeploymentConfigInUseException */
+  removeConfig(name: string): void {
+    if (PREDEFINED_CONFIGS.has(name)) {
+      throw new AwsError("InvalidOperationException", `${name} is CodeDeploy's own: it cannot be deleted.`);
+    }
+    const user = this.allGroups().find(({ deploymentConfigName }) => deploymentConfigName === name);
+    if (user) {
+      throw new AwsError(
+        "DeploymentConfigInUseException",
+        `The deployment configuration ${name} is used by the deployment group ${user.deploymentGroupName}.`,
+      );
+    }
+    this.configs.delete(name);
+  }
+
+  /** Tags of an application or a group. @throws AwsError InvalidArnException, ArnNotSupportedException, … */
+  tags(arn: string): Tags {
+    return this.tagged(arn).tags;
+  }
+
+  /** Replaces the tags of an application or a group. @throws as `tags` */
+  setTags(arn: string, tags: Tags): void {
+    this.tagged(arn).tags = tags;
+  }
+
+  private storedApplication(name: string): StoredApplication {
+    const found = this.stored.get(name);
+    if (found) return found;
+    throw new AwsError("ApplicationDoesNotExistException", `No application found for name: ${name}`);
+  }
+
+  private storedGroup(application: string, name: string): StoredGroup {
+    const found = this.storedApplication(application).groups.get(name);
+    if (found) return found;
+    throw new AwsError("DeploymentGroupDoesNotExistException", `No Deployment Group found for name: ${name}`);
+  }
+
+  private tagged(arn: string): StoredApplication | StoredGroup {
+    if (!arn.startsWith("arn:")) throw new AwsError("InvalidArnException", `${arn} is not an ARN.`);
+    const [, kind, name = ""] = RESOURCE.exec(arn) ?? [];
+    if (kind === undefined) {
+      throw new AwsError(
+        "ArnNotSupportedException",
+        `${arn} names neither an application nor a deployment group of CodeDeploy: nothing else has tags there.`,
+      );
+    }
+    if (kind === "application") return this.storedApplication(name);
+    const slash = name.indexOf("/");
+    return this.storedGroup(name.slice(0, Math.max(0, slash)), name.slice(slash + 1));
+  }
+}
