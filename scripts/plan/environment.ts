@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import { judge } from "./judge";
+import { PlanFormatError, readPlan } from "./plan-json";
+import type { Review, StackReview } from "./review";
+import { runProgram, type RunProgram } from "./run-program";
+import { chooseStacks, isCalled, readStacks, StacksError, type SynthesizedStack } from "./stacks";
+import { Terraform, TerraformError } from "./terraform";
+
+/** What is planned, and with what. */
+export interface PlanOptions {
+  readonly environment: string;
+  /** Folder of main.ts and cdktf.json. */
+  readonly root: string;
+  /** Folder with stacks that are synthesized already; default: they are synthesized into cdktf.out under the root. */
+  readonly synthesized?: string;
+  /** Stacks to plan, with or without the environment in their names; none: all. */
+  readonly stacks?: readonly string[];
+  /** Stacks to leave out. */
+  readonly skip?: readonly string[];
+  /** `key=value` settings for every backend, e.g. for an emulator of S3. */
+  readonly backendConfig?: readonly string[];
+  /** Port of the test listener, for the rules. */
+  readonly testPort?: number;
+  /** Environment variables of Terraform and of the synthesis; default: this process's. */
+  readonly variables?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  /** Told what happens. */
+  readonly onProgress?: (text: string) => void;
+  /** Runs programs; default: on this machine. */
+  readonly run?: RunProgram;
+}
+
+/**
+ * Plans the stacks of an environment, each after those it reads from. A stack that can't be planned is part of the
+ * review, with the reason, and those that don't need it are planned all the same.
+ * @throws StacksError when nothing can be planned: no such stack, or the synthesis failed
+ * @throws TerraformMissingError when there is no Terraform
+ */
+export async function planEnvironment(options: PlanOptions): Promise<Review> {
+  const { environment, skip = [], onProgress = () => undefined } = options;
+  const variables = options.variables ?? process.env;
+  const run = options.run ?? runProgram;
+  const folder = options.synthesized ?? (await synthesize(options, run, variables));
+  const all = readStacks(folder, environment);
+  const chosen = chooseStacks(all, options.stacks ?? []);
+  chooseStacks(all, skip);
+  const terraform = new Terraform(run, {
+    binary: variables["TERRAFORM_BINARY_NAME"] || "terraform",
+    environment: variables,
+    backendConfig: options.backendConfig ?? [],
+    ...(options.signal && { signal: options.signal }),
+  });
+
+  const applied = new Map<string, Promise<readonly string[]>>();
+  const outputsOf = (stack: SynthesizedStack) => {
+    const known = applied.get(stack.id) ?? terraform.outputNames(stack);
+    applied.set(stack.id, known);
+    return known;
+  };
+  const reviews: StackReview[] = [];
+  for (const stack of chosen) {
+    const { name } = stack;
+    if (skip.some((skipped) => isCalled(stack, skipped))) {
+      onProgress(`${name}: skipped`);
+      reviews.push({ name, status: "skipped" });
+      continue;
+    }
+    onProgress(`${name}: planning`);
+    const review = await planStack(stack, all, terraform, outputsOf, options);
+    onProgress(`${name}: ${inWords(review)}`);
+    reviews.push(review);
+  }
+  return { environment, stacks: reviews };
+}
+
+async function planStack(
+  stack: SynthesizedStack,
+  all: readonly SynthesizedStack[],
+  terraform: Terraform,
+  outputsOf: (stack: SynthesizedStack) => Promise<readonly string[]>,
+  options: PlanOptions,
+): Promise<StackReview> {
+  const { name } = stack;
+  try {
+    const missing = await missingInputs(stack, all, outputsOf);
+    if (missing.length > 0) return { name, status: "waiting", for: missing };
+    const { changes, outputs } = readPlan(await terraform.plan(stack));
+    const findings = judge(changes, options.testPort === undefined ? {} : { testPort: options.testPort });
+    return { name, status: "planned", changes: changes.filter(({ kind }) => kind !== "none"), outputs, findings };
+  } catch (error) {
+    const step = error instanceof TerraformError ? error.step : "terraform show";
+    if (!(error instanceof TerraformError || error instanceof PlanFormatError)) throw error;
+    return { name, status: "failed", step, message: error.message, next: remedyFor(stack, error.message) };
+  }
+}
+
+/** What a stack reads of others that their state doesn't have, by stack. */
+async function missingInputs(
+  stack: SynthesizedStack,
+  all: readonly SynthesizedStack[],
+  outputsOf: (stack: SynthesizedStack) => Promise<readonly string[]>,
+): Promise<readonly { stack: string; outputs: readonly string[] }[]> {
+  const missing: { stack: string; outputs: readonly string[] }[] = [];
+  for (const source of all.filter(({ id }) => stack.dependencies.includes(id))) {
+    const there = await outputsOf(source);
+    const outputs = stack.reads
+      .filter((read) => read.stack === source.id && !there.includes(read.output))
+      .map(({ output }) => output);
+    if (outputs.length > 0) missing.push({ stack: source.name, outputs });
+  }
+  return missing;
+}
+
+/** What to do about a failure, as far as its words tell. Pure. */
+export function remedyFor(stack: Pick<SynthesizedStack, "name" | "needsDocker">, message: string): string {
+  if (/bucket .*does not exist|NoSuchBucket/i.test(message)) return "make the state bucket with npm run bootstrap";
+  if (stack.needsDocker && /docker/i.test(message)) {
+    return `this stack needs a Docker daemon and its provider: start Docker, or leave it out with --skip ${stack.name}`;
+  }
+  if (/No valid credential sources|ExpiredToken|InvalidClientTokenId/i.test(message)) {
+    return "log in to AWS, or set AWS_PROFILE";
+  }
+  if (/prevent_destroy/.test(message)) return "this resource is protected on purpose; undo the change that destroys it";
+  return "correct what Terraform says, then plan again";
+}
+
+/** Synthesizes in a process of its own, as `npm run synth` does. */
+async function synthesize(options: PlanOptions, run: RunProgram, variables: NodeJS.ProcessEnv): Promise<string> {
+  const folder = join(options.root, "cdktf.out");
+  const { code, stdout, stderr } = await run({
+    command: process.execPath,
+    args: ["--import", "tsx", "main.ts"],
+    directory: options.root,
+    environment: { ...variables, ENVIRONMENT: options.environment, CDKTF_OUTDIR: folder },
+    ...(options.signal && { signal: options.signal }),
+  });
+  options.signal?.throwIfAborted();
+  if (code !== 0) throw new StacksError(`${stdout}${stderr}`.trim() || "the synthesis failed and said nothing");
+  return folder;
+}
+
+function inWords(review: StackReview): string {
+  switch (review.status) {
+    case "planned":
+      return review.changes.length + review.outputs.length === 0
+        ? "no changes"
+        : `${review.changes.length} resources and ${review.outputs.length} outputs change`;
+    case "waiting":
+      return `waits for ${review.for.map(({ stack }) => stack).join(", ")}`;
+    case "failed":
+      return `${review.step} failed`;
+    case "skipped":
+      return "skipped";
+  }
+}

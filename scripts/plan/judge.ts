@@ -1,0 +1,48 @@
+import type { Change } from "./change";
+import { ALARM_RULES } from "./rules/alarms";
+import { GROUP_RULES } from "./rules/deployment-group";
+import { LISTENER_RULES } from "./rules/listener";
+import { LOSS_RULES } from "./rules/loss";
+import { OPENING_RULES } from "./rules/openings";
+import { PERMISSION_RULES } from "./rules/permissions";
+import { PROTECTION_RULES } from "./rules/protections";
+import type { Level, Opinion, Rule, Surroundings } from "./rules/rule";
+import { STRATEGY_RULES } from "./rules/strategy";
+
+/** Every rule, by its id: what interrupts or loses, what weakens the gate, what opens a door. */
+export const RULES: readonly Rule[] = [
+  ...LOSS_RULES,
+  ...ALARM_RULES,
+  ...GROUP_RULES,
+  ...STRATEGY_RULES,
+  ...OPENING_RULES,
+  ...PERMISSION_RULES,
+  ...LISTENER_RULES,
+  ...PROTECTION_RULES,
+];
+
+/** What one rule found in one change. */
+export interface Finding extends Opinion {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly address: string;
+}
+
+/** Everything the rules have to say of a plan, the dangers first. Pure. */
+export function judge(changes: readonly Change[], options: Omit<Surroundings, "changes"> = {}): readonly Finding[] {
+  const surroundings = { changes, ...options };
+  const findings = changes
+    .filter(({ kind }) => kind !== "none" && kind !== "move")
+    .flatMap((change) =>
+      RULES.filter(({ types }) => types === undefined || types.includes(change.type)).flatMap(({ id, check }) =>
+        check(change, surroundings).map((opinion): Finding => ({ rule: id, address: change.address, ...opinion })),
+      ),
+    );
+  return [...findings.filter(({ level }) => level === "danger"), ...findings.filter(({ level }) => level !== "danger")];
+}
+
+/** The worst level among findings. */
+export function worstOf(findings: readonly { readonly level: Level }[]): Level {
+  if (findings.some(({ level }) => level === "danger")) return "danger";
+  return findings.some(({ level }) => level === "caution") ? "caution" : "fine";
+}

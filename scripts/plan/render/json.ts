@@ -1,0 +1,25 @@
+import { differencesOf } from "../attributes";
+import { exitCodeOf, verdictOf, type Review, type Strictness } from "../review";
+
+/** The review for programs: the same that the Markdown says, complete, and no sensitive value either. Pure. */
+export function jsonOf(review: Review, strictness: Strictness): object {
+  return {
+    environment: review.environment,
+    verdict: verdictOf(review),
+    exitCode: exitCodeOf(review, strictness),
+    stacks: review.stacks.map((stack) =>
+      stack.status === "planned"
+        ? {
+            ...stack,
+            changes: stack.changes.map((change) => ({
+              address: change.address,
+              type: change.type,
+              kind: change.kind,
+              ...(change.previousAddress !== undefined && { previousAddress: change.previousAddress }),
+              attributes: differencesOf(change),
+            })),
+          }
+        : stack,
+    ),
+  };
+}

@@ -1,0 +1,53 @@
+/** A line of a text that changed: kept, taken away or added. */
+export interface DifferenceLine {
+  readonly sign: " " | "-" | "+";
+  readonly text: string;
+}
+
+/** Above this, finding the common lines costs more than it tells: then everything is shown as exchanged. */
+const MOST_CELLS = 4_000_000;
+
+/**
+ * The lines by which two texts differ, with those around them that stay. Pure.
+ * @param context lines shown around each difference
+ */
+export function differenceOf(before: string, after: string, context = 2): readonly DifferenceLine[] {
+  const all = align(before.split("\n"), after.split("\n"));
+  const changed = all.flatMap(({ sign }, index) => (sign === " " ? [] : [index]));
+  const near = (index: number) => changed.some((other) => Math.abs(other - index) <= context);
+  return all.flatMap((line, index): readonly DifferenceLine[] => {
+    if (near(index)) return [line];
+    return index > 0 && near(index - 1) ? [{ sign: " ", text: "…" }] : [];
+  });
+}
+
+/** Walks along the longest common subsequence of lines. */
+function align(before: readonly string[], after: readonly string[]): readonly DifferenceLine[] {
+  const minus = (text: string): DifferenceLine => ({ sign: "-", text });
+  const plus = (text: string): DifferenceLine => ({ sign: "+", text });
+  if (before.length * after.length > MOST_CELLS) return [...before.map(minus), ...after.map(plus)];
+  const width = after.length + 1;
+  const lengths = new Uint16Array((before.length + 1) * width);
+  const at = (i: number, j: number) => lengths[i * width + j] ?? 0;
+  for (let i = before.length - 1; i >= 0; i -= 1) {
+    for (let j = after.length - 1; j >= 0; j -= 1) {
+      lengths[i * width + j] = before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const lines: DifferenceLine[] = [];
+  let [i, j] = [0, 0];
+  while (i < before.length || j < after.length) {
+    const [old = "", young = ""] = [before[i], after[j]];
+    if (i < before.length && j < after.length && old === young) {
+      lines.push({ sign: " ", text: old });
+      [i, j] = [i + 1, j + 1];
+    } else if (j >= after.length || (i < before.length && at(i + 1, j) >= at(i, j + 1))) {
+      lines.push(minus(old));
+      i += 1;
+    } else {
+      lines.push(plus(young));
+      j += 1;
+    }
+  }
+  return lines;
+}

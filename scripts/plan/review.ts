@@ -1,0 +1,104 @@
+import type { Change, Kind } from "./change";
+import { worstOf, type Finding } from "./judge";
+import type { Level } from "./rules/rule";
+
+/** A stack that was planned. */
+export interface PlannedStack {
+  readonly name: string;
+  readonly status: "planned";
+  /** What changes, in Terraform's order; resources that stay as they are left out. */
+  readonly changes: readonly Change[];
+  /** Names of the outputs that change. */
+  readonly outputs: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** What came of one stack. */
+export type StackReview =
+  | PlannedStack
+  | {
+      readonly name: string;
+      /** It reads what no apply has made yet. */
+      readonly status: "waiting";
+      /** The stacks that have to be applied first, and what is read of each. */
+      readonly for: readonly { readonly stack: string; readonly outputs: readonly string[] }[];
+    }
+  | { readonly name: string; readonly status: "skipped" }
+  | {
+      readonly name: string;
+      readonly status: "failed";
+      /** e.g. `terraform plan` */
+      readonly step: string;
+      readonly message: string;
+      /** What to do about it. */
+      readonly next: string;
+    };
+
+/** The plans of one environment's stacks, in the order in which they are applied. */
+export interface Review {
+  readonly environment: string;
+  readonly stacks: readonly StackReview[];
+}
+
+/** Whether a danger ends the command with an error. */
+export interface Strictness {
+  readonly failOnDanger: boolean;
+  /** Somebody has looked at the danger and wants it. */
+  readonly allowDanger: boolean;
+}
+
+/** `changes` includes what can only be planned later. */
+export type Verdict = Level | "none" | "failed";
+
+/** How many resources go which way. */
+export type Counts = Readonly<Record<"add" | "change" | "replace" | "destroy", number>>;
+
+const COUNTED: Readonly<Record<Kind, keyof Counts | undefined>> = {
+  create: "add",
+  update: "change",
+  replace: "replace",
+  delete: "destroy",
+  forget: "destroy",
+  move: undefined,
+  none: undefined,
+};
+
+/** Every finding of the review. */
+export function findingsOf(review: Review): readonly Finding[] {
+  return review.stacks.flatMap((stack) => (stack.status === "planned" ? stack.findings : []));
+}
+
+/** Whether applying the stack would do anything, as far as that can be said. */
+export function hasChanges(stack: StackReview): boolean {
+  if (stack.status === "planned") return stack.changes.length > 0 || stack.outputs.length > 0;
+  return stack.status === "waiting";
+}
+
+/** The verdict over the whole environment: failed, else the worst of what was found. */
+export function verdictOf(review: Review): Verdict {
+  const worst = worstOf(findingsOf(review));
+  if (worst === "danger") return "danger";
+  if (review.stacks.some(({ status }) => status === "failed")) return "failed";
+  return review.stacks.some(hasChanges) ? worst : "none";
+}
+
+/** 0 no change, 2 changes, 1 when a stack could not be planned, or a danger is not to be let pass. */
+export function exitCodeOf(review: Review, strictness: Strictness): 0 | 1 | 2 {
+  if (review.stacks.some(({ status }) => status === "failed") || isBlocked(review, strictness)) return 1;
+  return review.stacks.some(hasChanges) ? 2 : 0;
+}
+
+/** Whether a danger, and nothing else, keeps this from being let pass. */
+export function isBlocked(review: Review, { failOnDanger, allowDanger }: Strictness): boolean {
+  return failOnDanger && !allowDanger && worstOf(findingsOf(review)) === "danger";
+}
+
+/** How many resources of a stack go which way. */
+export function countsOf(changes: readonly Change[]): Counts {
+  const counts = { add: 0, change: 0, replace: 0, destroy: 0 };
+  for (const { kind } of changes) {
+    const counted = COUNTED[kind];
+    if (counted !== undefined) counts[counted] += 1;
+  }
+  return counts;
+}

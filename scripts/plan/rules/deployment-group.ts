@@ -1,0 +1,103 @@
+import { stringsOf, type Path } from "../change";
+import { caution, compare, danger, type Rule } from "./rule";
+
+const GROUP = ["aws_codedeploy_deployment_group"];
+const ALARMS: Path = ["alarm_configuration", 0];
+const ROLLBACK: Path = ["auto_rollback_configuration", 0];
+
+const alarmRemoved: Rule = {
+  id: "gate-alarm-removed",
+  types: GROUP,
+  check: (change) =>
+    compare(change, [...ALARMS, "alarms"], (before, after) => {
+      const gone = stringsOf(before).filter((name) => !stringsOf(after).includes(name));
+      return gone.length > 0 ? danger(`releases are no longer stopped by ${gone.join(", ")}`) : [];
+    }),
+};
+
+const alarmsOff: Rule = {
+  id: "gate-alarms-off",
+  types: GROUP,
+  check: (change) =>
+    compare(change, [...ALARMS, "enabled"], (before, after) =>
+      before === true && after !== true ? danger("no alarm stops a release any more") : [],
+    ),
+};
+
+const pollFailureIgnored: Rule = {
+  id: "gate-poll-failure-ignored",
+  types: GROUP,
+  check: (change) =>
+    compare(change, [...ALARMS, "ignore_poll_alarm_failure"], (_, after) =>
+      after === true ? danger("a release goes on when its alarms can't be read") : [],
+    ),
+};
+
+const rollbackRemoved: Rule = {
+  id: "gate-rollback-removed",
+  types: GROUP,
+  check: (change) => [
+    ...compare(change, [...ROLLBACK, "enabled"], (before, after) =>
+      before === true && after !== true ? danger("nothing is rolled back by itself any more") : [],
+    ),
+    ...compare(change, [...ROLLBACK, "events"], (before, after) => {
+      const gone = stringsOf(before).filter((event) => !stringsOf(after).includes(event));
+      return gone.length > 0 ? danger(`no rollback any more on ${gone.join(", ")}`) : [];
+    }),
+  ],
+};
+
+const terminationWait: Rule = {
+  id: "gate-termination-wait-shortened",
+  types: GROUP,
+  check: (change) =>
+    compare(
+      change,
+      [
+        "blue_green_deployment_config",
+        0,
+        "terminate_blue_instances_on_deployment_success",
+        0,
+        "termination_wait_time_in_minutes",
+      ],
+      (before, after) => {
+        const [from, to] = [before, after].map((value) => (typeof value === "number" ? value : 0)) as [number, number];
+        return to < from
+          ? danger(`the old version is kept ${to} minutes instead of ${from}: less time to go back to it`)
+          : [];
+      },
+    ),
+};
+
+const style: Rule = {
+  id: "gate-style-changed",
+  types: GROUP,
+  check: (change) =>
+    ["deployment_type", "deployment_option"].flatMap((name) =>
+      compare(change, ["deployment_style", 0, name], (_, after) =>
+        after === "BLUE_GREEN" || after === "WITH_TRAFFIC_CONTROL"
+          ? []
+          : danger("releases are no longer blue/green with traffic control"),
+      ),
+    ),
+};
+
+const route: Rule = {
+  id: "gate-route-changed",
+  types: GROUP,
+  check: (change) =>
+    compare(change, ["load_balancer_info"], () =>
+      caution("other listeners or target groups: releases move traffic elsewhere"),
+    ),
+};
+
+/** What weakens the deployment group, apart from its strategy. */
+export const GROUP_RULES: readonly Rule[] = [
+  alarmRemoved,
+  alarmsOff,
+  pollFailureIgnored,
+  rollbackRemoved,
+  terminationWait,
+  style,
+  route,
+];

@@ -1,0 +1,55 @@
+import { UNKNOWN, valueAfter, valueBefore } from "../change";
+import { cannotTell, caution, compare, danger, inWords, isComparable, type Rule } from "./rule";
+
+const LISTENER = ["aws_lb_listener"];
+const ENCRYPTED = ["HTTPS", "TLS"];
+
+const unencrypted: Rule = {
+  id: "door-https-off",
+  types: LISTENER,
+  check: (change) =>
+    compare(change, ["protocol"], (before, after) =>
+      ENCRYPTED.includes(inWords(before)) && !ENCRYPTED.includes(inWords(after))
+        ? danger(`${inWords(before)} becomes ${inWords(after)}: anybody on the way reads along`)
+        : [],
+    ),
+};
+
+const redirectRemoved: Rule = {
+  id: "door-redirect-removed",
+  types: LISTENER,
+  check: (change) => {
+    if (!isComparable(change) || valueBefore(change, ["default_action", 0, "type"]) !== "redirect") return [];
+    const after = valueAfter(change, ["default_action", 0, "type"]);
+    if (after === UNKNOWN) return cannotTell("default_action");
+    return after === "redirect" ? [] : danger("callers are no longer sent from HTTP to HTTPS");
+  },
+};
+
+/** The oldest TLS version that a policy lets in, in tenths (12: TLS 1.2), from its name; undefined for unknown names. */
+export function oldestTls(policy: string): number | undefined {
+  const modern = /^ELBSecurityPolicy-TLS13-1-(\d)/.exec(policy);
+  if (modern) return 10 + Number(modern[1]);
+  const named = /^ELBSecurityPolicy-(?:FS-|TLS-)1-(\d)-/.exec(policy);
+  if (named) return 10 + Number(named[1]);
+  return /^ELBSecurityPolicy-(?:20(?:14|15|16)-|FS-2018|TLS-1-0)/.test(policy) ? 10 : undefined;
+}
+
+const weakerTls: Rule = {
+  id: "door-tls-weakened",
+  types: LISTENER,
+  check: (change) =>
+    compare(change, ["ssl_policy"], (before, after) => {
+      if (typeof before !== "string" || before === "" || typeof after !== "string" || after === "") return [];
+      const [from, to] = [oldestTls(before), oldestTls(after)];
+      if (from === undefined || to === undefined) return caution(`another TLS policy: ${after}`);
+      if (to < from)
+        return danger(
+          `${after} lets TLS ${(to / 10).toFixed(1)} in, ${before} nothing below ${(from / 10).toFixed(1)}`,
+        );
+      return to === from ? caution(`another TLS policy: ${after} instead of ${before}`) : [];
+    }),
+};
+
+/** Listeners that protect their traffic less. */
+export const LISTENER_RULES: readonly Rule[] = [unencrypted, redirectRemoved, weakerTls];

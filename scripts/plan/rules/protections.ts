@@ -1,0 +1,135 @@
+import type { Json, Path } from "../change";
+import { caution, compare, danger, isLost, type Opinion, type Rule } from "./rule";
+import { lostHow } from "./loss";
+
+/** A switch that protects: danger when it goes from `on` to anything else. */
+interface Switch {
+  readonly type: string;
+  readonly path: Path;
+  readonly on: Json;
+}
+
+/** A resource that is itself a protection: danger when it goes. */
+interface Guard {
+  readonly type: string;
+}
+
+const on = (type: string, ...path: Path): Switch => ({ type, path, on: true });
+const guard = (type: string): Guard => ({ type });
+
+/** One protection a rule; what it says when the protection is turned off. */
+const PROTECTIONS: readonly {
+  readonly id: string;
+  readonly says: string;
+  readonly of: readonly (Switch | Guard)[];
+}[] = [
+  {
+    id: "door-deletion-protection-off",
+    says: "a mistaken destroy is no longer refused",
+    of: [on("aws_lb", "enable_deletion_protection"), on("aws_dynamodb_table", "deletion_protection_enabled")],
+  },
+  {
+    id: "door-recovery-off",
+    says: "lost items can't be brought back",
+    of: [on("aws_dynamodb_table", "point_in_time_recovery", 0, "enabled")],
+  },
+  {
+    id: "door-encryption-off",
+    says: "what is stored is no longer encrypted as it was",
+    of: [
+      on("aws_dynamodb_table", "server_side_encryption", 0, "enabled"),
+      on("aws_kms_key", "enable_key_rotation"),
+      on("aws_kms_key", "is_enabled"),
+      guard("aws_s3_bucket_server_side_encryption_configuration"),
+    ],
+  },
+  {
+    id: "door-logs-off",
+    says: "nobody can see afterwards who came",
+    of: [
+      on("aws_lb", "access_logs", 0, "enabled"),
+      on("aws_lb", "connection_logs", 0, "enabled"),
+      guard("aws_flow_log"),
+      guard("aws_wafv2_web_acl_logging_configuration"),
+    ],
+  },
+  {
+    id: "door-versioning-off",
+    says: "what is overwritten or deleted in the bucket is gone",
+    of: [
+      { type: "aws_s3_bucket_versioning", path: ["versioning_configuration", 0, "status"], on: "Enabled" },
+      guard("aws_s3_bucket_versioning"),
+    ],
+  },
+  {
+    id: "door-public-access-allowed",
+    says: "the bucket can be made public",
+    of: [
+      ...["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].map((name) =>
+        on("aws_s3_bucket_public_access_block", name),
+      ),
+      guard("aws_s3_bucket_public_access_block"),
+    ],
+  },
+  {
+    id: "door-tags-mutable",
+    says: "a tag may lead to another image tomorrow",
+    of: [{ type: "aws_ecr_repository", path: ["image_tag_mutability"], on: "IMMUTABLE" }],
+  },
+  {
+    id: "door-scan-off",
+    says: "images are no longer scanned",
+    of: [on("aws_ecr_repository", "image_scanning_configuration", 0, "scan_on_push")],
+  },
+  {
+    id: "door-invalid-headers-passed",
+    says: "malformed headers reach the service",
+    of: [on("aws_lb", "drop_invalid_header_fields")],
+  },
+  {
+    id: "door-firewall-off",
+    says: "nothing filters requests any more",
+    of: [guard("aws_wafv2_web_acl"), guard("aws_wafv2_web_acl_association")],
+  },
+  {
+    id: "door-shell-opened",
+    says: "who has the permission gets a shell in running tasks",
+    of: [{ type: "aws_ecs_service", path: ["enable_execute_command"], on: false }],
+  },
+];
+
+const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
+  id,
+  types: [...new Set(of.map(({ type }) => type))],
+  check: (change) =>
+    of
+      .filter(({ type }) => type === change.type)
+      .flatMap((protection): readonly Opinion[] => {
+        if (!("path" in protection)) return isLost(change) ? danger(`${lostHow(change)}: ${says}`) : [];
+        return compare(change, protection.path, (before, after) =>
+          (before ?? false) === protection.on && (after ?? false) !== protection.on ? danger(says) : [],
+        );
+      }),
+}));
+
+/** Where a key of one's own may encrypt: the attribute that names it. */
+const KEYS: Readonly<Record<string, Path>> = {
+  aws_sns_topic: ["kms_master_key_id"],
+  aws_cloudwatch_log_group: ["kms_key_id"],
+  aws_dynamodb_table: ["server_side_encryption", 0, "kms_key_arn"],
+};
+
+const ownKeyRemoved: Rule = {
+  id: "door-own-key-removed",
+  types: Object.keys(KEYS),
+  check: (change) =>
+    compare(change, KEYS[change.type] ?? [], (before, after) => {
+      if (before === undefined || before === "") return [];
+      return after === undefined || after === ""
+        ? danger("no longer encrypted with the key of one's own")
+        : caution("encrypted with another key");
+    }),
+};
+
+/** Protections turned off. */
+export const PROTECTION_RULES: readonly Rule[] = [...switches, ownKeyRemoved];

@@ -1,0 +1,83 @@
+import { PREDEFINED_STRATEGIES, type StrategyShape } from "../../../stacks/config";
+import { isMasked, valueAt, type Change, type Json } from "../change";
+import { caution, compare, danger, inWords, isComparable, type Rule, type Surroundings } from "./rule";
+
+const PREDEFINED_PREFIX = "CodeDeployDefault.";
+const CONFIG_TYPE = "aws_codedeploy_deployment_config";
+
+/** Percent of the traffic on the new version, `minute` minutes after the first of it was moved. */
+export function shareAt(shape: StrategyShape, minute: number): number {
+  if (shape.type === "all-at-once") return 100;
+  const steps = Math.floor(minute / shape.intervalMinutes);
+  if (shape.type === "canary") return steps >= 1 ? 100 : shape.percentage;
+  return Math.min(100, shape.percentage * (steps + 1));
+}
+
+/** Minutes at which a strategy moves traffic, the first being 0. */
+export function movesOf(shape: StrategyShape): readonly number[] {
+  if (shape.type === "all-at-once") return [0];
+  const steps = shape.type === "canary" ? 1 : Math.ceil(100 / shape.percentage) - 1;
+  return Array.from({ length: steps + 1 }, (_, step) => step * shape.intervalMinutes);
+}
+
+/** The first minute at which `after` has more of the traffic on the new version than `before`; undefined: at none. */
+export function moreExposedAt(before: StrategyShape, after: StrategyShape): number | undefined {
+  return movesOf(after).find((minute) => shareAt(after, minute) > shareAt(before, minute));
+}
+
+/** The strategy that a deployment config of a given name has: AWS's own, or one of this stack's. */
+function shapeNamed(name: string, side: "before" | "after", { changes }: Surroundings): StrategyShape | undefined {
+  if (name.startsWith(PREDEFINED_PREFIX)) {
+    const key = name.slice(PREDEFINED_PREFIX.length);
+    return Object.entries(PREDEFINED_STRATEGIES).find(([predefined]) => predefined === key)?.[1];
+  }
+  const config = changes.find(
+    (change) => change.type === CONFIG_TYPE && valueAt(change[side], ["deployment_config_name"]) === name,
+  );
+  return config === undefined ? undefined : shapeOfConfig(config, side);
+}
+
+function shapeOfConfig(change: Change, side: "before" | "after"): StrategyShape | undefined {
+  if (side === "after" && isMasked(change.afterUnknown, ["traffic_routing_config"])) return undefined;
+  const routing = (...path: readonly (string | number)[]): Json | undefined =>
+    valueAt(change[side], ["traffic_routing_config", 0, ...path]);
+  if (routing("type") === "AllAtOnce") return { type: "all-at-once" };
+  for (const [type, block] of [
+    ["canary", "time_based_canary"],
+    ["linear", "time_based_linear"],
+  ] as const) {
+    const percentage = routing(block, 0, "percentage");
+    const intervalMinutes = routing(block, 0, "interval");
+    if (typeof percentage === "number" && typeof intervalMinutes === "number") {
+      return { type, percentage, intervalMinutes };
+    }
+  }
+  return undefined;
+}
+
+function judge(before: StrategyShape | undefined, after: StrategyShape | undefined) {
+  if (before === undefined || after === undefined)
+    return caution("another strategy, and how it moves traffic is not known here");
+  const minute = moreExposedAt(before, after);
+  return minute === undefined
+    ? []
+    : danger(
+        `a bad version meets ${shareAt(after, minute)} % of the traffic ${minute} minutes in, instead of ${shareAt(before, minute)} %`,
+      );
+}
+
+const strategy: Rule = {
+  id: "gate-strategy-exposes-more",
+  types: ["aws_codedeploy_deployment_group", CONFIG_TYPE],
+  check: (change, surroundings) => {
+    if (change.type === CONFIG_TYPE) {
+      return isComparable(change) ? judge(shapeOfConfig(change, "before"), shapeOfConfig(change, "after")) : [];
+    }
+    return compare(change, ["deployment_config_name"], (before, after) =>
+      judge(shapeNamed(inWords(before), "before", surroundings), shapeNamed(inWords(after), "after", surroundings)),
+    );
+  },
+};
+
+/** A strategy with more exposure. */
+export const STRATEGY_RULES: readonly Rule[] = [strategy];

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** A synthesized stack, as far as planning it goes. */
+export interface SynthesizedStack {
+  /** CDKTF's id, e.g. staging-network. */
+  readonly id: string;
+  /** Without the environment, e.g. network. */
+  readonly name: string;
+  /** Where its cdk.tf.json is; Terraform runs there. */
+  readonly directory: string;
+  /** Ids of the stacks it reads from. */
+  readonly dependencies: readonly string[];
+  /** The outputs of other stacks that it reads. */
+  readonly reads: readonly { readonly stack: string; readonly output: string }[];
+  /** The backend, as it stands under `terraform.backend`. */
+  readonly backend: Readonly<Record<string, unknown>>;
+  /** Settings of the reads of other stacks' state, by the name of the data source. */
+  readonly remoteStates: Readonly<Record<string, { readonly config?: Readonly<Record<string, unknown>> }>>;
+  /** Whether it can only be planned with a Docker daemon. */
+  readonly needsDocker: boolean;
+}
+
+/** The synthesized stacks can't be read, or there is none of that name. */
+export class StacksError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "StacksError";
+  }
+}
+
+const manifestSchema = z.object({
+  stacks: z.record(
+    z.string(),
+    z.object({ dependencies: z.array(z.string()), workingDirectory: z.string(), synthesizedStackPath: z.string() }),
+  ),
+});
+const settings = z.record(z.string(), z.unknown());
+const stackSchema = z.object({
+  terraform: z.object({ backend: settings.optional() }).optional(),
+  provider: settings.optional(),
+  data: z
+    .object({ terraform_remote_state: z.record(z.string(), z.object({ config: settings.optional() })).optional() })
+    .optional(),
+});
+
+/** How CDKTF calls the reads of another stack's state. */
+const READ_PREFIX = "cross-stack-reference-input-";
+const READ = /data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/g;
+
+/**
+ * Reads what was synthesized, in an order in which every stack comes after those it reads from.
+ * @param folder cdktf.out
+ * @throws StacksError when there is nothing readable
+ */
+export function readStacks(folder: string, environment: string): readonly SynthesizedStack[] {
+  const manifest = parse(manifestSchema, join(folder, "manifest.json"));
+  const order = inOrder(Object.entries(manifest.stacks).map(([id, { dependencies }]) => ({ id, dependencies })));
+  return order.flatMap((id): readonly SynthesizedStack[] => {
+    const entry = manifest.stacks[id];
+    if (entry === undefined) return [];
+    const file = join(folder, entry.synthesizedStackPath);
+    const stack = parse(stackSchema, file);
+    const reads = [...readFileSync(file, "utf8").matchAll(READ)].map(([, read = "", output = ""]) => ({
+      stack: read.startsWith(READ_PREFIX) ? read.slice(READ_PREFIX.length) : read,
+      output,
+    }));
+    return [
+      {
+        id,
+        name: id.startsWith(`${environment}-`) ? id.slice(environment.length + 1) : id,
+        directory: join(folder, entry.workingDirectory),
+        dependencies: entry.dependencies,
+        reads: [...new Map(reads.map((read) => [`${read.stack} ${read.output}`, read])).values()],
+        backend: stack.terraform?.backend ?? {},
+        remoteStates: stack.data?.terraform_remote_state ?? {},
+        needsDocker: stack.provider?.["docker"] !== undefined,
+      },
+    ];
+  });
+}
+
+function parse<T>(schema: z.ZodType<T>, file: string): T {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new StacksError(
+      `${file}: ${error instanceof Error ? error.message : String(error)}; synthesize the stacks first`,
+    );
+  }
+  const result = schema.safeParse(content);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new StacksError(
+    `${file}: not as CDKTF 0.21 writes it: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`,
+  );
+}
+
+/**
+ * Ids in an order in which each comes after those it depends on; otherwise as given. Pure.
+ * @throws StacksError when they depend on each other in a circle
+ */
+export function inOrder(
+  stacks: readonly { readonly id: string; readonly dependencies: readonly string[] }[],
+): readonly string[] {
+  const sorted: string[] = [];
+  let left = stacks;
+  while (left.length > 0) {
+    const ready = left.filter(({ dependencies }) =>
+      dependencies.every((id) => sorted.includes(id) || !stacks.some((stack) => stack.id === id)),
+    );
+    if (ready.length === 0)
+      throw new StacksError(`stacks depend on each other: ${left.map(({ id }) => id).join(", ")}`);
+    sorted.push(...ready.map(({ id }) => id));
+    left = left.filter(({ id }) => !sorted.includes(id));
+  }
+  return sorted;
+}
+
+/**
+ * The stacks that are meant by names, given with or without the environment; all when none is named.
+ * @throws StacksError for a name that no stack has
+ */
+export function chooseStacks(
+  stacks: readonly SynthesizedStack[],
+  names: readonly string[],
+): readonly SynthesizedStack[] {
+  const unknown = names.filter((name) => !stacks.some((stack) => isCalled(stack, name)));
+  if (unknown.length > 0) {
+    throw new StacksError(`no stack ${unknown.join(", ")}; there are ${stacks.map(({ name }) => name).join(", ")}`);
+  }
+  return names.length === 0 ? stacks : stacks.filter((stack) => names.some((name) => isCalled(stack, name)));
+}
+
+/** Whether a name, with or without the environment, means this stack. */
+export function isCalled(stack: Pick<SynthesizedStack, "id" | "name">, name: string): boolean {
+  return stack.id === name || stack.name === name;
+}
