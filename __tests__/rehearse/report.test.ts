@@ -56,6 +56,7 @@ const facts = (changes: Partial<RehearsalFacts> = {}): RehearsalFacts => ({
   ],
   alarmNames: ["too-many-errors"],
   transitions: [],
+  responseTimeThresholdMs: 1500,
   deployment: deployment(),
   writes: { acknowledged: 3, lost: 0 },
   ...changes,
@@ -208,12 +209,29 @@ describe("the summary", () => {
     expect(lines).toContain("20 s from the first bad response to the rollback");
   });
 
+  it("says what failed most often", () => {
+    const failed = ["get: status 500", "list: status 500", "get: status 500"].map((failure) =>
+      request(40, { failure }),
+    );
+    expect(summary(rolledBack({ requests: failed }))).toContain("; most often get: status 500");
+  });
+
   it("tells apart what failed after a rollback that came late", () => {
     const weights = [...facts().weights, { at: at(90), percent: 0 }];
     const failed = [75, 80, 95].map((second) => request(second, { failure: "status 500" }));
     expect(summary(rolledBack({ weights, requests: failed }))).toContain(
       "3: 0 before the canary, 0 during it, 3 after it (1 after the rollback)",
     );
+  });
+
+  it("says when the old version itself was slow enough to set the alarm off", () => {
+    const slow = [request(10, { latencyMs: 1000 }), request(11, { latencyMs: 2400 })];
+    expect(summary(rolledBack({ requests: slow }))).toContain(
+      "the old version itself took 1700 simulated ms on average in its worst minute",
+    );
+    const onNew = slow.map((one) => ({ ...one, version: "2" }));
+    expect(summary(rolledBack({ requests: [request(10), ...onNew] }))).not.toContain("worst minute");
+    expect(summary(facts({ requests: slow }))).not.toContain("worst minute");
   });
 
   it("says that the new version never got traffic", () => {

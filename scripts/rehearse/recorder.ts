@@ -1,5 +1,6 @@
 import type { Cloud } from "../cloud/cloud";
 import { percentTo } from "../cloud/forwards";
+import { responseTimeThresholdMs } from "./baseline";
 import type { RehearsalFacts, WeightChange } from "./report/facts";
 import type { RequestRecord } from "./traffic/traffic";
 
@@ -58,6 +59,7 @@ export class Recorder {
       weights: this.weights,
       alarmNames: parts.alarms.all().map(({ template: { name } }) => name),
       transitions: parts.alarms.history(),
+      responseTimeThresholdMs: responseTimeThresholdMs(template.alarms),
       deployment,
     };
   }

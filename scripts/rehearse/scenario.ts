@@ -1,6 +1,6 @@
 import { ClockStopped } from "../cloud/clock";
 import type { RehearseArguments } from "./arguments";
-import { slowMachineWarning } from "./baseline";
+import { responseTimeThresholdMs, slowMachineWarning } from "./baseline";
 import { simulateValue } from "./faults";
 import type { Interruption } from "./interruption";
 import { Recorder } from "./recorder";
@@ -71,7 +71,11 @@ export async function play(scenario: Scenario): Promise<RehearsalFacts> {
 }
 
 function warnOfSlowMachine({ stage, say, arguments: { speed } }: Scenario, recorder: Recorder): void {
-  const warning = slowMachineWarning(recorder.averageLatencyMs(), stage.cloud.template.alarms, speed);
+  const warning = slowMachineWarning(
+    recorder.averageLatencyMs(),
+    responseTimeThresholdMs(stage.cloud.template.alarms),
+    speed,
+  );
   if (warning !== undefined) say(`warning: ${warning}`);
 }
 

@@ -61,3 +61,20 @@ export function detectionSeconds(facts: RehearsalFacts, shift: Shift | undefined
   const first = Math.min(...bad);
   return first <= shift.takenBack ? (shift.takenBack - first) / 1000 : undefined;
 }
+
+/**
+ * The old version's worst minute when that alone was enough to set off the response-time alarm: its average response
+ * time in simulated milliseconds. Then the machine was too busy for the speed, and the alarm says little about the
+ * new version.
+ */
+export function worstMinuteOfOldVersion(facts: RehearsalFacts): number | undefined {
+  const minutes = new Map<number, { count: number; sum: number }>();
+  for (const { at, version, latencyMs } of facts.requests) {
+    if (version === undefined || version === facts.newVersion) continue;
+    const key = Math.floor((at - facts.startedAt) / 60_000);
+    const minute = minutes.get(key) ?? { count: 0, sum: 0 };
+    minutes.set(key, { count: minute.count + 1, sum: minute.sum + latencyMs });
+  }
+  const worst = Math.max(...[...minutes.values()].map(({ count, sum }) => sum / count));
+  return worst > facts.responseTimeThresholdMs ? worst : undefined;
+}

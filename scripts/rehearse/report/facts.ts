@@ -32,6 +32,8 @@ export interface RehearsalFacts {
   readonly alarmNames: readonly string[];
   /** Oldest first; before the first, an alarm has INSUFFICIENT_DATA. */
   readonly transitions: readonly AlarmTransition[];
+  /** Average response time above which an alarm fires, simulated milliseconds; Infinity where none does. */
+  readonly responseTimeThresholdMs: number;
   /** The one that the release created; undefined when it created none. */
   readonly deployment: Deployment | undefined;
   readonly writes: WriteCheck;

@@ -1,4 +1,4 @@
-import { byPhase, shiftOf, type Shift } from "./canary";
+import { byPhase, shiftOf, worstMinuteOfOldVersion, type Shift } from "./canary";
 import type { RehearsalFacts } from "./facts";
 import { failures } from "./report";
 import type { Report } from "./schema";
@@ -25,7 +25,8 @@ export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
       "failed",
       `${number(report.requests.failed)}: ${number(failures(phases.before))} before the canary, ` +
         `${number(failures(phases.during))} during it, ${number(failures(phases.after))} after it` +
-        afterRollback(facts, shift),
+        afterRollback(facts, shift) +
+        commonestFailure(facts),
     ],
     [
       "canary",
@@ -42,12 +43,31 @@ export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
         ? undefined
         : `${duration(report.detectionSeconds)} from the first bad response to the rollback`,
     ],
+    ["note", busyMachine(facts)],
     ["writes", `${number(report.writes.acknowledged)} acknowledged, ${number(report.writes.lost)} lost`],
   ];
   return [
     headline(report),
     ...rows.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(11)} ${text}`])),
   ];
+}
+
+/** What failed requests failed with most often; nothing when none failed. */
+function commonestFailure({ requests }: RehearsalFacts): string {
+  const counts = new Map<string, number>();
+  for (const { failure } of requests) if (failure !== undefined) counts.set(failure, (counts.get(failure) ?? 0) + 1);
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  return first ? `; most often ${first[0]}` : "";
+}
+
+/** When what ended the release was perhaps the machine. */
+function busyMachine(facts: RehearsalFacts): string | undefined {
+  const worst = worstMinuteOfOldVersion(facts);
+  if (worst === undefined || facts.exitCode === 0) return undefined;
+  return (
+    `the old version itself took ${Math.round(worst)} simulated ms on average in its worst minute: ` +
+    `this machine was too busy for --speed ${facts.speed}, so judge the alarm with care`
+  );
 }
 
 /** When the rollback came after the canary's end: what failed after it. */
