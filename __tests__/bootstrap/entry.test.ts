@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+
+/** Runs the command as a shell does, where nobody is logged in; nothing here reaches AWS. */
+function bootstrap(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/bootstrap.ts", ...args], {
+    encoding: "utf8",
+    env: { PATH: process.env.PATH, HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: "true", ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+describe("scripts/bootstrap.ts", () => {
+  it("exits with 0 after its help", () => {
+    expect(bootstrap(["--help"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("Exit codes:") as string,
+    });
+  });
+
+  it.each([["--nope"], ["staging"]])("exits with 64 for %s, told on standard error", (argument) => {
+    expect(bootstrap([argument])).toMatchObject({ status: 64, stdout: "" });
+  });
+
+  it("exits with 4 for a wrong configuration", () => {
+    expect(bootstrap(["--environment", "nowhere"])).toMatchObject({
+      status: 4,
+      stdout: expect.stringContaining("nowhere") as string,
+    });
+  });
+
+  it("exits with 4 where nobody is logged in, and says how to", () => {
+    const { status, stdout, stderr } = bootstrap(["--environment", "staging"]);
+    expect({ status, stderr }).toEqual({ status: 4, stderr: "" });
+    expect(stdout).toMatch(/^refused: sts:GetCallerIdentity: .*there are no AWS credentials/);
+  });
+});

@@ -1,0 +1,84 @@
+import type { LifecycleRule } from "@aws-sdk/client-s3";
+import type { BucketChange, BucketState, Setting } from "./bucket-state";
+import { policyWithTlsOnly } from "./policy";
+
+/** Days that a replaced version of a state is kept: long enough to go back, short enough to forget its secrets. */
+export const OLD_VERSION_DAYS = 90;
+
+const RULE: LifecycleRule = {
+  ID: "expire-old-versions",
+  Status: "Enabled",
+  Filter: { Prefix: "" },
+  NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS },
+  // Every lock that Terraform gives back leaves a marker behind.
+  Expiration: { ExpiredObjectDeleteMarker: true },
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+};
+
+const BLOCKED = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+} as const;
+
+/**
+ * What the state bucket must be, setting by setting, against what it is. What others have set beside it (statements of
+ * the policy, rules of the lifecycle) stays. Pure.
+ * @param bucketArn of the bucket
+ * @throws BootstrapError when the bucket has a policy that can't be read
+ */
+export function settingsOf(state: BucketState, bucketArn: string): readonly Setting[] {
+  const setting = (meaning: string, isRight: boolean, change: BucketChange): Setting => ({
+    name: change.setting,
+    meaning,
+    ...(!isRight && { change }),
+  });
+  const policy = policyWithTlsOnly(state.policy, bucketArn);
+  return [
+    setting("everything in it belongs to the account; no access lists", state.ownership === "BucketOwnerEnforced", {
+      setting: "ownership",
+      value: "BucketOwnerEnforced",
+    }),
+    setting("no public access, by any policy or access list", isBlocked(state), {
+      setting: "public access",
+      value: BLOCKED,
+    }),
+    setting("every version of the state is kept", state.versioning === "Enabled", {
+      setting: "versioning",
+      value: "Enabled",
+    }),
+    // A bucket that somebody has given a key of KMS is encrypted better than we would do it.
+    setting("encrypted at rest", state.encryption !== undefined, { setting: "encryption", value: "AES256" }),
+    setting("refuses whoever does not come over TLS", policy === undefined, {
+      setting: "policy",
+      value: policy ?? "",
+    }),
+    setting(`replaced versions expire after ${OLD_VERSION_DAYS} days`, state.lifecycle.some(isOurs), {
+      setting: "lifecycle",
+      value: [...state.lifecycle.filter(({ ID }) => ID !== RULE.ID), RULE],
+    }),
+  ];
+}
+
+function isBlocked({ publicAccess }: BucketState): boolean {
+  return (Object.keys(BLOCKED) as (keyof typeof BLOCKED)[]).every((key) => publicAccess?.[key] === true);
+}
+
+/** A rule that does what ours does to every old version, in whatever name; sooner is right, too. */
+function isOurs(rule: LifecycleRule): boolean {
+  const { Status, Filter, NoncurrentVersionExpiration: expiration } = rule;
+  // Rules made long ago have their prefix outside the filter.
+  const { Prefix: oldPrefix } = rule as { readonly Prefix?: string };
+  const isForAll = [oldPrefix, ...Object.values<unknown>(Filter ?? {})].every(
+    (part) => part === undefined || part === "",
+  );
+  const days = expiration?.NoncurrentDays;
+  return (
+    Status === "Enabled" &&
+    isForAll &&
+    days !== undefined &&
+    days <= OLD_VERSION_DAYS &&
+    !expiration?.NewerNoncurrentVersions
+  );
+}
