@@ -70,7 +70,7 @@ function isOurs(rule: LifecycleRule): boolean {
   const { Status, Filter, NoncurrentVersionExpiration: expiration } = rule;
   // Rules made long ago have their prefix outside the filter.
   const { Prefix: oldPrefix } = rule as { readonly Prefix?: string };
-  const isForAll = [oldPrefix, ...Object.values<unknown>(Filter ?? {})].every(
+  const isForAll = [oldPrefix, ...Object.values<unknown>({ ...Filter })].every(
     (part) => part === undefined || part === "",
   );
   const days = expiration?.NoncurrentDays;
