@@ -6,13 +6,13 @@ import { RegistryStack } from "./registry";
 import { ServiceStack } from "./service";
 
 /**
- * Puts the stacks of one environment into the app: four, or three where the network is there already. Values cross from one to the next; CDKTF makes them reads of
- * the other's state and orders the stacks by them.
+ * Puts the stacks of one environment into the app: four, or three where the network is there already. Values cross
+ * from one to the next; CDKTF makes them reads of the other's state and orders the stacks by them.
  * @param source folder of the service that the first image is built from; default: api
  */
 export function addEnvironment(app: App, config: Config, source = "api"): void {
   const network = existingNetwork(config.network) ?? new NetworkStack(app, config).values;
   const registry = new RegistryStack(app, config, source);
   const service = new ServiceStack(app, config, network, registry.values);
-  new DeliveryStack(app, config, service.values);
+  new DeliveryStack(app, config, { network, service: service.values });
 }

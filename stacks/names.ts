@@ -1,17 +1,12 @@
 import type { Config } from "./config/schema";
 
-/** The four stacks, in the order they are deployed. */
+/** The four stacks, in the order they are deployed; three where the configuration names a VPC that is there already. */
 export const STACKS = ["network", "registry", "service", "delivery"] as const;
 /** Who may deploy them; apart, since nobody may change that with the rights it gives. Only with `github.repository`. */
 export const ACCESS_STACK = "access";
 export type StackName = (typeof STACKS)[number];
 export type AnyStackName = StackName | typeof ACCESS_STACK;
 const ALL_STACKS: readonly AnyStackName[] = [...STACKS, ACCESS_STACK];
-
-/** The stacks that an environment has: without one of the network where the configuration names a VPC of somebody else's. */
-export function stacksOf({ network }: Pick<Config, "network">): readonly StackName[] {
-  return STACKS.filter((stack) => stack !== "network" || network.vpc === undefined);
-}
 
 /** The two target groups. Neither is blue or green: CodeDeploy swaps the colours with every release. */
 export const TARGET_GROUPS = ["1", "2"] as const;
