@@ -1,6 +1,6 @@
 import type { CloudArguments } from "./arguments";
 import { watchInterruption } from "./interruption";
-import { narrate } from "./narration";
+import { leftAloneLines, narrate } from "./narration";
 import { exitCodeOf, type Output } from "./rehearsal";
 import { openStage, type Stage } from "./stage";
 import { Client } from "./traffic/client";
@@ -42,7 +42,12 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
 
 function startTraffic({ cloud }: Stage, requestsPerSecond: number): { stop(): void } {
   const client = new Client(cloud.productionUrl, (cloud.settings.idleTimeoutSeconds * 1000) / 3);
-  const traffic = new Traffic({ clock: cloud.clock, client, requestsPerSecond });
+  const traffic = new Traffic({
+    clock: cloud.clock,
+    client,
+    requestsPerSecond,
+    realResponseMs: cloud.settings.realResponseMs,
+  });
   traffic.start();
   return {
     stop: () => {
@@ -53,11 +58,13 @@ function startTraffic({ cloud }: Stage, requestsPerSecond: number): { stop(): vo
 }
 
 /** What one needs to know to work on the cloud from another terminal. */
-export function usageLines({ cloud, environment, contextJson, images }: Stage): string[] {
+export function usageLines({ cloud, environment, contextJson, images, leftAlone }: Stage): string[] {
   const { template, parts, clock } = cloud;
   const { speed } = clock;
   const listeners = template.listeners.map(
-    ({ arn, port }) => `  listener ${String(port).padEnd(6)} ${parts.loadBalancer.url(arn)}`,
+    ({ arn, port, protocol }) =>
+      `  listener ${String(port).padEnd(6)} ${parts.loadBalancer.url(arn)}` +
+      (protocol === "HTTPS" ? " (HTTPS, played as plain HTTP)" : ""),
   );
   return [
     `Version 1 serves ${environment}.${speed === 1 ? "" : ` The clock runs at ${speed} times the speed of yours.`}`,
@@ -66,6 +73,8 @@ export function usageLines({ cloud, environment, contextJson, images }: Stage): 
     ...listeners,
     `  image version 1 ${images.old}`,
     `  image version 2 ${images.new}`,
+    "",
+    ...leftAloneLines(leftAlone),
     "",
     "In another terminal:",
     "",

@@ -1,4 +1,5 @@
 import type { Cloud } from "../cloud/cloud";
+import type { LeftAlone } from "../cloud/loader/left-alone";
 
 /** Tells, line by line, what happens in the cloud: alarms, traffic, deployments. For `--verbose`. */
 export function narrate(cloud: Cloud, say: (line: string) => void): void {
@@ -20,4 +21,12 @@ export function narrate(cloud: Cloud, say: (line: string) => void): void {
     if (line !== told) tell(line);
     told = line;
   });
+}
+
+/** What the cloud does not play of what would be deployed: one line a stack. */
+export function leftAloneLines(leftAlone: readonly LeftAlone[]): string[] {
+  return [
+    "Left alone, known by name only:",
+    ...leftAlone.map(({ stack, resources }) => `  ${stack}: ${resources.join(", ")}`),
+  ];
 }

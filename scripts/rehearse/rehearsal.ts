@@ -3,7 +3,7 @@ import path from "node:path";
 import { ConfigError } from "../../stacks/config";
 import { USAGE_EXIT_CODE, type RehearseArguments } from "./arguments";
 import { LEAVE_EXIT_CODES, watchInterruption, type Interruption } from "./interruption";
-import { narrate } from "./narration";
+import { leftAloneLines, narrate } from "./narration";
 import type { RehearsalFacts } from "./report/facts";
 import { buildReport } from "./report/report";
 import { summaryLines } from "./report/summary";
@@ -62,7 +62,10 @@ async function withStage<Result>(
       `Version 1 serves ${environment} at ${cloud.productionUrl}; AWS is at ${cloud.endpoint}. ` +
         `${chosen.rps} requests a second, ${chosen.speed} simulated seconds in one.`,
     );
-    if (chosen.verbose) narrate(cloud, say);
+    if (chosen.verbose) {
+      for (const line of leftAloneLines(stage.leftAlone)) say(line);
+      narrate(cloud, say);
+    }
     return await use(stage);
   } finally {
     await stage.close();

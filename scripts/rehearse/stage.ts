@@ -4,6 +4,7 @@ import path from "node:path";
 import { loadConfig, type PredefinedStrategy } from "../../stacks/config";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type Cloud } from "../cloud/cloud";
+import { leftAlone, type LeftAlone } from "../cloud/loader/left-alone";
 import { loadTemplate } from "../cloud/loader/load";
 import { bundleApi, imageOf } from "./bundle";
 import { readContext, withStrategy } from "./context";
@@ -35,6 +36,8 @@ export interface Stage {
   readonly environment: string;
   /** The configuration that was synthesized, where it is not cdktf.json's own. */
   readonly contextJson: string | undefined;
+  /** What of the stacks the cloud does not play. */
+  readonly leftAlone: readonly LeftAlone[];
   /** Image references by digest. */
   readonly images: Readonly<Record<keyof typeof VERSIONS, string>>;
   /** Stops everything and removes what was written. */
@@ -67,6 +70,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       synthesize({ root: ROOT, outDirectory, variables, signal: options.signal }),
     ]);
     const template = loadTemplate(outDirectory, config.account === undefined ? {} : { accountId: config.account });
+    const notPlayed = leftAlone(outDirectory);
     const image = (version: string) =>
       imageOf(bundle, {
         repository: template.repository.url,
@@ -88,6 +92,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       cloud: started,
       environment,
       contextJson,
+      leftAlone: notPlayed,
       images: { old: reference(started.image), new: reference(started.push(image(VERSIONS.new))) },
       close: async () => {
         await started.stop();
