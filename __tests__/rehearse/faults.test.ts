@@ -4,15 +4,15 @@ describe("the fault given to the new version", () => {
   it.each([
     { fault: "error", rate: undefined, speed: 20, value: "error:0.5" },
     { fault: "error", rate: 0.05, speed: 20, value: "error:0.05" },
-    { fault: "slow", rate: undefined, speed: 20, value: "slow:150" },
+    { fault: "slow", rate: undefined, speed: 20, value: "slow:245" },
     { fault: "slow", rate: 0.25, speed: 1, value: "slow:3000,rate=0.25" },
-    { fault: "crash", rate: undefined, speed: 20, value: "crash:125" },
-    { fault: "crash", rate: 0.5, speed: 100, value: "crash:25,rate=0.5" },
+    { fault: "crash", rate: undefined, speed: 20, value: "crash:220" },
+    { fault: "crash", rate: 0.5, speed: 100, value: "crash:124,rate=0.5" },
     { fault: "unhealthy", rate: undefined, speed: 1, value: "unhealthy:after=20.6" },
     { fault: "unhealthy", rate: undefined, speed: 20, value: "unhealthy:after=1.6" },
     { fault: "exit", rate: undefined, speed: 20, value: "exit:after=5.1" },
     { fault: "broken-start", rate: undefined, speed: 20, value: "broken-start" },
   ] as const)("is $value for $fault at rate $rate and speed $speed", ({ fault, rate, speed, value }) => {
-    expect(simulateValue(fault, rate, speed)).toBe(value);
+    expect(simulateValue(fault, rate, speed, 100)).toBe(value);
   });
 });

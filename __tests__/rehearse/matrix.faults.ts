@@ -65,7 +65,7 @@ describe("a version with a fault", () => {
   it.concurrent.each(repeats)(
     "broken-start (run %i): ends without ever taking production traffic",
     async () => {
-      const { exitCode, report } = await rehearse("--fault", "broken-start", "--speed", "120", "--rps", "2");
+      const { exitCode, report } = await rehearse("--fault", "broken-start");
       expect(report).toMatchObject({ verdict: "rolled-back", exitCode: 2, writes: { lost: 0 } });
       expect(exitCode).toBe(2);
       expect(report.requests).toMatchObject({ toNewVersion: 0, failed: 0 });

@@ -21,6 +21,11 @@ export interface CloudSettings {
   readonly insufficientDataStops: boolean;
   /** Evaluation range beyond the evaluation periods, in buckets. Documented as 5 for N = 3, so 2. */
   readonly extraEvaluationBuckets: number;
+  /**
+   * Wall milliseconds of a response that count as they are, however fast the clock runs (load-balancer/response-time.ts).
+   * About this machine, not about AWS: more than an answer takes on a busy one.
+   */
+  readonly realResponseMs: number;
   /** Idle time after which the load balancer closes a connection. AWS's default: 60. */
   readonly idleTimeoutSeconds: number;
 }
@@ -36,5 +41,6 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   steadyTimeoutSeconds: 3600,
   insufficientDataStops: false,
   extraEvaluationBuckets: 2,
+  realResponseMs: 100,
   idleTimeoutSeconds: 60,
 };

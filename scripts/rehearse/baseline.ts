@@ -13,7 +13,8 @@ export function responseTimeThresholdMs(alarms: readonly AlarmTemplate[]): numbe
 
 /**
  * What to say when the old version's own responses come near the response-time alarm: on a clock that runs `speed`
- * times as fast, a real millisecond counts `speed` times.
+ * times as fast, what a response takes beyond its first milliseconds counts `speed` times
+ * (../cloud/load-balancer/response-time.ts).
  * @param averageMs average response time before the release, simulated milliseconds
  * @returns undefined when there is nothing to say
  */

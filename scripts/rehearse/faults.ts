@@ -1,3 +1,5 @@
+import { wallTimeMs } from "../cloud/load-balancer/response-time";
+
 /** What can be wrong with a new version, by the names that the API knows too (its `SIMULATE` variable). */
 export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
 export type Fault = (typeof FAULTS)[number];
@@ -26,20 +28,22 @@ const STARTUP_WALL_SECONDS = 0.6;
 
 /**
  * The value of the API's `SIMULATE` for a fault. The API waits on the wall clock while the cloud's clock runs `speed`
- * times as fast, so its times are divided by the speed.
+ * times as fast, so its times are divided by the speed; a slow response is one as the load balancer counts it.
  * @param rate fraction of bad responses; only for the faults of DEFAULT_RATES
  * @param speed simulated seconds in one wall second
+ * @param realResponseMs wall milliseconds of a response that count as they are
  */
-export function simulateValue(fault: Fault, rate: number | undefined, speed: number): string {
+export function simulateValue(fault: Fault, rate: number | undefined, speed: number, realResponseMs: number): string {
+  const wallMs = (seconds: number) => rounded(wallTimeMs(seconds * 1000, speed, realResponseMs), 1);
   const fraction = rate ?? DEFAULT_RATES[fault] ?? 1;
   const atRate = fraction === 1 ? "" : `,rate=${fraction}`;
   switch (fault) {
     case "error":
       return `error:${fraction}`;
     case "slow":
-      return `slow:${rounded((SLOW_SECONDS * 1000) / speed, 1)}${atRate}`;
+      return `slow:${wallMs(SLOW_SECONDS)}${atRate}`;
     case "crash":
-      return `crash:${rounded((CRASH_SECONDS * 1000) / speed, 1)}${atRate}`;
+      return `crash:${wallMs(CRASH_SECONDS)}${atRate}`;
     case "unhealthy":
       return `unhealthy:after=${rounded(STARTUP_WALL_SECONDS + UNHEALTHY_AFTER_SECONDS / speed, 3)}`;
     case "exit":

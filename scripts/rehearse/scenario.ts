@@ -48,7 +48,8 @@ export async function play(scenario: Scenario): Promise<RehearsalFacts> {
   // Well before the load balancer, which closes an unused connection after its idle timeout of wall time.
   const client = new Client(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3);
   const onRequest = (record: RequestRecord) => recorder.request(record);
-  const traffic = new Traffic({ clock, client, requestsPerSecond: rps, onRequest });
+  const { realResponseMs } = settings;
+  const traffic = new Traffic({ clock, client, requestsPerSecond: rps, realResponseMs, onRequest });
   const pause = pausing(scenario);
   try {
     await traffic.warmUp(WARM_UP_REQUESTS);
@@ -85,7 +86,9 @@ async function release({ stage, interruption, arguments: chosen }: Scenario): Pr
   const child = startRelease({
     root: stage.root,
     image: stage.images.new,
-    variables: chosen.fault ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, chosen.speed)}`] : [],
+    variables: chosen.fault
+      ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, chosen.speed, cloud.settings.realResponseMs)}`]
+      : [],
     endpoint: cloud.endpoint,
     region: cloud.template.region,
     environment: stage.environment,

@@ -3,6 +3,7 @@ import type { Clock } from "../clock";
 import { answer } from "./answer";
 import { hasBody, requestHeaders, responseHeaders, type TraceIds } from "./headers";
 import type { Publisher, TargetGroupPublisher } from "./publisher";
+import { responseTimeMs } from "./response-time";
 
 /** Largest header block that is taken, from clients and from targets. ALB's limit, in bytes. */
 export const MAX_HEADER_BYTES = 65_536;
@@ -29,6 +30,8 @@ export interface RequestEvent {
 /** What all exchanges of a load balancer share. */
 export interface ExchangeTools {
   readonly clock: Clock;
+  /** Wall milliseconds of a response that count as they are. */
+  readonly realResponseMs: number;
   readonly publisher: Publisher;
   readonly traceIds: TraceIds;
   readonly onRequest?: (event: RequestEvent) => void;
@@ -124,7 +127,9 @@ export class Exchange {
   private respond(incoming: IncomingMessage): void {
     const { response } = this;
     const status = incoming.statusCode ?? 502;
-    this.route.publisher.response(status, (this.tools.clock.now() - this.forwardedAt) / 1_000);
+    const { clock, realResponseMs } = this.tools;
+    const tookMs = responseTimeMs(clock.now() - this.forwardedAt, clock.speed, realResponseMs);
+    this.route.publisher.response(status, tookMs / 1_000);
     this.outcome = { status, source: "target" };
     incoming.on("error", () => response.destroy());
     // Node takes names and values in turn here, as in rawHeaders; its types know only pairs in an object.

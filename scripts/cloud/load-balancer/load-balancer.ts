@@ -62,7 +62,8 @@ export class LoadBalancer implements LoadBalancerPart {
     // An unused connection belongs to the machine, not to the simulation: both of its ends count wall time.
     this.idleConnectionMs = settings.idleTimeoutSeconds * 1_000;
     this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix);
-    this.tools = { clock, publisher: this.publisher, traceIds: new TraceIds(clock), onRequest };
+    const { realResponseMs } = settings;
+    this.tools = { clock, realResponseMs, publisher: this.publisher, traceIds: new TraceIds(clock), onRequest };
     const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs };
     this.groups = new Map(
       template.targetGroups.map((group) => [

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "../../cloud/clock";
+import { responseTimeMs } from "../../cloud/load-balancer/response-time";
 import { checkWrites, type WriteCheck } from "./check";
 import type { Client } from "./client";
 import { judge } from "./judge";
@@ -16,7 +17,7 @@ export interface RequestRecord {
   readonly version: string | undefined;
   /** Why it counts as failed. */
   readonly failure: string | undefined;
-  /** From when it was due to its answer: simulated milliseconds. */
+  /** From when it was due to its answer: milliseconds, as the load balancer counts them (response-time.ts). */
   readonly latencyMs: number;
 }
 
@@ -37,6 +38,8 @@ export class Traffic {
       readonly clock: Clock;
       readonly client: Client;
       readonly requestsPerSecond: number;
+      /** Wall milliseconds of a response that count as they are (settings.ts of the cloud). */
+      readonly realResponseMs: number;
       readonly onRequest?: (record: RequestRecord) => void;
       readonly seed?: number;
     },
@@ -87,13 +90,14 @@ export class Traffic {
   }
 
   private async request(at: number): Promise<void> {
+    const { clock, client, realResponseMs } = this.options;
     const entry = this.ledger.pick(this.random());
     const operation = chooseOperation(this.random(), this.ledger.available);
     const known = entry && entry.acknowledged !== "deleted" ? entry.acknowledged : undefined;
     const { call, expected } = planRequest(operation, known, this.sent, this.random());
     if (entry && operation === "patch") this.ledger.begin(entry, expected);
     if (entry && operation === "delete") this.ledger.begin(entry, "deleted");
-    const answer = await this.options.client.send(call);
+    const answer = await client.send(call);
     const judgement = judge(operation, answer, expected, entry);
     if (judgement.kind === "ok") {
       if (operation === "create" && judgement.task) this.ledger.created(judgement.task);
@@ -106,7 +110,7 @@ export class Traffic {
       operation,
       version: answer.kind === "response" ? answer.version : undefined,
       failure: judgement.kind === "failed" ? judgement.reason : undefined,
-      latencyMs: this.options.clock.now() - at,
+      latencyMs: responseTimeMs(clock.now() - at, clock.speed, realResponseMs),
     });
   }
 }
