@@ -1,4 +1,4 @@
-import { isMasked, isRecord, type Change, type Json, type Path } from "./change";
+import { isMasked, isRecord, valueAt, type Change, type Json, type Path } from "./change";
 import { nameOf, same } from "./rules/rule";
 
 /** One attribute that differs between the two sides of a change. */
@@ -40,7 +40,7 @@ export function differencesOf(change: Change): readonly Difference[] {
     const text = (value: Json) => (isEmpty(value) ? undefined : secret ? SENSITIVE : textOf(value));
     const [from, to] = [text(before), unknown ? AFTER_APPLY : text(after)];
     found.push({
-      name: nameOf(path),
+      name: nameIn(change, path),
       ...(from !== undefined && { before: from }),
       ...(to !== undefined && { after: to }),
       forcesReplacement: change.replacePaths.some((forced) => nameOf(path).startsWith(nameOf(forced))),
@@ -55,6 +55,17 @@ export function differencesOf(change: Change): readonly Difference[] {
   return found.filter(
     ({ name }) => !found.some((other) => name === other.name.replace(/^tags\./, "tags_all.") && other.name !== name),
   );
+}
+
+/** Attributes as Terraform's users know them; the position in a list only where there are several. */
+function nameIn(change: Change, path: Path): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === "string") return index === 0 ? step : `.${step}`;
+      const lists = [change.before, change.after].map((side) => valueAt(side, path.slice(0, index)));
+      return lists.some((list) => Array.isArray(list) && list.length > 1) ? `[${step}]` : "";
+    })
+    .join("");
 }
 
 /** An object, or a list of them: shown by its parts. A list of plain values is shown as one. */

@@ -169,14 +169,16 @@ function stackLines(stack: StackReview, pieces: readonly Piece[], kept: Readonly
   if (stack.status === "failed") return unfold(block("text", stack.message.slice(0, 4000).split("\n")));
   if (stack.status === "waiting") {
     return unfold(
-      stack.for.flatMap(({ stack: source, outputs }) => outputs.map((name) => `- ${code(`${source}: ${name}`)}`)),
+      stack.for.flatMap(({ stack: source, outputs }) =>
+        outputs.map((name) => `- ${code(source)}: ${code(withoutPrefix(name))}`),
+      ),
     );
   }
   if (stack.status === "skipped" || !hasChanges(stack)) return [];
   const own = pieces.filter((piece) => piece.stack === stack.name);
   const shown = own.filter((piece) => kept.has(piece));
   const left = own.length - shown.length;
-  const outputs = stack.outputs.map(code).join(", ");
+  const outputs = outputsInWords(stack.outputs);
   return unfold([
     ...(shown.length > 0
       ? block(
@@ -192,6 +194,19 @@ function stackLines(stack: StackReview, pieces: readonly Piece[], kept: Readonly
       : []),
     ...(outputs === "" ? [] : ["", `Outputs that change: ${outputs}`]),
   ]);
+}
+
+/** How CDKTF calls the outputs that it makes for other stacks to read. */
+const CROSS_STACK = "cross-stack-output-";
+
+function withoutPrefix(output: string): string {
+  return output.startsWith(CROSS_STACK) ? output.slice(CROSS_STACK.length) : output;
+}
+
+function outputsInWords(outputs: readonly string[]): string {
+  const own = outputs.filter((name) => !name.startsWith(CROSS_STACK));
+  const crossing = outputs.length - own.length;
+  return [...own.map(code), ...(crossing > 0 ? [`${count(crossing, "value")} that other stacks read`] : [])].join(", ");
 }
 
 function count(number: number, noun: string): string {

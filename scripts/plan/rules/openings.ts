@@ -43,7 +43,9 @@ function openingsIn(rule: Json): readonly Opening[] {
   const [from, to] = [rule["from_port"], rule["to_port"]];
   const ports =
     protocol === "-1" || typeof from !== "number" || typeof to !== "number" || from < 0 ? ALL_PORTS : { from, to };
-  return SOURCES.flatMap((name) => stringsOf(rule[name])).map((source) => ({ source, ...ports }));
+  return SOURCES.flatMap((name) => stringsOf(rule[name]))
+    .filter((source) => source !== "")
+    .map((source) => ({ source, ...ports }));
 }
 
 /** Whether it is the world, or so much of it that it makes no difference. */

@@ -1,0 +1,11 @@
+import type { ResourceChange } from "../plan-fixture";
+
+/** A plan that a rule speaks up about, and one, as near to it as can be, about which it is silent. */
+export interface Case {
+  readonly rule: string;
+  readonly when: string;
+  readonly trips: readonly ResourceChange[];
+  readonly says: RegExp;
+  readonly level?: "caution";
+  readonly silent: readonly ResourceChange[];
+}

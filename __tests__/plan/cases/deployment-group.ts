@@ -1,0 +1,143 @@
+import { create, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const GROUP = "aws_codedeploy_deployment_group";
+const CONFIG = "aws_codedeploy_deployment_config";
+const groupChange = (before: object, after: object) => update(GROUP, before, after);
+const custom = (type: "canary" | "linear", percentage: number, interval: number) => ({
+  deployment_config_name: `own-${type}-${percentage}-${interval}`,
+  traffic_routing_config: [
+    type === "canary"
+      ? { type: "TimeBasedCanary", time_based_canary: [{ percentage, interval }], time_based_linear: [] }
+      : { type: "TimeBasedLinear", time_based_canary: [], time_based_linear: [{ percentage, interval }] },
+  ],
+});
+const config = (name: string) => ({ deployment_config_name: name });
+
+const alarms = (names: readonly string[], rest: object = {}) => ({
+  alarm_configuration: [{ alarms: names, enabled: true, ignore_poll_alarm_failure: false, ...rest }],
+});
+const rollback = (events: readonly string[], enabled = true) => ({
+  auto_rollback_configuration: [{ enabled, events }],
+});
+const wait = (minutes: number) => ({
+  blue_green_deployment_config: [
+    { terminate_blue_instances_on_deployment_success: [{ termination_wait_time_in_minutes: minutes }] },
+  ],
+});
+const style = (type: string) => ({
+  deployment_style: [{ deployment_type: type, deployment_option: "WITH_TRAFFIC_CONTROL" }],
+});
+const STOP = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"];
+
+/** What weakens the deployment group. */
+export const GROUPS: readonly Case[] = [
+  {
+    rule: "gate-alarm-removed",
+    when: "an alarm is taken from the group",
+    trips: [groupChange(alarms(["a", "b"]), alarms(["b"]))],
+    says: /no longer stopped by a$/,
+    silent: [groupChange(alarms(["a", "b"]), alarms(["c", "b", "a"]))],
+  },
+  {
+    rule: "gate-alarm-removed",
+    when: "the alarms are not known yet",
+    trips: [update(GROUP, alarms(["a"]), alarms([]), { after_unknown: { alarm_configuration: [{ alarms: [true] }] } })],
+    says: /cannot tell until apply/,
+    level: "caution",
+    silent: [
+      update(GROUP, alarms(["a"]), alarms(["a"]), { after_unknown: { alarm_configuration: [{ alarms: [false] }] } }),
+    ],
+  },
+  {
+    rule: "gate-alarms-off",
+    when: "the alarms are turned off",
+    trips: [groupChange(alarms(["a"]), alarms(["a"], { enabled: false }))],
+    says: /no alarm stops/,
+    silent: [groupChange(alarms(["a"], { enabled: false }), alarms(["a"]))],
+  },
+  {
+    rule: "gate-alarms-off",
+    when: "the block of the alarms is removed",
+    trips: [groupChange(alarms(["a"]), { alarm_configuration: [] })],
+    says: /no alarm stops/,
+    silent: [groupChange(alarms(["a"]), alarms(["a", "b"]))],
+  },
+  {
+    rule: "gate-poll-failure-ignored",
+    when: "a failed look at the alarms is ignored",
+    trips: [groupChange(alarms(["a"]), alarms(["a"], { ignore_poll_alarm_failure: true }))],
+    says: /can't be read/,
+    silent: [groupChange(alarms(["a"], { ignore_poll_alarm_failure: true }), alarms(["a"]))],
+  },
+  {
+    rule: "gate-rollback-removed",
+    when: "a rollback event is removed",
+    trips: [groupChange(rollback(STOP), rollback(["DEPLOYMENT_FAILURE"]))],
+    says: /DEPLOYMENT_STOP_ON_ALARM/,
+    silent: [groupChange(rollback(["DEPLOYMENT_FAILURE"]), rollback(STOP))],
+  },
+  {
+    rule: "gate-rollback-removed",
+    when: "rollbacks are turned off",
+    trips: [groupChange(rollback(STOP), rollback(STOP, false))],
+    says: /nothing is rolled back/,
+    silent: [groupChange(rollback(STOP, false), rollback(STOP))],
+  },
+  {
+    rule: "gate-termination-wait-shortened",
+    when: "the old version is kept for a shorter time",
+    trips: [groupChange(wait(30), wait(5))],
+    says: /5 minutes instead of 30/,
+    silent: [groupChange(wait(5), wait(30))],
+  },
+  {
+    rule: "gate-style-changed",
+    when: "releases are no longer blue/green",
+    trips: [groupChange(style("BLUE_GREEN"), style("IN_PLACE"))],
+    says: /no longer blue\/green/,
+    silent: [groupChange(style("IN_PLACE"), style("BLUE_GREEN"))],
+  },
+  {
+    rule: "gate-route-changed",
+    when: "the group gets other listeners",
+    trips: [groupChange({ load_balancer_info: [{ a: 1 }] }, { load_balancer_info: [{ a: 2 }] })],
+    says: /other listeners/,
+    level: "caution",
+    silent: [
+      groupChange({ load_balancer_info: [{ a: 1 }], tags: {} }, { load_balancer_info: [{ a: 1 }], tags: { a: "b" } }),
+    ],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "a canary becomes all at once",
+    trips: [
+      groupChange(config("CodeDeployDefault.ECSCanary10Percent5Minutes"), config("CodeDeployDefault.ECSAllAtOnce")),
+    ],
+    says: /100 % of the traffic 0 minutes in, instead of 10 %/,
+    silent: [
+      groupChange(config("CodeDeployDefault.ECSAllAtOnce"), config("CodeDeployDefault.ECSCanary10Percent5Minutes")),
+    ],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "a canary gets a shorter wait by a config of this stack",
+    trips: [
+      groupChange(config("CodeDeployDefault.ECSCanary10Percent15Minutes"), config("own-canary-10-5")),
+      create(CONFIG, custom("canary", 10, 5)),
+    ],
+    says: /100 % of the traffic 5 minutes in, instead of 10 %/,
+    silent: [
+      groupChange(config("CodeDeployDefault.ECSCanary10Percent15Minutes"), config("own-canary-5-15")),
+      create(CONFIG, custom("canary", 5, 15)),
+    ],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "nobody here knows the new strategy",
+    trips: [groupChange(config("CodeDeployDefault.ECSAllAtOnce"), config("somebody-elses"))],
+    says: /not known here/,
+    level: "caution",
+    silent: [groupChange(config("somebody-elses"), config("somebody-elses"))],
+  },
+];
