@@ -20,6 +20,40 @@ function problemsOf(load: () => unknown): readonly string[] {
 const nest = (path: string, value: unknown): unknown =>
   path.split(".").reduceRight((inner, key) => ({ [key]: inner }), value);
 
+const subnets = (...numbers: readonly number[]) => numbers.map((number) => `subnet-0000000${number}`);
+const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/1111`;
+/** Right settings of the parts that are all or nothing, to put one wrong value into. */
+const COMPLETE: Readonly<Record<string, unknown>> = {
+  "network.vpc": {
+    network: {
+      vpc: {
+        id: "vpc-00000001",
+        cidr: "10.0.0.0/16",
+        publicSubnetIds: subnets(1, 2),
+        privateSubnetIds: subnets(3, 4),
+        natAddresses: ["203.0.113.7"],
+      },
+    },
+  },
+  "loadBalancer.https": {
+    loadBalancer: { https: { domainName: "tasks.example.com", certificateArn: certificate("eu-central-1") } },
+  },
+};
+const sectionOf = (path: string) => path.split(".").slice(0, 2).join(".");
+
+/** A copy of `settings` (nothing: empty ones) with `value` at a dotted path; numbers in it are places in lists. */
+function setAt(settings: unknown, path: string, value: unknown): unknown {
+  const [key = "", ...rest] = path.split(".");
+  const inner = (container: Readonly<Record<string, unknown>>) =>
+    rest.length === 0 ? value : setAt(container[key], rest.join("."), value);
+  if (/^\d+$/.test(key)) {
+    const list = (settings ?? []) as readonly unknown[];
+    return Object.assign([...list], { [key]: inner(list as never) });
+  }
+  const object = (settings ?? {}) as Readonly<Record<string, unknown>>;
+  return { ...object, [key]: inner(object) };
+}
+
 describe("the configuration", () => {
   it("is the article's when nothing is set", () => {
     const config = load({});
@@ -216,12 +250,35 @@ describe("a value that is not allowed", () => {
     ["network.zones", 1, "from 2 to 3"],
     ["network.zones", 2.5, "a whole number"],
     ["network.natGateways", "two", '"one" or "one-per-zone"'],
+    ["network.interfaceEndpoints.0", "sqs", '"ecr", "logs" or "codedeploy"'],
+    ["network.interfaceEndpoints", ["ecr", "ecr"], "without repetitions"],
+    ["network.flowLogs.traffic", "accepted", '"all", "rejected" or "none"'],
+    ["network.flowLogs.retentionDays", 31, "one of CloudWatch's retention times"],
+    ["network.vpc.id", "10.0.0.0/16", "a VPC's id such as vpc-"],
+    ["network.vpc.cidr", "10.0.0.0/29", "from /16 to /28"],
+    ["network.vpc.publicSubnetIds", ["subnet-00000000000000001"], "at least two subnets"],
+    ["network.vpc.privateSubnetIds.1", "subnet-1", "a subnet's id such as subnet-"],
+    ["network.vpc.privateSubnetIds", subnets(1, 3), "other subnets than network.vpc.publicSubnetIds (subnet-00000001"],
+    ["network.vpc.natAddresses.0", "203.0.113.7/32", "an IPv4 address such as 203.0.113.7"],
     ["registry.repository", "Tasks", "a repository name"],
     ["loadBalancer.productionPort", 0, "from 1 to 65535"],
     ["loadBalancer.testPort", 65_536, "from 1 to 65535"],
     ["loadBalancer.testPort", 80, "another port than loadBalancer.productionPort"],
     ["loadBalancer.allowedCidrs", [], "at least one"],
     ["loadBalancer.testAllowedCidrs", ["10.0.0.0/8", "10.0.0.0/8"], "without repetitions"],
+    ["loadBalancer.testAllowedCidrs.0", "0.0.0.0/0", "the version under test isn't for the world"],
+    ["loadBalancer.testAllowedCidrs.0", "128.0.0.0/1", "/8 or narrower"],
+    ["loadBalancer.deletionProtection", "yes", "true or false"],
+    ["loadBalancer.accessLogs.retentionDays", 0, "from 1 to 3650"],
+    ["loadBalancer.https.domainName", "Tasks.example.com", "a domain name such as tasks.example.com"],
+    ["loadBalancer.https.domainName", "localhost", "a domain name such as tasks.example.com"],
+    ["loadBalancer.https.domainName", `${"a".repeat(60)}.example.com`, "at most 64 characters"],
+    ["loadBalancer.https.zoneId", "example.com", "a Route 53 hosted zone's id"],
+    ["loadBalancer.https.certificateArn", "arn:aws:iam::123456789012:server-certificate/x", "a certificate's ARN"],
+    ["loadBalancer.https.certificateArn", certificate("us-east-1"), "a certificate in eu-central-1"],
+    ["loadBalancer.https.tlsPolicy", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"],
+    ["loadBalancer.waf.mode", "off", '"block" or "count"'],
+    ["loadBalancer.waf.requestsPerFiveMinutes", 9, "from 10 to 2000000000"],
     ["loadBalancer.deregistrationDelaySeconds", 3601, "from 0 to 3600"],
     ["healthCheck.path", "health", "a path that starts with /"],
     ["healthCheck.intervalSeconds", 4, "from 5 to 300"],
@@ -248,7 +305,7 @@ describe("a value that is not allowed", () => {
     ["delivery.strategy", { type: "linear", percentage: 1, intervalMinutes: 30 }, "over within 2880 minutes"],
     ["delivery.terminationWaitMinutes", 2881, "from 0 to 2880"],
   ])("%s: %j", (path, value, allowed) => {
-    const problems = problemsOf(() => load(nest(path, value)));
+    const problems = problemsOf(() => load(setAt(COMPLETE[sectionOf(path)], path, value)));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^environments\\.staging\\.${path.replaceAll(".", "\\.")}[.:]`));
     expect(problems[0]).toContain(allowed);
@@ -298,6 +355,39 @@ describe("a value that is not allowed", () => {
     expect(problemsOf(() => load({ alarms, delivery: { strategy: "ECSAllAtOnce" } }))).toEqual([
       expect.stringContaining("alarms.target5xx.evaluationPeriods: 289 is not allowed; must be at most 288"),
     ]);
+  });
+});
+
+describe("settings that don't go together", () => {
+  const https = { domainName: "tasks.example.com", zoneId: "Z0123456789ABCDEFGHIJ" };
+
+  it.each<[string, unknown, string]>([
+    ["loadBalancer.https.zoneId", { https: { domainName: "tasks.example.com" } }, "where there is no certificateArn"],
+    ["loadBalancer.productionPort", { productionPort: 443, https }, "this one redirects to it"],
+    ["loadBalancer.testPort", { testPort: 443, https }, "another port than 443"],
+    ["loadBalancer.testPort", { testPort: 80, https }, "another port than loadBalancer.productionPort"],
+  ])("%s in %j", (path, loadBalancer, why) => {
+    expect(problemsOf(() => load({ loadBalancer }))).toEqual([
+      expect.stringMatching(new RegExp(`^environments\\.staging\\.${path}: .*${why}`)),
+    ]);
+  });
+
+  it("are endpoints of our own in a VPC of somebody else's", () => {
+    const { network } = COMPLETE["network.vpc"] as { network: object };
+    const problems = problemsOf(() => load({ network: { ...network, interfaceEndpoints: ["ecr"] } }));
+    expect(problems).toEqual([
+      expect.stringContaining('network.interfaceEndpoints: ["ecr"] is not allowed; must be []'),
+    ]);
+  });
+
+  it("may be a port of 443 without HTTPS", () => {
+    expect(problemsOf(() => load({ loadBalancer: { testPort: 443 } }))).toEqual([]);
+  });
+
+  it("are never half of one VPC or certificate and half of another", () => {
+    const defaults = COMPLETE["loadBalancer.https"];
+    const config = load({ loadBalancer: { https } }, defaults);
+    expect(config.loadBalancer.https).toEqual(https);
   });
 });
 

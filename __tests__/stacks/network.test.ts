@@ -54,9 +54,121 @@ describe("the network", () => {
     }
   });
 
+  it("keeps to NAT for what has no gateway endpoint", () => {
+    expect(template.all("aws_vpc_endpoint")).toHaveLength(2);
+  });
+
   it("leaves the default security group without rules", () => {
     const group = template.only("aws_default_security_group");
     expect(group).not.toHaveProperty("ingress");
     expect(group).not.toHaveProperty("egress");
+  });
+});
+
+describe("interface endpoints", () => {
+  const template = network({ zones: 3, interfaceEndpoints: ["ecr", "logs", "codedeploy"] });
+  const endpoints = template
+    .all("aws_vpc_endpoint")
+    .filter((endpoint) => endpoint["vpc_endpoint_type"] === "Interface");
+
+  it("are those asked for, ECR's two among them, under the services' own names in every zone", () => {
+    expect(endpoints.map(({ service_name: name }) => name).sort()).toEqual(
+      ["codedeploy", "ecr.api", "ecr.dkr", "logs"].map((service) => `com.amazonaws.eu-central-1.${service}`),
+    );
+    for (const endpoint of endpoints) {
+      expect(endpoint["private_dns_enabled"]).toBe(true);
+      expect(endpoint["subnet_ids"]).toEqual(
+        [0, 1, 2].map((zone) => like(new RegExp(`aws_subnet\\.vpc_private-${zone}`))),
+      );
+    }
+  });
+
+  it("answer HTTPS from inside the VPC alone", () => {
+    const group = template.find("aws_security_group", { name: "tasks-api-staging-endpoints" });
+    const id = `\${${String(group["address"])}.id}`;
+    for (const endpoint of endpoints) expect(endpoint["security_group_ids"]).toEqual([id]);
+    expect(template.all("aws_vpc_security_group_ingress_rule")).toMatchObject([
+      { security_group_id: id, cidr_ipv4: "10.0.0.0/16", from_port: 443, to_port: 443 },
+    ]);
+    expect(template.all("aws_vpc_security_group_egress_rule")).toEqual([]);
+  });
+
+  it.each([
+    [["ecr"], 2],
+    [["logs"], 1],
+  ])("of %j are %d", (interfaceEndpoints, count) => {
+    expect(network({ interfaceEndpoints }).all("aws_vpc_endpoint")).toHaveLength(2 + count);
+  });
+});
+
+describe("flow logs", () => {
+  const template = network({});
+
+  it("tell who was turned away, and are forgotten after a month", () => {
+    const logs = template.find("aws_cloudwatch_log_group", { name: "/vpc/tasks-api-staging", retention_in_days: 30 });
+    expect(template.only("aws_flow_log")).toMatchObject({
+      traffic_type: "REJECT",
+      vpc_id: like(/aws_vpc\./),
+      log_destination: `\${${String(logs["address"])}.arn}`,
+    });
+  });
+
+  it("are written by a role that reaches their group alone and cannot make it anew", () => {
+    const { policy, address } = template.find("aws_iam_role_policy", { name: "tasks-api-staging-flow-logs" });
+    const { Statement: statements } = JSON.parse(String(policy)) as {
+      Statement: { Action: string[]; Resource: string[] }[];
+    };
+    expect(statements).toHaveLength(1);
+    expect(statements[0]?.Resource).toEqual([like(/aws_cloudwatch_log_group.*\.arn}:\*$/)]);
+    expect(statements[0]?.Action).not.toContain("logs:CreateLogGroup");
+    expect(template.only("aws_flow_log")["depends_on"]).toEqual([address]);
+    expect(String(template.only("aws_iam_role")["assume_role_policy"])).toContain("aws:SourceAccount");
+  });
+
+  it("can tell of all traffic, or of none", () => {
+    expect(network({ flowLogs: { traffic: "all" } }).only("aws_flow_log")["traffic_type"]).toBe("ALL");
+    const none = network({ flowLogs: { traffic: "none" } });
+    expect([...none.all("aws_flow_log"), ...none.all("aws_cloudwatch_log_group"), ...none.all("aws_iam_role")]).toEqual(
+      [],
+    );
+  });
+});
+
+describe("a VPC that is there already", () => {
+  const vpc = {
+    id: "vpc-0123456789abcdef0",
+    cidr: "172.31.0.0/16",
+    publicSubnetIds: ["subnet-00000000000000001", "subnet-00000000000000002"],
+    privateSubnetIds: ["subnet-00000000000000003", "subnet-00000000000000004"],
+  };
+  const { stacks, manifest } = synthesize({ network: { vpc } });
+
+  it("leaves the network stack out, and nothing waits for it", () => {
+    const waitedFor = Object.values(manifest.stacks).flatMap(({ dependencies }) => dependencies);
+    expect(Object.keys(manifest.stacks)).toContain("staging-service");
+    expect([...Object.keys(manifest.stacks), ...waitedFor]).not.toContain("staging-network");
+  });
+
+  it("carries load balancer, target groups and tasks", () => {
+    const { service } = stacks;
+    expect(service.only("aws_lb")["subnets"]).toEqual(vpc.publicSubnetIds);
+    expect(service.only("aws_ecs_service")["network_configuration"]).toMatchObject({ subnets: vpc.privateSubnetIds });
+    for (const type of ["aws_lb_target_group", "aws_security_group"]) {
+      for (const block of service.all(type)) expect(block["vpc_id"]).toBe(vpc.id);
+    }
+  });
+
+  it.each([
+    [undefined, []],
+    [
+      ["203.0.113.7", "203.0.113.8"],
+      ["203.0.113.7/32", "203.0.113.8/32"],
+    ],
+  ])("reaches the test listener from its range, and from its NAT addresses %j", (natAddresses, cidrs) => {
+    const { service } = synthesize({ network: { vpc: { ...vpc, ...(natAddresses && { natAddresses }) } } }).stacks;
+    const sources = service
+      .all("aws_vpc_security_group_ingress_rule")
+      .flatMap((rule) => (rule["from_port"] === 9090 ? [rule["cidr_ipv4"]] : []));
+    expect(sources).toEqual([vpc.cidr, ...cidrs]);
   });
 });

@@ -16,6 +16,9 @@ interface Json {
   readonly terraform: { readonly backend: Readonly<Record<string, Block>> };
 }
 
+/** In place of a stack that the configuration leaves out. */
+const EMPTY: Json = { provider: {}, terraform: { backend: {} } };
+
 /** One synthesized stack, asked for what it holds. */
 export class Template {
   constructor(readonly json: Json) {}
@@ -74,7 +77,11 @@ export function synthesize(settings: Block = {}, environment = "staging"): Synth
     addEnvironment(app, config, source);
     app.synth();
     const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(outdir, ...path), "utf8"));
-    const template = (name: StackName) => new Template(read("stacks", `${environment}-${name}`, "cdk.tf.json") as Json);
+    const manifest = read("manifest.json") as Synthesized["manifest"];
+    const template = (name: StackName) => {
+      const id = `${environment}-${name}`;
+      return new Template(id in manifest.stacks ? (read("stacks", id, "cdk.tf.json") as Json) : EMPTY);
+    };
     const stacks = {
       network: template("network"),
       registry: template("registry"),
@@ -84,7 +91,7 @@ export function synthesize(settings: Block = {}, environment = "staging"): Synth
     return {
       config,
       stacks,
-      manifest: read("manifest.json") as Synthesized["manifest"],
+      manifest,
       follow: (value) => {
         const match =
           /^\$\{data\.terraform_remote_state\.cross-stack-reference-input-[a-z]+-(\w+)\.outputs\.([\w-]+)\}$/.exec(

@@ -1,0 +1,234 @@
+import { like, synthesize, type Block, type Template } from "./synthesize";
+
+const service = (loadBalancer: Block) => synthesize({ loadBalancer }).stacks.service;
+const reference = (block: Block, attribute: string) => `\${${String(block["address"])}.${attribute}}`;
+const ingress = (template: Template, port: number) =>
+  template
+    .all("aws_vpc_security_group_ingress_rule")
+    .flatMap((rule) => (rule["from_port"] === port ? [rule["cidr_ipv4"]] : []));
+
+const plain = service({});
+const zoneId = "Z0123456789ABCDEFGHIJ";
+const domainName = "tasks.example.com";
+const certificateArn = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
+
+describe("a load balancer without HTTPS", () => {
+  it("has two listeners, and neither certificate nor names", () => {
+    expect(plain.all("aws_lb_listener").map(({ port }) => port)).toEqual([80, 9090]);
+    for (const type of ["aws_acm_certificate", "aws_route53_record"]) expect(plain.all(type)).toEqual([]);
+  });
+});
+
+describe("a load balancer with HTTPS", () => {
+  const issued = service({ https: { domainName, zoneId } });
+  const production = issued.find("aws_lb_listener", { port: 443 });
+  const test = issued.find("aws_lb_listener", { port: 9090 });
+  const redirect = issued.find("aws_lb_listener", { port: 80 });
+
+  it("speaks it to users and testers, with AWS's recommended policy", () => {
+    for (const listener of [production, test]) {
+      expect(listener).toMatchObject({
+        protocol: "HTTPS",
+        ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+        certificate_arn: like(/aws_acm_certificate_validation\..*\.certificate_arn/),
+        default_action: [{ type: "forward" }],
+        lifecycle: { ignore_changes: ["default_action"] },
+      });
+      expect(listener["depends_on"]).toHaveLength(2);
+    }
+  });
+
+  it("keeps the production listener's address, so that turning HTTPS on replaces nothing", () => {
+    const before = plain.find("aws_lb_listener", { port: 80 });
+    expect(production["address"]).toBe(before["address"]);
+  });
+
+  it("sends HTTP to it, only once the production listener has left the port", () => {
+    expect(redirect).toMatchObject({
+      protocol: "HTTP",
+      default_action: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", status_code: "HTTP_301" } }],
+      depends_on: [production["address"]],
+    });
+    expect(redirect).not.toHaveProperty("lifecycle");
+  });
+
+  it("lets those in who may, on both ports", () => {
+    const template = service({ https: { domainName, zoneId }, allowedCidrs: ["192.0.2.0/24"] });
+    for (const port of [80, 443]) expect(ingress(template, port)).toEqual(["192.0.2.0/24"]);
+  });
+
+  it("is the release's and the users' at its name", () => {
+    const { output } = issued.json;
+    expect(output?.["url"]?.value).toBe("https://tasks.example.com");
+    expect(output?.["test_url"]?.value).toBe("https://tasks.example.com:9090");
+  });
+
+  it("issues its certificate by a record in the zone, and keeps the old one until the next is there", () => {
+    const certificate = issued.find("aws_acm_certificate", { domain_name: domainName });
+    expect(certificate).toMatchObject({ validation_method: "DNS", lifecycle: { create_before_destroy: true } });
+    const record = issued.find("aws_route53_record", { zone_id: zoneId, ttl: 300 });
+    expect(record["name"]).toContain(`${String(certificate["address"])}.domain_validation_options`);
+    expect(issued.only("aws_acm_certificate_validation")).toMatchObject({
+      certificate_arn: reference(certificate, "arn"),
+      validation_record_fqdns: [reference(record, "fqdn")],
+    });
+  });
+
+  it("is found by its name", () => {
+    const loadBalancer = issued.find("aws_lb", {});
+    expect(issued.find("aws_route53_record", { type: "A" })).toMatchObject({
+      name: domainName,
+      zone_id: zoneId,
+      alias: { name: reference(loadBalancer, "dns_name"), zone_id: reference(loadBalancer, "zone_id") },
+    });
+  });
+
+  it("takes a certificate that is there, and leaves the name to its owner", () => {
+    const given = service({ https: { domainName, certificateArn, tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } });
+    expect(given.find("aws_lb_listener", { port: 443 })).toMatchObject({
+      certificate_arn: certificateArn,
+      ssl_policy: "ELBSecurityPolicy-TLS13-1-3-2021-06",
+    });
+    for (const type of ["aws_acm_certificate", "aws_route53_record"]) expect(given.all(type)).toEqual([]);
+  });
+
+  it("takes a certificate that is there, and names the load balancer in the zone given", () => {
+    const given = service({ https: { domainName, certificateArn, zoneId } });
+    expect(given.all("aws_acm_certificate")).toEqual([]);
+    expect(given.only("aws_route53_record")).toMatchObject({ type: "A", name: domainName });
+  });
+});
+
+describe("access logs", () => {
+  const bucket = plain.find("aws_s3_bucket", {});
+  const ofBucket = (type: string) => {
+    const found = plain.only(type);
+    expect(found["bucket"]).toBe(reference(bucket, "id"));
+    return found;
+  };
+  const statements = () =>
+    (JSON.parse(String(ofBucket("aws_s3_bucket_policy")["policy"])) as { Statement: Block[] }).Statement;
+
+  it("go to a bucket of their own, which is ready for them first", () => {
+    expect(bucket["bucket"]).toMatch(/^tasks-api-staging-access-logs-\$\{data\.aws_caller_identity\..*\.account_id\}$/);
+    const policy = plain.find("aws_s3_bucket_policy", {});
+    expect(plain.only("aws_lb")).toMatchObject({
+      access_logs: { bucket: reference(bucket, "id"), enabled: true },
+      depends_on: [policy["address"]],
+    });
+  });
+
+  it("are encrypted with the only keys that a load balancer can use", () => {
+    expect(ofBucket("aws_s3_bucket_server_side_encryption_configuration")["rule"]).toEqual([
+      { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+    ]);
+  });
+
+  it("are nobody's but the account's", () => {
+    expect(ofBucket("aws_s3_bucket_public_access_block")).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(ofBucket("aws_s3_bucket_ownership_controls")["rule"]).toEqual({ object_ownership: "BucketOwnerEnforced" });
+  });
+
+  it("are written by Elastic Load Balancing alone, under the account's own path", () => {
+    const allowed = statements().filter(({ Effect }) => Effect === "Allow");
+    expect(allowed).toEqual([
+      {
+        Sid: "LoadBalancerWrites",
+        Effect: "Allow",
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: like(/\.arn\}\/AWSLogs\/\$\{data\.aws_caller_identity\..*\.account_id\}\/\*$/),
+      },
+    ]);
+  });
+
+  it("travel by TLS only", () => {
+    expect(statements()).toContainEqual({
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [reference(bucket, "arn"), `${reference(bucket, "arn")}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it.each([
+    [{}, 90],
+    [{ accessLogs: { retentionDays: 400 } }, 400],
+  ])("with %j expire after %d days, replaced ones after a week", (settings, days) => {
+    expect(service(settings).only("aws_s3_bucket_lifecycle_configuration")["rule"]).toMatchObject([
+      { status: "Enabled", expiration: [{ days }], noncurrent_version_expiration: [{ noncurrent_days: 7 }] },
+    ]);
+    expect(ofBucket("aws_s3_bucket_versioning")["versioning_configuration"]).toEqual({ status: "Enabled" });
+  });
+
+  it("can be turned off", () => {
+    const off = service({ accessLogs: { enabled: false } });
+    expect(off.only("aws_lb")).not.toHaveProperty("access_logs");
+    expect(off.all("aws_s3_bucket")).toEqual([]);
+  });
+});
+
+describe("deletion protection", () => {
+  it.each([true, false])("%s holds for the load balancer and the logs in its bucket", (deletionProtection) => {
+    const template = service({ deletionProtection });
+    expect(template.only("aws_lb")["enable_deletion_protection"]).toBe(deletionProtection);
+    expect(template.only("aws_s3_bucket")["force_destroy"]).toBe(!deletionProtection);
+  });
+});
+
+describe("a web ACL", () => {
+  const rules = (template: Template) => template.only("aws_wafv2_web_acl")["rule"] as Block[];
+  const guarded = service({ waf: { enabled: true, requestsPerFiveMinutes: 500 } });
+
+  it("is there when asked for", () => {
+    for (const type of ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"]) expect(plain.all(type)).toEqual([]);
+  });
+
+  it("stands before the load balancer and lets pass what no rule blocks", () => {
+    const acl = guarded.find("aws_wafv2_web_acl", { name: "tasks-api-staging" });
+    expect(acl).toMatchObject({ scope: "REGIONAL", default_action: { allow: {} } });
+    expect(guarded.only("aws_wafv2_web_acl_association")).toMatchObject({
+      web_acl_arn: reference(acl, "arn"),
+      resource_arn: reference(guarded.find("aws_lb", {}), "arn"),
+    });
+  });
+
+  it("limits the rate by address, then asks AWS's rules", () => {
+    expect(rules(guarded)).toMatchObject([
+      {
+        priority: 0,
+        action: { block: {} },
+        statement: { rate_based_statement: { limit: 500, evaluation_window_sec: 300, aggregate_key_type: "IP" } },
+      },
+      ...["AmazonIpReputationList", "KnownBadInputsRuleSet", "CommonRuleSet"].map((group, index) => ({
+        priority: index + 1,
+        override_action: { none: {} },
+        statement: { managed_rule_group_statement: { vendor_name: "AWS", name: `AWSManagedRules${group}` } },
+      })),
+    ]);
+  });
+
+  it("only counts where it is to be tried first", () => {
+    const [rateLimit, ...managed] = rules(service({ waf: { enabled: true, mode: "count" } }));
+    expect(rateLimit?.["action"]).toEqual({ count: {} });
+    for (const rule of managed) expect(rule["override_action"]).toEqual({ count: {} });
+  });
+
+  it("logs on demand, under the name that AWS wants, without what would let a reader act as the client", () => {
+    expect(guarded.all("aws_wafv2_web_acl_logging_configuration")).toEqual([]);
+    const logging = service({ waf: { enabled: true, logs: true, logRetentionDays: 7 } });
+    const logs = logging.find("aws_cloudwatch_log_group", { name: "aws-waf-logs-tasks-api-staging" });
+    expect(logs["retention_in_days"]).toBe(7);
+    expect(logging.only("aws_wafv2_web_acl_logging_configuration")).toMatchObject({
+      log_destination_configs: [reference(logs, "arn")],
+      redacted_fields: [{ single_header: { name: "authorization" } }, { single_header: { name: "cookie" } }],
+    });
+  });
+});
