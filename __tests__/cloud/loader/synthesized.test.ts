@@ -5,6 +5,7 @@ import path from "node:path";
 import { loadTemplate } from "../../../scripts/cloud/loader/load";
 import type { Template } from "../../../scripts/cloud/template";
 import { type Config, loadConfig } from "../../../stacks/config";
+import { listenersOf } from "../../../stacks/config/listeners";
 import { ALARM_KINDS, namesOf, TARGET_GROUPS } from "../../../stacks/names";
 
 const folders: string[] = [];
@@ -44,6 +45,31 @@ describe.each([
       delivery: { strategy: { type: "canary", percentage: 20, intervalMinutes: 12 }, terminationWaitMinutes: 1 },
     },
   ],
+  [
+    "everything-on",
+    {
+      network: { interfaceEndpoints: ["ecr", "logs", "codedeploy"], flowLogs: { traffic: "all" } },
+      loadBalancer: {
+        productionPort: 8080,
+        https: { domainName: "tasks.example.com", zoneId: "Z0123456789ABCDEFGHIJ" },
+        deletionProtection: true,
+        waf: { enabled: true, logs: true },
+      },
+    },
+  ],
+  [
+    "a-vpc-of-others",
+    {
+      network: {
+        vpc: {
+          id: "vpc-00000001",
+          cidr: "172.31.0.0/16",
+          publicSubnetIds: ["subnet-00000001", "subnet-00000002"],
+          privateSubnetIds: ["subnet-00000003", "subnet-00000004"],
+        },
+      },
+    },
+  ],
 ])("the stacks of %s", (environment, defaults) => {
   let config: Config;
   let template: Template;
@@ -69,7 +95,11 @@ describe.each([
 
   it("load with the configured listeners, health checks and sizes", () => {
     const { loadBalancer, healthCheck, service } = config;
-    expect(template.listeners.map(({ port }) => port)).toEqual([loadBalancer.productionPort, loadBalancer.testPort]);
+    const { scheme, productionPort, testPort } = listenersOf(loadBalancer);
+    expect(template.listeners.map(({ port, protocol }) => [port, protocol.toLowerCase()])).toEqual([
+      [productionPort, scheme],
+      [testPort, scheme],
+    ]);
     for (const targetGroup of template.targetGroups)
       expect(targetGroup).toMatchObject({
         port: service.containerPort,
