@@ -15,7 +15,7 @@ describe("npm run rehearse", () => {
         fault: undefined,
         rate: undefined,
         rps: 8,
-        speed: 20,
+        speed: 25,
         strategy: undefined,
         report: undefined,
         json: false,

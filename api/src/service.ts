@@ -43,10 +43,10 @@ export interface RunningService {
   requestsInFlight(): number;
 }
 
-/** The fault `exit`: ends the process that many seconds after its start. */
-function scheduleExit(fault: Fault | undefined, uptimeSeconds: number, exit: (code: number) => void) {
+/** The fault `exit`: ends the process that many seconds after it began to listen, which is now. */
+function scheduleExit(fault: Fault | undefined, exit: (code: number) => void) {
   if (fault?.name !== "exit") return undefined;
-  return setTimeout(() => exit(1), Math.max(0, fault.after - uptimeSeconds) * 1000);
+  return setTimeout(() => exit(1), fault.after * 1000);
 }
 
 /**
@@ -57,7 +57,9 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
   const { client, log } = parts;
   const uptimeSeconds = parts.uptimeSeconds ?? (() => process.uptime());
   const lifecycle = new Lifecycle();
-  const switchboard = new Switchboard(settings.simulate, uptimeSeconds, parts.random);
+  // Nothing asks before it listens.
+  let listeningAt = 0;
+  const switchboard = new Switchboard(settings.simulate, () => uptimeSeconds() - listeningAt, parts.random);
   const app = createApp({
     releaseVersion: settings.releaseVersion,
     simulateToken: settings.simulateToken,
@@ -80,8 +82,9 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
   const connections = new Connections(server);
   server.listen(settings.port, settings.host);
   await once(server, "listening");
+  listeningAt = uptimeSeconds();
   lifecycle.ready();
-  const simulatedExit = scheduleExit(settings.simulate, uptimeSeconds(), parts.exit);
+  const simulatedExit = scheduleExit(settings.simulate, parts.exit);
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {

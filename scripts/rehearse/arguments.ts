@@ -6,7 +6,7 @@ import { DEFAULT_RATES, FAULTS, type Fault } from "./faults";
 export const USAGE_EXIT_CODE = 64;
 
 /** Simulated seconds in one wall second. */
-const DEFAULT_SPEED = 20;
+const DEFAULT_SPEED = 25;
 /** `broken-start` waits an hour for tasks that never come: a faster clock, and fewer requests in each second of it. */
 const BROKEN_START_SPEED = 60;
 const DEFAULT_RPS = 8;

@@ -23,8 +23,6 @@ const UNHEALTHY_AFTER_SECONDS = 20;
  * enough for minute, delay, tick and poll (220) before it ends.
  */
 const EXIT_AFTER_SECONDS = 90;
-/** Wall seconds that a process takes until it listens; the API counts from its start. */
-const STARTUP_WALL_SECONDS = 0.6;
 
 /**
  * The value of the API's `SIMULATE` for a fault. The API waits on the wall clock while the cloud's clock runs `speed`
@@ -45,9 +43,9 @@ export function simulateValue(fault: Fault, rate: number | undefined, speed: num
     case "crash":
       return `crash:${wallMs(CRASH_SECONDS)}${atRate}`;
     case "unhealthy":
-      return `unhealthy:after=${rounded(STARTUP_WALL_SECONDS + UNHEALTHY_AFTER_SECONDS / speed, 3)}`;
+      return `unhealthy:after=${rounded(UNHEALTHY_AFTER_SECONDS / speed, 3)}`;
     case "exit":
-      return `exit:after=${rounded(STARTUP_WALL_SECONDS + EXIT_AFTER_SECONDS / speed, 3)}`;
+      return `exit:after=${rounded(EXIT_AFTER_SECONDS / speed, 3)}`;
     case "broken-start":
       return "broken-start";
   }

@@ -7,9 +7,9 @@ export type Fault =
   | { readonly name: "slow"; readonly ms: number; readonly rate: number }
   /** The "bug in the code": of the bad requests half fail, half take `ms` longer. */
   | { readonly name: "crash"; readonly ms: number; readonly rate: number }
-  /** Health checks fail from `after` seconds after the start. */
+  /** Health checks fail from `after` seconds after the service began to listen. */
   | { readonly name: "unhealthy"; readonly after: number }
-  /** The process dies `after` seconds after the start. */
+  /** The process dies `after` seconds after the service began to listen. */
   | { readonly name: "exit"; readonly after: number }
   /** The process dies before it ever listens. */
   | { readonly name: "broken-start" };

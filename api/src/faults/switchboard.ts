@@ -32,12 +32,12 @@ export class Switchboard {
 
   /**
    * @param fromStart fault of the whole process, from the environment
-   * @param uptimeSeconds seconds since the process started
+   * @param servingSeconds seconds since the service began to listen
    * @param random gives numbers in [0, 1)
    */
   constructor(
     private readonly fromStart: Fault | undefined,
-    private readonly uptimeSeconds: () => number,
+    private readonly servingSeconds: () => number,
     private readonly random: () => number = Math.random,
   ) {
     this.taskFault = fromStart;
@@ -56,7 +56,7 @@ export class Switchboard {
   /** True while health checks are to fail. */
   isUnhealthy(): boolean {
     if (this.unhealthySwitch !== undefined) return this.unhealthySwitch;
-    return this.fromStart?.name === "unhealthy" && this.uptimeSeconds() >= this.fromStart.after;
+    return this.fromStart?.name === "unhealthy" && this.servingSeconds() >= this.fromStart.after;
   }
 
   /** What the next task request suffers. */
