@@ -1,17 +1,37 @@
 import type { Construct } from "constructs";
 import type { Config } from "./config";
+import { listenersOf } from "./config/listeners";
 import { CodeDeployRole } from "./constructs/codedeploy-role";
+import { DeploymentEvents } from "./constructs/deployment-events";
 import { DeploymentGroup } from "./constructs/deployment-group";
 import { GateAlarms } from "./constructs/gate-alarms";
+import { ProbeHook } from "./constructs/probe-hook";
+import { ReleaseDashboard } from "./constructs/release-dashboard";
+import { ReleaseTopic } from "./constructs/release-topic";
+import { SlackNotifier } from "./constructs/slack-notifier";
 import { EnvironmentStack } from "./environment-stack";
 import { TARGET_GROUPS } from "./names";
+import type { NetworkValues } from "./network";
 import type { ServiceValues } from "./service";
 
-/** What decides: the alarms, and CodeDeploy, which moves the traffic and takes it back when one of them fires. */
+/** What the delivery takes from the other stacks. */
+export interface DeliveryInputs {
+  readonly network: NetworkValues;
+  readonly service: ServiceValues;
+  /** Key of the environment, which lets CloudWatch, its logs and EventBridge use it; default: the topic gets its own. */
+  readonly keyArn?: string | undefined;
+}
+
+/**
+ * What decides: the alarms, the probe of a new version, and CodeDeploy, which moves the traffic and takes it back when one
+ * of them says so. And what tells people of it: a topic and a dashboard.
+ */
 export class DeliveryStack extends EnvironmentStack {
-  constructor(scope: Construct, config: Config, service: ServiceValues) {
+  constructor(scope: Construct, config: Config, inputs: DeliveryInputs) {
     super(scope, config, "delivery");
     const { names } = this;
+    const { service } = inputs;
+    const topic = config.notifications.enabled ? this.topic(inputs) : undefined;
     const alarms = TARGET_GROUPS.map(
       (key) =>
         new GateAlarms(this, `alarms-${key}`, {
@@ -19,8 +39,10 @@ export class DeliveryStack extends EnvironmentStack {
           targetGroup: service.targetGroups[key],
           loadBalancerArnSuffix: service.loadBalancerArnSuffix,
           settings: config.alarms,
+          tell: topic ? [topic.arn] : [],
         }),
     );
+    const hook = this.hook(inputs);
     const role = new CodeDeployRole(this, "role", {
       name: `${names.prefix}-codedeploy`,
       region: config.region,
@@ -30,6 +52,8 @@ export class DeliveryStack extends EnvironmentStack {
       loadBalancerArnSuffix: service.loadBalancerArnSuffix,
       listenerArns: [service.productionListenerArn, service.testListenerArn],
       taskRoleArns: service.taskRoleArns,
+      hookArns: hook ? [hook.functionArn] : [],
+      topic,
     });
     const group = new DeploymentGroup(this, "deployment-group", {
       application: names.application,
@@ -43,8 +67,68 @@ export class DeliveryStack extends EnvironmentStack {
       testListenerArn: service.testListenerArn,
       targetGroupNames: TARGET_GROUPS.map((key) => service.targetGroups[key].name),
       alarmNames: alarms.flatMap(({ names: alarmNames }) => alarmNames),
+      topicArn: topic?.arn,
     });
+    if (config.dashboard.enabled) {
+      new ReleaseDashboard(this, "dashboard", {
+        name: names.dashboard,
+        region: config.region,
+        targetGroups: service.targetGroups,
+        loadBalancerArnSuffix: service.loadBalancerArnSuffix,
+        clusterName: service.clusterName,
+        serviceName: service.serviceName,
+        alarms: config.alarms,
+        alarmArns: alarms.flatMap(({ arns }) => arns),
+        terminationWaitMinutes: config.delivery.terminationWaitMinutes,
+      });
+    }
     this.output("application_name", group.applicationName, "CodeDeploy application");
     this.output("deployment_group_name", group.name, "CodeDeploy deployment group");
+    if (topic) this.output("topic_arn", topic.arn, "Where deployments and alarms are told");
+    if (hook) this.output("hook_function_name", hook.functionName, "Probes a new version after test traffic");
+  }
+
+  /** The topic, with those who speak to it and those who listen. */
+  private topic({ keyArn }: DeliveryInputs): ReleaseTopic {
+    const { names, config } = this;
+    const { emails, slackWebhookParameter } = config.notifications;
+    const topic = new ReleaseTopic(this, "topic", { name: names.topic, region: config.region, emails, keyArn });
+    new DeploymentEvents(this, "deployment-events", {
+      name: `${names.prefix}-deployments`,
+      application: names.application,
+      topic,
+    });
+    if (slackWebhookParameter !== undefined) {
+      new SlackNotifier(this, "slack", {
+        name: names.slackFunction,
+        region: config.region,
+        topic,
+        webhookParameter: slackWebhookParameter,
+        logRetentionDays: config.service.logRetentionDays,
+        keyArn,
+        reserveConcurrency: config.delivery.reserveConcurrency,
+      });
+    }
+    return topic;
+  }
+
+  /** The probe after test traffic, unless it is turned off. */
+  private hook({ network, service, keyArn }: DeliveryInputs): ProbeHook | undefined {
+    const { names, config } = this;
+    if (names.testTrafficHook === undefined) return undefined;
+    return new ProbeHook(this, "hook", {
+      name: names.testTrafficHook,
+      region: config.region,
+      application: names.application,
+      deploymentGroup: names.deploymentGroup,
+      testUrl: service.testUrl,
+      testPort: listenersOf(config.loadBalancer).testPort,
+      healthPath: config.healthCheck.path,
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      logRetentionDays: config.service.logRetentionDays,
+      keyArn,
+      reserveConcurrency: config.delivery.reserveConcurrency,
+    });
   }
 }

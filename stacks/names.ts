@@ -47,6 +47,8 @@ export interface Names {
   readonly targetGroups: Readonly<Record<TargetGroupKey, string>>;
   /** ECR repository: `registry.repository`, else the project's name. */
   readonly repository: string;
+  /** Alias of the environment's own KMS key, without `alias/`. */
+  readonly key: string;
   readonly cluster: string;
   readonly service: string;
   /** Task definition family. */
@@ -93,6 +95,7 @@ export function namesOf(config: Config): Names {
     webAclLogGroup: `aws-waf-logs-${prefix}`,
     targetGroups: { "1": `${prefix}-1`, "2": `${prefix}-2` },
     repository: config.registry.repository ?? config.project,
+    key: prefix,
     cluster: prefix,
     service: prefix,
     family: prefix,

@@ -80,9 +80,18 @@ describe("the rendered appspec", () => {
   });
 
   it("keeps what the template says itself, such as hooks", () => {
-    const template = `${TEMPLATE}Hooks:\n  - AfterAllowTestTraffic: "smoke-test"\n`;
+    const template = `${TEMPLATE}  - AfterAllowTraffic: "smoke-test"\n`;
     const { content } = renderAppSpec(template, service, NEXT_REVISION);
-    expect(parse(content)).toHaveProperty("Hooks", [{ AfterAllowTestTraffic: "smoke-test" }]);
+    expect(parse(content)).toHaveProperty("Hooks", [{ AfterAllowTraffic: "smoke-test" }]);
+  });
+
+  it("names the function that probes the new version after test traffic", () => {
+    const { content } = renderAppSpec(TEMPLATE, service, NEXT_REVISION, "probe-it");
+    expect(parse(content)).toHaveProperty("Hooks", [{ AfterAllowTestTraffic: "probe-it" }]);
+  });
+
+  it("has no hooks when the probe is turned off", () => {
+    expect(parse(renderAppSpec(TEMPLATE, service, NEXT_REVISION).content)).not.toHaveProperty("Hooks");
   });
 
   it("comes with the sha256 of its content", () => {
@@ -97,8 +106,8 @@ describe("the rendered appspec", () => {
 
 describe("a template that cannot be rendered", () => {
   it.each([
-    ["an unknown placeholder", `${TEMPLATE}Hooks: "<HOOK>"\n`, /unknown placeholder <HOOK>; known are TASK_DEFINITION/],
-    ["a placeholder inside a value", `${TEMPLATE}Hooks: "arn:<CONTAINER_NAME>"\n`, /must be the whole value/],
+    ["an unknown placeholder", `${TEMPLATE}Other: "<HOOK>"\n`, /unknown placeholder <HOOK>; known are TASK_DEFINITION/],
+    ["a placeholder inside a value", `${TEMPLATE}Other: "arn:<CONTAINER_NAME>"\n`, /must be the whole value/],
     ["no task definition", TEMPLATE.replace('"<TASK_DEFINITION>"', "arn:fixed"), /lacks <TASK_DEFINITION>/],
     ["half a network", TEMPLATE.replace('Subnets: "<SUBNETS>"', ""), /all or nothing: the template lacks <SUBNETS>/],
     ["broken YAML", `${TEMPLATE}\n  : [`, /not YAML/],
@@ -111,6 +120,14 @@ describe("a template that cannot be rendered", () => {
     expect(problemsOf(template)).toEqual([]);
     expect(problemsOf(template, { capacityProviderStrategy: [{ capacityProvider: "FARGATE" }] }).join()).toMatch(
       /would lose its capacity providers/,
+    );
+  });
+
+  it("is refused when nothing would probe the new version", () => {
+    const template = TEMPLATE.replace(/Hooks:[^]*/, "");
+    expect(() => renderAppSpec(template, service, NEXT_REVISION)).not.toThrow();
+    expect(() => renderAppSpec(template, service, NEXT_REVISION, "probe-it")).toThrow(
+      /lacks <AFTER_ALLOW_TEST_TRAFFIC_HOOK>: nothing would probe the new version/,
     );
   });
 

@@ -33,6 +33,8 @@ Resources:
             SecurityGroups: "<SECURITY_GROUPS>"
             AssignPublicIp: "<ASSIGN_PUBLIC_IP>"
         CapacityProviderStrategy: "<CAPACITY_PROVIDER_STRATEGY>"
+Hooks:
+  - AfterAllowTestTraffic: "<AFTER_ALLOW_TEST_TRAFFIC_HOOK>"
 `;
 
 /** An error as the SDK throws it. */

@@ -145,7 +145,8 @@ describe("the strategy", () => {
 });
 
 describe("CodeDeploy's role", () => {
-  const policy = JSON.parse(String(delivery.only("aws_iam_role_policy")["policy"])) as {
+  const name = "tasks-api-staging-codedeploy";
+  const policy = JSON.parse(String(delivery.find("aws_iam_role_policy", { name })["policy"])) as {
     Statement: { Action: string[]; Resource: string[]; Condition?: unknown }[];
   };
 
@@ -164,6 +165,6 @@ describe("CodeDeploy's role", () => {
   });
 
   it("is for this account's deployments", () => {
-    expect(delivery.only("aws_iam_role")["assume_role_policy"]).toContain('"aws:SourceAccount"');
+    expect(delivery.find("aws_iam_role", { name })["assume_role_policy"]).toContain('"aws:SourceAccount"');
   });
 });

@@ -13,7 +13,7 @@ describe("the stacks of an environment", () => {
       "staging-network": [],
       "staging-registry": [],
       "staging-service": ["staging-network", "staging-registry"],
-      "staging-delivery": ["staging-service"],
+      "staging-delivery": ["staging-network", "staging-service"],
     });
   });
 
@@ -43,6 +43,7 @@ describe("the stacks of an environment", () => {
     const file = (stack: string) => resolve(`terraform.tfstate.d/tasks-api/production/${stack}.tfstate`);
     expect(stacks.network.json.terraform.backend).toEqual({ local: { path: file("network") } });
     expect(Object.values(stacks.delivery.json.data?.["terraform_remote_state"] ?? {})).toMatchObject([
+      { backend: "local", config: { path: file("network") } },
       { backend: "local", config: { path: file("service") } },
     ]);
   });
@@ -73,11 +74,13 @@ describe("the stacks of an environment", () => {
       "cluster_name",
       "deployment_group_name",
       "first_image",
+      "hook_function_name",
       "log_group_name",
       "repository_url",
       "service_name",
       "table_name",
       "test_url",
+      "topic_arn",
       "url",
       "vpc_id",
     ]);

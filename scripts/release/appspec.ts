@@ -30,7 +30,11 @@ const NETWORK = ["SUBNETS", "SECURITY_GROUPS", "ASSIGN_PUBLIC_IP"] as const;
 const REQUIRED = ["TASK_DEFINITION", "CONTAINER_NAME", "CONTAINER_PORT"] as const;
 
 /** What each placeholder stands for. Pure. */
-export function placeholdersOf(service: LiveService, taskDefinitionArn: string): ReadonlyMap<string, Value> {
+export function placeholdersOf(
+  service: LiveService,
+  taskDefinitionArn: string,
+  testTrafficHook?: string,
+): ReadonlyMap<string, Value> {
   const network = service.network;
   const complete =
     network !== undefined &&
@@ -55,6 +59,7 @@ export function placeholdersOf(service: LiveService, taskDefinitionArn: string):
             Weight: item.weight ?? 0,
           })),
     ],
+    ["AFTER_ALLOW_TEST_TRAFFIC_HOOK", testTrafficHook],
   ]);
 }
 
@@ -63,12 +68,18 @@ export function placeholdersOf(service: LiveService, taskDefinitionArn: string):
  * break its quoting; a key whose placeholder has no value is removed. Pure.
  *
  * @param template YAML with placeholders in angle brackets, e.g. `TaskDefinition: "<TASK_DEFINITION>"`
+ * @param testTrafficHook Lambda function that CodeDeploy calls after test traffic; without it, its key is removed
  * @throws AppSpecError naming every placeholder that isn't known or is missing, and YAML that doesn't parse
  */
-export function renderAppSpec(template: string, service: LiveService, taskDefinitionArn: string): AppSpec {
+export function renderAppSpec(
+  template: string,
+  service: LiveService,
+  taskDefinitionArn: string,
+  testTrafficHook?: string,
+): AppSpec {
   const document = parseDocument(template);
   if (document.errors.length > 0) throw new AppSpecError(document.errors.map((error) => `not YAML: ${error.message}`));
-  const values = placeholdersOf(service, taskDefinitionArn);
+  const values = placeholdersOf(service, taskDefinitionArn, testTrafficHook);
   const problems = fill(document, values);
   if (problems.length > 0) throw new AppSpecError(problems);
   const content = document.toString({ lineWidth: 0 });
@@ -117,6 +128,11 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
   if (REQUIRED.some((name) => !used.has(name))) problems.push(`the template lacks ${missing(REQUIRED, used)}`);
   if (values.get("CAPACITY_PROVIDER_STRATEGY") !== undefined && !used.has("CAPACITY_PROVIDER_STRATEGY")) {
     problems.push("the template lacks <CAPACITY_PROVIDER_STRATEGY>: the service would lose its capacity providers");
+  }
+  if (values.get("AFTER_ALLOW_TEST_TRAFFIC_HOOK") !== undefined && !used.has("AFTER_ALLOW_TEST_TRAFFIC_HOOK")) {
+    problems.push(
+      "the template lacks <AFTER_ALLOW_TEST_TRAFFIC_HOOK>: nothing would probe the new version (delivery.hook: false in cdktf.json does without)",
+    );
   }
   return problems;
 }

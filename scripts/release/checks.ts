@@ -98,9 +98,13 @@ export function alarmProblems(names: readonly string[], alarms: readonly AlarmVi
 }
 
 /** The appspec template can be rendered for this service. */
-export function templateProblems(template: string, service: LiveService): readonly Problem[] {
+export function templateProblems(
+  template: string,
+  service: LiveService,
+  { testTrafficHook }: Pick<Names, "testTrafficHook">,
+): readonly Problem[] {
   try {
-    renderAppSpec(template, service, service.taskDefinition);
+    renderAppSpec(template, service, service.taskDefinition, testTrafficHook);
     return [];
   } catch (error) {
     if (!(error instanceof AppSpecError)) throw error;

@@ -138,7 +138,7 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     });
     return undefined;
   }
-  templateProblems(input.template, live).forEach((problem) => problems.add(problem));
+  templateProblems(input.template, live, names).forEach((problem) => problems.add(problem));
 
   const described = await problems.ask(
     "ecs:DescribeTaskDefinition",

@@ -79,7 +79,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   const revision = await register(deps, plan);
   progress.registered = revision;
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
-  const appSpec = renderAppSpec(template, facts.service, revision);
+  const appSpec = renderAppSpec(template, facts.service, revision, names.testTrafficHook);
   goOnUnlessInterrupted(deps);
 
   const description = describeDeployment(args.description, revision);

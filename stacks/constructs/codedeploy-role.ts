@@ -15,11 +15,15 @@ export interface CodeDeployRoleProps {
   readonly loadBalancerArnSuffix: string;
   /** Roles of the task definitions it may start. */
   readonly taskRoleArns: readonly string[];
+  /** Functions of the lifecycle hooks. */
+  readonly hookArns: readonly string[];
+  /** Topic that is told of rollbacks, and the key it is encrypted with. */
+  readonly topic?: { readonly arn: string; readonly keyArn: string } | undefined;
 }
 
 /**
  * What CodeDeploy needs to release this one service, and nothing of any other: the managed policy
- * AWSCodeDeployRoleForECS, cut down to these resources, without Lambda, SNS and S3, which are not used.
+ * AWSCodeDeployRoleForECS, cut down to these resources, without S3, which is not used.
  */
 export class CodeDeployRole extends Construct {
   readonly arn: string;
@@ -63,6 +67,13 @@ export class CodeDeployRole extends Construct {
           resources: props.taskRoleArns,
           conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
         },
+        ...(props.hookArns.length > 0 ? [{ actions: ["lambda:InvokeFunction"], resources: props.hookArns }] : []),
+        ...(props.topic
+          ? [
+              { actions: ["sns:Publish"], resources: [props.topic.arn] },
+              { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [props.topic.keyArn] },
+            ]
+          : []),
       ],
     });
     this.arn = role.arn;

@@ -19,6 +19,8 @@ export interface DeploymentGroupProps {
   readonly testListenerArn: string;
   readonly targetGroupNames: readonly string[];
   readonly alarmNames: readonly string[];
+  /** Topic that is told of rollbacks, by ARN. */
+  readonly topicArn?: string | undefined;
 }
 
 /** CodeDeploy's application and group: blue/green on ECS, stopped and rolled back by any of the alarms. */
@@ -56,6 +58,16 @@ export class DeploymentGroup extends Construct {
         enabled: true,
         events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST", "DEPLOYMENT_STOP_ON_ALARM"],
       },
+      ...(props.topicArn !== undefined && {
+        triggerConfiguration: [
+          {
+            // The name is what people read: it stands in the message's subject.
+            triggerName: `${props.name}-release-was-rolled-back`,
+            triggerEvents: ["DeploymentRollback"],
+            triggerTargetArn: props.topicArn,
+          },
+        ],
+      }),
       dependsOn: [props.role.policy],
     });
     this.applicationName = application.name;

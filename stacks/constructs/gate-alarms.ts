@@ -10,10 +10,12 @@ export interface GateAlarmsProps {
   readonly targetGroup: { readonly name: string; readonly arnSuffix: string };
   readonly loadBalancerArnSuffix: string;
   readonly settings: Config["alarms"];
+  /** Who is told when an alarm fires and when it is over, by ARN. */
+  readonly tell: readonly string[];
 }
 
-/** What each kind looks at: a metric of AWS/ApplicationELB, and the sentence that someone woken by it reads. */
-const KINDS: Readonly<Record<AlarmKind, { metricName: string; statistic: string; says: string }>> = {
+/** What each kind of alarm looks at: a metric of AWS/ApplicationELB, and the sentence that someone woken by it reads. */
+export const KINDS: Readonly<Record<AlarmKind, { metricName: string; statistic: string; says: string }>> = {
   unhealthyHosts: {
     metricName: "UnHealthyHostCount",
     statistic: "Maximum",
@@ -41,14 +43,15 @@ const KINDS: Readonly<Record<AlarmKind, { metricName: string; statistic: string;
 export class GateAlarms extends Construct {
   /** Names of the alarms. */
   readonly names: readonly string[];
+  readonly arns: readonly string[];
 
   constructor(scope: Construct, id: string, props: GateAlarmsProps) {
     super(scope, id);
     const { periodSeconds, ...kinds } = props.settings;
-    this.names = ALARM_KINDS.map((kind) => {
+    const alarms = ALARM_KINDS.map((kind) => {
       const { threshold, evaluationPeriods, datapointsToAlarm } = kinds[kind];
       const { metricName, statistic, says } = KINDS[kind];
-      const alarm = new CloudwatchMetricAlarm(this, kind, {
+      return new CloudwatchMetricAlarm(this, kind, {
         alarmName: props.nameOf(kind),
         alarmDescription: `${says}: ${statistic} of ${metricName} above ${threshold}.`,
         namespace: "AWS/ApplicationELB",
@@ -62,10 +65,12 @@ export class GateAlarms extends Construct {
         datapointsToAlarm,
         // An ALB publishes no zeros: no data means nothing bad was seen.
         treatMissingData: "notBreaching",
+        ...(props.tell.length > 0 && { alarmActions: [...props.tell], okActions: [...props.tell] }),
         // Else an alarm that is replaced would be deleted while the deployment group still refers to it.
         lifecycle: { createBeforeDestroy: true },
       });
-      return alarm.alarmName;
     });
+    this.names = alarms.map(({ alarmName }) => alarmName);
+    this.arns = alarms.map(({ arn }) => arn);
   }
 }

@@ -1,18 +1,22 @@
-/** One statement that allows something. */
+/** One statement: it allows something, unless it denies it. */
 export interface Statement {
+  readonly effect?: "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly conditions?: Conditions;
 }
+
+/** Values by key by operator. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 const VERSION = "2012-10-17";
 
-/** A policy document that allows what the statements say, as JSON. */
+/** A policy document of these statements, as JSON. */
 export function policy(...statements: readonly Statement[]): string {
   return JSON.stringify({
     Version: VERSION,
-    Statement: statements.map(({ actions, resources, conditions }) => ({
-      Effect: "Allow",
+    Statement: statements.map(({ effect = "Allow", actions, resources, conditions }) => ({
+      Effect: effect,
       Action: actions,
       Resource: resources,
       ...(conditions ? { Condition: conditions } : {}),

@@ -1,0 +1,42 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { Construct } from "constructs";
+import type { ReleaseTopic } from "./release-topic";
+
+/** Settings of the rule. */
+export interface DeploymentEventsProps {
+  readonly name: string;
+  /** CodeDeploy application whose deployments are told, rollbacks included. */
+  readonly application: string;
+  readonly topic: ReleaseTopic;
+}
+
+/** Tells the topic every state of every deployment of the application, in a sentence that one understands at night. */
+export class DeploymentEvents extends Construct {
+  constructor(scope: Construct, id: string, props: DeploymentEventsProps) {
+    super(scope, id);
+    const rule = new CloudwatchEventRule(this, "rule", {
+      name: props.name,
+      description: `Every state of every deployment of ${props.application}`,
+      eventPattern: JSON.stringify({
+        source: ["aws.codedeploy"],
+        "detail-type": ["CodeDeploy Deployment State-change Notification"],
+        detail: { application: [props.application] },
+      }),
+    });
+    new CloudwatchEventTarget(this, "target", {
+      rule: rule.name,
+      targetId: "topic",
+      arn: props.topic.arn,
+      inputTransformer: {
+        inputPaths: { deployment: "$.detail.deploymentId", state: "$.detail.state", region: "$.region", at: "$.time" },
+        inputTemplate: JSON.stringify(
+          `Deployment <deployment> of ${props.application}: <state> (<region>, <at>). ` +
+            "Stopped or failed: the old version serves again once its rollback, a deployment of its own, is a SUCCESS. " +
+            "https://<region>.console.aws.amazon.com/codesuite/codedeploy/deployments/<deployment>?region=<region>",
+        ),
+      },
+      dependsOn: [props.topic.policy],
+    });
+  }
+}

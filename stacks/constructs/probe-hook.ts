@@ -1,0 +1,84 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { Construct } from "constructs";
+import { NodeFunction } from "./node-function";
+
+/** Settings of the hook. */
+export interface ProbeHookProps {
+  readonly name: string;
+  readonly region: string;
+  readonly application: string;
+  readonly deploymentGroup: string;
+  /** Base URL of the test listener. */
+  readonly testUrl: string;
+  readonly testPort: number;
+  readonly healthPath: string;
+  readonly vpcId: string;
+  /** Private subnets, whose way out the test listener admits. */
+  readonly subnetIds: readonly string[];
+  readonly logRetentionDays: number;
+  readonly keyArn?: string | undefined;
+  readonly reserveConcurrency: boolean;
+}
+
+/** Seconds; five requests that are tried three times each, at their slowest, and the answer to CodeDeploy. */
+const TIMEOUT_SECONDS = 120;
+const HTTPS = 443;
+
+/**
+ * The function that CodeDeploy calls when the new version is behind the test listener. It runs in the private subnets:
+ * the load balancer's name leads to public addresses, also from there, so it comes to the test listener through NAT,
+ * whose addresses the load balancer's security group admits.
+ */
+export class ProbeHook extends Construct {
+  readonly functionArn: string;
+  readonly functionName: string;
+
+  constructor(scope: Construct, id: string, props: ProbeHookProps) {
+    super(scope, id);
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const { partition } = new DataAwsPartition(this, "partition");
+    const group = new SecurityGroup(this, "security-group", {
+      name: props.name,
+      description: "What the probe of a new version reaches",
+      vpcId: props.vpcId,
+      tags: { Name: props.name },
+    });
+    const reach = (name: string, port: number, description: string) =>
+      new VpcSecurityGroupEgressRule(this, name, {
+        securityGroupId: group.id,
+        description,
+        // Neither the load balancer nor CodeDeploy has addresses that stay.
+        cidrIpv4: "0.0.0.0/0",
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+      });
+    reach("to-aws", HTTPS, "CodeDeploy, to tell it what came of the probe");
+    if (props.testPort !== HTTPS) reach("to-test-listener", props.testPort, "The test listener");
+    const probe = new NodeFunction(this, "function", {
+      name: props.name,
+      region: props.region,
+      source: "probe-release",
+      description: "Probes a new version through the test listener before it gets traffic",
+      environment: { TEST_URL: props.testUrl, HEALTH_PATH: props.healthPath },
+      timeoutSeconds: TIMEOUT_SECONDS,
+      statements: [
+        {
+          actions: ["codedeploy:PutLifecycleEventHookExecutionStatus"],
+          resources: [
+            `arn:${partition}:codedeploy:${props.region}:${accountId}:deploymentgroup:${props.application}/${props.deploymentGroup}`,
+          ],
+        },
+      ],
+      logRetentionDays: props.logRetentionDays,
+      keyArn: props.keyArn,
+      reserveConcurrency: props.reserveConcurrency,
+      vpc: { subnetIds: props.subnetIds, securityGroupIds: [group.id] },
+    });
+    this.functionArn = probe.arn;
+    this.functionName = probe.name;
+  }
+}

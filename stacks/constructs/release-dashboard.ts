@@ -1,0 +1,136 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Construct } from "constructs";
+import type { Config } from "../config";
+import { TARGET_GROUPS, type AlarmKind, type TargetGroupKey } from "../names";
+import { KINDS } from "./gate-alarms";
+
+/** Settings of the dashboard. */
+export interface ReleaseDashboardProps {
+  readonly name: string;
+  readonly region: string;
+  readonly targetGroups: Readonly<Record<TargetGroupKey, { readonly name: string; readonly arnSuffix: string }>>;
+  readonly loadBalancerArnSuffix: string;
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly alarms: Config["alarms"];
+  readonly alarmArns: readonly string[];
+  /** Minutes that the old tasks are kept, for the words at the top. */
+  readonly terminationWaitMinutes: number;
+}
+
+/** One graph, drawn for each target group beside the other. */
+interface Graph {
+  readonly title: string;
+  /** Metric of AWS/ApplicationELB, statistic, and label. */
+  readonly lines: readonly (readonly [metric: string, statistic: string, label: string])[];
+  /** Alarm whose threshold is drawn. */
+  readonly alarm?: AlarmKind;
+}
+
+const GRAPHS: readonly Graph[] = [
+  { title: "Requests", lines: [["RequestCount", "Sum", "requests"]] },
+  { title: "5xx of the service", lines: [lineOf("target5xx", "5xx")], alarm: "target5xx" },
+  {
+    title: "Response time (seconds)",
+    lines: [lineOf("responseTime", "average"), ["TargetResponseTime", "p99", "p99"]],
+    alarm: "responseTime",
+  },
+  {
+    title: "Tasks",
+    lines: [["HealthyHostCount", "Minimum", "healthy"], lineOf("unhealthyHosts", "unhealthy")],
+    alarm: "unhealthyHosts",
+  },
+  { title: "Connection errors", lines: [lineOf("connectionErrors", "errors")], alarm: "connectionErrors" },
+];
+
+/** The grid that CloudWatch lays a dashboard out on. */
+const GRID_WIDTH = 24;
+const HALF = GRID_WIDTH / 2;
+const TEXT_HEIGHT = 2;
+const ALARMS_HEIGHT = 3;
+const GRAPH_HEIGHT = 5;
+
+/** Both target groups side by side, with the alarms' thresholds: which one is live shows in its requests. */
+export class ReleaseDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: ReleaseDashboardProps) {
+    super(scope, id);
+    new CloudwatchDashboard(this, "dashboard", {
+      dashboardName: props.name,
+      dashboardBody: JSON.stringify({ widgets: widgetsOf(props) }),
+    });
+  }
+}
+
+function widgetsOf(props: ReleaseDashboardProps): readonly object[] {
+  const top = TEXT_HEIGHT + ALARMS_HEIGHT;
+  const bottom = top + GRAPHS.length * GRAPH_HEIGHT;
+  return [
+    {
+      ...{ type: "text", x: 0, y: 0, width: GRID_WIDTH, height: TEXT_HEIGHT },
+      properties: {
+        markdown:
+          `**${props.serviceName}**: two target groups, which swap with every release. The one with the requests is ` +
+          `live; during a release both have some. The old tasks stay ${props.terminationWaitMinutes} minutes.`,
+      },
+    },
+    {
+      ...{ type: "alarm", x: 0, y: TEXT_HEIGHT, width: GRID_WIDTH, height: ALARMS_HEIGHT },
+      properties: { title: "Alarms that stop a release", alarms: props.alarmArns },
+    },
+    ...GRAPHS.flatMap((graph, row) =>
+      TARGET_GROUPS.map((key, column) => ({
+        ...{ type: "metric", x: column * HALF, y: top + row * GRAPH_HEIGHT, width: HALF, height: GRAPH_HEIGHT },
+        properties: graphOf(graph, key, props),
+      })),
+    ),
+    ...(["CPUUtilization", "MemoryUtilization"] as const).map((metric, column) => ({
+      ...{ type: "metric", x: column * HALF, y: bottom, width: HALF, height: GRAPH_HEIGHT },
+      properties: {
+        ...commonOf(props),
+        title: metric === "CPUUtilization" ? "CPU of the service (percent)" : "Memory of the service (percent)",
+        metrics: (["Average", "Maximum"] as const).map((stat) => [
+          "AWS/ECS",
+          metric,
+          "ClusterName",
+          props.clusterName,
+          "ServiceName",
+          props.serviceName,
+          { stat, label: stat.toLowerCase() },
+        ]),
+        yAxis: { left: { min: 0 } },
+      },
+    })),
+  ];
+}
+
+function graphOf({ title, lines, alarm }: Graph, key: TargetGroupKey, props: ReleaseDashboardProps): object {
+  const { name, arnSuffix } = props.targetGroups[key];
+  return {
+    ...commonOf(props),
+    title: `${title}: ${name}`,
+    metrics: lines.map(([metric, stat, label]) => [
+      "AWS/ApplicationELB",
+      metric,
+      "TargetGroup",
+      arnSuffix,
+      "LoadBalancer",
+      props.loadBalancerArnSuffix,
+      { stat, label },
+    ]),
+    yAxis: { left: { min: 0 } },
+    ...(alarm && {
+      annotations: {
+        horizontal: [{ label: "alarm above", value: props.alarms[alarm].threshold, color: "#d62728" }],
+      },
+    }),
+  };
+}
+
+function commonOf({ region, alarms }: ReleaseDashboardProps): object {
+  return { view: "timeSeries", region, period: alarms.periodSeconds };
+}
+
+/** The very statistic that an alarm looks at. */
+function lineOf(kind: AlarmKind, label: string): readonly [string, string, string] {
+  return [KINDS[kind].metricName, KINDS[kind].statistic, label];
+}

@@ -1,0 +1,117 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+
+/** Settings of the topic. */
+export interface ReleaseTopicProps {
+  readonly name: string;
+  readonly region: string;
+  /** Addresses that get every message, once they have confirmed it. */
+  readonly emails: readonly string[];
+  /** Key it is encrypted with, which lets CloudWatch and EventBridge use it; default: one is made. */
+  readonly keyArn?: string | undefined;
+}
+
+/** Days between the key's deletion and the moment nothing brings it back. */
+const KEY_DELETION_DAYS = 7;
+
+/** Where deployments and alarms are told: encrypted, over TLS alone, and only by this account. */
+export class ReleaseTopic extends Construct {
+  readonly arn: string;
+  readonly keyArn: string;
+  /** Until it is there, nobody may publish. */
+  readonly policy: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: ReleaseTopicProps) {
+    super(scope, id);
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const { partition } = new DataAwsPartition(this, "partition");
+    this.keyArn = props.keyArn ?? this.key(props, accountId, partition);
+    const topic = new SnsTopic(this, "topic", {
+      name: props.name,
+      displayName: "Releases",
+      kmsMasterKeyId: this.keyArn,
+    });
+    this.policy = new SnsTopicPolicy(this, "policy", {
+      arn: topic.arn,
+      policy: policyOf(topic.arn, {
+        account: accountId,
+        alarms: `arn:${partition}:cloudwatch:${props.region}:${accountId}:alarm:*`,
+      }),
+    });
+    for (const [index, endpoint] of props.emails.entries()) {
+      new SnsTopicSubscription(this, `email-${index}`, { topicArn: topic.arn, protocol: "email", endpoint });
+    }
+    this.arn = topic.arn;
+  }
+
+  /** A key of the topic's own: alarms and events can't use the one that AWS keeps for SNS. */
+  private key({ name }: ReleaseTopicProps, accountId: string, partition: string): string {
+    const key = new KmsKey(this, "key", {
+      description: `Encrypts the topic ${name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: KEY_DELETION_DAYS,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "Administration",
+            Effect: "Allow",
+            Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+            Action: "kms:*",
+            Resource: "*",
+          },
+          {
+            Sid: "Publishers",
+            Effect: "Allow",
+            Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+            Resource: "*",
+          },
+        ],
+      }),
+    });
+    new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
+    return key.arn;
+  }
+}
+
+/** Who may publish. CodeDeploy does so too, with its role, whose own policy lets it. */
+function policyOf(topic: string, { account, alarms }: { readonly account: string; readonly alarms: string }): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "Alarms",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: topic,
+        Condition: { StringEquals: { "aws:SourceAccount": account }, ArnLike: { "aws:SourceArn": alarms } },
+      },
+      {
+        // EventBridge brings no context: a condition here would silence it ("Using resource-based policies for
+        // Amazon EventBridge").
+        Sid: "Deployments",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: topic,
+      },
+      {
+        Sid: "OnlyOverTls",
+        Effect: "Deny",
+        Principal: { AWS: "*" },
+        Action: "sns:Publish",
+        Resource: topic,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}

@@ -1,0 +1,38 @@
+import { CodeDeployClient, PutLifecycleEventHookExecutionStatusCommand } from "@aws-sdk/client-codedeploy";
+import { answerHook, type HookEvent, type HookStatus } from "./answer-hook";
+import { asking } from "./http";
+import { probeRelease } from "./probes";
+
+/** Milliseconds kept back of the function's time, for telling CodeDeploy. */
+const REPORT_MS = 15_000;
+
+/**
+ * The hook after test traffic (AfterAllowTestTraffic): the new version is behind the test listener, and nowhere else.
+ * Environment: TEST_URL, base URL of the test listener; HEALTH_PATH, path of the health check.
+ */
+export async function handler(event: HookEvent, context: { getRemainingTimeInMillis(): number }): Promise<HookStatus> {
+  const log = (line: string) => console.log(line);
+  const deadline = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - REPORT_MS));
+  return answerHook(event, {
+    log,
+    probe: async (deploymentId) => {
+      const ask = asking({ baseUrl: variable("TEST_URL"), deadline, log });
+      await probeRelease({ ask, healthPath: variable("HEALTH_PATH"), title: `Release probe of ${deploymentId}`, log });
+    },
+    report: async ({ DeploymentId, LifecycleEventHookExecutionId }, status) => {
+      await new CodeDeployClient({}).send(
+        new PutLifecycleEventHookExecutionStatusCommand({
+          deploymentId: DeploymentId,
+          lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,
+          status,
+        }),
+      );
+    },
+  });
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`the variable ${name} is not set`);
+  return value;
+}

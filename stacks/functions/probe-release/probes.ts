@@ -1,0 +1,61 @@
+import type { Answer, Ask } from "./http";
+
+/** Header in which the service says which release answers. */
+const VERSION_HEADER = "x-release-version";
+
+/** Asks the service and gives the answer. */
+export type AskService = (ask: Ask) => Promise<Answer>;
+
+/** An answer was not what it must be; the message names the probe. */
+export class ProbeFailed extends Error {}
+
+/** What the probes work with. */
+export interface ProbeOptions {
+  readonly ask: AskService;
+  /** Path of the health check. */
+  readonly healthPath: string;
+  /** Title of the task that is made, so that one left behind can be told. */
+  readonly title: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Asks the new version what users will ask it: is it healthy, can a task be made, read and deleted, and does each answer
+ * say its version. The service is yours: so are its probes.
+ * @throws ProbeFailed naming the first probe that failed, or the error of a request that had no answer
+ */
+export async function probeRelease({ ask, healthPath, title, log }: ProbeOptions): Promise<void> {
+  const versions = new Set<string>();
+  const probe = async (name: string, request: Ask, status: number): Promise<Answer> => {
+    const answer = await ask(request).catch((error: unknown) => {
+      throw new ProbeFailed(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    });
+    const what = `${name}: ${request.method} ${request.path}`;
+    if (answer.status !== status) throw new ProbeFailed(`${what} answered ${answer.status}, not ${status}`);
+    const version = answer.headers.get(VERSION_HEADER);
+    if (version === null || version === "") throw new ProbeFailed(`${what} answered without ${VERSION_HEADER}`);
+    versions.add(version);
+    if (versions.size > 1) throw new ProbeFailed(`${what}: more than one version answers: ${[...versions].join(", ")}`);
+    log(`${what}: ${answer.status} from version ${version}`);
+    return answer;
+  };
+
+  await probe("health", { method: "GET", path: healthPath }, 200);
+  const created = await probe("create a task", { method: "POST", path: "/tasks", body: { title } }, 201);
+  const id = textAt(created.json, "id");
+  if (id === undefined) throw new ProbeFailed("create a task: the answer has no id");
+  const path = `/tasks/${encodeURIComponent(id)}`;
+  try {
+    const read = await probe("read the task", { method: "GET", path }, 200);
+    if (textAt(read.json, "title") !== title) throw new ProbeFailed("read the task: not the title it was made with");
+  } catch (error) {
+    await ask({ method: "DELETE", path }).catch(() => log(`the task ${id}, titled "${title}", is left behind`));
+    throw error;
+  }
+  await probe("delete the task", { method: "DELETE", path }, 204);
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof found === "string" ? found : undefined;
+}
