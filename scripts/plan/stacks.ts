@@ -56,29 +56,33 @@ const READ = /data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/g;
  */
 export function readStacks(folder: string, environment: string): readonly SynthesizedStack[] {
   const manifest = parse(manifestSchema, join(folder, "manifest.json"));
-  const order = inOrder(Object.entries(manifest.stacks).map(([id, { dependencies }]) => ({ id, dependencies })));
-  return order.flatMap((id): readonly SynthesizedStack[] => {
-    const entry = manifest.stacks[id];
-    if (entry === undefined) return [];
-    const file = join(folder, entry.synthesizedStackPath);
-    const stack = parse(stackSchema, file);
-    const reads = [...readFileSync(file, "utf8").matchAll(READ)].map(([, read = "", output = ""]) => ({
-      stack: read.startsWith(READ_PREFIX) ? read.slice(READ_PREFIX.length) : read,
-      output,
-    }));
-    return [
-      {
-        id,
-        name: id.startsWith(`${environment}-`) ? id.slice(environment.length + 1) : id,
-        directory: join(folder, entry.workingDirectory),
-        dependencies: entry.dependencies,
-        reads: [...new Map(reads.map((read) => [`${read.stack} ${read.output}`, read])).values()],
-        backend: stack.terraform?.backend ?? {},
-        remoteStates: stack.data?.terraform_remote_state ?? {},
-        needsDocker: stack.provider?.["docker"] !== undefined,
-      },
-    ];
-  });
+  const stacks = Object.entries(manifest.stacks).map(([id, entry]) => readStack(folder, environment, id, entry));
+  return inOrder(stacks);
+}
+
+function readStack(
+  folder: string,
+  environment: string,
+  id: string,
+  entry: z.infer<typeof manifestSchema>["stacks"][string],
+): SynthesizedStack {
+  const file = join(folder, entry.synthesizedStackPath);
+  const stack = parse(stackSchema, file);
+  const reads = [...readFileSync(file, "utf8").matchAll(READ)].map(([, read = "", output = ""]) => ({
+    stack: read.startsWith(READ_PREFIX) ? read.slice(READ_PREFIX.length) : read,
+    output,
+  }));
+  return {
+    id,
+    name: id.startsWith(`${environment}-`) ? id.slice(environment.length + 1) : id,
+    directory: join(folder, entry.workingDirectory),
+    // What is read counts, whether CDKTF has noticed it or not.
+    dependencies: [...new Set([...entry.dependencies, ...reads.map((read) => read.stack)])],
+    reads: [...new Map(reads.map((read) => [`${read.stack} ${read.output}`, read])).values()],
+    backend: stack.terraform?.backend ?? {},
+    remoteStates: stack.data?.terraform_remote_state ?? {},
+    needsDocker: stack.provider?.["docker"] !== undefined,
+  };
 }
 
 function parse<T>(schema: z.ZodType<T>, file: string): T {
@@ -99,22 +103,23 @@ function parse<T>(schema: z.ZodType<T>, file: string): T {
 }
 
 /**
- * Ids in an order in which each comes after those it depends on; otherwise as given. Pure.
+ * Stacks in an order in which each comes after those it depends on; otherwise as given. Pure.
  * @throws StacksError when they depend on each other in a circle
  */
-export function inOrder(
-  stacks: readonly { readonly id: string; readonly dependencies: readonly string[] }[],
-): readonly string[] {
-  const sorted: string[] = [];
+export function inOrder<T extends { readonly id: string; readonly dependencies: readonly string[] }>(
+  stacks: readonly T[],
+): readonly T[] {
+  const sorted: T[] = [];
+  const isSorted = (id: string) => sorted.some((stack) => stack.id === id);
   let left = stacks;
   while (left.length > 0) {
     const ready = left.filter(({ dependencies }) =>
-      dependencies.every((id) => sorted.includes(id) || !stacks.some((stack) => stack.id === id)),
+      dependencies.every((id) => isSorted(id) || !stacks.some((stack) => stack.id === id)),
     );
     if (ready.length === 0)
       throw new StacksError(`stacks depend on each other: ${left.map(({ id }) => id).join(", ")}`);
-    sorted.push(...ready.map(({ id }) => id));
-    left = left.filter(({ id }) => !sorted.includes(id));
+    sorted.push(...ready);
+    left = left.filter(({ id }) => !isSorted(id));
   }
   return sorted;
 }

@@ -78,7 +78,17 @@ const EXPENDABLE = [
   "null_resource",
 ];
 /** Judged by rules of their own. */
-const ELSEWHERE = ["aws_cloudwatch_metric_alarm", "aws_codedeploy_deployment_config"];
+const ELSEWHERE = [
+  "aws_cloudwatch_metric_alarm",
+  "aws_codedeploy_deployment_config",
+  "aws_flow_log",
+  "aws_s3_bucket_public_access_block",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_s3_bucket_versioning",
+  "aws_wafv2_web_acl",
+  "aws_wafv2_web_acl_association",
+  "aws_wafv2_web_acl_logging_configuration",
+];
 
 /** Words for the way in which a resource is lost. */
 export function lostHow(change: Change): string {

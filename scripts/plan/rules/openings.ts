@@ -91,7 +91,7 @@ function judge(
     return (isNewGroup(change) ? caution : danger)(`${ports} is opened to ${say(opening.source)}, the world`);
   }
   if (isNewGroup(change)) return [];
-  const wider = before.find((old) => contains(opening.source, old.source));
+  const wider = before.find((old) => opening.source !== old.source && contains(opening.source, old.source));
   return wider === undefined
     ? caution(`${ports} is opened to ${say(opening.source)}`)
     : danger(`${ports} is opened wider: to ${say(opening.source)} instead of ${say(wider.source)}`);
