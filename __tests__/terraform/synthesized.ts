@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runProgram } from "../../scripts/plan/run-program";
+import { readStacks, type SynthesizedStack } from "../../scripts/plan/stacks";
+import { merge } from "../../stacks/config/merge";
+import { ownVariables } from "./emulated-account";
+import { inWords, providerVersion } from "./provider-version";
+
+/** Settings as they stand in cdktf.json. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** An environment's stacks, synthesized by `main.ts` into a folder of their own. */
+export interface Synthesized {
+  /** What `npm run plan -- --synthesized` takes. */
+  readonly folder: string;
+  /** In the order of their deployment. */
+  readonly stacks: readonly SynthesizedStack[];
+  remove(): void;
+}
+
+/** Which hashicorp/aws these tests run with. */
+export const PROVIDER = providerVersion(boundVersion());
+export const PROVIDER_IN_WORDS = inWords(PROVIDER);
+
+/** The shipped configuration, with settings over those of an environment. */
+export function shipped(environment: string, over: Settings = {}): Settings {
+  const { context } = JSON.parse(readFileSync("cdktf.json", "utf8")) as {
+    context: { environments: Record<string, Settings> };
+  };
+  const settings = merge(context.environments[environment] ?? {}, over);
+  return { ...context, environments: { ...context.environments, [environment]: settings } };
+}
+
+/**
+ * Synthesizes an environment as `npm run synth` does.
+ * @param context as in cdktf.json
+ * @throws with what the synthesis said
+ */
+export async function synthesizeEnvironment(context: Settings, environment = "staging"): Promise<Synthesized> {
+  const folder = mkdtempSync(join(tmpdir(), "terraform-test-"));
+  const { code, stdout, stderr } = await runProgram({
+    command: process.execPath,
+    args: ["--import", "tsx", "main.ts"],
+    directory: process.cwd(),
+    environment: {
+      ...ownVariables(),
+      ENVIRONMENT: environment,
+      CDKTF_OUTDIR: folder,
+      CDKTF_CONTEXT_JSON: JSON.stringify(context),
+    },
+  });
+  if (code !== 0) throw new Error(`the synthesis failed:\n${stdout}${stderr}`);
+  const stacks = readStacks(folder, environment);
+  for (const { directory } of stacks) writeOverride(directory);
+  return { folder, stacks, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The bindings are for another version of the provider than an offline mirror may have: Terraform merges this over. */
+function writeOverride(directory: string): void {
+  if (PROVIDER.instead === undefined) return;
+  const aws = { source: "aws", version: PROVIDER.instead };
+  writeFileSync(
+    join(directory, "mirrored_provider_override.tf.json"),
+    JSON.stringify({ terraform: { required_providers: { aws } } }),
+  );
+}
+
+/** The version that the bindings are for, in their own words. */
+function boundVersion(): string {
+  const manifest = JSON.parse(readFileSync("node_modules/@cdktf/provider-aws/package.json", "utf8")) as {
+    readonly cdktf: { readonly provider: { readonly version: string } };
+  };
+  return manifest.cdktf.provider.version;
+}
