@@ -6,6 +6,8 @@ import { App } from "cdktf";
 import type { Construct } from "constructs";
 import { resolve } from "node:path";
 import type { Config } from "./config";
+import type { Encrypted } from "./config/data-schema";
+import { EncryptionKey } from "./constructs/encryption-key";
 import { FirstImage } from "./constructs/first-image";
 import { Repository } from "./constructs/repository";
 import { EnvironmentStack } from "./environment-stack";
@@ -15,9 +17,17 @@ export interface RegistryValues {
   readonly repositoryArn: string;
   /** The first image, by digest. */
   readonly firstImage: string;
+  /** ARN of the customer-managed key by what it encrypts; what is missing here is encrypted with AWS's keys. */
+  readonly keys: EncryptionKeys;
 }
 
-/** The images: their repository, and the first one, so that the first task definition has something to point at. */
+/** Key ARNs by what is encrypted. */
+export type EncryptionKeys = Readonly<Partial<Record<Encrypted, string>>>;
+
+/**
+ * The images: their repository, and the first one, so that the first task definition has something to point at. And the
+ * key that this and the later stacks encrypt with, when the configuration asks for one: before this stack there may be none.
+ */
 export class RegistryStack extends EnvironmentStack {
   readonly values: RegistryValues;
 
@@ -37,15 +47,34 @@ export class RegistryStack extends EnvironmentStack {
         },
       ],
     });
-    const repository = new Repository(this, "repository", { name: this.names.repository });
+    const keys = this.encryptionKeys();
+    const repository = new Repository(this, "repository", {
+      name: this.names.repository,
+      keepImages: config.registry.keepImages,
+      keyArn: keys.repository,
+    });
     const image = new FirstImage(this, "first-image", {
       repositoryUrl: repository.url,
       source: resolve(source),
       runsIn: resolve(App.of(this).outdir, "stacks", this.names.stacks.registry),
       architecture: config.service.architecture,
     });
-    this.values = { repositoryArn: repository.arn, firstImage: image.reference };
+    this.values = { repositoryArn: repository.arn, firstImage: image.reference, keys };
     this.output("repository_url", repository.url, "Where images are pushed to");
     this.output("first_image", image.reference, "The image that the first task definition runs");
+  }
+
+  private encryptionKeys(): EncryptionKeys {
+    const { encryption, region } = this.config;
+    if (!encryption.customerManagedKey) return {};
+    const arn =
+      encryption.kmsKeyArn ??
+      new EncryptionKey(this, "encryption-key", {
+        name: this.names.key,
+        region,
+        use: encryption.use,
+        logGroupNames: [this.names.logGroup, this.names.webAclLogGroup],
+      }).arn;
+    return Object.fromEntries(encryption.use.map((what) => [what, arn]));
   }
 }

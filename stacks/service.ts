@@ -5,10 +5,11 @@ import { TLS_POLICIES } from "./config/load-balancer-schema";
 import { Alias } from "./constructs/alias";
 import { Certificate } from "./constructs/certificate";
 import { Cluster } from "./constructs/cluster";
-import { FargateService } from "./constructs/fargate-service";
+import { FargateService, type CapacityShare } from "./constructs/fargate-service";
 import { Listener } from "./constructs/listener";
 import { LoadBalancer } from "./constructs/load-balancer";
 import { RedirectListener } from "./constructs/redirect-listener";
+import { ServiceScaling } from "./constructs/service-scaling";
 import { TargetGroup } from "./constructs/target-group";
 import { TaskDefinition } from "./constructs/task-definition";
 import { TasksTable } from "./constructs/tasks-table";
@@ -45,7 +46,11 @@ export class ServiceStack extends EnvironmentStack {
     const { allowedCidrs, testAllowedCidrs, accessLogs, https, waf } = config.loadBalancer;
     const { scheme, productionPort, testPort, redirectPort } = listenersOf(config.loadBalancer);
 
-    const table = new TasksTable(this, "tasks-table", { name: names.table });
+    const table = new TasksTable(this, "tasks-table", {
+      name: names.table,
+      deletionProtection: config.table.deletionProtection,
+      keyArn: registry.keys.table,
+    });
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
       name: names.loadBalancer,
       vpcId: network.vpcId,
@@ -105,7 +110,13 @@ export class ServiceStack extends EnvironmentStack {
         loadBalancerArn: loadBalancer.arn,
         mode: waf.mode,
         requestsPerFiveMinutes: waf.requestsPerFiveMinutes,
-        ...(waf.logs && { logs: { logGroupName: names.webAclLogGroup, retentionDays: waf.logRetentionDays } }),
+        ...(waf.logs && {
+          logs: {
+            logGroupName: names.webAclLogGroup,
+            retentionDays: waf.logRetentionDays,
+            keyArn: registry.keys.logs,
+          },
+        }),
       });
     }
 
@@ -115,20 +126,39 @@ export class ServiceStack extends EnvironmentStack {
       image: registry.firstImage,
       repositoryArn: registry.repositoryArn,
       table,
+      logsKeyArn: registry.keys.logs,
       settings: config.service,
     });
-    const cluster = new Cluster(this, "cluster", { name: names.cluster });
+    const capacity = capacityOf(config.service.capacity);
+    const cluster = new Cluster(this, "cluster", {
+      name: names.cluster,
+      capacityProviders: capacity.map(({ capacityProvider }) => capacityProvider),
+    });
     const service = new FargateService(this, "service", {
       name: names.service,
       cluster,
       taskDefinition,
       desiredCount: config.service.desiredCount,
+      capacity,
+      exec: config.service.exec,
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
       loadBalancer,
       targetGroup: first,
       listeners: [production, test],
     });
+
+    if (config.service.scaling.enabled) {
+      new ServiceScaling(this, "scaling", {
+        name: names.service,
+        clusterName: cluster.name,
+        serviceName: service.name,
+        minCount: config.service.desiredCount,
+        settings: config.service.scaling,
+        loadBalancerArnSuffix: loadBalancer.arnSuffix,
+        targetGroupArnSuffixes: [first.arnSuffix, second.arnSuffix],
+      });
+    }
 
     const host = https?.domainName ?? loadBalancer.dnsName;
     this.values = {
@@ -156,4 +186,12 @@ export class ServiceStack extends EnvironmentStack {
     if (zoneId === undefined) throw new Error("HTTPS needs a certificate or a zone to issue one by: name either");
     return new Certificate(this, "certificate", { domainName, zoneId }).arn;
   }
+}
+
+/** The shares of the capacity providers; none when all tasks are on Fargate, which needs no provider. */
+function capacityOf({ fargateWeight, fargateSpotWeight, fargateBase }: Config["service"]["capacity"]): CapacityShare[] {
+  if (fargateSpotWeight === 0) return [];
+  const spot: CapacityShare = { capacityProvider: "FARGATE_SPOT", weight: fargateSpotWeight, base: 0 };
+  if (fargateWeight === 0 && fargateBase === 0) return [spot];
+  return [{ capacityProvider: "FARGATE", weight: fargateWeight, base: fargateBase }, spot];
 }

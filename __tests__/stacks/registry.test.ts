@@ -18,6 +18,21 @@ describe("the registry", () => {
     });
   });
 
+  it.each([
+    [{}, 100],
+    [{ registry: { keepImages: 500 } }, 500],
+  ])("keeps the newest images by number, tagged or not and however old, with %j", (settings, countNumber) => {
+    const { policy } = synthesize(settings).stacks.registry.only("aws_ecr_lifecycle_policy");
+    const { rules } = JSON.parse(String(policy)) as { rules: unknown[] };
+    expect(rules).toMatchObject([
+      { selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber }, action: { type: "expire" } },
+    ]);
+  });
+
+  it("can't be destroyed with images in it", () => {
+    expect(registry.only("aws_ecr_repository")["force_delete"]).toBe(false);
+  });
+
   it("has the repository that the environment names", () => {
     const other = synthesize({ registry: { repository: "tasks-api-staging" } }).stacks.registry;
     expect(other.only("aws_ecr_repository")["name"]).toBe("tasks-api-staging");

@@ -52,6 +52,10 @@ describe("the load balancer", () => {
     });
   });
 
+  it.each(["1", "2"])("keeps target group %s when the container's port changes, for it may be the live one", (key) => {
+    expect(targetGroup(key)["lifecycle"]).toEqual({ ignore_changes: ["port"] });
+  });
+
   it("is destroyed listeners first, whichever target group is live", () => {
     for (const port of [80, 9090]) {
       expect(listener(port)["depends_on"]).toEqual(
@@ -94,6 +98,15 @@ describe("who reaches what", () => {
       { from_port: 8080, to_port: 8080, referenced_security_group_id: `\${${String(loadBalancer["address"])}.id}` },
     ]);
     expect(rules[0]).not.toHaveProperty("cidr_ipv4");
+  });
+
+  it("stays on the port of the tasks that run when the container's port changes", () => {
+    const rules = [
+      ...template.all("aws_vpc_security_group_ingress_rule"),
+      ...template.all("aws_vpc_security_group_egress_rule"),
+    ].filter((rule) => rule["from_port"] === 8080);
+    expect(rules).toHaveLength(2);
+    for (const { lifecycle } of rules) expect(lifecycle).toEqual({ ignore_changes: ["from_port", "to_port"] });
   });
 
   it("is HTTPS alone from the tasks, and the tasks alone from the load balancer", () => {
@@ -220,6 +233,10 @@ describe("the service", () => {
     ]);
   });
 
+  it("gives its tags to its tasks", () => {
+    expect(service).toMatchObject({ propagate_tags: "SERVICE", enable_ecs_managed_tags: true });
+  });
+
   it("has nothing that CODE_DEPLOY refuses", () => {
     expect(service).not.toHaveProperty("deployment_circuit_breaker");
     expect(service).not.toHaveProperty("alarms");
@@ -227,7 +244,16 @@ describe("the service", () => {
 
   it("leaves to releases what they change", () => {
     expect(service["lifecycle"]).toEqual({
-      ignore_changes: ["task_definition", "load_balancer", "desired_count", "network_configuration"],
+      ignore_changes: [
+        "task_definition",
+        "load_balancer",
+        "desired_count",
+        "network_configuration",
+        "launch_type",
+        "capacity_provider_strategy",
+        "propagate_tags",
+        "enable_ecs_managed_tags",
+      ],
     });
   });
 

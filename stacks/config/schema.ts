@@ -1,16 +1,15 @@
 import { z } from "zod";
+import { encryptionSchema, registrySchema, tableSchema } from "./data-schema";
 import { deliverySchema } from "./delivery-schema";
 import { githubSchema } from "./github-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
-import { integer, listOf, number, object, oneOf, port, REGION, retentionDays, text } from "./rules";
+import { integer, listOf, number, object, REGION, text } from "./rules";
+import { serviceSchema } from "./service-schema";
 
 /** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-
-/** Terraform would evaluate these in any string it is given. */
-const withoutTemplates = (value: string) => !/[$%]\{/.test(value);
 
 const alarm = (threshold: z.ZodType<number>) =>
   z.strictObject(
@@ -68,16 +67,8 @@ export const configSchema = object({
     { error: "an object of tag names and values" },
   ),
   network: networkSchema,
-  registry: object({
-    /** ECR repository; default: the project's name. Environments that share an account need different ones. */
-    repository: text(
-      "a repository name: 2 to 256 lower-case letters and digits, separated by . _ - or /",
-      (value) =>
-        value.length >= 2 &&
-        value.length <= 256 &&
-        /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/.test(value),
-    ).optional(),
-  }),
+  registry: registrySchema,
+  encryption: encryptionSchema,
   loadBalancer: loadBalancerSchema,
   healthCheck: object({
     path: text("a path that starts with /", (value) => /^\/[\w\-./~%?&=+:@!*'(),;]{0,1023}$/.test(value)),
@@ -86,25 +77,8 @@ export const configSchema = object({
     healthyThreshold: integer(2, 10),
     unhealthyThreshold: integer(2, 10),
   }),
-  service: object({
-    desiredCount: integer(1, 5000),
-    /** CPU units: 256, 512, 1024, … */
-    cpu: number("Fargate's CPU units", Number.isInteger),
-    /** MiB. */
-    memory: number("MiB", Number.isInteger),
-    architecture: oneOf("X86_64", "ARM64"),
-    containerPort: port,
-    /** Seconds between SIGTERM and SIGKILL. */
-    stopTimeoutSeconds: integer(2, 120, "seconds; 120 is Fargate's limit"),
-    /** Days that CloudWatch Logs keeps the service's logs. */
-    logRetentionDays: retentionDays,
-    /** Extra environment variables of the container. */
-    environment: z.record(
-      z.string(),
-      text("a string without ${ and %{, which Terraform would evaluate", withoutTemplates),
-      { error: "an object of variable names and strings" },
-    ),
-  }),
+  service: serviceSchema,
+  table: tableSchema,
   alarms: object({
     /** Seconds; an ALB publishes once a minute, so 60 is the honest choice (30 as in the article can be set). */
     periodSeconds: number(

@@ -1,17 +1,37 @@
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+
+/** Settings of a cluster. */
+export interface ClusterProps {
+  readonly name: string;
+  /** Those that a service of it may name; none: it names a launch type. */
+  readonly capacityProviders: readonly string[];
+}
 
 /** An ECS cluster. Container Insights stay off: the release is decided on the load balancer's metrics, which are free. */
 export class Cluster extends Construct {
   readonly name: string;
   readonly arn: string;
+  /** What has to be there before a service names a capacity provider, and as long as one does. */
+  readonly capacity: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, props: { readonly name: string }) {
+  constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
     const cluster = new EcsCluster(this, "cluster", {
       name: props.name,
       setting: [{ name: "containerInsights", value: "disabled" }],
     });
+    this.capacity =
+      props.capacityProviders.length === 0
+        ? []
+        : [
+            new EcsClusterCapacityProviders(this, "capacity-providers", {
+              clusterName: cluster.name,
+              capacityProviders: [...props.capacityProviders],
+            }),
+          ];
     this.name = cluster.name;
     this.arn = cluster.arn;
   }

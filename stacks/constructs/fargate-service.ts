@@ -9,12 +9,23 @@ import type { LoadBalancer } from "./load-balancer";
 import type { TargetGroup } from "./target-group";
 import type { TaskDefinition } from "./task-definition";
 
+/** The tasks on one capacity provider: `base` of them at least, then by weight. */
+export interface CapacityShare {
+  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
+  readonly weight: number;
+  readonly base: number;
+}
+
 /** Settings of the service. */
 export interface FargateServiceProps {
   readonly name: string;
   readonly cluster: Cluster;
   readonly taskDefinition: TaskDefinition;
   readonly desiredCount: number;
+  /** How tasks are spread over capacity providers; empty: all on Fargate. */
+  readonly capacity: readonly CapacityShare[];
+  /** May a shell be opened in the tasks? */
+  readonly exec: boolean;
   readonly vpcId: string;
   /** Private subnets. */
   readonly subnetIds: readonly string[];
@@ -42,11 +53,14 @@ export class FargateService extends Construct {
       vpcId: props.vpcId,
       tags: { Name: `${props.name}-tasks` },
     });
+    // A rule that followed the configuration to another port would cut off the tasks that still listen on the old one.
+    const lifecycle = { ignoreChanges: ["from_port", "to_port"] };
     const rules = [
       new VpcSecurityGroupIngressRule(this, "from-load-balancer", {
         securityGroupId: group.id,
         referencedSecurityGroupId: loadBalancer.securityGroupId,
         ...port,
+        lifecycle,
       }),
       new VpcSecurityGroupEgressRule(this, "to-aws", {
         securityGroupId: group.id,
@@ -60,6 +74,7 @@ export class FargateService extends Construct {
         securityGroupId: loadBalancer.securityGroupId,
         referencedSecurityGroupId: group.id,
         ...port,
+        lifecycle,
       }),
     ];
     const service = new EcsService(this, "service", {
@@ -67,7 +82,13 @@ export class FargateService extends Construct {
       cluster: props.cluster.arn,
       taskDefinition: taskDefinition.arn,
       desiredCount: props.desiredCount,
-      launchType: "FARGATE",
+      ...(props.capacity.length === 0
+        ? { launchType: "FARGATE" }
+        : { capacityProviderStrategy: props.capacity.map((share) => ({ ...share })) }),
+      enableExecuteCommand: props.exec,
+      // Tasks get the service's tags, whatever the task definition of a release has.
+      propagateTags: "SERVICE",
+      enableEcsManagedTags: true,
       deploymentController: { type: "CODE_DEPLOY" },
       networkConfiguration: {
         subnets: [...props.subnetIds],
@@ -82,9 +103,25 @@ export class FargateService extends Construct {
         },
       ],
       // The other way round, destroying would take away what the service needs to stop its tasks.
-      dependsOn: [...props.listeners.map(({ resource }) => resource), ...taskDefinition.policies, ...rules],
+      dependsOn: [
+        ...props.listeners.map(({ resource }) => resource),
+        ...taskDefinition.policies,
+        ...rules,
+        ...props.cluster.capacity,
+      ],
       lifecycle: {
-        ignoreChanges: ["task_definition", "load_balancer", "desired_count", "network_configuration"],
+        ignoreChanges: [
+          "task_definition",
+          "load_balancer",
+          "desired_count",
+          "network_configuration",
+          // Another launch type or strategy would replace the service; the appspec of every release keeps what it has.
+          "launch_type",
+          "capacity_provider_strategy",
+          // The provider can't change these of a service that CodeDeploy releases (its issue 37410).
+          "propagate_tags",
+          "enable_ecs_managed_tags",
+        ],
       },
     });
     this.name = service.name;

@@ -35,6 +35,8 @@ export class TargetGroup extends Construct {
       targetType: "ip",
       protocol: "HTTP",
       port: props.port,
+      // Only the port of targets that name none: ECS names its container's. Another one would replace the group, live or not.
+      lifecycle: { ignoreChanges: ["port"] },
       deregistrationDelay: String(props.deregistrationDelaySeconds),
       healthCheck: {
         path: healthCheck.path,

@@ -4,7 +4,9 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config";
+import { secretSource, type SecretSource } from "../config/service-schema";
 import type { Names } from "../names";
+import type { Statement } from "./policy";
 import { Role } from "./role";
 import type { TasksTable } from "./tasks-table";
 
@@ -16,6 +18,8 @@ export interface TaskDefinitionProps {
   readonly image: string;
   readonly repositoryArn: string;
   readonly table: TasksTable;
+  /** Key that the logs are encrypted with; default: CloudWatch Logs' own. */
+  readonly logsKeyArn?: string | undefined;
   readonly settings: Config["service"];
 }
 
@@ -41,6 +45,7 @@ export class TaskDefinition extends Construct {
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: names.logGroup,
       retentionInDays: settings.logRetentionDays,
+      ...(props.logsKeyArn !== undefined && { kmsKeyId: props.logsKeyArn }),
     });
     const executionRole = new Role(this, "execution-role", {
       name: `${names.prefix}-execution`,
@@ -52,6 +57,7 @@ export class TaskDefinition extends Construct {
           resources: [props.repositoryArn],
         },
         { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logs.arn}:*`] },
+        ...secretStatements(settings),
       ],
     });
     const taskRole = new Role(this, "task-role", {
@@ -63,6 +69,26 @@ export class TaskDefinition extends Construct {
           actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"].map((action) => `dynamodb:${action}`),
           resources: [table.arn, `${table.arn}/index/*`],
         },
+        ...(table.keyArn === undefined
+          ? []
+          : [
+              {
+                actions: ["kms:Decrypt", "kms:DescribeKey"],
+                resources: [table.keyArn],
+                conditions: { StringEquals: { "kms:ViaService": `dynamodb.${props.region}.amazonaws.com` } },
+              },
+            ]),
+        // The channel of ECS Exec; these can't be narrowed to resources.
+        ...(settings.exec
+          ? [
+              {
+                actions: ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
+                  (action) => `ssmmessages:${action}`,
+                ),
+                resources: ["*"],
+              },
+            ]
+          : []),
       ],
     });
     const environment = {
@@ -73,6 +99,9 @@ export class TaskDefinition extends Construct {
       // The service is to be through with its last requests before ECS kills it.
       STOP_TIMEOUT_SECONDS: String(Math.max(1, settings.stopTimeoutSeconds - STOP_MARGIN_SECONDS)),
     };
+    const secrets = Object.entries(settings.secrets)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, valueFrom]) => ({ name, valueFrom }));
     const definition = new EcsTaskDefinition(this, "task-definition", {
       family: names.family,
       requiresCompatibilities: ["FARGATE"],
@@ -93,8 +122,11 @@ export class TaskDefinition extends Construct {
           environment: Object.entries(environment)
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([name, value]) => ({ name, value })),
+          ...(secrets.length > 0 && { secrets }),
           stopTimeout: settings.stopTimeoutSeconds,
-          readonlyRootFilesystem: true,
+          readonlyRootFilesystem: settings.readOnlyRootFileSystem,
+          // Else nobody reaps the processes that a shell leaves behind.
+          ...(settings.exec && { linuxParameters: { initProcessEnabled: true } }),
           logConfiguration: {
             logDriver: "awslogs",
             options: {
@@ -113,4 +145,25 @@ export class TaskDefinition extends Construct {
     this.roleArns = [executionRole.arn, taskRole.arn];
     this.policies = [executionRole.policy, taskRole.policy];
   }
+}
+
+/** What ECS needs to read the secrets before a task starts: these, and no others. */
+function secretStatements({ secrets, secretsKeyArns }: Config["service"]): Statement[] {
+  const sources = Object.values(secrets).flatMap((reference) => secretSource(reference) ?? []);
+  const arns = (service: SecretSource["service"]) =>
+    unique(sources.filter((source) => source.service === service).map(({ arn }) => arn));
+  const through = unique(sources.map(({ service, region }) => `${service}.${region}.amazonaws.com`));
+  return [
+    { actions: ["secretsmanager:GetSecretValue"], resources: arns("secretsmanager") },
+    { actions: ["ssm:GetParameters"], resources: arns("ssm") },
+    {
+      actions: ["kms:Decrypt"],
+      resources: secretsKeyArns,
+      conditions: { StringEquals: { "kms:ViaService": through } },
+    },
+  ].filter(({ resources }) => resources.length > 0);
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
 }

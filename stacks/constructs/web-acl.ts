@@ -14,7 +14,12 @@ export interface WebAclProps {
   /** Requests from one address in five minutes. */
   readonly requestsPerFiveMinutes: number;
   /** Where every request is logged, and for how many days; without, nowhere. */
-  readonly logs?: { readonly logGroupName: string; readonly retentionDays: number };
+  readonly logs?: {
+    readonly logGroupName: string;
+    readonly retentionDays: number;
+    /** Key that they are encrypted with; default: CloudWatch Logs' own. */
+    readonly keyArn?: string | undefined;
+  };
 }
 
 /** AWS's rule groups, in the order they are asked: the cheapest way to a verdict first. */
@@ -70,6 +75,7 @@ export class WebAcl extends Construct {
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: props.logs.logGroupName,
       retentionInDays: props.logs.retentionDays,
+      ...(props.logs.keyArn !== undefined && { kmsKeyId: props.logs.keyArn }),
     });
     new Wafv2WebAclLoggingConfiguration(this, "logging", {
       resourceArn: acl.arn,

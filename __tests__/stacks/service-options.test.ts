@@ -1,0 +1,198 @@
+import { synthesize, type Block } from "./synthesize";
+
+const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:database-AbCdEf";
+const PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/token";
+const KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+const serviceWith = (service: Block) => synthesize({ service }).stacks.service;
+type Template = ReturnType<typeof serviceWith>;
+const containerOf = (template: Template) =>
+  (JSON.parse(String(template.only("aws_ecs_task_definition")["container_definitions"])) as Block[])[0];
+const statementsOf = (template: Template, role: string) =>
+  (
+    JSON.parse(String(template.find("aws_iam_role_policy", { name: `tasks-api-staging-${role}` })["policy"])) as {
+      Statement: { Action: string[]; Resource: string[]; Condition?: Block }[];
+    }
+  ).Statement;
+
+describe("secrets", () => {
+  const template = serviceWith({
+    secrets: { TOKEN: PARAMETER, PASSWORD: `${SECRET}:password::`, USER_NAME: `${SECRET}:user::` },
+    secretsKeyArns: [KEY],
+  });
+  const none = serviceWith({});
+
+  it("reach the container by reference alone", () => {
+    expect(containerOf(template)?.["secrets"]).toEqual([
+      { name: "PASSWORD", valueFrom: `${SECRET}:password::` },
+      { name: "TOKEN", valueFrom: PARAMETER },
+      { name: "USER_NAME", valueFrom: `${SECRET}:user::` },
+    ]);
+    expect(containerOf(none)).not.toHaveProperty("secrets");
+  });
+
+  it("are read by ECS, these and no others, and decrypted with the keys named", () => {
+    expect(statementsOf(template, "execution").slice(-3)).toEqual([
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [SECRET] },
+      { Effect: "Allow", Action: ["ssm:GetParameters"], Resource: [PARAMETER] },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: [KEY],
+        Condition: {
+          StringEquals: {
+            "kms:ViaService": ["secretsmanager.eu-central-1.amazonaws.com", "ssm.eu-central-1.amazonaws.com"],
+          },
+        },
+      },
+    ]);
+  });
+
+  it("give the service itself no rights, and nobody any where there are none", () => {
+    const rights = [...statementsOf(template, "task"), ...statementsOf(none, "execution")].flatMap(
+      ({ Action }) => Action,
+    );
+    expect(rights.filter((action) => /^(secretsmanager|ssm|kms):/.test(action))).toEqual([]);
+  });
+});
+
+describe("Fargate and Fargate Spot", () => {
+  it("need no capacity provider while there is no Spot", () => {
+    const template = serviceWith({});
+    expect(template.all("aws_ecs_cluster_capacity_providers")).toEqual([]);
+    expect(template.only("aws_ecs_service")["launch_type"]).toBe("FARGATE");
+    expect(template.only("aws_ecs_service")).not.toHaveProperty("capacity_provider_strategy");
+  });
+
+  it.each<[Block, Block[]]>([
+    [
+      { fargateWeight: 1, fargateSpotWeight: 3, fargateBase: 2 },
+      [
+        { capacity_provider: "FARGATE", weight: 1, base: 2 },
+        { capacity_provider: "FARGATE_SPOT", weight: 3, base: 0 },
+      ],
+    ],
+    [{ fargateWeight: 0, fargateSpotWeight: 1 }, [{ capacity_provider: "FARGATE_SPOT", weight: 1, base: 0 }]],
+  ])("share the tasks by %j", (capacity, strategy) => {
+    const template = serviceWith({ capacity });
+    const service = template.only("aws_ecs_service");
+    expect(service["capacity_provider_strategy"]).toEqual(strategy);
+    expect(service).not.toHaveProperty("launch_type");
+    expect(template.only("aws_ecs_cluster_capacity_providers")["capacity_providers"]).toEqual(
+      strategy.map(({ capacity_provider: name }) => name),
+    );
+  });
+
+  it("stay with the cluster until the service is gone", () => {
+    const template = serviceWith({ capacity: { fargateSpotWeight: 1 } });
+    const [association] = Object.keys(template.resources("aws_ecs_cluster_capacity_providers"));
+    expect(template.only("aws_ecs_service")["depends_on"]).toContain(
+      `aws_ecs_cluster_capacity_providers.${String(association)}`,
+    );
+  });
+});
+
+describe("autoscaling", () => {
+  const template = serviceWith({ scaling: { enabled: true, maxCount: 8, requestsPerMinute: 600 } });
+  interface Metric {
+    readonly id: string;
+    readonly expression?: string;
+    readonly return_data?: boolean;
+    readonly metric_stat?: {
+      readonly stat: string;
+      readonly metric: {
+        readonly metric_name: string;
+        readonly dimensions: readonly { readonly name: string; readonly value: string }[];
+      };
+    };
+  }
+  const policy = (name: string) => {
+    const found = template.find("aws_appautoscaling_policy", { name: `tasks-api-staging-${name}` });
+    return found["target_tracking_scaling_policy_configuration"] as {
+      readonly target_value: number;
+      readonly customized_metric_specification: { readonly metrics: readonly Metric[] };
+    };
+  };
+  const metricsOf = (name: string) => policy(name).customized_metric_specification.metrics;
+
+  it("is off unless asked for", () => {
+    expect(serviceWith({}).all("aws_appautoscaling_target")).toEqual([]);
+  });
+
+  it("stays between desiredCount and maxCount", () => {
+    expect(template.only("aws_appautoscaling_target")).toMatchObject({
+      min_capacity: 2,
+      max_capacity: 8,
+      scalable_dimension: "ecs:service:DesiredCount",
+      service_namespace: "ecs",
+      resource_id: expect.stringMatching(/^service\/\$\{aws_ecs_cluster.*\}\/\$\{aws_ecs_service.*\}$/) as unknown,
+    });
+  });
+
+  it.each([
+    ["cpu", 60, "CPUUtilization", "cpu / MAX([h1, h2])"],
+    ["requests", 600, "RequestCount", "requests / MAX([h1, h2])"],
+  ])("aims with %s at %d a task, whichever target group the tasks are in", (name, target, metricName, expression) => {
+    expect(policy(name).target_value).toBe(target);
+    const [work, ...others] = metricsOf(name);
+    expect(work?.metric_stat).toMatchObject({ stat: "Sum", metric: { metric_name: metricName } });
+    expect(metricsOf(name).filter(({ return_data: returned }) => returned)).toMatchObject([{ expression }]);
+    const groups = others.flatMap(({ metric_stat: stat }) =>
+      (stat?.metric.dimensions ?? []).filter((dimension) => dimension.name === "TargetGroup"),
+    );
+    const suffixes = ["1", "2"].map((key) => {
+      const { address } = template.find("aws_lb_target_group", { name: `tasks-api-staging-${key}` });
+      return `\${${String(address)}.arn_suffix}`;
+    });
+    expect(groups.map(({ value }) => value)).toEqual(suffixes);
+  });
+
+  it("follows CPU alone when no number of requests is named", () => {
+    const { stacks } = synthesize({ service: { scaling: { enabled: true } } });
+    expect(stacks.service.all("aws_appautoscaling_policy").map(({ name }) => name)).toEqual(["tasks-api-staging-cpu"]);
+  });
+
+  it("sets a count that Terraform leaves alone", () => {
+    const { ignore_changes: ignored } = template.only("aws_ecs_service")["lifecycle"] as { ignore_changes: string[] };
+    expect(ignored).toContain("desired_count");
+  });
+});
+
+describe("a shell in the tasks", () => {
+  const CHANNEL = /^ssmmessages:/;
+  const channelOf = (template: Template) =>
+    statementsOf(template, "task").flatMap(({ Action }) => Action.filter((action) => CHANNEL.test(action)));
+
+  it("is off, without the rights to it, on a file system that nothing can write to", () => {
+    const template = serviceWith({});
+    expect(template.only("aws_ecs_service")["enable_execute_command"]).toBe(false);
+    expect(channelOf(template)).toEqual([]);
+    expect(containerOf(template)).toMatchObject({ readonlyRootFilesystem: true });
+  });
+
+  it("gets its channel, and a file system that it can write to, when it is on", () => {
+    const template = serviceWith({ exec: true, readOnlyRootFileSystem: false });
+    expect(template.only("aws_ecs_service")["enable_execute_command"]).toBe(true);
+    expect(channelOf(template)).toHaveLength(4);
+    expect(containerOf(template)).toMatchObject({
+      readonlyRootFilesystem: false,
+      linuxParameters: { initProcessEnabled: true },
+    });
+  });
+});
+
+describe("the tasks table", () => {
+  it("can be destroyed where nobody asks for its protection", () => {
+    const table = serviceWith({}).only("aws_dynamodb_table");
+    expect(table["deletion_protection_enabled"]).toBe(false);
+    expect(table).not.toHaveProperty("lifecycle");
+  });
+
+  it("can be destroyed neither in DynamoDB nor by Terraform when it is protected", () => {
+    const { stacks } = synthesize({ table: { deletionProtection: true } });
+    expect(stacks.service.only("aws_dynamodb_table")).toMatchObject({
+      deletion_protection_enabled: true,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+});
