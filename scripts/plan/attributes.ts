@@ -37,13 +37,16 @@ export function differencesOf(change: Change): readonly Difference[] {
       for (const step of stepsOf(before, after)) visit(child(before, step), child(after, step), [...path, step]);
       return;
     }
+    const forcesReplacement = change.replacePaths.some((forced) => nameOf(path).startsWith(nameOf(forced)));
+    // Whatever is replaced has another id, and all that AWS computes anew.
+    if (change.kind === "replace" && unknown && !forcesReplacement) return;
     const text = (value: Json) => (isEmpty(value) ? undefined : secret ? SENSITIVE : textOf(value));
     const [from, to] = [text(before), unknown ? AFTER_APPLY : text(after)];
     found.push({
       name: nameIn(change, path),
       ...(from !== undefined && { before: from }),
       ...(to !== undefined && { after: to }),
-      forcesReplacement: change.replacePaths.some((forced) => nameOf(path).startsWith(nameOf(forced))),
+      forcesReplacement,
     });
   };
   const sides = [isRecord(change.before) ? change.before : {}, isRecord(change.after) ? change.after : {}] as const;

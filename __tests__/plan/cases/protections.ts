@@ -1,4 +1,4 @@
-import { create, destroy, update } from "../plan-fixture";
+import { create, destroy, keep, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const table = (values: object) => ({ name: "tasks", ...values });
@@ -96,6 +96,13 @@ export const PROTECTIONS: readonly Case[] = [
     { block_public_policy: false },
   ),
   guardGone("door-public-access-allowed", "aws_s3_bucket_public_access_block"),
+  {
+    rule: "door-public-access-allowed",
+    when: "the bucket stays and its block goes",
+    trips: [keep("aws_s3_bucket", { bucket: "a" }), destroy("aws_s3_bucket_public_access_block", { bucket: "a" })],
+    says: /made public/,
+    silent: [destroy("aws_s3_bucket", { bucket: "a" }), destroy("aws_s3_bucket_public_access_block", { bucket: "a" })],
+  },
   switchedOff(
     "door-tags-mutable",
     "aws_ecr_repository",

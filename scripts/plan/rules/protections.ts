@@ -1,5 +1,5 @@
-import type { Json, Path } from "../change";
-import { caution, compare, danger, isLost, type Opinion, type Rule } from "./rule";
+import { valueBefore, type Change, type Json, type Path } from "../change";
+import { caution, compare, danger, isLost, type Opinion, type Rule, type Surroundings } from "./rule";
 import { lostHow } from "./loss";
 
 /** A switch that protects: danger when it goes from `on` to anything else. */
@@ -101,16 +101,30 @@ const PROTECTIONS: readonly {
 const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
   id,
   types: [...new Set(of.map(({ type }) => type))],
-  check: (change) =>
+  check: (change, surroundings) =>
     of
       .filter(({ type }) => type === change.type)
       .flatMap((protection): readonly Opinion[] => {
-        if (!("path" in protection)) return isLost(change) ? danger(`${lostHow(change)}: ${says}`) : [];
+        if (!("path" in protection)) {
+          return isLost(change) && !goesWithBucket(change, surroundings) ? danger(`${lostHow(change)}: ${says}`) : [];
+        }
         return compare(change, protection.path, (before, after) =>
           (before ?? false) === protection.on && (after ?? false) !== protection.on ? danger(says) : [],
         );
       }),
 }));
+
+/** What protects a bucket that is destroyed as well has nothing left to protect. */
+function goesWithBucket(change: Change, { changes }: Surroundings): boolean {
+  const bucket = valueBefore(change, ["bucket"]);
+  return changes.some(
+    (other) =>
+      other.type === "aws_s3_bucket" &&
+      other.kind === "delete" &&
+      bucket !== undefined &&
+      valueBefore(other, ["bucket"]) === bucket,
+  );
+}
 
 /** Where a key of one's own may encrypt: the attribute that names it. */
 const KEYS: Readonly<Record<string, Path>> = {
