@@ -39,4 +39,18 @@ describe("the names", () => {
   ])("of repository and bucket follow %j", (settings, repository, stateBucket) => {
     expect(names(settings)).toMatchObject({ repository, stateBucket });
   });
+
+  it.each([1, 7, 20])("stay within AWS's limits with the longest project of an environment of %d letters", (length) => {
+    const environment = "e".repeat(length);
+    // Target groups are the tightest: 32 characters with -1 at the end.
+    const project = "p".repeat(32 - length - "--1".length);
+    const context = { environments: { [environment]: { project } } };
+    const { loadBalancer, targetGroups, accessLogBucketPrefix, webAcl, webAclLogGroup, flowLogGroup } = namesOf(
+      loadConfig({ environment, context }),
+    );
+    for (const name of [loadBalancer, ...Object.values(targetGroups)]) expect(name.length).toBeLessThanOrEqual(32);
+    expect(`${accessLogBucketPrefix}-123456789012`.length).toBeLessThanOrEqual(63);
+    expect(webAcl.length).toBeLessThanOrEqual(128);
+    for (const name of [webAclLogGroup, flowLogGroup]) expect(name.length).toBeLessThanOrEqual(512);
+  });
 });
