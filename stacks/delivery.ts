@@ -12,14 +12,15 @@ import { SlackNotifier } from "./constructs/slack-notifier";
 import { EnvironmentStack } from "./environment-stack";
 import { TARGET_GROUPS } from "./names";
 import type { NetworkValues } from "./network";
+import type { EncryptionKeys } from "./registry";
 import type { ServiceValues } from "./service";
 
 /** What the delivery takes from the other stacks. */
 export interface DeliveryInputs {
   readonly network: NetworkValues;
   readonly service: ServiceValues;
-  /** Key of the environment, which lets CloudWatch, its logs and EventBridge use it; default: the topic gets its own. */
-  readonly keyArn?: string | undefined;
+  /** Keys of the environment; without one for notifications the topic gets its own. */
+  readonly keys: EncryptionKeys;
 }
 
 /**
@@ -89,10 +90,15 @@ export class DeliveryStack extends EnvironmentStack {
   }
 
   /** The topic, with those who speak to it and those who listen. */
-  private topic({ keyArn }: DeliveryInputs): ReleaseTopic {
+  private topic({ keys }: DeliveryInputs): ReleaseTopic {
     const { names, config } = this;
     const { emails, slackWebhookParameter } = config.notifications;
-    const topic = new ReleaseTopic(this, "topic", { name: names.topic, region: config.region, emails, keyArn });
+    const topic = new ReleaseTopic(this, "topic", {
+      name: names.topic,
+      region: config.region,
+      emails,
+      keyArn: keys.notifications,
+    });
     new DeploymentEvents(this, "deployment-events", {
       name: `${names.prefix}-deployments`,
       application: names.application,
@@ -105,7 +111,7 @@ export class DeliveryStack extends EnvironmentStack {
         topic,
         webhookParameter: slackWebhookParameter,
         logRetentionDays: config.service.logRetentionDays,
-        keyArn,
+        keyArn: keys.logs,
         reserveConcurrency: config.delivery.reserveConcurrency,
       });
     }
@@ -113,7 +119,7 @@ export class DeliveryStack extends EnvironmentStack {
   }
 
   /** The probe after test traffic, unless it is turned off. */
-  private hook({ network, service, keyArn }: DeliveryInputs): ProbeHook | undefined {
+  private hook({ network, service, keys }: DeliveryInputs): ProbeHook | undefined {
     const { names, config } = this;
     if (names.testTrafficHook === undefined) return undefined;
     return new ProbeHook(this, "hook", {
@@ -127,7 +133,7 @@ export class DeliveryStack extends EnvironmentStack {
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
       logRetentionDays: config.service.logRetentionDays,
-      keyArn,
+      keyArn: keys.logs,
       reserveConcurrency: config.delivery.reserveConcurrency,
     });
   }

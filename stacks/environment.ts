@@ -14,5 +14,5 @@ export function addEnvironment(app: App, config: Config, source = "api"): void {
   const network = existingNetwork(config.network) ?? new NetworkStack(app, config).values;
   const registry = new RegistryStack(app, config, source);
   const service = new ServiceStack(app, config, network, registry.values);
-  new DeliveryStack(app, config, { network, service: service.values });
+  new DeliveryStack(app, config, { network, service: service.values, keys: registry.values.keys });
 }

@@ -74,6 +74,11 @@ export interface Names {
   readonly alarm: (kind: AlarmKind, targetGroup: TargetGroupKey) => string;
 }
 
+/** Log group of a Lambda function: the one that Lambda writes to by itself. */
+export function functionLogGroup(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
+}
+
 /**
  * Derives every name from the configuration. Pure; lengths are checked when the configuration is loaded.
  */

@@ -11,6 +11,7 @@ import { EncryptionKey } from "./constructs/encryption-key";
 import { FirstImage } from "./constructs/first-image";
 import { Repository } from "./constructs/repository";
 import { EnvironmentStack } from "./environment-stack";
+import { functionLogGroup } from "./names";
 
 /** What the other stacks take from the registry. */
 export interface RegistryValues {
@@ -65,15 +66,20 @@ export class RegistryStack extends EnvironmentStack {
   }
 
   private encryptionKeys(): EncryptionKeys {
-    const { encryption, region } = this.config;
+    const { config, names } = this;
+    const { encryption, region } = config;
     if (!encryption.customerManagedKey) return {};
     const arn =
       encryption.kmsKeyArn ??
       new EncryptionKey(this, "encryption-key", {
-        name: this.names.key,
+        name: names.key,
         region,
         use: encryption.use,
-        logGroupNames: [this.names.logGroup, this.names.webAclLogGroup],
+        logGroupNames: [
+          names.logGroup,
+          names.webAclLogGroup,
+          ...[names.testTrafficHook ?? [], names.slackFunction].flat().map(functionLogGroup),
+        ],
       }).arn;
     return Object.fromEntries(encryption.use.map((what) => [what, arn]));
   }

@@ -9,11 +9,12 @@ interface Statement {
   readonly Condition?: Block;
 }
 
-/** What is encrypted with which key. */
+/** What is encrypted with which key; of the logs, each key once. */
 function keysOf({ stacks, follow }: ReturnType<typeof synthesize>) {
   const [repository] = stacks.registry.only("aws_ecr_repository")["encryption_configuration"] as Block[];
   const { kms_key_arn: table } = stacks.service.only("aws_dynamodb_table")["server_side_encryption"] as Block;
-  const logs = stacks.service.all("aws_cloudwatch_log_group").map(({ kms_key_id: key }) => follow(key));
+  const groups = [stacks.service, stacks.delivery].flatMap((stack) => stack.all("aws_cloudwatch_log_group"));
+  const logs = [...new Set(groups.map(({ kms_key_id: key }) => follow(key)))];
   return { repository: repository?.["kms_key"], table: follow(table), logs };
 }
 
@@ -30,6 +31,7 @@ describe("a customer-managed key", () => {
   const own = synthesize({
     encryption: { customerManagedKey: true },
     loadBalancer: { waf: { enabled: true, logs: true } },
+    notifications: { slackWebhookParameter: "/tasks-api/slack" },
   });
   const key = own.stacks.registry.only("aws_kms_key");
   const { Statement: statements } = JSON.parse(String(key["policy"])) as { Statement: Statement[] };
@@ -40,9 +42,14 @@ describe("a customer-managed key", () => {
     expect(own.stacks.registry.only("aws_kms_alias")["name"]).toBe("alias/tasks-api-staging");
   });
 
+  it("encrypts the topic, which then needs no key of its own", () => {
+    expect(own.follow(own.stacks.delivery.only("aws_sns_topic")["kms_master_key_id"])).toMatch(/aws_kms_key/);
+    expect(own.stacks.delivery.all("aws_kms_key")).toEqual([]);
+  });
+
   it("encrypts the images, the table and all logs", () => {
     const arn = expect.stringMatching(/^\$\{aws_kms_key\.[\w-]+\.arn\}$/) as unknown;
-    expect(keysOf(own)).toEqual({ repository: arn, table: arn, logs: [arn, arn] });
+    expect(keysOf(own)).toEqual({ repository: arn, table: arn, logs: [arn] });
   });
 
   it("lets CloudWatch Logs encrypt these log groups and no others", () => {
@@ -53,6 +60,8 @@ describe("a customer-managed key", () => {
           "kms:EncryptionContext:aws:logs:arn": [
             expect.stringMatching(/:log-group:\/ecs\/tasks-api-staging$/),
             expect.stringMatching(/:log-group:aws-waf-logs-tasks-api-staging$/),
+            expect.stringMatching(/:log-group:\/aws\/lambda\/tasks-api-staging-probe-release$/),
+            expect.stringMatching(/:log-group:\/aws\/lambda\/tasks-api-staging-notify-slack$/),
           ],
         },
       },

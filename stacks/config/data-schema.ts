@@ -46,7 +46,8 @@ export const encryptionSchema = object({
    */
   kmsKeyArn: kmsKeyArn.optional(),
   /**
-   * What it encrypts: `table`, `logs` (the service's and WAF's), `repository`, `notifications`. The repository's encryption
+   * What it encrypts: `table`, `logs` (of the service, its functions and WAF; flow logs, which are older than
+   * the key, stay with AWS's), `repository`, `notifications`. The repository's encryption
    * can't be changed: Terraform would replace it, and fails at that while there are images. Leave it out where there is one.
    */
   use: listOfUnique(oneOf(...ENCRYPTED), 1, "a list of what is to be encrypted"),

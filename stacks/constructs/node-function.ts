@@ -6,6 +6,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { App, TerraformStack, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { functionLogGroup } from "../names";
 import { packageFunction } from "./function-package";
 import type { Statement } from "./policy";
 import { Role } from "./role";
@@ -56,7 +57,7 @@ export class NodeFunction extends Construct {
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const { partition } = new DataAwsPartition(this, "partition");
     const logs = new CloudwatchLogGroup(this, "logs", {
-      name: `/aws/lambda/${name}`,
+      name: functionLogGroup(name),
       retentionInDays: props.logRetentionDays,
       ...(props.keyArn !== undefined && { kmsKeyId: props.keyArn }),
     });
