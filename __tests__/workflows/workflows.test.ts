@@ -1,0 +1,181 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { plainRenderer } from "../../scripts/release/render/plain";
+import { JOBS, STEPS, workflow, WORKFLOWS } from "./workflows";
+
+const ROOT = join(__dirname, "..", "..");
+const LINTER = join(ROOT, "node_modules", "@tktco", "node-actionlint", "bin", "node-actionlint.js");
+
+function lint(pattern: string, directory = ROOT) {
+  const { status, stdout } = spawnSync(process.execPath, [LINTER, pattern], { cwd: directory, encoding: "utf8" });
+  return { status, stdout };
+}
+
+describe("the workflows", () => {
+  it("have nothing that actionlint complains about", () => {
+    const { status, stdout } = lint(".github/workflows/*.yml");
+    expect(stdout).toContain(`${WORKFLOWS.length} workflow file`);
+    expect(status).toBe(0);
+  });
+
+  it("would be complained about if they were wrong", () => {
+    const directory = mkdtempSync(join(tmpdir(), "workflows-"));
+    try {
+      const wrong =
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: 'echo ${{ github.nothing }}' }]\n";
+      writeFileSync(join(directory, "wrong.yml"), wrong);
+      const { status, stdout } = lint("wrong.yml", directory);
+      expect(stdout).toContain('property "nothing" is not defined');
+      expect(status).toBe(1);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it.each(WORKFLOWS.map(({ file, permissions }) => [file, permissions] as const))(
+    "%s gives no permission to all of its jobs",
+    (_file, permissions) => expect(permissions).toEqual({}),
+  );
+
+  it.each(JOBS.map(({ where, job }) => [where, job] as const))("%s says which permissions it needs", (_where, job) => {
+    expect(job.permissions).toBeDefined();
+    const written = Object.entries(job.permissions ?? {}).filter(([, level]) => level === "write");
+    // A token for AWS, or a comment; nothing writes into the repository.
+    expect(["id-token", "pull-requests"]).toEqual(expect.arrayContaining(written.map(([name]) => name)));
+  });
+
+  it.each(JOBS.filter(({ job }) => job.steps).map(({ where, job }) => [where, job["timeout-minutes"]] as const))(
+    "%s ends by itself",
+    (_where, minutes) => expect(minutes).toEqual(expect.any(Number)),
+  );
+
+  it("use actions at a full commit, with its version beside it", () => {
+    const used = WORKFLOWS.flatMap(({ text }) => [...text.matchAll(/uses: +(\S+)(.*)/g)]).filter(
+      ([, action]) => action?.startsWith("./") !== true,
+    );
+    expect(used.length).toBeGreaterThan(0);
+    for (const [, action, comment] of used) {
+      expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+      expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it("use each action at one commit only", () => {
+    const used = STEPS.flatMap(({ step }) => step.uses ?? []);
+    const actions = new Set(used.map((action) => action.split("@")[0]));
+    expect(new Set(used).size).toBe(actions.size);
+  });
+
+  it("leave no credentials behind in what they check out", () => {
+    const checkouts = STEPS.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
+    expect(checkouts.length).toBeGreaterThan(0);
+    for (const { step } of checkouts) expect(step.with?.["persist-credentials"]).toBe(false);
+  });
+
+  it("put nothing that somebody else writes into a script", () => {
+    for (const { step } of STEPS) expect(step.run ?? "").not.toContain("${{");
+  });
+
+  it("take AWS roles on by a token, never by a key", () => {
+    const texts = WORKFLOWS.map(({ text }) => text).join("\n");
+    expect(texts).not.toMatch(/aws-access-key-id|secrets\./);
+    const withToken = JOBS.filter(({ job }) => job.steps?.some(({ uses }) => uses?.startsWith("aws-actions/")));
+    for (const { job } of withToken) expect(job.permissions).toMatchObject({ "id-token": "write" });
+  });
+});
+
+describe("the plan of a pull request", () => {
+  const { jobs, text, concurrency, on } = workflow("plan.yml");
+
+  it("doesn't run in the context of the target branch", () => expect(Object.keys(on)).toEqual(["pull_request"]));
+
+  it("replaces the plan of an older commit of the same pull request", () => {
+    expect(concurrency?.group).toContain("github.event.pull_request.number");
+    expect(concurrency?.["cancel-in-progress"]).toBe(true);
+  });
+
+  it("runs again when the label is put on or taken off", () => {
+    expect(on["pull_request"]).toMatchObject({ types: expect.arrayContaining(["labeled", "unlabeled"]) as unknown });
+    expect(text).toContain("contains(github.event.pull_request.labels.*.name, 'allow-danger')");
+  });
+
+  it("gives the right to comment only to a job that runs none of the pull request's code", () => {
+    const commenting = Object.values(jobs).filter(({ permissions }) => permissions?.["pull-requests"] === "write");
+    expect(commenting).toHaveLength(1);
+    for (const { steps = [] } of commenting) {
+      expect(
+        steps.some(({ uses, run }) => uses?.startsWith("actions/checkout@") === true || /npm|node /.test(run ?? "")),
+      ).toBe(false);
+    }
+  });
+
+  it("does nothing for forks, which get no token for AWS", () => {
+    for (const { if: condition } of Object.values(jobs)) {
+      expect(condition).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+    }
+  });
+
+  it("leaves room for both environments in one comment", () => {
+    const limits = [...text.matchAll(/--limit (\d+)/g)].map(([, limit]) => Number(limit));
+    expect(limits).toHaveLength(1);
+    expect((limits[0] ?? Infinity) * 2).toBeLessThan(65_536 - 1_000);
+  });
+});
+
+describe("a deploy", () => {
+  const job = workflow("deploy-environment.yml").jobs["deploy"];
+
+  it("waits for the approval of its environment, and is never cut off by another", () => {
+    expect(job?.environment).toBe("${{ inputs.environment }}");
+    expect(job?.concurrency).toEqual({ group: "deploy-${{ inputs.environment }}", "cancel-in-progress": false });
+  });
+
+  it("reaches production only after staging", () => {
+    expect(workflow("deploy.yml").jobs["production"]?.needs).toBe("staging");
+  });
+
+  it("applies one stack at a time", () => {
+    expect(job?.steps?.at(-1)?.run).toContain("--parallelism 1");
+  });
+});
+
+describe("a release", () => {
+  const job = workflow("release-environment.yml").jobs["release"];
+  const step = (name: string) => job?.steps?.find((one) => one.name?.startsWith(name));
+
+  it("never meets another of the same environment", () => {
+    expect(job?.concurrency).toEqual({ group: "release-${{ inputs.environment }}", "cancel-in-progress": false });
+    expect(job?.environment).toBe("${{ inputs.environment }}");
+  });
+
+  it("reaches production only after staging has succeeded, or when it alone is asked for", () => {
+    const production = workflow("release.yml").jobs["production"];
+    expect(production?.needs).toBe("staging");
+    expect(production?.if).toContain("needs.staging.result == 'success'");
+    expect(production?.if).toContain("needs.staging.result == 'skipped' && inputs.environment == 'production'");
+  });
+
+  it("is the first process of its step, for only that hears of a cancelled job", () => {
+    expect(step("Release")?.run).toMatch(/^exec node --import tsx scripts\/release\.ts /m);
+  });
+
+  it("is stopped and rolled back when the job is cancelled, and followed to the end of it", () => {
+    const stop = step("Stop the deployment");
+    expect(stop?.if).toBe("cancelled()");
+    expect(stop?.run).toContain("aws deploy stop-deployment");
+    expect(stop?.run).toContain("--auto-rollback-enabled");
+    expect(stop?.run).toContain("scripts/release.ts --attach");
+  });
+
+  it("finds its own deployment in what it printed, and nobody else's", () => {
+    const lines: string[] = [];
+    const renderer = plainRenderer((line) => lines.push(line), { now: () => 3_725_000 });
+    renderer.show({ type: "warning", text: "the group already has an active deployment d-SOMEBODYS" });
+    renderer.show({ type: "watching", deploymentId: "d-A1B2C3D4E", attach: "release --attach d-A1B2C3D4E", at: 0 });
+    const filter = /sed -nE '([^']+)'/.exec(step("Stop the deployment")?.run ?? "")?.[1] ?? "";
+    const { stdout } = spawnSync("sed", ["-nE", filter], { input: lines.join("\n"), encoding: "utf8" });
+    expect(stdout).toBe("d-A1B2C3D4E\n");
+  });
+});
