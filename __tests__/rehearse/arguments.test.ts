@@ -17,6 +17,7 @@ describe("npm run rehearse", () => {
         rps: 8,
         speed: 25,
         strategy: undefined,
+        hook: undefined,
         report: undefined,
         json: false,
         verbose: false,
@@ -25,7 +26,8 @@ describe("npm run rehearse", () => {
   });
 
   it("takes them all", () => {
-    const line = "--fault error --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --report out --json --verbose";
+    const line =
+      "--fault error --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --hook --report out --json --verbose";
     expect(reading(parseRehearseArguments, line).parsed).toEqual({
       arguments: {
         fault: "error",
@@ -33,11 +35,22 @@ describe("npm run rehearse", () => {
         rps: 4,
         speed: 50.5,
         strategy: "ECSAllAtOnce",
+        hook: true,
         report: "out",
         json: true,
         verbose: true,
       },
     });
+  });
+
+  it.each([
+    ["", undefined],
+    ["--hook", true],
+    ["--no-hook", false],
+    ["--fault error", false],
+    ["--fault error --hook", true],
+  ])("leaves the hook as configured, out with a fault, or as told (%j)", (line, hook) => {
+    expect(reading(parseRehearseArguments, line).parsed).toMatchObject({ arguments: { hook } });
   });
 
   it("runs broken-start faster and with less traffic, unless told otherwise", () => {

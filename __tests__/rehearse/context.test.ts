@@ -1,13 +1,13 @@
-import { withStrategy } from "../../scripts/rehearse/context";
+import { withDelivery } from "../../scripts/rehearse/context";
 
-describe("another strategy", () => {
+describe("another delivery", () => {
   const context = {
     defaults: { region: "eu-central-1" },
     environments: { staging: { delivery: { terminationWaitMinutes: 1 }, tags: {} }, production: {} },
   };
 
-  it("replaces that of the environment alone", () => {
-    expect(withStrategy(context, "staging", "ECSAllAtOnce")).toEqual({
+  it("has another strategy in that environment alone", () => {
+    expect(withDelivery(context, "staging", { strategy: "ECSAllAtOnce" })).toEqual({
       defaults: { region: "eu-central-1" },
       environments: {
         staging: { delivery: { terminationWaitMinutes: 1, strategy: "ECSAllAtOnce" }, tags: {} },
@@ -17,21 +17,29 @@ describe("another strategy", () => {
   });
 
   it("is put where none was", () => {
-    expect(withStrategy(context, "production", "ECSAllAtOnce")).toMatchObject({
+    expect(withDelivery(context, "production", { strategy: "ECSAllAtOnce" })).toMatchObject({
       environments: { production: { delivery: { strategy: "ECSAllAtOnce" } } },
     });
   });
 
+  it("replaces no more than is given", () => {
+    const hook = { strategy: undefined, hook: false };
+    expect(withDelivery(context, "staging", hook)).toMatchObject({
+      environments: { staging: { delivery: { terminationWaitMinutes: 1, hook: false } } },
+    });
+    expect(JSON.stringify(withDelivery(context, "staging", hook))).not.toContain("strategy");
+  });
+
   it("leaves the context as it was given", () => {
     const before = structuredClone(context);
-    withStrategy(context, "staging", "ECSAllAtOnce");
+    withDelivery(context, "staging", { strategy: "ECSAllAtOnce" });
     expect(context).toEqual(before);
   });
 
   it.each([{ environments: 3 }, { environments: {} }, { environments: { staging: { delivery: [] } } }, "wrong", null])(
     "leaves the complaint about a wrong context to the configuration (%j)",
     (wrong) => {
-      expect(withStrategy(wrong, "staging", "ECSAllAtOnce")).toEqual(wrong);
+      expect(withDelivery(wrong, "staging", { strategy: "ECSAllAtOnce" })).toEqual(wrong);
     },
   );
 });

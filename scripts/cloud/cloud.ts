@@ -4,6 +4,7 @@ import type { Clock } from "./clock";
 import { CodeDeploy } from "./codedeploy/codedeploy";
 import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
+import { Functions } from "./functions/functions";
 import { tellingForwards, type ForwardChange } from "./forwards";
 import { LoadBalancer } from "./load-balancer/load-balancer";
 import { Metrics } from "./metrics/metrics";
@@ -28,6 +29,8 @@ export interface CloudOptions {
   readonly port?: number;
   /** Called with every line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
+  /** Called with every line that a Lambda function writes. */
+  readonly onFunctionLine?: (functionName: string, line: string) => void;
 }
 
 /** The local cloud of one environment, on loopback addresses. */
@@ -146,7 +149,7 @@ class LocalCloud implements Cloud {
 
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
-    const { port = 0, onTaskLine } = this.options;
+    const { port = 0, onTaskLine, onFunctionLine } = this.options;
     const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
     void dynamo.exited.then((lines) => {
       this.breakDown(new Error(`the embedded DynamoDB ended by itself:\n${lines.join("\n")}`));
@@ -180,7 +183,16 @@ class LocalCloud implements Cloud {
     await ecs.ready();
     this.refuseIfStopped();
 
-    const codeDeploy = new CodeDeploy({ template, clock, settings, ecs, loadBalancer, alarms });
+    const functions = new Functions({
+      clock,
+      templates: template.functions,
+      region: template.region,
+      environment: () => ({ AWS_ENDPOINT_URL: this.endpoint, ...testUrl(template, balancer) }),
+      ...(onFunctionLine && { onLine: onFunctionLine }),
+    });
+    this.stops.push(() => functions.close());
+    const invokeHook = (reference: string, event: object) => functions.invoke(reference, event);
+    const codeDeploy = new CodeDeploy({ template, clock, settings, ecs, loadBalancer, alarms, invokeHook });
     codeDeploy.onChange((deployment) => {
       for (const listener of this.deploymentListeners) listener(deployment);
     });
@@ -219,6 +231,12 @@ class LocalCloud implements Cloud {
     if (!this.running || this.stopped) throw new Error("the local cloud does not run: call start() first");
     return this.running;
   }
+}
+
+/** Where the test listener really is: TEST_URL in a function's environment stands for it. */
+function testUrl({ deploymentGroup }: Template, balancer: LoadBalancer): Readonly<Record<string, string>> {
+  const [listener] = deploymentGroup.testListenerArns;
+  return listener === undefined ? {} : { TEST_URL: balancer.url(listener) };
 }
 
 /** @throws Error naming the port when it is taken */

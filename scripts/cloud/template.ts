@@ -18,6 +18,8 @@ export interface Template {
   readonly deploymentConfigs: readonly DeploymentConfigTemplate[];
   readonly repository: { readonly name: string; readonly arn: string; readonly url: string };
   readonly tables: readonly TableTemplate[];
+  /** Lambda functions: a deployment's hooks are among them. */
+  readonly functions: readonly FunctionTemplate[];
 }
 
 export interface LoadBalancerTemplate {
@@ -173,6 +175,18 @@ export type TrafficRouting =
   | { readonly type: "AllAtOnce" }
   | { readonly type: "TimeBasedCanary"; readonly percentage: number; readonly intervalMinutes: number }
   | { readonly type: "TimeBasedLinear"; readonly percentage: number; readonly intervalMinutes: number };
+
+/** A Lambda function of a Node runtime. */
+export interface FunctionTemplate {
+  readonly name: string;
+  readonly arn: string;
+  /** Its deployment package, a zip archive. */
+  readonly packageFile: string;
+  /** `<file>.<export>` */
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /** A DynamoDB table, as CreateTable takes it. */
 export interface TableTemplate {

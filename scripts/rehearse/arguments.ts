@@ -23,6 +23,8 @@ export interface RehearseArguments {
   readonly speed: number;
   /** Undefined: as configured. */
   readonly strategy: PredefinedStrategy | undefined;
+  /** The probe after test traffic; undefined: as configured. */
+  readonly hook: boolean | undefined;
   /** Folder that report.json is written to. */
   readonly report: string | undefined;
   /** Write the report, and nothing else, to standard output. */
@@ -50,6 +52,9 @@ export interface ParserOutput {
 }
 
 const REHEARSE_ENDINGS = `
+With --fault, the hook after test traffic is left out: it would stop most bad versions before any traffic, and the
+alarms are to show that they catch them. --fault error --hook shows the hook stop one.
+
 The exit code is the release's own (0 released, 2 rolled back, …; npm run release -- --help),
 64 for wrong usage or configuration, 70 when the rehearsal itself broke, 130 or 143 when it was interrupted.`;
 
@@ -66,6 +71,8 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
         Object.keys(PREDEFINED_STRATEGIES),
       ),
     )
+    .option("--hook", "probe the new version after test traffic (default: as configured, but not with --fault)")
+    .option("--no-hook", "leave that out")
     .option("--report <folder>", "write report.json there", nonEmpty)
     .option("--json", "write the report as JSON to standard output, everything else to standard error", false)
     .option("--verbose", "also tell what happens in the cloud", false)
@@ -86,6 +93,7 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       rps: given.rps ?? (broken ? BROKEN_START_RPS : DEFAULT_RPS),
       speed: given.speed ?? (broken ? BROKEN_START_SPEED : DEFAULT_SPEED),
       strategy: given.strategy,
+      hook: given.hook ?? (fault === undefined ? undefined : false),
       report: given.report,
       json: given.json ?? false,
       verbose: given.verbose ?? false,

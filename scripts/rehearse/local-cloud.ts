@@ -1,6 +1,6 @@
 import type { CloudArguments } from "./arguments";
 import { watchInterruption } from "./interruption";
-import { leftAloneLines, narrate } from "./narration";
+import { leftAloneLines, narrate, processLines } from "./narration";
 import { exitCodeOf, type Output } from "./rehearsal";
 import { openStage, type Stage } from "./stage";
 import { Client } from "./traffic/client";
@@ -20,7 +20,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
     const stage = await openStage({
       speed: chosen.speed,
       port: chosen.port,
-      ...(chosen.verbose && { onTaskLine: (taskId, line) => say(`  task ${taskId.slice(0, 8)}: ${line}`) }),
+      ...(chosen.verbose && processLines(say)),
       signal,
     });
     const traffic = chosen.rps > 0 ? startTraffic(stage, chosen.rps) : undefined;

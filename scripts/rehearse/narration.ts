@@ -23,6 +23,14 @@ export function narrate(cloud: Cloud, say: (line: string) => void): void {
   });
 }
 
+/** Tells what tasks and functions write. */
+export function processLines(say: (line: string) => void) {
+  return {
+    onTaskLine: (taskId: string, line: string) => say(`  task ${taskId.slice(0, 8)}: ${line}`),
+    onFunctionLine: (functionName: string, line: string) => say(`  function ${functionName}: ${line}`),
+  };
+}
+
 /** What the cloud does not play of what would be deployed: one line a stack. */
 export function leftAloneLines(leftAlone: readonly LeftAlone[]): string[] {
   return [

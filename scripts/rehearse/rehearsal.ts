@@ -3,7 +3,7 @@ import path from "node:path";
 import { ConfigError } from "../../stacks/config";
 import { USAGE_EXIT_CODE, type RehearseArguments } from "./arguments";
 import { LEAVE_EXIT_CODES, watchInterruption, type Interruption } from "./interruption";
-import { leftAloneLines, narrate } from "./narration";
+import { leftAloneLines, narrate, processLines } from "./narration";
 import type { RehearsalFacts } from "./report/facts";
 import { buildReport } from "./report/report";
 import { summaryLines } from "./report/summary";
@@ -50,10 +50,10 @@ async function withStage<Result>(
 ): Promise<Result> {
   say(`Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: starting the local cloud …`);
   const stage = await openStage({
-    ...(chosen.strategy && { strategy: chosen.strategy }),
+    ...(differs(chosen) && { delivery: { strategy: chosen.strategy, hook: chosen.hook } }),
     speed: chosen.speed,
     port: 0,
-    ...(chosen.verbose && { onTaskLine: (taskId, line) => say(`  task ${taskId.slice(0, 8)}: ${line}`) }),
+    ...(chosen.verbose && processLines(say)),
     signal: AbortSignal.any([interruption.finish, interruption.leave]),
   });
   try {
@@ -62,6 +62,11 @@ async function withStage<Result>(
       `Version 1 serves ${environment} at ${cloud.productionUrl}; AWS is at ${cloud.endpoint}. ` +
         `${chosen.rps} requests a second, ${chosen.speed} simulated seconds in one.`,
     );
+    if (chosen.fault && chosen.hook === false) {
+      say(
+        "The hook after test traffic is left out, for the alarms are to catch the fault in traffic (--hook leaves it in).",
+      );
+    }
     if (chosen.verbose) {
       for (const line of leftAloneLines(stage.leftAlone)) say(line);
       narrate(cloud, say);
@@ -70,6 +75,11 @@ async function withStage<Result>(
   } finally {
     await stage.close();
   }
+}
+
+/** Is anything to be otherwise than configured? */
+function differs({ strategy, hook }: RehearseArguments): boolean {
+  return strategy !== undefined || hook !== undefined;
 }
 
 function conclude(facts: RehearsalFacts, chosen: RehearseArguments, output: Output, say: (line: string) => void): void {

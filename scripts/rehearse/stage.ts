@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { loadConfig, type PredefinedStrategy } from "../../stacks/config";
+import { loadConfig } from "../../stacks/config";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type Cloud } from "../cloud/cloud";
 import { leftAlone, type LeftAlone } from "../cloud/loader/left-alone";
 import { loadTemplate } from "../cloud/loader/load";
 import { bundleApi, imageOf } from "./bundle";
-import { readContext, withStrategy } from "./context";
+import { readContext, withDelivery, type DeliveryOverrides } from "./context";
 import { synthesize } from "./synthesis";
 
 /** The folder of main.ts, cdktf.json, api/ and scripts/. */
@@ -18,13 +18,15 @@ export const VERSIONS = { old: "1", new: "2" } as const;
 
 /** What the stage is set up for. */
 export interface StageOptions {
-  /** Undefined: as configured. */
-  readonly strategy?: PredefinedStrategy;
+  /** What is otherwise than configured. */
+  readonly delivery?: DeliveryOverrides;
   readonly speed: number;
   /** Of the AWS endpoint; 0: any free one. */
   readonly port: number;
   /** Called with every line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
+  /** Called with every line that a hook's function writes. */
+  readonly onFunctionLine?: (functionName: string, line: string) => void;
   /** Gives the setting up up. */
   readonly signal: AbortSignal;
 }
@@ -51,7 +53,7 @@ export interface Stage {
  */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const environment = process.env["ENVIRONMENT"] || "staging";
-  const context = options.strategy && withStrategy(readContext(ROOT, process.env), environment, options.strategy);
+  const context = options.delivery && withDelivery(readContext(ROOT, process.env), environment, options.delivery);
   const contextJson = context === undefined ? process.env["CDKTF_CONTEXT_JSON"] || undefined : JSON.stringify(context);
   const config = loadConfig({ directory: ROOT, environment, ...(context !== undefined && { context }) });
 
@@ -83,6 +85,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       image: image(VERSIONS.old),
       port: options.port,
       ...(options.onTaskLine && { onTaskLine: options.onTaskLine }),
+      ...(options.onFunctionLine && { onFunctionLine: options.onFunctionLine }),
     });
     cloud = started;
     await started.start(options.signal);

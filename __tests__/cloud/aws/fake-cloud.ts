@@ -152,6 +152,7 @@ export const TEMPLATE: Template = {
   ],
   repository: { name: "tasks-api", arn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/tasks-api`, url: REPOSITORY_URL },
   tables: [],
+  functions: [],
 };
 
 /** An image of the shop, pushed `minute` minutes after the start. */

@@ -90,6 +90,7 @@ function templateWith(changes: Partial<DeploymentGroupTemplate>, service: Partia
     ],
     repository: { name: "shop", arn: "arn:repository", url: "shop" },
     tables: [],
+    functions: [],
   };
 }
 

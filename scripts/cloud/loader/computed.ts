@@ -90,6 +90,7 @@ const COMPUTED: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
   aws_cloudwatch_metric_alarm: { id: attribute("alarm_name"), arn: alarmArn },
   aws_iam_role: { id: attribute("name"), arn: roleArn },
   aws_iam_policy: { id: policyArn, arn: policyArn },
+  aws_lambda_function: { arn: arn("lambda", (c) => `function:${c.text("function_name")}`) },
   aws_sns_topic: { id: topicArn, arn: topicArn },
   aws_codedeploy_app: {
     id: attribute("name"),

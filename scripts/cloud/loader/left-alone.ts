@@ -11,6 +11,7 @@ const PLAYED: ReadonlySet<string> = new Set([
   "aws_ecs_cluster",
   "aws_ecs_service",
   "aws_ecs_task_definition",
+  "aws_lambda_function",
   "aws_lb",
   "aws_lb_listener",
   "aws_lb_target_group",

@@ -3,6 +3,7 @@ import type { TableTemplate, Template } from "../template";
 import { readAlarms } from "./alarms";
 import { readApplication, readDeploymentConfigs, readDeploymentGroup } from "./delivery";
 import { TemplateError } from "./error";
+import { readFunctions } from "./functions";
 import { readListeners, readLoadBalancer, readTargetGroups } from "./load-balancing";
 import { blocks, Reader } from "./reader";
 import { Resolver } from "./resolve";
@@ -42,6 +43,7 @@ export function loadTemplate(outDirectory: string, options: { readonly accountId
     deploymentConfigs: readDeploymentConfigs(reader),
     repository: readRepository(reader),
     tables: readTables(reader),
+    functions: readFunctions(reader),
   };
 }
 

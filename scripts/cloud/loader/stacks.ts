@@ -6,6 +6,8 @@ import { problemsOf, TemplateError } from "./error";
 /** One synthesized stack, expressions still in it. */
 export interface Stack {
   readonly name: string;
+  /** Where CDKTF wrote it: its files are relative to this. */
+  readonly folder: string;
   /** By type, then name. */
   readonly resources: Blocks;
   /** Data sources by type, then name. */
@@ -44,7 +46,8 @@ export function readStacks(outDirectory: string): Stack[] {
   const stacks = Object.values(manifest.stacks).map(({ name, synthesizedStackPath }): Stack => {
     const { provider, resource, data, output } = read(path.join(outDirectory, synthesizedStackPath), stackSchema);
     const region = provider.aws.find(({ alias }) => alias === undefined)?.region;
-    return { name, resources: resource, data, outputs: output, ...(region === undefined ? {} : { region }) };
+    const folder = path.dirname(path.resolve(outDirectory, synthesizedStackPath));
+    return { name, folder, resources: resource, data, outputs: output, ...(region === undefined ? {} : { region }) };
   });
   if (stacks.length === 0)
     throw new TemplateError(`${path.join(outDirectory, "manifest.json")} names no stack: run npm run synth`);

@@ -12,10 +12,11 @@ const REPORT_MS = 15_000;
  */
 export async function handler(event: HookEvent, context: { getRemainingTimeInMillis(): number }): Promise<HookStatus> {
   const log = (line: string) => console.log(line);
-  const deadline = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - REPORT_MS));
   return answerHook(event, {
     log,
+    // Whatever fails in here is told to CodeDeploy.
     probe: async (deploymentId) => {
+      const deadline = AbortSignal.timeout(Math.max(1, Math.floor(context.getRemainingTimeInMillis() - REPORT_MS)));
       const ask = asking({ baseUrl: variable("TEST_URL"), deadline, log });
       await probeRelease({ ask, healthPath: variable("HEALTH_PATH"), title: `Release probe of ${deploymentId}`, log });
     },
