@@ -233,6 +233,8 @@ describe("a value that is not allowed", () => {
     ["project", "tasks-", "single hyphens"],
     ["project", "internal-tasks", "not with internal-"],
     ["project", "internal", "not with internal-"],
+    ["project", "sg", "or sg-"],
+    ["project", "sthree-tasks", "or sthree-"],
     ["project", "a-project-of-24-letters-x", "at most 22 characters"],
     ["project", 7, "lower-case letters"],
     ["region", "Frankfurt", "an AWS region such as eu-central-1"],

@@ -1,6 +1,5 @@
-import { namesOf } from "../names";
 import { alarmChecks } from "./alarm-checks";
-import { DEFAULTS } from "./defaults";
+import { nameChecks } from "./name-checks";
 import { networkChecks } from "./network-checks";
 import { notAllowed, type Problem } from "./problems";
 import type { Config } from "./schema";
@@ -12,21 +11,13 @@ import { serviceChecks } from "./service-checks";
  */
 export type Check = (config: Config, right: (...paths: readonly string[]) => boolean) => readonly Problem[];
 
-/** Longest name of a target group or load balancer. */
-const MAX_NAME = 32;
 /** Tags that the stacks set themselves. */
 const OWN_TAGS = ["project", "environment", "stack"];
 /** AWS's limit for one resource, less our own and the resource's Name. */
 const MAX_TAGS = 50 - OWN_TAGS.length - 1;
 
 const CHECKS: readonly Check[] = [
-  (config, right) => {
-    if (!right("project")) return [];
-    const { targetGroups } = namesOf({ ...DEFAULTS, project: config.project, environment: config.environment });
-    const tooLong = Math.max(...Object.values(targetGroups).map(({ length }) => length)) - MAX_NAME;
-    const allowed = `at most ${config.project.length - tooLong} characters, since ${targetGroups["1"]} would name a target group: AWS takes ${MAX_NAME}`;
-    return tooLong > 0 ? [notAllowed(config, "project", allowed)] : [];
-  },
+  ...nameChecks,
   (config, right) => {
     const { intervalSeconds, timeoutSeconds } = config.healthCheck;
     const allowed = `less than healthCheck.intervalSeconds (${intervalSeconds})`;

@@ -11,6 +11,9 @@ import { serviceSchema } from "./service-schema";
 /** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
+/** What AWS refuses names to start with: of load balancers, of security groups, of buckets. A project "sg" would make one. */
+const RESERVED_PREFIXES = ["internal-", "sg-", "sthree-", "amzn-s3-demo-"];
+
 const alarm = (threshold: z.ZodType<number>) =>
   z.strictObject(
     {
@@ -32,9 +35,9 @@ const aboveZero = number("a number greater than 0", (value) => value > 0);
 export const configSchema = object({
   /** Prefix of every name. */
   project: text(
-    "2 or more lower-case letters, digits and single hyphens, starting with a letter, but not with internal-",
-    // AWS refuses load balancers named internal-…; a project called "internal" would make one.
-    (value) => value.length > 1 && NAME.test(value) && !`${value}-`.startsWith("internal-"),
+    `2 or more lower-case letters, digits and single hyphens, starting with a letter, but not with ${RESERVED_PREFIXES.join(" or ")}`,
+    (value) =>
+      value.length > 1 && NAME.test(value) && !RESERVED_PREFIXES.some((prefix) => `${value}-`.startsWith(prefix)),
   ),
   /** AWS region, e.g. eu-central-1. */
   region: text("an AWS region such as eu-central-1", (value) => REGION.test(value)),
