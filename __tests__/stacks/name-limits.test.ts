@@ -131,7 +131,7 @@ describe.each([
   it("fits into a tag", () => {
     const tags = Object.values(everything.stacks)
       .flatMap(({ json }) => Object.values(json.resource ?? {}).flatMap((blocks) => Object.values(blocks)))
-      .flatMap(({ tags: own }) => (typeof own === "object" && own !== null ? Object.values(own) : []));
+      .flatMap(({ tags: own }) => (typeof own === "object" && own !== null ? Object.values(own as Block) : []));
     expect(tags).not.toEqual([]);
     expect(tags.filter((tag) => String(tag).length > MAX_TAG_LENGTH)).toEqual([]);
   });

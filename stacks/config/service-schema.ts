@@ -80,7 +80,8 @@ export const serviceSchema = object({
   /**
    * How tasks are spread over Fargate and Fargate Spot. Spot costs up to 70 % less; AWS takes its tasks back at two
    * minutes' notice, and when it has none to give, a release waits for the new tasks, fails after an hour and leaves the
-   * old ones where they are. Chosen at the start: a service that runs keeps its own, through every release.
+   * old ones where they are. Chosen at the start: a service that runs keeps its
+   * own through every release, unless `CapacityProviderStrategy` in api/appspec.yaml names another.
    */
   capacity: object({
     /** Share of the tasks on Fargate. */

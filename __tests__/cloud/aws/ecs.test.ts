@@ -80,6 +80,8 @@ describe("DescribeServices", () => {
     const service = await describeShop();
     expect(service?.capacityProviderStrategy).toEqual(capacityProviderStrategy);
     expect(service?.launchType).toBeUndefined();
+    expect(service?.taskSets).toMatchObject([{ capacityProviderStrategy }]);
+    expect(service?.taskSets?.[0]?.launchType).toBeUndefined();
   });
 
   it("lists the newest events first", async () => {

@@ -24,6 +24,15 @@ describe("what the local cloud leaves alone", () => {
     expect(found?.resources[0]).toBe("aws_lb_listener.redirect (port 80: forwards nowhere)");
   });
 
+  it("is a secret, by the name of the variable that a task lacks without it", () => {
+    const stacks = environment();
+    const [definition] = Object.values(stacks["staging-service"].resource.aws_ecs_task_definition);
+    const secrets = [{ name: "TOKEN", valueFrom: "arn:aws:ssm:eu-central-1:123456789012:parameter/token" }];
+    Object.assign(definition ?? {}, { container_definitions: JSON.stringify([{ name: "api", secrets }, {}]) });
+    const found = leftAlone(writeStacks(stacks)).find(({ stack }) => stack === "staging-service");
+    expect(found?.resources[0]).toMatch(/^aws_ecs_task_definition\.\w+ \(secrets, not set in the tasks: TOKEN\)$/);
+  });
+
   it("is nothing of a stack that is played as a whole", () => {
     expect(leftAlone(writeStacks(environment())).map(({ stack }) => stack)).not.toContain("staging-delivery");
   });

@@ -55,6 +55,15 @@ describe.each([
         deletionProtection: true,
         waf: { enabled: true, logs: true },
       },
+      encryption: { customerManagedKey: true },
+      service: {
+        secrets: { TOKEN: "arn:aws:ssm:eu-central-1:123456789012:parameter/token" },
+        capacity: { fargateWeight: 1, fargateSpotWeight: 3, fargateBase: 1 },
+        scaling: { enabled: true, requestsPerMinute: 600 },
+        exec: true,
+        readOnlyRootFileSystem: false,
+      },
+      table: { deletionProtection: true },
     },
   ],
   [
@@ -107,6 +116,17 @@ describe.each([
         healthCheck: { path: healthCheck.path, interval: healthCheck.intervalSeconds },
       });
     expect(template.service.desiredCount).toBe(service.desiredCount);
+    const { fargateWeight, fargateSpotWeight, fargateBase } = service.capacity;
+    expect(template.service).toMatchObject(
+      fargateSpotWeight === 0
+        ? { launchType: "FARGATE" }
+        : {
+            capacityProviderStrategy: [
+              { capacityProvider: "FARGATE", weight: fargateWeight, base: fargateBase },
+              { capacityProvider: "FARGATE_SPOT", weight: fargateSpotWeight, base: 0 },
+            ],
+          },
+    );
     expect(template.service.networkConfiguration.awsvpcConfiguration.subnets).toHaveLength(config.network.zones);
     expect(template.taskDefinition["runtimePlatform"]).toMatchObject({ cpuArchitecture: service.architecture });
   });

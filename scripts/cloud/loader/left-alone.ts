@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { readStacks, type Block, type Stack } from "./stacks";
 
 /** What the local cloud makes something of. Of anything else it reads no more than names and ids that others refer to. */
@@ -9,6 +10,7 @@ const PLAYED: ReadonlySet<string> = new Set([
   "aws_dynamodb_table",
   "aws_ecr_repository",
   "aws_ecs_cluster",
+  "aws_ecs_cluster_capacity_providers",
   "aws_ecs_service",
   "aws_ecs_task_definition",
   "aws_lambda_function",
@@ -31,7 +33,7 @@ export interface LeftAlone {
  */
 export function leftAlone(outDirectory: string): LeftAlone[] {
   return readStacks(outDirectory)
-    .map((stack) => ({ stack: stack.name, resources: [...redirects(stack), ...notPlayed(stack)] }))
+    .map((stack) => ({ stack: stack.name, resources: [...redirects(stack), ...secrets(stack), ...notPlayed(stack)] }))
     .filter(({ resources }) => resources.length > 0);
 }
 
@@ -47,6 +49,31 @@ function redirects({ resources }: Stack): string[] {
   return Object.entries(resources["aws_lb_listener"] ?? {})
     .filter(([, listener]) => !forwards(listener))
     .map(([name, listener]) => `aws_lb_listener.${name} (port ${String(listener["port"])}: forwards nowhere)`);
+}
+
+/** The local cloud has nobody to ask for a secret's value: tasks run without these variables. */
+function secrets({ resources }: Stack): string[] {
+  return Object.entries(resources["aws_ecs_task_definition"] ?? {}).flatMap(([name, definition]) => {
+    const variables = secretNames(definition["container_definitions"]);
+    return variables.length === 0
+      ? []
+      : [`aws_ecs_task_definition.${name} (secrets, not set in the tasks: ${variables.join(", ")})`];
+  });
+}
+
+const containersSchema = z.array(
+  z.object({ secrets: z.array(z.object({ name: z.string() })).default([]) }).catch({ secrets: [] }),
+);
+
+/** Names of the secrets of all containers; what is no list of containers has none: reading it is the loader's. */
+function secretNames(json: unknown): string[] {
+  if (typeof json !== "string") return [];
+  try {
+    const containers = containersSchema.safeParse(JSON.parse(json));
+    return (containers.data ?? []).flatMap((container) => container.secrets.map(({ name }) => name));
+  } catch {
+    return [];
+  }
 }
 
 function forwards({ default_action: actions }: Block): boolean {

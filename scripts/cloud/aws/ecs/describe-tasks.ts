@@ -1,9 +1,10 @@
-import type { Attachment, Container, DescribeTasksResponse, LaunchType, Task as WireTask } from "@aws-sdk/client-ecs";
+import type { Attachment, Container, DescribeTasksResponse, Task as WireTask } from "@aws-sdk/client-ecs";
 import { z } from "zod";
 import type { Task } from "../../parts";
 import type { ContainerDefinition } from "../../template";
 import { operation, type Cloud } from "../operation";
 import { ecsArn, requireCluster } from "./find";
+import { launchTypeOf, placementOf } from "./task-set";
 import { desiredStatusOf } from "./task-state";
 
 /** Describes tasks by id or ARN; stopped ones as long as the local cloud remembers them. */
@@ -44,7 +45,8 @@ function wireTask(task: Task, cloud: Cloud): WireTask {
     lastStatus: task.status,
     desiredStatus: desiredStatusOf(task.status),
     healthStatus: "UNKNOWN",
-    launchType: template.service.launchType as LaunchType | undefined,
+    launchType: launchTypeOf(template.service),
+    ...capacityProviderOf(task, cloud),
     cpu: textOf(definition?.cpu),
     memory: textOf(definition?.memory),
     createdAt: new Date(task.createdAt),
@@ -57,6 +59,15 @@ function wireTask(task: Task, cloud: Cloud): WireTask {
     overrides: { containerOverrides: [] },
     tags: [],
   };
+}
+
+/** The capacity provider, where there is one to choose: the local cloud doesn't share tasks out among several. */
+function capacityProviderOf(task: Task, { template, parts }: Cloud): { capacityProviderName?: string } {
+  const { capacityProviderStrategy } = placementOf(parts.ecs.taskSet(task.taskSetId), template.service);
+  const [only, ...others] = capacityProviderStrategy ?? [];
+  return only?.capacityProvider === undefined || others.length > 0
+    ? {}
+    : { capacityProviderName: only.capacityProvider };
 }
 
 function containerOf({ name, image }: ContainerDefinition, task: Task, { parts }: Cloud): Container {

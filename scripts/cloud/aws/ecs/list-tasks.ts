@@ -3,6 +3,7 @@ import { z } from "zod";
 import { operation } from "../operation";
 import { requireCluster, requireService } from "./find";
 import { listPage, pageInput } from "./page-input";
+import { launchTypeOf } from "./task-set";
 import { desiredStatusOf } from "./task-state";
 
 /** Lists tasks, those wanted running unless asked for the stopped ones. */
@@ -21,7 +22,7 @@ export const listTasks = operation(
   (input, cloud): ListTasksResponse => {
     requireCluster(input.cluster, cloud);
     if (input.serviceName !== undefined) requireService(input.serviceName, cloud);
-    const { launchType } = cloud.template.service;
+    const launchType = launchTypeOf(cloud.template.service);
     const arns = cloud.parts.ecs
       .tasks()
       .filter(

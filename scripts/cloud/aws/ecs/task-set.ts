@@ -17,6 +17,12 @@ export interface Placement {
   readonly networkConfiguration: NetworkConfiguration;
 }
 
+/** How the service's tasks run: capacity providers of Fargate are Fargate too. */
+export function launchTypeOf({ launchType, capacityProviderStrategy }: ServiceTemplate): LaunchType | undefined {
+  const fargate = capacityProviderStrategy?.some(({ capacityProvider }) => capacityProvider.startsWith("FARGATE"));
+  return fargate ? "FARGATE" : (launchType as LaunchType | undefined);
+}
+
 /**
  * Where a task set's tasks run: what its appspec said, else what the service says. Without a task set, the service's.
  */
@@ -29,7 +35,7 @@ export function placementOf(taskSet: TaskSet | undefined, service: ServiceTempla
       ? { capacityProviderStrategy: strategy.map((item) => ({ ...item })) }
       : service.launchType !== undefined && { launchType: service.launchType as LaunchType }),
     ...(platformVersion !== undefined && { platformVersion }),
-    ...(service.launchType === "FARGATE" && { platformFamily: "Linux" }),
+    ...(launchTypeOf(service) === "FARGATE" && { platformFamily: "Linux" }),
     networkConfiguration: settings.networkConfiguration ?? service.networkConfiguration,
   };
 }
