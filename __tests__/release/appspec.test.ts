@@ -49,6 +49,17 @@ describe("the rendered appspec", () => {
     ]);
   });
 
+  it("takes the capacity providers that the template names itself, to change those of the live service", () => {
+    const template = TEMPLATE.replace(
+      '"<CAPACITY_PROVIDER_STRATEGY>"',
+      "[{ Base: 0, CapacityProvider: FARGATE_SPOT, Weight: 1 }]",
+    );
+    expect(rendered({ capacityProviderStrategy: [{ capacityProvider: "FARGATE" }] }, template)).toHaveProperty(
+      "CapacityProviderStrategy",
+      [{ Base: 0, CapacityProvider: "FARGATE_SPOT", Weight: 1 }],
+    );
+  });
+
   it("leaves out the platform version when the service has none", () => {
     const [primary] = liveEcsService().taskSets ?? [];
     const taskSets = primary ? [{ ...primary, platformVersion: "" }] : [];

@@ -126,7 +126,7 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
     problems.push(`a network configuration is all or nothing: the template lacks ${missing(NETWORK, used)}`);
   }
   if (REQUIRED.some((name) => !used.has(name))) problems.push(`the template lacks ${missing(REQUIRED, used)}`);
-  if (values.get("CAPACITY_PROVIDER_STRATEGY") !== undefined && !used.has("CAPACITY_PROVIDER_STRATEGY")) {
+  if (values.get("CAPACITY_PROVIDER_STRATEGY") !== undefined && !hasKey(document, "CapacityProviderStrategy")) {
     problems.push("the template lacks <CAPACITY_PROVIDER_STRATEGY>: the service would lose its capacity providers");
   }
   if (values.get("AFTER_ALLOW_TEST_TRAFFIC_HOOK") !== undefined && !used.has("AFTER_ALLOW_TEST_TRAFFIC_HOOK")) {
@@ -135,6 +135,17 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
     );
   }
   return problems;
+}
+
+/** Is there such a key anywhere, whoever gave it its value? */
+function hasKey(document: Document, key: string): boolean {
+  let found = false;
+  visit(document, {
+    Pair(_, pair) {
+      found ||= pair.key instanceof Scalar && pair.key.value === key;
+    },
+  });
+  return found;
 }
 
 function missing(names: readonly string[], used: ReadonlySet<string>): string {
