@@ -47,5 +47,6 @@ function attributeLines({ name, before, after, forcesReplacement }: Difference):
 }
 
 function cut(line: string): string {
-  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE - 1)}…`;
+  const flat = line.replace(/[\r\n]+/g, " ");
+  return flat.length <= LONGEST_LINE ? flat : `${flat.slice(0, LONGEST_LINE - 1)}…`;
 }

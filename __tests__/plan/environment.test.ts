@@ -1,0 +1,173 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planEnvironment, remedyFor, type PlanOptions } from "../../scripts/plan/environment";
+import { StacksError } from "../../scripts/plan/stacks";
+import { TerraformMissingError, whatWentWrong } from "../../scripts/plan/terraform";
+import { FakeTerraform, type FakeStack } from "./fake-terraform";
+import { create, destroy } from "./plan-fixture";
+import { writeStacks } from "./synthesized-fixture";
+
+const STACKS = {
+  network: {},
+  registry: {},
+  service: { network: ["vpc"], registry: ["image"] },
+  delivery: { service: ["arn"] },
+};
+
+describe("planning an environment", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "environment-"));
+    writeStacks(folder, STACKS, { docker: "registry" });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function plan(stacks: Readonly<Record<string, FakeStack>>, options: Partial<PlanOptions> = {}) {
+    const terraform = new FakeTerraform(stacks);
+    const review = await planEnvironment({
+      environment: "staging",
+      root: folder,
+      synthesized: folder,
+      variables: {},
+      run: terraform.run,
+      ...options,
+    });
+    return { terraform, review, by: Object.fromEntries(review.stacks.map((stack) => [stack.name, stack])) };
+  }
+  const APPLIED = { network: { outputs: ["vpc"] }, registry: { outputs: ["image"] }, service: { outputs: ["arn"] } };
+
+  it("plans every stack, each after those it reads from", async () => {
+    const { review } = await plan({ ...APPLIED, service: { outputs: ["arn"], changes: [create("aws_ecs_cluster")] } });
+    expect(review.stacks.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "network planned",
+      "registry planned",
+      "service planned",
+      "delivery planned",
+    ]);
+    expect(review.stacks[2]).toMatchObject({ changes: [{ address: "aws_ecs_cluster.it", kind: "create" }] });
+  });
+
+  it("on a first deployment plans what can be planned, and says by name what waits for what", async () => {
+    const { by } = await plan({ network: { changes: [create("aws_vpc")] } });
+    expect(by["network"]).toMatchObject({ status: "planned" });
+    expect(by["service"]).toEqual({
+      name: "service",
+      status: "waiting",
+      for: [
+        { stack: "network", outputs: ["vpc"] },
+        { stack: "registry", outputs: ["image"] },
+      ],
+    });
+    expect(by["delivery"]).toMatchObject({ status: "waiting", for: [{ stack: "service", outputs: ["arn"] }] });
+  });
+
+  it("plans a stack whose neighbour waits, when what it reads is there", async () => {
+    const { by } = await plan({ ...APPLIED, network: { outputs: [] } });
+    expect(by["service"]).toMatchObject({ status: "waiting", for: [{ stack: "network", outputs: ["vpc"] }] });
+    expect(by["delivery"]).toMatchObject({ status: "planned" });
+  });
+
+  it("leaves out what is to be skipped, and reads its state all the same, without its providers", async () => {
+    const { by, terraform } = await plan(APPLIED, { skip: ["registry"] });
+    expect(by["registry"]).toEqual({ name: "registry", status: "skipped" });
+    expect(by["service"]).toMatchObject({ status: "planned" });
+    const registry = terraform.calls.filter(({ stack }) => stack === "registry");
+    expect(registry.map(({ args }) => args[0])).toEqual(["init", "output"]);
+    expect(registry[0]?.files).toEqual(["main.tf.json"]);
+  });
+
+  it("plans only the stacks that are named", async () => {
+    const { review } = await plan(APPLIED, { stacks: ["staging-service"] });
+    expect(review.stacks.map(({ name }) => name)).toEqual(["service"]);
+  });
+
+  it("goes on after a stack that can't be planned, and keeps Terraform's words", async () => {
+    const complaint = "╷\n│ Error: no such thing\n│ \n│   on line 3\n╵\n";
+    const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], complaint } });
+    expect(by["network"]).toMatchObject({
+      status: "failed",
+      step: "terraform plan",
+      message: "Error: no such thing\n\n  on line 3",
+    });
+    expect(by["service"]).toMatchObject({ status: "planned" });
+  });
+
+  it("judges what it has planned", async () => {
+    const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], changes: [destroy("aws_vpc")] } });
+    expect(by["network"]).toMatchObject({ findings: [{ rule: "loses-network", level: "danger" }] });
+  });
+
+  it("changes nothing: it takes no lock, asks nobody, and leaves no plan behind", async () => {
+    const { terraform } = await plan(APPLIED);
+    const plans = terraform.calls.filter(({ args }) => args[0] === "plan");
+    expect(plans).toHaveLength(4);
+    for (const { args } of plans) expect(args).toEqual(expect.arrayContaining(["-lock=false", "-input=false"]));
+    expect(terraform.calls.map(({ args }) => args[0])).not.toContain("apply");
+    expect(terraform.planFiles.filter((file) => existsSync(file))).toEqual([]);
+  });
+
+  it("gives every backend, and every read of another state, the settings of an emulator, for this once", async () => {
+    const { terraform } = await plan(APPLIED, { backendConfig: ["use_path_style=true"] });
+    const inits = terraform.calls.filter(({ args }) => args[0] === "init");
+    for (const { args } of inits) expect(args).toContain("-backend-config=use_path_style=true");
+    expect(terraform.overrides.get("delivery")).toEqual({
+      data: {
+        terraform_remote_state: {
+          "cross-stack-reference-input-staging-service": {
+            config: { bucket: "state", key: "service", use_path_style: "true" },
+          },
+        },
+      },
+    });
+    expect(readdirSync(join(folder, "stacks", "staging-delivery"))).toEqual(["cdk.tf.json"]);
+  });
+
+  it("uses the program that CDKTF would use", async () => {
+    const commands: string[] = [];
+    await plan(APPLIED, {
+      variables: { TERRAFORM_BINARY_NAME: "tofu" },
+      run: (program) => {
+        commands.push(program.command);
+        return new FakeTerraform(APPLIED).run(program);
+      },
+    });
+    expect(new Set(commands)).toEqual(new Set(["tofu"]));
+  });
+
+  it("says so when there is no Terraform, or no such stack, or nothing synthesized", async () => {
+    const missing = () => Promise.reject(Object.assign(new Error("spawn terraform ENOENT"), { code: "ENOENT" }));
+    await expect(plan(APPLIED, { run: missing })).rejects.toThrow(TerraformMissingError);
+    await expect(plan(APPLIED, { skip: ["regsitry"] })).rejects.toThrow("no stack regsitry");
+    await expect(plan(APPLIED, { synthesized: join(folder, "nowhere") })).rejects.toThrow(StacksError);
+  });
+
+  it("synthesizes first when nothing is given, and ends with the words of a synthesis that failed", async () => {
+    const run = jest.fn(() => Promise.resolve({ code: 1, stdout: "", stderr: "configuration refused\n" }));
+    const options = { environment: "production", root: folder, variables: { PATH: "p" }, run };
+    await expect(planEnvironment(options)).rejects.toThrow("configuration refused");
+    expect(run).toHaveBeenCalledWith(
+      expect.objectContaining({
+        command: process.execPath,
+        directory: folder,
+        environment: { PATH: "p", ENVIRONMENT: "production", CDKTF_OUTDIR: join(folder, "cdktf.out") },
+      }),
+    );
+  });
+});
+
+describe("what to do about a failure", () => {
+  const network = { name: "network", needsDocker: false };
+  it.each([
+    [network, 'S3 bucket "x" does not exist.', /npm run bootstrap/],
+    [network, "No valid credential sources found", /log in to AWS/],
+    [network, "Resource has lifecycle.prevent_destroy set", /protected on purpose/],
+    [{ name: "registry", needsDocker: true }, "Cannot connect to the Docker daemon", /--skip registry/],
+    [network, "anything else", /correct what Terraform says/],
+  ])("of %j: %s", (stack, message, words) => expect(remedyFor(stack, message)).toMatch(words));
+
+  it("is told even when Terraform said nothing", () => {
+    expect(whatWentWrong({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal and said nothing");
+    expect(whatWentWrong({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 and said nothing");
+  });
+});

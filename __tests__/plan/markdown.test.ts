@@ -1,0 +1,186 @@
+import { judge } from "../../scripts/plan/judge";
+import { block, code, plain } from "../../scripts/plan/render/escape";
+import { jsonOf } from "../../scripts/plan/render/json";
+import { differenceOf } from "../../scripts/plan/render/line-difference";
+import { COMMENT_LIMIT, markdownOf } from "../../scripts/plan/render/markdown";
+import type { PlannedStack, Review, StackReview, Strictness } from "../../scripts/plan/review";
+import { create, destroy, planned, update, type ResourceChange } from "./plan-fixture";
+
+const LENIENT: Strictness = { failOnDanger: false, allowDanger: false };
+const STRICT: Strictness = { failOnDanger: true, allowDanger: false };
+const ALLOWED: Strictness = { failOnDanger: true, allowDanger: true };
+
+function stack(name: string, changes: readonly ResourceChange[] = [], outputs: readonly string[] = []): PlannedStack {
+  const all = planned(...changes);
+  return { name, status: "planned", changes: all, outputs, findings: judge(all) };
+}
+const review = (...stacks: readonly StackReview[]): Review => ({ environment: "staging", stacks });
+const many = (count: number, type = "aws_thing") =>
+  Array.from({ length: count }, (_, index) => create(type, { text: "x".repeat(200) }, { name: `number-${index}` }));
+
+describe("the summary of a review", () => {
+  it("says first that nothing changes", () => {
+    const text = markdownOf(review(stack("network"), stack("service")), LENIENT);
+    expect(text).toMatch(/^## ⚪ No changes: plan for `staging`\n/);
+    expect(text).not.toContain("<details>");
+  });
+
+  it("begins with the verdict and what led to it, before anything has to be unfolded", () => {
+    const text = markdownOf(
+      review(stack("service", [destroy("aws_dynamodb_table"), create("aws_sqs_queue")])),
+      LENIENT,
+    );
+    expect(text).toMatch(/^## 🔴 Danger: plan for `staging`\n/);
+    const finding = "- 🔴 service `aws_dynamodb_table.it`: is destroyed: its items are gone (`loses-table`)";
+    expect(text.indexOf(finding)).toBeGreaterThan(0);
+    expect(text.indexOf(finding)).toBeLessThan(text.indexOf("<details>"));
+  });
+
+  it("folds the cautions away, and counts them", () => {
+    const text = markdownOf(review(stack("service", [destroy("aws_iam_role_policy")])), LENIENT);
+    expect(text).toMatch(/^## 🟡 Caution/);
+    expect(text).toContain("<summary>1 caution</summary>");
+  });
+
+  it("calls changes fine that no rule has anything to say about", () => {
+    expect(markdownOf(review(stack("a", [create("aws_sqs_queue")])), LENIENT)).toMatch(/^## 🟢 Fine/);
+  });
+
+  it("counts for each stack what is added, changed, replaced and destroyed", () => {
+    const text = markdownOf(review(stack("a", [create("x"), update("x", { b: 1 }, { b: 2 }), destroy("x")])), LENIENT);
+    expect(text).toContain("| a | 1 | 1 | 0 | 1 |");
+  });
+
+  it("shows each stack to unfold, attribute by attribute", () => {
+    const text = markdownOf(
+      review(stack("delivery", [update("aws_alarm", { threshold: 2 }, { threshold: 5 })])),
+      LENIENT,
+    );
+    expect(text).toContain("<details><summary><b>delivery</b></summary>");
+    expect(text).toContain("```diff\n! aws_alarm.it is changed in place\n-     threshold: 2\n+     threshold: 5\n```");
+  });
+
+  it("shows documents line by line", () => {
+    const policy = (action: string) => ({ policy: JSON.stringify({ Statement: [{ Action: action, Resource: "r" }] }) });
+    const text = markdownOf(review(stack("a", [update("aws_sqs", policy("one"), policy("two"))])), LENIENT);
+    expect(text).toMatch(/^- +"Action": "one",$/m);
+    expect(text).toMatch(/^\+ +"Action": "two",$/m);
+    expect(text).toMatch(/^ +"Resource": "r"$/m);
+  });
+
+  it("names the outputs that people read, and counts those that stacks read", () => {
+    const text = markdownOf(review(stack("a", [], ["url", "cross-stack-output-aws_vpcvpcid"])), LENIENT);
+    expect(text).toContain("Outputs that change: `url`, 1 value that other stacks read");
+  });
+
+  it("says by name which stack can't be planned yet, and why", () => {
+    const waiting: StackReview = {
+      name: "service",
+      status: "waiting",
+      for: [{ stack: "network", outputs: ["id", "arn"] }],
+    };
+    const text = markdownOf(review(stack("network", [create("aws_vpc")]), waiting), LENIENT);
+    expect(text).toContain(
+      "- `service` **can't be planned yet**: it reads what no apply of `network` (2 values) has made.",
+    );
+    expect(text).toContain("- `network`: `arn`");
+  });
+
+  it("says by name what was left out, and what failed with which words", () => {
+    const failed: StackReview = {
+      name: "b",
+      status: "failed",
+      step: "terraform init",
+      message: "Error: no",
+      next: "do it",
+    };
+    const text = markdownOf(review({ name: "a", status: "skipped" }, failed), LENIENT);
+    expect(text).toMatch(/^## 🔴 Failed/);
+    expect(text).toContain("- `a` was **not planned**: it was left out by request.");
+    expect(text).toContain("- `b` was **not planned**: terraform init failed; do it.");
+    expect(text).toContain("```text\nError: no\n```");
+  });
+
+  it("says when a danger is not let pass, and when a label lets it", () => {
+    const dangerous = review(stack("a", [destroy("aws_lb")]));
+    expect(markdownOf(dangerous, STRICT)).toContain("label `allow-danger`");
+    expect(markdownOf(dangerous, ALLOWED)).toContain("The danger is allowed by a label.");
+    expect(markdownOf(dangerous, LENIENT)).not.toContain("label");
+  });
+
+  it("fits into a comment, whatever the plan, and says how much it left out", () => {
+    const text = markdownOf(review(stack("a", many(1000)), stack("b", many(10))), LENIENT);
+    expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT);
+    expect(text).toMatch(/\*\*\d+ resources of 1000 left out:\*\* this comment holds no more/);
+    expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)?.length ?? -1);
+  });
+
+  it("leaves out the harmless first", () => {
+    const changes = [...many(500), destroy("aws_dynamodb_table")];
+    const text = markdownOf(review(stack("a", changes)), LENIENT, 5_000);
+    expect(text.length).toBeLessThanOrEqual(5_000);
+    expect(text).toContain("- aws_dynamodb_table.it is destroyed");
+  });
+
+  it("keeps within the limit even when there are hundreds of dangers", () => {
+    const changes = Array.from({ length: 300 }, (_, index) => destroy("aws_lb", {}, { name: `n${index}`.repeat(20) }));
+    const text = markdownOf(review(stack("a", changes)), LENIENT, 6_000);
+    expect(text.length).toBeLessThanOrEqual(6_000);
+  });
+
+  it("cuts long values and long lists of attributes", () => {
+    const attributes = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`a${index}`, "y".repeat(1000)]));
+    const text = markdownOf(review(stack("a", [create("x", attributes)])), LENIENT);
+    expect(Math.max(...text.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(240);
+    expect(text).toContain("… and 120 more lines");
+  });
+
+  it("lets no value end the block it stands in, mention anybody or become markup", () => {
+    const nasty = "```\n</details><img src=x> @everyone";
+    const text = markdownOf(review(stack("a", [create("x", { text: nasty }, { name: nasty })])), LENIENT);
+    expect(text.match(/^`{3,}/gm)).toEqual(["````", "````"]);
+    const showing = text.split("\n").filter((line) => line.includes("<img"));
+    expect(showing.length).toBeGreaterThan(0);
+    for (const line of showing) expect(line).toMatch(/^\+/);
+  });
+});
+
+describe("the review as JSON", () => {
+  it("says the same, complete, without a sensitive value", () => {
+    const change = create("aws_sqs_queue", { password: "s3cret", size: 3 }, { after_sensitive: { password: true } });
+    const json = jsonOf(review(stack("a", [change])), LENIENT);
+    expect(json).toMatchObject({
+      environment: "staging",
+      verdict: "fine",
+      exitCode: 2,
+      stacks: [{ name: "a", status: "planned", changes: [{ address: "aws_sqs_queue.it", kind: "create" }] }],
+    });
+    expect(JSON.stringify(json)).not.toContain("s3cret");
+  });
+});
+
+describe("the difference of two texts", () => {
+  it("keeps what stays, and leaves out what is far from any change", () => {
+    const before = ["a", "b", "c", "d", "e", "f"].join("\n");
+    const after = ["a", "b", "c", "d", "e", "g"].join("\n");
+    expect(differenceOf(before, after, 1).map(({ sign, text }) => `${sign}${text}`)).toEqual(
+      [" …", " e", "-f", "+g"].slice(1),
+    );
+  });
+
+  it("finds what was moved in between", () => {
+    const lines = differenceOf("a\nc", "a\nb\nc", 5);
+    expect(lines.map(({ sign, text }) => `${sign}${text}`)).toEqual([" a", "+b", " c"]);
+  });
+});
+
+describe("text in Markdown", () => {
+  it("is shown as it is, without markup or mentions", () => {
+    expect(plain("a <b> & @team #1 [x](y) *z*\nnext")).toBe("a &lt;b&gt; &amp; \\@team \\#1 \\[x\\](y) \\*z\\* next");
+  });
+
+  it("is code, whatever backticks it has", () => {
+    expect(code("a`b")).toBe("`` a`b ``");
+    expect(block("text", ["````"])[0]).toBe("`````text");
+  });
+});

@@ -1,0 +1,51 @@
+import type { StrategyShape } from "../../stacks/config";
+import { moreExposedAt, movesOf, shareAt } from "../../scripts/plan/rules/strategy";
+
+const canary = (percentage: number, intervalMinutes: number): StrategyShape => ({
+  type: "canary",
+  percentage,
+  intervalMinutes,
+});
+const linear = (percentage: number, intervalMinutes: number): StrategyShape => ({
+  type: "linear",
+  percentage,
+  intervalMinutes,
+});
+const ALL: StrategyShape = { type: "all-at-once" };
+
+describe("the share of the traffic on the new version", () => {
+  it.each([
+    [ALL, 0, 100],
+    [canary(10, 5), 4, 10],
+    [canary(10, 5), 5, 100],
+    [linear(10, 1), 0, 10],
+    [linear(10, 1), 3, 40],
+    [linear(30, 2), 6, 100],
+    [linear(30, 2), 100, 100],
+  ])("of %j after %i minutes is %i", (shape, minute, share) => expect(shareAt(shape, minute)).toBe(share));
+
+  it.each([
+    [ALL, [0]],
+    [canary(10, 5), [0, 5]],
+    [linear(30, 2), [0, 2, 4, 6]],
+    [linear(50, 3), [0, 3]],
+  ])("of %j changes at minutes %j", (shape, minutes) => expect(movesOf(shape)).toEqual(minutes));
+});
+
+describe("one strategy after another", () => {
+  it.each([
+    ["all at once", canary(10, 5), ALL, 0],
+    ["a larger first share", canary(10, 5), canary(20, 5), 0],
+    ["a shorter wait", canary(10, 15), canary(10, 5), 5],
+    ["linear instead of a canary that waits longer", canary(10, 5), linear(10, 1), 1],
+    ["a canary instead of linear, which jumps at its end", linear(10, 3), canary(10, 5), 5],
+    ["a larger step", linear(10, 3), linear(20, 3), 0],
+  ])("exposes more: %s", (_what, before, after, minute) => expect(moreExposedAt(before, after)).toBe(minute));
+
+  it.each([
+    ["the same", canary(10, 5), canary(10, 5)],
+    ["a longer wait", canary(10, 5), canary(10, 15)],
+    ["small steps instead of a jump", canary(10, 5), linear(5, 5)],
+    ["anything after all at once", ALL, linear(50, 1)],
+  ])("doesn't expose more: %s", (_what, before, after) => expect(moreExposedAt(before, after)).toBeUndefined());
+});
