@@ -77,6 +77,13 @@ describe("planning an environment", () => {
     expect(registry[0]?.files).toEqual(["main.tf.json"]);
   });
 
+  it("is told of a stack to leave out that is not there", async () => {
+    const told: string[] = [];
+    const { review } = await plan(APPLIED, { skip: ["access"], onProgress: (text) => told.push(text) });
+    expect(told).toContain("there is no stack access to leave out");
+    expect(review.stacks).toHaveLength(4);
+  });
+
   it("plans only the stacks that are named", async () => {
     const { review } = await plan(APPLIED, { stacks: ["staging-service"] });
     expect(review.stacks.map(({ name }) => name)).toEqual(["service"]);
@@ -138,7 +145,7 @@ describe("planning an environment", () => {
   it("says so when there is no Terraform, or no such stack, or nothing synthesized", async () => {
     const missing = () => Promise.reject(Object.assign(new Error("spawn terraform ENOENT"), { code: "ENOENT" }));
     await expect(plan(APPLIED, { run: missing })).rejects.toThrow(TerraformMissingError);
-    await expect(plan(APPLIED, { skip: ["regsitry"] })).rejects.toThrow("no stack regsitry");
+    await expect(plan(APPLIED, { stacks: ["regsitry"] })).rejects.toThrow("no stack regsitry");
     await expect(plan(APPLIED, { synthesized: join(folder, "nowhere") })).rejects.toThrow(StacksError);
   });
 

@@ -43,7 +43,10 @@ export async function planEnvironment(options: PlanOptions): Promise<Review> {
   const folder = options.synthesized ?? (await synthesize(options, run, variables));
   const all = readStacks(folder, environment);
   const chosen = chooseStacks(all, options.stacks ?? []);
-  chooseStacks(all, skip);
+  for (const name of skip.filter((skipped) => !all.some((stack) => isCalled(stack, skipped)))) {
+    // Not every environment has every stack; what is left out needn't be there.
+    onProgress(`there is no stack ${name} to leave out`);
+  }
   const terraform = new Terraform(run, {
     binary: variables["TERRAFORM_BINARY_NAME"] || "terraform",
     environment: variables,

@@ -176,7 +176,10 @@ export const ALARMS: readonly Case[] = [
     when: "an action is removed",
     trips: [alarmChange({ alarm_actions: ["a", "b"] }, { alarm_actions: ["b"] })],
     says: /1 of its actions/,
-    silent: [alarmChange({ alarm_actions: ["a"] }, { alarm_actions: ["a", "b"] })],
+    silent: [
+      alarmChange({ alarm_actions: ["a"] }, { alarm_actions: ["a", "b"] }),
+      update(ALARM, alarm({ alarm_actions: [] }), alarm({}), { after_unknown: { alarm_actions: true } }),
+    ],
   },
   {
     rule: "gate-metric-changed",

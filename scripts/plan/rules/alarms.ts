@@ -1,4 +1,4 @@
-import { isRecord, UNKNOWN, valueAfter, valueBefore, type Change, type Json, type Path } from "../change";
+import { isRecord, stringsOf, UNKNOWN, valueAfter, valueBefore, type Change, type Json, type Path } from "../change";
 import { lostHow } from "./loss";
 import { cannotTell, caution, compare, danger, isComparable, same, type Opinion, type Rule } from "./rule";
 
@@ -125,13 +125,16 @@ const actions: Rule = {
     ...compare(change, ["actions_enabled"], (before, after) =>
       before !== false && after === false ? danger("its actions are turned off: nobody is told when it fires") : [],
     ),
-    ...compare(change, ["alarm_actions"], (before, after) => {
-      const kept = Array.isArray(after) ? after : [];
-      const gone = (Array.isArray(before) ? before : []).filter((action) => !kept.includes(action));
-      return gone.length > 0 ? danger(`${gone.length} of its actions are removed: who they told is told no more`) : [];
-    }),
+    ...(stringsOf(valueBefore(change, ["alarm_actions"])).length === 0 ? [] : actionsRemoved(change)),
   ],
 };
+
+function actionsRemoved(change: Change): readonly Opinion[] {
+  return compare(change, ["alarm_actions"], (before, after) => {
+    const gone = stringsOf(before).filter((action) => !stringsOf(after).includes(action));
+    return gone.length > 0 ? danger(`${gone.length} of its actions are removed: who they told is told no more`) : [];
+  });
+}
 
 /** What an alarm looks at. Another metric is neither looser nor stricter: a person has to look. */
 const SUBJECT = [

@@ -108,9 +108,9 @@ const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
         if (!("path" in protection)) {
           return isLost(change) && !goesWithBucket(change, surroundings) ? danger(`${lostHow(change)}: ${says}`) : [];
         }
-        return compare(change, protection.path, (before, after) =>
-          (before ?? false) === protection.on && (after ?? false) !== protection.on ? danger(says) : [],
-        );
+        // What was off can't be turned off, whatever it becomes.
+        if ((valueBefore(change, protection.path) ?? false) !== protection.on) return [];
+        return compare(change, protection.path, (_, after) => ((after ?? false) === protection.on ? [] : danger(says)));
       }),
 }));
 
