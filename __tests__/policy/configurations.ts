@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { merge } from "../../stacks/config/merge";
+import { Estate, type StackJson } from "./estate";
+
+type Context = Readonly<Record<string, unknown>>;
+
+/** One environment in one configuration. */
+export interface Configuration {
+  readonly environment: string;
+  /** As in cdktf.json. */
+  readonly context: Context;
+}
+
+const ACCOUNT = "123456789012";
+
+/** All that can be turned on, but for what only makes the service weaker: a shell in the tasks, a writable image. */
+const EVERYTHING_ON = {
+  account: ACCOUNT,
+  network: {
+    zones: 3,
+    natGateways: "one-per-zone",
+    interfaceEndpoints: ["ecr", "logs", "codedeploy"],
+    flowLogs: { traffic: "all", retentionDays: 365 },
+  },
+  encryption: { customerManagedKey: true },
+  loadBalancer: {
+    deletionProtection: true,
+    testAllowedCidrs: ["203.0.113.0/24"],
+    https: { domainName: "tasks.example.com", zoneId: "Z0123456789ABCDEFGHIJ" },
+    waf: { enabled: true, logs: true, logRetentionDays: 365 },
+  },
+  service: {
+    desiredCount: 3,
+    architecture: "ARM64",
+    logRetentionDays: 365,
+    environment: { GREETING: "hello" },
+    secrets: { DATABASE_PASSWORD: `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:tasks-AbCdEf` },
+    secretsKeyArns: [`arn:aws:kms:eu-central-1:${ACCOUNT}:key/00000000-0000-4000-8000-000000000000`],
+    capacity: { fargateWeight: 1, fargateSpotWeight: 1, fargateBase: 2 },
+    scaling: { enabled: true, requestsPerMinute: 1000 },
+  },
+  table: { deletionProtection: true },
+  delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 3 } },
+  notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
+  github: { repository: "octo-org/tasks-api", environment: "production" },
+};
+
+/** A VPC that is somebody else's. */
+const OWN_VPC = {
+  network: {
+    vpc: {
+      id: "vpc-0123456789abcdef0",
+      cidr: "10.1.0.0/16",
+      publicSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+      privateSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+    },
+  },
+};
+
+/** The configurations that every rule is held against: each environment that is shipped, and the extremes. */
+export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
+  ...Object.fromEntries(
+    Object.keys(shipped()["environments"] as object).map((environment) => [
+      environment,
+      { environment, context: shipped() },
+    ]),
+  ),
+  "everything on": { environment: "production", context: shipped(EVERYTHING_ON) },
+  "a VPC of one's own": { environment: "production", context: shipped(OWN_VPC) },
+};
+
+/** Synthesizes a configuration as `npm run synth` does. */
+export function synthesize({ environment, context }: Configuration): Estate {
+  const folder = mkdtempSync(join(tmpdir(), "policy-"));
+  try {
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        ENVIRONMENT: environment,
+        CDKTF_OUTDIR: folder,
+        CDKTF_CONTEXT_JSON: JSON.stringify(context),
+      },
+    });
+    if (status !== 0) throw new Error(`the synthesis failed: ${stderr}`);
+    const read = (id: string) =>
+      JSON.parse(readFileSync(join(folder, "stacks", id, "cdk.tf.json"), "utf8")) as StackJson;
+    const stacks = readdirSync(join(folder, "stacks"));
+    return new Estate(Object.fromEntries(stacks.map((id) => [id.slice(environment.length + 1), read(id)])));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The context of cdktf.json, with settings over those of production. */
+function shipped(over: unknown = {}): Context {
+  const { context } = JSON.parse(readFileSync("cdktf.json", "utf8")) as {
+    context: { readonly environments: Readonly<Record<string, unknown>> };
+  };
+  const production = merge(context.environments["production"], over);
+  return { ...context, environments: { ...context.environments, production } };
+}

@@ -1,0 +1,80 @@
+import { valueAt } from "../../stacks/config/merge";
+
+/** A block of the JSON as it stands there; a test changes copies of it. */
+export type Block = Record<string, unknown>;
+
+/** One stack's JSON, as far as a rule looks. */
+export interface StackJson {
+  resource?: Record<string, Record<string, Block>>;
+  data?: Record<string, Record<string, Block>>;
+  provider?: Record<string, Block[]>;
+  terraform: { backend: Record<string, Block>; required_providers: Record<string, Block> };
+}
+
+/** A resource with the place it has in the stacks. */
+export interface Resource {
+  readonly type: string;
+  /** Last part of its Terraform address. */
+  readonly name: string;
+  /** Path of its construct without the environment, e.g. `service/load-balancer/security-group`. */
+  readonly path: string;
+  readonly block: Block;
+}
+
+/** All stacks of one environment: what a rule judges. */
+export class Estate {
+  /** @param stacks by name without the environment, e.g. `service` */
+  constructor(readonly stacks: Readonly<Record<string, StackJson>>) {}
+
+  /** Every resource of a type, whichever stack it stands in. */
+  all(type: string): Resource[] {
+    return Object.entries(this.stacks).flatMap(([stack, { resource }]) =>
+      Object.entries(resource?.[type] ?? {}).map(([name, block]) => ({
+        type,
+        name,
+        path: pathOf(block) ?? `${stack}/${name}`,
+        block,
+      })),
+    );
+  }
+
+  /** Types of which there is a resource. */
+  types(): string[] {
+    return [...new Set(Object.values(this.stacks).flatMap(({ resource }) => Object.keys(resource ?? {})))];
+  }
+
+  /** The resources whose JSON refers to this one. */
+  referrers({ type, name }: Resource): Resource[] {
+    return this.types()
+      .flatMap((other) => this.all(other))
+      .filter(({ block }) => JSON.stringify(block).includes(`\${${type}.${name}.`));
+  }
+
+  /** A copy that may be changed. */
+  copy(): Estate {
+    return new Estate(structuredClone(this.stacks));
+  }
+}
+
+/**
+ * A value inside a block; blocks that Terraform allows once stand there as an object or as a list of one, and are looked into
+ * either way.
+ * @param path keys separated by dots
+ */
+export function at(block: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => valueAt(Array.isArray(value) ? value[0] : value, [key]), block);
+}
+
+/** What stands there as a list: nothing, one value or several. */
+export function list(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function pathOf(block: Block): string | undefined {
+  const path = valueAt(block, ["//", "metadata", "path"]);
+  // The environment may have hyphens of its own: a stack's id ends in the stack's name, which has none.
+  return typeof path === "string" ? path.replace(/^[^/]*-/, "") : undefined;
+}

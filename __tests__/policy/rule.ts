@@ -1,0 +1,89 @@
+import { at, list, type Block, type Estate, type Resource } from "./estate";
+
+/** Something a careful team asks of its infrastructure. */
+export interface Rule {
+  readonly id: string;
+  /** What has to hold, as a sentence. */
+  readonly title: string;
+  /** Ids of Checkov (`CKV…`) and Trivy or tfsec (`AVD-AWS-…`) that ask for the same or nearly so; empty: none does. */
+  readonly scanners: readonly string[];
+  /** The places that don't hold it: paths of constructs. */
+  readonly check: Check;
+  /** Breaks the rule, and so proves that it can tell: changes what it is given. */
+  readonly breach: Change;
+}
+
+/** Paths of constructs at fault. */
+export type Check = (estate: Estate) => readonly string[];
+export type Change = (estate: Estate) => void;
+
+/** Every resource of the type is as `holds` says. */
+export function every(type: string, holds: (block: Block, estate: Estate, resource: Resource) => boolean): Check {
+  return (estate) =>
+    estate
+      .all(type)
+      .filter((resource) => !holds(resource.block, estate, resource))
+      .map(({ path }) => path);
+}
+
+/** There is none of the type. */
+export function none(...types: readonly string[]): Check {
+  return (estate) => types.flatMap((type) => estate.all(type)).map(({ path }) => path);
+}
+
+/** Every resource of `type` has one of `companion` that refers to it and is as `holds` says. */
+export function accompanied(type: string, companion: string, holds: (block: Block) => boolean = () => true): Check {
+  return every(type, (_, estate, resource) =>
+    estate.referrers(resource).some((other) => other.type === companion && holds(other.block)),
+  );
+}
+
+/** Sets a value in the first resource of a type, or in the first whose path contains `where`. */
+export function set(type: string, path: string, value: unknown, where = ""): Change {
+  return (estate) => {
+    const keys = path.split(".");
+    const last = keys.pop();
+    const block = find(estate, type, where);
+    const holder = keys.length === 0 ? block : at(block, keys.join("."));
+    const object = (Array.isArray(holder) ? holder[0] : holder) as Block | undefined;
+    if (!object || last === undefined) throw new Error(`no ${path} in ${type}: change what is there`);
+    object[last] = value;
+  };
+}
+
+/** Takes all resources of a type away. */
+export function without(type: string): Change {
+  return (estate) => {
+    find(estate, type, "");
+    for (const stack of Object.values(estate.stacks)) if (stack.resource) Reflect.deleteProperty(stack.resource, type);
+  };
+}
+
+/** Puts a resource into the service's stack. */
+export function adding(type: string, block: Block): Change {
+  return ({ stacks }) => {
+    const resources = stacks["service"]?.resource ?? {};
+    resources[type] = { ...resources[type], added: block };
+  };
+}
+
+/** Changes JSON that stands in an attribute as text, such as a policy. */
+export function json(type: string, attribute: string, change: (document: Block) => void, where = ""): Change {
+  return (estate) => {
+    const block = find(estate, type, where);
+    const document = JSON.parse(String(block[attribute])) as Block;
+    change(document);
+    block[attribute] = JSON.stringify(document);
+  };
+}
+
+/** Adds a statement to a policy. */
+export function statement(type: string, attribute: string, added: Block, where = ""): Change {
+  return json(type, attribute, (document) => list(document["Statement"]).push(added), where);
+}
+
+function find(estate: Estate, type: string, where: string): Block {
+  const found = estate.all(type).find(({ path }) => path.includes(where));
+  if (!found) throw new Error(`no ${type} in ${where || "any stack"}: a breach needs one`);
+  return found.block;
+}

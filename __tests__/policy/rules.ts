@@ -1,0 +1,19 @@
+import type { Rule } from "./rule";
+import { DELIVERY_RULES } from "./rules/delivery";
+import { IDENTITY_RULES } from "./rules/identity";
+import { LOAD_BALANCER_RULES } from "./rules/load-balancer";
+import { NETWORK_RULES } from "./rules/network";
+import { SERVICE_RULES } from "./rules/service";
+import { STATE_RULES } from "./rules/state";
+import { STORAGE_RULES } from "./rules/storage";
+
+/** All of them. */
+export const RULES: readonly Rule[] = [
+  ...NETWORK_RULES,
+  ...LOAD_BALANCER_RULES,
+  ...SERVICE_RULES,
+  ...STORAGE_RULES,
+  ...IDENTITY_RULES,
+  ...DELIVERY_RULES,
+  ...STATE_RULES,
+];
