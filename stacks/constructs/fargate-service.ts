@@ -58,6 +58,7 @@ export class FargateService extends Construct {
     const rules = [
       new VpcSecurityGroupIngressRule(this, "from-load-balancer", {
         securityGroupId: group.id,
+        description: "the load balancer",
         referencedSecurityGroupId: loadBalancer.securityGroupId,
         ...port,
         lifecycle,
@@ -72,6 +73,7 @@ export class FargateService extends Construct {
       }),
       new VpcSecurityGroupEgressRule(this, "load-balancer-to-tasks", {
         securityGroupId: loadBalancer.securityGroupId,
+        description: "the tasks",
         referencedSecurityGroupId: group.id,
         ...port,
         lifecycle,
