@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "./config";
 import { namesOf, type Names, type AnyStackName } from "./names";
@@ -27,6 +28,8 @@ export abstract class EnvironmentStack extends TerraformStack {
       ],
     });
     this.keepState(names.stateKeys[name]);
+    const { permissionsBoundaryArn } = config.github;
+    if (permissionsBoundaryArn !== undefined) boundRoles(this, permissionsBoundaryArn);
   }
 
   /** An output whose id stays as it is, for people and scripts: `terraform output <id>`. */
@@ -50,4 +53,13 @@ export abstract class EnvironmentStack extends TerraformStack {
     // Not among the fields that CDKTF 0.21 knows.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
+}
+
+/** Puts the boundary on every role of the stack: whoever deploys under it may make no role without. */
+function boundRoles(stack: TerraformStack, permissionsBoundary: string): void {
+  Aspects.of(stack).add({
+    visit: (node) => {
+      if (node instanceof IamRole) node.permissionsBoundary = permissionsBoundary;
+    },
+  });
 }

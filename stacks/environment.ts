@@ -1,4 +1,5 @@
 import type { App } from "cdktf";
+import { AccessStack } from "./access";
 import type { Config } from "./config";
 import { DeliveryStack } from "./delivery";
 import { existingNetwork, NetworkStack } from "./network";
@@ -8,9 +9,12 @@ import { ServiceStack } from "./service";
 /**
  * Puts the stacks of one environment into the app: four, or three where the network is there already. Values cross
  * from one to the next; CDKTF makes them reads of the other's state and orders the stacks by them.
+ * With `github.repository`, a stack of its own says who may deploy them.
  * @param source folder of the service that the first image is built from; default: api
  */
 export function addEnvironment(app: App, config: Config, source = "api"): void {
+  const { repository } = config.github;
+  if (repository !== undefined) new AccessStack(app, config, repository);
   const network = existingNetwork(config.network) ?? new NetworkStack(app, config).values;
   const registry = new RegistryStack(app, config, source);
   const service = new ServiceStack(app, config, network, registry.values);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { loadConfig, type Config } from "../../stacks/config";
 import { addEnvironment } from "../../stacks/environment";
-import type { StackName } from "../../stacks/names";
+import type { AnyStackName } from "../../stacks/names";
 
 /** A block of a resource as it stands in the JSON. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ export class Template {
 /** The synthesized stacks of one environment. */
 export interface Synthesized {
   readonly config: Config;
-  readonly stacks: Readonly<Record<StackName, Template>>;
+  readonly stacks: Readonly<Record<AnyStackName, Template>>;
   readonly manifest: { readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>> };
   /** What a reference to another stack's value leads to there; anything else comes back as it is. */
   readonly follow: (value: unknown) => unknown;
@@ -78,7 +78,7 @@ export function synthesize(settings: Block = {}, environment = "staging"): Synth
     app.synth();
     const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(outdir, ...path), "utf8"));
     const manifest = read("manifest.json") as Synthesized["manifest"];
-    const template = (name: StackName) => {
+    const template = (name: AnyStackName) => {
       const id = `${environment}-${name}`;
       return new Template(id in manifest.stacks ? (read("stacks", id, "cdk.tf.json") as Json) : EMPTY);
     };
@@ -87,6 +87,7 @@ export function synthesize(settings: Block = {}, environment = "staging"): Synth
       registry: template("registry"),
       service: template("service"),
       delivery: template("delivery"),
+      access: template("access"),
     };
     return {
       config,
@@ -97,7 +98,7 @@ export function synthesize(settings: Block = {}, environment = "staging"): Synth
           /^\$\{data\.terraform_remote_state\.cross-stack-reference-input-[a-z]+-(\w+)\.outputs\.([\w-]+)\}$/.exec(
             String(value),
           );
-        return match ? stacks[match[1] as StackName].json.output?.[match[2] ?? ""]?.value : value;
+        return match ? stacks[match[1] as AnyStackName].json.output?.[match[2] ?? ""]?.value : value;
       },
     };
   } finally {

@@ -70,5 +70,5 @@ export const DEFAULTS: Settings = {
   },
   notifications: { enabled: true, emails: [] },
   dashboard: { enabled: true },
-  github: { branch: "main" },
+  github: {},
 };

@@ -1,0 +1,196 @@
+import { readFileSync } from "node:fs";
+import { GITHUB_ROLES, type GithubRole } from "../../stacks/names";
+import { synthesize, type Block } from "./synthesize";
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+const access = (github: Block = {}, settings: Block = {}) =>
+  synthesize({ ...settings, github: { repository: "octo-org/tasks-api", ...github } }).stacks.access;
+const nameOf = (role: GithubRole) => `tasks-api-staging-github-${role}`;
+const roleOf = (role: GithubRole, template = access()) => template.find("aws_iam_role", { name: nameOf(role) });
+const subjectsOf = (role: GithubRole, github: Block = {}) =>
+  (
+    JSON.parse(String(roleOf(role, access(github))["assume_role_policy"])) as {
+      Statement: { Condition: { StringEquals: Record<string, unknown> } }[];
+    }
+  ).Statement.map(({ Condition }) => Condition.StringEquals["token.actions.githubusercontent.com:sub"]).flat();
+const policiesOf = (role: GithubRole, template = access()) =>
+  template
+    .all("aws_iam_policy")
+    .filter(({ name }) => String(name).startsWith(nameOf(role)))
+    .map(({ policy }) => String(policy));
+const statementsOf = (role: GithubRole, template = access()) =>
+  policiesOf(role, template).flatMap((policy) => (JSON.parse(policy) as { Statement: Statement[] }).Statement);
+/** Actions that a role is allowed, in alphabetical order. */
+const allowed = (role: GithubRole, template = access()) =>
+  statementsOf(role, template)
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action }) => Action)
+    .sort();
+const EVERYTHING = {
+  loadBalancer: { https: { domainName: "tasks.example.com", zoneId: "Z0123456789" }, waf: { enabled: true } },
+};
+
+describe("access from GitHub's workflows", () => {
+  it("is not there without a repository", () => {
+    const { manifest } = synthesize();
+    expect(Object.keys(manifest.stacks)).not.toContain("staging-access");
+  });
+
+  it("is a stack that waits for no other, and none for it", () => {
+    const { manifest } = synthesize({ github: { repository: "octo-org/tasks-api" } });
+    expect(manifest.stacks["staging-access"]?.dependencies).toEqual([]);
+    for (const { dependencies } of Object.values(manifest.stacks)) expect(dependencies).not.toContain("staging-access");
+  });
+
+  it.each(GITHUB_ROLES)("takes the role %s on with tokens for AWS's own action alone", (role) => {
+    const policy = String(roleOf(role)["assume_role_policy"]);
+    expect(JSON.parse(policy)).toMatchObject({
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
+        },
+      ],
+    });
+    expect(policy).not.toContain("StringLike");
+  });
+
+  it("lets any pull request plan, and the protected branch", () => {
+    expect(subjectsOf("plan")).toEqual([
+      "repo:octo-org/tasks-api:pull_request",
+      "repo:octo-org/tasks-api:ref:refs/heads/main",
+    ]);
+  });
+
+  it.each(["deploy", "release"] as const)("lets only jobs of the environment %s, or of the branch instead", (role) => {
+    expect(subjectsOf(role)).toEqual(["repo:octo-org/tasks-api:environment:staging"]);
+    expect(subjectsOf(role, { environment: "live" })).toEqual(["repo:octo-org/tasks-api:environment:live"]);
+    expect(subjectsOf(role, { branch: "main" })).toEqual(["repo:octo-org/tasks-api:ref:refs/heads/main"]);
+  });
+
+  it("makes the provider, or takes the account's", () => {
+    expect(access().only("aws_iam_openid_connect_provider")).toMatchObject({
+      url: "https://token.actions.githubusercontent.com",
+      client_id_list: ["sts.amazonaws.com"],
+    });
+    const oidcProviderArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+    const template = access({ oidcProviderArn });
+    expect(template.all("aws_iam_openid_connect_provider")).toEqual([]);
+    expect(String(roleOf("plan", template)["assume_role_policy"])).toContain(oidcProviderArn);
+  });
+
+  it("puts the boundary on the three roles and on every role that deploy makes", () => {
+    const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
+    const { stacks } = synthesize({ github: { repository: "octo-org/tasks-api", permissionsBoundaryArn } });
+    for (const template of Object.values(stacks)) {
+      for (const role of template.all("aws_iam_role")) {
+        expect(role["permissions_boundary"]).toBe(permissionsBoundaryArn);
+      }
+    }
+    const makesRoles = statementsOf("deploy", stacks.access).find(
+      ({ Effect, Action }) => Effect === "Allow" && Action.includes("iam:CreateRole"),
+    );
+    expect(makesRoles?.Condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } });
+  });
+});
+
+describe("the rights of the roles", () => {
+  it.each(GITHUB_ROLES)("of %s are named one by one", (role) => {
+    const actions = allowed(role, access({}, EVERYTHING));
+    expect(actions.filter((action) => action.includes("*"))).toEqual([]);
+    expect(actions.length).toBeGreaterThan(10);
+  });
+
+  it.each(GITHUB_ROLES)("of %s fit into AWS's policies, ten to a role", (role) => {
+    // The longest names, in place of what is known only in the account.
+    const policies = policiesOf(role, access({}, EVERYTHING)).map((policy) =>
+      policy.replaceAll(/\$\{data\.aws_caller_identity[^}]*\}/g, "123456789012").replaceAll(/\$\{[^}]*\}/g, "aws-cn"),
+    );
+    expect(policies.length).toBeLessThanOrEqual(10);
+    for (const policy of policies) expect(policy.length).toBeLessThanOrEqual(6144);
+  });
+
+  it("of plan change nothing", () => {
+    expect(allowed("plan").filter((action) => !/^\w[\w-]*:(Describe|Get|List|BatchGet)/.test(action))).toEqual([]);
+  });
+
+  it("of plan read nothing that is stored but state, and images to compare them", () => {
+    const actions = allowed("plan");
+    expect(actions.filter((action) => /GetItem|Query|Scan|GetLogEvents|GetSecret|GetParameter/.test(action))).toEqual(
+      [],
+    );
+    const objects = statementsOf("plan").filter(({ Action }) => Action.includes("s3:GetObject"));
+    expect(objects.map(({ Resource }) => Resource)).toEqual([
+      [expect.stringMatching(/:::tasks-api-terraform-state\/tasks-api\/\*$/)],
+    ]);
+  });
+
+  it("of release are the calls of the release command, and what pushing and starting with a role takes", () => {
+    const port = readFileSync("scripts/release/aws-port.ts", "utf8");
+    const calls = [...port.matchAll(/readonly (\w+): \(/g)].map(([, method = ""]) => method);
+    expect(calls.length).toBeGreaterThan(15);
+    const beside = [
+      ...["BatchCheckLayerAvailability", "CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart"],
+      ...["GetApplicationRevision", "RegisterApplicationRevision", "PassRole", "TagResource"],
+    ];
+    const names = allowed("release").map((action) => action.slice(action.indexOf(":") + 1));
+    // Everybody may ask who he is.
+    const asked = calls
+      .filter((call) => call !== "getCallerIdentity")
+      .map((call) => `${call.charAt(0).toUpperCase()}${call.slice(1)}`);
+    expect([...new Set(names)].sort()).toEqual([...new Set([...asked, ...beside])].sort());
+  });
+
+  it("of release make, change and destroy no infrastructure", () => {
+    const changes = allowed("release").filter((action) => /:(Create|Update|Delete|Modify|Set|Put)/.test(action));
+    expect(changes).toEqual(["codedeploy:CreateDeployment", "ecr:PutImage"]);
+  });
+
+  it("of deploy never widen those of the three roles", () => {
+    const denied = statementsOf("deploy").find(({ Effect }) => Effect === "Deny");
+    expect(denied?.Resource.map((arn) => arn.slice(arn.indexOf("role/")))).toEqual(
+      GITHUB_ROLES.map((role) => `role/${nameOf(role)}`),
+    );
+    const writes = statementsOf("deploy")
+      .filter(({ Effect }) => Effect === "Allow")
+      .flatMap(({ Action }) => Action)
+      .filter((action) => action.startsWith("iam:") && !/:(Get|List)/.test(action));
+    // A service's own role is no role of ours.
+    for (const action of writes.filter((write) => write !== "iam:CreateServiceLinkedRole")) {
+      expect(denied?.Action).toContain(action);
+    }
+  });
+
+  it("of deploy reach the certificate and WAF only where they are on", () => {
+    const services = (template = access()) =>
+      new Set(allowed("deploy", template).map((action) => action.split(":")[0]));
+    expect(allowed("deploy")).not.toContain("wafv2:CreateWebACL");
+    expect(allowed("deploy")).not.toContain("acm:RequestCertificate");
+    const everything = allowed("deploy", access({}, EVERYTHING));
+    expect(everything).toContain("wafv2:CreateWebACL");
+    expect(everything).toContain("route53:ChangeResourceRecordSets");
+    expect(services()).toContain("codedeploy");
+  });
+
+  it("of deploy write the state of the four stacks, not of this one", () => {
+    const written = statementsOf("deploy")
+      .filter(({ Action }) => Action.includes("s3:PutObject"))
+      .flatMap(({ Resource }) => Resource);
+    expect(written.filter((arn) => arn.endsWith(".tfstate"))).toHaveLength(4);
+    expect(written.filter((arn) => arn.includes("access.tfstate"))).toEqual([]);
+  });
+
+  it("of deploy are bound to the region or to tags where they reach all resources, or only read", () => {
+    const open = statementsOf("deploy")
+      .filter(({ Effect, Resource, Condition }) => Effect === "Allow" && Resource.includes("*") && !Condition)
+      .flatMap(({ Action }) => Action);
+    expect(open.filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual([]);
+  });
+});

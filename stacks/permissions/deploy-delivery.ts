@@ -1,0 +1,92 @@
+import type { Config } from "../config";
+import type { Statement } from "../constructs/policy";
+import { namesOf } from "../names";
+import { actions, type Arns } from "./arns";
+
+/** Making and changing what decides and tells: CodeDeploy, alarms, dashboard, topic, rule, functions, keys. */
+export function deliveryWrites(config: Config, arns: Arns): Statement[] {
+  const names = namesOf(config);
+  return [
+    {
+      actions: actions(
+        "codedeploy",
+        ...["CreateApplication", "CreateDeploymentConfig", "CreateDeploymentGroup", "DeleteApplication"],
+        ...["DeleteDeploymentConfig", "DeleteDeploymentGroup", "TagResource", "UntagResource"],
+        ...["UpdateApplication", "UpdateDeploymentGroup"],
+      ),
+      resources: [
+        `application:${names.application}`,
+        `deploymentgroup:${names.application}/${names.deploymentGroup}`,
+        `deploymentconfig:${names.prefix}-*`,
+      ].map((resource) => arns.regional("codedeploy", resource)),
+    },
+    {
+      actions: actions("cloudwatch", "DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"),
+      resources: [arns.regional("cloudwatch", `alarm:${names.prefix}-*`)],
+    },
+    {
+      actions: actions("cloudwatch", "DeleteDashboards", "PutDashboard"),
+      resources: [arns.global("cloudwatch", `dashboard/${names.dashboard}`)],
+    },
+    {
+      actions: actions(
+        "sns",
+        ...["CreateTopic", "DeleteTopic", "SetSubscriptionAttributes", "SetTopicAttributes", "Subscribe"],
+        ...["TagResource", "Unsubscribe", "UntagResource"],
+      ),
+      resources: [arns.regional("sns", names.topic)],
+    },
+    {
+      actions: actions(
+        "events",
+        ...["DeleteRule", "PutRule", "PutTargets", "RemoveTargets", "TagResource", "UntagResource"],
+      ),
+      resources: [arns.regional("events", `rule/${names.prefix}-*`)],
+    },
+    {
+      actions: actions(
+        "lambda",
+        ...["AddPermission", "CreateFunction", "DeleteFunction", "DeleteFunctionConcurrency"],
+        ...["PutFunctionConcurrency", "RemovePermission", "TagResource", "UntagResource", "UpdateFunctionCode"],
+        ...["UpdateFunctionConfiguration"],
+      ),
+      resources: [arns.regional("lambda", `function:${names.prefix}-*`)],
+    },
+    ...keyWrites(config, arns),
+  ];
+}
+
+/** Keys have ids: what changes one, or ends it, takes the environment's tags. */
+function keyWrites(config: Config, arns: Arns): Statement[] {
+  const { project, environment, region } = config;
+  const { prefix } = namesOf(config);
+  const keys = arns.regional("kms", "key/*");
+  return [
+    {
+      actions: actions("kms", "CreateKey", "TagResource"),
+      resources: ["*"],
+      conditions: { StringEquals: { "aws:RequestTag/project": project, "aws:RequestTag/environment": environment } },
+    },
+    {
+      actions: actions(
+        "kms",
+        ...["DisableKeyRotation", "EnableKeyRotation", "PutKeyPolicy", "ScheduleKeyDeletion", "UntagResource"],
+        ...["UpdateKeyDescription"],
+      ),
+      resources: [keys],
+      conditions: { StringEquals: { "aws:ResourceTag/project": project, "aws:ResourceTag/environment": environment } },
+    },
+    {
+      actions: actions("kms", "CreateAlias", "DeleteAlias", "UpdateAlias"),
+      resources: [arns.regional("kms", `alias/${prefix}*`), keys],
+    },
+    {
+      // A table or repository under a key of one's own gets its grant from whoever makes it.
+      actions: actions("kms", "CreateGrant", "Decrypt", "DescribeKey", "RetireGrant"),
+      resources: [keys],
+      conditions: {
+        StringEquals: { "kms:ViaService": ["dynamodb", "ecr"].map((service) => `${service}.${region}.amazonaws.com`) },
+      },
+    },
+  ];
+}
