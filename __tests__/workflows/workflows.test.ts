@@ -111,10 +111,12 @@ describe("the plan of a pull request", () => {
     }
   });
 
-  it("does nothing for forks, which get no token for AWS", () => {
-    for (const { if: condition } of Object.values(jobs)) {
-      expect(condition).toContain("github.event.pull_request.head.repo.full_name == github.repository");
-    }
+  it("plans nothing for forks, which get no token for AWS, and lets nothing pass that was not planned", () => {
+    const own = "github.event.pull_request.head.repo.full_name == github.repository";
+    expect(jobs["plan"]?.if).toBe(own);
+    expect(jobs["comment"]?.if).toContain(own);
+    // A skipped check would count as passed.
+    expect(jobs["verdict"]?.if).toBe("always() && !cancelled()");
   });
 
   it("leaves room for both environments in one comment", () => {
