@@ -104,6 +104,12 @@ describe("a customer-managed key", () => {
     });
   });
 
+  it("is still there when nothing uses it any more, so that it can go after what it encrypted", () => {
+    const last = synthesize({ encryption: { customerManagedKey: true, use: [] } });
+    expect(last.stacks.registry.all("aws_kms_key")).toHaveLength(1);
+    expect(keysOf(last)).toEqual({ repository: undefined, table: undefined, logs: [undefined] });
+  });
+
   it("may be one that is there already", () => {
     const given = synthesize({ encryption: { customerManagedKey: true, kmsKeyArn: KEY } });
     expect(given.stacks.registry.all("aws_kms_key")).toEqual([]);

@@ -82,6 +82,7 @@ describe("the settings of registry and encryption", () => {
   it.each<[string, object]>([
     ["a key of our own", { customerManagedKey: true }],
     ["somebody's key", { customerManagedKey: true, kmsKeyArn: KEY }],
+    ["a key that nothing uses any more", { customerManagedKey: true, use: [] }],
     ["for the table alone", { customerManagedKey: true, use: ["table"] }],
   ])("may be %s", (_, encryption) => {
     expect(problemsOf({ encryption })).toEqual([]);
@@ -94,7 +95,7 @@ describe("the settings of registry and encryption", () => {
       { encryption: { customerManagedKey: true, kmsKeyArn: KEY.replace("eu-central-1", "us-east-1") } },
       "a key in eu-central-1",
     ],
-    ["encryption.use", { encryption: { use: [] } }, "a list of what is to be encrypted"],
+    ["encryption.use", { encryption: { use: "table" } }, "a list of what is to be encrypted"],
     ["encryption.use.0", { encryption: { use: ["tables"] } }, '"table"'],
     ["registry.keepImages", { registry: { keepImages: 1 } }, "from 10 to 10000"],
     ["table.deletionProtection", { table: { deletionProtection: "yes" } }, "true or false"],

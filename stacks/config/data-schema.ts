@@ -46,9 +46,10 @@ export const encryptionSchema = object({
    */
   kmsKeyArn: kmsKeyArn.optional(),
   /**
-   * What it encrypts: `table`, `logs` (of the service, its functions and WAF; flow logs, which are older than
-   * the key, stay with AWS's), `repository`, `notifications`. The repository's encryption
-   * can't be changed: Terraform would replace it, and fails at that while there are images. Leave it out where there is one.
+   * What it encrypts: `table`, `logs` (of the service, its functions and WAF; flow logs, which are older than the key, stay
+   * with AWS's), `repository`, `notifications`. The repository's encryption can't be changed: Terraform would replace it,
+   * and fails at that while there are images; leave it out where there is one. To give a key up, deploy with `[]` first:
+   * else it is gone before what is encrypted with it has another (KMS brings it back for 30 days).
    */
-  use: listOfUnique(oneOf(...ENCRYPTED), 1, "a list of what is to be encrypted"),
+  use: listOfUnique(oneOf(...ENCRYPTED), 0, "a list of what is to be encrypted"),
 });

@@ -32,7 +32,10 @@ export function secretSource(reference: string): SecretSource | undefined {
   return arn !== undefined && (parts === 7 || parts === 10) ? { service: "secretsmanager", arn, region } : undefined;
 }
 
-/** `service` in the configuration: what runs, how large, how many, and what it is told. */
+/**
+ * `service` in the configuration: what runs, how large, how many, and what it is told. What stands in the task definition
+ * (size, port, variables, secrets, file system) holds for the first one: a release starts from the one that is live.
+ */
 export const serviceSchema = object({
   /**
    * Tasks at first, two for two zones; every one costs. Later the count is autoscaling's, or whose hand sets it: Terraform

@@ -56,7 +56,7 @@ export class EncryptionKey extends Construct {
       },
     ];
     const key = new KmsKey(this, "key", {
-      description: `Encrypts what ${props.name} stores: ${props.use.join(", ")}`,
+      description: `Encrypts what ${props.name} stores`,
       enableKeyRotation: true,
       deletionWindowInDays: DELETION_DAYS,
       policy: JSON.stringify({
