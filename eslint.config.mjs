@@ -36,6 +36,13 @@ const directions = [
     from: ["./scripts/cloud", "./scripts/rehearse"],
     message: "release knows only AWS",
   },
+  ...["plan", "bootstrap"].flatMap((command) =>
+    [`./scripts/${command}`, `./scripts/${command}.ts`].map((target) => ({
+      target,
+      from: ["./scripts/cloud", "./scripts/rehearse", "./scripts/release"],
+      message: `${command} knows only Terraform and AWS`,
+    })),
+  ),
   {
     target: "./scripts/rehearse",
     from: ["./scripts/release"],
