@@ -59,6 +59,11 @@ describe("the command line", () => {
     ["a variable given twice", ["--env", "A=1", "--env", "A=2"], /A is given twice/],
     ["a deployment id that is none", ["--attach", "deployment"], /looks like d-/],
     ["an image to attach to", ["--attach", "d-ABC", "--image", "v2"], /--image has no place with it/],
+    [
+      "a revision for attaching",
+      ["--attach", "d-ABC", "--task-definition", "latest"],
+      /--task-definition has no place/,
+    ],
     ["a dry run of attaching", ["--attach", "d-ABC", "--dry-run"], /--dry-run has no place with it/],
     ["variables for attaching", ["--attach", "d-ABC", "--env", "A=1"], /--env has no place with it/],
   ])("ends with 64 for %s", (_, argv, words) => {

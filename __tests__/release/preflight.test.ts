@@ -255,3 +255,51 @@ describe("the checks before a release", () => {
     expect(result.ok && result.facts.warnings.join()).toMatch(words);
   });
 });
+
+describe("the revision that the next one is made from", () => {
+  const revisions = {
+    describeTaskDefinition: (input: { taskDefinition?: string | undefined }) =>
+      Promise.resolve({
+        taskDefinition:
+          input.taskDefinition === LIVE_REVISION
+            ? liveTaskDefinition()
+            : liveTaskDefinition({
+                cpu: "1024",
+                family: input.taskDefinition === "someone-elses:3" ? "someone-elses" : names.family,
+              }),
+      }),
+  };
+
+  it.each([
+    { chosen: undefined, cpu: liveTaskDefinition().cpu, what: "the live one" },
+    { chosen: "latest", cpu: "1024", what: "the latest of the family" },
+    { chosen: `${names.family}:9`, cpu: "1024", what: "the one that is named" },
+  ])("is $what for --task-definition $chosen", async ({ chosen, cpu }) => {
+    const result = await check(revisions, { taskDefinition: chosen });
+    expect(result).toMatchObject({
+      ok: true,
+      facts: { base: { definition: { cpu } }, live: { definition: { cpu: liveTaskDefinition().cpu } } },
+    });
+  });
+
+  it("must be of the service's family", async () => {
+    expect(await problemsOf(revisions, { taskDefinition: "someone-elses:3" })).toEqual([
+      expect.objectContaining({ what: expect.stringContaining("is of the family someone-elses") as string }),
+    ]);
+  });
+
+  it("must exist", async () => {
+    const refused = {
+      describeTaskDefinition: (input: { taskDefinition?: string | undefined }) =>
+        input.taskDefinition === LIVE_REVISION
+          ? Promise.resolve({ taskDefinition: liveTaskDefinition() })
+          : Promise.reject(awsError("ClientException", "Unable to describe task definition.")),
+    };
+    expect(await problemsOf(refused, { taskDefinition: `${names.family}:99` })).toEqual([
+      expect.objectContaining({
+        where: `task definition ${names.family}:99`,
+        next: expect.stringContaining("latest") as string,
+      }),
+    ]);
+  });
+});

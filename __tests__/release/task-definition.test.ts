@@ -90,14 +90,24 @@ describe("the differences between two revisions", () => {
 });
 
 describe("the plan", () => {
-  const facts = (liveImage: string) => ({
-    live: liveTaskDefinition({ containerDefinitions: [{ name: "api", image: liveImage }] }),
-    liveTags: tags,
+  const revisionWith = (liveImage: string, overrides = {}) => ({
+    definition: liveTaskDefinition({ containerDefinitions: [{ name: "api", image: liveImage }], ...overrides }),
+    tags,
+  });
+  const facts = (liveImage: string, base = revisionWith(liveImage)) => ({
+    live: revisionWith(liveImage),
+    base,
     service: { container: "api", arn: "", taskDefinition: "", containerPort: 8080, capacityProviderStrategy: [] },
   });
 
   it("has no changes when the live version is the very image", () => {
     expect(planRevision(facts(image), image, []).changes).toEqual([]);
+  });
+
+  it("is made from another revision when one is chosen, and tells what differs from the live one", () => {
+    const { revision, changes } = planRevision(facts(image, revisionWith("first", { cpu: "1024" })), image, []);
+    expect(revision).toMatchObject({ cpu: "1024", containerDefinitions: [{ image }] });
+    expect(changes.map(({ path }) => path)).toEqual(["cpu"]);
   });
 
   it("counts a live image named by a tag as a change, for a tag can have moved", () => {

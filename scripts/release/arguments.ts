@@ -10,6 +10,8 @@ export interface Arguments {
   readonly environment?: string;
   readonly image?: string;
   readonly variables: readonly EnvironmentVariable[];
+  /** Revision to start from; absent: the live one. */
+  readonly taskDefinition?: string;
   /** Deployment to follow instead of starting one. */
   readonly attach?: string;
   readonly dryRun: boolean;
@@ -61,6 +63,12 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
       nonEmpty,
     )
     .option("--env <NAME=VALUE>", "set a variable in the new revision; stays for later ones (repeatable)", addVariable)
+    .option(
+      "--task-definition <revision>",
+      "start from this revision (family:number), or from the latest, as npx cdktf deploy registered it " +
+        "(default: the live one)",
+      nonEmpty,
+    )
     .option("--description <text>", "description of the deployment", nonEmpty)
     .option("--dry-run", "check everything, show what would change, change nothing")
     .option("--force", "release although nothing has changed")
@@ -99,6 +107,7 @@ function clashWithAttach(parsed: Arguments): string | undefined {
   const given: readonly (readonly [string, boolean])[] = [
     ["--image", parsed.image !== undefined],
     ["--env", parsed.variables.length > 0],
+    ["--task-definition", parsed.taskDefinition !== undefined],
     ["--description", parsed.description !== undefined],
     ["--dry-run", parsed.dryRun],
     ["--force", parsed.force],

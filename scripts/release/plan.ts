@@ -14,12 +14,13 @@ export interface Plan {
 
 /** Works out the next revision. Pure. */
 export function planRevision(
-  facts: Pick<Facts, "live" | "liveTags" | "service">,
+  facts: Pick<Facts, "live" | "base" | "service">,
   image: string,
   environment: readonly EnvironmentVariable[],
 ): Plan {
-  const live = registerInput(facts.live, facts.liveTags);
-  const revision = nextRevision(live, { container: facts.service.container, image, environment });
+  const live = registerInput(facts.live.definition, facts.live.tags);
+  const base = registerInput(facts.base.definition, facts.base.tags);
+  const revision = nextRevision(base, { container: facts.service.container, image, environment });
   return { revision, changes: differences(live, revision) };
 }
 

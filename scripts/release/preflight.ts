@@ -25,8 +25,16 @@ export interface PreflightInput {
   /** `--image`; absent: it will be built. */
   readonly image?: string | undefined;
   readonly environment: readonly EnvironmentVariable[];
+  /** `--task-definition`: revision to start from, or `latest`; absent: the live one. */
+  readonly taskDefinition?: string | undefined;
   /** Text of the appspec template. */
   readonly template: string;
+}
+
+/** A registered revision with its tags. */
+export interface Revision {
+  readonly definition: TaskDefinition;
+  readonly tags: readonly Tag[];
 }
 
 /** What the checks found: everything the release goes on with. */
@@ -34,8 +42,9 @@ export interface Facts {
   readonly account: string;
   readonly identity: string;
   readonly service: LiveService;
-  readonly live: TaskDefinition;
-  readonly liveTags: readonly Tag[];
+  /** The revision that has the production traffic, and the one that the next is made from: the same, if not asked otherwise. */
+  readonly live: Revision;
+  readonly base: Revision;
   readonly repositoryUrl: string;
   /** Digest of `--image`. */
   readonly digest?: string;
@@ -79,12 +88,12 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
   ]);
   if (problems.all.length > 0 || !live || !delivery || !image) return { ok: false, problems: problems.all };
 
-  const architecture = live.live.runtimePlatform?.cpuArchitecture ?? config.service.architecture;
+  const architecture = live.base.definition.runtimePlatform?.cpuArchitecture ?? config.service.architecture;
   const platform = platformFor(architecture);
   if (image.platforms && !image.platforms.includes(platform)) {
     problems.add({
       what: `the image was built for ${image.platforms.join(", ")}, the service runs on ${platform}`,
-      where: `image ${input.image ?? "?"}, task definition ${live.service.taskDefinition}`,
+      where: `image ${input.image ?? "?"}, task definition ${live.base.definition.taskDefinitionArn ?? live.service.taskDefinition}`,
       next: `build it with docker build --platform=${platform}`,
     });
     return { ok: false, problems: problems.all };
@@ -140,33 +149,55 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
   }
   templateProblems(input.template, live, names).forEach((problem) => problems.add(problem));
 
-  const described = await problems.ask(
-    "ecs:DescribeTaskDefinition",
-    aws.describeTaskDefinition({ taskDefinition: live.taskDefinition, include: ["TAGS"] }),
-  );
-  if (!described) return undefined;
-  if (!described.taskDefinition) {
-    problems.add({
-      what: "AWS doesn't describe it",
-      where: live.taskDefinition,
-      next: "deploy the service stack again",
-    });
-    return undefined;
-  }
-  const running = { service: live, live: described.taskDefinition, liveTags: described.tags ?? [] };
+  const running = await describeRevision(aws, live.taskDefinition, "deploy the service stack again", problems);
+  const base = input.taskDefinition === undefined ? running : await chosenRevision(aws, input, problems);
+  if (!running || !base) return undefined;
   try {
-    containerOf(described.taskDefinition, names.container);
-    const draft = registerInput(running.live, running.liveTags);
+    containerOf(base.definition, names.container);
+    const draft = registerInput(base.definition, base.tags);
     nextRevision(draft, { container: names.container, image: "checked later", environment: input.environment });
   } catch (error) {
     problems.add({
       what: wordsOf(error),
-      where: live.taskDefinition,
+      where: base.definition.taskDefinitionArn ?? live.taskDefinition,
       next: "check --env and the container's name in the service stack",
     });
     return undefined;
   }
-  return running;
+  return { service: live, live: running, base };
+}
+
+/** Reads the revision that `--task-definition` names; one of another family is none of this service's. */
+async function chosenRevision(aws: AwsPort, input: PreflightInput, problems: Problems): Promise<Revision | undefined> {
+  const { names, taskDefinition } = input;
+  const reference = taskDefinition === undefined || taskDefinition === "latest" ? names.family : taskDefinition;
+  const next = `choose a revision of ${names.family}, or latest`;
+  const chosen = await describeRevision(aws, reference, next, problems);
+  if (!chosen || chosen.definition.family === names.family) return chosen;
+  problems.add({
+    what: `${reference} is of the family ${chosen.definition.family ?? "?"}, the service's is ${names.family}`,
+    where: "--task-definition",
+    next,
+  });
+  return undefined;
+}
+
+async function describeRevision(
+  aws: AwsPort,
+  reference: string,
+  next: string,
+  problems: Problems,
+): Promise<Revision | undefined> {
+  const unknown = { what: "AWS doesn't describe it", where: `task definition ${reference}`, next };
+  const described = await problems.ask(
+    "ecs:DescribeTaskDefinition",
+    aws.describeTaskDefinition({ taskDefinition: reference, include: ["TAGS"] }),
+    { ClientException: unknown },
+  );
+  if (!described) return undefined;
+  if (described.taskDefinition) return { definition: described.taskDefinition, tags: described.tags ?? [] };
+  problems.add(unknown);
+  return undefined;
 }
 
 async function checkDelivery(aws: AwsPort, names: Names, config: Config, problems: Problems) {

@@ -57,7 +57,8 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
     type: "progress",
     text: `checking ${config.environment}: cluster ${names.cluster}, service ${names.service}`,
   });
-  const checks = await preflight(aws, { config, names, image: args.image, environment: args.variables, template });
+  const { image: asked, variables: environment, taskDefinition } = args;
+  const checks = await preflight(aws, { config, names, image: asked, environment, taskDefinition, template });
   if (!checks.ok) return refusal(checks.problems);
   const { facts } = checks;
   facts.warnings.forEach((text) => emit({ type: "warning", text }));
