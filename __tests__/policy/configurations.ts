@@ -56,6 +56,7 @@ const OWN_VPC = {
       cidr: "10.1.0.0/16",
       publicSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
       privateSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+      natAddresses: ["203.0.113.7"],
     },
   },
 };

@@ -92,6 +92,27 @@ export const EXCEPTIONS: readonly Exception[] = [
     path: "delivery/hook/function/role",
     reason: "Lambda checks for its network rights on every resource; the function's own code is denied them",
   },
+  {
+    rule: "writes-name-resources",
+    path: "access/deploy/network-policy",
+    reason:
+      "what is made has no ARN before; bound to the region, and what is there to this environment's tags where EC2 can",
+  },
+  {
+    rule: "writes-name-resources",
+    path: "access/deploy/service-policy",
+    reason: "ECS, ACM and log delivery take no resource here; bound to the region",
+  },
+  {
+    rule: "writes-name-resources",
+    path: "access/deploy/delivery-policy",
+    reason: "a key has no ARN before it is made; bound to this environment's tags",
+  },
+  {
+    rule: "writes-name-resources",
+    path: "access/release/release-policy",
+    reason: "registering a task definition takes no resource; which roles it may name is narrowed",
+  },
   { rule: "trust-on-behalf-of-this-account", path: "delivery/hook/function/role", reason: LAMBDA_TRUST },
   { rule: "trust-on-behalf-of-this-account", path: "delivery/slack/function/role", reason: LAMBDA_TRUST },
   {

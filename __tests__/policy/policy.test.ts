@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { CONFIGURATIONS, synthesize } from "./configurations";
 import type { Estate } from "./estate";
 import { EXCEPTIONS, excepts } from "./exceptions";
 import { RULES } from "./rules";
+import { cellsUnder, exceptionCells, ruleCells } from "./rules-table";
 
 /** Synthesized once a configuration. */
 const estates = new Map<string, Estate>();
@@ -56,5 +58,17 @@ describe("the exceptions", () => {
     );
     expect(needing).toEqual(expect.arrayContaining([...(only ?? [])]));
     expect(needing).not.toEqual([]);
+  });
+});
+
+describe("docs/policy-rules.md", () => {
+  const markdown = readFileSync("docs/policy-rules.md", "utf8");
+
+  it("lists every rule with its scanners' ids", () => {
+    expect(cellsUnder("Rules", markdown)).toEqual(ruleCells(RULES));
+  });
+
+  it("lists every exception with its reason", () => {
+    expect(cellsUnder("Exceptions", markdown)).toEqual(exceptionCells(EXCEPTIONS));
   });
 });
