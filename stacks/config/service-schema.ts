@@ -34,7 +34,8 @@ export function secretSource(reference: string): SecretSource | undefined {
 
 /**
  * `service` in the configuration: what runs, how large, how many, and what it is told. What stands in the task definition
- * (size, port, variables, secrets, file system) holds for the first one: a release starts from the one that is live.
+ * (size, port, variables, secrets, file system) reaches a service that runs with `npm run release -- --task-definition latest`:
+ * any other release starts from the revision that is live.
  */
 export const serviceSchema = object({
   /**
