@@ -306,6 +306,16 @@ describe("a value that is not allowed", () => {
     ["delivery.strategy", 10, "ECSCanary10Percent5Minutes"],
     ["delivery.strategy", { type: "linear", percentage: 1, intervalMinutes: 30 }, "over within 2880 minutes"],
     ["delivery.terminationWaitMinutes", 2881, "from 0 to 2880"],
+    ["delivery.hook", "yes", "true or false"],
+    ["notifications.emails.0", "team", "an email address"],
+    ["notifications.slackWebhookParameter", "https://hooks.slack.com/x", "an SSM parameter's name"],
+    ["dashboard.enabled", 1, "true or false"],
+    ["github.repository", "tasks-api", "such as octo-org/tasks-api"],
+    ["github.repository", "octo-org/*", "such as octo-org/tasks-api"],
+    ["github.branch", "release/*", "without wildcards"],
+    ["github.environment", "*", "a GitHub environment's name"],
+    ["github.oidcProviderArn", "arn:aws:iam::123456789012:role/x", "an OIDC provider's ARN"],
+    ["github.permissionsBoundaryArn", "boundary", "a managed policy's ARN"],
   ])("%s: %j", (path, value, allowed) => {
     const problems = problemsOf(() => load(setAt(COMPLETE[sectionOf(path)], path, value)));
     expect(problems).toHaveLength(1);

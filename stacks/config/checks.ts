@@ -1,5 +1,6 @@
 import { alarmChecks } from "./alarm-checks";
 import { nameChecks } from "./name-checks";
+import { deliveryChecks } from "./delivery-checks";
 import { networkChecks } from "./network-checks";
 import { notAllowed, type Problem } from "./problems";
 import type { Config } from "./schema";
@@ -27,6 +28,7 @@ const CHECKS: readonly Check[] = [
   },
   (config, right) => (right("tags") ? tagProblems(config.tags) : []),
   ...networkChecks,
+  ...deliveryChecks,
   ...serviceChecks,
   ...alarmChecks,
 ];

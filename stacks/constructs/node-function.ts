@@ -7,7 +7,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { App, TerraformStack, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { functionLogGroup } from "../names";
-import { packageFunction } from "./function-package";
+import { packageFunction } from "../functions/package-function";
 import type { Statement } from "./policy";
 import { Role } from "./role";
 

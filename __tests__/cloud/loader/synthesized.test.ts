@@ -75,6 +75,7 @@ describe.each([
           cidr: "172.31.0.0/16",
           publicSubnetIds: ["subnet-00000001", "subnet-00000002"],
           privateSubnetIds: ["subnet-00000003", "subnet-00000004"],
+          natAddresses: ["203.0.113.7"],
         },
       },
     },

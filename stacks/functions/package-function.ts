@@ -3,8 +3,8 @@ import path from "node:path";
 import { buildSync } from "esbuild";
 import { zipOf } from "./zip";
 
-/** Where each function has a folder of its own, with `index.ts`. */
-const FUNCTIONS = path.resolve(__dirname, "..", "functions");
+/** Each function has a folder of its own here, with `index.ts`. */
+const FUNCTIONS = __dirname;
 
 /** A function as Lambda takes it. */
 export interface FunctionPackage {
