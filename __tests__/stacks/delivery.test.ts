@@ -168,3 +168,226 @@ describe("CodeDeploy's role", () => {
     expect(delivery.find("aws_iam_role", { name })["assume_role_policy"]).toContain('"aws:SourceAccount"');
   });
 });
+
+/** The only policy of a role with this name. */
+function statementsOf(
+  template: typeof delivery,
+  name: string,
+): { Action: string[]; Resource: string[]; Effect: string }[] {
+  const { policy } = template.find("aws_iam_role_policy", { name });
+  return (JSON.parse(String(policy)) as { Statement: { Action: string[]; Resource: string[]; Effect: string }[] })
+    .Statement;
+}
+
+describe("the hook after test traffic", () => {
+  const name = "tasks-api-staging-probe-release";
+  const hook = delivery.find("aws_lambda_function", { function_name: name });
+
+  it("knows the test listener and the health check", () => {
+    const { variables } = hook["environment"] as { variables: Record<string, string> };
+    expect(variables["TEST_URL"]).toMatch(/^http:\/\/\$\{.*aws_lbload-balancer_\w*dns_name\}:9090$/);
+    expect(variables["HEALTH_PATH"]).toBe("/health");
+  });
+
+  it("runs in the private subnets, and reaches the test listener and CodeDeploy alone", () => {
+    const { subnet_ids: subnets, security_group_ids: groups } = hook["vpc_config"] as Record<string, string[]>;
+    expect(subnets?.map(staging.follow)).toEqual([
+      expect.stringMatching(/aws_subnet\.vpc_private-0_.*\.id/),
+      expect.stringMatching(/aws_subnet\.vpc_private-1_.*\.id/),
+    ]);
+    const { address } = delivery.find("aws_security_group", { name });
+    expect(groups).toEqual([`\${${String(address)}.id}`]);
+    expect(delivery.all("aws_vpc_security_group_ingress_rule")).toEqual([]);
+    expect(delivery.all("aws_vpc_security_group_egress_rule").map(({ to_port: port }) => port)).toEqual([443, 9090]);
+  });
+
+  it("comes from a network that the load balancer admits to the test listener", () => {
+    const sources = staging.stacks.service
+      .all("aws_vpc_security_group_ingress_rule")
+      .flatMap((rule) => (rule["from_port"] === 9090 ? [staging.follow(rule["cidr_ipv4"])] : []));
+    expect(sources.join(" ")).toMatch(/aws_nat_gateway|aws_eip|cross-stack/);
+  });
+
+  it("may tell CodeDeploy what came of it, write its logs, and nothing else by its own code", () => {
+    const allowed = statementsOf(delivery, name).filter(({ Effect }) => Effect === "Allow");
+    const denied = statementsOf(delivery, name).filter(({ Effect }) => Effect === "Deny");
+    const actions = allowed.flatMap(({ Action }) => Action).filter((action) => !denied[0]?.Action.includes(action));
+    expect(actions).toEqual([
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "codedeploy:PutLifecycleEventHookExecutionStatus",
+    ]);
+  });
+
+  it("keeps its logs as long as the service's, and one execution for itself", () => {
+    expect(delivery.find("aws_cloudwatch_log_group", { name: `/aws/lambda/${name}` })).toMatchObject({
+      retention_in_days: 30,
+    });
+    expect(hook).toMatchObject({ reserved_concurrent_executions: 1, runtime: "nodejs22.x", architectures: ["arm64"] });
+    const { stacks } = synthesize({ delivery: { reserveConcurrency: false } });
+    expect(stacks.delivery.only("aws_lambda_function")).not.toHaveProperty("reserved_concurrent_executions");
+  });
+
+  it("may be called by CodeDeploy", () => {
+    const statements = statementsOf(delivery, "tasks-api-staging-codedeploy");
+    expect(statements.find(({ Action }) => Action.includes("lambda:InvokeFunction"))?.Resource).toEqual([
+      `\${${String(hook["address"])}.arn}`,
+    ]);
+  });
+
+  it("is left out by one key", () => {
+    const { stacks } = synthesize({ delivery: { hook: false } });
+    expect(stacks.delivery.all("aws_lambda_function")).toEqual([]);
+    expect(JSON.stringify(stacks.delivery.json)).not.toContain("lambda:InvokeFunction");
+  });
+
+  it("asks over HTTPS where the listener speaks it", () => {
+    const https = { domainName: "tasks.example.com", zoneId: "Z0123456789" };
+    const { stacks } = synthesize({ loadBalancer: { https } });
+    expect(stacks.delivery.only("aws_lambda_function")["environment"]).toEqual({
+      variables: { TEST_URL: "https://tasks.example.com:9090", HEALTH_PATH: "/health" },
+    });
+  });
+});
+
+describe("notifications", () => {
+  const topic = delivery.find("aws_sns_topic", { name: "tasks-api-staging-releases" });
+  const topicArn = `\${${String(topic["address"])}.arn}`;
+
+  it("tell of every alarm when it fires and when it is over", () => {
+    for (const each of delivery.all("aws_cloudwatch_metric_alarm")) {
+      expect(each).toMatchObject({ alarm_actions: [topicArn], ok_actions: [topicArn] });
+    }
+  });
+
+  it("tell of every deployment of the application", () => {
+    const rule = delivery.only("aws_cloudwatch_event_rule");
+    expect(JSON.parse(String(rule["event_pattern"]))).toEqual({
+      source: ["aws.codedeploy"],
+      "detail-type": ["CodeDeploy Deployment State-change Notification"],
+      detail: { application: ["tasks-api-staging"] },
+    });
+    const target = delivery.only("aws_cloudwatch_event_target");
+    expect(target["arn"]).toBe(topicArn);
+    const { input_template: words } = target["input_transformer"] as { input_template: string };
+    expect(JSON.parse(words)).toMatch(/^Deployment <deployment> of tasks-api-staging: <state>/);
+  });
+
+  it("tell of a rollback in its own words", () => {
+    expect(group()["trigger_configuration"]).toEqual([
+      {
+        trigger_name: "tasks-api-staging-release-was-rolled-back",
+        trigger_events: ["DeploymentRollback"],
+        trigger_target_arn: topicArn,
+      },
+    ]);
+  });
+
+  it("are encrypted with a key that turns every year, and that alarms and events may use", () => {
+    const key = delivery.only("aws_kms_key");
+    expect(key).toMatchObject({ enable_key_rotation: true });
+    expect(topic["kms_master_key_id"]).toMatch(/^\$\{aws_kms_key\..*\.arn\}$/);
+    expect(String(key["policy"])).toContain('["cloudwatch.amazonaws.com","events.amazonaws.com"]');
+  });
+
+  it("are published by alarms of this account and by EventBridge, and over TLS alone", () => {
+    const { Statement } = JSON.parse(String(delivery.only("aws_sns_topic_policy")["policy"])) as {
+      Statement: { Effect: string; Principal: unknown; Condition?: Record<string, unknown> }[];
+    };
+    const allowed = Statement.filter(({ Effect }) => Effect === "Allow").map(({ Principal }) => Principal);
+    expect(allowed).toEqual([{ Service: "cloudwatch.amazonaws.com" }, { Service: "events.amazonaws.com" }]);
+    expect(Statement[0]?.Condition).toHaveProperty("StringEquals");
+    expect(Statement.at(-1)).toMatchObject({
+      Effect: "Deny",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it("go to the addresses asked for, and to Slack by a webhook that only the function reads", () => {
+    const emails = ["a@example.com", "b@example.com"];
+    const template = synthesize({ notifications: { emails, slackWebhookParameter: "/tasks/slack" } }).stacks.delivery;
+    const subscriptions = template.all("aws_sns_topic_subscription");
+    expect(subscriptions.map(({ protocol }) => protocol).sort()).toEqual(["email", "email", "lambda"]);
+    for (const endpoint of emails) expect(subscriptions).toContainEqual(expect.objectContaining({ endpoint }));
+    const slack = "tasks-api-staging-notify-slack";
+    expect(template.find("aws_lambda_function", { function_name: slack })).toMatchObject({
+      environment: { variables: { WEBHOOK_PARAMETER: "/tasks/slack" } },
+    });
+    expect(statementsOf(template, slack)[1]).toMatchObject({
+      Action: ["ssm:GetParameter"],
+      Resource: [expect.stringMatching(/:parameter\/tasks\/slack$/)],
+    });
+    expect(template.only("aws_lambda_permission")).toMatchObject({
+      principal: "sns.amazonaws.com",
+      source_arn: expect.stringMatching(/aws_sns_topic/) as string,
+    });
+  });
+
+  it("read a secret where the parameter refers to one", () => {
+    const slackWebhookParameter = "/aws/reference/secretsmanager/tasks/slack";
+    const template = synthesize({ notifications: { slackWebhookParameter } }).stacks.delivery;
+    expect(statementsOf(template, "tasks-api-staging-notify-slack")[2]).toMatchObject({
+      Action: ["secretsmanager:GetSecretValue"],
+      Resource: [expect.stringMatching(/:secret:tasks\/slack-\?{6}$/)],
+    });
+  });
+
+  it("are left out by one key, with their costs", () => {
+    const template = synthesize({ notifications: { enabled: false } }).stacks.delivery;
+    for (const type of ["aws_sns_topic", "aws_kms_key", "aws_cloudwatch_event_rule"]) {
+      expect(template.all(type)).toEqual([]);
+    }
+    expect(template.only("aws_codedeploy_deployment_group")).not.toHaveProperty("trigger_configuration");
+    for (const each of template.all("aws_cloudwatch_metric_alarm")) expect(each).not.toHaveProperty("alarm_actions");
+  });
+});
+
+describe("the dashboard", () => {
+  interface Widget {
+    readonly type: string;
+    readonly x: number;
+    readonly y: number;
+    readonly properties: {
+      readonly title?: string;
+      readonly alarms?: readonly string[];
+      readonly metrics?: readonly (readonly unknown[])[];
+      readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
+    };
+  }
+  const { widgets } = JSON.parse(String(delivery.only("aws_cloudwatch_dashboard")["dashboard_body"])) as {
+    widgets: Widget[];
+  };
+  const graphs = (title: string) => widgets.filter(({ properties }) => properties.title?.startsWith(title));
+
+  it.each([
+    ["Requests", undefined],
+    ["5xx", 2],
+    ["Response time", 1.5],
+    ["Tasks", 0],
+    ["Connection errors", 0],
+  ])("shows %s of both target groups side by side, with the alarm's threshold %p", (title, threshold) => {
+    const [left, right, ...others] = graphs(title);
+    expect(others).toEqual([]);
+    expect([left?.x, right?.x]).toEqual([0, 12]);
+    expect(left?.y).toBe(right?.y);
+    for (const [widget, key] of [
+      [left, "1"],
+      [right, "2"],
+    ] as const) {
+      expect(widget?.properties.annotations?.horizontal[0]?.value).toBe(threshold);
+      expect(widget?.properties.metrics?.[0]?.map(staging.follow)).toContainEqual(
+        expect.stringMatching(new RegExp(`aws_lb_target_group\\.target-group-${key}_.*\\.arn_suffix`)),
+      );
+    }
+  });
+
+  it("shows every alarm's state, and the service's CPU and memory", () => {
+    expect(widgets.find(({ type }) => type === "alarm")?.properties.alarms).toHaveLength(8);
+    expect(graphs("CPU")).toHaveLength(1);
+    expect(graphs("Memory")).toHaveLength(1);
+  });
+
+  it("is left out by one key", () => {
+    expect(synthesize({ dashboard: { enabled: false } }).stacks.delivery.all("aws_cloudwatch_dashboard")).toEqual([]);
+  });
+});
