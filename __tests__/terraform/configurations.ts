@@ -1,22 +1,52 @@
+import { ACCOUNT, REGION } from "./emulated-account";
 import { shipped, type Settings } from "./synthesized";
 
-/** Nothing but what is built in. */
-const SMALLEST: Settings = { environments: { staging: {} } };
-
-/** The configurations that hold in every test of this folder, as the context of cdktf.json, each for `staging`. */
-export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
-  "the smallest configuration": SMALLEST,
-  "the shipped configuration of staging": shipped("staging"),
-  "a VPC of one's own": shipped("staging", {
-    network: {
-      vpc: {
-        id: "vpc-0123456789abcdef0",
-        cidr: "10.1.0.0/16",
-        publicSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-        privateSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
-      },
+/** Everything that can be switched on, of what can be on at once. */
+const EVERYTHING_ON: Settings = {
+  network: { zones: 3, natGateways: "one-per-zone", interfaceEndpoints: ["ecr", "logs", "codedeploy"] },
+  encryption: { customerManagedKey: true },
+  loadBalancer: {
+    https: { domainName: "tasks.example.com", zoneId: "Z0123456789ABCDEFGHIJ" },
+    deletionProtection: true,
+    waf: { enabled: true, logs: true },
+    testAllowedCidrs: ["203.0.113.0/24"],
+  },
+  service: {
+    architecture: "ARM64",
+    environment: { LOG_LEVEL: "debug" },
+    secrets: {
+      API_KEY: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:tasks-api/key-AbCdEf`,
+      DB_PASSWORD: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/tasks-api/password`,
     },
-  }),
+    capacity: { fargateWeight: 1, fargateSpotWeight: 3, fargateBase: 1 },
+    scaling: { enabled: true, requestsPerMinute: 600 },
+    exec: true,
+    readOnlyRootFileSystem: false,
+  },
+  table: { deletionProtection: true },
+  delivery: { strategy: { type: "canary", percentage: 5, intervalMinutes: 10 } },
+  notifications: { emails: ["team@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
+  github: { repository: "octo-org/tasks-api", environment: "staging" },
+};
+
+/** A VPC that was there before. */
+export const OWN_VPC: Settings = {
+  network: {
+    vpc: {
+      id: "vpc-0123456789abcdef0",
+      cidr: "10.1.0.0/16",
+      publicSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+      privateSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+      natAddresses: ["203.0.113.7"],
+    },
+  },
+};
+
+/** The configurations that Terraform has to accept, as the context of cdktf.json, each for `staging`. */
+export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
+  "the smallest configuration": { environments: { staging: {} } },
+  "everything switched on": shipped("staging", EVERYTHING_ON),
+  "a VPC of one's own": shipped("staging", OWN_VPC),
   "a linear strategy of one's own": shipped("staging", {
     delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 2 } },
   }),

@@ -7,6 +7,9 @@ export interface Drift {
   readonly reason: string;
 }
 
+const REFERRING =
+  "moto keeps descriptions of rules that name a range, but forgets those of rules that name a security group";
+
 /** All of them. What a plan shows beside these is a fault of the stacks. */
 export const EMULATOR_DRIFT: readonly Drift[] = [
   {
@@ -14,6 +17,8 @@ export const EMULATOR_DRIFT: readonly Drift[] = [
     attribute: "availability_zone_rebalancing",
     reason: "moto keeps no availability zone rebalancing; AWS answers DISABLED, the provider's default",
   },
+  { type: "aws_vpc_security_group_ingress_rule", attribute: "description", reason: REFERRING },
+  { type: "aws_vpc_security_group_egress_rule", attribute: "description", reason: REFERRING },
 ];
 
 /** One line an attribute that a plan would change and that is not the emulator's doing. Empty: the plan is empty. */

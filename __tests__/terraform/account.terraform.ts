@@ -1,0 +1,288 @@
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runProgram, type Ended } from "../../scripts/plan/run-program";
+import type { SynthesizedStack } from "../../scripts/plan/stacks";
+import { loadConfig } from "../../stacks/config";
+import { namesOf } from "../../stacks/names";
+import { OWN_VPC } from "./configurations";
+import { changesBut, EMULATOR_DRIFT } from "./drift";
+import { startEmulatedAccount, type EmulatedAccount } from "./emulated-account";
+import { swapColours } from "./release";
+import { standInFor } from "./stand-in";
+import { PROVIDER_IN_WORDS, shipped, synthesizeEnvironment, type Settings, type Synthesized } from "./synthesized";
+import { Terraform } from "./terraform";
+
+/** Needs Terraform and moto_server on PATH; `npm run test:terraform` runs it, `npm test` does not. */
+
+const CONTEXT = shipped("staging");
+const NAMES = namesOf(loadConfig({ environment: "staging", context: CONTEXT }));
+/** Settings that nobody should get past a review by accident, each for one of the dangers below. */
+const DANGEROUS: Settings = {
+  network: { cidr: "10.99.0.0/16", flowLogs: { traffic: "none" } },
+  loadBalancer: { accessLogs: { enabled: false } },
+  service: { exec: true, readOnlyRootFileSystem: false },
+  alarms: { periodSeconds: 300, target5xx: { threshold: 50 } },
+  delivery: { strategy: "ECSAllAtOnce", terminationWaitMinutes: 0 },
+};
+
+/** What happens, the rule that says so, and of which resource. */
+const DANGERS: readonly (readonly [string, string, RegExp])[] = [
+  ["the VPC is replaced", "loses-network", /^aws_vpc\./],
+  ["a shell in the tasks is opened", "door-shell-opened", /^aws_ecs_service\./],
+  ["flow logs are turned off", "door-logs-off", /^aws_flow_log\./],
+  ["access logs are turned off", "door-logs-off", /^aws_lb\./],
+  ["a threshold is raised", "gate-threshold-loosened", /target5xx/],
+  ["a period is lengthened", "gate-period-lengthened", /responseTime/],
+  ["the strategy exposes everybody at once", "gate-strategy-exposes-more", /^aws_codedeploy_deployment_group\./],
+  ["the old version is kept for less long", "gate-termination-wait-shortened", /^aws_codedeploy_deployment_group\./],
+];
+
+/** Of what runs for a minute and more: a load balancer alone takes one. */
+const MINUTES = 60_000;
+
+let account: EmulatedAccount;
+let s3: S3Client;
+let terraform: Terraform;
+let synthesized: Synthesized;
+/** What is applied, in order. */
+let stacks: readonly SynthesizedStack[];
+
+beforeAll(async () => {
+  account = await startEmulatedAccount();
+  s3 = new S3Client({ ...account.client, forcePathStyle: true });
+  terraform = new Terraform(account.variables);
+  synthesized = await synthesizeEnvironment(CONTEXT);
+  stacks = synthesized.stacks.filter(({ needsDocker }) => !needsDocker);
+}, 2 * MINUTES);
+
+afterAll(async () => {
+  s3.destroy();
+  synthesized.remove();
+  await account.stop();
+});
+
+/** Runs one of the project's commands against the account. */
+function command(...args: readonly string[]): Promise<Ended> {
+  return runProgram({
+    command: process.execPath,
+    args: ["--import", "tsx", ...args],
+    directory: process.cwd(),
+    environment: { ...account.variables, CDKTF_CONTEXT_JSON: JSON.stringify(CONTEXT), ENVIRONMENT: "staging" },
+  });
+}
+
+const byType = (one: { readonly type: string }, other: { readonly type: string }) => one.type.localeCompare(other.type);
+
+/** What is still to be changed, stack by stack, but for what the emulator drifts. */
+async function pending(): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, directory } of stacks) {
+    const changes = await terraform.plan(directory);
+    found.push(...changesBut(EMULATOR_DRIFT, changes).map((change) => `${name}: ${change}`));
+  }
+  return found;
+}
+
+/** Runs `test` on the environment with other settings, initialized but not applied. */
+async function withSettings(over: Settings, test: (changed: Synthesized) => Promise<void>): Promise<void> {
+  const changed = await synthesizeEnvironment(shipped("staging", over));
+  try {
+    await test(changed);
+  } finally {
+    changed.remove();
+  }
+}
+
+// One account for all, since a load balancer takes the emulator a minute: the tests build on each other, in order.
+describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
+  it("gets its state bucket from npm run bootstrap, which the second time has nothing to do", async () => {
+    const first = await command("scripts/bootstrap.ts");
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/made +bucket[^]*done: \d changed/) as string,
+    });
+    const second = await command("scripts/bootstrap.ts");
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to do") as string });
+    // The emulator speaks no TLS, and S3 would refuse whoever comes without: from here on it must not.
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket: NAMES.stateBucket }));
+  });
+
+  it(
+    "takes the stacks in their order, with state in S3 (the registry's is stood in for: it needs a Docker daemon)",
+    async () => {
+      expect(synthesized.stacks.filter(({ needsDocker }) => needsDocker).map(({ name }) => name)).toEqual(["registry"]);
+      for (const stack of synthesized.stacks) {
+        if (stack.needsDocker) {
+          await standInFor(stack, s3);
+          continue;
+        }
+        await terraform.init(stack.directory);
+        await terraform.apply(stack.directory);
+        expect(await terraform.addresses(stack.directory)).not.toEqual([]);
+      }
+    },
+    5 * MINUTES,
+  );
+
+  it("has kept every state under its key, every version of it, and locked each while it was written", async () => {
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: NAMES.stateBucket }),
+    );
+    for (const { backend } of stacks) {
+      const { key } = (backend as { s3: { key: string } }).s3;
+      expect(Versions.some(({ Key }) => Key === key)).toBe(true);
+      // The lock was there, and was given back.
+      expect(Versions.some(({ Key }) => Key === `${key}.tflock`)).toBe(true);
+      expect(DeleteMarkers.find(({ Key }) => Key === `${key}.tflock`)?.IsLatest).toBe(true);
+    }
+  });
+
+  it("lets nobody apply while somebody else has the lock", async () => {
+    const [network] = stacks;
+    const { key } = (network?.backend as { s3: { key: string } }).s3;
+    const lock = { Bucket: NAMES.stateBucket, Key: `${key}.tflock` };
+    const holder = { ID: "0", Operation: "OperationTypeApply", Who: "somebody@elsewhere", Created: new Date() };
+    await s3.send(new PutObjectCommand({ ...lock, Body: JSON.stringify(holder) }));
+    try {
+      await expect(terraform.apply(network?.directory ?? "")).rejects.toThrow(
+        /Error acquiring the state lock[^]*somebody/,
+      );
+    } finally {
+      await s3.send(new DeleteObjectCommand(lock));
+    }
+  });
+
+  it(
+    "shows an empty plan after that, but for what the emulator drifts",
+    async () => {
+      expect(await pending()).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    "shows an empty plan after a release has swapped the colours",
+    async () => {
+      const { before, after } = await swapColours(NAMES, account);
+      expect(after.taskDefinition).not.toBe(before.taskDefinition);
+      expect(after.targetGroup).not.toBe(before.targetGroup);
+      expect(await pending()).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    "changes exactly the alarms of a threshold, in place",
+    async () => {
+      await withSettings({ alarms: { target5xx: { threshold: 5 } } }, async (changed) => {
+        const delivery = changed.stacks.find(({ name }) => name === "delivery");
+        await terraform.init(delivery?.directory ?? "");
+        const changes = await terraform.plan(delivery?.directory ?? "");
+        // The dashboard draws the thresholds of the alarms: it alone may change beside them.
+        expect(changes.map(({ type, actions, attributes }) => ({ type, actions, attributes })).sort(byType)).toEqual([
+          { type: "aws_cloudwatch_dashboard", actions: ["update"], attributes: ["dashboard_body"] },
+          { type: "aws_cloudwatch_metric_alarm", actions: ["update"], attributes: ["alarm_description", "threshold"] },
+          { type: "aws_cloudwatch_metric_alarm", actions: ["update"], attributes: ["alarm_description", "threshold"] },
+        ]);
+        for (const key of ["1", "2"]) {
+          expect(changes.filter(({ address }) => address.includes(`alarms-${key}_target5xx`))).toHaveLength(1);
+        }
+      });
+    },
+    2 * MINUTES,
+  );
+
+  describe("reviewed by npm run plan", () => {
+    it(
+      "is no danger where nothing has changed, and ends with what the emulator drifts",
+      async () => {
+        const { code, review } = await reviewOf(synthesized.folder, "--fail-on", "danger");
+        const isDrifting = review.stacks.some(({ changes = [] }) => changes.length > 0);
+        expect(code).toBe(isDrifting ? 2 : 0);
+        expect(findingsOf(review)).toEqual([]);
+      },
+      2 * MINUTES,
+    );
+
+    describe("is danger, which a protected branch refuses,", () => {
+      let dangerous: Awaited<ReturnType<typeof reviewOf>>;
+
+      beforeAll(async () => {
+        await withSettings(DANGEROUS, async ({ folder }) => {
+          dangerous = await reviewOf(folder, "--fail-on", "danger");
+        });
+      }, 4 * MINUTES);
+
+      it("and is said to be", () => {
+        expect(dangerous.code).toBe(1);
+        expect(dangerous.review.verdict).toBe("danger");
+        expect(dangerous.stderr).toContain("--allow-danger");
+      });
+
+      it.each(DANGERS)("where %s", (_, rule, address) => {
+        const found = findingsOf(dangerous.review).filter(({ level }) => level === "danger");
+        expect(found.filter((one) => one.rule === rule).map((one) => one.address)).toContainEqual(
+          expect.stringMatching(address),
+        );
+      });
+    });
+
+    it(
+      "is danger where another VPC takes the service's place from under it",
+      async () => {
+        await withSettings(OWN_VPC, async ({ folder }) => {
+          const { code, review } = await reviewOf(folder, "--stack", "service", "--fail-on", "danger");
+          expect(code).toBe(1);
+          const lost = findingsOf(review).filter(({ rule }) => rule === "loses-target-group");
+          expect(lost.map(({ level }) => level)).toEqual(["danger", "danger"]);
+        });
+      },
+      2 * MINUTES,
+    );
+  });
+
+  it(
+    "gives everything back in reverse order",
+    async () => {
+      for (const { directory } of stacks.toReversed()) {
+        await terraform.destroy(directory);
+        expect(await terraform.addresses(directory)).toEqual([]);
+      }
+    },
+    5 * MINUTES,
+  );
+});
+
+interface Review {
+  readonly verdict: string;
+  readonly stacks: readonly {
+    readonly changes?: readonly unknown[];
+    readonly findings?: readonly { readonly level: string; readonly rule: string; readonly address: string }[];
+  }[];
+}
+
+function findingsOf({ stacks: reviewed }: Review) {
+  return reviewed.flatMap(({ findings = [] }) => findings);
+}
+
+/** What `npm run plan` says of the stacks in a folder, as JSON, and how it ended. */
+async function reviewOf(folder: string, ...options: readonly string[]): Promise<Ended & { readonly review: Review }> {
+  const directory = mkdtempSync(join(tmpdir(), "plan-review-"));
+  const json = join(directory, "review.json");
+  try {
+    const skipped = synthesized.stacks.filter(({ needsDocker }) => needsDocker).flatMap(({ name }) => ["--skip", name]);
+    const ended = await command("scripts/plan.ts", "--synthesized", folder, "--json", json, ...skipped, ...options);
+    if (!existsSync(json)) throw new Error(`no review:\n${ended.stdout}${ended.stderr}`);
+    return { ...ended, review: JSON.parse(readFileSync(json, "utf8")) as Review };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
