@@ -12,7 +12,7 @@ const BY_CHOICE = ["staging", "production", "a VPC of one's own"];
 const AWS_HAS_NO_ADDRESSES = "what it reaches has no addresses that stay; one port, and nothing else";
 const KEY_COSTS =
   "encrypted with AWS's key; `encryption.customerManagedKey` brings one's own, which costs and can lock out";
-const NO_DOMAIN = "no domain name can be shipped; `loadBalancer.https` turns it on, and the README says to";
+const NO_DOMAIN = "no domain name can be shipped; with one, `loadBalancer.https` turns it on";
 const KEPT_SHORTER =
   "30 days, production 90: a year costs, and access logs are personal data; `logRetentionDays` says otherwise";
 const LAMBDA_TRUST = "Lambda gives no source account when it takes on an execution role";

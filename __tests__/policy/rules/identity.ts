@@ -16,6 +16,13 @@ const GITHUB = "token.actions.githubusercontent.com";
 /** Actions that only look. */
 const LOOKS = /^[\w-]+:(Describe|List|Get|BatchGet|BatchCheck|View)/;
 
+/** Actions that read what is stored, secrets among it. */
+const READS_DATA =
+  /^(secretsmanager:GetSecretValue|ssm:GetParameter|s3:GetObject|dynamodb:(GetItem|BatchGetItem|Query|Scan)|logs:(GetLogEvents|FilterLogEvents)|kms:Decrypt)/;
+/** What a release changes: images, task definitions, deployments. */
+const RELEASES =
+  /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|StopDeployment|RegisterApplicationRevision)|iam:PassRole)$/;
+
 const isWildcard = (action: string) => action === "*" || action.endsWith(":*");
 const isFederated = ({ principal }: PolicyStatement) => at(principal, "Federated") !== undefined;
 const subjects = (one: PolicyStatement) => [
@@ -194,7 +201,52 @@ export const IDENTITY_RULES: readonly Rule[] = [
     }),
   },
   {
-    id: "no-group-policies",
+    id: "data-by-name",
+    title: "Whoever reads data or secrets may read named ones alone",
+    scanners: ["CKV_AWS_287", "CKV_AWS_288"],
+    check: allowed(
+      IDENTITY_POLICIES,
+      ({ actions, resources }) => !resources.includes("*") || !actions.some((action) => READS_DATA.test(action)),
+    ),
+    breach: statement(ROLE_POLICY, "policy", {
+      Effect: "Allow",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: "*",
+    }),
+  },
+  {
+    id: "github-plan-only-looks",
+    title: "The role of any pull request only looks",
+    scanners: [],
+    check: allowed(
+      IDENTITY_POLICIES,
+      ({ path, actions }) => !path.startsWith("access/plan/") || actions.every((action) => LOOKS.test(action)),
+    ),
+    breach: statement(
+      "aws_iam_policy",
+      "policy",
+      { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::state/*" },
+      "access/plan",
+    ),
+  },
+  {
+    id: "github-release-only-releases",
+    title: "The role of a release changes images, task definitions and deployments, and no infrastructure",
+    scanners: [],
+    check: allowed(
+      IDENTITY_POLICIES,
+      ({ path, actions }) =>
+        !path.startsWith("access/release/") || actions.every((action) => LOOKS.test(action) || RELEASES.test(action)),
+    ),
+    breach: statement(
+      "aws_iam_policy",
+      "policy",
+      { Effect: "Allow", Action: "elasticloadbalancing:ModifyListener", Resource: "arn:aws:elasticloadbalancing:::x" },
+      "access/release",
+    ),
+  },
+  {
+    id: "rights-in-one-place",
     title: "Rights are a role's own, and in one place",
     scanners: [],
     check: (estate) =>
