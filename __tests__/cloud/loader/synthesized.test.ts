@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { unpack } from "../../../scripts/cloud/functions/archive";
 import { loadTemplate } from "../../../scripts/cloud/loader/load";
 import type { Template } from "../../../scripts/cloud/template";
 import { type Config, loadConfig } from "../../../stacks/config";
@@ -101,6 +102,13 @@ describe.each([
     });
     expect(template.tables.map(({ name }) => name)).toEqual([names.table]);
     expect(template.taskDefinition.containerDefinitions.map(({ name }) => name)).toEqual([names.container]);
+  });
+
+  it("load with the hook's function, packed and knowing where it is to ask", () => {
+    const hook = template.functions.find(({ name }) => name === namesOf(config).testTrafficHook);
+    expect([...unpack(readFileSync(hook?.packageFile ?? "")).keys()]).toEqual(["index.js"]);
+    expect(hook).toMatchObject({ handler: "index.handler", environment: { HEALTH_PATH: config.healthCheck.path } });
+    expect(hook?.environment["TEST_URL"]).toMatch(new RegExp(`^https?://[\\w.-]+:${config.loadBalancer.testPort}$`));
   });
 
   it("load with the configured listeners, health checks and sizes", () => {
