@@ -24,7 +24,6 @@ import type { RunGoal, RunParts } from "./run";
 import { TaskSetView } from "./task-sets";
 import { World } from "./world";
 
-
 export interface CodeDeployOptions {
   readonly template: Template;
   readonly clock: Clock;
