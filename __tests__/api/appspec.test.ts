@@ -5,9 +5,10 @@ import { parse } from "yaml";
 describe("the template of the appspec", () => {
   const template: unknown = parse(readFileSync(path.join(__dirname, "../../api/appspec.yaml"), "utf8"));
 
-  it("is an appspec for ECS with a placeholder for everything that the live service knows", () => {
+  it("is an appspec for ECS with a placeholder for everything that the live service and the stacks know", () => {
     expect(template).toEqual({
       version: 0,
+      Hooks: [{ AfterAllowTestTraffic: "<AFTER_ALLOW_TEST_TRAFFIC_HOOK>" }],
       Resources: [
         {
           TargetService: {

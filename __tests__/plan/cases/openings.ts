@@ -40,6 +40,13 @@ export const OPENINGS: readonly Case[] = [
   },
   {
     rule: "door-opened",
+    when: "another range reaches the test listener",
+    trips: [create(INGRESS, ingress("203.0.113.0/24", TEST_PORT))],
+    says: /not yet released/,
+    silent: [destroy(INGRESS, ingress("203.0.113.0/24", TEST_PORT))],
+  },
+  {
+    rule: "door-opened",
     when: "a new group has a front door",
     trips: [create(INGRESS, ingress("0.0.0.0/0", 80), { after_unknown: { security_group_id: true } })],
     says: /the world/,

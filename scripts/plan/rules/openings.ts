@@ -81,8 +81,9 @@ function judge(
   const ports = opening.from === opening.to ? `port ${opening.from}` : `ports ${opening.from} to ${opening.to}`;
   const hidden = SOURCES.some((name) => isSensitive(change, [name]));
   const say = (source: string) => (hidden ? "(sensitive)" : source);
+  const toTestListener = testPort !== undefined && opening.from <= testPort && opening.to >= testPort;
   if (isWorld(opening.source)) {
-    if (testPort !== undefined && opening.from <= testPort && opening.to >= testPort) {
+    if (toTestListener) {
       return danger(
         `${ports} is opened to ${say(opening.source)}, the world: versions not yet released are reached there`,
       );
@@ -91,6 +92,9 @@ function judge(
     return (isNewGroup(change) ? caution : danger)(`${ports} is opened to ${say(opening.source)}, the world`);
   }
   if (isNewGroup(change)) return [];
+  if (toTestListener && parseCidr(opening.source)) {
+    return danger(`${ports} is opened to ${say(opening.source)}: versions not yet released are reached there`);
+  }
   const wider = before.find((old) => opening.source !== old.source && contains(opening.source, old.source));
   return wider === undefined
     ? caution(`${ports} is opened to ${say(opening.source)}`)
