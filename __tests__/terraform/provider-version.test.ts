@@ -14,7 +14,7 @@ describe("the version of hashicorp/aws", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const hold = (...names: readonly string[]) => {
-    for (const name of names) mkdirSync(join(folder, "registry.terraform.io/hashicorp/aws", name), { recursive: true });
+    for (const name of names) mkdirSync(join(folder, "registry.example/hashicorp/aws", name), { recursive: true });
   };
 
   it("is the pinned one where Terraform downloads its providers", () => {

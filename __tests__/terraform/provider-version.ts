@@ -18,7 +18,9 @@ export interface ProviderVersion {
 export function providerVersion(pinned: string, cliConfigFile = process.env.TF_CLI_CONFIG_FILE): ProviderVersion {
   const mirror = cliConfigFile && /filesystem_mirror\s*\{[^}]*?path\s*=\s*"([^"]+)"/.exec(read(cliConfigFile))?.[1];
   if (!mirror) return { pinned };
-  const versions = list(join(mirror, "registry.terraform.io", "hashicorp", "aws"))
+  const versions = list(mirror)
+    // A mirror has a folder for each registry's host, and in it namespace and type.
+    .flatMap((host) => list(join(mirror, host, "hashicorp", "aws")))
     // Unpacked providers are folders named by version; packed ones are files named aws_<version>_<platform>.zip.
     .map((name) => /^(?:terraform-provider-aws_)?(\d+\.\d+\.\d+)/.exec(name)?.[1])
     .filter((version) => version !== undefined)
