@@ -18,6 +18,7 @@ export async function startApi(root: string, directory: string): Promise<Server>
     HOST: "127.0.0.1",
     TABLE_NAME: "not-used-by-health",
     RELEASE_VERSION: "bench",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   });
 }
 
