@@ -74,6 +74,11 @@ export interface Names {
   readonly alarm: (kind: AlarmKind, targetGroup: TargetGroupKey) => string;
 }
 
+/** Log group of the hook after test traffic; undefined without one. */
+export function hookLogGroup({ testTrafficHook }: Pick<Names, "testTrafficHook">): string | undefined {
+  return testTrafficHook === undefined ? undefined : functionLogGroup(testTrafficHook);
+}
+
 /** Log group of a Lambda function: the one that Lambda writes to by itself. */
 export function functionLogGroup(functionName: string): string {
   return `/aws/lambda/${functionName}`;

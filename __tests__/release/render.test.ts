@@ -56,6 +56,19 @@ describe("the report of a failure that nobody rolled back", () => {
   });
 });
 
+describe("the report of a version that the hook refused", () => {
+  const refused = (code: string) => {
+    const error = { code, message: "words of CodeDeploy" };
+    const ended = snapshot({ deployment: { id: DEPLOYMENT, status: "Failed", rollbackId: ROLLBACK, error } });
+    return reportVerdict({ outcome: "rolled-back" }, ended, { hookLogGroup: "/aws/lambda/probe" }).next.join();
+  };
+
+  it("names the log group that says what was found", () => {
+    expect(refused("HOOK_EXECUTION_FAILURE")).toContain("log group /aws/lambda/probe");
+    expect(refused("ALARM_ACTIVE")).not.toContain("log group");
+  });
+});
+
 describe("plain output", () => {
   const shown = (...steps: readonly (ReleaseEvent | number)[]) => {
     const clock = new SleepingClock();

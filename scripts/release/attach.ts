@@ -1,3 +1,4 @@
+import { hookLogGroup } from "../../stacks/names";
 import type { Arguments } from "./arguments";
 import { attachCommand } from "./checks";
 import type { ReleaseDeps } from "./deps";
@@ -65,6 +66,7 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
       deploymentId: id,
       cluster: names.cluster,
       service: names.service,
+      hookLogGroup: hookLogGroup(names),
       alarmNames: (info.alarmConfiguration?.alarms ?? []).flatMap((alarm) => alarm.name ?? []),
       ours: false,
       attach,

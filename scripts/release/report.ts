@@ -4,6 +4,9 @@ import { EXIT_CODES, hasInstallStarted, type Outcome, type Verdict } from "./out
 import type { Problem } from "./problem";
 import { eventStatus, weightsOf, type AlarmView, type Snapshot, type StoppedTask } from "./snapshot";
 
+/** CodeDeploy's code for a lifecycle hook that failed. */
+const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
+
 /** A report with only what it needs; the rest is empty. */
 export function reportOf(
   outcome: Outcome,
@@ -22,6 +25,8 @@ export function refusal(problems: readonly Problem[]): Report {
 /** What is known beside the last snapshot. */
 export interface ReportContext {
   readonly taskDefinition?: string | undefined;
+  /** Where the hook after test traffic says what it found. */
+  readonly hookLogGroup?: string | undefined;
 }
 
 /** Says how a deployment ended, why, and what to do now. Pure. */
@@ -44,7 +49,10 @@ export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: Rep
         ? reportOf("rolled-back", `rolled back: ${deployment.id} ended ${deployment.status}, its rollback succeeded`, {
             ...rest,
             reasons,
-            next: ["the old version has all traffic; correct the cause and release again"],
+            next: [
+              ...whereToRead(snapshot, context),
+              "the old version has all traffic; correct the cause and release again",
+            ],
           })
         : reportOf("rolled-back", `rolled back: ${deployment.id} took ${deployment.rollbackOf} back`, rest);
     case "interrupted":
@@ -64,10 +72,17 @@ export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: Rep
             {
               ...rest,
               reasons,
-              next: [leftBehind(snapshot)],
+              next: [...whereToRead(snapshot, context), leftBehind(snapshot)],
             },
           );
   }
+}
+
+/** CodeDeploy says only that a hook failed; what it found stands in its log. */
+function whereToRead({ deployment }: Snapshot, { hookLogGroup }: ReportContext): readonly string[] {
+  return deployment.error?.code === HOOK_FAILED && hookLogGroup !== undefined
+    ? [`what the hook found stands in the log group ${hookLogGroup}`]
+    : [];
 }
 
 function* reasonsOf(snapshot: Snapshot, alarms: readonly AlarmView[]): Generator<string> {

@@ -1,3 +1,4 @@
+import { hookLogGroup } from "../../stacks/names";
 import { renderAppSpec } from "./appspec";
 import type { Arguments } from "./arguments";
 import { attachTo } from "./attach";
@@ -104,6 +105,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
       deploymentId,
       cluster: names.cluster,
       service: names.service,
+      hookLogGroup: hookLogGroup(names),
       alarmNames: facts.alarmNames,
       taskDefinition: revision,
       ours: true,

@@ -14,6 +14,8 @@ export interface Followed {
   readonly alarmNames: readonly string[];
   /** Revision that this run registered. */
   readonly taskDefinition?: string;
+  /** Log group of the hook after test traffic; absent without one. */
+  readonly hookLogGroup?: string | undefined;
   /** Started by this run: then an interruption stops it. Otherwise an interruption only leaves. */
   readonly ours: boolean;
   /** The command that follows it again. */
