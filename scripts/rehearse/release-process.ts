@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { constants, devNull } from "node:os";
+import { constants } from "node:os";
 import path from "node:path";
+import { localCredentials } from "../cloud/local-credentials";
 
 /** Wall seconds between two looks of the release at its deployment; simulated ones would be too many. */
 const POLL_SECONDS = 0.25;
@@ -61,12 +62,7 @@ export function clientEnvironment(
   return {
     ...kept,
     AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_REGION: cloud.region,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    AWS_EC2_METADATA_DISABLED: "true",
+    ...localCredentials(cloud.region),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   };
 }

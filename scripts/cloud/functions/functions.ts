@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { devNull, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Clock } from "../clock";
 import { type Child, startChild } from "../tasks/child";
 import type { FunctionTemplate } from "../template";
 import { unpack } from "./archive";
+import { localCredentials } from "../local-credentials";
 
 /** Beside this file: runs a handler once. */
 const INVOKE = path.join(__dirname, "invoke.cjs");
@@ -96,13 +97,7 @@ export class Functions {
       ...environment,
       NODE_PATH: RUNTIME_MODULES,
       AWS_LAMBDA_FUNCTION_NAME: name,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      // Its credentials are its role's: never those of the person whose machine this is.
-      AWS_CONFIG_FILE: devNull,
-      AWS_SHARED_CREDENTIALS_FILE: devNull,
-      AWS_EC2_METADATA_DISABLED: "true",
+      ...localCredentials(region),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       ...this.options.environment(),
     };

@@ -1,8 +1,8 @@
-import { devNull } from "node:os";
 import path from "node:path";
 import type { Clock } from "../clock";
 import type { RunningContainer, TaskRuntime } from "../parts";
 import { type Child, startChild } from "./child";
+import { localCredentials } from "../local-credentials";
 
 /**
  * Wall seconds that a task has after SIGTERM, however fast the clock runs: closing connections is real work, and a fast
@@ -64,13 +64,7 @@ export class ProcessRuntime implements TaskRuntime {
   private imposed(): Readonly<Record<string, string>> {
     const { region, environment } = this.options;
     return {
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      // A task's credentials are its role's: never those of the person whose machine this is.
-      AWS_CONFIG_FILE: devNull,
-      AWS_SHARED_CREDENTIALS_FILE: devNull,
-      AWS_EC2_METADATA_DISABLED: "true",
+      ...localCredentials(region),
       ...environment,
       HOST: "127.0.0.1",
       PORT: "0",
