@@ -61,6 +61,81 @@ describe("the wall clock", () => {
     expect(clock.now() - before).toBeGreaterThanOrEqual(5000);
   });
 
+  it("stands still while the process cannot run, however long that takes", () => {
+    let wall = 0;
+    const clock = new WallClock(20, () => wall);
+    const before = clock.now();
+    wall += 60_000;
+    expect(clock.now() - before).toBe(20 * 25);
+  });
+
+  it("misses nothing as long as it is looked at", () => {
+    let wall = 0;
+    const clock = new WallClock(20, () => wall);
+    const before = clock.now();
+    for (let look = 0; look < 200; look += 1) {
+      wall += 5;
+      clock.now();
+    }
+    expect(clock.now() - before).toBeCloseTo(20 * 1000);
+  });
+
+  it.each([
+    { speed: 20, passes: 10 },
+    { speed: 0.5, passes: 5 },
+  ])("at speed $speed passes $passes in 10 ms of the wall while work piles up", ({ speed, passes }) => {
+    let wall = 0;
+    const clock = new WallClock(speed, () => wall);
+    const elapsed = () => {
+      const before = clock.now();
+      wall += 10;
+      return clock.now() - before;
+    };
+    const pieces = Array.from({ length: 8 }, () => clock.work());
+    expect(elapsed()).toBeCloseTo(10 * speed);
+    const last = clock.work();
+    expect(elapsed()).toBeCloseTo(passes);
+    last();
+    expect(elapsed()).toBeCloseTo(10 * speed);
+    pieces.forEach((done) => done());
+  });
+
+  it("takes work that goes on for long as waiting on purpose", () => {
+    let wall = 0;
+    const clock = new WallClock(20, () => wall);
+    for (let piece = 0; piece < 20; piece += 1) clock.work();
+    wall += 100;
+    const before = clock.now();
+    wall += 10;
+    expect(clock.now() - before).toBeCloseTo(200);
+  });
+
+  describe("on Node's timers", () => {
+    beforeEach(() => void jest.useFakeTimers());
+    afterEach(() => void jest.useRealTimers());
+
+    it("keeps none when nothing waits any more", () => {
+      const clock = new WallClock(1);
+      const fired = jest.fn();
+      const cancel = clock.after(1000, fired);
+      clock.after(10, fired);
+      jest.advanceTimersByTime(20);
+      expect(fired).toHaveBeenCalledTimes(1);
+      cancel();
+      cancel();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it("waits longer than the longest of them", () => {
+      const clock = new WallClock(0.001);
+      const fired = jest.fn();
+      clock.after(2 ** 31, fired);
+      jest.advanceTimersByTime(1000);
+      expect(fired).not.toHaveBeenCalled();
+      expect(jest.getTimerCount()).toBe(2); // Its own, and the beat; with a delay beyond the longest it would spin.
+    });
+  });
+
   it.each([0, -1, Number.NaN])("refuses the speed %p", (speed) => {
     expect(() => new WallClock(speed)).toThrow(RangeError);
   });

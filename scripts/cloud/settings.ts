@@ -41,6 +41,6 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   steadyTimeoutSeconds: 3600,
   insufficientDataStops: false,
   extraEvaluationBuckets: 2,
-  realResponseMs: 100,
+  realResponseMs: 500,
   idleTimeoutSeconds: 60,
 };

@@ -94,6 +94,28 @@ describe("routing", () => {
   });
 });
 
+describe("the clock", () => {
+  it("is told of a request's work as long as it is under way", async () => {
+    const arrived = signal();
+    const release = signal();
+    const done = jest.fn();
+    const work = jest.spyOn(world.clock, "work").mockReturnValue(done);
+    const target = await world.target("a", (_, response) => {
+      arrived.resolve();
+      void release.promise.then(() => response.end());
+    });
+    world.balancer.register(ONE, target);
+    const reply = world.send(PRODUCTION);
+    await arrived.promise;
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(done).not.toHaveBeenCalled();
+    release.resolve();
+    await reply;
+    await world.ended(1);
+    expect(done).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe("health checks", () => {
   it("come soon after registration and then every interval", async () => {
     world.checks.set("a", { kind: "failed" });

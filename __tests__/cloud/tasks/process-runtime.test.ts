@@ -127,6 +127,7 @@ describe("ProcessRuntime", () => {
     const clock: Clock = {
       speed: 60,
       now: () => stepped.now(),
+      work: () => stepped.work(),
       after: (delay, action) => {
         delays.push(delay);
         return stepped.after(delay, action);

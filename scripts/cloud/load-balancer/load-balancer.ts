@@ -197,6 +197,7 @@ export class LoadBalancer implements LoadBalancerPart {
       this.refuse(listener, response, 503, group?.template.arn);
       return;
     }
+    const done = this.clock.work();
     const exchange = new Exchange(
       this.tools,
       {
@@ -206,7 +207,10 @@ export class LoadBalancer implements LoadBalancerPart {
         publisher: group.publisher,
         address: entry.target.address,
         agent: entry.agent,
-        onEnd: (ended) => group.ended(entry, ended),
+        onEnd: (ended) => {
+          done();
+          group.ended(entry, ended);
+        },
       },
       request,
       response,
