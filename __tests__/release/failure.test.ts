@@ -1,6 +1,6 @@
 import { blamedAlarms } from "../../scripts/release/alarms";
 import { deploymentIdIn } from "../../scripts/release/deployments";
-import { explain, isWorthAnotherTry } from "../../scripts/release/failure";
+import { didNothing, explain, isWorthAnotherTry } from "../../scripts/release/failure";
 import { stoppedTask } from "../../scripts/release/mishaps";
 import { awsError } from "./fakes";
 
@@ -32,12 +32,37 @@ describe("a failed call", () => {
   });
 });
 
+describe("a failed call did nothing", () => {
+  const metadata = (httpStatusCode: number, attempts = 1) => ({ $metadata: { httpStatusCode, attempts } });
+
+  it.each([
+    [true, "AWS said no", awsError("InvalidRoleException", "", metadata(400))],
+    [true, "AWS throttled it", awsError("ThrottlingException", "", metadata(429))],
+    [true, "nobody listened", awsError("AggregateError", "", { code: "ECONNREFUSED" })],
+    [true, "the host has no address", awsError("Error", "", { code: "ENOTFOUND" })],
+    [true, "there was nothing to sign it with", awsError("CredentialsProviderError")],
+    [false, "AWS said no to a repetition of it", awsError("InvalidRoleException", "", metadata(400, 2))],
+    [false, "its request timed out at AWS", awsError("RequestTimeout", "", metadata(408))],
+    [false, "AWS failed inside", awsError("InternalFailure", "", metadata(500))],
+    [false, "the answer can't be read", awsError("SyntaxError", "", metadata(200))],
+    [false, "the connection broke", awsError("Error", "", { code: "ECONNRESET" })],
+    [false, "no answer came in time", awsError("TimeoutError")],
+    [false, "nobody knows", "thrown words"],
+  ])("(%s) when %s", (expected, _, error) => {
+    expect(didNothing(error)).toBe(expected);
+  });
+});
+
 describe("the deployment that an error message names", () => {
   it.each([
     ["The Deployment Group 'x' already has an active Deployment 'd-ABCDEFGHI'", "d-ABCDEFGHI"],
     ["Deployment group x is busy: d-A1B2C3D4E5 is running.", "d-A1B2C3D4E5"],
+    ["The Deployment Group 'blue-d-backend' already has an active Deployment 'd-ABCDEFGHI'", "d-ABCDEFGHI"],
+    ["The Deployment Group 'BLUE-d-BACKEND' already has an active Deployment 'd-ABCDEFGHI'", "d-ABCDEFGHI"],
+    ["Group d-BACKEND-blue is busy with d-ABCDEFGHI.", "d-ABCDEFGHI"],
     ["The deployment group already has a deployment", undefined],
     ["Deployment of red-green", undefined],
+    ["The group d-backend is busy", undefined],
   ])("is found in %j", (message, id) => {
     expect(deploymentIdIn(message)).toBe(id);
   });
@@ -65,6 +90,14 @@ describe("the alarms that ended a deployment", () => {
   it("have the reason of the moment they fired", () => {
     const seen = [alarm("api-5xx-1", "3 errors")];
     expect(blamedAlarms(active("Activated alarms: api-5xx-1"), known, seen)).toEqual(seen);
+  });
+
+  it("are not given the reason for which they are quiet now", () => {
+    const quiet = [{ name: "api-5xx-1", state: "OK", reason: "no datapoint was greater than the threshold" }];
+    const firing = [{ name: "api-5xx-1", state: "ALARM", reason: "3 errors" }];
+    const error = active("Activated alarms: api-5xx-1");
+    expect(blamedAlarms(error, quiet, [])).toEqual([{ name: "api-5xx-1", state: "OK" }]);
+    expect(blamedAlarms(error, firing, [])).toEqual(firing);
   });
 
   it("are those seen firing when the message names none that we know", () => {

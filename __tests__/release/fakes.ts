@@ -1,9 +1,10 @@
-import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service, TaskDefinition } from "@aws-sdk/client-ecs";
 import { loadConfig } from "../../stacks/config";
 import { namesOf } from "../../stacks/names";
 import type { AwsPort } from "../../scripts/release/aws-port";
 import type { Clock } from "../../scripts/release/clock";
+import type { Palette } from "../../scripts/release/render/line";
 import type { Snapshot } from "../../scripts/release/snapshot";
 
 export const config = loadConfig({ environment: "staging", context: { environments: { staging: {} } } });
@@ -17,6 +18,18 @@ export const NEXT_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-defin
 export const DEPLOYMENT = "d-RELEASE01";
 export const ROLLBACK = "d-ROLLBACK1";
 export const ALARMS = [names.alarm("target5xx", "1"), names.alarm("target5xx", "2")];
+export const AUTO_ROLLBACK: NonNullable<DeploymentGroupInfo["autoRollbackConfiguration"]> = {
+  enabled: true,
+  events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
+};
+/** An index of images for several platforms, attestations among them. */
+export const indexOf = (...architectures: readonly string[]) =>
+  JSON.stringify({
+    manifests: [
+      ...architectures.map((architecture) => ({ platform: { os: "linux", architecture } })),
+      { platform: { os: "unknown", architecture: "unknown" } },
+    ],
+  });
 export const TEMPLATE = `version: 0.0
 Resources:
   - TargetService:
@@ -40,6 +53,11 @@ Hooks:
 /** An error as the SDK throws it. */
 export function awsError(name: string, message = "", extra: object = {}): Error {
   return Object.assign(new Error(message), { name }, extra);
+}
+
+/** AWS's no to the one request that was sent. */
+export function awsRefusal(name: string, message = ""): Error {
+  return awsError(name, message, { $metadata: { httpStatusCode: 400, attempts: 1 } });
 }
 
 /** Answers one after another; the last one for ever. Errors are thrown, functions are called. */
@@ -139,7 +157,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
     describeTasks: always({ tasks: [] }),
     describeRepositories: always({ repositories: [{ repositoryUri: REPOSITORY_URL }] }),
     describeImages: always({ imageDetails: [{ imageDigest: digest("2") }] }),
-    batchGetImage: always({ images: [{ imageManifest: "{}" }] }),
+    batchGetImage: always({ images: [{ imageManifest: indexOf("amd64", "arm64") }] }),
     getAuthorizationToken: always({
       authorizationData: [
         { authorizationToken: Buffer.from("AWS:pass:word").toString("base64"), proxyEndpoint: "https://registry" },
@@ -151,6 +169,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
         deploymentConfigName: names.deploymentConfig,
         ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
         alarmConfiguration: { enabled: true, alarms: ALARMS.map((name) => ({ name })) },
+        autoRollbackConfiguration: AUTO_ROLLBACK,
       },
     }),
     getDeploymentConfig: always({
@@ -206,6 +225,18 @@ export class SleepingClock implements Clock {
   }
 }
 
+const colourless = (text: string) => text;
+/** A palette without colours: what a terminal would show in colour can be read. */
+export const PALETTE: Palette = {
+  bold: colourless,
+  dim: colourless,
+  red: colourless,
+  green: colourless,
+  yellow: colourless,
+  blue: colourless,
+  cyan: colourless,
+};
+
 /** A snapshot of a running deployment that has not started yet. */
 export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -216,7 +247,7 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
     activatedAlarms: [],
     stoppedTasks: [],
     serviceMessages: [],
-    looksSinceEnded: 0,
+    sinceEnded: { looks: 0, ms: 0 },
     unread: [],
     ...overrides,
   };

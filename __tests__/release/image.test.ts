@@ -153,10 +153,13 @@ describe("running a program", () => {
     expect(lines.sort()).toEqual(["err", "in secret"]);
   });
 
-  it("ends it when it is interrupted", async () => {
+  it.each([
+    ["at its default", "", null],
+    ["in its own way", 'process.on("SIGTERM", () => process.exit(7));', 7],
+  ])("ends it %s when it is interrupted", async (_, handler, expected) => {
     const interruption = new AbortController();
-    const script = `console.log("up"); setInterval(() => {}, 1000)`;
+    const script = `${handler} console.log("up"); setInterval(() => {}, 1000)`;
     const code = await localRunner.run(node(script), () => interruption.abort(), interruption.signal);
-    expect(code).toBeNull();
+    expect(code).toBe(expected);
   });
 });

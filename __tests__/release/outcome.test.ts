@@ -1,4 +1,4 @@
-import { EXIT_CODES, ROLLBACK_NAMING_LOOKS, verdictOf, type Verdict } from "../../scripts/release/outcome";
+import { EXIT_CODES, ROLLBACK_NAMING, verdictOf, type Verdict } from "../../scripts/release/outcome";
 import type { DeploymentView, Snapshot } from "../../scripts/release/snapshot";
 import { DEPLOYMENT, ROLLBACK, snapshot, target } from "./fakes";
 
@@ -19,7 +19,7 @@ const BAD_ENDS = ["Failed", "Stopped"];
 const looked = (deployment: Partial<DeploymentView>, rest: Partial<Snapshot> = {}) =>
   snapshot({ deployment: { id: DEPLOYMENT, status: "InProgress", ...deployment }, ...rest });
 const rollback = (status: string, id = ROLLBACK): Partial<Snapshot> => ({ rollback: { id, status } });
-const patient = { looksSinceEnded: ROLLBACK_NAMING_LOOKS };
+const patient = { sinceEnded: ROLLBACK_NAMING };
 const alarm = { code: "ALARM_ACTIVE", message: "One or more alarms have been activated" };
 
 const outcome = (seen: Snapshot, stopped = false) => {
@@ -87,10 +87,17 @@ describe("the verdict over a deployment", () => {
   });
 
   describe.each(BAD_ENDS)("of a deployment that is %s and has no rollback", (status) => {
-    it("is open for a few looks, since CodeDeploy names a rollback a moment later", () => {
-      for (let looks = 0; looks < ROLLBACK_NAMING_LOOKS; looks += 1) {
-        expect(outcome(looked({ status }, { looksSinceEnded: looks }))).toBeUndefined();
-      }
+    it.each([
+      ["at once", { looks: 0, ms: 0 }],
+      ["after many quick looks", { looks: 50, ms: ROLLBACK_NAMING.ms - 1 }],
+      ["after few slow ones", { looks: ROLLBACK_NAMING.looks - 1, ms: 600_000 }],
+    ])("is open %s, since CodeDeploy names a rollback a moment later", (_, sinceEnded) => {
+      expect(outcome(looked({ status }, { sinceEnded }))).toBeUndefined();
+      expect(outcome(looked({ status }, { sinceEnded }), true)).toBeUndefined();
+    });
+
+    it("gives CodeDeploy more than ten seconds for it", () => {
+      expect(ROLLBACK_NAMING.ms).toBeGreaterThan(10_000);
     });
 
     it("is failed after that", () => {
@@ -113,7 +120,9 @@ describe("the verdict over a deployment", () => {
     });
 
     it("does not claim that nothing started when the steps could not be read", () => {
-      expect(outcome(looked({ status }, { ...patient, unread: ["steps"] }), true)).toBe("failed: no-rollback");
+      expect(outcome(looked({ status }, { ...patient, unread: [{ part: "steps", why: "throttled" }] }), true)).toBe(
+        "failed: no-rollback",
+      );
     });
   });
 

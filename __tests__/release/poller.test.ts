@@ -19,8 +19,14 @@ import {
 const throttled = awsError("ThrottlingException", "Rate exceeded");
 
 /** Takes so many sightings and stops; what ends the watch before is `error`. */
-async function watch(overrides: Partial<AwsPort>, count: number, input: Partial<WatchInput> = {}) {
+async function watch(
+  overrides: Partial<AwsPort>,
+  count: number,
+  input: Partial<WatchInput> = {},
+  onSleep: (count: number) => void = () => undefined,
+) {
   const clock = new SleepingClock();
+  clock.onSleep = onSleep;
   const sightings: Sighting[] = [];
   let error: unknown;
   try {
@@ -64,11 +70,17 @@ const ecsTarget = (events: Readonly<Record<string, string>>, weights: readonly [
 });
 
 describe("watching a deployment", () => {
-  it("takes a target that doesn't exist yet for one that hasn't started", async () => {
-    const { snapshots } = await watch({ getDeployment: always(deployment("Created")) }, 1);
-    expect(snapshots[0]).toMatchObject({ deployment: { status: "Created" }, unread: [] });
-    expect(snapshots[0]).not.toHaveProperty("target");
-  });
+  it.each(["DeploymentNotStartedException", "DeploymentTargetDoesNotExistException"])(
+    "takes a target that doesn't exist yet (%s) for one that hasn't started",
+    async (type) => {
+      const { snapshots } = await watch(
+        { getDeployment: always(deployment("Created")), getDeploymentTarget: always<never>(awsError(type)) },
+        1,
+      );
+      expect(snapshots[0]).toMatchObject({ deployment: { status: "Created" }, unread: [] });
+      expect(snapshots[0]).not.toHaveProperty("target");
+    },
+  );
 
   it("sees the steps and the task sets by their labels", async () => {
     const getDeploymentTarget = recorded(always(ecsTarget({ AllowTraffic: "InProgress" }, [90, 10])));
@@ -104,12 +116,17 @@ describe("watching a deployment", () => {
     expect(snapshots[0]).toMatchObject({ rollback: { id: ROLLBACK, status: "InProgress" } });
   });
 
-  it("counts the looks since it ended badly", async () => {
+  it("counts the looks and the time since it was first seen to have ended badly", async () => {
     const { snapshots } = await watch(
       { getDeployment: inTurn(deployment("InProgress"), deployment("Failed"), deployment("Failed")) },
       4,
     );
-    expect(snapshots.map(({ looksSinceEnded }) => looksSinceEnded)).toEqual([0, 0, 1, 2]);
+    expect(snapshots.map(({ sinceEnded }) => sinceEnded)).toEqual([
+      { looks: 0, ms: 0 },
+      { looks: 0, ms: 0 },
+      { looks: 1, ms: 1_000 },
+      { looks: 2, ms: 2_000 },
+    ]);
   });
 
   it("remembers the alarms it saw firing, with the reason they had then", async () => {
@@ -148,9 +165,18 @@ describe("watching a deployment", () => {
       deadline,
     });
     expect(error).toBeInstanceOf(LostSight);
-    expect(error).toMatchObject({ why: expect.stringContaining("--timeout") as string });
+    expect(error).toMatchObject({ why: expect.stringMatching(/not over after 0 minutes.*--timeout/) as string });
     expect(snapshots).toHaveLength(4);
     expect(clock.sleeps.at(-1)).toBe(500);
+  });
+
+  it("is woken out of the wait for the next look", async () => {
+    const wake = new AbortController();
+    const onSleep = (count: number) => count === 2 && wake.abort();
+    const world = { getDeployment: always(deployment("InProgress")) };
+    const { clock } = await watch(world, 4, { wake: wake.signal }, onSleep);
+    expect(clock.sleeps).toHaveLength(3);
+    expect(clock.now()).toBe(new SleepingClock().now() + 2_000);
   });
 
   it("is woken once, and then keeps its pace", async () => {
@@ -215,7 +241,11 @@ describe("watching with trouble", () => {
       },
       2,
     );
-    expect(snapshots[1]?.unread).toEqual(["steps", "alarms"]);
+    const why = "ThrottlingException: Rate exceeded";
+    expect(snapshots[1]?.unread).toEqual([
+      { part: "steps", why },
+      { part: "alarms", why },
+    ]);
     expect(snapshots[1]?.target).toEqual(snapshots[0]?.target);
     expect(snapshots[1]?.alarms).toEqual(snapshots[0]?.alarms);
   });
@@ -258,6 +288,32 @@ describe("watching new tasks that don't start", () => {
       { id: "1", reason: "Essential container in task exited", exitCode: 1 },
     ]);
     expect(snapshots[2]?.serviceMessages).toEqual(["(service api, taskSet ecs-svc/2) is unhealthy in target-group 2"]);
+  });
+
+  it("keeps why they stopped when ECS has forgotten it", async () => {
+    const tasks = [stopped("ecs-svc/2", "Essential container in task exited")];
+    const { snapshots } = await watch(
+      { ...world(tasks), describeTasks: inTurn({ tasks }, { tasks: [] as typeof tasks }) },
+      6,
+    );
+    expect(snapshots[5]?.stoppedTasks).toEqual(snapshots[2]?.stoppedTasks);
+    expect(snapshots[5]?.stoppedTasks).toHaveLength(1);
+  });
+
+  it("tells that they can't be read until they can, though it doesn't ask with every look", async () => {
+    const denied = awsError("AccessDeniedException", "no");
+    const { snapshots } = await watch(
+      { ...world([]), listTasks: inTurn<{ taskArns: string[] }>(denied, { taskArns: [] }) },
+      6,
+    );
+    expect(snapshots.map(({ unread }) => unread.map(({ part }) => part))).toEqual([
+      [],
+      [],
+      ["tasks"],
+      ["tasks"],
+      ["tasks"],
+      [],
+    ]);
   });
 
   it("does not ask with every look", async () => {

@@ -4,10 +4,12 @@ import {
   ACCOUNT,
   ALARMS,
   always,
+  AUTO_ROLLBACK,
   awsError,
   config,
   digest,
   fakeAws,
+  indexOf,
   LIVE_REVISION,
   liveEcsService,
   liveTaskDefinition,
@@ -22,6 +24,7 @@ const group = (overrides: object) =>
     deploymentGroupInfo: {
       deploymentConfigName: names.deploymentConfig,
       ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
+      autoRollbackConfiguration: AUTO_ROLLBACK,
       ...overrides,
     },
   });
@@ -174,27 +177,59 @@ describe("the checks before a release", () => {
     [
       "an image for another platform",
       {
-        batchGetImage: always({
-          images: [
-            {
-              imageManifest: JSON.stringify({
-                manifests: [
-                  { platform: { os: "linux", architecture: "arm64" } },
-                  { platform: { os: "unknown", architecture: "unknown" } },
-                ],
-              }),
-            },
-          ],
-        }),
+        batchGetImage: always({ images: [{ imageManifest: indexOf("arm64") }] }),
       },
       {},
       /built for linux\/arm64, the service runs on linux\/amd64/,
+    ],
+    [
+      "an image for another platform than the live task definition has, whatever is configured",
+      {
+        batchGetImage: always({ images: [{ imageManifest: indexOf("amd64") }] }),
+        describeTaskDefinition: always({
+          taskDefinition: liveTaskDefinition({ runtimePlatform: { cpuArchitecture: "ARM64" } }),
+        }),
+      },
+      {},
+      /built for linux\/amd64, the service runs on linux\/arm64/,
+    ],
+    [
+      "a release that runs, also when CodeDeploy lists it and doesn't describe it",
+      { ...running, batchGetDeployments: always({ deploymentsInfo: [] }) },
+      {},
+      /another deployment runs.*deployment d-SOMEONES1/,
+    ],
+    [
+      "a composite alarm that fires",
+      {
+        getDeploymentGroup: group({ alarmConfiguration: { enabled: true, alarms: [{ name: "all-of-it" }] } }),
+        describeAlarms: always({ CompositeAlarms: [{ AlarmName: "all-of-it", StateValue: "ALARM" as const }] }),
+      },
+      {},
+      /all-of-it is in ALARM/,
     ],
     ["a missing permission", { describeAlarms: denied("cloudwatch:DescribeAlarms") }, {}, /not allowed: .*grant cloud/],
   ])("refuse %s", async (_, overrides, input, words) => {
     const problems = await problemsOf(overrides, input);
     const told = problems.map(({ what, where, next }) => `${what}; ${where}; ${next}`).join(" | ");
     expect(told.replaceAll("\n", " ")).toMatch(words);
+  });
+
+  it.each(["Created", "Queued", "InProgress", "Baking", "Ready"] as const)(
+    "ask for releases that are %s",
+    async (status) => {
+      const listDeployments = ({ includeOnlyStatuses = [] }: { includeOnlyStatuses?: readonly string[] | undefined }) =>
+        Promise.resolve({ deployments: includeOnlyStatuses.includes(status) ? ["d-SOMEONES1"] : [] });
+      expect(await problemsOf({ ...running, listDeployments })).toHaveLength(1);
+    },
+  );
+
+  it("ask for no releases that are over", async () => {
+    const listDeployments = recorded(fakeAws().listDeployments);
+    await check({ listDeployments: listDeployments.call });
+    for (const over of ["Succeeded", "Failed", "Stopped"] as const) {
+      expect(listDeployments.inputs[0]?.includeOnlyStatuses).not.toContain(over);
+    }
   });
 
   it("tell all problems at once, each with what, where and what next", async () => {
@@ -238,7 +273,48 @@ describe("the checks before a release", () => {
     expect((await check({ describeAlarms: always({ MetricAlarms: starting }) })).ok).toBe(true);
   });
 
-  it.each([
+  it("ask for no more alarms at once than CloudWatch takes", async () => {
+    const many = Array.from({ length: 150 }, (_, index) => `alarm-${index}`);
+    const describeAlarms = recorded(({ AlarmNames = [] }: { AlarmNames?: string[] | undefined }) =>
+      Promise.resolve({ MetricAlarms: AlarmNames.map((AlarmName) => ({ AlarmName, StateValue: "OK" as const })) }),
+    );
+    const result = await check({
+      getDeploymentGroup: group({ alarmConfiguration: { enabled: true, alarms: many.map((name) => ({ name })) } }),
+      describeAlarms: describeAlarms.call,
+    });
+    expect(result.ok).toBe(true);
+    expect(describeAlarms.inputs.map(({ AlarmNames = [] }) => AlarmNames.length)).toEqual([100, 50]);
+  });
+
+  it("take the alarms of a group that has them turned off for none", async () => {
+    const off = { alarmConfiguration: { enabled: false, alarms: [{ name: "unheard" }] } };
+    expect(await check({ getDeploymentGroup: group(off) })).toMatchObject({ ok: true, facts: { alarmNames: [] } });
+  });
+
+  it.each<readonly [string, Partial<AwsPort>, RegExp]>([
+    [
+      "nothing is rolled back by itself",
+      { getDeploymentGroup: group({ autoRollbackConfiguration: { ...AUTO_ROLLBACK, enabled: false } }) },
+      /has automatic rollback turned off/,
+    ],
+    [
+      "the group doesn't say what it rolls back on",
+      { getDeploymentGroup: group({ autoRollbackConfiguration: undefined }) },
+      /has automatic rollback turned off/,
+    ],
+    ...(AUTO_ROLLBACK.events ?? []).map((event) => {
+      const events = AUTO_ROLLBACK.events?.filter((each) => each !== event);
+      return [
+        `the group doesn't roll back on ${event}`,
+        { getDeploymentGroup: group({ autoRollbackConfiguration: { enabled: true, events } }) },
+        new RegExp(`doesn't roll back on ${event}: `),
+      ] as const;
+    }),
+    [
+      "the image's manifest names no platform",
+      { batchGetImage: always({ images: [{ imageManifest: '{"schemaVersion":2,"config":{}}' }] }) },
+      /not checked that the image is for linux\/amd64/,
+    ],
     ["no alarm guards the release", { getDeploymentGroup: group({}) }, /no alarm guards this release/],
     [
       "the group has another strategy than the configuration",

@@ -2,25 +2,14 @@ import type { ReleaseEvent } from "../../scripts/release/events";
 import { reportVerdict } from "../../scripts/release/report";
 import { frameOf, type View } from "../../scripts/release/render/frame";
 import { jsonRenderer } from "../../scripts/release/render/json";
-import type { Palette } from "../../scripts/release/render/line";
 import { fit } from "../../scripts/release/render/line";
 import { liveRenderer, type Terminal } from "../../scripts/release/render/live";
 import { plainRenderer } from "../../scripts/release/render/plain";
 import { duration, stopwatch } from "../../scripts/release/render/words";
 import type { Snapshot } from "../../scripts/release/snapshot";
-import { DEPLOYMENT, ROLLBACK, SleepingClock, snapshot, target } from "./fakes";
+import { DEPLOYMENT, PALETTE as palette, ROLLBACK, SleepingClock, snapshot, target } from "./fakes";
 
 const MINUTE = 60_000;
-const colourless = (text: string) => text;
-const palette: Palette = {
-  bold: colourless,
-  dim: colourless,
-  red: colourless,
-  green: colourless,
-  yellow: colourless,
-  blue: colourless,
-  cyan: colourless,
-};
 const seen = (overrides: Partial<Snapshot>): ReleaseEvent => ({ type: "snapshot", snapshot: snapshot(overrides) });
 const alarm = (state: string) => ({ name: "api-5xx-1", state, reason: "3 errors" });
 const report = reportVerdict(
@@ -53,6 +42,15 @@ describe("the report of a failure that nobody rolled back", () => {
     const failed = { deployment: { id: DEPLOYMENT, status: "Failed" }, target: left };
     const verdict = { outcome: "failed", because: "no-rollback" } as const;
     expect(reportVerdict(verdict, snapshot(failed)).next.join()).toContain(words);
+  });
+});
+
+describe("the report of a failure whose steps could not be read", () => {
+  it("doesn't claim that production is as it was", () => {
+    const unread = [{ part: "steps", why: "throttled" }] as const;
+    const failed = snapshot({ deployment: { id: DEPLOYMENT, status: "Failed" }, unread });
+    const { next } = reportVerdict({ outcome: "failed", because: "no-rollback" }, failed);
+    expect(next.join()).toContain("traffic may be on the new version");
   });
 });
 
@@ -150,6 +148,33 @@ describe("plain output", () => {
     ]);
   });
 
+  it("says once what it can't read, and once that it can again", () => {
+    const unread = [{ part: "alarms", why: "AccessDeniedException: no" }] as const;
+    const lines = shown(seen({}), seen({ unread }), seen({ unread }), seen({}), seen({}));
+    expect(lines.slice(1)).toEqual([
+      "[0:00] can't read the alarms, and goes by what it last read of them: AccessDeniedException: no",
+      "[0:00] reads the alarms again",
+    ]);
+    expect(shown(seen({ unread })).join()).toContain("can't read the alarms");
+  });
+
+  it("keeps every line a line, whatever AWS says", () => {
+    const message = "unable to pull\nsecrets:\r\n\u001B[2Jline two";
+    const broken = reportVerdict(
+      { outcome: "failed", because: "no-rollback" },
+      snapshot({ deployment: { id: DEPLOYMENT, status: "Failed", error: { code: "X", message } } }),
+    );
+    const lines = shown(
+      { type: "progress", text: message },
+      { type: "changes", from: "api:7", changes: [{ path: "environment[A]", to: message }] },
+      seen({ stoppedTasks: [{ id: "1", reason: message }] }),
+      { type: "outcome", report: broken },
+    );
+    expect(lines.filter((line) => line.includes("line two"))).toHaveLength(4);
+    expect(lines.join("")).not.toMatch(/\p{Cc}/u);
+    expect(lines[0]).toBe("[0:00] unable to pull secrets: [2Jline two");
+  });
+
   it("shows what is new in the revision", () => {
     const changes = [{ path: "containerDefinitions[api].image", from: "old", to: "new" }];
     expect(shown({ type: "changes", from: "api:7", changes })).toEqual([
@@ -195,6 +220,28 @@ describe("JSON output", () => {
     });
   });
 });
+
+/** A terminal that remembers what it was told. */
+function recordingTerminal() {
+  const log: string[] = [];
+  const frames: (readonly string[])[] = [];
+  let action: (() => void) | undefined;
+  const terminal: Terminal = {
+    draw: (lines) => {
+      log.push("draw");
+      frames.push(lines);
+    },
+    keep: () => log.push("keep"),
+    write: (line) => log.push(line),
+    size: () => ({ columns: 80, rows: 24 }),
+    palette,
+    every: (_, ticked) => {
+      action = ticked;
+      return () => (action = undefined);
+    },
+  };
+  return { log, frames, terminal, tick: () => action?.(), isTicking: () => action !== undefined };
+}
 
 describe("the live view", () => {
   const view = (overrides: Partial<Snapshot> = {}, rest: Partial<View> = {}): View => ({
@@ -280,30 +327,85 @@ describe("the live view", () => {
     expect(drawn(view(waiting)).join("\n")).toMatch(/● termination wait +1 min 30 s/);
   });
 
-  it("draws in place while it watches, and leaves the outcome below", () => {
-    const log: string[] = [];
-    let ticking = false;
-    const terminal: Terminal = {
-      draw: () => log.push("draw"),
-      keep: () => log.push("keep"),
-      write: (line) => log.push(line),
-      size: () => ({ columns: 80, rows: 24 }),
-      palette,
-      every: () => {
-        ticking = true;
-        return () => (ticking = false);
-      },
+  it("counts the time since AWS created it by AWS's clock", () => {
+    const deployment = { id: DEPLOYMENT, status: "InProgress", createdAt: 1_000_000 };
+    const later = drawn(view({ deployment, awsTime: 1_060_000, at: 5_000 }), 80, 24, 10_000);
+    expect(later[0]).toContain(`${DEPLOYMENT} 1:05 `);
+  });
+
+  it("says what is shown as it was last read, and why", () => {
+    const unread = [{ part: "alarms", why: "ThrottlingException: Rate exceeded" }] as const;
+    const frame = drawn(view({ unread })).join("\n");
+    expect(frame).toMatch(/alarms +2 quiet \(as last read\)/);
+    expect(frame).toMatch(/note +can't read the alarms: ThrottlingException: Rate exceeded/);
+    expect(drawn(view()).join("\n")).not.toMatch(/as last read|can't read/);
+  });
+
+  it("ends a termination wait as the deployment ended", () => {
+    const events = [{ name: "AfterAllowTraffic", status: "Succeeded", endedAt: 10_000 }];
+    const ended = (status: string) => {
+      const deployment = { id: DEPLOYMENT, status, completedAt: 100_000 };
+      return drawn(view({ deployment, target: { events, taskSets: [] } })).join("\n");
     };
+    expect(ended("Succeeded")).toMatch(/✓ termination wait +1 min 30 s/);
+    expect(ended("Stopped")).toMatch(/✗ termination wait/);
+  });
+
+  it("draws in place while it watches, and leaves the outcome below", () => {
+    const { log, terminal, isTicking } = recordingTerminal();
     const renderer = liveRenderer(terminal, { now: () => 0 });
     renderer.show({ type: "progress", text: "checked" });
     renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "attach", at: 0 });
-    expect(ticking).toBe(true);
+    expect(isTicking()).toBe(true);
     renderer.show(seen({}));
     renderer.show({ type: "warning", text: "a note" });
     renderer.show({ type: "outcome", report });
     renderer.close();
-    expect(log.slice(0, 6)).toEqual(["✓ checked", "draw", "draw", "draw", "keep", report.headline]);
-    expect(ticking).toBe(false);
+    expect(log.slice(0, 7)).toEqual(["✓ checked", "draw", "draw", "draw", "draw", "keep", report.headline]);
+    expect(isTicking()).toBe(false);
+  });
+
+  it("keeps every line outside of it a line too, whatever AWS says", () => {
+    const { log, terminal } = recordingTerminal();
+    const renderer = liveRenderer(terminal, { now: () => 0 });
+    const text = "one\ntwo\u001B[2J";
+    renderer.show({ type: "warning", text });
+    renderer.show({ type: "changes", from: "api:7", changes: [{ path: "environment[A]", to: text }] });
+    renderer.show({ type: "outcome", report: { ...report, reasons: [text], next: [text] } });
+    expect(log.join("").match(/one two/g)).toHaveLength(4);
+    expect(log.join("")).not.toMatch(/\p{Cc}/u);
+  });
+
+  it("shows the way back to it while it runs, and not below its end", () => {
+    const { frames, terminal } = recordingTerminal();
+    const renderer = liveRenderer(terminal, { now: () => 0 });
+    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
+    renderer.show({ type: "outcome", report });
+    expect(frames.map((lines) => lines.join().includes("follow   the command"))).toEqual([true, false]);
+  });
+
+  it("shows a look that failed until one succeeds", () => {
+    const { frames, terminal } = recordingTerminal();
+    const renderer = liveRenderer(terminal, { now: () => 0 });
+    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
+    const failure = { kind: "throttled", type: "ThrottlingException", message: "" } as const;
+    renderer.show({ type: "trouble", failure, attempt: 1, retryInMs: 10_000 });
+    renderer.show(seen({}));
+    const words = "could not look (ThrottlingException), again in 10 s";
+    expect(frames.map((lines) => lines.join().includes(words))).toEqual([false, true, false]);
+  });
+
+  it("leaves its fault to the next event when it breaks between two", () => {
+    const { terminal, tick } = recordingTerminal();
+    let broken = false;
+    const draw = () => {
+      if (broken) throw new Error("the terminal is gone");
+    };
+    const renderer = liveRenderer({ ...terminal, draw }, { now: () => 0 });
+    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
+    broken = true;
+    expect(tick).not.toThrow();
+    expect(() => renderer.show(seen({}))).toThrow("the terminal is gone");
   });
 });
 

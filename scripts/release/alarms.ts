@@ -45,8 +45,12 @@ export function blamedAlarms(
   seen: readonly AlarmView[],
 ): readonly AlarmView[] {
   const named = known.filter(({ name }) => names(error?.message ?? "", name));
-  // The reason of the moment it fired; by now it may be OK again.
-  const asSeen = named.map((alarm) => seen.find(({ name }) => name === alarm.name) ?? alarm);
+  // The reason of the moment it fired. By now it may be OK again, and the reason it has now is why it is OK.
+  const asSeen = named.map(
+    (alarm) =>
+      seen.find(({ name }) => name === alarm.name) ??
+      (alarm.state === "ALARM" ? alarm : { name: alarm.name, state: alarm.state }),
+  );
   return asSeen.length > 0 || error?.code !== "ALARM_ACTIVE" ? asSeen : seen;
 }
 

@@ -39,12 +39,13 @@ Exit codes:
   0    released: CodeDeploy says Succeeded (with --dry-run: all checks passed)
   2    rolled back, and the rollback has finished
   3    failed without a rollback, or the rollback failed
-  4    refused before anything was changed
+  4    refused before anything was deployed, or there is nothing to release
   5    lost sight of it: it goes on, and --attach follows it again
   64   wrong usage
-  130  interrupted: the deployment was stopped and rolled back
+  130  interrupted: the deployment was stopped and rolled back, or none was started yet
 
-Ctrl-C stops the deployment and waits for the rollback; a second one leaves at once.
+Ctrl-C (or SIGTERM, or a terminal that is closed) stops the deployment and waits for the rollback; a second one leaves
+at once.
 With --attach it only leaves: what this run didn't start, it doesn't stop.
 
 AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.`;
@@ -65,12 +66,12 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .option("--env <NAME=VALUE>", "set a variable in the new revision; stays for later ones (repeatable)", addVariable)
     .option(
       "--task-definition <revision>",
-      "start from this revision (family:number), or from the latest, as npx cdktf deploy registered it " +
+      'start from this revision: family:number, or the word "latest" for the one that npx cdktf deploy registered last ' +
         "(default: the live one)",
       nonEmpty,
     )
     .option("--description <text>", "description of the deployment", nonEmpty)
-    .option("--dry-run", "check everything, show what would change, change nothing")
+    .option("--dry-run", "check everything (also that Docker could build), show what would change, change nothing")
     .option("--force", "release although nothing has changed")
     .option("--attach <deployment>", "follow a deployment that runs already", deploymentId)
     .addOption(
@@ -80,6 +81,7 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .option("--timeout <minutes>", "how long to watch (default: as long as the deployment may take)", positive)
     .addHelpText("after", ENDINGS)
     .helpOption("-h, --help", "show this")
+    .showHelpAfterError("npm run release -- --help shows the options.")
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) });

@@ -19,7 +19,9 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
     import("@aws-sdk/client-cloudwatch"),
     import("@aws-sdk/client-codedeploy"),
   ]);
-  const named = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  // Set and empty is not set, as AWS's other tools have it; the SDK itself would take it for a region.
+  if (process.env.AWS_REGION === "") delete process.env.AWS_REGION;
+  const named = process.env.AWS_REGION ?? (process.env.AWS_DEFAULT_REGION || undefined);
   const region = named ?? (await regionOfProfile(new sts.STSClient({}), fallbackRegion));
   const settings = { region, requestHandler: REQUEST_HANDLER };
 
@@ -28,6 +30,9 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
   const registry = new ecr.ECRClient(settings);
   const watch = new cloudwatch.CloudWatchClient(settings);
   const deploy = new codedeploy.CodeDeployClient(settings);
+  // Not repeated behind our back: a no to the second call says nothing about the first (deployments.ts). On a connection
+  // of its own, for one that was left open through a long build may be dead.
+  const create = new codedeploy.CodeDeployClient({ ...settings, maxAttempts: 1 });
   return {
     region,
     getCallerIdentity: () => identity.send(new sts.GetCallerIdentityCommand({})),
@@ -52,7 +57,7 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
     batchGetDeployments: (input) => deploy.send(new codedeploy.BatchGetDeploymentsCommand(input)),
     getDeployment: (input) => deploy.send(new codedeploy.GetDeploymentCommand(input)),
     getDeploymentTarget: (input) => deploy.send(new codedeploy.GetDeploymentTargetCommand(input)),
-    createDeployment: (input) => deploy.send(new codedeploy.CreateDeploymentCommand(input)),
+    createDeployment: (input) => create.send(new codedeploy.CreateDeploymentCommand(input)),
     stopDeployment: (input) => deploy.send(new codedeploy.StopDeploymentCommand(input)),
   };
 }

@@ -97,6 +97,25 @@ export function alarmProblems(names: readonly string[], alarms: readonly AlarmVi
   return [...missing, ...firing];
 }
 
+/** What an automatic rollback can be triggered by, and what goes without it. */
+const ROLLBACK_EVENTS = {
+  DEPLOYMENT_FAILURE: "a new version that fails to start stays where it is",
+  DEPLOYMENT_STOP_ON_ALARM: "an alarm stops the release and leaves the traffic where it is",
+  DEPLOYMENT_STOP_ON_REQUEST: "who stops a release in the console leaves the traffic where it is",
+} as const;
+
+/** What the group doesn't roll back by itself: worth knowing before, no reason to refuse. */
+export function rollbackWarnings(
+  group: DeploymentGroupInfo,
+  { deploymentGroup }: Pick<Names, "deploymentGroup">,
+): string[] {
+  const { enabled = false, events = [] } = group.autoRollbackConfiguration ?? {};
+  if (!enabled) return [`nothing is rolled back by itself: group ${deploymentGroup} has automatic rollback turned off`];
+  return Object.entries(ROLLBACK_EVENTS)
+    .filter(([event]) => !events.some((each) => each === event))
+    .map(([event, words]) => `group ${deploymentGroup} doesn't roll back on ${event}: ${words}`);
+}
+
 /** The appspec template can be rendered for this service. */
 export function templateProblems(
   template: string,

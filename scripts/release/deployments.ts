@@ -1,7 +1,8 @@
-import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { AwsPort } from "./aws-port";
-import { errorType, explain, isWorthAnotherTry } from "./failure";
+import type { DeploymentInfo, ListDeploymentsInput } from "@aws-sdk/client-codedeploy";
 import type { AppSpec } from "./appspec";
+import type { AwsPort } from "./aws-port";
+import type { Clock } from "./clock";
+import { didNothing, errorType, explain, isWorthAnotherTry } from "./failure";
 
 /** A deployment group and its application. */
 export interface GroupName {
@@ -33,29 +34,61 @@ export class DeploymentUncertain extends Error {
 const DEPLOYMENTS_A_CALL = 25;
 
 /**
- * The deployments of a group that run now, newest first: who started what, since when.
+ * The deployments of a group that run now, newest first: who started what, since when. Of one that CodeDeploy lists and
+ * doesn't describe, the id alone.
  *
  * @throws what ListDeployments and BatchGetDeployments throw
  */
 export async function runningDeployments(aws: AwsPort, name: GroupName): Promise<readonly DeploymentInfo[]> {
-  const { deployments = [] } = await aws.listDeployments({
-    applicationName: name.application,
-    deploymentGroupName: name.group,
+  const running = await listDeployments(aws, name, {
     includeOnlyStatuses: ["Created", "Queued", "InProgress", "Baking", "Ready"],
   });
-  if (deployments.length === 0) return [];
-  const ids = deployments.slice(0, DEPLOYMENTS_A_CALL);
-  const { deploymentsInfo = [] } = await aws.batchGetDeployments({ deploymentIds: ids });
-  return deploymentsInfo.toSorted((a, b) => (b.createTime?.getTime() ?? 0) - (a.createTime?.getTime() ?? 0));
+  return running.toSorted((a, b) => (b.createTime?.getTime() ?? 0) - (a.createTime?.getTime() ?? 0));
 }
 
-/** The id that an error message names; its wording has changed before and isn't relied on. Pure. */
+async function listDeployments(
+  aws: AwsPort,
+  name: GroupName,
+  filter: Pick<ListDeploymentsInput, "includeOnlyStatuses" | "createTimeRange">,
+): Promise<readonly DeploymentInfo[]> {
+  const ids: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await aws.listDeployments({
+      applicationName: name.application,
+      deploymentGroupName: name.group,
+      ...filter,
+      ...(nextToken !== undefined && { nextToken }),
+    });
+    ids.push(...(page.deployments ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+
+  const described = new Map<string | undefined, DeploymentInfo>();
+  for (let first = 0; first < ids.length; first += DEPLOYMENTS_A_CALL) {
+    const deploymentIds = ids.slice(first, first + DEPLOYMENTS_A_CALL);
+    const { deploymentsInfo = [] } = await aws.batchGetDeployments({ deploymentIds });
+    for (const info of deploymentsInfo) described.set(info.deploymentId, info);
+  }
+  return ids.map((id) => described.get(id) ?? { deploymentId: id });
+}
+
+/**
+ * The id that an error message names; its wording has changed before and isn't relied on. Ids are `d-` and nine
+ * upper-case letters or digits, standing for themselves: a group may be called blue-d-backend. Pure.
+ */
 export function deploymentIdIn(message: string): string | undefined {
-  return /\bd-[A-Z0-9]{6,}\b/i.exec(message)?.[0];
+  return /(?<![\w-])d-[A-Z0-9]{6,}(?![\w-])/.exec(message)?.[0];
 }
 
-/** Looks for a deployment of ours whose creation wasn't confirmed: it may show up a moment later. */
-const SEARCHES = 3;
+/** How often a call that did nothing is made again, and the first wait between; it doubles. */
+const TRIES = 5;
+const RETRY_MS = 2_000;
+/** How often a deployment is looked for whose creation was not answered: lists may be a little behind. */
+const SEARCHES = 6;
+const SEARCH_PAUSE_MS = 5_000;
+/** So much earlier than by our clock it may have been created by AWS's. */
+const CLOCK_SKEW_MS = 3_600_000;
 
 /** What is started. */
 export interface CreateInput extends GroupName {
@@ -64,76 +97,96 @@ export interface CreateInput extends GroupName {
   readonly description: string;
 }
 
+/** What starting lives on. */
+export interface CreateDeps {
+  readonly aws: AwsPort;
+  readonly clock: Clock;
+  /** Ends the waiting for another try. */
+  readonly stop: AbortSignal;
+  /** Says what takes its time. */
+  readonly tell: (text: string) => void;
+}
+
 /**
  * Starts the deployment and gives its id.
  *
- * The SDK repeats a call whose answer was lost, and the repetition is then refused because of our own deployment. So
- * before a refusal is believed, the running deployments are asked whether one is ours.
+ * A no is believed only when it answers the one request that was sent (aws-sdk.ts has the SDK not repeat it). Whatever
+ * else went wrong, a deployment may have been started: it is looked for, among all of the group's, for it may have
+ * ended at once.
  *
- * @param pause waits before the next search
  * @throws DeploymentRefused when CodeDeploy said no: nothing of ours runs
  * @throws DeploymentUncertain when that can't be told
  */
-export async function createDeployment(aws: AwsPort, input: CreateInput, pause: () => Promise<void>): Promise<string> {
-  let failed: unknown;
-  try {
-    const { content, sha256 } = input.appSpec;
-    const { deploymentId } = await aws.createDeployment({
-      applicationName: input.application,
-      deploymentGroupName: input.group,
-      description: input.description,
-      revision: { revisionType: "AppSpecContent", appSpecContent: { content, sha256 } },
-    });
-    if (deploymentId !== undefined) return deploymentId;
-    failed = new Error("CodeDeploy answered without a deployment id");
-  } catch (error) {
-    failed = error;
+export async function createDeployment(deps: CreateDeps, input: CreateInput): Promise<string> {
+  const { aws, clock, stop, tell } = deps;
+  const since = new Date(clock.now() - CLOCK_SKEW_MS);
+  for (let attempt = 1; ; attempt += 1) {
+    let failed: unknown;
+    try {
+      const { content, sha256 } = input.appSpec;
+      const { deploymentId } = await aws.createDeployment({
+        applicationName: input.application,
+        deploymentGroupName: input.group,
+        description: input.description,
+        revision: { revisionType: "AppSpecContent", appSpecContent: { content, sha256 } },
+      });
+      if (deploymentId !== undefined) return deploymentId;
+      failed = new Error("CodeDeploy answered without a deployment id");
+    } catch (error) {
+      failed = error;
+    }
+    const failure = explain(failed);
+    const message = `${failure.type}: ${failure.message}`;
+    if (!didNothing(failed)) {
+      tell(`CodeDeploy's answer is not known (${message}): looking whether it started the deployment`);
+      return findCreated(deps, input, { message, since });
+    }
+    if (isWorthAnotherTry(failure) && attempt < TRIES) {
+      const wait = RETRY_MS * 2 ** (attempt - 1);
+      tell(`could not start it (${message}), trying again in ${wait / 1000} s`);
+      await clock.sleep(wait, stop);
+      if (!stop.aborted) continue;
+    }
+    const isBusy = failure.type === "DeploymentLimitExceededException";
+    throw new DeploymentRefused(message, isBusy ? await inTheWay(aws, input, message) : undefined);
   }
-  const failure = explain(failed);
-  const message = `${failure.type}: ${failure.message}`;
-  if (failure.type === "DeploymentLimitExceededException") return afterLimit(aws, input, message);
-  // A clear no, by AWS's own error type; everything else may have started something.
-  if (failure.kind !== "passing" && failure.type !== "Error") throw new DeploymentRefused(message);
-  return afterLostAnswer(aws, input, message, pause);
 }
 
-/** Something runs in the group: ours, after all, or another one that is in the way. */
-async function afterLimit(aws: AwsPort, input: CreateInput, message: string): Promise<string> {
+/** The deployment that runs in the group, when one does: the message's word for it counts less than the list's. */
+async function inTheWay(aws: AwsPort, name: GroupName, message: string): Promise<string | undefined> {
   const told = deploymentIdIn(message);
   try {
-    const running = await runningDeployments(aws, input);
-    const ours = running.find((info) => isOurs(info, input))?.deploymentId;
-    if (ours !== undefined) return ours;
-    throw new DeploymentRefused(message, told ?? running[0]?.deploymentId);
-  } catch (error) {
-    if (error instanceof DeploymentRefused) throw error;
-    throw new DeploymentUncertain(`${message}; and looking for it failed: ${explain(error).message}`);
+    const ids = (await runningDeployments(aws, name)).map(({ deploymentId }) => deploymentId);
+    return ids.find((id) => id === told) ?? ids[0] ?? told;
+  } catch {
+    return told;
   }
 }
 
-/** No answer came: search for what it may have started. */
-async function afterLostAnswer(
-  aws: AwsPort,
+/** Looks for what an unanswered CreateDeployment may have started. That nothing shows up proves nothing. */
+async function findCreated(
+  { aws, clock }: CreateDeps,
   input: CreateInput,
-  message: string,
-  pause: () => Promise<void>,
+  { message, since }: { readonly message: string; readonly since: Date },
 ): Promise<string> {
+  let trouble = "";
   for (let search = 1; search <= SEARCHES; search += 1) {
-    await pause();
+    if (search > 1) await clock.sleep(SEARCH_PAUSE_MS);
     try {
-      const ours = (await runningDeployments(aws, input)).find((info) => isOurs(info, input))?.deploymentId;
+      const created = await listDeployments(aws, input, { createTimeRange: { start: since } });
+      const ours = created.find((info) => isOurs(info, input))?.deploymentId;
       if (ours !== undefined) return ours;
+      trouble = "no deployment of this revision has shown up";
     } catch (error) {
-      if (search === SEARCHES) {
-        throw new DeploymentUncertain(`${message}; and looking for it failed: ${explain(error).message}`);
-      }
+      trouble = `looking for the deployment failed: ${explain(error).message}`;
     }
   }
-  throw new DeploymentRefused(message);
+  throw new DeploymentUncertain(`${message}; ${trouble}`);
 }
 
-/** Made from our appspec, or described as ours: both name a revision that nobody else has. */
+/** Made from our appspec, or described as ours: both name a revision that nobody else has. Its rollback is another. */
 function isOurs(info: DeploymentInfo, input: CreateInput): boolean {
+  if (info.creator === "codeDeployRollback") return false;
   return info.revision?.appSpecContent?.sha256 === input.appSpec.sha256 || info.description === input.description;
 }
 

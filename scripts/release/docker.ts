@@ -86,6 +86,15 @@ export async function buildAndPush(
   await docker(["push", reference]);
 }
 
+/**
+ * Makes sure that Docker would build: its daemon answers.
+ *
+ * @throws ImageError when it doesn't, or there is no Docker
+ */
+export async function checkDocker(runner: CommandRunner, signal: AbortSignal): Promise<void> {
+  await runDocker(runner, ["version", "--format={{.Server.Version}}"], undefined, () => undefined, signal);
+}
+
 async function runDocker(
   runner: CommandRunner,
   args: readonly string[],

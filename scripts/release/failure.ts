@@ -87,6 +87,21 @@ export function isWorthAnotherTry(failure: Failure): boolean {
   return failure.kind === "throttled" || failure.kind === "passing";
 }
 
+/** Codes of connections that never came to be: nothing was sent on them. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+/**
+ * Whether this failure proves that the call did nothing: AWS itself said no (4xx, whatever the error's type), or the
+ * request never left this machine. A broken connection, a timeout, a 5xx or an answer that can't be read prove nothing;
+ * nor does a no to a repetition, for the call before it may have been accepted and its answer lost.
+ */
+export function didNothing(error: unknown): boolean {
+  const { status, attempts, code } = partsOf(error);
+  if (attempts !== undefined && attempts > 1) return false;
+  if (status !== undefined) return status >= 400 && status < 500 && status !== 408;
+  return (code !== undefined && NEVER_SENT.has(code)) || explain(error).kind === "credentials";
+}
+
 /** What a person does about it. */
 export function remedyFor(failure: Failure): string {
   switch (failure.kind) {
@@ -108,20 +123,20 @@ interface ErrorParts {
   readonly message: string;
   readonly code?: string;
   readonly status?: number;
+  /** How often the SDK made the call. */
+  readonly attempts?: number;
 }
 
 function partsOf(error: unknown): ErrorParts {
   if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  const metadata = "$metadata" in error ? error.$metadata : undefined;
-  const status =
-    typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata
-      ? metadata.httpStatusCode
-      : undefined;
+  const metadata: unknown = "$metadata" in error ? error.$metadata : undefined;
+  const { httpStatusCode: status, attempts } = Object(metadata) as Readonly<Record<string, unknown>>;
   return {
     name: error.name,
     message: error.message,
     ...(code !== undefined && { code }),
     ...(typeof status === "number" && { status }),
+    ...(typeof attempts === "number" && { attempts }),
   };
 }

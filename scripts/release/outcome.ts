@@ -1,4 +1,4 @@
-import { isEnded, type Snapshot } from "./snapshot";
+import { isEnded, isUnread, type Snapshot } from "./snapshot";
 
 /** How a run of the release command ends. */
 export type Outcome = "released" | "checked" | "rolled-back" | "failed" | "refused" | "lost-sight" | "interrupted";
@@ -25,8 +25,11 @@ export type Verdict =
   | { readonly outcome: "failed"; readonly because: "no-rollback" | "rollback-failed" }
   | { readonly outcome: "interrupted"; readonly because: "rolled-back" | "nothing-started" };
 
-/** Looks to wait for CodeDeploy to name the rollback's deployment after the first one ended. */
-export const ROLLBACK_NAMING_LOOKS = 3;
+/**
+ * How long CodeDeploy is given to name the rollback after a deployment ended: both this many milliseconds and looks. It
+ * takes it a moment; too short a wait would call a rollback that comes "no rollback".
+ */
+export const ROLLBACK_NAMING = { ms: 15_000, looks: 3 } as const;
 
 /**
  * Is this deployment over, and how? Undefined while it isn't. Pure.
@@ -47,7 +50,8 @@ export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undef
   if (deployment.rollbackOf !== undefined) return { outcome: "failed", because: "rollback-failed" };
 
   if (deployment.rollbackId === undefined) {
-    if (snapshot.looksSinceEnded < ROLLBACK_NAMING_LOOKS) return undefined;
+    const { ms, looks } = snapshot.sinceEnded;
+    if (ms < ROLLBACK_NAMING.ms || looks < ROLLBACK_NAMING.looks) return undefined;
     return stopped && !hasInstallStarted(snapshot)
       ? { outcome: "interrupted", because: "nothing-started" }
       : { outcome: "failed", because: "no-rollback" };
@@ -62,7 +66,7 @@ export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undef
 
 /** Whether anything was installed (or might have been, when the steps could not be read): if not, all is as it was. */
 export function hasInstallStarted(snapshot: Snapshot): boolean {
-  if (snapshot.unread.includes("steps")) return true;
+  if (isUnread(snapshot, "steps")) return true;
   return (snapshot.target?.events ?? []).some(
     (event) => event.name === "Install" && event.status !== "Pending" && event.status !== "Skipped",
   );

@@ -9,6 +9,7 @@ import {
   isEnded,
   targetView,
   type AlarmView,
+  type Part,
   type Snapshot,
   type TargetView,
   type Unread,
@@ -68,6 +69,7 @@ export class LostSight extends Error {
 export async function* watchDeployment(deps: WatchDeps, input: WatchInput): AsyncGenerator<Sighting, never> {
   const { clock } = deps;
   const look = lookAt(deps, input);
+  const minutes = Math.round((input.deadline - clock.now()) / 60_000);
   let failures = 0;
   for (;;) {
     const result = await look().catch((error: unknown) => explainLook(error));
@@ -82,7 +84,10 @@ export async function* watchDeployment(deps: WatchDeps, input: WatchInput): Asyn
     }
     const left = input.deadline - clock.now();
     if (left <= 0) {
-      throw new LostSight("it took longer than --timeout allows to watch", "attach to it again to go on watching");
+      throw new LostSight(
+        `it was not over after ${minutes} minutes, as long as this watch was to last (--timeout)`,
+        "attach to it again to go on watching",
+      );
     }
     await clock.sleep(Math.min(delay, left), input.wake?.aborted === true ? undefined : input.wake);
   }
@@ -107,18 +112,24 @@ function lookAt({ aws, clock }: WatchDeps, input: WatchInput): () => Promise<Sna
   let previous: Snapshot | undefined;
   let looks = 0;
   let anchor = { stamp: 0, seenAt: 0 };
+  let ended: { readonly at: number; readonly looks: number } | undefined;
   const activated = new Map<string, AlarmView>();
+  /** Why a part could not be read when it was last asked for. */
+  const unread = new Map<Part, string>();
+  const orBefore = async <T>(part: Part, read: Promise<T>, before: T): Promise<T> => {
+    try {
+      const answer = await read;
+      unread.delete(part);
+      return answer;
+    } catch (error) {
+      const failure = explain(error);
+      unread.set(part, `${failure.type}: ${failure.message}`);
+      return before;
+    }
+  };
+  const unreadNow = (): readonly Unread[] => [...unread].map(([part, why]) => ({ part, why }));
 
   return async () => {
-    const unread: Unread[] = [];
-    const orBefore = async <T>(part: Unread, read: Promise<T>, before: T): Promise<T> => {
-      try {
-        return await read;
-      } catch {
-        unread.push(part);
-        return before;
-      }
-    };
     // Only the deployment's own state is essential: it alone decides the outcome.
     const [deployment, target, alarms] = await Promise.all([
       readDeployment(aws, input.deploymentId),
@@ -132,6 +143,8 @@ function lookAt({ aws, clock }: WatchDeps, input: WatchInput): () => Promise<Sna
     const stamp = newestStamp([deployment.createdAt, deployment.completedAt, rollback?.createdAt], target);
     if (stamp > anchor.stamp) anchor = { stamp, seenAt: now };
     const endedBadly = isEnded(deployment.status) && deployment.status !== "Succeeded";
+    const justEnded = endedBadly && ended === undefined;
+    if (endedBadly) ended = ended ? { ...ended, looks: ended.looks + 1 } : { at: now, looks: 0 };
 
     let snapshot: Snapshot = {
       at: now,
@@ -143,17 +156,16 @@ function lookAt({ aws, clock }: WatchDeps, input: WatchInput): () => Promise<Sna
       activatedAlarms: [...activated.values()],
       stoppedTasks: previous?.stoppedTasks ?? [],
       serviceMessages: previous?.serviceMessages ?? [],
-      looksSinceEnded: endedBadly && previous && isEnded(previous.deployment.status) ? previous.looksSinceEnded + 1 : 0,
-      unread,
+      sinceEnded: ended ? { looks: ended.looks, ms: now - ended.at } : { looks: 0, ms: 0 },
+      unread: unreadNow(),
     };
     const installing = eventStatus(snapshot, "Install") === "InProgress" && looks % MISHAPS_EVERY === MISHAPS_EVERY - 1;
-    const justEnded = endedBadly && snapshot.looksSinceEnded === 0;
     if (installing || justEnded) {
       const green = (target ?? previous?.target)?.taskSets.find((set) => set.label === "Green");
       const [stoppedTasks, serviceMessages] = await Promise.all([
         orBefore("tasks", readStoppedTasks(aws, input, green?.id), snapshot.stoppedTasks),
         orBefore(
-          "tasks",
+          "messages",
           readServiceMessages(aws, input, deployment.createdAt ?? now, green?.id),
           snapshot.serviceMessages,
         ),
@@ -163,6 +175,7 @@ function lookAt({ aws, clock }: WatchDeps, input: WatchInput): () => Promise<Sna
         ...snapshot,
         stoppedTasks: stoppedTasks.length > 0 ? stoppedTasks : snapshot.stoppedTasks,
         serviceMessages: serviceMessages.length > 0 ? serviceMessages : snapshot.serviceMessages,
+        unread: unreadNow(),
       };
     }
     looks += 1;

@@ -11,6 +11,7 @@ import {
   serviceProblems,
   templateProblems,
   attachCommand,
+  rollbackWarnings,
 } from "./checks";
 import { runningDeployments } from "./deployments";
 import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
@@ -99,6 +100,11 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
     return { ok: false, problems: problems.all };
   }
   const warnings = [...delivery.warnings];
+  if (image.digest !== undefined && !image.platforms) {
+    warnings.push(
+      `not checked that the image is for ${platform}, which the service runs on: its manifest, of a single image, names no platform`,
+    );
+  }
   if (aws.region !== config.region) {
     warnings.push(`talking to region ${aws.region}, while cdktf.json says ${config.region}`);
   }
@@ -236,7 +242,7 @@ async function checkDelivery(aws: AwsPort, names: Names, config: Config, problem
   if (others) runningProblems(others, attachCommand(config.environment)).forEach((problem) => problems.add(problem));
   if (alarms) alarmProblems(alarmNames, alarms).forEach((problem) => problems.add(problem));
 
-  const warnings: string[] = [];
+  const warnings: string[] = rollbackWarnings(group, names);
   if (alarmNames.length === 0) {
     warnings.push(`no alarm guards this release: group ${names.deploymentGroup} watches none`);
   }

@@ -1,6 +1,6 @@
 import type { Arguments } from "./arguments";
 import type { ReleaseDeps } from "./deps";
-import { buildAndPush, contentTag } from "./docker";
+import { buildAndPush, checkDocker, contentTag } from "./docker";
 import { digestOf, ImageError } from "./image";
 import type { Facts } from "./preflight";
 
@@ -13,7 +13,7 @@ export interface PreparedImage {
 /**
  * The image by its digest: the one asked for, one built before from the same sources, or a new one built and pushed.
  *
- * @throws ImageError when Docker can't build or push it
+ * @throws ImageError when Docker can't build or push it, or in a dry run couldn't
  * @throws what ECR throws
  */
 export async function prepareImage(args: Arguments, facts: Facts, deps: ReleaseDeps): Promise<PreparedImage> {
@@ -29,6 +29,7 @@ export async function prepareImage(args: Arguments, facts: Facts, deps: ReleaseD
   const existing = await digestOf(aws, names.repository, { tag });
   if (existing !== undefined) return byDigest(existing, `${tag}, built before from the same sources`);
   if (args.dryRun) {
+    await checkDocker(deps.runner, deps.interruption.stop);
     emit({ type: "progress", text: `image ${tag} would be built from api/ for ${platform} and pushed` });
     return { reference: `${repositoryUrl}:${tag}` };
   }

@@ -2,7 +2,7 @@ import { blamedAlarms } from "./alarms";
 import type { Report } from "./events";
 import { EXIT_CODES, hasInstallStarted, type Outcome, type Verdict } from "./outcome";
 import type { Problem } from "./problem";
-import { eventStatus, weightsOf, type AlarmView, type Snapshot, type StoppedTask } from "./snapshot";
+import { eventStatus, isUnread, weightsOf, type AlarmView, type Snapshot, type StoppedTask } from "./snapshot";
 
 /** CodeDeploy's code for a lifecycle hook that failed. */
 const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
@@ -16,10 +16,15 @@ export function reportOf(
   return { outcome, exitCode: EXIT_CODES[outcome], headline, reasons: [], next: [], alarms: [], problems: [], ...rest };
 }
 
-/** Refused because of these problems. Pure. */
-export function refusal(problems: readonly Problem[]): Report {
+/**
+ * Refused because of these problems. Pure.
+ *
+ * @param before nothing was changed as long as only checks were made; once an image is pushed or a revision registered,
+ *   nothing was deployed
+ */
+export function refusal(problems: readonly Problem[], before: "changed" | "deployed" = "changed"): Report {
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-  return reportOf("refused", `refused before anything was changed: ${count}`, { problems });
+  return reportOf("refused", `refused before anything was ${before}: ${count}`, { problems });
 }
 
 /** What is known beside the last snapshot. */
@@ -123,7 +128,7 @@ function hasMovedTraffic(snapshot: Snapshot): boolean {
   const shift = eventStatus(snapshot, "AllowTraffic");
   return (
     (weightsOf(snapshot.target)?.new ?? 0) > 0 ||
-    snapshot.unread.includes("steps") ||
+    isUnread(snapshot, "steps") ||
     !(shift === undefined || shift === "Pending" || shift === "Skipped")
   );
 }

@@ -65,7 +65,13 @@ export interface StoppedTask {
 }
 
 /** A part of a snapshot that may fail to be read without ending the watch. */
-export type Unread = "steps" | "alarms" | "tasks";
+export type Part = "steps" | "alarms" | "tasks" | "messages";
+
+/** A part that could not be read, and why. */
+export interface Unread {
+  readonly part: Part;
+  readonly why: string;
+}
 
 /** What one look at a running release saw. */
 export interface Snapshot {
@@ -84,9 +90,12 @@ export interface Snapshot {
   readonly stoppedTasks: readonly StoppedTask[];
   /** ECS's own words on why the new tasks don't become healthy, newest last. */
   readonly serviceMessages: readonly string[];
-  /** Looks since the deployment ended without success, 0 on the first: CodeDeploy names a rollback a moment later. */
-  readonly looksSinceEnded: number;
-  /** What could not be read this time and is shown as it was before. */
+  /**
+   * Since the first look that saw it ended without success: looks, and milliseconds by this machine's clock. 0 on that
+   * look, and before it. CodeDeploy names a rollback a moment later.
+   */
+  readonly sinceEnded: { readonly looks: number; readonly ms: number };
+  /** What could not be read when last asked for, and is shown as it was before. */
   readonly unread: readonly Unread[];
 }
 
@@ -99,6 +108,11 @@ export interface Weights {
 /** Whether CodeDeploy has finished with a deployment. `Ready` and `Baking` are not the end. */
 export function isEnded(status: string): boolean {
   return status === "Succeeded" || status === "Failed" || status === "Stopped";
+}
+
+/** Whether a part is shown as it was before, for it could not be read. */
+export function isUnread(snapshot: Snapshot, part: Part): boolean {
+  return snapshot.unread.some((each) => each.part === part);
 }
 
 /** Reads GetDeployment's answer. Pure. */

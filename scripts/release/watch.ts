@@ -97,10 +97,9 @@ function stopWhenAsked(deps: FollowDeps, deploymentId: string, retryMs: number) 
   let accepted = false;
   let cancelled = false;
   const send = async () => {
-    emit({
-      type: "progress",
-      text: `stopping ${deploymentId} and rolling it back; press Ctrl-C again to leave at once`,
-    });
+    // Two lines, for in a narrow terminal the end of a long one is cut.
+    emit({ type: "progress", text: `stopping ${deploymentId} and rolling it back` });
+    emit({ type: "progress", text: "Ctrl-C again leaves at once" });
     for (let attempt = 1; !cancelled; attempt += 1) {
       const result = await stopDeployment(aws, deploymentId);
       switch (result.type) {
@@ -116,10 +115,8 @@ function stopWhenAsked(deps: FollowDeps, deploymentId: string, retryMs: number) 
           await clock.sleep(retryMs);
           break;
         case "refused":
-          emit({
-            type: "warning",
-            text: `could not stop it: ${result.message}. It goes on and is watched on; Ctrl-C again leaves`,
-          });
+          emit({ type: "warning", text: `could not stop it: ${result.message}` });
+          emit({ type: "progress", text: "it goes on and is watched on; Ctrl-C again leaves" });
           return;
       }
     }

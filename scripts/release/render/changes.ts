@@ -1,6 +1,13 @@
-import { isKeepingOldTaskSet, weightsOf, type DeploymentView, type EventView, type Snapshot } from "../snapshot";
+import {
+  isKeepingOldTaskSet,
+  isUnread,
+  weightsOf,
+  type DeploymentView,
+  type EventView,
+  type Snapshot,
+} from "../snapshot";
 import { summarize } from "../report";
-import { duration } from "./words";
+import { duration, unreadWords } from "./words";
 
 /** What is new since the last snapshot, a line each; nothing when nothing happened. Pure. */
 export function changesBetween(previous: Snapshot | undefined, current: Snapshot): readonly string[] {
@@ -19,6 +26,7 @@ export function changesBetween(previous: Snapshot | undefined, current: Snapshot
       ? ["all traffic moved; the old version is kept for a while, and an alarm can still bring it back"]
       : []),
     ...rollbackChanges(previous, current),
+    ...unreadChanges(previous, current),
   ];
 }
 
@@ -66,6 +74,17 @@ function alarmChanges(previous: Snapshot | undefined, current: Snapshot): string
     if (was === alarm.state || (was === undefined && alarm.state !== "ALARM")) return [];
     return [`alarm ${alarm.name}: ${alarm.state}${alarm.state === "ALARM" && alarm.reason ? `: ${alarm.reason}` : ""}`];
   });
+}
+
+/** What the watch is blind to, told when it begins and when it ends. */
+function unreadChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
+  const before = previous?.unread ?? [];
+  return [
+    ...current.unread
+      .filter(({ part }) => previous === undefined || !isUnread(previous, part))
+      .map((each) => `can't read ${unreadWords(each)}, and goes by what it last read of them: ${each.why}`),
+    ...before.filter(({ part }) => !isUnread(current, part)).map((each) => `reads ${unreadWords(each)} again`),
+  ];
 }
 
 function rollbackChanges(previous: Snapshot | undefined, current: Snapshot): string[] {

@@ -1,4 +1,5 @@
 import type { Difference } from "../task-definition";
+import { oneLine } from "./words";
 
 /**
  * How the new revision differs from the live one, a line each. Pure.
@@ -7,11 +8,12 @@ import type { Difference } from "../task-definition";
  */
 export function differenceLines(from: string, changes: readonly Difference[]): readonly string[] {
   if (changes.length === 0) return [`no change against ${from}`];
-  return [
+  const lines = [
     `new revision, against ${from}:`,
     ...changes.flatMap(({ path, from: before, to: after }) => [
       ...(before === undefined ? [] : [`  - ${path}: ${before}`]),
       ...(after === undefined ? [] : [`  + ${path}: ${after}`]),
     ]),
   ];
+  return lines.map(oneLine);
 }

@@ -1,12 +1,13 @@
-import { eventStatus, isKeepingOldTaskSet, weightsOf, type EventView, type Snapshot } from "../snapshot";
+import { eventStatus, isKeepingOldTaskSet, isUnread, weightsOf, type EventView, type Snapshot } from "../snapshot";
 import { fit, plain, type Line, type Paint, type Palette } from "./line";
-import { duration, phaseOf, stopwatch } from "./words";
+import { duration, phaseOf, stopwatch, unreadWords } from "./words";
 
 /** What the live view knows. */
 export interface View {
   readonly deploymentId: string;
   readonly strategy?: string | undefined;
-  readonly attach: string;
+  /** The command that follows it from elsewhere; none once there is nothing to follow. */
+  readonly attach?: string | undefined;
   /** When the watch began, by this machine's clock. */
   readonly startedAt: number;
   readonly snapshot?: Snapshot | undefined;
@@ -52,12 +53,7 @@ export function frameOf(view: View, canvas: Canvas, now: number): readonly strin
     { keep: 5, lines: noteLines(view, palette) },
     {
       keep: 1,
-      lines: [
-        [
-          { text: "follow   ", paint: palette.dim },
-          { text: view.attach, paint: palette.dim },
-        ],
-      ],
+      lines: view.attach === undefined ? [] : [[{ text: `follow   ${view.attach}`, paint: palette.dim }]],
     },
   ];
   // The cursor waits on the line below.
@@ -161,7 +157,7 @@ function alarmLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
   if (alarms.length === 0) return [];
   const firing = alarms.filter((alarm) => alarm.state === "ALARM");
   const quiet = alarms.length - firing.length;
-  const stale = snapshot.unread.includes("alarms") ? " (as last read)" : "";
+  const stale = isUnread(snapshot, "alarms") ? " (as last read)" : "";
   const label = "alarms".padEnd(LABEL_WIDTH);
   if (firing.length === 0) return [[{ text: label }, { text: `${quiet} quiet${stale}`, paint: palette.green }]];
   return firing.map((alarm, index) => [
@@ -179,8 +175,9 @@ function mishapLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
 }
 
 function noteLines(view: View, palette: Palette): readonly Line[] {
-  const notes = view.trouble === undefined ? view.notes : [...view.notes, view.trouble];
-  return notes
+  const blind = (view.snapshot?.unread ?? []).map((each) => `can't read ${unreadWords(each)}: ${each.why}`);
+  const trouble = view.trouble === undefined ? [] : [view.trouble];
+  return [...view.notes, ...blind, ...trouble]
     .slice(-NOTES_SHOWN)
     .map((text): Line => [{ text: "note".padEnd(LABEL_WIDTH), paint: palette.yellow }, { text }]);
 }

@@ -1,3 +1,5 @@
+import { oneLine } from "./words";
+
 /** Colours a piece of text, or leaves it as it is. */
 export type Paint = (text: string) => string;
 
@@ -27,14 +29,14 @@ export const plain = (text: string): Line => [{ text }];
 /** The line as text, cut with an ellipsis where the terminal ends. Pure. */
 export function fit(line: Line, columns: number): string {
   let left = columns;
-  const total = line.reduce((sum, { text }) => sum + Array.from(text).length, 0);
+  const spans = line.map(({ text, paint }) => ({ characters: Array.from(oneLine(text)), paint }));
+  const total = spans.reduce((sum, { characters }) => sum + characters.length, 0);
   const isCut = total > columns;
   let result = "";
-  for (const { text, paint = (it: string) => it } of line) {
+  for (const { characters, paint = (it: string) => it } of spans) {
     const room = isCut ? left - 1 : left;
-    const characters = Array.from(text);
     if (characters.length <= room) {
-      result += paint(text);
+      result += paint(characters.join(""));
       left -= characters.length;
       continue;
     }

@@ -4,7 +4,7 @@ import { differenceLines } from "./difference-lines";
 import { frameOf, type View } from "./frame";
 import type { Palette } from "./line";
 import { reportLines } from "./report-lines";
-import { duration } from "./words";
+import { duration, oneLine } from "./words";
 
 /** Milliseconds between two drawings when nothing happens: the seconds must tick. */
 const TICK_MS = 500;
@@ -12,7 +12,7 @@ const TICK_MS = 500;
 /** The terminal, as far as the live view needs it. */
 export interface Terminal {
   /** Draws over what was drawn last. */
-  draw(text: string): void;
+  draw(lines: readonly string[]): void;
   /** Leaves what was drawn last where it is, and gives the cursor back. */
   keep(): void;
   /** Prints a line above anything drawn later. */
@@ -30,7 +30,14 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
   let stopTicking: (() => void) | undefined;
 
   const draw = () => {
-    if (view) terminal.draw(frameOf(view, { ...terminal.size(), palette }, clock.now()).join("\n"));
+    if (view) terminal.draw(frameOf(view, { ...terminal.size(), palette }, clock.now()));
+  };
+  const tick = () => {
+    try {
+      draw();
+    } catch {
+      // Nobody would catch it here; with the next event it is thrown again, and somebody does.
+    }
   };
   const change = (part: Partial<View>) => {
     if (!view) return;
@@ -46,7 +53,7 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
   /** Before the watch a line of its own, during it a note in the view. */
   const note = (text: string, mark: string) => {
     if (view) change({ notes: [...view.notes, text] });
-    else terminal.write(`${mark} ${text}`);
+    else terminal.write(`${mark} ${oneLine(text)}`);
   };
 
   const show = (event: ReleaseEvent): void => {
@@ -56,7 +63,7 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
       case "warning":
         return note(event.text, palette.yellow("!"));
       case "output":
-        return terminal.write(palette.dim(`  ${event.line}`));
+        return terminal.write(palette.dim(`  ${oneLine(event.line)}`));
       case "changes":
         return differenceLines(event.from, event.changes).forEach((line) => terminal.write(`  ${line}`));
       case "watching":
@@ -67,7 +74,7 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
           startedAt: event.at,
           notes: [],
         };
-        stopTicking = terminal.every(TICK_MS, draw);
+        stopTicking = terminal.every(TICK_MS, tick);
         return draw();
       case "snapshot":
         return change({ snapshot: event.snapshot, trouble: undefined });
@@ -76,6 +83,8 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
           trouble: `could not look (${event.failure.type}), again in ${duration(event.retryInMs)}`,
         });
       case "outcome": {
+        // What there is to follow, the report says.
+        change({ attach: undefined });
         finish();
         const paint = event.report.exitCode === 0 ? palette.green : palette.red;
         return reportLines(event.report).forEach((line, index) =>

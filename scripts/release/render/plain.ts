@@ -4,7 +4,7 @@ import type { Snapshot } from "../snapshot";
 import { changesBetween } from "./changes";
 import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
-import { duration, phaseOf, stopwatch } from "./words";
+import { duration, oneLine, phaseOf, stopwatch } from "./words";
 
 /** CI systems end a job that prints nothing for ten minutes. Milliseconds. */
 const SILENCE_LIMIT_MS = 5 * 60_000;
@@ -21,7 +21,7 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
   let lastTrouble = "";
   const say = (text: string) => {
     lastLineAt = clock.now();
-    write(`[${stopwatch(lastLineAt - startedAt)}] ${text}`);
+    write(`[${stopwatch(lastLineAt - startedAt)}] ${oneLine(text)}`);
   };
   const showSnapshot = (snapshot: Snapshot) => {
     lastTrouble = "";

@@ -1,8 +1,9 @@
 import type { Report } from "../events";
+import { oneLine } from "./words";
 
 /** The report in lines: how it ended, why, what next. Pure. */
 export function reportLines(report: Report): readonly string[] {
-  return [
+  const lines = [
     report.headline,
     ...report.problems.flatMap((problem) => [
       `  - ${problem.what}`,
@@ -12,4 +13,5 @@ export function reportLines(report: Report): readonly string[] {
     ...report.reasons.map((reason) => `  why:  ${reason}`),
     ...report.next.map((step) => `  next: ${step}`),
   ];
+  return lines.map(oneLine);
 }

@@ -1,5 +1,18 @@
-import type { Snapshot } from "../snapshot";
+import type { Snapshot, Unread } from "../snapshot";
 import { isEnded, isKeepingOldTaskSet, weightsOf } from "../snapshot";
+
+/**
+ * AWS's words on one line: what would break a line or steer the terminal becomes a space. Pure.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/\s*[\p{Cc}\u2028\u2029]+\s*/gu, " ");
+}
+
+/** What can't be read, in words: "the alarms". Pure. */
+export function unreadWords({ part }: Unread): string {
+  const words = { steps: "the steps", alarms: "the alarms", tasks: "the stopped tasks", messages: "ECS's messages" };
+  return words[part];
+}
 
 /** A length of time in words, e.g. `45 s`, `2 min 20 s`, `1 h 05 min`. Pure. */
 export function duration(milliseconds: number): string {

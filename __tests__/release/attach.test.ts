@@ -1,0 +1,71 @@
+import { ALARMS, always, awsError, deployment, DEPLOYMENT, fakeAws, inTurn, recorded, ROLLBACK } from "./fakes";
+import { alarmStop, deployments, run } from "./running";
+
+describe("attaching", () => {
+  const attach = { attach: DEPLOYMENT };
+
+  it("follows to the same outcomes", async () => {
+    const followed = run({ getDeployment: inTurn(deployment("InProgress"), deployment("Succeeded")) }, attach);
+    expect(await followed.start()).toMatchObject({ outcome: "released", exitCode: 0 });
+    expect(followed.calls.create.inputs).toEqual([]);
+    const back = run(
+      {
+        getDeployment: deployments({
+          [DEPLOYMENT]: always(deployment("Stopped", alarmStop)),
+          [ROLLBACK]: always(deployment("Succeeded")),
+        }),
+      },
+      attach,
+    );
+    expect(await back.start()).toMatchObject({ outcome: "rolled-back", exitCode: 2 });
+  });
+
+  it("works without the permission to read the group", async () => {
+    const { start, events } = run(
+      { getDeploymentGroup: always<never>(awsError("AccessDeniedException", "no")) },
+      attach,
+    );
+    expect(await start()).toMatchObject({ exitCode: 0 });
+    expect(events.some((event) => event.type === "warning")).toBe(true);
+  });
+
+  it("is refused for a deployment that isn't there, or is another environment's", async () => {
+    const gone = run({ getDeployment: always<never>(awsError("DeploymentDoesNotExistException")) }, attach);
+    expect(await gone.start()).toMatchObject({ exitCode: 4 });
+    for (const foreign of [{ applicationName: "other" }, { deploymentGroupName: "other" }]) {
+      const other = run({ getDeployment: always(deployment("InProgress", foreign)) }, attach);
+      expect(await other.start()).toMatchObject({ exitCode: 4 });
+    }
+  });
+
+  it("watches the alarms of the group", async () => {
+    const describeAlarms = recorded(fakeAws().describeAlarms);
+    await run({ describeAlarms: describeAlarms.call }, attach).start();
+    expect(describeAlarms.inputs[0]?.AlarmNames).toEqual(ALARMS);
+  });
+
+  it("lasts as long as it is told to", async () => {
+    const { start, clock } = run({ getDeployment: always(deployment("InProgress")) }, { ...attach, timeout: 10 });
+    const startedAt = clock.now();
+    const report = await start();
+    expect(report).toMatchObject({ exitCode: 5 });
+    expect(report.reasons.join()).toContain("not over after 10 minutes");
+    expect(clock.now() - startedAt).toBe(600_000);
+  });
+
+  it("only leaves when interrupted: it doesn't stop what it didn't start", async () => {
+    const { start, interruption, clock, calls, events } = run(
+      { getDeployment: always(deployment("InProgress")) },
+      attach,
+    );
+    clock.onSleep = () => interruption.request();
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5 });
+    expect(report.next.join()).toContain("aws deploy stop-deployment");
+    expect(events).toContainEqual({
+      type: "progress",
+      text: "leaving; it goes on (Ctrl-C again: at once)",
+    });
+    expect(calls.stop.inputs).toEqual([]);
+  });
+});

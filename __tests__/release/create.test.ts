@@ -1,0 +1,220 @@
+import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { AwsPort } from "../../scripts/release/aws-port";
+import { always, awsError, awsRefusal, deployment, DEPLOYMENT, inTurn, names, NEXT_REVISION, recorded } from "./fakes";
+import { limit, run } from "./running";
+
+const DESCRIPTION = `Release ${names.family}:8`;
+
+/** CodeDeploy with these deployments, which shows those created so far only after `searches` lists. */
+function codeDeploy(deployments: readonly DeploymentInfo[], searches = 0) {
+  let searched = 0;
+  const list = recorded(({ includeOnlyStatuses }: { includeOnlyStatuses?: unknown }) => {
+    // The preflight asks for running ones: none ran then.
+    if (includeOnlyStatuses !== undefined) return Promise.resolve({ deployments: [] as string[] });
+    searched += 1;
+    const shown = searched > searches ? deployments : [];
+    return Promise.resolve({ deployments: shown.map(({ deploymentId = "" }) => deploymentId) });
+  });
+  const world: Partial<AwsPort> = {
+    listDeployments: list.call,
+    batchGetDeployments: ({ deploymentIds = [] }) =>
+      Promise.resolve({
+        deploymentsInfo: deployments.filter(({ deploymentId = "" }) => deploymentIds.includes(deploymentId)),
+      }),
+  };
+  return { world, searches: () => list.inputs.filter((input) => input.includeOnlyStatuses === undefined) };
+}
+
+/** A no that the SDK got to a repetition of the call. */
+const repeated = (name: string, message = "") =>
+  awsError(name, message, { $metadata: { httpStatusCode: 400, attempts: 3 } });
+
+const UNANSWERED: readonly (readonly [string, Error])[] = [
+  ["the connection broke", awsError("Error", "read", { code: "ECONNRESET" })],
+  ["no answer came in time", awsError("TimeoutError", "no answer")],
+  ["CodeDeploy failed inside", awsError("InternalFailure", "", { $metadata: { httpStatusCode: 500 } })],
+  ["the answer can't be read", awsError("SyntaxError", "Unexpected <", { $metadata: { httpStatusCode: 200 } })],
+  ["a repetition of it was refused because of the first", repeated("DeploymentLimitExceededException", DEPLOYMENT)],
+  ["a repetition of it was throttled", repeated("ThrottlingException", "Rate exceeded")],
+  ["a repetition of it was denied", repeated("AccessDeniedException", "not authorized")],
+];
+
+describe("a deployment whose creation was not answered", () => {
+  it.each([...UNANSWERED, ["the answer has no id", undefined] as const])(
+    "is found by its appspec and watched when %s",
+    async (_, error) => {
+      const created: DeploymentInfo = { deploymentId: DEPLOYMENT, revision: { appSpecContent: {} } };
+      const { start, calls } = run({
+        ...codeDeploy([{ deploymentId: "d-SOMEONES1", description: "another" }, created], 2).world,
+        createDeployment: (input) => {
+          created.revision = { appSpecContent: { sha256: input.revision?.appSpecContent?.sha256 } };
+          return error ? Promise.reject(error) : Promise.resolve({});
+        },
+      });
+      expect(await start()).toMatchObject({ outcome: "released", deploymentId: DEPLOYMENT });
+      expect(calls.create.inputs).toHaveLength(1);
+      expect(calls.deregister.inputs).toEqual([]);
+    },
+  );
+
+  it.each(UNANSWERED)("is lost sight of, its revision kept, when it never shows up after %s", async (_, error) => {
+    const { start, calls, events } = run({ ...codeDeploy([]).world, createDeployment: always<never>(error) });
+    const report = await start();
+    expect(events).toContainEqual({
+      type: "warning",
+      text: expect.stringContaining("looking whether it started the deployment") as string,
+    });
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, taskDefinition: NEXT_REVISION });
+    expect(report.reasons.join()).toContain("no deployment of this revision has shown up");
+    expect(report.next.join()).toContain("aws deploy list-deployments");
+    expect(calls.deregister.inputs).toEqual([]);
+  });
+
+  const lost = { createDeployment: always<never>(awsError("TimeoutError", "no answer")) };
+
+  it("is looked for among all statuses, for it may have ended at once", async () => {
+    const ended = codeDeploy([{ deploymentId: DEPLOYMENT, status: "Stopped", description: DESCRIPTION }]);
+    const { start, clock } = run({ ...ended.world, ...lost, getDeployment: always(deployment("Failed")) });
+    const before = clock.now();
+    expect(await start()).toMatchObject({ exitCode: 3, deploymentId: DEPLOYMENT });
+    const [search] = ended.searches();
+    expect(search).not.toHaveProperty("includeOnlyStatuses");
+    // By AWS's clock it may have been created before we asked.
+    expect(search).toMatchObject({ createTimeRange: { start: new Date(before - 3_600_000) } });
+  });
+
+  it("is looked for at a pace of its own, however often the deployment is to be looked at", async () => {
+    const { start, clock } = run({ ...codeDeploy([]).world, ...lost }, { pollInterval: 0.25 });
+    const before = clock.now();
+    await start();
+    expect(clock.now() - before).toBeGreaterThan(20_000);
+  });
+
+  it("is looked for page by page, and described in parts that CodeDeploy takes", async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `d-OTHER${String(index).padStart(4, "0")}`);
+    const described = recorded(({ deploymentIds = [] }: { deploymentIds?: string[] | undefined }) =>
+      Promise.resolve({
+        deploymentsInfo: deploymentIds.map((deploymentId) => ({
+          deploymentId,
+          description: deploymentId === DEPLOYMENT ? DESCRIPTION : "another",
+        })),
+      }),
+    );
+    const { start } = run({
+      ...lost,
+      listDeployments: ({ includeOnlyStatuses, nextToken }) => {
+        if (includeOnlyStatuses) return Promise.resolve({ deployments: [] });
+        return Promise.resolve(
+          nextToken === "2" ? { deployments: [DEPLOYMENT] } : { deployments: ids, nextToken: "2" },
+        );
+      },
+      batchGetDeployments: described.call,
+    });
+    expect(await start()).toMatchObject({ outcome: "released", deploymentId: DEPLOYMENT });
+    expect(described.inputs.map(({ deploymentIds = [] }) => deploymentIds.length)).toEqual([25, 16]);
+  });
+
+  it("is not the deployment that rolls it back", async () => {
+    const rollback: DeploymentInfo = {
+      deploymentId: "d-ROLLBACK1",
+      creator: "codeDeployRollback",
+      description: DESCRIPTION,
+    };
+    const both = [rollback, { deploymentId: DEPLOYMENT, creator: "user" as const, description: DESCRIPTION }];
+    expect(await run({ ...codeDeploy(both).world, ...lost }).start()).toMatchObject({ deploymentId: DEPLOYMENT });
+  });
+
+  it("is lost sight of when it can't be looked for either, with the reason", async () => {
+    const { start, calls } = run({
+      ...lost,
+      listDeployments: inTurn<{ deployments: string[] }>({ deployments: [] }, awsError("TimeoutError", "no list")),
+    });
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5 });
+    expect(report.reasons.join()).toContain("looking for the deployment failed: no list");
+    expect(calls.deregister.inputs).toEqual([]);
+  });
+
+  it("is found although one of the searches fails", async () => {
+    const { world } = codeDeploy([{ deploymentId: DEPLOYMENT, description: DESCRIPTION }]);
+    const batchGetDeployments = inTurn(awsError("ThrottlingException"), {
+      deploymentsInfo: [{ deploymentId: DEPLOYMENT, description: DESCRIPTION }],
+    });
+    expect(await run({ ...world, ...lost, batchGetDeployments }).start()).toMatchObject({ outcome: "released" });
+  });
+});
+
+describe("a deployment that CodeDeploy refuses", () => {
+  const throttled = awsRefusal("ThrottlingException", "Rate exceeded");
+
+  it.each([
+    ["CodeDeploy says so", awsRefusal("InvalidRoleException", "no role")],
+    ["another one runs", limit("d-SOMEONES1")],
+    ["it was throttled to the end", throttled],
+    ["nothing could be sent", awsError("Error", "connect", { code: "ECONNREFUSED" })],
+    ["there are no credentials", awsError("CredentialsProviderError", "none")],
+  ])("is refused, and its revision taken back, when %s", async (_, error) => {
+    const { start, calls } = run({ createDeployment: always<never>(error) });
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "refused", exitCode: 4 });
+    expect(report.headline).toBe("refused before anything was deployed: one problem");
+    expect(calls.deregister.inputs).toEqual([{ taskDefinition: NEXT_REVISION }]);
+  });
+
+  it("is asked for again when it was throttled, a little later each time", async () => {
+    const { start, calls, clock, events } = run({
+      createDeployment: inTurn(throttled, throttled, { deploymentId: DEPLOYMENT }),
+    });
+    expect(await start()).toMatchObject({ outcome: "released" });
+    expect(calls.create.inputs).toHaveLength(3);
+    expect(clock.sleeps.slice(0, 2)).toEqual([2_000, 4_000]);
+    expect(events).toContainEqual({
+      type: "warning",
+      text: "could not start it (ThrottlingException: Rate exceeded), trying again in 4 s",
+    });
+  });
+
+  it("is not asked for again after an interruption", async () => {
+    const { start, calls, clock, interruption } = run({ createDeployment: always<never>(throttled) });
+    clock.onSleep = () => interruption.request();
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
+    expect(calls.create.inputs).toHaveLength(1);
+    expect(calls.deregister.inputs).toHaveLength(1);
+  });
+
+  it.each([
+    ["that runs, when the message names one that doesn't", limit("d-LONGGONE1"), ["d-SOMEONES1"], "d-SOMEONES1"],
+    ["that the message names, of several", limit("d-SOMEONES2"), ["d-SOMEONES1", "d-SOMEONES2"], "d-SOMEONES2"],
+    ["that the message names, when none is listed", limit("d-SOMEONES1"), [], "d-SOMEONES1"],
+  ])("shows how to follow the one %s", async (_, error, running, id) => {
+    const { start } = run({
+      createDeployment: always<never>(error),
+      listDeployments: inTurn<{ deployments: string[] }>({ deployments: [] }, { deployments: running }),
+    });
+    expect((await start()).next.join()).toContain(`--attach ${id}`);
+  });
+
+  it("shows how to follow the one that the message names when none can be listed", async () => {
+    const { start } = run({
+      createDeployment: always<never>(limit("d-SOMEONES1")),
+      listDeployments: inTurn<{ deployments: string[] }>({ deployments: [] }, awsError("AccessDeniedException")),
+    });
+    const report = await start();
+    expect(report).toMatchObject({ exitCode: 4 });
+    expect(report.next.join()).toContain("--attach d-SOMEONES1");
+  });
+});
+
+describe("a revision whose registration was not answered", () => {
+  it("may be there: the report says so, and that nothing was deployed", async () => {
+    const { start } = run({ registerTaskDefinition: always<never>(awsError("TimeoutError", "no answer")) });
+    const report = await start();
+    expect(report).toMatchObject({ exitCode: 4, headline: "refused before anything was deployed: one problem" });
+    expect(report.reasons.join()).toMatch(/may have registered a revision all the same/);
+  });
+
+  it("is not spoken of when ECS refused it", async () => {
+    const { start } = run({ registerTaskDefinition: always<never>(awsRefusal("ClientException", "no such role")) });
+    expect((await start()).reasons).toEqual([]);
+  });
+});

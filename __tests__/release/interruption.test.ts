@@ -1,0 +1,316 @@
+import type { CommandRunner } from "../../scripts/release/docker";
+import { Interruption } from "../../scripts/release/interruption";
+import {
+  always,
+  awsError,
+  deployment,
+  DEPLOYMENT,
+  inTurn,
+  liveEcsService,
+  NEXT_REVISION,
+  ROLLBACK,
+  rolledBackWith,
+  SleepingClock,
+} from "./fakes";
+import { deployments, run } from "./running";
+
+/** A deployment that runs until it is stopped, and is rolled back then. */
+function stoppable() {
+  let stopped = false;
+  return {
+    getDeployment: deployments({
+      [DEPLOYMENT]: inTurn(() =>
+        stopped ? deployment("Stopped", rolledBackWith(ROLLBACK)) : deployment("InProgress"),
+      ),
+      [ROLLBACK]: always(deployment("Succeeded")),
+    }),
+    stopDeployment: inTurn(() => {
+      stopped = true;
+      return { status: "Pending" as const };
+    }),
+  };
+}
+
+describe("an interruption", () => {
+  it("stops the deployment with rollback and waits for the rollback", async () => {
+    let stopped = false;
+    const { start, interruption, clock, calls } = run({
+      getDeployment: deployments({
+        [DEPLOYMENT]: inTurn(() =>
+          stopped
+            ? deployment("Stopped", { errorInformation: { code: "MANUAL_STOP" }, ...rolledBackWith(ROLLBACK) })
+            : deployment("InProgress"),
+        ),
+        [ROLLBACK]: inTurn(deployment("Created"), deployment("InProgress"), deployment("Succeeded")),
+      }),
+      stopDeployment: inTurn(() => {
+        stopped = true;
+        return { status: "Pending" as const };
+      }),
+    });
+    clock.onSleep = (count) => count === 3 && interruption.request();
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130, rollbackDeploymentId: ROLLBACK });
+    expect(calls.stop.inputs).toEqual([{ deploymentId: DEPLOYMENT, autoRollbackEnabled: true }]);
+  });
+
+  it("says so in lines that a terminal of 60 columns shows in full", async () => {
+    const { start, interruption, clock, events } = run(stoppable());
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    await start();
+    const watched = events.slice(events.findIndex(({ type }) => type === "watching"));
+    const notes = watched.flatMap((event) => (event.type === "progress" ? [event.text] : []));
+    expect(notes).toEqual([`stopping ${DEPLOYMENT} and rolling it back`, "Ctrl-C again leaves at once"]);
+    const label = 9;
+    for (const note of notes) expect(note.length + label).toBeLessThanOrEqual(60);
+  });
+
+  it("tells the truth when the deployment succeeded before the stop took", async () => {
+    const { start, interruption, clock } = run({
+      getDeployment: inTurn(deployment("InProgress"), deployment("Succeeded")),
+      stopDeployment: always<never>(awsError("DeploymentAlreadyCompletedException")),
+    });
+    clock.onSleep = () => interruption.request();
+    expect(await start()).toMatchObject({ outcome: "released", exitCode: 0 });
+  });
+
+  it("asks again when the stop was throttled", async () => {
+    let stopped = false;
+    const throttled = awsError("ThrottlingException");
+    const { start, interruption, clock, calls } = run({
+      getDeployment: deployments({
+        [DEPLOYMENT]: inTurn(() =>
+          stopped ? deployment("Stopped", rolledBackWith(ROLLBACK)) : deployment("InProgress"),
+        ),
+        [ROLLBACK]: always(deployment("Succeeded")),
+      }),
+      stopDeployment: inTurn(throttled, throttled, () => {
+        stopped = true;
+        return { status: "Succeeded" as const };
+      }),
+    });
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    expect(await start()).toMatchObject({ exitCode: 130 });
+    expect(calls.stop.inputs).toHaveLength(3);
+  });
+
+  it("goes on watching when it may not stop", async () => {
+    const { start, interruption, clock, events } = run({
+      getDeployment: inTurn(deployment("InProgress"), deployment("InProgress"), deployment("Succeeded")),
+      stopDeployment: always<never>(awsError("AccessDeniedException", "not authorized")),
+    });
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    expect(await start()).toMatchObject({ exitCode: 0 });
+    expect(events).toContainEqual({
+      type: "warning",
+      text: expect.stringContaining("could not stop it: AccessDeniedException: not authorized") as string,
+    });
+  });
+
+  it("before the deployment takes the registered revision back and deploys nothing", async () => {
+    const holder: { interruption?: Interruption } = {};
+    const { start, interruption, calls } = run({
+      registerTaskDefinition: () => {
+        holder.interruption?.request();
+        return Promise.resolve({ taskDefinition: { taskDefinitionArn: NEXT_REVISION } });
+      },
+    });
+    holder.interruption = interruption;
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
+    expect(calls.create.inputs).toEqual([]);
+    expect(calls.deregister.inputs).toEqual([{ taskDefinition: NEXT_REVISION }]);
+  });
+
+  it("during the build ends with 130 and changes nothing", async () => {
+    const holder: { interruption?: Interruption } = {};
+    const runner: CommandRunner = {
+      run: () => {
+        holder.interruption?.request();
+        return Promise.resolve(null);
+      },
+    };
+    const missing = { describeImages: always<never>(awsError("ImageNotFoundException")) };
+    const { start, interruption, calls } = run(missing, { image: undefined as never }, { runner });
+    holder.interruption = interruption;
+    expect(await start()).toMatchObject({ exitCode: 130 });
+    expect(calls.register.inputs).toEqual([]);
+  });
+
+  it("a second time leaves at once, with the command that attaches again", async () => {
+    const { start, interruption, clock } = run({
+      getDeployment: always(deployment("InProgress")),
+      stopDeployment: () => new Promise(() => undefined),
+    });
+    clock.onSleep = (count) => {
+      if (count === 1) interruption.request();
+      if (count === 3) interruption.request();
+    };
+    const report = await start();
+    expect(report).toMatchObject({
+      outcome: "lost-sight",
+      exitCode: 5,
+      deploymentId: DEPLOYMENT,
+      taskDefinition: NEXT_REVISION,
+      // Not for having lost it after all the patience.
+      reasons: ["left at once, as asked by a second Ctrl-C"],
+    });
+    expect(report.next.join()).toContain(`--attach ${DEPLOYMENT}`);
+  });
+
+  it("is an interruption too when the answer to the stop that ended it was lost", async () => {
+    const stopped = { [DEPLOYMENT]: deployment("Stopped", rolledBackWith(ROLLBACK)) };
+    const world = {
+      getDeployment: deployments({
+        [DEPLOYMENT]: inTurn(deployment("InProgress"), deployment("InProgress"), stopped[DEPLOYMENT]),
+        [ROLLBACK]: inTurn(deployment("InProgress"), deployment("InProgress"), deployment("Succeeded")),
+      }),
+      stopDeployment: inTurn<never>(
+        awsError("Error", "read", { code: "ECONNRESET" }),
+        awsError("DeploymentAlreadyCompletedException"),
+      ),
+    };
+    const { start, interruption, clock } = run(world);
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
+  });
+
+  it("is none when somebody else had stopped the deployment before", async () => {
+    const { start, interruption, clock } = run({
+      getDeployment: deployments({
+        [DEPLOYMENT]: inTurn(deployment("InProgress"), deployment("Stopped", rolledBackWith(ROLLBACK))),
+        [ROLLBACK]: always(deployment("Succeeded")),
+      }),
+      stopDeployment: always<never>(awsError("DeploymentAlreadyCompletedException")),
+    });
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    expect(await start()).toMatchObject({ outcome: "rolled-back", exitCode: 2 });
+  });
+
+  it("asks for no stop any more when the deployment is over", async () => {
+    const { start, interruption, clock, calls } = run({
+      getDeployment: inTurn(deployment("InProgress"), deployment("Succeeded")),
+      stopDeployment: always<never>(awsError("ThrottlingException")),
+    });
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    await start();
+    const asked = calls.stop.inputs.length;
+    // Every sleep of this clock is over after one turn.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(calls.stop.inputs.length).toBe(asked);
+  });
+
+  it("is one when the same Ctrl-C arrives twice, as npm forwards it", () => {
+    const clock = new SleepingClock();
+    const interruption = new Interruption(clock);
+    interruption.request();
+    clock.advance(50);
+    interruption.request();
+    expect([interruption.stop.aborted, interruption.leave.aborted]).toEqual([true, false]);
+    clock.advance(1_000);
+    interruption.request();
+    expect(interruption.leave.aborted).toBe(true);
+  });
+});
+
+describe("an interruption while CodeDeploy is asked to start", () => {
+  /** A run whose CreateDeployment does this before it answers. */
+  function asking(during: (interruption: Interruption, clock: SleepingClock) => Promise<{ deploymentId: string }>) {
+    const holder: { during: () => Promise<{ deploymentId: string }> } = { during: () => Promise.reject(new Error()) };
+    const started = run({ ...stoppable(), createDeployment: () => holder.during() });
+    holder.during = () => during(started.interruption, started.clock);
+    return started;
+  }
+
+  it("is heard at once, and stops the deployment as soon as it is known", async () => {
+    const { start, events, calls } = asking((interruption) => {
+      interruption.request();
+      return Promise.resolve({ deploymentId: DEPLOYMENT });
+    });
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130, rollbackDeploymentId: ROLLBACK });
+    expect(calls.stop.inputs).toEqual([{ deploymentId: DEPLOYMENT, autoRollbackEnabled: true }]);
+    const texts = events.flatMap((event) => (event.type === "progress" ? [event.text] : []));
+    expect(texts).toContain("waiting for CodeDeploy's answer, to stop what it starts; Ctrl-C again leaves at once");
+  });
+
+  it("twice leaves at once, not knowing what was started, and keeps the revision", async () => {
+    const { start, calls } = asking((interruption, clock) => {
+      interruption.request();
+      clock.advance(2_000);
+      interruption.request();
+      return new Promise(() => undefined);
+    });
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, taskDefinition: NEXT_REVISION });
+    expect(report.reasons).toEqual(["left at once, as asked by a second Ctrl-C"]);
+    expect(report.next.join()).toContain("aws deploy list-deployments");
+    expect(calls.deregister.inputs).toEqual([]);
+  });
+});
+
+describe("an interruption before anything is deployed", () => {
+  it.each([
+    ["the checks", "describeServices", liveEcsService()],
+    ["checks that find problems", "describeServices", undefined],
+    ["the choice of the image", "describeImages", undefined],
+  ] as const)("during %s is heard at once, ends with 130 and changes nothing", async (_, call, service) => {
+    const holder: { interruption?: Interruption } = {};
+    const answers = {
+      describeServices: () => ({ services: service ? [service] : [] }),
+      describeImages: () => ({ imageDetails: [{ imageDigest: "sha256:new" }] }),
+    };
+    const interrupting = () => {
+      holder.interruption?.request();
+      return Promise.resolve(answers[call]());
+    };
+    const { start, interruption, events, calls } = run({ [call]: interrupting }, { image: undefined as never });
+    holder.interruption = interruption;
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
+    expect(calls.register.inputs).toEqual([]);
+    expect(events).toContainEqual({
+      type: "progress",
+      text: "ending before anything is deployed; Ctrl-C again leaves at once",
+    });
+  });
+
+  it("of a dry run is no dry run that passed", async () => {
+    const holder: { interruption?: Interruption } = {};
+    const { start, interruption } = run(
+      {
+        describeImages: () => {
+          holder.interruption?.request();
+          return Promise.resolve({ imageDetails: [{ imageDigest: "sha256:new" }] });
+        },
+      },
+      { dryRun: true },
+    );
+    holder.interruption = interruption;
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
+  });
+
+  it("twice leaves at once and names the revision that is left", async () => {
+    const holder: { interrupt?: () => void } = {};
+    const { start, interruption, clock } = run({
+      deregisterTaskDefinition: () => {
+        clock.advance(2_000);
+        interruption.request();
+        return new Promise(() => undefined);
+      },
+      registerTaskDefinition: () => {
+        holder.interrupt?.();
+        return Promise.resolve({ taskDefinition: { taskDefinitionArn: NEXT_REVISION } });
+      },
+    });
+    holder.interrupt = () => interruption.request();
+    expect(await start()).toMatchObject({
+      exitCode: 130,
+      taskDefinition: NEXT_REVISION,
+      reasons: [expect.stringContaining("is still there") as string],
+    });
+  });
+
+  it("counts although it came before the run began", async () => {
+    const { start, interruption, events } = run();
+    interruption.request();
+    expect(await start()).toMatchObject({ exitCode: 130 });
+    expect(events[0]).toMatchObject({ type: "progress", text: expect.stringContaining("ending before") as string });
+  });
+});

@@ -1,0 +1,77 @@
+import type { Arguments } from "../../scripts/release/arguments";
+import type { AwsPort } from "../../scripts/release/aws-port";
+import type { ReleaseDeps } from "../../scripts/release/deps";
+import type { CommandRunner } from "../../scripts/release/docker";
+import type { ReleaseEvent } from "../../scripts/release/events";
+import { Interruption } from "../../scripts/release/interruption";
+import { runRelease } from "../../scripts/release/run";
+import {
+  awsError,
+  awsRefusal,
+  config,
+  type deployment,
+  fakeAws,
+  names,
+  recorded,
+  ROLLBACK,
+  rolledBackWith,
+  SleepingClock,
+  TEMPLATE,
+} from "./fakes";
+
+const noDocker: CommandRunner = { run: () => Promise.reject(new Error("docker was run")) };
+
+/** CodeDeploy's no because a deployment runs already. */
+export const limit = (id: string) =>
+  awsRefusal("DeploymentLimitExceededException", `The Deployment Group already has an active Deployment '${id}'`);
+
+/** How an alarm ends a deployment. */
+export const alarmStop = {
+  errorInformation: { code: "ALARM_ACTIVE" as const, message: `Activated alarms: ${names.alarm("target5xx", "2")}` },
+  ...rolledBackWith(ROLLBACK),
+};
+
+/** GetDeployment by id, each with its own answers. */
+export function deployments(answers: Readonly<Record<string, () => Promise<ReturnType<typeof deployment>>>>) {
+  return ({ deploymentId = "" }: { deploymentId?: string | undefined }) =>
+    answers[deploymentId]?.() ?? Promise.reject(awsError("DeploymentDoesNotExistException"));
+}
+
+/** A run of the command in a fake world: start it, interrupt it, see what it told and asked for. */
+export function run(overrides: Partial<AwsPort> = {}, args: Partial<Arguments> = {}, rest: Partial<ReleaseDeps> = {}) {
+  const clock = new SleepingClock();
+  const interruption = new Interruption(clock);
+  const events: ReleaseEvent[] = [];
+  const aws = fakeAws(overrides);
+  const register = recorded(aws.registerTaskDefinition);
+  const deregister = recorded(aws.deregisterTaskDefinition);
+  const create = recorded(aws.createDeployment);
+  const stop = recorded(aws.stopDeployment);
+  const deps: ReleaseDeps = {
+    aws: {
+      ...aws,
+      registerTaskDefinition: register.call,
+      deregisterTaskDefinition: deregister.call,
+      createDeployment: create.call,
+      stopDeployment: stop.call,
+    },
+    config,
+    names,
+    clock,
+    random: () => 0.5,
+    interruption,
+    runner: noDocker,
+    apiDirectory: "api",
+    readTemplate: () => TEMPLATE,
+    emit: (event) => events.push(event),
+    ...rest,
+  };
+  const given = { variables: [], dryRun: false, force: false, pollInterval: 5, image: "v2", ...args };
+  return {
+    start: () => runRelease(given, deps),
+    clock,
+    interruption,
+    events,
+    calls: { register, deregister, create, stop },
+  };
+}

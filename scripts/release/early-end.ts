@@ -1,0 +1,120 @@
+import { attachCommand } from "./checks";
+import { DeploymentRefused } from "./deployments";
+import type { ReleaseDeps } from "./deps";
+import type { Report } from "./events";
+import { didNothing, explain } from "./failure";
+import { ImageError } from "./image";
+import { shortRevision } from "./plan";
+import { problemOf, type Problem } from "./problem";
+import { refusal, reportOf } from "./report";
+import { lostSightReport } from "./watch";
+
+/** How far a release has come: what there is to undo, or to find again. */
+export interface Progress {
+  /** Revision registered by this run. */
+  registered?: string;
+  createSent: boolean;
+  deploymentId?: string;
+}
+
+/** The person interrupted before anything was deployed. */
+export class Interrupted extends Error {}
+
+/** A step before the deployment failed. */
+export class StepFailed extends Error {
+  constructor(
+    readonly problem: Problem,
+    /** What it may have left behind all the same. */
+    readonly leftover?: string,
+  ) {
+    super(problem.what);
+  }
+}
+
+/** What is known of a registration that failed. */
+export function registrationFailed(error: unknown): StepFailed {
+  return new StepFailed(
+    problemOf("ecs:RegisterTaskDefinition", error),
+    didNothing(error) ? undefined : "ECS may have registered a revision all the same: its answer is not known",
+  );
+}
+
+/** What to say at once to a Ctrl-C that comes before the watch: the step under way may take its time. */
+export function interruptionHeard({ createSent, deploymentId }: Progress): string {
+  if (deploymentId !== undefined) return "leaving; it goes on (Ctrl-C again: at once)";
+  return createSent
+    ? "waiting for CodeDeploy's answer, to stop what it starts; Ctrl-C again leaves at once"
+    : "ending before anything is deployed; Ctrl-C again leaves at once";
+}
+
+/** Something ended the run before the watch did: takes back what there is to take back, and says how things stand. */
+export async function afterError(error: unknown, deps: ReleaseDeps, progress: Progress): Promise<Report> {
+  const words = explain(error).message;
+  if (progress.deploymentId !== undefined) return lostSight(deps, progress, progress.deploymentId, words);
+  if (progress.createSent && !(error instanceof DeploymentRefused)) return uncertain(deps, progress, words);
+  const leftover = error instanceof StepFailed && error.leftover !== undefined ? [error.leftover] : [];
+  const reasons = [...(await undoRegistration(deps, progress)), ...leftover];
+  if (deps.interruption.stop.aborted) {
+    return reportOf("interrupted", "interrupted before anything was deployed", { reasons });
+  }
+  if (error instanceof DeploymentRefused) {
+    const attach = error.runningId === undefined ? [] : [attachCommand(deps.config.environment)(error.runningId)];
+    const problem = {
+      what: error.message,
+      where: `codedeploy:CreateDeployment, group ${deps.names.deploymentGroup}`,
+      next:
+        attach.length > 0 ? "wait for the deployment that runs" : "correct what CodeDeploy says, then release again",
+    };
+    const next = attach.map((command) => `follow the one that runs with: ${command}`);
+    return { ...refusal([problem], "deployed"), reasons, next };
+  }
+  return { ...refusal([problemBefore(error)], "deployed"), reasons };
+}
+
+/** A second Ctrl-C: tells what is left behind, from memory. */
+export function leaveReport(deps: ReleaseDeps, progress: Progress): Report {
+  const why = "left at once, as asked by a second Ctrl-C";
+  if (progress.deploymentId !== undefined) return lostSight(deps, progress, progress.deploymentId, why);
+  if (progress.createSent) return uncertain(deps, progress, why);
+  const left = progress.registered;
+  return reportOf("interrupted", "interrupted before anything was deployed", {
+    ...revisionOf(progress),
+    reasons: left === undefined ? [] : [`the revision ${shortRevision(left)} it had registered is still there`],
+  });
+}
+
+/** What stood in the way before the deployment was asked for. */
+function problemBefore(error: unknown): Problem {
+  if (error instanceof StepFailed) return error.problem;
+  if (error instanceof ImageError) return { what: error.message, where: "the image", next: error.next };
+  return problemOf("preparing the release", error);
+}
+
+/** Nobody else has the revision this run registered; without a deployment it only clutters the family. */
+async function undoRegistration({ aws }: ReleaseDeps, { registered }: Progress): Promise<readonly string[]> {
+  if (registered === undefined) return [];
+  try {
+    await aws.deregisterTaskDefinition({ taskDefinition: registered });
+    return [`the revision ${shortRevision(registered)} it had registered was deregistered again`];
+  } catch (error) {
+    return [`the revision ${shortRevision(registered)} it had registered is still there: ${explain(error).message}`];
+  }
+}
+
+function lostSight({ config }: ReleaseDeps, progress: Progress, deploymentId: string, why: string): Report {
+  const attach = attachCommand(config.environment)(deploymentId);
+  return lostSightReport({ deploymentId, attach, ...revisionOf(progress) }, why);
+}
+
+function uncertain({ names }: ReleaseDeps, progress: Progress, why: string): Report {
+  const list = `aws deploy list-deployments --application-name ${names.application} --deployment-group-name ${names.deploymentGroup}`;
+  return reportOf("lost-sight", "lost sight of it: CodeDeploy was asked to start, and its answer is not known", {
+    ...revisionOf(progress),
+    reasons: [why],
+    next: [`look whether it runs: ${list}`, "if so, follow it with --attach and its id"],
+  });
+}
+
+function revisionOf({ registered }: Progress): Pick<Report, "taskDefinition"> {
+  return registered === undefined ? {} : { taskDefinition: registered };
+}
