@@ -88,10 +88,23 @@ describe("npm run rehearse", () => {
     const { parsed, said } = reading(parseRehearseArguments, "--help");
     expect(parsed).toEqual({ exitCode: 0 });
     expect(said).toContain("--report <folder>");
+    expect(said).toContain("Usage: npm run rehearse -- [options]");
   });
 });
 
 describe("npm run cloud", () => {
+  it("shows its options, and each default once", () => {
+    const { parsed, said } = reading(parseCloudArguments, "--help");
+    expect(parsed).toEqual({ exitCode: 0 });
+    expect(said).toContain("Usage: npm run cloud -- [options]");
+    expect(said).toMatch(/--port <port> +of the AWS endpoint \(default: any free one\)\n/);
+  });
+
+  it("points to its help after wrong usage", () => {
+    expect(reading(parseCloudArguments, "--colour").said).toContain("npm run cloud -- --help");
+    expect(reading(parseRehearseArguments, "--colour").said).toContain("npm run rehearse -- --help");
+  });
+
   it("needs no option", () => {
     expect(reading(parseCloudArguments, "").parsed).toEqual({
       arguments: { port: 0, speed: 1, rps: 0, verbose: false },

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { run, type RunningCommand } from "./command";
 
 /** Every process that descends from one. */
@@ -32,13 +33,23 @@ function isOpen(port: number): Promise<boolean> {
   });
 }
 
-/** Resolves when nothing of it is left; a process that was killed needs a moment to be gone. */
+/** How often what is to be gone is looked for: many times as long as a process that was killed needs. */
+const MOST_LOOKS = 2_000;
+
+/**
+ * Resolves when nothing of it is left; a process that was killed needs a moment to be gone.
+ * @throws naming what is still there after all looks
+ */
 async function gone(pids: readonly number[], ports: readonly number[]): Promise<void> {
-  for (;;) {
+  let left = "";
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
     const open = await Promise.all(ports.map(isOpen));
-    if (!pids.some(lives) && !open.includes(true)) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    const [alive, listening] = [pids.filter(lives), ports.filter((_, index) => open[index])];
+    if (alive.length === 0 && listening.length === 0) return;
+    left = `processes ${alive.join(", ") || "none"}; ports ${listening.join(", ") || "none"}`;
+    await setTimeout(5);
   }
+  throw new Error(`left behind: ${left}`);
 }
 
 /** Everything a command has started and listens on, once its output says that it is there. */

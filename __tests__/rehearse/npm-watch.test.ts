@@ -1,4 +1,33 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
 import { processesOfNpm, readProcessLine } from "../../scripts/rehearse/npm-watch";
+
+const SCRIPT = [process.execPath, "--import", "tsx", path.join(__dirname, "watching-npm.ts")];
+
+/** Starts the script as npm does, with this command in between, and gives npm. */
+function startNpm(command: readonly string[]) {
+  const npm = `require("node:child_process").spawn(${JSON.stringify(command[0])}, ${JSON.stringify(command.slice(1))}, {stdio: "inherit"})`;
+  const child = spawn(process.execPath, ["-e", npm], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, npm_lifecycle_event: "rehearse" },
+  });
+  return { child, output: child.stdout.setEncoding("utf8") };
+}
+
+describe("a script whose npm is killed, and can tell nobody", () => {
+  it.each([
+    ["is its parent", SCRIPT],
+    ["waits behind a shell that waits", ["sh", "-c", `${SCRIPT.map((word) => `'${word}'`).join(" ")}; true`]],
+  ])("ends when npm, which %s, is gone", async (_, command) => {
+    const { child, output } = startNpm(command);
+    expect(await once(output, "data")).toEqual(["watching\n"]);
+    child.kill("SIGKILL");
+    expect(await once(output, "data")).toEqual(["npm is gone\n"]);
+    // The script held it open: it has ended.
+    await once(output, "end");
+  });
+});
 
 describe("the parent of a script that npm runs", () => {
   it.each([

@@ -1,4 +1,5 @@
-import { clientEnvironment, releaseArguments } from "../../scripts/rehearse/release-process";
+import { EventEmitter } from "node:events";
+import { clientEnvironment, forwardResizes, releaseArguments } from "../../scripts/rehearse/release-process";
 
 describe("the release that is rehearsed", () => {
   it("gets the image by digest, and the fault as a variable of the new revision", () => {
@@ -35,5 +36,21 @@ describe("the release that is rehearsed", () => {
     expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(["AWS_PROFILE"]));
     expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(["AWS_SESSION_TOKEN"]));
     expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(["AWS_ENDPOINT_URL_ECS"]));
+  });
+});
+
+describe("a terminal that is given another size", () => {
+  it("is told to the release, which is no child of that terminal, as long as it runs", () => {
+    const terminal = new EventEmitter();
+    const told: unknown[] = [];
+    const kill = (signal?: unknown) => told.push(signal) > 0;
+    const end = forwardResizes({ kill }, terminal);
+    terminal.emit("SIGWINCH");
+    terminal.emit("SIGWINCH");
+    expect(told).toEqual(["SIGWINCH", "SIGWINCH"]);
+    end();
+    terminal.emit("SIGWINCH");
+    expect(told).toHaveLength(2);
+    expect(terminal.eventNames()).toEqual([]);
   });
 });

@@ -234,6 +234,20 @@ describe("the summary", () => {
     expect(summary(facts({ requests: slow }))).not.toContain("worst minute");
   });
 
+  const failed = (exitCode: number, changes: Partial<RehearsalFacts> = {}) => summary(facts({ exitCode, ...changes }));
+  const ended = deployment({ status: "Stopped", rollbackInfo: { rollbackDeploymentId: "d-ROLLBACK1" } });
+  it.each([
+    ["Failed: the deployment ended without success", failed(3)],
+    ["Refused: nothing was deployed", failed(4, { deployment: undefined, weights: [] })],
+    ["Lost sight: the release gave up watching", failed(5)],
+    ["Broken: the release command ended as it never should (exit code 1).", failed(1)],
+    ["Rolled back: the release was interrupted (exit code 130).", failed(130, { deployment: ended })],
+    ["Stopped: the release was interrupted before anything was installed", failed(130)],
+    ["Interrupted: nothing was deployed yet (exit code 130).", failed(130, { deployment: undefined, weights: [] })],
+  ])("begins with %s", (words, lines) => {
+    expect(lines.startsWith(words)).toBe(true);
+  });
+
   it("says that the new version never got traffic", () => {
     expect(summary(facts({ exitCode: 2, weights: [] }))).toContain("the new version never got traffic");
   });

@@ -93,6 +93,7 @@ describe("an answer", () => {
     { it: "a change lost", operation: "patch" as const, answer: answered(200, task({ title: "x" })), kind: "failed" },
     { it: "a lost race", operation: "patch" as const, answer: answered(412), kind: "refused" },
     { it: "a task deleted", operation: "delete" as const, answer: answered(204), kind: "ok" },
+    { it: "a lost race", operation: "delete" as const, answer: answered(412), kind: "refused" },
     { it: "a bad gateway", operation: "delete" as const, answer: answered(502), kind: "failed" },
     {
       it: "a broken connection",

@@ -70,6 +70,11 @@ describe("the command line", () => {
     const { err, ...parsed } = parse(...argv);
     expect(parsed).toMatchObject({ exitCode: 64 });
     expect(err).toMatch(words);
+    expect(err).toContain("npm run release -- --help");
+  });
+
+  it("names in its help the word that stands for the latest revision", () => {
+    expect(parse("--help").out.replaceAll(/\s+/g, " ")).toContain('the word "latest"');
   });
 
   it("ends with 0 for --help, which tells all exit codes", () => {

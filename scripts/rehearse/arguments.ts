@@ -56,11 +56,12 @@ With --fault, the hook after test traffic is left out: it would stop most bad ve
 alarms are to show that they catch them. --fault error --hook shows the hook stop one.
 
 The exit code is the release's own (0 released, 2 rolled back, …; npm run release -- --help),
-64 for wrong usage or configuration, 70 when the rehearsal itself broke, 130 or 143 when it was interrupted.`;
+64 for wrong usage or configuration, 70 when the rehearsal itself broke; 130 (Ctrl-C), 143 (SIGTERM, or npm was killed),
+129 (the terminal was closed) or 141 (nobody reads the output any more) when it was ended before.`;
 
 /** Reads the command line of `npm run rehearse` (without node and script). */
 export function parseRehearseArguments(argv: readonly string[], output: ParserOutput): Parsed<RehearseArguments> {
-  const command = new Command("rehearse")
+  const command = new Command("npm run rehearse")
     .description("Rehearse a release on this machine: the synthesized stacks, real traffic, the real release command.")
     .addOption(new Option("--fault <fault>", "what is wrong with the new version").choices(FAULTS))
     .option("--rate <fraction>", "fraction of bad responses (default: 0.5 for error, 1 for slow and crash)", fraction)
@@ -103,11 +104,11 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
 
 /** Reads the command line of `npm run cloud` (without node and script). */
 export function parseCloudArguments(argv: readonly string[], output: ParserOutput): Parsed<CloudArguments> {
-  const command = new Command("cloud")
+  const command = new Command("npm run cloud")
     .description(
       "Run the local cloud with version 1 serving, for the release command or any AWS client, until stopped.",
     )
-    .option("--port <port>", "of the AWS endpoint (default: any free one)", port, 0)
+    .addOption(new Option("--port <port>", "of the AWS endpoint").argParser(port).default(0, "any free one"))
     .option("--speed <factor>", "simulated seconds in one real second", positive(1000), 1)
     .option("--rps <number>", "requests per simulated second to the service", notNegative, 0)
     .option("--verbose", "also tell what happens in the cloud", false);
@@ -123,6 +124,7 @@ function parse<Arguments>(
   command
     .usage("-- [options]")
     .helpOption("-h, --help", "show this")
+    .showHelpAfterError(`${command.name()} -- --help shows the options.`)
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) });

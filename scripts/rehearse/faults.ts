@@ -2,6 +2,7 @@ import { wallTimeMs } from "../cloud/load-balancer/response-time";
 
 /** What can be wrong with a new version, by the names that the API knows too (its `SIMULATE` variable). */
 export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
+/** One of them. */
 export type Fault = (typeof FAULTS)[number];
 
 /** Faults that strike only a fraction of the responses, with that fraction when none is chosen. */

@@ -16,7 +16,7 @@ export class Recorder {
   private readonly requests: RequestRecord[] = [];
   private readonly weights: WeightChange[] = [];
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: Pick<Cloud, "clock" | "template" | "parts" | "onForward">) {
     const { clock, parts, template } = cloud;
     this.startedAt = clock.now();
     const [listener] = template.deploymentGroup.productionListenerArns;

@@ -84,11 +84,26 @@ export function startRelease(options: ReleaseOptions): ReleaseProcess {
     stdio: ["ignore", output, 2, "ipc"],
     detached: true,
   });
+  child.once("close", forwardResizes(child));
   return {
     exited: exitCodeOf(child),
     interrupt: () => void child.kill("SIGINT"),
     kill: () => void child.kill("SIGKILL"),
   };
+}
+
+/**
+ * Tells a child that the terminal has another size: in a process group of its own it does not hear of it.
+ * @param terminal emits SIGWINCH: this process
+ * @returns ends it
+ */
+export function forwardResizes(
+  child: Pick<ChildProcess, "kill">,
+  terminal: Pick<NodeJS.EventEmitter, "on" | "off"> = process,
+): () => void {
+  const forward = () => void child.kill("SIGWINCH");
+  terminal.on("SIGWINCH", forward);
+  return () => void terminal.off("SIGWINCH", forward);
 }
 
 function exitCodeOf(child: ChildProcess): Promise<number> {

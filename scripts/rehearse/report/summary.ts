@@ -77,16 +77,33 @@ function afterRollback({ requests }: RehearsalFacts, shift: Shift | undefined): 
   return ` (${number(failures(requests.filter(({ at }) => at >= takenBack)))} after the rollback)`;
 }
 
-function headline({ verdict, exitCode, activatedAlarms, deployment }: Report): string {
-  const code = `exit code ${exitCode}`;
-  if (verdict === "released") return `Released: the new version serves all traffic (${code}).`;
-  if (verdict === "failed") return `Failed: the release ended without a success or a finished rollback (${code}).`;
-  if (exitCode === 130) return `Rolled back: the release was interrupted (${code}).`;
-  const why =
-    activatedAlarms.length > 0
-      ? `${activatedAlarms.length === 1 ? "alarm" : "alarms"} ${activatedAlarms.join(", ")}`
-      : (deployment?.errorCode ?? "no reason given");
-  return `Rolled back: ${why} (${code}).`;
+/** How it ended, by the exit codes of the release command. */
+function headline(report: Report): string {
+  return `${ending(report)} (exit code ${report.exitCode}).`;
+}
+
+function ending({ exitCode, activatedAlarms, deployment }: Report): string {
+  switch (exitCode) {
+    case 0:
+      return "Released: the new version serves all traffic";
+    case 2: {
+      const alarms = `${activatedAlarms.length === 1 ? "alarm" : "alarms"} ${activatedAlarms.join(", ")}`;
+      return `Rolled back: ${activatedAlarms.length > 0 ? alarms : (deployment?.errorCode ?? "no reason given")}`;
+    }
+    case 3:
+      return "Failed: the deployment ended without success, and without a rollback that finished";
+    case 4:
+      return "Refused: nothing was deployed; what the release says above is why";
+    case 5:
+      return "Lost sight: the release gave up watching its deployment; what it says above is why";
+    case 130:
+      if (!deployment) return "Interrupted: nothing was deployed yet";
+      return deployment.rollbackDeploymentId === null
+        ? "Stopped: the release was interrupted before anything was installed"
+        : "Rolled back: the release was interrupted";
+    default:
+      return "Broken: the release command ended as it never should";
+  }
 }
 
 function deploymentLine(deployment: NonNullable<Report["deployment"]>): string {

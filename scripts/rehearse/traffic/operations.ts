@@ -1,5 +1,6 @@
 /** What the traffic does to the Tasks API. */
 export const OPERATIONS = ["list", "get", "create", "patch", "delete"] as const;
+/** One of them. */
 export type Operation = (typeof OPERATIONS)[number];
 
 /** Percent of the requests: mostly reads, as in any such service. */

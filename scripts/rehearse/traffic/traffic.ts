@@ -36,7 +36,7 @@ export class Traffic {
   constructor(
     private readonly options: {
       readonly clock: Clock;
-      readonly client: Client;
+      readonly client: Pick<Client, "send">;
       readonly requestsPerSecond: number;
       /** Wall milliseconds of a response that count as they are (settings.ts of the cloud). */
       readonly realResponseMs: number;

@@ -1,0 +1,80 @@
+import { SteppedClock } from "../../scripts/cloud/clock";
+import type { ForwardChange } from "../../scripts/cloud/forwards";
+import { Recorder } from "../../scripts/rehearse/recorder";
+import {
+  deployment,
+  FakeState,
+  fakeParts,
+  GROUP_1,
+  GROUP_2,
+  LISTENER,
+  TEMPLATE,
+  TEST_LISTENER,
+} from "../cloud/aws/fake-cloud";
+
+const weights = (first: number, second: number) => [
+  { targetGroupArn: GROUP_1, weight: first },
+  { targetGroupArn: GROUP_2, weight: second },
+];
+
+function recording(state = new FakeState()) {
+  const clock = new SteppedClock();
+  let change: (change: ForwardChange) => void = () => undefined;
+  const recorder = new Recorder({
+    clock,
+    template: TEMPLATE,
+    parts: fakeParts(state),
+    onForward: (listener) => (change = listener),
+  });
+  const forward = (listenerArn: string, first: number, second: number) =>
+    change({ listenerArn, forward: weights(first, second) });
+  const facts = () =>
+    recorder.facts({
+      image: "image",
+      newVersion: "2",
+      fault: undefined,
+      speed: 1,
+      exitCode: 0,
+      wallSeconds: 1,
+      writes: { acknowledged: 0, lost: 0 },
+    });
+  return { clock, recorder, forward, facts };
+}
+
+describe("what is recorded of a rehearsal", () => {
+  it("is the deployment that the release created, not the one that rolled it back", () => {
+    const state = new FakeState();
+    // Newest first.
+    state.deployments = [deployment("ROLLBACK1", { creator: "codeDeployRollback" }), deployment("RELEASED1")];
+    const { facts } = recording(state);
+    expect(facts().deployment?.id).toBe(state.deployments[1]?.id);
+  });
+
+  it("is no deployment when the release created none", () => {
+    expect(recording().facts()).toMatchObject({ deployment: undefined, weights: [] });
+  });
+
+  it.each([
+    ["the first target group", (old: number, next: number) => [old, next] as const],
+    ["the second", (old: number, next: number) => [next, old] as const],
+  ])("is the new version's share on the production listener, when %s was live", async (_, inOrder) => {
+    const state = new FakeState();
+    state.forward.set(LISTENER, weights(...inOrder(100, 0)));
+    const { clock, recorder, forward, facts } = recording(state);
+    recorder.start();
+    const startedAt = clock.now();
+    await clock.step(10_000);
+    forward(TEST_LISTENER, ...inOrder(0, 100));
+    forward(LISTENER, ...inOrder(90, 10));
+    await clock.step(5_000);
+    forward(LISTENER, ...inOrder(0, 100));
+    expect(facts()).toMatchObject({
+      startedAt,
+      endedAt: startedAt + 15_000,
+      weights: [
+        { at: startedAt + 10_000, percent: 10 },
+        { at: startedAt + 15_000, percent: 100 },
+      ],
+    });
+  });
+});
