@@ -1,8 +1,9 @@
 import path from "node:path";
 import { apiAgainstBareServer } from "./bench/api";
-import { memory, synthTime } from "./bench/commands";
+import { memory } from "./bench/memory";
 import { proxyLatency } from "./bench/proxy";
 import { figure } from "./bench/statistics";
+import { synthTime } from "./bench/synth";
 
 /** Prints one row: what, the figure, what it stands beside, and the two compared. */
 function row(what: string, value: string, beside: string, compared: string): void {
@@ -38,15 +39,28 @@ async function main(): Promise<void> {
     `ratio ${figure(synth / nothing, 1)}`,
   );
 
-  const rss = await memory(root);
-  const alone = `Node and tsx alone ${figure(rss.nothing)} MiB`;
+  const { nothing: idle, release, cloud } = await memory(root);
   row(
     "memory of the release command",
-    `${figure(rss.release)} MiB`,
-    alone,
-    `ratio ${figure(rss.release / rss.nothing, 1)}`,
+    mebibytes(release),
+    `Node and tsx alone ${mebibytes(idle)}`,
+    ratio(release, idle),
   );
-  row("memory of the local cloud", `${figure(rss.cloud)} MiB`, alone, `ratio ${figure(rss.cloud / rss.nothing, 1)}`);
+  row(
+    "memory of the local cloud",
+    mebibytes(cloud.own),
+    `with its database and tasks ${mebibytes(cloud.tree)}`,
+    ratio(cloud.own, idle),
+  );
+}
+
+/** Of a measure in KiB. */
+function mebibytes(kib: number): string {
+  return `${figure(kib / 1024)} MiB`;
+}
+
+function ratio(value: number, beside: number): string {
+  return `ratio ${figure(value / beside, 1)}`;
 }
 
 main().catch((error: unknown) => {

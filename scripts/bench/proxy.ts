@@ -1,20 +1,20 @@
 import path from "node:path";
 import { inTemporaryDirectory, startApi } from "./api";
 import { latencies, startServer } from "./load";
-import { percentile } from "./statistics";
+import { percentileOfRounds } from "./statistics";
 
 const ROUNDS = 5;
 const REQUESTS_A_ROUND = 1_500;
 
-/** Milliseconds at the median and the 99th percentile. */
+/** Milliseconds at the median and the 99th percentile of a round's requests; the median over the rounds. */
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
 }
 
-const summary = (samples: readonly number[]): Latency => ({
-  p50: percentile(samples, 0.5),
-  p99: percentile(samples, 0.99),
+const summary = (rounds: readonly (readonly number[])[]): Latency => ({
+  p50: percentileOfRounds(rounds, 0.5),
+  p99: percentileOfRounds(rounds, 0.99),
 });
 
 /** Latency of the API's health route, asked directly and through the local load balancer, in turns. */
@@ -26,11 +26,11 @@ export function proxyLatency(root: string): Promise<{ direct: Latency; proxied: 
         TARGET_PORT: new URL(api.url).port,
       });
       try {
-        const direct: number[] = [];
-        const proxied: number[] = [];
+        const direct: number[][] = [];
+        const proxied: number[][] = [];
         for (let round = 0; round < ROUNDS; round += 1) {
-          direct.push(...(await latencies(`${api.url}/health`, REQUESTS_A_ROUND)));
-          proxied.push(...(await latencies(`${proxy.url}/health`, REQUESTS_A_ROUND)));
+          direct.push(await latencies(`${api.url}/health`, REQUESTS_A_ROUND));
+          proxied.push(await latencies(`${proxy.url}/health`, REQUESTS_A_ROUND));
         }
         return { direct: summary(direct), proxied: summary(proxied) };
       } finally {

@@ -15,6 +15,15 @@ export function percentile(samples: readonly number[], share: number): number {
   return value;
 }
 
+/**
+ * The median over rounds of what `share` (0 to 1) of a round's samples do not exceed: a burst of something else on this
+ * machine spoils one round, and not the figure.
+ * @throws RangeError when there are no rounds, or one has no samples
+ */
+export function percentileOfRounds(rounds: readonly (readonly number[])[], share: number): number {
+  return median(rounds.map((samples) => percentile(samples, share)));
+}
+
 /** `value` with `digits` decimals and thousands separated by commas. */
 export function figure(value: number, digits = 0): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
