@@ -307,6 +307,25 @@ describe("an interruption before anything is deployed", () => {
     });
   });
 
+  it("twice leaves at once and says that a revision may be left, while one is registered", async () => {
+    const holder: { interrupt?: () => void } = {};
+    const { start, interruption, clock } = run({
+      registerTaskDefinition: () => {
+        holder.interrupt?.();
+        return new Promise(() => undefined);
+      },
+    });
+    holder.interrupt = () => {
+      interruption.request();
+      clock.advance(2_000);
+      interruption.request();
+    };
+    expect(await start()).toMatchObject({
+      exitCode: 130,
+      reasons: [expect.stringContaining("may have registered a revision") as string],
+    });
+  });
+
   it("counts although it came before the run began", async () => {
     const { start, interruption, events } = run();
     interruption.request();

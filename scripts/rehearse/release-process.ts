@@ -84,7 +84,7 @@ export function startRelease(options: ReleaseOptions): ReleaseProcess {
     stdio: ["ignore", output, 2, "ipc"],
     detached: true,
   });
-  child.once("close", forwardResizes(child));
+  child.once("exit", forwardResizes(child));
   return {
     exited: exitCodeOf(child),
     interrupt: () => void child.kill("SIGINT"),

@@ -11,6 +11,7 @@ import { lostSightReport } from "./watch";
 
 /** How far a release has come: what there is to undo, or to find again. */
 export interface Progress {
+  registerSent: boolean;
   /** Revision registered by this run. */
   registered?: string;
   createSent: boolean;
@@ -31,11 +32,13 @@ export class StepFailed extends Error {
   }
 }
 
+const MAYBE_REGISTERED = "ECS may have registered a revision all the same: its answer is not known";
+
 /** What is known of a registration that failed. */
 export function registrationFailed(error: unknown): StepFailed {
   return new StepFailed(
     problemOf("ecs:RegisterTaskDefinition", error),
-    didNothing(error) ? undefined : "ECS may have registered a revision all the same: its answer is not known",
+    didNothing(error) ? undefined : MAYBE_REGISTERED,
   );
 }
 
@@ -76,10 +79,11 @@ export function leaveReport(deps: ReleaseDeps, progress: Progress): Report {
   const why = "left at once, as asked by a second Ctrl-C";
   if (progress.deploymentId !== undefined) return lostSight(deps, progress, progress.deploymentId, why);
   if (progress.createSent) return uncertain(deps, progress, why);
-  const left = progress.registered;
+  const { registered, registerSent } = progress;
+  const maybe = registerSent ? [MAYBE_REGISTERED] : [];
   return reportOf("interrupted", "interrupted before anything was deployed", {
     ...revisionOf(progress),
-    reasons: left === undefined ? [] : [`the revision ${shortRevision(left)} it had registered is still there`],
+    reasons: registered ? [`the revision ${shortRevision(registered)} it had registered is still there`] : maybe,
   });
 }
 

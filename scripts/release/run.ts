@@ -5,8 +5,15 @@ import { attachTo } from "./attach";
 import { attachCommand } from "./checks";
 import { createDeployment } from "./deployments";
 import type { ReleaseDeps } from "./deps";
-import { afterError, Interrupted, interruptionHeard, leaveReport, registrationFailed, StepFailed } from "./early-end";
-import type { Progress } from "./early-end";
+import {
+  afterError,
+  Interrupted,
+  interruptionHeard,
+  leaveReport,
+  registrationFailed,
+  StepFailed,
+  type Progress,
+} from "./early-end";
 import type { ReleaseEvent, Report } from "./events";
 import { explain } from "./failure";
 import { describeRouting, patienceMinutes, waitsOf } from "./patience";
@@ -23,7 +30,11 @@ import { follow } from "./watch";
  */
 export async function runRelease(args: Arguments, given: ReleaseDeps): Promise<Report> {
   const deps = { ...given, emit: unbreakable(given.emit) };
-  const progress: Progress = { createSent: false, ...(args.attach !== undefined && { deploymentId: args.attach }) };
+  const progress: Progress = {
+    registerSent: false,
+    createSent: false,
+    ...(args.attach !== undefined && { deploymentId: args.attach }),
+  };
   const { stop, leave } = deps.interruption;
   whenAborted(stop, () => {
     // The watch of a deployment of ours says it in its own words, and does more about it.
@@ -83,6 +94,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   }
   if (args.dryRun) return reportOf("checked", "all checks passed; nothing was changed, for this was a dry run");
 
+  progress.registerSent = true;
   const revision = await register(deps, plan);
   progress.registered = revision;
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
