@@ -23,8 +23,9 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
       ...(chosen.verbose && processLines(say)),
       signal,
     });
-    const traffic = chosen.rps > 0 ? startTraffic(stage, chosen.rps) : undefined;
+    let traffic: { stop(): void } | undefined;
     try {
+      if (chosen.rps > 0) traffic = await startTraffic(stage, chosen.rps);
       for (const line of usageLines(stage)) say(line);
       if (chosen.verbose) narrate(stage.cloud, say);
       await Promise.race([aborted(signal), stage.cloud.broken]);
@@ -40,7 +41,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
   }
 }
 
-function startTraffic({ cloud }: Stage, requestsPerSecond: number): { stop(): void } {
+async function startTraffic({ cloud }: Stage, requestsPerSecond: number): Promise<{ stop(): void }> {
   const client = new Client(cloud.productionUrl, (cloud.settings.idleTimeoutSeconds * 1000) / 3);
   const traffic = new Traffic({
     clock: cloud.clock,
@@ -48,6 +49,7 @@ function startTraffic({ cloud }: Stage, requestsPerSecond: number): { stop(): vo
     requestsPerSecond,
     realResponseMs: cloud.settings.realResponseMs,
   });
+  await traffic.warmUp();
   traffic.start();
   return {
     stop: () => {

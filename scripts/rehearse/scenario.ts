@@ -1,4 +1,4 @@
-import { ClockStopped } from "../cloud/clock";
+import { ClockStopped, type Clock } from "../cloud/clock";
 import type { RehearseArguments } from "./arguments";
 import { responseTimeThresholdMs, slowMachineWarning } from "./baseline";
 import { simulateValue } from "./faults";
@@ -10,8 +10,6 @@ import { VERSIONS, type Stage } from "./stage";
 import { Client } from "./traffic/client";
 import { Traffic, type RequestRecord } from "./traffic/traffic";
 
-/** Requests that wake up version 1, before anything is recorded. */
-const WARM_UP_REQUESTS = 60;
 /** Simulated seconds of traffic before the release begins, and after it has ended. */
 const BEFORE_SECONDS = 60;
 const AFTER_SECONDS = 60;
@@ -52,12 +50,13 @@ export async function play(scenario: Scenario): Promise<RehearsalFacts> {
   const traffic = new Traffic({ clock, client, requestsPerSecond: rps, realResponseMs, onRequest });
   const pause = pausing(scenario);
   try {
-    await traffic.warmUp(WARM_UP_REQUESTS);
+    await traffic.warmUp();
     recorder.start();
     traffic.start();
+    const pace = paceOf(clock);
     await pause(BEFORE_SECONDS);
     warnOfSlowMachine(scenario, recorder);
-    const exitCode = await release(scenario);
+    const exitCode = await release(scenario, pace());
     if (!interruption.finish.aborted) await pause(AFTER_SECONDS);
     await traffic.stop();
     const writes = await traffic.check();
@@ -80,14 +79,23 @@ function warnOfSlowMachine({ stage, say, arguments: { speed } }: Scenario, recor
   if (warning !== undefined) say(`warning: ${warning}`);
 }
 
-/** Runs the release command to its end; gives its exit code. */
-async function release({ stage, interruption, arguments: chosen }: Scenario): Promise<number> {
+/** Measures how many simulated seconds pass in one of the wall from now on: the speed, or less on a busy machine. */
+function paceOf(clock: Clock): () => number {
+  const from = { simulated: clock.now(), wall: performance.now() };
+  return () => (clock.now() - from.simulated) / (performance.now() - from.wall);
+}
+
+/**
+ * Runs the release command to its end; gives its exit code.
+ * @param pace simulated seconds that really pass in one of the wall, by which the new version's fault waits
+ */
+async function release({ stage, interruption, arguments: chosen }: Scenario, pace: number): Promise<number> {
   const { cloud } = stage;
   const child = startRelease({
     root: stage.root,
     image: stage.images.new,
     variables: chosen.fault
-      ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, chosen.speed, cloud.settings.realResponseMs)}`]
+      ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, pace, cloud.settings.realResponseMs)}`]
       : [],
     endpoint: cloud.endpoint,
     region: cloud.template.region,

@@ -1,8 +1,8 @@
 import { Agent, request } from "node:http";
 import type { Answer } from "./judge";
 
-/** Wall milliseconds after which a request counts as broken: far beyond what any fault takes. */
-const TIMEOUT_MS = 10_000;
+/** Wall milliseconds after which a request counts as broken: far beyond what any fault, or a busy machine, takes. */
+const TIMEOUT_MS = 30_000;
 /** Connections at once; more requests than that wait for one. */
 const MOST_CONNECTIONS = 128;
 

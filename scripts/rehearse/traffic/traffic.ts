@@ -21,6 +21,8 @@ export interface RequestRecord {
   readonly latencyMs: number;
 }
 
+/** Requests that wake up the version that serves. */
+const WARM_UP_REQUESTS = 60;
 /** Wall milliseconds between two looks at what is due: timers are not finer than that. */
 const TICK_WALL_MS = 2;
 
@@ -48,12 +50,12 @@ export class Traffic {
   }
 
   /**
-   * Sends `count` requests, one after the other, as fast as they are answered. The first requests of a fresh process
-   * are slow on the wall; on a fast clock they would look like a slow service.
+   * Sends some requests, one after the other, as fast as they are answered. The first requests of a fresh process are
+   * slow on the wall; on a fast clock they would look like a slow service.
    */
-  async warmUp(count: number): Promise<void> {
-    for (let sent = 0; sent < count; sent += 1) {
-      await this.options.client.send({ method: "GET", path: `/tasks?limit=${(sent % 100) + 1}` });
+  async warmUp(): Promise<void> {
+    for (let sent = 0; sent < WARM_UP_REQUESTS; sent += 1) {
+      await this.options.client.send({ method: "GET", path: `/tasks?limit=${sent + 1}` });
     }
   }
 
@@ -97,7 +99,8 @@ export class Traffic {
     const { call, expected } = planRequest(operation, known, this.sent, this.random());
     if (entry && operation === "patch") this.ledger.begin(entry, expected);
     if (entry && operation === "delete") this.ledger.begin(entry, "deleted");
-    const answer = await client.send(call);
+    const done = clock.work();
+    const answer = await client.send(call).finally(done);
     const judgement = judge(operation, answer, expected, entry);
     if (judgement.kind === "ok") {
       if (operation === "create" && judgement.task) this.ledger.created(judgement.task);
