@@ -298,16 +298,25 @@ describe("connections", () => {
     expect(await world.sum("TargetConnectionErrorCount", "one")).toBeUndefined();
   });
 
-  it("on which the target answers nonsense or far too much header are a 502", async () => {
-    let requests = 0;
-    await behindRaw((socket) => {
-      socket.on("data", () => {
-        requests += 1;
-        socket.write(requests === 1 ? "nonsense\r\n\r\n" : `HTTP/1.1 200 OK\r\nX-Big: ${"x".repeat(70_000)}\r\n\r\n`);
-      });
-    });
-    expect((await world.send(PRODUCTION)).status).toBe(502);
-    expect((await world.send(PRODUCTION)).status).toBe(502);
+  it.each([
+    ["nonsense", "nonsense\r\n\r\n"],
+    ["far too much header", `HTTP/1.1 200 OK\r\nX-Big: ${"x".repeat(70_000)}\r\n\r\n`],
+    ["a control character in its status line", "HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nok"],
+    ["a status that is none", "HTTP/1.1 099 Low\r\nContent-Length: 2\r\n\r\nok"],
+    ["a switch of protocols", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"],
+  ])("on which the target answers %s are a 502 and no target's response", async (_, answer) => {
+    await behindRaw((socket) => void socket.on("data", () => void socket.write(answer)));
+    for (let i = 0; i < 2; i += 1) {
+      const reply = await world.send(PRODUCTION);
+      expect(reply).toMatchObject({ status: 502, headers: { server: "awselb/2.0" } });
+      expect(reply.body).toContain("502 Bad Gateway");
+    }
+    expect((await world.ended(2)).map(({ source }) => source)).toEqual(["load-balancer", "load-balancer"]);
+    expect(await world.sum("HTTPCode_ELB_502_Count")).toBe(2);
+    for (const family of ["2XX", "3XX", "4XX", "5XX"]) {
+      expect(await world.sum(`HTTPCode_Target_${family}_Count`)).toBeUndefined();
+    }
+    expect(await world.sum("TargetResponseTime")).toBeUndefined();
   });
 });
 

@@ -10,7 +10,12 @@ function page(status: number): string {
 export function answer(response: ServerResponse, status: number): void {
   const body = page(status);
   response
-    .writeHead(status, { server: "awselb/2.0", "content-type": "text/html", "content-length": Buffer.byteLength(body) })
+    // The reason is said: a target's that could not be written may still stand in the response.
+    .writeHead(status, STATUS_CODES[status] ?? "", {
+      server: "awselb/2.0",
+      "content-type": "text/html",
+      "content-length": Buffer.byteLength(body),
+    })
     .end(body);
 }
 

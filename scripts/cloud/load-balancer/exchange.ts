@@ -119,6 +119,8 @@ export class Exchange {
     }
     this.upstream = upstream;
     upstream.on("response", (incoming) => this.respond(incoming));
+    // Nobody asked the target to switch protocols: the header that would was taken out.
+    upstream.on("upgrade", () => this.giveUp(502));
     upstream.on("error", (error: NodeJS.ErrnoException) => this.failed(upstream, error));
     if (this.withBody) request.pipe(upstream);
     else upstream.end();
@@ -127,14 +129,20 @@ export class Exchange {
   private respond(incoming: IncomingMessage): void {
     const { response } = this;
     const status = incoming.statusCode ?? 502;
+    // Node takes names and values in turn here, as in rawHeaders; its types know only pairs in an object.
+    const headers: unknown = responseHeaders(incoming);
+    try {
+      response.writeHead(status, incoming.statusMessage ?? "", headers as http.OutgoingHttpHeader[]);
+    } catch {
+      // Node refuses to send what its parser let through, e.g. a status below 100 or a control character.
+      this.giveUp(502);
+      return;
+    }
     const { clock, realResponseMs } = this.tools;
     const tookMs = responseTimeMs(clock.now() - this.forwardedAt, clock.speed, realResponseMs);
     this.route.publisher.response(status, tookMs / 1_000);
     this.outcome = { status, source: "target" };
     incoming.on("error", () => response.destroy());
-    // Node takes names and values in turn here, as in rawHeaders; its types know only pairs in an object.
-    const headers: unknown = responseHeaders(incoming);
-    response.writeHead(status, incoming.statusMessage ?? "", headers as http.OutgoingHttpHeader[]);
     incoming.pipe(response);
     // The headers travel with the first of the body, which is usually here already; else they do not wait for it.
     setImmediate(() => {
