@@ -335,14 +335,21 @@ describe("task sets", () => {
     expect(() => ecs.setPrimary("ecs-svc/1")).toThrow("task set was not found");
   });
 
-  it("rescale with the desired count when PRIMARY", async () => {
-    const { ecs, clock } = await serving();
+  it("all rescale with the desired count, but for one that is DRAINING", async () => {
+    const { ecs, clock, loadBalancer } = await serving();
     const green = createGreen(ecs);
+    await clock.step(10 * SECOND);
     ecs.setDesiredCount(3);
     await clock.step(MINUTE);
     expect(ecs.desiredCount()).toBe(3);
     expect(ecs.taskSets()[0]).toMatchObject({ desiredCount: 3, runningCount: 3 });
-    expect(ecs.taskSet(green.id)).toMatchObject({ desiredCount: 2, runningCount: 2 });
+    expect(ecs.taskSet(green.id)).toMatchObject({ desiredCount: 3, runningCount: 3, stability: "STEADY_STATE" });
+    loadBalancer.drainMs = 30 * SECOND;
+    const gone = ecs.deleteTaskSet(green.id);
+    ecs.setDesiredCount(4);
+    expect(ecs.taskSet(green.id)).toMatchObject({ status: "DRAINING", desiredCount: 0 });
+    await clock.step(MINUTE);
+    await gone;
     ecs.setDesiredCount(1);
     await clock.step(MINUTE);
     expect(ecs.taskSets()[0]).toMatchObject({ desiredCount: 1, runningCount: 1, stability: "STEADY_STATE" });

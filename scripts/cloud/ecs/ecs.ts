@@ -138,12 +138,12 @@ export class Ecs implements EcsPart {
     return this.count;
   }
 
-  /** Rescales the PRIMARY task set; one that a deployment is making keeps its size. */
+  /** Rescales every task set: the scale of each is a share of the service's desired count. */
   setDesiredCount(count: number): void {
     if (!Number.isInteger(count) || count < 0)
       throw new AwsError("InvalidParameterException", `desiredCount must be a whole number of tasks, not ${count}`);
     this.count = count;
-    this.primary().setDesiredCount(count);
+    for (const set of this.sets) set.rescale(count);
     this.reconcile();
   }
 

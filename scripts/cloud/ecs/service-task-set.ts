@@ -35,7 +35,6 @@ const STOPPED_TASKS_KEPT = 50;
 export class ServiceTaskSet {
   readonly createdAt: number;
   private state: TaskSet["status"];
-  private desired: number;
   private percent = 100;
   private updatedAt: number;
   private tasks: ServiceTask[] = [];
@@ -51,11 +50,10 @@ export class ServiceTaskSet {
   constructor(
     readonly specification: TaskSetSpecification,
     status: "PRIMARY" | "ACTIVE",
-    desiredCount: number,
+    private serviceCount: number,
     private readonly tools: TaskSetTools,
   ) {
     this.state = status;
-    this.desired = desiredCount;
     this.createdAt = this.updatedAt = tools.clock.now();
   }
 
@@ -77,9 +75,15 @@ export class ServiceTaskSet {
     this.updatedAt = this.tools.clock.now();
   }
 
-  setDesiredCount(count: number): void {
-    this.desired = count;
+  /** Follows the service's desired count, as far as the scale goes. */
+  rescale(serviceCount: number): void {
+    this.serviceCount = serviceCount;
     this.updatedAt = this.tools.clock.now();
+  }
+
+  /** How many tasks it should have: ECS's computedDesiredCount, which is rounded up. */
+  private get desired(): number {
+    return Math.ceil((this.serviceCount * this.percent) / 100);
   }
 
   /** As DescribeServices tells it. */
@@ -137,7 +141,7 @@ export class ServiceTaskSet {
   private async stopAll(): Promise<void> {
     this.state = "DRAINING";
     this.percent = 0;
-    this.setDesiredCount(0);
+    this.updatedAt = this.tools.clock.now();
     const alive = this.tasks.filter(({ currentStatus }) => currentStatus !== "STOPPED");
     await Promise.all(alive.map((task) => task.stop(scaledBy(this.id))));
     if (alive.length > 0)
