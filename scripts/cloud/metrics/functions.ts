@@ -1,4 +1,4 @@
-import type { Scope, Series, Value } from "./compute";
+import { finite, type Scope, type Series, type Value } from "./compute";
 import type { Expression } from "./expression";
 
 /** What a function gets besides its arguments. */
@@ -14,24 +14,31 @@ type MathFunction = (args: readonly Expression[], call: Call) => Value;
 
 /**
  * A function that folds: of one series it makes a scalar, of an array it makes one series. In an array a slot that no
- * series has stays without data.
+ * series has stays without data. What has no value, e.g. the smallest of nothing, is a series without data.
  */
 function folding(fold: (present: readonly number[], all: number) => number): MathFunction {
   return (args, call) => {
     const value = call.compute(only(args, call));
     if (value.kind === "scalar") return call.fail("this function takes a metric or an array of metrics");
-    const at = (values: Series) =>
-      fold(
-        values.filter((x) => x !== undefined),
-        values.length,
-      );
-    if (value.kind === "series") return { kind: "scalar", value: at(value.values) };
+    const at = (values: Series) => {
+      const present = values.filter((x) => x !== undefined);
+      return finite(fold(present, values.length));
+    };
+    if (value.kind === "series") {
+      const folded = at(value.values);
+      return folded === undefined ? nothing(call.scope) : { kind: "scalar", value: folded };
+    }
     const values = Array.from({ length: call.scope.slots }, (_, slot) => {
       const column = value.list.map((series) => series[slot]);
       return column.some((x) => x !== undefined) ? at(column) : undefined;
     });
     return { kind: "series", values };
   };
+}
+
+/** A series without data. */
+function nothing({ slots }: Scope): Value {
+  return { kind: "series", values: Array.from({ length: slots }, () => undefined) };
 }
 
 /** A function of one number, applied to every point. */
@@ -158,11 +165,10 @@ function choose(args: readonly Expression[], call: Call): Value {
   const test = call.compute(condition);
   const yes = call.compute(then);
   const no = otherwise && call.compute(otherwise);
-  const { slots } = call.scope;
   if (test.kind === "list" || yes.kind === "list" || no?.kind === "list") return call.fail("IF takes no arrays");
   if (test.kind === "scalar") {
     if (test.value !== 0) return yes;
-    return no ?? { kind: "series", values: Array.from({ length: slots }, () => undefined) };
+    return no ?? nothing(call.scope);
   }
   const at = (value: typeof yes, slot: number) => (value.kind === "scalar" ? value.value : value.values[slot]);
   const values = test.values.map((x, slot) => {
