@@ -186,6 +186,7 @@ describe("GetMetricStatistics", () => {
     ["too many datapoints", { StartTime: new Date(START - 1441 * MINUTE) }, "InvalidParameterCombinationException"],
     ["no statistic", { Statistics: [] }, "MissingRequiredParameterException"],
     ["an odd period", { Period: 61 }, "InvalidParameterValueException"],
+    ["a statistic that is not computed here", { ExtendedStatistics: ["tm99"] }, "InvalidParameterValueException"],
     ["no metric name", { MetricName: undefined }, "MissingRequiredParameterException"],
   ])("refuses %s", async (_, change, name) => {
     const input = { ...metric, ...range, Period: 60, Statistics: ["Sum" as const], ...change };
@@ -234,6 +235,11 @@ describe("GetMetricData", () => {
 
   it.each([
     ["an expression that can't be read", [errors, { Id: "x", Expression: "e1 +" }], "ValidationException"],
+    [
+      "a statistic that is not computed here",
+      [errors, { ...errors, Id: "e2", MetricStat: { ...errors.MetricStat, Stat: "tm99" } }],
+      "ValidationException",
+    ],
     ["an id that begins with a capital", [{ ...errors, Id: "E1" }], "InvalidParameterValueException"],
     ["neither metric nor expression", [{ Id: "x" }], "InvalidParameterValueException"],
   ])("refuses %s", async (_, MetricDataQueries, name) => {

@@ -5,7 +5,7 @@ import { AwsError, type Datapoint } from "../../parts";
 import type { MetricDataQuery } from "../../template";
 import { flag, integer, timestamp } from "../input";
 import { operation, type Cloud } from "../operation";
-import { dimensionsInput, isPeriod } from "./metric-input";
+import { dimensionsInput, isPeriod, statisticProblem } from "./metric-input";
 
 const queryInput = z
   .object({
@@ -57,6 +57,12 @@ export const getMetricData = operation(
     if (StartTime >= EndTime) {
       throw new AwsError("ValidationException", "The parameter StartTime must be less than the parameter EndTime.");
     }
+    queries.forEach(({ metric }, index) => {
+      const problem = metric && statisticProblem(metric.statistic);
+      if (problem === undefined) return;
+      const parameter = `MetricDataQueries.member.${index + 1}.MetricStat.Stat`;
+      throw new AwsError("ValidationException", `The value for parameter ${parameter} is not valid: ${problem}`);
+    });
     return {
       MetricDataResults: queries
         .filter(({ returnData }) => returnData)

@@ -4,7 +4,7 @@ import { AwsError } from "../../parts";
 import { integer, listOf, timestamp } from "../input";
 import { operation } from "../operation";
 import { isBasicStatistic } from "./metric-alarm";
-import { dimensionsInput, isPeriod } from "./metric-input";
+import { dimensionsInput, isPeriod, statisticProblem } from "./metric-input";
 
 /** Datapoints that one call gives at most: CloudWatch's own number. */
 const MAX_DATAPOINTS = 1440;
@@ -27,6 +27,8 @@ export const getMetricStatistics = operation(
     if (statistics.length === 0) {
       throw new AwsError("MissingRequiredParameterException", "Must specify either Statistics or ExtendedStatistics");
     }
+    const problem = statistics.map(statisticProblem).find((text) => text !== undefined);
+    if (problem !== undefined) throw new AwsError("InvalidParameterValueException", problem);
     if (input.StartTime >= input.EndTime) {
       throw new AwsError(
         "InvalidParameterCombinationException",

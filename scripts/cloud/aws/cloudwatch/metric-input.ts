@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { statisticOf } from "../../metrics/statistic";
 import { listOf } from "../input";
 
 /** Dimensions in an input; gives them by name. */
@@ -10,6 +11,16 @@ export const dimensionsInput = listOf(z.object({ Name: z.string(), Value: z.stri
 export function sameDimensions(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** Why a statistic cannot be computed here; undefined when it can. */
+export function statisticProblem(name: string): string | undefined {
+  try {
+    statisticOf(name);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** Seconds: 1, 5, 10, 20, 30 or a multiple of 60. */
