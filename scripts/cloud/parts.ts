@@ -235,6 +235,7 @@ export interface EcsPart {
   taskSet(id: string): TaskSet | undefined;
   /** Running and recently stopped tasks, newest last. */
   tasks(): readonly Task[];
+  /** Newest first. */
   events(): readonly ServiceEvent[];
   createTaskSet(input: {
     readonly taskDefinitionArn: string;

@@ -84,11 +84,11 @@ describe("DescribeServices", () => {
     expect(service?.taskSets?.[0]?.launchType).toBeUndefined();
   });
 
-  it("lists the newest events first", async () => {
+  it("lists the events as ECS keeps them, the newest first, also of one moment", async () => {
     served.state.events = [
-      { id: "1", at: START, message: "first" },
-      { id: "2", at: START + 1, message: "second" },
       { id: "3", at: START + 1, message: "third" },
+      { id: "2", at: START + 1, message: "second" },
+      { id: "1", at: START, message: "first" },
     ];
     expect((await describeShop())?.events?.map(({ message }) => message)).toEqual(["third", "second", "first"]);
   });

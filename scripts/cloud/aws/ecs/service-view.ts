@@ -3,9 +3,6 @@ import type { Cloud } from "../operation";
 import { primaryOf } from "./find";
 import { placementOf, wireTaskSet } from "./task-set";
 
-/** Events that ECS keeps of a service. */
-const MAX_EVENTS = 100;
-
 /**
  * The service as ECS describes it. With the CODE_DEPLOY controller it follows its PRIMARY task set: task definition,
  * target group and placement are that one's.
@@ -38,12 +35,7 @@ export function serviceView(cloud: Cloud): WireService {
     ...(primary && { taskDefinition: primary.taskDefinitionArn }),
     taskSets: taskSets.map((taskSet) => wireTaskSet(taskSet, cloud)),
     deployments: [],
-    events: parts.ecs
-      .events()
-      .map(({ id, at, message }) => ({ id, createdAt: new Date(at), message }))
-      .reverse()
-      .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
-      .slice(0, MAX_EVENTS),
+    events: parts.ecs.events().map(({ id, at, message }) => ({ id, createdAt: new Date(at), message })),
     createdAt: new Date(startedAt),
     placementConstraints: [],
     placementStrategy: [],
