@@ -1,9 +1,11 @@
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { WallClock } from "../../scripts/cloud/clock";
 import { createCloud, type Cloud } from "../../scripts/cloud/cloud";
+import { CodeDeploy } from "../../scripts/cloud/codedeploy/codedeploy";
 import { percentTo } from "../../scripts/cloud/forwards";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import { GROUP_1, GROUP_2, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";
@@ -43,6 +45,15 @@ function cloudOf(program: string, port = 0): Cloud {
   return cloud;
 }
 
+async function describedService({ endpoint, template }: Cloud) {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const client = new ECSClient({ endpoint, region: template.region, credentials });
+  const input = { cluster: template.cluster.name, services: [template.service.name] };
+  const { services = [] } = await client.send(new DescribeServicesCommand(input));
+  client.destroy();
+  return services[0];
+}
+
 function isOpen(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
@@ -76,7 +87,9 @@ describe("the local cloud", () => {
       body: "Action=GetCallerIdentity&Version=2011-06-15",
     });
     expect(await answer.text()).toContain(TEMPLATE.accountId);
-    expect(cloud.parts.ecs.taskSets()).toMatchObject([{ status: "PRIMARY", stability: "STEADY_STATE" }]);
+    const [taskSet] = cloud.parts.ecs.taskSets();
+    expect(taskSet).toMatchObject({ status: "PRIMARY", stability: "STEADY_STATE" });
+    expect((await describedService(cloud))?.createdAt?.getTime()).toBeLessThanOrEqual(taskSet?.createdAt ?? 0);
     expect(cloud.parts.loadBalancer.health(GROUP_1).map(({ state }) => state)).toEqual(["healthy", "healthy"]);
   });
 
@@ -89,6 +102,19 @@ describe("the local cloud", () => {
     expect([await isOpen(endpoint), await isOpen(productionUrl)]).toEqual([false, false]);
     expect({ task: lives(pid), children: await children() }).toEqual({ task: false, children: 0 });
     expect(() => cloud.endpoint).toThrow("does not run");
+  });
+
+  it("stops everything else when a part does not stop, and names it", async () => {
+    const cloud = cloudOf(HEALTHY);
+    await cloud.start();
+    const { endpoint, productionUrl } = cloud;
+    const stuck = jest.spyOn(CodeDeploy.prototype, "close").mockImplementationOnce(() => {
+      throw new Error("a deployment is stuck");
+    });
+    await expect(cloud.stop()).rejects.toThrow("the local cloud did not stop cleanly: a deployment is stuck");
+    stuck.mockRestore();
+    clouds.splice(clouds.indexOf(cloud), 1);
+    expect([await isOpen(endpoint), await isOpen(productionUrl), await children()]).toEqual([false, false, 0]);
   });
 
   it("says why the first version does not start, and leaves nothing behind", async () => {
@@ -120,7 +146,7 @@ describe("the local cloud", () => {
     const cloud = cloudOf("setInterval(() => undefined, 1000);");
     const starting = cloud.start();
     await cloud.stop();
-    await expect(starting).rejects.toThrow();
+    await expect(starting).rejects.toThrow("the local cloud was stopped while it started");
     expect(await children()).toBe(0);
   });
 

@@ -53,7 +53,10 @@ export interface Cloud {
    * @throws the signal's reason, or why a part did not start; everything is stopped then
    */
   start(signal?: AbortSignal): Promise<void>;
-  /** Stops everything; resolves when no process runs and no port is taken any more. May be called at any time. */
+  /**
+   * Stops everything; resolves when no process runs and no port is taken any more. May be called at any time.
+   * @throws AggregateError of what parts did not stop, when all the others have
+   */
   stop(): Promise<void>;
   /** Pushes an image. @throws AwsError when its tag is taken */
   push(image: ImagePush): Image;
@@ -121,7 +124,9 @@ class LocalCloud implements Cloud {
       this.starting = this.startParts();
       await Promise.race([this.starting, rejection(signal)]);
     } catch (error) {
-      await this.stop();
+      await this.stop().catch((left: unknown) => {
+        throw new AggregateError([error, left], `${messageOf(error)}; ${messageOf(left)}`);
+      });
       throw error;
     }
   }
@@ -150,6 +155,7 @@ class LocalCloud implements Cloud {
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
     const { port = 0, onTaskLine, onFunctionLine } = this.options;
+    const startedAt = clock.now();
     const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
     void dynamo.exited.then((lines) => {
       this.breakDown(new Error(`the embedded DynamoDB ended by itself:\n${lines.join("\n")}`));
@@ -200,7 +206,7 @@ class LocalCloud implements Cloud {
     this.stops.push(() => codeDeploy.close());
 
     const parts: CloudParts = { loadBalancer, metrics, alarms, images, ecs, codeDeploy };
-    const server = new AwsServer({ template, clock, parts, settings, dynamoEndpoint: dynamo.endpoint });
+    const server = new AwsServer({ template, clock, parts, settings, startedAt, dynamoEndpoint: dynamo.endpoint });
     await this.opened(listen(server, port), () => server.stop());
     this.running = { parts, server };
   }
@@ -218,13 +224,21 @@ class LocalCloud implements Cloud {
   }
 
   private async stopParts(): Promise<void> {
+    const failures: unknown[] = [];
     const stopStarted = async () => {
-      for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop();
+      for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) {
+        // One part that does not stop must not keep the others running.
+        await Promise.resolve()
+          .then(stop)
+          .catch((error: unknown) => failures.push(error));
+      }
     };
     await stopStarted();
     // A part that was just starting notices, when it has, that the cloud was stopped.
     await this.starting?.catch(() => undefined);
     await stopStarted();
+    if (failures.length === 0) return;
+    throw new AggregateError(failures, `the local cloud did not stop cleanly: ${failures.map(messageOf).join("; ")}`);
   }
 
   private started(): Running {
@@ -244,11 +258,14 @@ async function listen(server: AwsServer, port: number): Promise<void> {
   try {
     await server.start(port);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `the AWS endpoint cannot listen on port ${port}: ${why}; choose another port, or 0 for any free one`,
+      `the AWS endpoint cannot listen on port ${port}: ${messageOf(error)}; choose another port, or 0 for any free one`,
     );
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Rejects with the signal's reason when it aborts; never resolves. */

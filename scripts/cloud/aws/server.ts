@@ -14,14 +14,22 @@ export interface AwsServerOptions {
   readonly parts: CloudParts;
   /** Default: DEFAULT_SETTINGS. */
   readonly settings?: CloudSettings;
+  /** Simulated milliseconds since the Unix epoch: when everything in the template came to be. Default: now. */
+  readonly startedAt?: number;
   /** Base URL of the embedded database; without it, DynamoDB is not served. */
   readonly dynamoEndpoint?: string;
 }
 
 /** The local cloud's wire: all the services of a whole cloud. */
 export class AwsServer extends WireServer<Cloud> {
-  constructor({ template, clock, parts, settings = DEFAULT_SETTINGS, dynamoEndpoint }: AwsServerOptions) {
-    const startedAt = clock.now();
+  constructor({
+    template,
+    clock,
+    parts,
+    settings = DEFAULT_SETTINGS,
+    startedAt = clock.now(),
+    dynamoEndpoint,
+  }: AwsServerOptions) {
     const registry = registryOf(template, startedAt);
     super({
       services: SERVICES,
