@@ -8,7 +8,7 @@ import { createCloud, type Cloud } from "../../scripts/cloud/cloud";
 import { CodeDeploy } from "../../scripts/cloud/codedeploy/codedeploy";
 import { percentTo } from "../../scripts/cloud/forwards";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
-import { GROUP_1, GROUP_2, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";
+import { GROUP_1, GROUP_2, LISTENER, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";
 
 const HEALTHY = `
   require("node:http").createServer((request, response) => response.end(String(process.pid)))
@@ -81,6 +81,10 @@ describe("the local cloud", () => {
     const cloud = cloudOf(HEALTHY);
     await cloud.start();
     expect((await fetch(cloud.productionUrl)).status).toBe(200);
+    expect(cloud.parts.loadBalancer.forward(LISTENER)).toEqual([
+      { targetGroupArn: GROUP_1, weight: 100 },
+      { targetGroupArn: GROUP_2, weight: 0 },
+    ]);
     const answer = await fetch(cloud.endpoint, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },

@@ -2,6 +2,7 @@ import { AwsServer } from "./aws/server";
 import { Alarms } from "./alarms/alarms";
 import type { Clock } from "./clock";
 import { CodeDeploy } from "./codedeploy/codedeploy";
+import { listenersAtFirst } from "./codedeploy/forward";
 import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
 import { Functions } from "./functions/functions";
@@ -162,7 +163,8 @@ class LocalCloud implements Cloud {
     });
 
     const metrics = new Metrics({ clock, settings });
-    const balancer = new LoadBalancer({ template, clock, metrics, settings });
+    const listeners = listenersAtFirst(template);
+    const balancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings });
     await this.opened(balancer.start(), () => balancer.stop());
     const loadBalancer = tellingForwards(balancer, (change) => {
       for (const listener of this.forwardListeners) listener(change);

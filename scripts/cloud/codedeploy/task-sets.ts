@@ -8,18 +8,6 @@ export interface TaskSetPair {
   readonly green: { readonly id?: string; readonly targetGroupArn: string };
 }
 
-/**
- * A forward action with `percent` of the traffic on green and the rest on blue. Both target groups stay on the listener,
- * in the order of their ARNs, so that only the weights ever change.
- */
-export function forwardTo({ blue, green }: TaskSetPair, percent: number): readonly WeightedTargetGroup[] {
-  const weight = Math.round(percent);
-  return [
-    { targetGroupArn: green.targetGroupArn, weight },
-    { targetGroupArn: blue.targetGroupArn, weight: 100 - weight },
-  ].sort((a, b) => (a.targetGroupArn < b.targetGroupArn ? -1 : 1));
-}
-
 /** What DeploymentTargets show of the task sets: live while the deployment runs, the last state afterwards. */
 export class TaskSetView {
   private readonly last = new Map<string, DeploymentTaskSet>();

@@ -1,9 +1,9 @@
 import type { EcsPart, LoadBalancerPart, TaskSet } from "../parts";
 import type { DeploymentGroupTemplate, TargetGroupTemplate } from "../template";
 import type { AppSpec } from "./appspec";
+import { forwardTo } from "./forward";
 import { ecsError, internalError, invalidService, loadBalancerError } from "./messages";
 import type { ErrorInformation } from "./messages";
-import { forwardTo } from "./task-sets";
 import type { TaskSetPair } from "./task-sets";
 
 /** An effect that could not be performed, in CodeDeploy's words. */

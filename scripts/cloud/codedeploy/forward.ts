@@ -1,0 +1,34 @@
+import type { ListenerTemplate, Template, WeightedTargetGroup } from "../template";
+import type { TaskSetPair } from "./task-sets";
+
+/**
+ * A forward action with `percent` of the traffic on green and the rest on blue. Both target groups stay on the listener,
+ * in the order of their ARNs, so that only the weights ever change.
+ */
+export function forwardTo({ blue, green }: TaskSetPair, percent: number): readonly WeightedTargetGroup[] {
+  const weight = Math.round(percent);
+  return inOrder([
+    { targetGroupArn: green.targetGroupArn, weight },
+    { targetGroupArn: blue.targetGroupArn, weight: 100 - weight },
+  ]);
+}
+
+/**
+ * The listeners as they are before the first deployment: on a production listener that forwards to one of the deployment
+ * group's target groups, the idle one stands beside it at weight 0. Recorded runs show both from the creation of the
+ * stacks on.
+ */
+export function listenersAtFirst({ listeners, targetGroups, deploymentGroup }: Template): readonly ListenerTemplate[] {
+  const pair = targetGroups.filter(({ name }) => deploymentGroup.targetGroupNames.includes(name));
+  return listeners.map((listener) => {
+    const [live, ...others] = listener.forward;
+    const isOfPair = others.length === 0 && pair.some(({ arn }) => arn === live?.targetGroupArn);
+    if (!isOfPair || !deploymentGroup.productionListenerArns.includes(listener.arn)) return listener;
+    const weightOf = (arn: string) => (arn === live?.targetGroupArn ? 100 : 0);
+    return { ...listener, forward: inOrder(pair.map(({ arn }) => ({ targetGroupArn: arn, weight: weightOf(arn) }))) };
+  });
+}
+
+function inOrder(forward: readonly WeightedTargetGroup[]): readonly WeightedTargetGroup[] {
+  return [...forward].sort((a, b) => (a.targetGroupArn < b.targetGroupArn ? -1 : 1));
+}
