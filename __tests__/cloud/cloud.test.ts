@@ -8,6 +8,7 @@ import { createCloud, type Cloud } from "../../scripts/cloud/cloud";
 import { CodeDeploy } from "../../scripts/cloud/codedeploy/codedeploy";
 import { percentTo } from "../../scripts/cloud/forwards";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
+import type { Template } from "../../scripts/cloud/template";
 import { GROUP_1, GROUP_2, LISTENER, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";
 
 const HEALTHY = `
@@ -24,11 +25,11 @@ afterEach(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** A cloud on a fast clock whose first version is this program. */
-function cloudOf(program: string, port = 0): Cloud {
+function cloudOf(program: string, port = 0, template = TEMPLATE): Cloud {
   const file = path.join(directory, `program-${clouds.length}.js`);
   writeFileSync(file, program);
   const cloud = createCloud({
-    template: TEMPLATE,
+    template,
     clock: new WallClock(200),
     port,
     settings: { ...DEFAULT_SETTINGS, provisioningSeconds: 1 },
@@ -95,6 +96,13 @@ describe("the local cloud", () => {
     expect(taskSet).toMatchObject({ status: "PRIMARY", stability: "STEADY_STATE" });
     expect((await describedService(cloud))?.createdAt?.getTime()).toBeLessThanOrEqual(taskSet?.createdAt ?? 0);
     expect(cloud.parts.loadBalancer.health(GROUP_1).map(({ state }) => state)).toEqual(["healthy", "healthy"]);
+  });
+
+  it("closes idle connections when the stacks say, or else when AWS does", () => {
+    const idleTimeoutSeconds = (loadBalancer: Partial<Template["loadBalancer"]>) =>
+      cloudOf(HEALTHY, 0, { ...TEMPLATE, loadBalancer: { ...TEMPLATE.loadBalancer, ...loadBalancer } }).settings
+        .idleTimeoutSeconds;
+    expect([idleTimeoutSeconds({ idleTimeoutSeconds: 30 }), idleTimeoutSeconds({})]).toEqual([30, 60]);
   });
 
   it("leaves no port and no process behind when it is stopped, however often", async () => {

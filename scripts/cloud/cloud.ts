@@ -98,10 +98,12 @@ class LocalCloud implements Cloud {
 
   constructor(private readonly options: CloudOptions) {
     this.clock = options.clock;
-    this.settings = options.settings ?? DEFAULT_SETTINGS;
+    const { settings = DEFAULT_SETTINGS, template } = options;
+    const { idleTimeoutSeconds = settings.idleTimeoutSeconds } = template.loadBalancer;
+    this.settings = { ...settings, idleTimeoutSeconds };
     this.images = new Images(this.clock);
     this.image = this.images.push(options.image);
-    this.template = options.template;
+    this.template = template;
     this.broken = new Promise<never>((_, reject) => (this.breakDown = reject));
     this.broken.catch(() => undefined); // Nobody need wait for it.
   }

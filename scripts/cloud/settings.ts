@@ -26,7 +26,7 @@ export interface CloudSettings {
    * About this machine, not about AWS: more than an answer takes on a busy one.
    */
   readonly realResponseMs: number;
-  /** Idle time after which the load balancer closes a connection. AWS's default: 60. */
+  /** Idle time after which the load balancer closes a connection, where the stacks say nothing. AWS's default: 60. */
   readonly idleTimeoutSeconds: number;
 }
 

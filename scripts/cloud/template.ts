@@ -28,6 +28,11 @@ export interface LoadBalancerTemplate {
   /** `app/<name>/<id>`: the LoadBalancer dimension of its metrics. */
   readonly arnSuffix: string;
   readonly dnsName: string;
+  readonly scheme?: "internet-facing" | "internal";
+  readonly subnets?: readonly string[];
+  readonly securityGroups?: readonly string[];
+  /** Idle time after which it closes a connection, where the stacks set it. */
+  readonly idleTimeoutSeconds?: number;
 }
 
 export interface TargetGroupTemplate {
@@ -36,6 +41,7 @@ export interface TargetGroupTemplate {
   /** `targetgroup/<name>/<id>`: the TargetGroup dimension of its metrics. */
   readonly arnSuffix: string;
   readonly port: number;
+  readonly vpcId?: string;
   readonly deregistrationDelay: number;
   readonly healthCheck: {
     readonly path: string;
@@ -67,6 +73,13 @@ export interface AlarmTemplate {
   readonly name: string;
   readonly arn: string;
   readonly description?: string;
+  /** Whom it would tell, as ARNs. Nobody is told here. */
+  readonly actions?: {
+    readonly enabled: boolean;
+    readonly alarm: readonly string[];
+    readonly ok: readonly string[];
+    readonly insufficientData: readonly string[];
+  };
   readonly comparisonOperator:
     "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
   readonly threshold: number;
@@ -158,6 +171,12 @@ export interface DeploymentGroupTemplate {
     readonly ignorePollAlarmFailure: boolean;
   };
   readonly autoRollback: { readonly enabled: boolean; readonly events: readonly string[] };
+  /** Whom it would tell of what. Nobody is told here. */
+  readonly triggers: readonly {
+    readonly name: string;
+    readonly targetArn: string;
+    readonly events: readonly string[];
+  }[];
   /** Minutes. */
   readonly terminationWaitMinutes: number;
   readonly targetGroupNames: readonly [string, string];

@@ -11,7 +11,7 @@ import {
   type ListMetricsCommandInput,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { START, TEMPLATE } from "./fake-cloud";
+import { START, TEMPLATE, TOPIC } from "./fake-cloud";
 import { serve, type Served } from "./served";
 
 let served: Served;
@@ -45,6 +45,10 @@ describe("DescribeAlarms", () => {
       {
         AlarmName: "shop-target-5xx-1",
         AlarmArn: TEMPLATE.alarms[0]?.arn,
+        ActionsEnabled: false,
+        AlarmActions: [TOPIC],
+        OKActions: [TOPIC],
+        InsufficientDataActions: [],
         AlarmConfigurationUpdatedTimestamp: new Date(START),
         StateValue: "OK",
         StateReason: "Threshold not crossed",
@@ -79,6 +83,7 @@ describe("DescribeAlarms", () => {
     const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({}));
     const [latency, rate] = MetricAlarms;
     expect(latency).toMatchObject({ AlarmName: "shop-latency-1", ExtendedStatistic: "p99", Threshold: 1.5 });
+    expect(latency).toMatchObject({ ActionsEnabled: true, AlarmActions: [] });
     expect(latency?.Statistic).toBeUndefined();
     expect(rate).toMatchObject({
       Metrics: [
@@ -99,7 +104,9 @@ describe("DescribeAlarms", () => {
     const { NextToken } = await client.send(new DescribeAlarmsCommand({ MaxRecords: 1 }));
     expect(await names({ MaxRecords: 1, NextToken })).toEqual(["shop-target-5xx-1"]);
     await expect(names({ NextToken: "made up" })).rejects.toMatchObject({ name: "InvalidNextToken" });
-    await expect(names({ ActionPrefix: "arn:" })).rejects.toThrow("leave ActionPrefix out");
+    expect(await names({ ActionPrefix: "arn:aws:sns:" })).toEqual(["shop-target-5xx-1"]);
+    expect(await names({ ActionPrefix: "arn:aws:lambda:" })).toEqual([]);
+    await expect(names({ ChildrenOfAlarmName: "all" })).rejects.toThrow("leave ChildrenOfAlarmName out");
   });
 
   it("finds the alarms on a metric, whatever the order of its dimensions", async () => {

@@ -22,7 +22,7 @@ import {
   type CreateDeploymentCommandInput,
 } from "@aws-sdk/client-codedeploy";
 import { AwsError } from "../../../scripts/cloud/parts";
-import { deployment, LISTENER, START, TEMPLATE, TEST_LISTENER } from "./fake-cloud";
+import { deployment, LISTENER, START, TEMPLATE, TEST_LISTENER, TOPIC } from "./fake-cloud";
 import { serve, type Served } from "./served";
 
 let served: Served;
@@ -356,6 +356,9 @@ describe("applications, groups and configs", () => {
         ],
       },
       ecsServices: [{ serviceName: "shop", clusterName: "shop" }],
+      triggerConfigurations: [
+        { triggerName: "shop", triggerTargetArn: TOPIC, triggerEvents: ["DeploymentFailure", "DeploymentRollback"] },
+      ],
       lastAttemptedDeployment: { deploymentId: "d-ABCDEFGHB", status: "InProgress" },
       lastSuccessfulDeployment: { deploymentId: "d-ABCDEFGHA", endTime: new Date(START + 900) },
     });

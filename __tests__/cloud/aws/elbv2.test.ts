@@ -65,7 +65,16 @@ it("describes the load balancer by name, by ARN, or at all", async () => {
   const { arn } = TEMPLATE.loadBalancer;
   const { LoadBalancers } = await client.send(new DescribeLoadBalancersCommand({}));
   expect(LoadBalancers).toMatchObject([
-    { LoadBalancerArn: arn, DNSName: "shop-1.elb.example", State: { Code: "active" }, CreatedTime: new Date(START) },
+    {
+      LoadBalancerArn: arn,
+      DNSName: "shop-1.elb.example",
+      State: { Code: "active" },
+      CreatedTime: new Date(START),
+      Scheme: "internet-facing",
+      VpcId: "vpc-1",
+      AvailabilityZones: [{ SubnetId: "subnet-1" }, { SubnetId: "subnet-2" }],
+      SecurityGroups: ["sg-2"],
+    },
   ]);
   await expect(client.send(new DescribeLoadBalancersCommand({ Names: ["shop"] }))).resolves.toMatchObject({
     LoadBalancers,
@@ -98,6 +107,7 @@ it("describes target groups with their health checks", async () => {
     {
       TargetGroupArn: GROUP_2,
       TargetType: "ip",
+      VpcId: "vpc-1",
       Port: 8080,
       HealthCheckPath: "/health",
       HealthCheckIntervalSeconds: 30,
@@ -108,6 +118,15 @@ it("describes target groups with their health checks", async () => {
       LoadBalancerArns: [TEMPLATE.loadBalancer.arn],
     },
   ]);
+  const ofLoadBalancer = async (LoadBalancerArn: string) =>
+    (await client.send(new DescribeTargetGroupsCommand({ LoadBalancerArn }))).TargetGroups?.map(
+      ({ TargetGroupName }) => TargetGroupName,
+    );
+  expect(await ofLoadBalancer(TEMPLATE.loadBalancer.arn)).toEqual(["shop-1", "shop-2"]);
+  served.state.forward.set(LISTENER, [{ targetGroupArn: GROUP_1, weight: 1 }]);
+  served.state.forward.set(TEST_LISTENER, [{ targetGroupArn: GROUP_1, weight: 1 }]);
+  expect(await ofLoadBalancer(TEMPLATE.loadBalancer.arn)).toEqual(["shop-1"]);
+  await expect(ofLoadBalancer("arn")).rejects.toMatchObject({ name: "LoadBalancerNotFoundException" });
   const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: GROUP_2 }));
   expect(Attributes).toEqual([{ Key: "deregistration_delay.timeout_seconds", Value: "30" }]);
   await expect(client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: ["arn"] }))).rejects.toMatchObject({

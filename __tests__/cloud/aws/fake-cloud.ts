@@ -35,6 +35,8 @@ export const GROUP_1 = `${ELB}:targetgroup/shop-1/aaaaaaaaaaaaaaaa`;
 export const GROUP_2 = `${ELB}:targetgroup/shop-2/bbbbbbbbbbbbbbbb`;
 export const REPOSITORY_URL = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/tasks-api`;
 
+export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:shop`;
+
 const alarm = (name: string, more: Partial<AlarmTemplate> = {}): AlarmTemplate => ({
   name,
   arn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`,
@@ -61,6 +63,7 @@ const targetGroup = (name: string, arn: string) => ({
   arn,
   arnSuffix: arn.slice(arn.indexOf("targetgroup/")),
   port: 8080,
+  vpcId: "vpc-1",
   deregistrationDelay: 30,
   healthCheck: {
     path: "/health",
@@ -81,6 +84,9 @@ export const TEMPLATE: Template = {
     arn: `${ELB}:loadbalancer/app/shop/1111111111111111`,
     arnSuffix: "app/shop/1111111111111111",
     dnsName: "shop-1.elb.example",
+    scheme: "internet-facing",
+    subnets: ["subnet-1", "subnet-2"],
+    securityGroups: ["sg-2"],
   },
   targetGroups: [targetGroup("shop-1", GROUP_1), targetGroup("shop-2", GROUP_2)],
   listeners: [
@@ -88,7 +94,7 @@ export const TEMPLATE: Template = {
     { arn: TEST_LISTENER, port: 9090, protocol: "HTTP", forward: [{ targetGroupArn: GROUP_1, weight: 100 }] },
   ],
   alarms: [
-    alarm("shop-target-5xx-1"),
+    alarm("shop-target-5xx-1", { actions: { enabled: false, alarm: [TOPIC], ok: [TOPIC], insufficientData: [] } }),
     alarm("shop-latency-1", {
       threshold: 1.5,
       metric: {
@@ -142,6 +148,7 @@ export const TEMPLATE: Template = {
     serviceName: "shop",
     alarms: { enabled: true, names: ["shop-target-5xx-1", "shop-latency-1"], ignorePollAlarmFailure: false },
     autoRollback: { enabled: true, events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"] },
+    triggers: [{ name: "shop", targetArn: TOPIC, events: ["DeploymentFailure", "DeploymentRollback"] }],
     terminationWaitMinutes: 5,
     targetGroupNames: ["shop-1", "shop-2"],
     productionListenerArns: [LISTENER],

@@ -43,6 +43,7 @@ const group: DeploymentGroupTemplate = {
     enabled: true,
     events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
   },
+  triggers: [],
   terminationWaitMinutes: 5,
   targetGroupNames: ["shop-1", "shop-2"],
   productionListenerArns: [PRODUCTION],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { TemplateError } from "../../../scripts/cloud/loader/error";
 import { loadTemplate } from "../../../scripts/cloud/loader/load";
-import { environment, removeStacks, writeStacks } from "./stacks-fixture";
+import { environment, removeStacks, TOPIC, writeStacks } from "./stacks-fixture";
 
 afterEach(removeStacks);
 
@@ -40,6 +40,21 @@ describe("loadTemplate", () => {
     expect(targetGroups.map(({ name }) => name)).toEqual(["tasks-1", "tasks-2"]);
     expect(targetGroups[0]?.arnSuffix).toMatch(/^targetgroup\/tasks-1\/[0-9a-f]{16}$/);
     expect(targetGroups[0]?.arnSuffix).not.toBe(targetGroups[1]?.arnSuffix);
+  });
+
+  it("reads where the load balancer and the target groups are", () => {
+    const { loadBalancer, targetGroups } = load();
+    expect(loadBalancer).toMatchObject({
+      scheme: "internet-facing",
+      subnets: [expect.stringMatching(/^subnet-0[0-9a-f]{16}$/)],
+      securityGroups: [expect.stringMatching(/^sg-0[0-9a-f]{16}$/)],
+    });
+    expect(loadBalancer.idleTimeoutSeconds).toBeUndefined();
+    expect(targetGroups[0]?.vpcId).toMatch(/^vpc-0[0-9a-f]{16}$/);
+    const other = load((stacks) => {
+      Object.assign(stacks["staging-service"].resource.aws_lb.main, { internal: true, idle_timeout: "30" });
+    });
+    expect(other.loadBalancer).toMatchObject({ scheme: "internal", idleTimeoutSeconds: 30 });
   });
 
   it("is the same every time", () => {
@@ -81,6 +96,7 @@ describe("loadTemplate", () => {
     expect(alarms[0]).toEqual({
       name: "tasks-target-5xx-1",
       arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:tasks-target-5xx-1",
+      actions: { enabled: true, alarm: [TOPIC], ok: [TOPIC], insufficientData: [] },
       comparisonOperator: "GreaterThanThreshold",
       threshold: 2,
       evaluationPeriods: 1,
@@ -172,6 +188,7 @@ describe("loadTemplate", () => {
       serviceName: "tasks",
       alarms: { enabled: true, names: ["tasks-target-5xx-1", "tasks-share"], ignorePollAlarmFailure: false },
       autoRollback: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
+      triggers: [{ name: "releases", targetArn: TOPIC, events: ["DeploymentFailure"] }],
       terminationWaitMinutes: 5,
       targetGroupNames: ["tasks-1", "tasks-2"],
       productionListenerArns: [template.listeners[0]?.arn],
@@ -201,6 +218,73 @@ describe("loadTemplate", () => {
     expect(() =>
       load((stacks) => {
         Object.assign(stacks["staging-service"].resource.aws_iam_role.task, { policy: "${upper(var.x)}" });
+      }),
+    ).not.toThrow();
+  });
+});
+
+describe("what is played otherwise than it says", () => {
+  type Change = (stacks: Environment) => object;
+  const loadBalancer: Change = (stacks) => stacks["staging-service"].resource.aws_lb.main;
+  const targetGroup: Change = (stacks) => stacks["staging-service"].resource.aws_lb_target_group.two;
+  const healthCheck: Change = (stacks) => stacks["staging-service"].resource.aws_lb_target_group.two.health_check;
+  const forward: Change = (stacks) =>
+    stacks["staging-service"].resource.aws_lb_listener.test.default_action[0]?.forward ?? {};
+  const alarm: Change = (stacks) => stacks["staging-delivery"].resource.aws_cloudwatch_metric_alarm.errors;
+  const blueGreen: Change = (stacks) =>
+    stacks["staging-delivery"].resource.aws_codedeploy_deployment_group.main.blue_green_deployment_config;
+  const termination: Change = (stacks) =>
+    stacks["staging-delivery"].resource.aws_codedeploy_deployment_group.main.blue_green_deployment_config
+      .terminate_blue_instances_on_deployment_success;
+
+  it.each<[string, Change, object, string]>([
+    [
+      "a network load balancer",
+      loadBalancer,
+      { load_balancer_type: "network" },
+      "load_balancer_type: must be application",
+    ],
+    ["a target group of HTTPS", targetGroup, { protocol: "HTTPS" }, "protocol: must be HTTP"],
+    ["a target group of gRPC", targetGroup, { protocol_version: "GRPC" }, "protocol_version: must be HTTP1"],
+    ["a slow start", targetGroup, { slow_start: 30 }, "slow_start: must be 0"],
+    ["sticky targets", targetGroup, { stickiness: [{ type: "lb_cookie" }] }, "stickiness.enabled: must be false"],
+    [
+      "another way to choose targets",
+      targetGroup,
+      { load_balancing_algorithm_type: "least_outstanding_requests" },
+      "load_balancing_algorithm_type: must be round_robin",
+    ],
+    ["a health check that is off", healthCheck, { enabled: false }, "health_check.enabled: must be true"],
+    ["a health check on another port", healthCheck, { port: "9000" }, "health_check.port: must be traffic-port"],
+    ["a health check over HTTPS", healthCheck, { protocol: "HTTPS" }, "health_check.protocol: must be HTTP"],
+    [
+      "sticky target groups",
+      forward,
+      { stickiness: { enabled: true, duration: 60 } },
+      "stickiness.enabled: must be false",
+    ],
+    ["an alarm of one unit", alarm, { unit: "Seconds" }, "unit: is not supported"],
+    ["anomaly detection", alarm, { threshold_metric_id: "band" }, "threshold_metric_id: is not supported"],
+    ["a replaced task set that stays", termination, { action: "KEEP_ALIVE" }, "action: must be TERMINATE"],
+    [
+      "a deployment that waits for a word before it reroutes",
+      blueGreen,
+      { deployment_ready_option: { action_on_timeout: "STOP_DEPLOYMENT", wait_time_in_minutes: 5 } },
+      "deployment_ready_option.action_on_timeout: must be CONTINUE_DEPLOYMENT",
+    ],
+  ])("is refused by name: %s", (_, where, change, problem) => {
+    const refused = () => load((stacks) => void Object.assign(where(stacks), change));
+    expect(refused).toThrow(TemplateError);
+    expect(refused).toThrow(problem);
+    expect(refused).toThrow(/^staging-(service|delivery): aws_\w+\.(main|two|test|errors): /);
+  });
+
+  it("is taken when it says in other words what is played", () => {
+    expect(() =>
+      load((stacks) => {
+        Object.assign(targetGroup(stacks), { slow_start: "0", stickiness: { enabled: "false", type: "lb_cookie" } });
+        Object.assign(forward(stacks), { stickiness: { duration: 60 } });
+        Object.assign(healthCheck(stacks), { enabled: "true" });
       }),
     ).not.toThrow();
   });

@@ -38,6 +38,8 @@ export function remote(stack: string, output: string): string {
   return `\${data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${output}}`;
 }
 
+export const TOPIC = "arn:aws:sns:eu-central-1:123456789012:releases";
+
 const targetGroup = (name: string) => ({
   name,
   port: 8080,
@@ -45,7 +47,15 @@ const targetGroup = (name: string) => ({
   target_type: "ip",
   vpc_id: remote("staging-network", "vpc"),
   deregistration_delay: "30",
-  health_check: { path: "/health", interval: 30, timeout: 5, healthy_threshold: 2, unhealthy_threshold: 3 },
+  health_check: {
+    path: "/health",
+    protocol: "HTTP",
+    port: "traffic-port",
+    interval: 30,
+    timeout: 5,
+    healthy_threshold: 2,
+    unhealthy_threshold: 3,
+  },
 });
 
 /** A network, registry, service and delivery stack that belong together; new objects on every call. */
@@ -67,7 +77,15 @@ export function environment() {
         aws_ecs_cluster: { main: { name: "tasks-staging" } },
         aws_iam_role: { task: { name: "task" }, execution: { name: "execution" } },
         aws_security_group: { tasks: { name: "tasks" } },
-        aws_lb: { main: { name: "tasks-staging" } },
+        aws_lb: {
+          main: {
+            name: "tasks-staging",
+            load_balancer_type: "application",
+            internal: false,
+            subnets: [remote("staging-network", "subnet")],
+            security_groups: ["${aws_security_group.tasks.id}"],
+          },
+        },
         aws_lb_target_group: { one: targetGroup("tasks-1"), two: targetGroup("tasks-2") },
         aws_lb_listener: {
           production: {
@@ -167,6 +185,8 @@ export function environment() {
         aws_cloudwatch_metric_alarm: {
           errors: {
             alarm_name: "tasks-target-5xx-1",
+            alarm_actions: [TOPIC],
+            ok_actions: [TOPIC],
             comparison_operator: "GreaterThanThreshold",
             threshold: 2,
             evaluation_periods: 1,
@@ -203,8 +223,16 @@ export function environment() {
               enabled: true,
               alarms: ["${aws_cloudwatch_metric_alarm.errors.alarm_name}", "tasks-share"],
             },
+            trigger_configuration: [
+              {
+                trigger_name: "releases",
+                trigger_target_arn: TOPIC,
+                trigger_events: ["DeploymentFailure"],
+              },
+            ],
             auto_rollback_configuration: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
             blue_green_deployment_config: {
+              deployment_ready_option: { action_on_timeout: "CONTINUE_DEPLOYMENT" },
               terminate_blue_instances_on_deployment_success: {
                 action: "TERMINATE",
                 termination_wait_time_in_minutes: 5,

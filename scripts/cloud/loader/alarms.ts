@@ -19,6 +19,10 @@ const alarmSchema = z.object({
   alarm_name: z.string(),
   arn: z.string(),
   alarm_description: z.string().optional(),
+  actions_enabled: flag.default(true),
+  alarm_actions: z.array(z.string()).default([]),
+  ok_actions: z.array(z.string()).default([]),
+  insufficient_data_actions: z.array(z.string()).default([]),
   comparison_operator: z.enum([
     "GreaterThanThreshold",
     "GreaterThanOrEqualToThreshold",
@@ -37,6 +41,11 @@ const alarmSchema = z.object({
   statistic: z.string().optional(),
   extended_statistic: z.string().optional(),
   metric_query: blocks(metricQuerySchema).optional(),
+  // Read only to refuse them.
+  unit: z
+    .undefined("is not supported by the local cloud: an alarm there takes a metric's samples of any unit")
+    .optional(),
+  threshold_metric_id: z.undefined("is not supported by the local cloud, which knows no anomaly detection").optional(),
 });
 
 /** All metric alarms. @throws TemplateError when two have one name, or one has no metric */
@@ -55,6 +64,12 @@ export function readAlarms(reader: Reader): AlarmTemplate[] {
       name: value.alarm_name,
       arn: value.arn,
       ...(value.alarm_description === undefined ? {} : { description: value.alarm_description }),
+      actions: {
+        enabled: value.actions_enabled,
+        alarm: value.alarm_actions,
+        ok: value.ok_actions,
+        insufficientData: value.insufficient_data_actions,
+      },
       comparisonOperator: value.comparison_operator,
       threshold: value.threshold,
       evaluationPeriods: value.evaluation_periods,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DeploymentConfigTemplate, DeploymentGroupTemplate, Template, TrafficRouting } from "../template";
 import { TemplateError } from "./error";
-import { block, blocks, flag, numeric, type Reader } from "./reader";
+import { block, blocks, flag, numeric, only, type Reader } from "./reader";
 
 /** The CodeDeploy application. @throws TemplateError */
 export function readApplication(reader: Reader): Template["application"] {
@@ -32,10 +32,25 @@ const groupSchema = z.object({
   blue_green_deployment_config: block(
     z.object({
       terminate_blue_instances_on_deployment_success: block(
-        z.object({ termination_wait_time_in_minutes: numeric.default(0) }),
-      ).default({ termination_wait_time_in_minutes: 0 }),
+        z.object({
+          action: only("TERMINATE", "the local cloud ends the replaced task set after the wait"),
+          termination_wait_time_in_minutes: numeric.default(0),
+        }),
+      ).default({ action: "TERMINATE", termination_wait_time_in_minutes: 0 }),
+      deployment_ready_option: block(
+        z.object({
+          action_on_timeout: only(
+            "CONTINUE_DEPLOYMENT",
+            "the local cloud reroutes as soon as the new version is ready",
+          ),
+          wait_time_in_minutes: only(0, "the local cloud reroutes as soon as the new version is ready"),
+        }),
+      ).optional(),
     }),
   ),
+  trigger_configuration: blocks(
+    z.object({ trigger_name: z.string(), trigger_target_arn: z.string(), trigger_events: z.array(z.string()) }),
+  ).default([]),
   load_balancer_info: block(
     z.object({
       target_group_pair_info: block(
@@ -94,6 +109,11 @@ export function readDeploymentGroup(reader: Reader, known: Known): DeploymentGro
       ignorePollAlarmFailure: value.alarm_configuration.ignore_poll_alarm_failure,
     },
     autoRollback: value.auto_rollback_configuration,
+    triggers: value.trigger_configuration.map(({ trigger_name, trigger_target_arn, trigger_events }) => ({
+      name: trigger_name,
+      targetArn: trigger_target_arn,
+      events: trigger_events,
+    })),
     terminationWaitMinutes:
       value.blue_green_deployment_config.terminate_blue_instances_on_deployment_success
         .termination_wait_time_in_minutes,

@@ -1,23 +1,40 @@
 import { z } from "zod";
 import type { ListenerTemplate, LoadBalancerTemplate, TargetGroupTemplate } from "../template";
 import { TemplateError } from "./error";
-import { block, blocks, numeric, type Reader } from "./reader";
+import { block, blocks, flag, numeric, only, type Reader } from "./reader";
 
 const loadBalancerSchema = z.object({
   name: z.string(),
   arn: z.string(),
   arn_suffix: z.string(),
   dns_name: z.string(),
+  load_balancer_type: only("application", "CodeDeploy's canaries need weights, and the local cloud has no other"),
+  internal: flag.default(false),
+  subnets: z.array(z.string()).default([]),
+  security_groups: z.array(z.string()).default([]),
+  idle_timeout: numeric.optional(),
 });
 
 /** The load balancer of the service stack. @throws TemplateError */
 export function readLoadBalancer(reader: Reader): LoadBalancerTemplate {
   const { value } = reader.one("aws_lb", "service", loadBalancerSchema);
-  return { name: value.name, arn: value.arn, arnSuffix: value.arn_suffix, dnsName: value.dns_name };
+  return {
+    name: value.name,
+    arn: value.arn,
+    arnSuffix: value.arn_suffix,
+    dnsName: value.dns_name,
+    scheme: value.internal ? "internal" : "internet-facing",
+    subnets: value.subnets,
+    securityGroups: value.security_groups,
+    ...(value.idle_timeout === undefined ? {} : { idleTimeoutSeconds: value.idle_timeout }),
+  };
 }
 
 // Defaults: those of the Terraform provider's aws_lb_target_group.
 const healthCheckSchema = z.object({
+  enabled: only(true, "targets would count as healthy without a check"),
+  port: only("traffic-port", "a task listens on one port of this machine"),
+  protocol: only("HTTP", "health checks are plain HTTP requests"),
   path: z.string().default("/"),
   interval: numeric.default(30),
   timeout: numeric.default(5),
@@ -26,8 +43,17 @@ const healthCheckSchema = z.object({
   matcher: z.string().default("200"),
 });
 
+const notSticky = "must be false: every request goes by the weights alone";
+
 const targetGroupSchema = z.object({
   name: z.string(),
+  vpc_id: z.string().optional(),
+  protocol: only("HTTP", "the local load balancer speaks nothing else to targets"),
+  protocol_version: only("HTTP1", "the local load balancer speaks nothing else to targets"),
+  load_balancing_algorithm_type: only("round_robin", "the local load balancer takes targets in turn"),
+  slow_start: only(0, "the local load balancer gives a healthy target its whole share at once"),
+  // A block that is there is on unless it says otherwise, as in the provider.
+  stickiness: block(z.object({ enabled: flag.default(true).refine((on) => !on, notSticky) })).optional(),
   arn: z.string(),
   arn_suffix: z.string(),
   port: numeric,
@@ -48,6 +74,7 @@ export function readTargetGroups(reader: Reader): TargetGroupTemplate[] {
     arn: value.arn,
     arnSuffix: value.arn_suffix,
     port: value.port,
+    ...(value.vpc_id === undefined ? {} : { vpcId: value.vpc_id }),
     deregistrationDelay: value.deregistration_delay,
     healthCheck: {
       path: value.health_check.path,
@@ -65,7 +92,10 @@ const actionSchema = z.object({
   type: z.string(),
   target_group_arn: z.string().optional(),
   forward: block(
-    z.object({ target_group: blocks(z.object({ arn: z.string(), weight: numeric.default(1) })) }),
+    z.object({
+      target_group: blocks(z.object({ arn: z.string(), weight: numeric.default(1) })),
+      stickiness: block(z.object({ enabled: flag.default(false).refine((on) => !on, notSticky) })).optional(),
+    }),
   ).optional(),
 });
 

@@ -23,6 +23,21 @@ export const numeric = z.union([
 /** A boolean; Terraform takes "true" and "false" as booleans. */
 export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
+/**
+ * An attribute of something that is played, of which the local cloud knows one value only: another is refused by name
+ * instead of being passed over.
+ * @param value also what it is when it is not set
+ * @param why what the local cloud does
+ */
+export function only(value: string | number | boolean, why: string) {
+  const error = `must be ${value}: ${why}`;
+  // Terraform takes strings as numbers and booleans.
+  return z
+    .union([z.string(), z.number(), z.boolean()], error)
+    .default(value)
+    .refine((given) => String(given) === String(value), error);
+}
+
 /** A block that may be there once: Terraform's JSON takes an object or a list of one. */
 export function block<T extends z.ZodType>(schema: T) {
   return z.preprocess((value): unknown => (Array.isArray(value) && value.length === 1 ? value[0] : value), schema);

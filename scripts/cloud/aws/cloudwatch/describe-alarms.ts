@@ -1,13 +1,14 @@
 import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { AwsError } from "../../parts";
+import type { AlarmTemplate } from "../../template";
 import { listOf } from "../input";
 import { operation } from "../operation";
 import { pageOf } from "../paging";
 import { alarmTypes, maxRecords, stateValue } from "./alarm-input";
 import { metricAlarm } from "./metric-alarm";
 
-/** Describes alarms in the order of their names, by name, prefix and state. */
+/** Describes alarms in the order of their names, by name, prefix, state and action. */
 export const describeAlarms = operation(
   "DescribeAlarms",
   z.object({
@@ -25,12 +26,9 @@ export const describeAlarms = operation(
     if (input.AlarmNames && input.AlarmNamePrefix !== undefined) {
       throw new AwsError("ValidationException", "AlarmNamePrefix and AlarmNames cannot be specified together");
     }
-    for (const filter of ["ActionPrefix", "ChildrenOfAlarmName", "ParentsOfAlarmName"] as const) {
+    for (const filter of ["ChildrenOfAlarmName", "ParentsOfAlarmName"] as const) {
       if (input[filter] !== undefined) {
-        throw new AwsError(
-          "ValidationException",
-          `The local cloud keeps neither alarm actions nor composite alarms: leave ${filter} out.`,
-        );
+        throw new AwsError("ValidationException", `The local cloud keeps no composite alarms: leave ${filter} out.`);
       }
     }
     const alarms = parts.alarms
@@ -40,6 +38,7 @@ export const describeAlarms = operation(
           input.AlarmTypes.includes("MetricAlarm") &&
           (input.AlarmNames?.includes(template.name) ?? true) &&
           template.name.startsWith(input.AlarmNamePrefix ?? "") &&
+          (input.ActionPrefix === undefined || hasAction(template, input.ActionPrefix)) &&
           (input.StateValue === undefined || value === input.StateValue),
       )
       .sort((a, b) => (a.template.name < b.template.name ? -1 : 1));
@@ -55,3 +54,8 @@ export const describeAlarms = operation(
     };
   },
 );
+
+function hasAction({ actions }: AlarmTemplate, prefix: string): boolean {
+  const { alarm = [], ok = [], insufficientData = [] } = actions ?? {};
+  return [...alarm, ...ok, ...insufficientData].some((arn) => arn.startsWith(prefix));
+}

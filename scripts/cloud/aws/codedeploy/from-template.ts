@@ -7,6 +7,7 @@ import type {
   DeploymentGroupInfo,
   DeploymentStyle,
   LoadBalancerInfo,
+  TriggerEventType,
 } from "@aws-sdk/client-codedeploy";
 import { randomUUID } from "node:crypto";
 import type { DeploymentGroupTemplate, Template } from "../../template";
@@ -53,6 +54,11 @@ function groupInfo(group: DeploymentGroupTemplate, computePlatform: ComputePlatf
     loadBalancerInfo: loadBalancerInfo(group),
     computePlatform,
     ecsServices: [{ serviceName: group.serviceName, clusterName: group.clusterName }],
+    triggerConfigurations: group.triggers.map(({ name, targetArn, events }) => ({
+      triggerName: name,
+      triggerTargetArn: targetArn,
+      triggerEvents: [...events] as TriggerEventType[],
+    })),
   };
 }
 

@@ -23,6 +23,12 @@ export const describeLoadBalancers = operation(
           DNSName: loadBalancer.dnsName,
           CreatedTime: new Date(cloud.startedAt),
           LoadBalancerName: loadBalancer.name,
+          Scheme: loadBalancer.scheme,
+          // It is in the VPC of what it forwards to.
+          VpcId: cloud.template.targetGroups.find(({ vpcId }) => vpcId !== undefined)?.vpcId,
+          AvailabilityZones: loadBalancer.subnets?.map((SubnetId) => ({ SubnetId })),
+          SecurityGroups: [...(loadBalancer.securityGroups ?? [])],
+          IpAddressType: "ipv4",
           State: { Code: "active" },
           Type: "application",
         },

@@ -39,7 +39,7 @@ function isForwardedTo(arn: string, { template, parts }: Cloud): boolean {
   );
 }
 
-function describe({ arn, name, port, healthCheck }: TargetGroupTemplate, cloud: Cloud): TargetGroup {
+function describe({ arn, name, port, vpcId, healthCheck }: TargetGroupTemplate, cloud: Cloud): TargetGroup {
   return {
     TargetGroupArn: arn,
     TargetGroupName: name,
@@ -49,6 +49,7 @@ function describe({ arn, name, port, healthCheck }: TargetGroupTemplate, cloud: 
     TargetType: "ip",
     IpAddressType: "ipv4",
     Port: port,
+    VpcId: vpcId,
     HealthCheckProtocol: "HTTP",
     HealthCheckPort: "traffic-port",
     HealthCheckEnabled: true,
