@@ -2,6 +2,7 @@ import type { Clock } from "./clock";
 import { DeliveryRegistry } from "./aws/codedeploy/registry";
 import type { RegistryContext } from "./aws/codedeploy/registry-context";
 import { codeDeployRegistry } from "./aws/codedeploy/service";
+import { DEFAULT_SETTINGS } from "./settings";
 import { WireServer } from "./aws/wire-server";
 
 /**
@@ -13,6 +14,7 @@ export function codeDeployEndpoint(clock: Pick<Clock, "now">): WireServer<Regist
   const context: RegistryContext = {
     clock,
     registry: new DeliveryRegistry(),
+    settings: DEFAULT_SETTINGS,
     parts: { codeDeploy: { deployments: () => [] } },
   };
   return new WireServer({ services: [codeDeployRegistry], context });

@@ -363,6 +363,12 @@ export interface CodeDeployPart {
     id: string,
     autoRollback: boolean | undefined,
   ): { readonly status: "Pending" | "Succeeded"; readonly message: string };
+  /**
+   * Ends a wait early.
+   * @throws AwsError DeploymentDoesNotExistException, DeploymentAlreadyCompletedException,
+   *   DeploymentIsNotInReadyStateException when the deployment is not in that wait
+   */
+  continue(id: string, wait: "READY_WAIT" | "TERMINATION_WAIT"): void;
   /** @throws AwsError InvalidLifecycleEventHookExecutionIdException … */
   putHookStatus(input: {
     readonly deploymentId: string;

@@ -19,6 +19,20 @@ export interface CloudSettings {
   readonly steadyTimeoutSeconds: number;
   /** Does an alarm in INSUFFICIENT_DATA stop a deployment? Not documented; default: no. */
   readonly insufficientDataStops: boolean;
+  /**
+   * Where a deployment that is stopped in the canary wait without a rollback leaves the production traffic: as it is, or
+   * on the old version. Not documented; default: as it is.
+   */
+  readonly trafficAfterStop: "asItIs" | "blue";
+  /** Alarms a deployment group or a deployment may have. Documented as 10 and, for accounts of some age, up to 50. */
+  readonly alarmsPerGroup: number;
+  /** Do the 5xx responses that the load balancer makes itself also count for the target group? Not documented; no. */
+  readonly loadBalancer5xxPerTargetGroup: boolean;
+  /**
+   * Does an alarm that leaves missing data missing go into ALARM on breaching data alone that is too little, but as old as
+   * datapoints to alarm? It reproduces AWS's published tables; AWS does not say it. Else INSUFFICIENT_DATA.
+   */
+  readonly oldBreachingDataAlarms: boolean;
   /** Evaluation range beyond the evaluation periods, in buckets. Documented as 5 for N = 3, so 2. */
   readonly extraEvaluationBuckets: number;
   /**
@@ -40,6 +54,10 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   lifecycleEventSeconds: 10,
   steadyTimeoutSeconds: 3600,
   insufficientDataStops: false,
+  trafficAfterStop: "asItIs",
+  alarmsPerGroup: 10,
+  loadBalancer5xxPerTargetGroup: false,
+  oldBreachingDataAlarms: true,
   extraEvaluationBuckets: 2,
   realResponseMs: 500,
   idleTimeoutSeconds: 60,

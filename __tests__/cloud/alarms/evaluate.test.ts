@@ -9,6 +9,7 @@ const rules = (changes: Partial<AlarmRules> = {}): AlarmRules => ({
   datapointsToAlarm: 3,
   treatMissingData: "missing",
   statistic: "Sum",
+  oldBreachingDataAlarms: true,
   ...changes,
 });
 
@@ -63,6 +64,12 @@ describe("alarm evaluation", () => {
     )("$data with missing data as $treatMissingData: $expected", ({ data, treatMissingData, expected }) => {
       expect(evaluate(rules({ treatMissingData, datapointsToAlarm: 2 }), range(data)).value).toBe(expected);
     });
+  });
+
+  it("does not take old breaching data that is too little for an alarm where it is set not to", () => {
+    const outcome = (data: string) => evaluate(rules({ oldBreachingDataAlarms: false }), range(data)).value;
+    expect(outcome("X - - - -")).toBe(INSUFFICIENT);
+    expect(outcome("X X X - -")).toBe("ALARM");
   });
 
   describe("what those tables leave out", () => {

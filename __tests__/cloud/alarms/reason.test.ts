@@ -11,6 +11,7 @@ const rules = (changes: Partial<AlarmRules> = {}): AlarmRules => ({
   datapointsToAlarm: 1,
   treatMissingData: "missing",
   statistic: "Sum",
+  oldBreachingDataAlarms: true,
   ...changes,
 });
 

@@ -4,6 +4,7 @@ import {
   BatchGetDeploymentsCommand,
   BatchGetDeploymentTargetsCommand,
   CodeDeployClient,
+  ContinueDeploymentCommand,
   CreateDeploymentCommand,
   DeleteApplicationCommand,
   GetApplicationCommand,
@@ -406,6 +407,24 @@ it("stops a deployment, with or without a word on the rollback", async () => {
   expect(answer).toMatchObject({ status: "Pending", statusMessage: "Deployment is being stopped" });
   await client.send(new StopDeploymentCommand({ deploymentId: "d-ABCDEFGHA" }));
   expect(served.state.stopped.map(({ autoRollback }) => autoRollback)).toEqual([true, undefined]);
+});
+
+it("ends a wait of a deployment, if there is one", async () => {
+  served.state.deployments = [deployment("A")];
+  const proceed = (input: object) => client.send(new ContinueDeploymentCommand(input));
+  await proceed({ deploymentId: "d-ABCDEFGHA" });
+  await proceed({ deploymentId: "d-ABCDEFGHA", deploymentWaitType: "TERMINATION_WAIT" });
+  expect(served.state.continued).toEqual([
+    { id: "d-ABCDEFGHA", wait: "READY_WAIT" },
+    { id: "d-ABCDEFGHA", wait: "TERMINATION_WAIT" },
+  ]);
+  for (const [input, name] of [
+    [{}, "DeploymentIdRequiredException"],
+    [{ deploymentId: "d-ABCDEFGHX" }, "DeploymentDoesNotExistException"],
+    [{ deploymentId: "d-ABCDEFGHA", deploymentWaitType: "ANY" }, "InvalidDeploymentWaitTypeException"],
+  ] as const) {
+    await expect(proceed(input)).rejects.toMatchObject({ name });
+  }
 });
 
 it("takes the verdict of a hook, and only a verdict", async () => {

@@ -263,6 +263,7 @@ export class FakeState {
   deployments: Deployment[] = [];
   readonly created: CreateDeploymentInput[] = [];
   readonly stopped: { readonly id: string; readonly autoRollback: boolean | undefined }[] = [];
+  readonly continued: unknown[] = [];
   readonly hooks: unknown[] = [];
   /** When set, the next CreateDeployment is refused with it. */
   refusal: AwsError | undefined;
@@ -359,6 +360,7 @@ export function fakeParts(state: FakeState): CloudParts {
         state.stopped.push({ id, autoRollback });
         return { status: "Pending", message: "Deployment is being stopped" };
       },
+      continue: (id, wait) => void state.continued.push({ id, wait }),
       putHookStatus: (input) => void state.hooks.push(input),
     },
   };

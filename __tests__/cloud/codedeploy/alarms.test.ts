@@ -170,12 +170,29 @@ describe("an alarm that fires in the canary wait", () => {
     expect(cloud.ecs.all()).toHaveLength(2);
   });
 
+  it("takes it back to blue all the same where it is set to", async () => {
+    const cloud = new FakeCloud({
+      group: { autoRollback: noAlarmRollback },
+      settings: { trafficAfterStop: "blue" },
+    });
+    const id = await canary(cloud);
+    await fire(cloud);
+    expect(cloud.deployment(id)).toMatchObject({ status: "Stopped" });
+    expect(cloud.rollback(id)).toBeUndefined();
+    expect(cloud.loadBalancer.percentOnTwo(PRODUCTION)).toBe(0);
+    expect(cloud.ecs.all()).toHaveLength(2);
+  });
+
   it("lets the next deployment clear away what such a stop left behind", async () => {
     const cloud = new FakeCloud({ group: { autoRollback: noAlarmRollback } });
     await canary(cloud);
     await fire(cloud);
     cloud.alarms.states.set("errors", "OK");
     const next = cloud.deploy();
+    await cloud.untilEvent(next, "Install", "InProgress");
+    // Its task set still has a share of the traffic, which has to go back before it is deleted.
+    expect(cloud.ecs.taskSet("ecs-svc/2")?.status).toBe("DRAINING");
+    expect(cloud.loadBalancer.percentOnTwo(PRODUCTION)).toBe(0);
     await cloud.untilEvent(next, "AllowTraffic", "InProgress");
     expect(cloud.ecs.deleted).toEqual(["ecs-svc/2"]);
     await cloud.clock.step(700_000);

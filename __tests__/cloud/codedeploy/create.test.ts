@@ -147,6 +147,11 @@ describe("the other arguments of CreateDeployment", () => {
     expect(cloud.codeDeploy.deployments()).toEqual([]);
   });
 
+  it("may name as many alarms as the quota of the account allows", () => {
+    const cloud = new FakeCloud({ settings: { alarmsPerGroup: 11 } });
+    expect(cloud.deploy(alarms(Array.from({ length: 11 }, (_, i) => `a${i}`)))).toMatch(/^d-/);
+  });
+
   it("are told by the deployment", () => {
     const cloud = new FakeCloud();
     const deploymentConfigName = "CodeDeployDefault.ECSAllAtOnce";

@@ -165,6 +165,10 @@ export class FakeEcs {
     return this.sets.find(({ status }) => status === "PRIMARY");
   }
 
+  taskSet(id: string): TaskSet | undefined {
+    return this.sets.find((set) => set.id === id);
+  }
+
   all(): readonly TaskSet[] {
     return this.sets;
   }
@@ -288,6 +292,10 @@ export function appSpec(changes: Record<string, unknown> = {}, hooks?: readonly 
   });
 }
 
+function noHooks(functionArn: string): void {
+  throw new Error(`no hook was expected, but ${functionArn} was called`);
+}
+
 export interface FakeCloudOptions {
   readonly group?: Partial<DeploymentGroupTemplate>;
   readonly service?: Partial<Template["service"]>;
@@ -306,7 +314,7 @@ export class FakeCloud {
   readonly changes: Deployment[] = [];
   private readonly start = this.clock.now();
 
-  constructor({ group: changes = {}, service = {}, settings = {}, invokeHook }: FakeCloudOptions = {}) {
+  constructor({ group: changes = {}, service = {}, settings = {}, invokeHook = noHooks }: FakeCloudOptions = {}) {
     this.template = templateWith(changes, service);
     this.ecs = new FakeEcs(this.clock, this.template);
     this.codeDeploy = new CodeDeploy({
@@ -316,7 +324,7 @@ export class FakeCloud {
       ecs: this.ecs.part(),
       loadBalancer: this.loadBalancer.part(),
       alarms: this.alarms.part(),
-      ...(invokeHook && { invokeHook }),
+      invokeHook,
     });
     this.codeDeploy.onChange((deployment) => this.changes.push(deployment));
     this.codeDeploy.start();

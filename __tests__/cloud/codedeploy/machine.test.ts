@@ -7,7 +7,7 @@ const plan: Plan = {
   testListener: true,
   steps: stepsOf({ type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 }),
   hooks: {},
-  hooksCallable: true,
+  stopTakesTrafficBack: false,
   rollbackOn: { alarm: true, failure: true, request: true },
   eventMs: 10_000,
   steadyTimeoutMs: 3_600_000,
@@ -111,6 +111,27 @@ describe("which event brings a rollback", () => {
   });
 });
 
+describe("a stop without a rollback", () => {
+  const none = { alarm: false, failure: false, request: false };
+  const back = { type: "productionTraffic", percent: 0 };
+
+  it.each([
+    [false, false],
+    [true, true],
+  ])("in the canary wait takes the traffic back where it is set to: %s", (stopTakesTrafficBack, expected) => {
+    const outcome = effects("ShiftingTraffic", "alarmFired", { rollbackOn: none, stopTakesTrafficBack });
+    expect(outcome.some((effect) => JSON.stringify(effect) === JSON.stringify(back))).toBe(expected);
+  });
+
+  it("moves no traffic anywhere else, and leaves it to the rollback where there is one", () => {
+    const settings = { stopTakesTrafficBack: true };
+    expect(effects("ShiftingTraffic", "alarmFired", settings)).not.toContainEqual(back);
+    for (const phase of PHASES.filter((name) => name !== "ShiftingTraffic")) {
+      expect(effects(phase, "alarmFired", { ...settings, rollbackOn: none })).not.toContainEqual(back);
+    }
+  });
+});
+
 describe("moving the traffic", () => {
   it("shifts the canary's share when AllowTraffic begins, and waits", () => {
     expect(effects("BeforeAllowTraffic", "timePassed")).toEqual([
@@ -157,15 +178,6 @@ describe("hooks", () => {
       type: "invokeHook",
       name: "AfterInstall",
       functionArn: "arn:lambda",
-    });
-  });
-
-  it("ends the event Skipped, naming the function, where nothing can be called", () => {
-    const uncallable = { hooks, hooksCallable: false };
-    expect(effects("Install", "taskSetSteady", uncallable)).toContainEqual({ type: "wait", ms: 10_000, since: "now" });
-    expect(effects("AfterInstall", "timePassed", uncallable)[0]).toMatchObject({
-      status: "Skipped",
-      diagnostics: { errorCode: "ScriptMissing", message: expect.stringContaining("arn:lambda") as string },
     });
   });
 });

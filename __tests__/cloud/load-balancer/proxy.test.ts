@@ -433,6 +433,19 @@ describe("what is published", () => {
     expect(await world.sum("RequestCount", "two")).toBeUndefined();
   });
 
+  it("of the load balancer's own 5xx counts for the target group where it is set to", async () => {
+    const other = new World({ loadBalancer5xxPerTargetGroup: true });
+    await other.balancer.start();
+    expect((await other.send(PRODUCTION)).status).toBe(503);
+    other.balancer.register(ONE, await other.deadTarget("a"));
+    expect((await other.send(PRODUCTION)).status).toBe(502);
+    for (const group of ["one", undefined]) {
+      expect(await other.sum("HTTPCode_ELB_5XX_Count", group)).toBe(2);
+      expect(await other.sum("HTTPCode_ELB_502_Count", group)).toBe(1);
+    }
+    await other.close();
+  });
+
   it("of the response time is simulated seconds up to the response's headers", async () => {
     await behind((_, response) => {
       void world.clock

@@ -6,7 +6,7 @@ import type { CheckResult } from "../../../scripts/cloud/load-balancer/health";
 import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
 import { Metrics } from "../../../scripts/cloud/metrics/metrics";
 import type { Target } from "../../../scripts/cloud/parts";
-import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
+import { DEFAULT_SETTINGS, type CloudSettings } from "../../../scripts/cloud/settings";
 import type { TargetGroupTemplate } from "../../../scripts/cloud/template";
 
 export const PRODUCTION = "arn:listener/production";
@@ -73,17 +73,21 @@ export class World {
   readonly events: RequestEvent[] = [];
   /** What the health checks of a target find, by its id; 200 without. */
   readonly checks = new Map<string, CheckResult>();
-  readonly balancer = new LoadBalancer({
-    template,
-    clock: this.clock,
-    metrics: this.metrics,
-    settings: DEFAULT_SETTINGS,
-    onRequest: (event) => this.told(event),
-    probe: ({ target }) => Promise.resolve(this.checks.get(target.id) ?? { kind: "answered", status: 200 }),
-  });
+  readonly balancer: LoadBalancer;
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private waiting: (() => void)[] = [];
+
+  constructor(settings: Partial<CloudSettings> = {}) {
+    this.balancer = new LoadBalancer({
+      template,
+      clock: this.clock,
+      metrics: this.metrics,
+      settings: { ...DEFAULT_SETTINGS, ...settings },
+      onRequest: (event) => this.told(event),
+      probe: ({ target }) => Promise.resolve(this.checks.get(target.id) ?? { kind: "answered", status: 200 }),
+    });
+  }
 
   private told(event: RequestEvent): void {
     this.events.push(event);

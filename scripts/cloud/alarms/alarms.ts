@@ -114,7 +114,11 @@ export class Alarms implements AlarmsPart {
       const { metric } = template;
       return {
         template,
-        rules: { ...template, statistic: metric?.statistic },
+        rules: {
+          ...template,
+          statistic: metric?.statistic,
+          oldBreachingDataAlarms: this.settings.oldBreachingDataAlarms,
+        },
         ...(metric ? this.prepareMetric(metric, metrics) : this.prepareMath(template, metrics)),
         state: {
           template,

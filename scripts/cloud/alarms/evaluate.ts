@@ -1,5 +1,6 @@
 import { percentileOf } from "../metrics/statistic";
 import type { AlarmStateValue, Datapoint } from "../parts";
+import type { CloudSettings } from "../settings";
 import type { AlarmTemplate } from "../template";
 
 /** One bucket of the evaluation range; without `point` there is no data in it. */
@@ -21,6 +22,7 @@ export type AlarmRules = Pick<
 > & {
   /** The statistic of the metric; undefined for metric math. */
   readonly statistic?: string;
+  readonly oldBreachingDataAlarms: CloudSettings["oldBreachingDataAlarms"];
 };
 
 /** What the data says. */
@@ -73,12 +75,14 @@ export function evaluate(rules: AlarmRules, slots: readonly Slot[]): Verdict {
     case "ignore":
       if (breaching.length >= rules.datapointsToAlarm) return decide("ALARM");
       return decide(breaching.length < used.length ? "OK" : "keep");
-    case "missing":
+    case "missing": {
       if (used.length === 0) return decide("INSUFFICIENT_DATA");
       if (breaching.length >= rules.datapointsToAlarm) return decide("ALARM");
       if (breaching.length < used.length) return decide("OK");
       // Nothing but breaching data: it has stood long enough when the oldest of it is as old as M buckets.
-      return decide((used.at(-1)?.age ?? 0) >= rules.datapointsToAlarm ? "ALARM" : "INSUFFICIENT_DATA");
+      const isOld = (used.at(-1)?.age ?? 0) >= rules.datapointsToAlarm;
+      return decide(isOld && rules.oldBreachingDataAlarms ? "ALARM" : "INSUFFICIENT_DATA");
+    }
   }
 }
 

@@ -9,13 +9,13 @@ import type {
   LoadBalancerPart,
 } from "../parts";
 import type { CloudSettings } from "../settings";
-import type { DeploymentConfigTemplate, Template, TrafficRouting } from "../template";
+import type { Template, TrafficRouting } from "../template";
 import { appSpecOf, readAppSpec, sha256Of } from "./appspec";
 import type { InvokeHook } from "./hook-call";
 import { idMaker } from "./ids";
 import type { Plan } from "./machine-types";
 import { deploymentLimit, rollbackOf, stopMessages } from "./messages";
-import { ALARMS_LIMIT, alarmsOf, rollbackOnOf } from "./overrides";
+import { alarmsOf, rollbackOnOf } from "./overrides";
 import { DeploymentRecord } from "./record";
 import type { DeploymentFacts } from "./record";
 import { ALL_AT_ONCE, routingOf, stepsOf } from "./routing";
@@ -24,6 +24,7 @@ import type { RunGoal, RunParts } from "./run";
 import { TaskSetView } from "./task-sets";
 import { World } from "./world";
 
+/** What CodeDeploy works on and with. */
 export interface CodeDeployOptions {
   readonly template: Template;
   readonly clock: Clock;
@@ -31,17 +32,10 @@ export interface CodeDeployOptions {
   readonly ecs: EcsPart;
   readonly loadBalancer: LoadBalancerPart;
   readonly alarms: AlarmsPart;
-  /** Deployment configs beside the predefined ones; default: the template's. */
-  readonly deploymentConfigs?: readonly DeploymentConfigTemplate[];
   /** Source of ids, in [0, 1); default: Math.random. */
   readonly random?: () => number;
-  /**
-   * Calls the Lambda function of a hook. Without it, a hooked event ends Skipped with diagnostics that name the
-   * function, and the deployment goes on.
-   */
-  readonly invokeHook?: InvokeHook;
-  /** Alarms a deployment may override; default: 10. */
-  readonly alarmsLimit?: number;
+  /** Calls the Lambda function of a hook. */
+  readonly invokeHook: InvokeHook;
 }
 
 /** CodeDeploy for the one application and deployment group of the template. */
@@ -73,13 +67,13 @@ export class CodeDeploy implements CodeDeployPart {
   }
 
   create(input: CreateDeploymentInput): Deployment {
-    const { template, ecs } = this.options;
+    const { template, ecs, settings } = this.options;
     const { deploymentGroup: group } = template;
     if (!this.running) throw new AwsError("ServiceUnavailable", "CodeDeploy is not running.", 503);
     const appSpec = readAppSpec(input.appSpec, (reference) => ecs.taskDefinition(reference), template.service);
     const deploymentConfigName = input.deploymentConfigName ?? group.deploymentConfigName;
     const routing = this.routing(deploymentConfigName);
-    const alarms = alarmsOf(group, input.alarms, this.options.alarmsLimit ?? ALARMS_LIMIT);
+    const alarms = alarmsOf(group, input.alarms, settings.alarmsPerGroup);
     const rollbackOn = rollbackOnOf(group, input.autoRollback);
     const active = this.runs.findLast((run) => !run.ended);
     if (active) {
@@ -127,6 +121,16 @@ export class CodeDeploy implements CodeDeployPart {
     return { status, message: stopMessages[status] };
   }
 
+  continue(id: string, wait: "READY_WAIT" | "TERMINATION_WAIT"): void {
+    const run = this.find(id);
+    if (run.ended) {
+      throw new AwsError("DeploymentAlreadyCompletedException", `Deployment ${id} is already complete.`);
+    }
+    // Traffic is rerouted as soon as the new version is ready, so that there is no other wait to end.
+    if (wait === "TERMINATION_WAIT" && run.endTerminationWait()) return;
+    throw new AwsError("DeploymentIsNotInReadyStateException", `Deployment ${id} is not in the wait ${wait}.`);
+  }
+
   putHookStatus({
     deploymentId,
     executionId,
@@ -146,8 +150,7 @@ export class CodeDeploy implements CodeDeployPart {
   }
 
   private routing(name: string): TrafficRouting {
-    const deploymentConfigs = this.options.deploymentConfigs ?? this.options.template.deploymentConfigs;
-    const routing = routingOf(name, deploymentConfigs);
+    const routing = routingOf(name, this.options.template.deploymentConfigs);
     if (!routing) {
       throw new AwsError(
         "DeploymentConfigDoesNotExistException",
@@ -182,7 +185,7 @@ export class CodeDeploy implements CodeDeployPart {
       ...decisions,
       testListener,
       steps: stepsOf(facts.routing),
-      hooksCallable: invokeHook !== undefined,
+      stopTakesTrafficBack: settings.trafficAfterStop === "blue",
       eventMs: settings.lifecycleEventSeconds * 1000,
       steadyTimeoutMs: settings.steadyTimeoutSeconds * 1000,
       terminationWaitMs: group.terminationWaitMinutes * 60_000,
@@ -193,7 +196,7 @@ export class CodeDeploy implements CodeDeployPart {
       alarms,
       world: new World(ecs, loadBalancer, group, targetGroups),
       newExecutionId: () => this.newId(32),
-      ...(invokeHook && { invokeHook }),
+      invokeHook,
       rollBack: (failed) => this.rollBack(failed),
       changed: (deployment) => {
         for (const listener of this.listeners) listener(deployment);

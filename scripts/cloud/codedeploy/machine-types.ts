@@ -26,6 +26,7 @@ export const PHASES = [
   "Failed",
   "Stopped",
 ] as const;
+/** One phase of a deployment. */
 export type Phase = (typeof PHASES)[number];
 
 /** What can happen to a deployment. */
@@ -46,6 +47,7 @@ export type MachineEvent =
   /** An effect could not be performed. */
   | { readonly type: "effectFailed"; readonly error: ErrorInformation };
 
+/** The types of MachineEvent, for tables of all of them. */
 export const MACHINE_EVENTS = [
   "timePassed",
   "taskSetSteady",
@@ -97,10 +99,10 @@ export interface Plan {
   readonly steps: readonly TrafficStep[];
   /** Lambda functions by lifecycle event. */
   readonly hooks: Readonly<Partial<Record<LifecycleEventName, string>>>;
-  /** Whether hooks can be called here at all; where not, their events end Skipped, with a diagnosis. */
-  readonly hooksCallable: boolean;
   /** DEPLOYMENT_STOP_ON_ALARM, DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_REQUEST among the rollback events. */
   readonly rollbackOn: { readonly alarm: boolean; readonly failure: boolean; readonly request: boolean };
+  /** Whether a stop without a rollback in the canary wait takes the traffic back to blue. */
+  readonly stopTakesTrafficBack: boolean;
   /** Milliseconds of a lifecycle event without a hook. */
   readonly eventMs: number;
   /** Milliseconds that green may take to become steady. */
@@ -115,6 +117,7 @@ export interface MachineState {
   readonly step: number;
 }
 
+/** What an event brings: where the deployment is then, and what has to be done. */
 export interface Transition {
   readonly state: MachineState;
   readonly effects: readonly Effect[];

@@ -4,15 +4,7 @@
  */
 import type { LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "../parts";
 import type { Effect, MachineEvent, MachineState, Phase, Plan, Transition } from "./machine-types";
-import {
-  alarmsActive,
-  alarmsUnreadable,
-  hookFailed,
-  hookTimedOut,
-  hookUncallable,
-  notSteady,
-  stopped,
-} from "./messages";
+import { alarmsActive, alarmsUnreadable, hookFailed, hookTimedOut, notSteady, stopped } from "./messages";
 import type { ErrorInformation } from "./messages";
 
 interface Situation {
@@ -64,19 +56,16 @@ function enterHookable(
 ): Transition {
   const functionArn = plan.hooks[phase];
   const content: Effect =
-    functionArn !== undefined && plan.hooksCallable
+    functionArn !== undefined
       ? { type: "invokeHook", name: phase, functionArn }
       : { type: "wait", ms: plan.eventMs, since: "now" };
   return at(phase, [mark(phase, "InProgress"), content]);
 }
 
-/** The end of the lifecycle event that runs: Succeeded, or Skipped when its hook could not be called. */
-function complete({ state, plan }: Situation): readonly Effect[] {
+/** The end of the lifecycle event that runs. */
+function complete({ state }: Situation): readonly Effect[] {
   const name = runningEvent(state.phase);
-  if (name === undefined) return [];
-  const functionArn = plan.hooks[name];
-  if (functionArn === undefined || plan.hooksCallable) return [mark(name, "Succeeded")];
-  return [{ type: "lifecycleEvent", name, status: "Skipped", diagnostics: hookUncallable(name, functionArn) }];
+  return name === undefined ? [] : [mark(name, "Succeeded")];
 }
 
 const enterInstall = ({ steadyTimeoutMs: timeoutMs }: Plan): Transition =>
@@ -127,9 +116,11 @@ interface Ending {
 }
 
 /** Ends the deployment: the event that runs Failed, the rest Skipped, and the rollback if there is to be one. */
-function end({ state }: Situation, { status, error, rollback, diagnostics }: Ending): Transition {
+function end({ state, plan }: Situation, { status, error, rollback, diagnostics }: Ending): Transition {
   const name = runningEvent(state.phase);
+  const takesTrafficBack = state.phase === "ShiftingTraffic" && !rollback && plan.stopTakesTrafficBack;
   return at(status, [
+    ...(takesTrafficBack ? [{ type: "productionTraffic", percent: 0 } as const] : []),
     ...(name === undefined
       ? []
       : [{ type: "lifecycleEvent", name, status: "Failed", ...(diagnostics && { diagnostics }) } as const]),

@@ -1,6 +1,4 @@
 /** What CodeDeploy says: error codes of its API model, and its words as far as they are documented. */
-import type { LifecycleEvent } from "../parts";
-
 /** As GetDeployment's errorInformation. */
 export interface ErrorInformation {
   readonly code: string;
@@ -44,12 +42,6 @@ export const hookTimedOut = (): ErrorInformation => ({
   code: "TIMEOUT",
   message:
     "The deployment timed out while waiting for a status callback. CodeDeploy expects a status callback within one hour after a deployment hook is invoked.",
-});
-
-/** The local cloud has no Lambda: says so on the event instead of passing over it in silence. */
-export const hookUncallable = (event: string, functionArn: string): NonNullable<LifecycleEvent["diagnostics"]> => ({
-  errorCode: "ScriptMissing",
-  message: `The local cloud runs no Lambda functions: the hook ${functionArn} of ${event} was not called.`,
 });
 
 /** ECS refused something. */

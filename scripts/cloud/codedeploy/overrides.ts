@@ -4,9 +4,6 @@ import type { DeploymentGroupTemplate } from "../template";
 import type { AlarmConfiguration } from "./alarm-watch";
 import type { Plan } from "./machine-types";
 
-/** Alarms a deployment may have. The API's documentation says 10; accounts may have more. */
-export const ALARMS_LIMIT = 10;
-
 const ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"] as const;
 
 /**

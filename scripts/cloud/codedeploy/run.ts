@@ -28,7 +28,7 @@ export interface RunParts {
   readonly alarms: Pick<AlarmsPart, "state">;
   readonly world: World;
   readonly newExecutionId: () => string;
-  readonly invokeHook?: InvokeHook;
+  readonly invokeHook: InvokeHook;
   /** Starts the rollback deployment of a run that ended; gives its id. */
   readonly rollBack: (run: Run) => string;
   /** Called after every change. */
@@ -93,6 +93,13 @@ export class Run {
   /** Stops the deployment, with a rollback or without; undefined: as the deployment group says. */
   requestStop(rollback: boolean | undefined): void {
     this.dispatch(stopRequest(rollback));
+  }
+
+  /** Ends the termination wait; false when the deployment is not in it. */
+  endTerminationWait(): boolean {
+    if (this.state.phase !== "TerminationWait") return false;
+    this.dispatch({ type: "timePassed" });
+    return true;
   }
 
   /** @throws AwsError when the execution is not this deployment's, or already over */
@@ -246,7 +253,6 @@ export class Run {
 
   private invokeHook({ name, functionArn }: Extract<Effect, { type: "invokeHook" }>): void {
     const { clock, invokeHook, newExecutionId } = this.parts;
-    if (!invokeHook) throw new EffectError(internalError(`There is nothing to call the hook ${functionArn} with.`));
     const executionId = newExecutionId();
     this.hook = new HookCall(executionId, name, clock, (event) => this.dispatch(event));
     const payload = { DeploymentId: this.id, LifecycleEventHookExecutionId: executionId };

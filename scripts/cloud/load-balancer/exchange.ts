@@ -2,14 +2,14 @@ import http, { type Agent, type ClientRequest, type IncomingMessage, type Server
 import type { Clock } from "../clock";
 import { answer } from "./answer";
 import { hasBody, requestHeaders, responseHeaders, type TraceIds } from "./headers";
-import type { Publisher, TargetGroupPublisher } from "./publisher";
+import type { TargetGroupPublisher } from "./publisher";
 import { responseTimeMs } from "./response-time";
 
 /** Largest header block that is taken, from clients and from targets. ALB's limit, in bytes. */
 export const MAX_HEADER_BYTES = 65_536;
 
 /** The client closed the connection before there was a response: ALB's own code, seen only in logs and metrics. */
-export const CLIENT_CLOSED = 460;
+const CLIENT_CLOSED = 460;
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
@@ -32,7 +32,6 @@ export interface ExchangeTools {
   readonly clock: Clock;
   /** Wall milliseconds of a response that count as they are. */
   readonly realResponseMs: number;
-  readonly publisher: Publisher;
   readonly traceIds: TraceIds;
   readonly onRequest?: (event: RequestEvent) => void;
 }
@@ -185,7 +184,7 @@ export class Exchange {
       response.destroy();
     } else if (!response.destroyed) {
       this.outcome = { status, source: "load-balancer" };
-      this.tools.publisher.loadBalancerResponse(status);
+      this.route.publisher.loadBalancerResponse(status);
       request.unpipe();
       answer(response, status);
     }
@@ -201,7 +200,7 @@ export class Exchange {
     request.resume();
     if (!this.outcome) {
       this.outcome = { status: CLIENT_CLOSED, source: "load-balancer" };
-      tools.publisher.loadBalancerResponse(CLIENT_CLOSED);
+      route.publisher.loadBalancerResponse(CLIENT_CLOSED);
     }
     route.onEnd(this);
     tools.onRequest?.({

@@ -61,9 +61,9 @@ export class LoadBalancer implements LoadBalancerPart {
     this.idleMs = Math.max(settings.idleTimeoutSeconds * 1_000, MIN_IDLE_WALL_MS * clock.speed);
     // An unused connection belongs to the machine, not to the simulation: both of its ends count wall time.
     this.idleConnectionMs = settings.idleTimeoutSeconds * 1_000;
-    this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix);
+    this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix, settings);
     const { realResponseMs } = settings;
-    this.tools = { clock, realResponseMs, publisher: this.publisher, traceIds: new TraceIds(clock), onRequest };
+    this.tools = { clock, realResponseMs, traceIds: new TraceIds(clock), onRequest };
     const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs };
     this.groups = new Map(
       template.targetGroups.map((group) => [
@@ -194,7 +194,7 @@ export class LoadBalancer implements LoadBalancerPart {
     const group = listener.choice.next();
     const entry = group?.next();
     if (!group || !entry) {
-      this.refuse(listener, response, 503, group?.template.arn);
+      this.refuse(listener, response, 503, group);
       return;
     }
     const done = this.clock.work();
@@ -220,11 +220,12 @@ export class LoadBalancer implements LoadBalancerPart {
   }
 
   /** Answers a request for which there is no target. */
-  private refuse(listener: Listener, response: ServerResponse, status: number, targetGroupArn?: string): void {
+  private refuse(listener: Listener, response: ServerResponse, status: number, group?: TargetGroup): void {
     const at = this.clock.now();
-    this.publisher.loadBalancerResponse(status);
+    (group?.publisher ?? this.publisher).loadBalancerResponse(status);
     answer(response, status);
     const { arn } = listener.template;
+    const targetGroupArn = group?.template.arn;
     this.tools.onRequest?.({ at, listenerArn: arn, targetGroupArn, status, durationMs: 0, source: "load-balancer" });
   }
 }

@@ -1,5 +1,6 @@
 import type { MetricsPart } from "../parts";
 import { ALB_NAMESPACE } from "../metrics/publication";
+import type { CloudSettings } from "../settings";
 
 type Dimensions = Readonly<Record<string, string>>;
 
@@ -15,18 +16,21 @@ const OWN_COUNT: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 export class Publisher {
   private readonly whole: Dimensions;
 
-  /** @param loadBalancer the LoadBalancer dimension, `app/<name>/<id>` */
+  /**
+   * @param loadBalancer the LoadBalancer dimension, `app/<name>/<id>`
+   * @param settings whether its own 5xx responses count for the target group, too
+   */
   constructor(
     private readonly metrics: MetricsPart,
     private readonly loadBalancer: string,
+    private readonly settings: Pick<CloudSettings, "loadBalancer5xxPerTargetGroup">,
   ) {
     this.whole = { LoadBalancer: loadBalancer };
   }
 
-  /** A response that the load balancer made itself: counted for the load balancer only. */
+  /** A response that the load balancer made itself. */
   loadBalancerResponse(status: number): void {
-    this.put(this.whole, `HTTPCode_ELB_${Math.floor(status / 100)}XX_Count`, 1);
-    if (OWN_COUNT.has(status)) this.put(this.whole, `HTTPCode_ELB_${status}_Count`, 1);
+    this.ownResponse(this.whole, status);
   }
 
   /** The publisher of one target group. @param targetGroup the TargetGroup dimension */
@@ -43,12 +47,21 @@ export class Publisher {
         if (metricName !== undefined) both(metricName, 1);
         if (seconds > 0) both("TargetResponseTime", seconds);
       },
+      loadBalancerResponse: (status) => {
+        this.loadBalancerResponse(status);
+        if (status >= 500 && this.settings.loadBalancer5xxPerTargetGroup) this.ownResponse(own, status);
+      },
       connectionError: () => both("TargetConnectionErrorCount", 1),
       hosts: (healthy, unhealthy) => {
         this.put(own, "HealthyHostCount", healthy);
         this.put(own, "UnHealthyHostCount", unhealthy);
       },
     };
+  }
+
+  private ownResponse(dimensions: Dimensions, status: number): void {
+    this.put(dimensions, `HTTPCode_ELB_${Math.floor(status / 100)}XX_Count`, 1);
+    if (OWN_COUNT.has(status)) this.put(dimensions, `HTTPCode_ELB_${status}_Count`, 1);
   }
 
   private put(dimensions: Dimensions, metricName: string, value: number): void {
@@ -62,6 +75,8 @@ export interface TargetGroupPublisher {
   request(): void;
   /** A target's response. @param seconds of simulated time from forwarding the request to the response's headers */
   response(status: number, seconds: number): void;
+  /** A response that the load balancer made in the place of one of its targets. */
+  loadBalancerResponse(status: number): void;
   /** A connection to a target could not be established. */
   connectionError(): void;
   /** How many targets are healthy and unhealthy; those in their initial checks or draining are neither. */

@@ -27,10 +27,11 @@ export const createDeploymentGroup = operation(
   input,
   (
     { applicationName, deploymentGroupName, tags, ...settings },
-    { registry }: RegistryContext,
+    context: RegistryContext,
   ): CreateDeploymentGroupOutput => {
+    const { registry } = context;
     const { computePlatform } = registry.application(applicationName);
-    requireSound(settings, registry);
+    requireSound(settings, context);
     const deploymentGroupId = randomUUID();
     registry.addGroup(
       applicationName,

@@ -1,7 +1,6 @@
-import { ALARMS_LIMIT } from "../../codedeploy/overrides";
 import { AwsError } from "../../parts";
 import type { GroupSettings } from "./group-input";
-import type { DeliveryRegistry } from "./registry";
+import type { RegistryContext } from "./registry-context";
 
 /**
  * Refuses settings that CodeDeploy would: what each alone cannot tell.
@@ -9,9 +8,13 @@ import type { DeliveryRegistry } from "./registry";
  * @throws AwsError DeploymentConfigDoesNotExistException, InvalidAlarmConfigException, AlarmsLimitExceededException,
  *   InvalidAutoRollbackConfigException, ECSServiceMappingLimitExceededException
  */
-export function requireSound(settings: GroupSettings, registry: DeliveryRegistry, self?: string): void {
+export function requireSound(
+  settings: GroupSettings,
+  { registry, settings: { alarmsPerGroup } }: RegistryContext,
+  self?: string,
+): void {
   registry.config(settings.deploymentConfigName);
-  requireAlarms(settings.alarmConfiguration);
+  requireAlarms(settings.alarmConfiguration, alarmsPerGroup);
   const { enabled, events } = settings.autoRollbackConfiguration;
   if (enabled && events.length === 0) {
     throw new AwsError(
@@ -34,7 +37,7 @@ export function requireSound(settings: GroupSettings, registry: DeliveryRegistry
   }
 }
 
-function requireAlarms({ enabled, alarms }: GroupSettings["alarmConfiguration"]): void {
+function requireAlarms({ enabled, alarms }: GroupSettings["alarmConfiguration"], limit: number): void {
   const names = alarms.map(({ name }) => name);
   if (enabled && names.length === 0) {
     throw new AwsError(
@@ -44,10 +47,10 @@ function requireAlarms({ enabled, alarms }: GroupSettings["alarmConfiguration"])
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new AwsError("InvalidAlarmConfigException", `The alarm ${twice} is specified twice.`);
-  if (names.length > ALARMS_LIMIT) {
+  if (names.length > limit) {
     throw new AwsError(
       "AlarmsLimitExceededException",
-      `The maximum number of alarms for a deployment group (${ALARMS_LIMIT}) was exceeded: ${names.length}.`,
+      `The maximum number of alarms for a deployment group (${limit}) was exceeded: ${names.length}.`,
     );
   }
 }

@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<string, readonly [string, string]>> = {
   deploymentConfigName: ["DeploymentConfigNameRequiredException", "InvalidDeploymentConfigNameException"],
   deploymentId: ["DeploymentIdRequiredException", "InvalidDeploymentIdException"],
   deploymentIds: ["DeploymentIdRequiredException", "InvalidDeploymentIdException"],
+  deploymentWaitType: ["InvalidDeploymentWaitTypeException", "InvalidDeploymentWaitTypeException"],
   targetId: ["DeploymentTargetIdRequiredException", "InvalidDeploymentTargetIdException"],
   targetIds: ["DeploymentTargetIdRequiredException", "InvalidDeploymentTargetIdException"],
   revision: ["RevisionRequiredException", "InvalidRevisionException"],

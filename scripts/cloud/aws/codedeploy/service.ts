@@ -3,6 +3,7 @@ import { batchGetApplications } from "./batch-get-applications";
 import { batchGetDeploymentGroups } from "./batch-get-deployment-groups";
 import { batchGetDeploymentTargets } from "./batch-get-deployment-targets";
 import { batchGetDeployments } from "./batch-get-deployments";
+import { continueDeployment } from "./continue-deployment";
 import { createApplication } from "./create-application";
 import { createDeployment } from "./create-deployment";
 import { createDeploymentConfig } from "./create-deployment-config";
@@ -59,6 +60,7 @@ export const codeDeploy: Service = {
     ...READS,
     batchGetDeploymentTargets,
     batchGetDeployments,
+    continueDeployment,
     createDeployment,
     getDeployment,
     getDeploymentTarget,

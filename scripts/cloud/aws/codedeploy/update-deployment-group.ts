@@ -15,11 +15,12 @@ export const updateDeploymentGroup = operation(
   }),
   (
     { applicationName, currentDeploymentGroupName: name, newDeploymentGroupName: newName = name, ...changes },
-    { registry }: RegistryContext,
+    context: RegistryContext,
   ): UpdateDeploymentGroupOutput => {
+    const { registry } = context;
     const group = { ...registry.group(applicationName, name), ...given(changes) };
     // What is in the registry has passed the shape of the settings, and so have the changes.
-    requireSound(group as GroupSettings, registry, `${applicationName}/${name}`);
+    requireSound(group as GroupSettings, context, `${applicationName}/${name}`);
     registry.replaceGroup(applicationName, name, newName, group);
     return { hooksNotCleanedUp: [] };
   },
