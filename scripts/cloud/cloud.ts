@@ -167,7 +167,9 @@ class LocalCloud implements Cloud {
     const metrics = new Metrics({ clock, settings });
     const listeners = listenersAtFirst(template);
     const balancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings });
-    await this.opened(balancer.start(), () => balancer.stop());
+    this.stops.push(() => balancer.stop());
+    await balancer.start();
+    this.refuseIfStopped();
     const loadBalancer = tellingForwards(balancer, (change) => {
       for (const listener of this.forwardListeners) listener(change);
     });

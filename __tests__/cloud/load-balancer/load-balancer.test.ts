@@ -189,6 +189,18 @@ describe("deregistration", () => {
     expect((await world.send(PRODUCTION)).status).toBe(503);
   });
 
+  it("closes the connections to the target that were kept for the next request", async () => {
+    const closed = signal();
+    const target = await world.rawTarget("a", (socket) => {
+      socket.on("close", () => closed.resolve());
+      socket.on("data", () => void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    });
+    world.balancer.register(ONE, target);
+    expect((await world.send(PRODUCTION)).body).toBe("ok");
+    await world.balancer.deregister(ONE, "a");
+    await closed.promise;
+  });
+
   it("lets requests finish and gives the target no new ones", async () => {
     const arrived = signal();
     const release = signal();
@@ -252,17 +264,11 @@ describe("deregistration", () => {
 });
 
 describe("starting and stopping", () => {
-  it("listens on the port asked for, and names one that is taken", async () => {
-    const port = Number(new URL(world.balancer.url(PRODUCTION)).port);
-    const other = new World();
-    await expect(other.balancer.start(new Map([[TEST, port]]))).rejects.toThrow(
-      `the listener of port 9090 cannot listen on 127.0.0.1:${port}`,
-    );
-    expect(() => other.balancer.url(PRODUCTION)).toThrow("start the load balancer first");
-    await world.balancer.stop();
-    await other.balancer.start(new Map([[TEST, port]]));
-    expect(other.balancer.url(TEST)).toBe(`http://127.0.0.1:${port}`);
-    await other.close();
+  it("listens for each listener on a port of the loopback interface, from its start on", () => {
+    const urls = [PRODUCTION, TEST].map((listener) => world.balancer.url(listener));
+    expect(new Set(urls).size).toBe(2);
+    for (const url of urls) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(() => new World().balancer.url(PRODUCTION)).toThrow("start the load balancer first");
   });
 
   it("breaks off what is under way when it stops, and resolves who waits for a target to drain", async () => {

@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
+import dns from "node:dns";
 import { connect, type Socket } from "node:net";
 import { ONE, PRODUCTION, signal, START, World, type Reply } from "./support";
 
@@ -141,6 +142,9 @@ describe("a request", () => {
 
   it.each([
     ["TRACE", "TRACE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405],
+    ["a tunnel", "CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n", 405],
+    ["no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    ["an unknown expectation", "GET / HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n", 417],
     ["what is no HTTP", "hello\r\n\r\n", 400],
     ["too large a header", `GET / HTTP/1.1\r\nHost: x\r\nX-Big: ${"x".repeat(70_000)}\r\n\r\n`, 400],
   ])("is refused by the load balancer itself: %s", async (_, bytes, status) => {
@@ -207,6 +211,20 @@ describe("a response", () => {
     expect((await world.send(PRODUCTION, { method: "POST", body, agent })).status).toBe(413);
     expect((await world.send(PRODUCTION, { agent })).status).toBe(413);
     agent.destroy();
+  });
+
+  it("that the target gives before the request is complete ends its connection, which waits for the rest", async () => {
+    const closed = signal();
+    await behindRaw((socket) => {
+      socket.on("close", () => closed.resolve());
+      socket.once("data", () => void socket.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno"));
+    });
+    const reply = signal<IncomingMessage>();
+    const request = httpRequest(world.balancer.url(PRODUCTION), { method: "POST" }, reply.resolve);
+    request.write("only this");
+    expect(await read(await reply.promise)).toBe("no");
+    await closed.promise;
+    request.destroy();
   });
 
   it("that breaks off breaks off for the client too", async () => {
@@ -321,6 +339,34 @@ describe("connections", () => {
 });
 
 describe("a standstill", () => {
+  it("of a connection to the target that is never established is a 504 and a connection error", async () => {
+    // The name of the target is never looked up to the end, so the connection stays in its beginnings.
+    const asked = signal();
+    const lookup = jest.spyOn(dns, "lookup").mockImplementation(() => asked.resolve());
+    world.balancer.register(ONE, { id: "a", port: 8080, address: { host: "target.invalid", port: 8080 } });
+    const reply = world.send(PRODUCTION);
+    await asked.promise;
+    await world.clock.step(65_000);
+    expect((await reply).status).toBe(504);
+    lookup.mockRestore();
+    expect(await world.sum("HTTPCode_ELB_504_Count")).toBe(1);
+    expect(await world.sum("TargetConnectionErrorCount", "one")).toBe(1);
+  });
+
+  it("has at least ten seconds on the wall, however short the idle timeout", async () => {
+    const other = new World({ idleTimeoutSeconds: 2 });
+    await other.balancer.start();
+    const arrived = signal();
+    other.balancer.register(ONE, await other.target("a", () => arrived.resolve()));
+    const reply = other.send(PRODUCTION);
+    await arrived.promise;
+    await other.clock.step(10_000);
+    expect(other.events).toEqual([]);
+    await other.clock.step(2_000);
+    expect((await reply).status).toBe(504);
+    await other.close();
+  });
+
   it("of the target for the idle timeout is a 504", async () => {
     const arrived = signal();
     await behind(() => arrived.resolve());

@@ -24,7 +24,7 @@ const EXPIRY_CHECK_MS = 1_000;
  * Least wall time without a byte before an exchange is given up. The cloud's clock may run much faster than the
  * processes behind it answer: at speed 20, 60 s are 3 s on this machine.
  */
-export const MIN_IDLE_WALL_MS = 10_000;
+const MIN_IDLE_WALL_MS = 10_000;
 
 interface Listener {
   readonly template: ListenerTemplate;
@@ -79,25 +79,9 @@ export class LoadBalancer implements LoadBalancerPart {
     );
   }
 
-  /**
-   * Listens on the loopback interface.
-   *
-   * @param ports the port of each listener by its ARN; a free one where there is none
-   * @throws Error naming the listener and the port that cannot be listened on; nothing listens then
-   */
-  async start(ports: ReadonlyMap<string, number> = new Map()): Promise<void> {
-    try {
-      for (const listener of this.listeners.values()) {
-        const port = ports.get(listener.template.arn) ?? 0;
-        listener.server = await this.listen(listener, port).catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
-          throw new Error(`the listener of port ${listener.template.port} cannot listen on ${HOST}:${port}: ${why}`);
-        });
-      }
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+  /** Listens on any free ports of the loopback interface. What listens already when it fails, `stop` ends. */
+  async start(): Promise<void> {
+    for (const listener of this.listeners.values()) listener.server = await this.listen(listener);
     this.timers = [
       this.clock.every(HOST_SAMPLE_MS, () => {
         for (const group of this.groups.values()) group.publishHosts();
@@ -163,11 +147,17 @@ export class LoadBalancer implements LoadBalancerPart {
     return listener;
   }
 
-  private listen(listener: Listener, port: number): Promise<Server> {
+  private listen(listener: Listener): Promise<Server> {
     const server = createServer(
-      { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: this.idleConnectionMs },
+      // Node would answer a request without a host by itself, not as a load balancer does.
+      { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: this.idleConnectionMs, requireHostHeader: false },
       (request, response) => this.handle(listener, request, response),
     );
+    server.on("checkExpectation", (_, response: ServerResponse) => this.refuse(listener, response, 417));
+    server.on("connect", (_, socket) => {
+      this.publisher.loadBalancerResponse(405);
+      answerRaw(socket, 405);
+    });
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       if (!socket.writable || error.code === "ECONNRESET") {
         socket.destroy();
@@ -179,7 +169,7 @@ export class LoadBalancer implements LoadBalancerPart {
     });
     return new Promise((resolve, reject) => {
       server.once("error", reject);
-      server.listen(port, HOST, () => {
+      server.listen(0, HOST, () => {
         server.off("error", reject);
         resolve(server);
       });
@@ -189,6 +179,10 @@ export class LoadBalancer implements LoadBalancerPart {
   private handle(listener: Listener, request: IncomingMessage, response: ServerResponse): void {
     if (request.method === "TRACE") {
       this.refuse(listener, response, 405);
+      return;
+    }
+    if (request.httpVersion === "1.1" && request.headers.host === undefined) {
+      this.refuse(listener, response, 400);
       return;
     }
     const group = listener.choice.next();

@@ -134,9 +134,8 @@ export class TargetGroup {
 
   private async check(entry: RegisteredTarget): Promise<void> {
     const { path, timeout } = this.template.healthCheck;
-    const { signal } = entry.checks;
-    const result = await this.tools.probe({ target: entry.target, path, timeout, signal });
-    if (signal.aborted) return;
+    const { target, checks } = entry;
+    const result = await this.tools.probe({ target, path, timeout, signal: checks.signal });
     const before = entry.health.state;
     entry.health = afterCheck(entry.health, result, this.thresholds);
     if (entry.health.state !== before) this.changed();
@@ -150,7 +149,7 @@ export class TargetGroup {
 
   private remove(entry: RegisteredTarget): void {
     endChecks(entry);
-    if (this.entries.get(entry.target.id) === entry) this.entries.delete(entry.target.id);
+    this.entries.delete(entry.target.id);
     entry.finish = undefined;
     for (const exchange of [...entry.inFlight]) exchange.cutOff();
     entry.agent.destroy();
