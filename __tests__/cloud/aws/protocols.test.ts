@@ -1,5 +1,6 @@
 import { cbor } from "@smithy/core/cbor";
 import { XMLParser } from "fast-xml-parser";
+import { cborProtocol } from "../../../scripts/cloud/aws/cbor";
 import { START } from "./fake-cloud";
 import { serve, type Served } from "./served";
 
@@ -46,6 +47,15 @@ describe("CloudWatch over the Query protocol", () => {
         ResponseMetadata: { RequestId: response.headers.get("x-amzn-requestid") },
       },
     });
+  });
+
+  it("is asked by GET, too, with the parameters in the URL", async () => {
+    const asked = new URLSearchParams({ Action: "DescribeAlarms", Version: "2010-08-01", AlarmNamePrefix: "shop-l" });
+    const response = await fetch(`${served.server.endpoint}/?${asked.toString()}`);
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(text).toContain("<AlarmName>shop-latency-1</AlarmName>");
+    expect(text).not.toContain("shop-target-5xx-1");
   });
 
   it("understands numbers, times and nested lists written as text", async () => {
@@ -123,6 +133,13 @@ describe("CloudWatch over Smithy RPC with CBOR", () => {
     const answer = cbor.deserialize(new Uint8Array(await response.arrayBuffer())) as Record<string, unknown>;
     return { response, answer };
   };
+
+  it("keeps an answer whole while the next one is written", () => {
+    const names = { operation: "DescribeAlarms", requestId: "1" };
+    const first = cborProtocol.writeOutput({ NextToken: "first" }, names);
+    cborProtocol.writeOutput({ NextToken: "other" }, names);
+    expect(cbor.deserialize(first.body as Uint8Array)).toEqual({ NextToken: "first" });
+  });
 
   it("answers in CBOR, with tagged times", async () => {
     const { response, answer } = await rpc("DescribeAlarms", cbor.serialize({ AlarmNames: ["shop-latency-1"] }));

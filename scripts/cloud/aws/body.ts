@@ -1,17 +1,16 @@
-import type { IncomingMessage } from "node:http";
 import { AwsError } from "../parts";
 
 /** Bytes: more than any AWS operation served here takes. */
-export const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = 1024 * 1024;
 
 /**
  * Reads a request's body. What is beyond the limit is read but not kept, so that the answer still reaches the client.
  * @throws AwsError RequestEntityTooLargeException (413) beyond the limit
  */
-export async function readBody(request: IncomingMessage, limit = BODY_LIMIT): Promise<Buffer> {
+export async function readBody(request: AsyncIterable<Buffer>, limit = BODY_LIMIT): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request) {
     length += chunk.length;
     if (length <= limit) chunks.push(chunk);
     else if (length > 8 * limit) break;

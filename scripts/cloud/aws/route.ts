@@ -38,13 +38,13 @@ export function targetOf(headers: IncomingHttpHeaders): { prefix: string; operat
 }
 
 /** The service that the request was signed for, from the Authorization header's credential scope. */
-export function signedFor(headers: IncomingHttpHeaders): string | undefined {
+function signedFor(headers: IncomingHttpHeaders): string | undefined {
   return /Credential=[^/,\s]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? "")?.[1];
 }
 
 /**
  * Says what a request asks for. Pure.
- * @param body needed by the Query protocol, which names its operation there
+ * @param body needed by the Query protocol, which names its operation there; of a GET, the URL's query string
  */
 export function routeOf<Context>(
   head: RequestHead,

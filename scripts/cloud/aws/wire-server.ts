@@ -76,15 +76,16 @@ export class WireServer<Context> {
   }
 
   private async answer(request: IncomingMessage, requestId: string): Promise<WireAnswer> {
-    let body: Buffer = Buffer.alloc(0);
+    const { method = "GET", url = "/", headers } = request;
+    // By GET, the Query protocol has its parameters in the URL.
+    let body: Buffer = Buffer.from(method === "GET" ? new URL(url, this.endpoint).search.slice(1) : "");
     let tooLarge: AwsError | undefined;
     try {
-      body = await readBody(request);
+      if (method !== "GET") body = await readBody(request as AsyncIterable<Buffer>);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       tooLarge = error;
     }
-    const { method = "GET", url = "/", headers } = request;
     const { services, context } = this.options;
     const route = routeOf({ method, url, headers }, body, services);
     const names = {
