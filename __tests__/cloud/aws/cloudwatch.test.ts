@@ -148,6 +148,7 @@ it("tells the history of an alarm, newest first unless asked otherwise", async (
   });
   expect(await history({ ScanBy: "TimestampAscending" })).toEqual([...(items ?? [])].reverse());
   expect(await history({ StartDate: new Date(START + 1) })).toHaveLength(1);
+  expect(await history({ EndDate: new Date(START) })).toEqual(items?.slice(1));
   expect(await history({ HistoryItemType: "Action" })).toEqual([]);
 });
 

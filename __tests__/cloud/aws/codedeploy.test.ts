@@ -279,6 +279,9 @@ describe("the targets of a deployment", () => {
     served.state.deployments = [deployment("A", { target })];
     const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId: "d-ABCDEFGHA" }));
     expect(deploymentInfo?.instanceTerminationWaitTimeStarted).toBe(true);
+    served.state.deployments = [deployment("B", { target, creator: "codeDeployRollback" })];
+    const rollback = await client.send(new GetDeploymentCommand({ deploymentId: "d-ABCDEFGHB" }));
+    expect(rollback.deploymentInfo?.instanceTerminationWaitTimeStarted).toBe(false);
   });
 });
 

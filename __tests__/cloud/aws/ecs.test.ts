@@ -304,6 +304,16 @@ describe("tasks", () => {
     });
   });
 
+  it.each([
+    ["the only one of their task set", [{ capacityProvider: "FARGATE_SPOT", weight: 1 }], "FARGATE_SPOT"],
+    ["none of several", [{ capacityProvider: "FARGATE" }, { capacityProvider: "FARGATE_SPOT" }], undefined],
+    ["none without a strategy", undefined, undefined],
+  ])("name as their capacity provider %s", async (_, capacityProviderStrategy, expected) => {
+    served.state.taskSets = [taskSet(1, { settings: capacityProviderStrategy ? { capacityProviderStrategy } : {} })];
+    const { tasks } = await client.send(new DescribeTasksCommand({ cluster: "shop", tasks: ["one"] }));
+    expect(tasks?.[0]?.capacityProviderName).toBe(expected);
+  });
+
   it("tell why they stopped", async () => {
     served.state.tasks = [
       task("one", {

@@ -200,6 +200,47 @@ describe("an alarm that fires in the canary wait", () => {
   });
 });
 
+describe("a deployment that is over", () => {
+  it("is stopped while it clears away: no new task set is made afterwards", async () => {
+    const cloud = new FakeCloud();
+    const left = cloud.deploy();
+    await cloud.untilEvent(left, "AllowTraffic", "InProgress");
+    cloud.codeDeploy.stop(left, false);
+    const next = cloud.deploy();
+    await cloud.untilEvent(next, "Install", "InProgress");
+    cloud.codeDeploy.stop(next, false);
+    await cloud.clock.step(60_000);
+    expect(cloud.ecs.deleted).toEqual(["ecs-svc/2"]);
+    expect(cloud.ecs.all()).toMatchObject([{ id: "ecs-svc/1" }]);
+  });
+
+  it("looks at no alarm any more", async () => {
+    const cloud = new FakeCloud();
+    const id = cloud.deploy();
+    await cloud.until(1000);
+    expect(cloud.deployment(id).status).toBe("Succeeded");
+    const { reads } = cloud.alarms;
+    expect(reads).toBeGreaterThan(0);
+    await cloud.clock.step(60_000);
+    expect(cloud.alarms.reads).toBe(reads);
+  });
+
+  it("and was rolled back goes on showing how the rollback left the task sets", async () => {
+    const cloud = new FakeCloud();
+    const id = cloud.deploy();
+    await cloud.untilEvent(id, "AllowTraffic", "InProgress");
+    cloud.codeDeploy.stop(id, true);
+    await cloud.clock.step(60_000);
+    const target = cloud.deployment(id).target?.taskSets;
+    expect(target).toMatchObject([
+      { label: "Blue", trafficWeight: 100 },
+      { label: "Green", status: "DRAINING", trafficWeight: 0 },
+    ]);
+    await cloud.untilEvent(cloud.deploy(), "AllowTraffic", "InProgress");
+    expect(cloud.deployment(id).target?.taskSets).toEqual(target);
+  });
+});
+
 describe("an alarm that fires after 100 %", () => {
   it("still rolls back in the termination wait: blue is PRIMARY again and green goes", async () => {
     const cloud = new FakeCloud();

@@ -171,11 +171,13 @@ describe("the revision of a rollback", () => {
 
   it("is the one of the deployment that made blue, later", async () => {
     const cloud = new FakeCloud();
-    const first = cloud.deploy();
+    // Not what the task set alone would be described with.
+    const content = appSpec({ PlatformVersion: "1.4.0" });
+    cloud.deploy({ appSpec: { content } });
     await cloud.until(1000);
     const second = cloud.deploy({ appSpec: { content: appSpec({ TaskDefinition: OLD }) } });
     await cloud.untilEvent(second, "AllowTraffic", "InProgress");
     cloud.codeDeploy.stop(second, true);
-    expect(cloud.rollback(second)?.appSpec).toEqual(cloud.deployment(first).appSpec);
+    expect(cloud.rollback(second)?.appSpec).toEqual({ content, sha256: sha256(content) });
   });
 });

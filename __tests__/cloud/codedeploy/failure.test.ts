@@ -164,6 +164,12 @@ describe("hooks", () => {
     expect(() => answer("Succeeded")).toThrow("already over");
   });
 
+  it("takes no answer any more when the deployment was stopped meanwhile", async () => {
+    const { cloud, id, answer } = await called();
+    cloud.codeDeploy.stop(id, false);
+    expect(() => answer("Succeeded")).toThrow("already over");
+  });
+
   it.each([
     [
       "throws",

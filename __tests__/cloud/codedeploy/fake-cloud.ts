@@ -256,6 +256,7 @@ export class FakeLoadBalancer {
 
 /** Alarms by name; one that is not there cannot be read. */
 export class FakeAlarms {
+  reads = 0;
   readonly states = new Map<string, AlarmStateValue>([
     ["errors", "OK"],
     ["slow", "OK"],
@@ -271,6 +272,7 @@ export class FakeAlarms {
       set: unused,
       history: unused,
       state: (name) => {
+        this.reads += 1;
         const value = this.states.get(name);
         return value && { template, value, reason: "", updatedAt: 0, transitionedAt: 0 };
       },

@@ -175,6 +175,19 @@ describe("a container that exits", () => {
     expect(messages(ecs)).toContain(`(service service) deregistered 1 targets in (target-group ${GROUP_1})`);
   });
 
+  it("leaves a stopped task that is remembered for an hour", async () => {
+    const { ecs, runtime, clock } = await serving();
+    const [first] = ecs.tasks();
+    runtime.containers[0]?.exit(1);
+    await clock.step(10 * SECOND);
+    const remembered = () => ecs.tasks().some(({ id }) => id === first?.id);
+    await clock.step(59 * MINUTE);
+    expect(remembered()).toBe(true);
+    await clock.step(2 * MINUTE);
+    expect(remembered()).toBe(false);
+    expect(statuses(ecs)).toEqual(["RUNNING", "RUNNING"]);
+  });
+
   it("has the exit code of the signal that ended it", async () => {
     const { ecs, runtime, clock } = await serving();
     runtime.containers[0]?.exit(null, "SIGKILL");
@@ -306,6 +319,18 @@ describe("task sets", () => {
       { status: "STOPPED", stopCode: "ServiceSchedulerInitiated" },
       { status: "STOPPED", stopCode: "ServiceSchedulerInitiated" },
     ]);
+  });
+
+  it("do not become PRIMARY any more while they are DRAINING", async () => {
+    const { ecs, loadBalancer, clock } = await serving();
+    const green = createGreen(ecs);
+    await clock.step(MINUTE);
+    loadBalancer.drainMs = 30 * SECOND;
+    const gone = ecs.deleteTaskSet(green.id);
+    expect(() => ecs.setPrimary(green.id)).toThrow("DRAINING cannot become PRIMARY");
+    expect(ecs.taskSets().map(({ status }) => status)).toEqual(["PRIMARY", "DRAINING"]);
+    await clock.step(MINUTE);
+    await gone;
   });
 
   it("can be deleted before their tasks run", async () => {

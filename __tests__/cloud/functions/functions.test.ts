@@ -17,6 +17,8 @@ function functionOf(source: string, environment: Readonly<Record<string, string>
   const packageFile = path.join(directory, `${opened.length}-${source.length}.zip`);
   writeFileSync(packageFile, zipOf("index.js", Buffer.from(source)));
   const lines: string[] = [];
+  let told: () => void = () => undefined;
+  const spoken = new Promise<void>((resolve) => (told = resolve));
   const clock = new SteppedClock();
   const functions = new Functions({
     clock,
@@ -25,10 +27,23 @@ function functionOf(source: string, environment: Readonly<Record<string, string>
     templates: [
       { name: "probe", arn: "arn:probe", packageFile, handler: "index.handler", timeoutSeconds: 10, environment },
     ],
-    onLine: (_, line) => lines.push(line),
+    onLine: (_, line) => {
+      lines.push(line);
+      told();
+    },
   });
   opened.push(functions);
-  return { functions, lines, clock };
+  /** A call, and its error; resolves when the function has written its first line, rejects when it ends without one. */
+  const speaking = async () => {
+    const call = functions.invoke("probe", {});
+    const ended = call.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await Promise.race([spoken, call]);
+    return { ended };
+  };
+  return { functions, lines, clock, speaking };
 }
 
 describe("a Lambda function in the local cloud", () => {
@@ -66,12 +81,10 @@ describe("a Lambda function in the local cloud", () => {
   });
 
   it("is ended when its time is over", async () => {
-    const { functions, clock, lines } = functionOf(
+    const { clock, speaking } = functionOf(
       'exports.handler = () => { console.log("there"); return new Promise((resolve) => setTimeout(resolve, 60_000)); }',
     );
-    const called = functions.invoke("probe", {});
-    const ended = called.catch((error: unknown) => error);
-    while (lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const { ended } = await speaking();
     await clock.step(10_000);
     expect(String(await ended)).toContain("probe timed out after 10 seconds");
   });
@@ -84,11 +97,10 @@ describe("a Lambda function in the local cloud", () => {
 
   it("leaves nothing behind when the cloud stops, and is not called any more", async () => {
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith("canary-release-function-"));
-    const { functions, lines } = functionOf(
+    const { functions, lines, speaking } = functionOf(
       "exports.handler = () => { console.log(__dirname); return new Promise(() => setInterval(() => undefined, 1000)); }",
     );
-    const ended = functions.invoke("probe", {}).catch((error: unknown) => error);
-    while (lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const { ended } = await speaking();
     await functions.close();
     expect(await ended).toBeInstanceOf(Error);
     expect(readdirSync(tmpdir())).not.toContain(path.basename(lines[0] ?? ""));

@@ -6,7 +6,7 @@ import type { LifecycleEventName, TaskDefinitionRecord, TaskSet, TaskSetSettings
 import type { ServiceTemplate } from "../template";
 
 /** Events that a hook can be put on. Source: CodeDeploy user guide, AppSpec hooks for an Amazon ECS deployment. */
-export const HOOKABLE_EVENTS = [
+const HOOKABLE_EVENTS = [
   "BeforeInstall",
   "AfterInstall",
   "AfterAllowTestTraffic",

@@ -155,7 +155,7 @@ export class ServiceTask {
   }
 
   private listens(address: { readonly host: string; readonly port: number }): void {
-    if (this.status !== "PENDING" || this.exitCode !== undefined || this.abandoned) return;
+    if (this.status !== "PENDING" || this.abandoned) return;
     const { targetGroupArn, privateIp, containerPort } = this.specification;
     this.status = "RUNNING";
     this.startedAt = this.tools.clock.now();

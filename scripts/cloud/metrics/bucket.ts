@@ -9,7 +9,7 @@ export interface Bucket {
 }
 
 /** Distinct values a bucket keeps exactly. Beyond it values are rounded, so that a busy minute stays small. */
-export const EXACT_VALUES = 1_000;
+const EXACT_VALUES = 1_000;
 
 /** Significant digits kept beyond EXACT_VALUES: at most 0.5 % off. */
 const ROUNDED_DIGITS = 3;

@@ -47,7 +47,7 @@ export function finite(value: number | undefined): number | undefined {
 }
 
 /** Applies `f` to every number of a value, keeping its shape. */
-export function mapValue(value: Value, f: (x: number) => number): Value {
+function mapValue(value: Value, f: (x: number) => number): Value {
   const mapSeries = (values: Series) => values.map((x) => (x === undefined ? undefined : finite(f(x))));
   if (value.kind === "scalar") return { kind: "scalar", value: f(value.value) };
   if (value.kind === "series") return { kind: "series", values: mapSeries(value.values) };

@@ -1,7 +1,7 @@
 /** Lines kept of a task's output. */
-export const KEPT_LINES = 50;
+const KEPT_LINES = 50;
 /** Characters kept of one line. */
-export const KEPT_CHARACTERS = 4_000;
+const KEPT_CHARACTERS = 4_000;
 
 /** The newest lines of a stream of text; never more than KEPT_LINES of KEPT_CHARACTERS each. */
 export class LogLines {

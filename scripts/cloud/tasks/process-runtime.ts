@@ -8,7 +8,7 @@ import { localCredentials } from "../local-credentials";
  * Wall seconds that a task has after SIGTERM, however fast the clock runs: closing connections is real work, and a fast
  * clock would turn every polite stop into a kill.
  */
-export const STOP_FLOOR_WALL_SECONDS = 2;
+const STOP_FLOOR_WALL_SECONDS = 2;
 
 export interface ProcessRuntimeOptions {
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import type { Image } from "../../parts";
 
 /** Media types of the OCI image specification. */
 export const INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
-export const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 
 const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
