@@ -21,8 +21,10 @@ export interface Target {
   readonly address: { readonly host: string; readonly port: number };
 }
 
+/** How a registered target stands. */
 export type TargetHealthState = "initial" | "healthy" | "unhealthy" | "draining";
 
+/** A registered target and how it stands. */
 export interface TargetHealth {
   readonly target: Target;
   readonly state: TargetHealthState;
@@ -31,6 +33,7 @@ export interface TargetHealth {
   readonly description?: string;
 }
 
+/** The load balancer. It throws AwsError for a listener or target group that it does not have. */
 export interface LoadBalancerPart {
   /** Base URL on this machine of a listener, e.g. http://127.0.0.1:40123. */
   url(listenerArn: string): string;
@@ -52,6 +55,7 @@ export interface Datapoint {
   readonly sampleCount: number;
 }
 
+/** The store of metrics. */
 export interface MetricsPart {
   /** Adds one sample at the clock's now. */
   put(sample: {
@@ -69,8 +73,10 @@ export interface MetricsPart {
   }[];
 }
 
+/** The states of an alarm. */
 export type AlarmStateValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
+/** An alarm and the state it is in. */
 export interface AlarmState {
   readonly template: AlarmTemplate;
   readonly value: AlarmStateValue;
@@ -90,13 +96,16 @@ export interface AlarmTransition {
   readonly from: AlarmStateValue;
   readonly to: AlarmStateValue;
   readonly reason: string;
+  /** JSON, as StateReasonData. */
+  readonly reasonData?: string;
 }
 
+/** The alarms of the stacks. */
 export interface AlarmsPart {
   all(): readonly AlarmState[];
   state(name: string): AlarmState | undefined;
   /** SetAlarmState: holds until the next evaluation. */
-  set(name: string, value: AlarmStateValue, reason: string): void;
+  set(name: string, value: AlarmStateValue, reason: string, reasonData?: string): void;
   history(): readonly AlarmTransition[];
 }
 
@@ -118,6 +127,7 @@ export interface Image {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** The registry. */
 export interface ImagesPart {
   all(): readonly Image[];
   /** Finds by `url:tag` or `url@sha256:…`. */
@@ -136,6 +146,7 @@ export interface RunningContainer {
   stop(timeoutSeconds: number): Promise<void>;
 }
 
+/** Starts what tasks are made of. */
 export interface TaskRuntime {
   /** @throws when the image has no runnable command */
   start(input: {
@@ -160,8 +171,10 @@ export interface TaskDefinitionRecord {
   readonly definition: TaskDefinitionTemplate;
 }
 
+/** The statuses of a task, in their order. */
 export type TaskStatus = "PROVISIONING" | "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "STOPPED";
 
+/** One task, as DescribeTasks tells it. */
 export interface Task {
   readonly id: string;
   readonly arn: string;
@@ -179,6 +192,7 @@ export interface Task {
   readonly lastLogLines: readonly string[];
 }
 
+/** One task set, as DescribeTaskSets tells it. */
 export interface TaskSet {
   /** `ecs-svc/` and digits. */
   readonly id: string;
@@ -198,6 +212,8 @@ export interface TaskSet {
   readonly runningCount: number;
   /** STEADY_STATE when all desired tasks run and are healthy in the target group. */
   readonly stability: "STEADY_STATE" | "STABILIZING";
+  /** Since when. */
+  readonly stabilityAt: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly settings: TaskSetSettings;
@@ -221,6 +237,7 @@ export interface ServiceEvent {
   readonly message: string;
 }
 
+/** The one service of the cluster: its task definitions, task sets and tasks. */
 export interface EcsPart {
   registerTaskDefinition(definition: TaskDefinitionTemplate): TaskDefinitionRecord;
   deregisterTaskDefinition(arn: string): TaskDefinitionRecord | undefined;
@@ -254,8 +271,10 @@ export interface EcsPart {
 
 // ---- CodeDeploy ------------------------------------------------------------------------------------------------
 
+/** The statuses of a deployment. */
 export type DeploymentStatus =
   "Created" | "Queued" | "InProgress" | "Baking" | "Succeeded" | "Failed" | "Stopped" | "Ready";
+/** The statuses of a lifecycle event and of a target. */
 export type LifecycleEventStatus = "Pending" | "InProgress" | "Succeeded" | "Failed" | "Skipped" | "Unknown";
 
 /** In their order; the two of the test traffic only with a test listener. */
@@ -269,8 +288,10 @@ export const LIFECYCLE_EVENTS = [
   "AllowTraffic",
   "AfterAllowTraffic",
 ] as const;
+/** One of LIFECYCLE_EVENTS. */
 export type LifecycleEventName = (typeof LIFECYCLE_EVENTS)[number];
 
+/** One lifecycle event of a deployment, and how far it is. */
 export interface LifecycleEvent {
   readonly name: LifecycleEventName;
   readonly status: LifecycleEventStatus;
@@ -303,6 +324,7 @@ export interface Deployment {
   readonly target?: DeploymentTarget;
 }
 
+/** The service as the target of one deployment. */
 export interface DeploymentTarget {
   /** `cluster:service`. */
   readonly id: string;
@@ -312,6 +334,7 @@ export interface DeploymentTarget {
   readonly taskSets: readonly DeploymentTaskSet[];
 }
 
+/** A task set as the target of a deployment shows it. */
 export interface DeploymentTaskSet {
   readonly id: string;
   readonly label: "Blue" | "Green";
@@ -352,6 +375,7 @@ export class AwsError extends Error {
   }
 }
 
+/** The deployments of the one deployment group. */
 export interface CodeDeployPart {
   /** @throws AwsError DeploymentLimitExceededException, InvalidRevisionException, AlarmsLimitExceededException, … */
   create(input: CreateDeploymentInput): Deployment;

@@ -22,6 +22,7 @@ export interface Template {
   readonly functions: readonly FunctionTemplate[];
 }
 
+/** The load balancer. */
 export interface LoadBalancerTemplate {
   readonly name: string;
   readonly arn: string;
@@ -35,6 +36,7 @@ export interface LoadBalancerTemplate {
   readonly idleTimeoutSeconds?: number;
 }
 
+/** A target group with its health check. */
 export interface TargetGroupTemplate {
   readonly name: string;
   readonly arn: string;
@@ -60,6 +62,7 @@ export interface WeightedTargetGroup {
   readonly weight: number;
 }
 
+/** A listener of the load balancer. */
 export interface ListenerTemplate {
   readonly arn: string;
   readonly port: number;
@@ -131,6 +134,7 @@ export interface ContainerDefinition {
   readonly [key: string]: unknown;
 }
 
+/** The ECS service. */
 export interface ServiceTemplate {
   readonly name: string;
   readonly arn: string;
@@ -158,6 +162,7 @@ export interface ServiceTemplate {
   }[];
 }
 
+/** The deployment group: what a release moves, and what stops it. */
 export interface DeploymentGroupTemplate {
   readonly name: string;
   readonly arn: string;
@@ -184,6 +189,7 @@ export interface DeploymentGroupTemplate {
   readonly testListenerArns: readonly string[];
 }
 
+/** A custom deployment config. */
 export interface DeploymentConfigTemplate {
   readonly name: string;
   readonly routing: TrafficRouting;

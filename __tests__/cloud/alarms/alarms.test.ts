@@ -74,13 +74,14 @@ describe("alarms", () => {
     const reason =
       "Threshold Crossed: 1 out of the last 1 datapoints [3.0 (14/11/23 22:14:00)] was greater than the threshold (2.0) (minimum 1 datapoint for OK -> ALARM transition).";
     expect(alarms.state("errors")).toMatchObject({ value: "ALARM", reason, transitionedAt: START + 3 * MINUTE });
-    expect(JSON.parse(alarms.state("errors")?.reasonData ?? "")).toMatchObject({
+    const { reasonData = "" } = alarms.state("errors") ?? {};
+    expect(JSON.parse(reasonData)).toMatchObject({
       statistic: "Sum",
       recentDatapoints: [3],
     });
     expect(alarms.history()).toEqual([
       expect.objectContaining({ from: "INSUFFICIENT_DATA", to: "OK", at: START }),
-      { alarmName: "errors", at: START + 3 * MINUTE, from: "OK", to: "ALARM", reason },
+      { alarmName: "errors", at: START + 3 * MINUTE, from: "OK", to: "ALARM", reason, reasonData },
     ]);
     alarms.stop();
   });
@@ -157,8 +158,11 @@ describe("alarms", () => {
     const { clock, alarms, told } = build(template());
     alarms.start();
     await clock.step(30_000);
-    alarms.set("errors", "ALARM", "a drill");
+    alarms.set("errors", "ALARM", "a drill", '{"drill":1}');
     expect(alarms.state("errors")).toMatchObject({ value: "ALARM", reason: "a drill", updatedAt: START + 30_000 });
+    expect([alarms.state("errors"), alarms.history().at(-1)]).toMatchObject(
+      [0, 0].map(() => ({ reasonData: '{"drill":1}' })),
+    );
     await clock.step(29_999);
     expect(alarms.state("errors")?.value).toBe("ALARM");
     await clock.step(1);

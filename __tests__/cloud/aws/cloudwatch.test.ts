@@ -129,11 +129,28 @@ it("sets the state of an alarm, if there is one", async () => {
   await expect(set("other")).rejects.toMatchObject({ name: "ResourceNotFound" });
 });
 
+it("keeps the data of the reason that a state is set for, if it is JSON", async () => {
+  const set = (StateReasonData: string) =>
+    client.send(
+      new SetAlarmStateCommand({
+        AlarmName: "shop-latency-1",
+        StateValue: "ALARM",
+        StateReason: "a try",
+        StateReasonData,
+      }),
+    );
+  await expect(set("{broken")).rejects.toMatchObject({ name: "InvalidFormatFault" });
+  expect(served.state.alarms.every(({ value }) => value === "OK")).toBe(true);
+  await set('{"tried":1}');
+  const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: ["shop-latency-1"] }));
+  expect(MetricAlarms).toMatchObject([{ StateValue: "ALARM", StateReasonData: '{"tried":1}' }]);
+});
+
 it("tells the history of an alarm, newest first unless asked otherwise", async () => {
   served.state.history = [
     { alarmName: "a", at: START, from: "INSUFFICIENT_DATA", to: "OK", reason: "first" },
     { alarmName: "b", at: START + 1, from: "INSUFFICIENT_DATA", to: "OK", reason: "other" },
-    { alarmName: "a", at: START + MINUTE, from: "OK", to: "ALARM", reason: "second" },
+    { alarmName: "a", at: START + MINUTE, from: "OK", to: "ALARM", reason: "second", reasonData: '{"tried":1}' },
   ];
   const history = async (input: DescribeAlarmHistoryCommandInput) =>
     (await client.send(new DescribeAlarmHistoryCommand({ AlarmName: "a", ...input }))).AlarmHistoryItems;
@@ -144,8 +161,9 @@ it("tells the history of an alarm, newest first unless asked otherwise", async (
   ]);
   expect(JSON.parse(items?.[0]?.HistoryData ?? "")).toMatchObject({
     oldState: { stateValue: "OK" },
-    newState: { stateValue: "ALARM", stateReason: "second" },
+    newState: { stateValue: "ALARM", stateReason: "second", stateReasonData: { tried: 1 } },
   });
+  expect(items?.[1]?.HistoryData).not.toContain("stateReasonData");
   expect(await history({ ScanBy: "TimestampAscending" })).toEqual([...(items ?? [])].reverse());
   expect(await history({ StartDate: new Date(START + 1) })).toHaveLength(1);
   expect(await history({ EndDate: new Date(START) })).toEqual(items?.slice(1));
@@ -170,8 +188,8 @@ describe("GetMetricStatistics", () => {
     );
     expect(answer.Label).toBe("HTTPCode_Target_5XX_Count");
     expect(answer.Datapoints).toEqual([
-      { Timestamp: new Date(START), Sum: 3, ExtendedStatistics: { p99: 3 } },
-      { Timestamp: new Date(START + MINUTE), Sum: 5, ExtendedStatistics: { p99: 5 } },
+      { Timestamp: new Date(START), Unit: "Count", Sum: 3, ExtendedStatistics: { p99: 3 } },
+      { Timestamp: new Date(START + MINUTE), Unit: "Count", Sum: 5, ExtendedStatistics: { p99: 5 } },
     ]);
     expect(served.state.reads[0]).toEqual({
       query: {
@@ -187,6 +205,32 @@ describe("GetMetricStatistics", () => {
       from: START,
       to: START + 3 * MINUTE,
     });
+  });
+
+  it.each([
+    ["Count", { MetricName: "HTTPCode_Target_5XX_Count" }, 1],
+    ["Seconds", { MetricName: "HTTPCode_Target_5XX_Count" }, 0],
+    ["Seconds", { MetricName: "TargetResponseTime" }, 1],
+    ["None", { Namespace: "Custom" }, 1],
+    ["Count", { Namespace: "Custom" }, 0],
+  ] as const)("gives datapoints of the unit asked for: %s, of %j", async (Unit, of, expected) => {
+    served.state.datapoints = [{ at: START, value: 3, sampleCount: 3 }];
+    const { Datapoints } = await client.send(
+      new GetMetricStatisticsCommand({ ...metric, ...range, ...of, Period: 60, Statistics: ["Sum"], Unit }),
+    );
+    expect(Datapoints).toHaveLength(expected);
+    expect(Datapoints?.every((point) => point.Unit === Unit)).toBe(true);
+    const Metric = { ...metric, ...of };
+    const { MetricDataResults } = await client.send(
+      new GetMetricDataCommand({
+        ...range,
+        MetricDataQueries: [
+          { Id: "m1", MetricStat: { Metric, Period: 60, Stat: "Sum", Unit } },
+          { Id: "twice", Expression: "m1 * 2" },
+        ],
+      }),
+    );
+    expect(MetricDataResults?.map(({ Values }) => Values?.length)).toEqual([expected, expected]);
   });
 
   it.each([
@@ -239,6 +283,30 @@ describe("GetMetricData", () => {
       }),
     );
     expect(MetricDataResults).toMatchObject([{ Id: "rate", Label: "rate", Values: [1, 2] }]);
+  });
+
+  it("gives them in pages when there are more than asked for", async () => {
+    served.state.datapoints = [0, 1].map((minute) => ({ at: START + minute * MINUTE, value: minute, sampleCount: 1 }));
+    const page = async (NextToken?: string) => {
+      const MetricDataQueries = [errors, { Id: "twice", Expression: "e1 * 2" }];
+      const input = { ...range, MetricDataQueries, MaxDatapoints: 3, ScanBy: "TimestampAscending" as const, NextToken };
+      const answer = await client.send(new GetMetricDataCommand(input));
+      const results = answer.MetricDataResults?.map(({ Id, Values, StatusCode }) => [Id, Values, StatusCode]);
+      return { results, token: answer.NextToken };
+    };
+    const first = await page();
+    expect(first.results).toEqual([
+      ["e1", [0, 1], "Complete"],
+      ["twice", [0], "PartialData"],
+    ]);
+    expect(await page(first.token)).toEqual({
+      results: [
+        ["e1", [], "Complete"],
+        ["twice", [2], "Complete"],
+      ],
+      token: undefined,
+    });
+    await expect(page("made up")).rejects.toMatchObject({ name: "InvalidNextToken" });
   });
 
   it.each([

@@ -268,6 +268,17 @@ describe("the targets of a deployment", () => {
     expect(targetIds).toEqual([]);
   });
 
+  it("are not filtered by a status that there isn't, nor by what is for servers", async () => {
+    served.state.deployments = [started];
+    const list = (targetFilters: object) =>
+      client.send(new ListDeploymentTargetsCommand({ deploymentId: started.id, targetFilters }));
+    await expect(list({ TargetStatus: ["Broken"] })).rejects.toMatchObject({ name: "InvalidInstanceStatusException" });
+    await expect(list({ ServerInstanceLabel: ["Blue"] })).rejects.toMatchObject({
+      name: "InvalidTargetFilterNameException",
+    });
+    expect((await list({ TargetStatus: ["Failed", "InProgress"] })).targetIds).toEqual(["shop:shop"]);
+  });
+
   it("say when the wait for the termination of the old task set has begun", async () => {
     const target = {
       id: "shop:shop",

@@ -17,6 +17,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type UpdateServiceCommandInput,
 } from "@aws-sdk/client-ecs";
+import { placementOf } from "../../../scripts/cloud/aws/ecs/task-set";
 import { GROUP_1, GROUP_2, image, REPOSITORY_URL, START, task, taskSet, TEMPLATE } from "./fake-cloud";
 import { serve, type Served } from "./served";
 
@@ -69,9 +70,22 @@ describe("DescribeServices", () => {
       computedDesiredCount: 2,
       scale: { value: 100, unit: "PERCENT" },
       stabilityStatus: "STEADY_STATE",
+      stabilityStatusAt: new Date(START + 50_000),
       platformVersion: "1.4.1",
     });
     expect(service?.taskSets?.[1]).toMatchObject({ loadBalancers: [{ targetGroupArn: GROUP_1 }] });
+  });
+
+  it.each([
+    [{ launchType: "FARGATE" }, "LATEST", "1.4.0"],
+    [{ launchType: "FARGATE" }, undefined, "1.4.0"],
+    [{ launchType: "EC2" }, undefined, undefined],
+  ])("shows the platform version that %j with %s stands for", (service, platformVersion, expected) => {
+    const settings = platformVersion === undefined ? {} : { platformVersion };
+    const { loadBalancers, networkConfiguration } = TEMPLATE.service;
+    const other = { name: "shop", arn: "arn", desiredCount: 2, deploymentController: "CODE_DEPLOY", ...service };
+    const placement = placementOf(taskSet(1, { settings }), { ...other, loadBalancers, networkConfiguration });
+    expect(placement.platformVersion).toBe(expected);
   });
 
   it("shows the capacity providers of the task set instead of the launch type", async () => {

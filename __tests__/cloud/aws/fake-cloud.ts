@@ -193,6 +193,7 @@ export function taskSet(number: number, more: Partial<TaskSet> = {}): TaskSet {
     pendingCount: 0,
     runningCount: 2,
     stability: "STEADY_STATE",
+    stabilityAt: START + 50_000,
     createdAt: START,
     updatedAt: START,
     settings: {},
@@ -308,8 +309,9 @@ export function fakeParts(state: FakeState): CloudParts {
     alarms: {
       all: () => state.alarms,
       state: (name) => state.alarms.find(({ template }) => template.name === name),
-      set: (name, value, reason) => {
-        state.alarms = state.alarms.map((one) => (one.template.name === name ? { ...one, value, reason } : one));
+      set: (name, value, reason, reasonData) => {
+        const changed = { value, reason, ...(reasonData !== undefined && { reasonData }) };
+        state.alarms = state.alarms.map((one) => (one.template.name === name ? { ...one, ...changed } : one));
       },
       history: () => state.history,
     },

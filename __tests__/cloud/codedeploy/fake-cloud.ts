@@ -203,6 +203,7 @@ export class FakeEcs {
       pendingCount: steady ? 0 : 2,
       runningCount: steady ? 2 : 0,
       stability: "STABILIZING",
+      stabilityAt: this.clock.now(),
       createdAt: this.clock.now(),
       updatedAt: this.clock.now(),
       settings: {},

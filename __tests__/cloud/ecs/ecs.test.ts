@@ -296,6 +296,18 @@ describe("task sets", () => {
     ]);
   });
 
+  it("tell since when they are steady, or not", async () => {
+    const { ecs, loadBalancer, clock } = started();
+    const began = clock.now();
+    const stability = () => only(ecs.taskSets());
+    expect(stability()).toMatchObject({ stability: "STABILIZING", stabilityAt: began });
+    await clock.step(5 * MINUTE);
+    expect(stability()).toMatchObject({ stability: "STEADY_STATE", stabilityAt: began + 40 * SECOND });
+    loadBalancer.mark(GROUP_1, "10.0.0.4", { state: "unhealthy" });
+    await clock.step(5 * SECOND);
+    expect(stability()).toMatchObject({ stability: "STABILIZING", stabilityAt: clock.now() });
+  });
+
   it("go DRAINING, out of the target group, stopped, gone", async () => {
     const { ecs, runtime, loadBalancer, clock } = await serving();
     const green = createGreen(ecs);

@@ -98,10 +98,10 @@ export class Alarms implements AlarmsPart {
   }
 
   /** @throws AwsError ResourceNotFound for an unknown alarm */
-  set(name: string, value: AlarmStateValue, reason: string): void {
+  set(name: string, value: AlarmStateValue, reason: string, reasonData?: string): void {
     const alarm = this.alarms.get(name);
     if (!alarm) throw new AwsError("ResourceNotFound", `there is no alarm named ${name}`, 404);
-    this.change(alarm, value, reason);
+    this.change(alarm, value, reason, reasonData);
   }
 
   history(): readonly AlarmTransition[] {
@@ -193,7 +193,8 @@ export class Alarms implements AlarmsPart {
       transitionedAt: value === from ? transitionedAt : at,
     };
     if (value === from) return;
-    const transition = { alarmName: alarm.template.name, at, from, to: value, reason };
+    const data = reasonData === undefined ? {} : { reasonData };
+    const transition: AlarmTransition = { alarmName: alarm.template.name, at, from, to: value, reason, ...data };
     this.transitions.push(transition);
     if (this.transitions.length > HISTORY_LIMIT) this.transitions.shift();
     for (const listener of this.listeners) listener(transition);

@@ -23,6 +23,7 @@ const SCHEDULER_SECONDS = 5;
 /** Tasks of task sets that are gone, kept for DescribeTasks. */
 const TASKS_OF_GONE_SETS_KEPT = 50;
 
+/** What ECS works on and with. */
 export interface EcsOptions {
   readonly template: Pick<Template, "region" | "accountId" | "cluster" | "service" | "taskDefinition">;
   readonly clock: Clock;

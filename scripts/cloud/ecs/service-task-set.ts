@@ -43,6 +43,8 @@ export class ServiceTaskSet {
   private failures = 0;
   private lastFailureAt = 0;
   private wasSteady = false;
+  /** Since when it has been as steady as the last look found it. */
+  private stabilityAt: number;
   private drained: Promise<void> | undefined;
   /** How a task of it first failed to start; forgotten as soon as one runs. */
   private failure: Task | undefined;
@@ -54,7 +56,7 @@ export class ServiceTaskSet {
     private readonly tools: TaskSetTools,
   ) {
     this.state = status;
-    this.createdAt = this.updatedAt = tools.clock.now();
+    this.createdAt = this.updatedAt = this.stabilityAt = tools.clock.now();
   }
 
   get id(): string {
@@ -102,6 +104,7 @@ export class ServiceTaskSet {
       pendingCount: count("PROVISIONING", "PENDING"),
       runningCount: count("RUNNING"),
       stability: this.isSteady() ? "STEADY_STATE" : "STABILIZING",
+      stabilityAt: this.stabilityAt,
       createdAt: this.createdAt,
       updatedAt: this.updatedAt,
     };
@@ -128,6 +131,7 @@ export class ServiceTaskSet {
     for (const { id, why } of stop) this.stopTask(id, why);
     if (start > 0) this.startTasks(start);
     const became = steady && !this.wasSteady;
+    if (steady !== this.wasSteady) this.stabilityAt = this.tools.clock.now();
     this.wasSteady = steady;
     return became;
   }
@@ -141,7 +145,7 @@ export class ServiceTaskSet {
   private async stopAll(): Promise<void> {
     this.state = "DRAINING";
     this.percent = 0;
-    this.updatedAt = this.tools.clock.now();
+    this.updatedAt = this.stabilityAt = this.tools.clock.now();
     const alive = this.tasks.filter(({ currentStatus }) => currentStatus !== "STOPPED");
     await Promise.all(alive.map((task) => task.stop(scaledBy(this.id))));
     if (alive.length > 0)

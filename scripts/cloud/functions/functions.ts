@@ -12,6 +12,7 @@ const INVOKE = path.join(__dirname, "invoke.cjs");
 /** Stands for what Lambda's Node runtime brings along: the AWS SDK. */
 const RUNTIME_MODULES = path.resolve(__dirname, "..", "..", "..", "node_modules");
 
+/** What functions run on and with. */
 export interface FunctionsOptions {
   readonly clock: Clock;
   readonly templates: readonly FunctionTemplate[];

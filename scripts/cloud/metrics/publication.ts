@@ -3,6 +3,14 @@ import type { CloudSettings } from "../settings";
 /** The namespace of an Application Load Balancer's metrics. */
 export const ALB_NAMESPACE = "AWS/ApplicationELB";
 
+/**
+ * The unit that samples carry. Those of an ALB are counts and seconds, a custom metric's have none unless it says so.
+ */
+export function unitOf(namespace: string, metricName: string): "Count" | "Seconds" | "None" {
+  if (namespace !== ALB_NAMESPACE) return "None";
+  return metricName === "TargetResponseTime" ? "Seconds" : "Count";
+}
+
 const SECOND = 1_000;
 const MINUTE = 60_000;
 

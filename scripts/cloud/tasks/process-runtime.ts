@@ -10,6 +10,7 @@ import { localCredentials } from "../local-credentials";
  */
 const STOP_FLOOR_WALL_SECONDS = 2;
 
+/** What tasks run on and with. */
 export interface ProcessRuntimeOptions {
   readonly clock: Clock;
   /** Region the tasks believe to be in. */

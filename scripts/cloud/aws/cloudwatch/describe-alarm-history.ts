@@ -47,7 +47,7 @@ export const describeAlarmHistory = operation(
   },
 );
 
-function historyItem({ alarmName, at, from, to, reason }: AlarmTransition): AlarmHistoryItem {
+function historyItem({ alarmName, at, from, to, reason, reasonData }: AlarmTransition): AlarmHistoryItem {
   return {
     AlarmName: alarmName,
     AlarmType: "MetricAlarm",
@@ -57,7 +57,11 @@ function historyItem({ alarmName, at, from, to, reason }: AlarmTransition): Alar
     HistoryData: JSON.stringify({
       version: "1.0",
       oldState: { stateValue: from },
-      newState: { stateValue: to, stateReason: reason },
+      newState: {
+        stateValue: to,
+        stateReason: reason,
+        ...(reasonData !== undefined && { stateReasonData: JSON.parse(reasonData) as unknown }),
+      },
     }),
   };
 }

@@ -1,11 +1,19 @@
 import type { GetMetricDataOutput, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import { compileMath } from "../../metrics/math";
+import { compileMath, type ReadMetric } from "../../metrics/math";
+import { unitOf } from "../../metrics/publication";
 import { AwsError, type Datapoint } from "../../parts";
 import type { MetricDataQuery } from "../../template";
 import { flag, integer, timestamp } from "../input";
 import { operation, type Cloud } from "../operation";
+import { pageOf } from "../paging";
 import { dimensionsInput, isPeriod, statisticProblem } from "./metric-input";
+
+/** A line that may ask for the samples of one unit. */
+type UnitQuery = MetricDataQuery & { readonly unit?: string };
+
+/** Datapoints of a page: CloudWatch's default and limit. */
+const MAX_DATAPOINTS = 100_800;
 
 const queryInput = z
   .object({
@@ -22,13 +30,14 @@ const queryInput = z
         }),
         Period: integer.refine(isPeriod, { error: "must be 1, 5, 10, 20, 30 or a multiple of 60 seconds" }),
         Stat: z.string(),
+        Unit: z.string().optional(),
       })
       .optional(),
   })
   .refine((query) => (query.Expression === undefined) !== (query.MetricStat === undefined), {
     error: "needs either an Expression or a MetricStat",
   })
-  .transform(({ Id, Label, ReturnData, Expression, MetricStat }): MetricDataQuery => ({
+  .transform(({ Id, Label, ReturnData, Expression, MetricStat }): UnitQuery => ({
     id: Id,
     returnData: ReturnData,
     ...(Label !== undefined && { label: Label }),
@@ -41,10 +50,14 @@ const queryInput = z
         period: MetricStat.Period,
         statistic: MetricStat.Stat,
       },
+      ...(MetricStat.Unit !== undefined && { unit: MetricStat.Unit }),
     }),
   }));
 
-/** Gives the datapoints of metrics and of expressions over them in [StartTime, EndTime), newest first by default. */
+/**
+ * Gives the datapoints of metrics and of expressions over them in [StartTime, EndTime), newest first by default, query by
+ * query in pages.
+ */
 export const getMetricData = operation(
   "GetMetricData",
   z.object({
@@ -52,8 +65,13 @@ export const getMetricData = operation(
     StartTime: timestamp,
     EndTime: timestamp,
     ScanBy: z.enum(["TimestampDescending", "TimestampAscending"]).default("TimestampDescending"),
+    MaxDatapoints: integer.pipe(z.number().min(1).max(MAX_DATAPOINTS)).default(MAX_DATAPOINTS),
+    NextToken: z.string().optional(),
   }),
-  ({ MetricDataQueries: queries, StartTime, EndTime, ScanBy }, cloud): GetMetricDataOutput => {
+  (
+    { MetricDataQueries: queries, StartTime, EndTime, ScanBy, MaxDatapoints, NextToken },
+    cloud,
+  ): GetMetricDataOutput => {
     if (StartTime >= EndTime) {
       throw new AwsError("ValidationException", "The parameter StartTime must be less than the parameter EndTime.");
     }
@@ -63,45 +81,67 @@ export const getMetricData = operation(
       const parameter = `MetricDataQueries.member.${index + 1}.MetricStat.Stat`;
       throw new AwsError("ValidationException", `The value for parameter ${parameter} is not valid: ${problem}`);
     });
+    const read = readerOf(queries, cloud);
+    const points = queries
+      .filter(({ returnData }) => returnData)
+      .flatMap((query) => {
+        const oldestFirst = datapointsOf(query, queries, StartTime, EndTime, read);
+        const ordered = ScanBy === "TimestampAscending" ? oldestFirst : [...oldestFirst].reverse();
+        return ordered.map((point) => ({ id: query.id, point }));
+      });
+    const page = pageOf(points, ({ id, point }) => `${id} ${point.at}`, {
+      token: NextToken,
+      size: MaxDatapoints,
+      badToken: "InvalidNextToken",
+    });
+    const last = page.items.at(-1);
+    const left = last && page.nextToken !== undefined ? points.slice(points.indexOf(last) + 1) : [];
     return {
       MetricDataResults: queries
         .filter(({ returnData }) => returnData)
         .map((query): MetricDataResult => {
-          const oldestFirst = datapointsOf(query, queries, StartTime, EndTime, cloud);
-          const points = ScanBy === "TimestampAscending" ? oldestFirst : [...oldestFirst].reverse();
+          const own = page.items.filter(({ id }) => id === query.id).map(({ point }) => point);
           return {
             Id: query.id,
             Label: query.label ?? query.metric?.metricName ?? query.id,
-            Timestamps: points.map(({ at }) => new Date(at)),
-            Values: points.map(({ value }) => value),
-            StatusCode: "Complete",
+            Timestamps: own.map(({ at }) => new Date(at)),
+            Values: own.map(({ value }) => value),
+            StatusCode: left.some(({ id }) => id === query.id) ? "PartialData" : "Complete",
           };
         }),
       Messages: [],
+      NextToken: page.nextToken,
     };
   },
 );
+
+/** Reads the metrics of the lines; one whose samples have another unit than the line asks for has none for it. */
+function readerOf(queries: readonly UnitQuery[], { parts }: Cloud): ReadMetric {
+  const ofOtherUnit = new Set(
+    queries
+      .filter(
+        ({ metric, unit }) => metric && unit !== undefined && unit !== unitOf(metric.namespace, metric.metricName),
+      )
+      .map(({ metric }) => metric),
+  );
+  return (query, from, to) => (ofOtherUnit.has(query) ? [] : parts.metrics.read(query, from, to));
+}
 
 function datapointsOf(
   { id, metric }: MetricDataQuery,
   queries: readonly MetricDataQuery[],
   start: number,
   end: number,
-  { parts }: Cloud,
+  read: ReadMetric,
 ): readonly Datapoint[] {
   if (metric) {
     const periodMs = metric.period * 1000;
-    return parts.metrics.read(metric, Math.floor(start / periodMs) * periodMs, end);
+    return read(metric, Math.floor(start / periodMs) * periodMs, end);
   }
   try {
     const math = compileMath(queries);
     const periodMs = math.period * 1000;
-    return math.evaluate(
-      id,
-      (query, from, to) => parts.metrics.read(query, from, to),
-      Math.floor(start / periodMs) * periodMs,
-      Math.ceil(end / periodMs) * periodMs,
-    );
+    return math.evaluate(id, read, Math.floor(start / periodMs) * periodMs, Math.ceil(end / periodMs) * periodMs);
   } catch (error) {
     throw new AwsError("ValidationException", `Error in expression '${id}': ${(error as Error).message}`);
   }

@@ -1,5 +1,6 @@
 import type { Datapoint, GetMetricStatisticsOutput } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
+import { unitOf } from "../../metrics/publication";
 import { AwsError } from "../../parts";
 import { integer, listOf, timestamp } from "../input";
 import { operation } from "../operation";
@@ -21,6 +22,7 @@ export const getMetricStatistics = operation(
     Period: integer.refine(isPeriod, { error: "must be 1, 5, 10, 20, 30 or a multiple of 60 seconds" }),
     Statistics: listOf(z.string().refine(isBasicStatistic, { error: "not a statistic" })).default([]),
     ExtendedStatistics: listOf(z.string()).default([]),
+    Unit: z.string().optional(),
   }),
   (input, { parts }): GetMetricStatisticsOutput => {
     const statistics = [...input.Statistics, ...input.ExtendedStatistics];
@@ -46,7 +48,9 @@ export const getMetricStatistics = operation(
     }
     const from = Math.floor(input.StartTime / periodMs) * periodMs;
     const datapoints = new Map<number, Datapoint>();
-    for (const statistic of statistics) {
+    const Unit = unitOf(input.Namespace, input.MetricName);
+    // Samples of another unit than the one asked for are not among those that are asked for.
+    for (const statistic of input.Unit === undefined || input.Unit === Unit ? statistics : []) {
       const query = {
         namespace: input.Namespace,
         metricName: input.MetricName,
@@ -55,7 +59,7 @@ export const getMetricStatistics = operation(
         statistic,
       };
       for (const { at, value } of parts.metrics.read(query, from, input.EndTime)) {
-        const point = datapoints.get(at) ?? { Timestamp: new Date(at) };
+        const point = datapoints.get(at) ?? { Timestamp: new Date(at), Unit };
         if (isBasicStatistic(statistic)) point[statistic] = value;
         else point.ExtendedStatistics = { ...point.ExtendedStatistics, [statistic]: value };
         datapoints.set(at, point);

@@ -27,6 +27,7 @@ export const cloudWatch: Service = {
   queryErrorCodes: {
     MissingRequiredParameterException: "MissingParameter",
     ValidationException: "ValidationError",
+    InvalidFormatFault: "InvalidFormat",
     InternalFailure: "InternalServiceError",
   },
 };

@@ -8,6 +8,12 @@ import type { TaskSet } from "../../parts";
 import type { ServiceTemplate } from "../../template";
 import type { Cloud } from "../operation";
 
+/**
+ * What LATEST is on Fargate. With the CODE_DEPLOY controller DescribeServices answers the version that it stands for
+ * (containers-roadmap#2840).
+ */
+const LATEST_PLATFORM = "1.4.0";
+
 /** Where and how tasks run: the parts that a service and its task sets are described with alike. */
 export interface Placement {
   readonly launchType?: LaunchType;
@@ -29,13 +35,15 @@ export function launchTypeOf({ launchType, capacityProviderStrategy }: ServiceTe
 export function placementOf(taskSet: TaskSet | undefined, service: ServiceTemplate): Placement {
   const settings = taskSet?.settings ?? {};
   const strategy = settings.capacityProviderStrategy ?? service.capacityProviderStrategy;
-  const platformVersion = settings.platformVersion ?? service.platformVersion;
+  const isFargate = launchTypeOf(service) === "FARGATE";
+  const asked = settings.platformVersion ?? service.platformVersion ?? (isFargate ? "LATEST" : undefined);
+  const platformVersion = asked === "LATEST" ? LATEST_PLATFORM : asked;
   return {
     ...(strategy
       ? { capacityProviderStrategy: strategy.map((item) => ({ ...item })) }
       : service.launchType !== undefined && { launchType: service.launchType as LaunchType }),
     ...(platformVersion !== undefined && { platformVersion }),
-    ...(launchTypeOf(service) === "FARGATE" && { platformFamily: "Linux" }),
+    ...(isFargate && { platformFamily: "Linux" }),
     networkConfiguration: settings.networkConfiguration ?? service.networkConfiguration,
   };
 }
@@ -67,6 +75,7 @@ export function wireTaskSet(taskSet: TaskSet, { template }: Cloud): WireTaskSet 
     serviceRegistries: [],
     scale: { value: taskSet.scale, unit: "PERCENT" },
     stabilityStatus: taskSet.stability,
+    stabilityStatusAt: new Date(taskSet.stabilityAt),
     tags: [],
   };
 }
