@@ -183,6 +183,18 @@ describe("an alarm that fires in the canary wait", () => {
     expect(cloud.ecs.all()).toHaveLength(2);
   });
 
+  it("is over all the same when the traffic cannot be taken back", async () => {
+    const cloud = new FakeCloud({
+      group: { autoRollback: noAlarmRollback },
+      settings: { trafficAfterStop: "blue" },
+    });
+    const id = await canary(cloud);
+    cloud.loadBalancer.broken = "no such listener";
+    await fire(cloud);
+    expect(cloud.deployment(id)).toMatchObject({ status: "Stopped", errorInformation: { code: "ALARM_ACTIVE" } });
+    expect(cloud.status(id, "AllowTraffic")).toBe("Failed");
+  });
+
   it("lets the next deployment clear away what such a stop left behind", async () => {
     const cloud = new FakeCloud({ group: { autoRollback: noAlarmRollback } });
     await canary(cloud);

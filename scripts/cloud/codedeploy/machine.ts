@@ -120,13 +120,14 @@ function end({ state, plan }: Situation, { status, error, rollback, diagnostics 
   const name = runningEvent(state.phase);
   const takesTrafficBack = state.phase === "ShiftingTraffic" && !rollback && plan.stopTakesTrafficBack;
   return at(status, [
-    ...(takesTrafficBack ? [{ type: "productionTraffic", percent: 0 } as const] : []),
     ...(name === undefined
       ? []
       : [{ type: "lifecycleEvent", name, status: "Failed", ...(diagnostics && { diagnostics }) } as const]),
     { type: "skipPending" },
     { type: "finish", status, error },
     ...(rollback ? [{ type: "rollBack" } as const] : []),
+    // Last: the deployment is over, whether this can be done or not.
+    ...(takesTrafficBack ? [{ type: "productionTraffic", percent: 0 } as const] : []),
   ]);
 }
 
