@@ -30,8 +30,7 @@ function answer(status: number, content: object, headers: Readonly<Record<string
   return {
     status,
     headers: { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor", ...headers },
-    // The encoder reuses its buffer: copy before anything else is encoded.
-    body: Uint8Array.from(cbor.serialize(mapWire(content, dateToTag))),
+    body: cbor.serialize(mapWire(content, dateToTag)),
   };
 }
 
