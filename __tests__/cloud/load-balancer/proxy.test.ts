@@ -1,14 +1,23 @@
 import { Agent, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
 import dns from "node:dns";
 import { connect, type Socket } from "node:net";
+import type { CloudSettings } from "../../../scripts/cloud/settings";
 import { ONE, PRODUCTION, signal, START, World, type Reply } from "./support";
 
+const worlds: World[] = [];
 let world: World;
 beforeEach(async () => {
-  world = new World();
-  await world.balancer.start();
+  world = await open();
 });
-afterEach(() => world.close());
+afterEach(() => Promise.all(worlds.splice(0).map((opened) => opened.close())));
+
+/** A started load balancer; it ends with the test. */
+async function open(settings: Partial<CloudSettings> = {}): Promise<World> {
+  const opened = new World(settings);
+  worlds.push(opened);
+  await opened.balancer.start();
+  return opened;
+}
 
 /** Registers a target in the production target group and lets it become healthy. */
 async function behind(listener: RequestListener): Promise<void> {
@@ -354,8 +363,7 @@ describe("a standstill", () => {
   });
 
   it("has at least ten seconds on the wall, however short the idle timeout", async () => {
-    const other = new World({ idleTimeoutSeconds: 2 });
-    await other.balancer.start();
+    const other = await open({ idleTimeoutSeconds: 2 });
     const arrived = signal();
     other.balancer.register(ONE, await other.target("a", () => arrived.resolve()));
     const reply = other.send(PRODUCTION);
@@ -364,7 +372,6 @@ describe("a standstill", () => {
     expect(other.events).toEqual([]);
     await other.clock.step(2_000);
     expect((await reply).status).toBe(504);
-    await other.close();
   });
 
   it("of the target for the idle timeout is a 504", async () => {
@@ -480,8 +487,7 @@ describe("what is published", () => {
   });
 
   it("of the load balancer's own 5xx counts for the target group where it is set to", async () => {
-    const other = new World({ loadBalancer5xxPerTargetGroup: true });
-    await other.balancer.start();
+    const other = await open({ loadBalancer5xxPerTargetGroup: true });
     expect((await other.send(PRODUCTION)).status).toBe(503);
     other.balancer.register(ONE, await other.deadTarget("a"));
     expect((await other.send(PRODUCTION)).status).toBe(502);
@@ -489,7 +495,6 @@ describe("what is published", () => {
       expect(await other.sum("HTTPCode_ELB_5XX_Count", group)).toBe(2);
       expect(await other.sum("HTTPCode_ELB_502_Count", group)).toBe(1);
     }
-    await other.close();
   });
 
   it("of the response time is simulated seconds up to the response's headers", async () => {
