@@ -61,6 +61,9 @@ async function traces(command: RunningCommand, whenItSays: RegExp) {
   return { pids: descendants(pid), ports: ports.map(Number) };
 }
 
+// They last as long as the machine needs: a busy one slows the cloud's clock down.
+jest.setTimeout(300_000);
+
 describe("a rehearsal that is ended during the release", () => {
   const start = () => run("rehearse", "--speed 40 --rps 2");
 

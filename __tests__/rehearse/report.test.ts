@@ -200,6 +200,14 @@ describe("the summary", () => {
     expect(summary(facts())).toContain("4 in all, 2 to the new version");
   });
 
+  it("says why nothing is known of the writes when they could not be read back", () => {
+    const writes = { acknowledged: 3, lost: null, unreadable: "GET /tasks ended with status 500, 30 times" };
+    expect(summary(facts({ writes }))).toContain(
+      "3 acknowledged, which could not be read back: GET /tasks ended with status 500, 30 times",
+    );
+    expect(buildReport(facts({ writes })).writes).toEqual({ acknowledged: 3, lost: null });
+  });
+
   it("names the alarm, CodeDeploy's message and both deployments", () => {
     const lines = summary(rolledBack({ requests: [request(40, { failure: "status 500", version: "2" })] }));
     expect(lines).toContain("Rolled back: alarm too-many-errors (exit code 2).");

@@ -35,7 +35,7 @@ export function buildReport(facts: RehearsalFacts): Report {
     detectionSeconds: detection === undefined ? null : rounded(detection, 1),
     activatedAlarms: activatedAlarms(deployment, facts.transitions),
     deployment: deployment ? deploymentReport(deployment, facts.startedAt) : null,
-    writes: facts.writes,
+    writes: { acknowledged: facts.writes.acknowledged, lost: facts.writes.lost },
     timeline: timelineOf(facts),
   };
 }

@@ -47,7 +47,8 @@ export const reportSchema = z.strictObject({
       ),
     })
     .nullable(),
-  writes: z.strictObject({ acknowledged: count, lost: count }),
+  /** Lost is null when the service that stands at the end cannot be read: a version that always fails. */
+  writes: z.strictObject({ acknowledged: count, lost: count.nullable() }),
   /** One entry every ten seconds: what holds at `second`, and what was asked in the ten seconds from it on. */
   timeline: z.array(
     z.strictObject({

@@ -44,7 +44,7 @@ export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
         : `${duration(report.detectionSeconds)} from the first bad response to the rollback`,
     ],
     ["note", busyMachine(facts)],
-    ["writes", `${number(report.writes.acknowledged)} acknowledged, ${number(report.writes.lost)} lost`],
+    ["writes", `${number(report.writes.acknowledged)} acknowledged, ${lostWrites(facts)}`],
   ];
   return [
     headline(report),
@@ -58,6 +58,10 @@ function commonestFailure({ requests }: RehearsalFacts): string {
   for (const { failure } of requests) if (failure !== undefined) counts.set(failure, (counts.get(failure) ?? 0) + 1);
   const [first] = [...counts].sort(([, a], [, b]) => b - a);
   return first ? `; most often ${first[0]}` : "";
+}
+
+function lostWrites({ writes: { lost, unreadable } }: RehearsalFacts): string {
+  return lost === null ? `which could not be read back: ${unreadable ?? "no answer"}` : `${number(lost)} lost`;
 }
 
 /** When what ended the release was perhaps the machine. */

@@ -2,28 +2,43 @@ import type { Call, Client } from "./client";
 import { parsePage, parseTask, type Answer } from "./judge";
 import { holds, type Ledger, type TaskContent, type TaskState } from "./ledger";
 
-/** Acknowledged writes, and how many tasks did not read back as they were acknowledged. */
+/** Acknowledged writes, and what became of them. */
 export interface WriteCheck {
   readonly acknowledged: number;
-  readonly lost: number;
+  /** Tasks that did not read back as they were acknowledged; null when they could not be read back. */
+  readonly lost: number | null;
+  /** Why they could not. */
+  readonly unreadable?: string;
 }
 
 /** A bad version may serve at the end. Whether a write was kept is another question than how often it can be read. */
 const TRIES = 30;
 
+/** The service never gives what it was asked for: nothing can be said of the writes. */
+class Unreadable extends Error {}
+
 /**
  * Reads every task back that was written: from the listing, and those that the listing does not confirm (it is
  * eventually consistent) one by one.
- * @throws when the service cannot be read
  */
 export async function checkWrites(ledger: Ledger, client: Pick<Client, "send">): Promise<WriteCheck> {
+  const { acknowledged } = ledger;
+  try {
+    return { acknowledged, lost: await countLost(ledger, client) };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { acknowledged, lost: null, unreadable: error.message };
+  }
+}
+
+async function countLost(ledger: Ledger, client: Pick<Client, "send">): Promise<number> {
   const listed = await listAll(client);
   let lost = 0;
   for (const entry of ledger.all()) {
     if (holds(entry, listed.get(entry.id) ?? "deleted")) continue;
     if (!holds(entry, await readTask(client, entry.id))) lost += 1;
   }
-  return { acknowledged: ledger.acknowledged, lost };
+  return lost;
 }
 
 async function listAll(client: Pick<Client, "send">): Promise<Map<string, TaskContent>> {
@@ -58,5 +73,5 @@ async function insist<Result>(
     if (result !== undefined) return result;
     last = answer.kind === "response" ? `status ${answer.status}` : answer.reason;
   }
-  throw new Error(`the written tasks cannot be read back (GET ${call.path}, ${TRIES} times): ${last}`);
+  throw new Unreadable(`GET ${call.path} ended with ${last}, ${TRIES} times`);
 }

@@ -83,10 +83,7 @@ export class Traffic {
     await Promise.all(this.underWay);
   }
 
-  /**
-   * Looks for every acknowledged write.
-   * @throws when the service cannot be read
-   */
+  /** Looks for every acknowledged write. */
   check(): Promise<WriteCheck> {
     return checkWrites(this.ledger, this.options.client);
   }
