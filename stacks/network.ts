@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import type { Config } from "./config";
 import { FlowLogs } from "./constructs/flow-logs";
 import { InterfaceEndpoints } from "./constructs/interface-endpoints";
+import { fromRange, type Source } from "./constructs/load-balancer";
 import { Vpc } from "./constructs/vpc";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -12,13 +13,13 @@ export interface NetworkValues {
   readonly cidr: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
-  /** Public addresses that the private subnets' traffic comes from. */
-  readonly natAddresses: readonly string[];
+  /** Where the private subnets' traffic comes from, as others see it. */
+  readonly nat: readonly Source[];
 }
 
 /** The network that is there already, when the configuration names one: there is no network stack then. */
 export function existingNetwork({ vpc }: Config["network"]): NetworkValues | undefined {
-  return vpc && { vpcId: vpc.id, natAddresses: [], ...vpc };
+  return vpc && { vpcId: vpc.id, ...vpc, nat: (vpc.natAddresses ?? []).map((address) => fromRange(`${address}/32`)) };
 }
 
 /** Changes rarely and carries everything: VPC, subnets, routes, NAT, endpoints, flow logs. */
@@ -56,7 +57,7 @@ export class NetworkStack extends EnvironmentStack {
       cidr,
       publicSubnetIds: vpc.publicSubnetIds,
       privateSubnetIds: vpc.privateSubnetIds,
-      natAddresses: vpc.natAddresses,
+      nat: vpc.natAddresses.map((address, zone) => ({ id: `nat-${zone}`, cidr: `${address}/32` })),
     };
     this.output("vpc_id", vpc.id, "The VPC");
   }

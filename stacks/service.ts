@@ -7,7 +7,7 @@ import { Certificate } from "./constructs/certificate";
 import { Cluster } from "./constructs/cluster";
 import { FargateService, type CapacityShare } from "./constructs/fargate-service";
 import { Listener } from "./constructs/listener";
-import { LoadBalancer } from "./constructs/load-balancer";
+import { fromRange, LoadBalancer } from "./constructs/load-balancer";
 import { RedirectListener } from "./constructs/redirect-listener";
 import { ServiceScaling } from "./constructs/service-scaling";
 import { TargetGroup } from "./constructs/target-group";
@@ -56,14 +56,16 @@ export class ServiceStack extends EnvironmentStack {
       vpcId: network.vpcId,
       subnetIds: network.publicSubnetIds,
       ports: [
-        { name: "production", port: productionPort, cidrs: allowedCidrs },
+        { name: "production", port: productionPort, from: allowedCidrs.map(fromRange) },
         {
           name: "test",
           port: testPort,
           // The load balancer's name resolves to public addresses, inside the VPC too: private subnets come through NAT.
-          cidrs: [network.cidr, ...network.natAddresses.map((address) => `${address}/32`), ...testAllowedCidrs],
+          from: [...[network.cidr, ...testAllowedCidrs].map(fromRange), ...network.nat],
         },
-        ...(redirectPort === undefined ? [] : [{ name: "redirect", port: redirectPort, cidrs: allowedCidrs }]),
+        ...(redirectPort === undefined
+          ? []
+          : [{ name: "redirect", port: redirectPort, from: allowedCidrs.map(fromRange) }]),
       ],
       deletionProtection: config.loadBalancer.deletionProtection,
       ...(accessLogs.enabled && {

@@ -7,6 +7,15 @@ const ingress = (template: Template, port: number) =>
     .all("aws_vpc_security_group_ingress_rule")
     .flatMap((rule) => (rule["from_port"] === port ? [rule["cidr_ipv4"]] : []));
 
+/** Port and range of every rule by its address. */
+const rulesOf = (template: Template) =>
+  Object.fromEntries(
+    Object.entries(template.resources("aws_vpc_security_group_ingress_rule")).map(([address, rule]) => [
+      address,
+      { from_port: rule["from_port"], cidr_ipv4: rule["cidr_ipv4"] },
+    ]),
+  );
+
 const plain = service({});
 const zoneId = "Z0123456789ABCDEFGHIJ";
 const domainName = "tasks.example.com";
@@ -57,6 +66,14 @@ describe("a load balancer with HTTPS", () => {
     for (const port of [80, 443]) expect(ingress(template, port)).toEqual(["192.0.2.0/24"]);
   });
 
+  it("keeps the rules of the ports that stay, so that turning HTTPS on only adds one", () => {
+    const before = rulesOf(plain);
+    expect(rulesOf(issued)).toMatchObject(before);
+    expect(Object.keys(rulesOf(issued)).filter((address) => !(address in before))).toEqual([
+      expect.stringContaining("port-443-from-0-0-0-0-0"),
+    ]);
+  });
+
   it("is the release's and the users' at its name", () => {
     const { output } = issued.json;
     expect(output?.["url"]?.value).toBe("https://tasks.example.com");
@@ -96,6 +113,40 @@ describe("a load balancer with HTTPS", () => {
     const given = service({ https: { domainName, certificateArn, zoneId } });
     expect(given.all("aws_acm_certificate")).toEqual([]);
     expect(given.only("aws_route53_record")).toMatchObject({ type: "A", name: domainName });
+  });
+});
+
+describe("the rules of who may reach the load balancer", () => {
+  const office = "198.51.100.0/24";
+  const agency = "203.0.113.0/24";
+
+  it("stay where they are when another one goes, comes or changes places", () => {
+    const both = rulesOf(service({ allowedCidrs: [office, agency], testAllowedCidrs: [office, agency] }));
+    const one = rulesOf(service({ allowedCidrs: [agency], testAllowedCidrs: [agency] }));
+    expect(both).toMatchObject(one);
+    expect(rulesOf(service({ allowedCidrs: [agency, office], testAllowedCidrs: [agency, office] }))).toEqual(both);
+  });
+
+  it("of NAT gateways follow the zone, whatever other ranges there are", () => {
+    const ranges = (natGateways: string) =>
+      rulesOf(synthesize({ network: { natGateways }, loadBalancer: { testAllowedCidrs: [office] } }).stacks.service);
+    expect(ranges("one-per-zone")).toMatchObject(ranges("one"));
+    expect(Object.keys(ranges("one-per-zone"))).toHaveLength(Object.keys(ranges("one")).length + 1);
+  });
+
+  it("are there once, also when a range is named that is in anyway", () => {
+    const network = {
+      vpc: {
+        id: "vpc-0123456789abcdef0",
+        cidr: "172.31.0.0/16",
+        publicSubnetIds: ["subnet-00000000000000001", "subnet-00000000000000002"],
+        privateSubnetIds: ["subnet-00000000000000003", "subnet-00000000000000004"],
+        natAddresses: ["203.0.113.7"],
+      },
+    };
+    const testAllowedCidrs = ["172.31.0.0/16", "203.0.113.7/32", office];
+    const { service: template } = synthesize({ network, loadBalancer: { testAllowedCidrs } }).stacks;
+    expect(ingress(template, 9090).sort()).toEqual([...testAllowedCidrs].sort());
   });
 });
 

@@ -1,8 +1,12 @@
 /** An IPv4 range: its first address as a number, and the length of its prefix in bits. */
-export interface Cidr {
+interface Cidr {
   readonly address: number;
   readonly bits: number;
 }
+
+/** Without leading zeros, which some read as octal: one range has one spelling. */
+const NUMBER = "(0|[1-9]\\d{0,2})";
+const RANGE = new RegExp(`^${Array.from({ length: 4 }, () => NUMBER).join("\\.")}/${NUMBER}$`);
 
 /** The slots that a VPC's range is cut into: room for three zones, public and private, and as much again beside. */
 const SLOT_BITS = 3;
@@ -15,7 +19,7 @@ export const VPC_BITS = { min: 16, max: 24 } as const;
  * @returns undefined when it isn't one
  */
 export function parseCidr(value: string): Cidr | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(value);
+  const match = RANGE.exec(value);
   if (!match) return undefined;
   const parts = match.slice(1).map(Number);
   const bits = parts.pop() ?? 0;

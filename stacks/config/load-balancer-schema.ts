@@ -30,8 +30,8 @@ export const loadBalancerSchema = object({
     "a list of at least one IPv4 range",
   ),
   /**
-   * IPv4 ranges that may reach the test listener; empty: only from inside the VPC. Nobody has released what answers
-   * there, so the whole world is refused.
+   * IPv4 ranges that may reach the test listener, beside the VPC and its NAT gateways. Nobody has released what answers
+   * there, so the whole world is refused. The address of a NAT gateway that is made here AWS would refuse as there already.
    */
   testAllowedCidrs: listOfUnique(
     cidr(

@@ -4,14 +4,27 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { LogBucket } from "./log-bucket";
 
+/** Where connections may come from. */
+export interface Source {
+  /** Says what the source is, and not its place in a list: it is part of the rule's address in Terraform's state. */
+  readonly id: string;
+  /** IPv4 range. */
+  readonly cidr: string;
+}
+
+/** A range that is known when the stacks are synthesized. */
+export function fromRange(cidr: string): Source {
+  return { id: cidr.replaceAll(/[./]/g, "-"), cidr };
+}
+
 /** Settings of a load balancer. */
 export interface LoadBalancerProps {
   readonly name: string;
   readonly vpcId: string;
   /** Public subnets, in two zones at least. */
   readonly subnetIds: readonly string[];
-  /** Who may reach which port. */
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly cidrs: readonly string[] }[];
+  /** Who may reach which port; a source that is named twice counts once. */
+  readonly ports: readonly { readonly name: string; readonly port: number; readonly from: readonly Source[] }[];
   /** Neither it nor its access logs can be destroyed. */
   readonly deletionProtection: boolean;
   /** Where its access logs go: the bucket's name but for the account id, and how many days they stay. */
@@ -36,9 +49,11 @@ export class LoadBalancer extends Construct {
       vpcId: props.vpcId,
       tags: { Name: `${props.name}-load-balancer` },
     });
-    for (const { name, port, cidrs } of props.ports) {
-      for (const [index, cidrIpv4] of cidrs.entries()) {
-        new VpcSecurityGroupIngressRule(this, `${name}-${index}`, {
+    for (const { name, port, from } of props.ports) {
+      // By port and source: were rules numbered, one that goes would move the others up, and Terraform makes the change of
+      // one rule and the end of another at once. AWS refuses a rule that the group has already.
+      for (const [source, cidrIpv4] of new Map(from.map(({ id: what, cidr }) => [what, cidr]))) {
+        new VpcSecurityGroupIngressRule(this, `port-${port}-from-${source}`, {
           securityGroupId: group.id,
           description: `${name} listener`,
           cidrIpv4,

@@ -52,7 +52,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     title: "The world reaches the production listener and its redirect, and nothing else",
     scanners: ["CKV_AWS_24", "CKV_AWS_25", "AVD-AWS-0107"],
     check: every(INGRESS, (block, estate) => !toWorld(block) || publicPorts(estate).includes(block["from_port"])),
-    breach: set(INGRESS, "cidr_ipv4", "0.0.0.0/0", "test-"),
+    breach: set(INGRESS, "cidr_ipv4", "0.0.0.0/0", "port-9090"),
   },
   {
     id: "ingress-one-port",
