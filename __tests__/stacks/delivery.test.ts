@@ -323,6 +323,17 @@ describe("notifications", () => {
     });
   });
 
+  it("go on to the others when one address is taken off the list", () => {
+    const addressOf = (emails: string[], endpoint: string) =>
+      synthesize({ notifications: { emails } }).stacks.delivery.find("aws_sns_topic_subscription", { endpoint })[
+        "address"
+      ];
+    const [first, second] = ["a@example.com", "b@example.com"] as const;
+    const address = addressOf([first, second], second);
+    expect(addressOf([second], second)).toBe(address);
+    expect(address).not.toContain("example");
+  });
+
   it("read a secret where the parameter refers to one", () => {
     const slackWebhookParameter = "/aws/reference/secretsmanager/tasks/slack";
     const template = synthesize({ notifications: { slackWebhookParameter } }).stacks.delivery;

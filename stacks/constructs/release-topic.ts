@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
@@ -45,8 +46,11 @@ export class ReleaseTopic extends Construct {
         alarms: `arn:${partition}:cloudwatch:${props.region}:${accountId}:alarm:*`,
       }),
     });
-    for (const [index, endpoint] of props.emails.entries()) {
-      new SnsTopicSubscription(this, `email-${index}`, { topicArn: topic.arn, protocol: "email", endpoint });
+    for (const endpoint of props.emails) {
+      // By address, so that taking one off the list ends that one's subscription and no other's; hashed, since resource
+      // addresses stand in every log of a plan.
+      const id = `email-${createHash("sha256").update(endpoint).digest("hex").slice(0, 8)}`;
+      new SnsTopicSubscription(this, id, { topicArn: topic.arn, protocol: "email", endpoint });
     }
     this.arn = topic.arn;
   }
