@@ -131,17 +131,13 @@ export class ServiceStack extends EnvironmentStack {
       logsKeyArn: registry.keys.logs,
       settings: config.service,
     });
-    const capacity = capacityOf(config.service.capacity);
-    const cluster = new Cluster(this, "cluster", {
-      name: names.cluster,
-      capacityProviders: capacity.map(({ capacityProvider }) => capacityProvider),
-    });
+    const cluster = new Cluster(this, "cluster", { name: names.cluster });
     const service = new FargateService(this, "service", {
       name: names.service,
       cluster,
       taskDefinition,
       desiredCount: config.service.desiredCount,
-      capacity,
+      capacity: capacityOf(config.service.capacity),
       exec: config.service.exec,
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,

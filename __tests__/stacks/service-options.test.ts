@@ -57,9 +57,18 @@ describe("secrets", () => {
 });
 
 describe("Fargate and Fargate Spot", () => {
-  it("need no capacity provider while there is no Spot", () => {
+  it("are both the cluster's, whatever the service is made with: a release may choose another", () => {
+    for (const fargateSpotWeight of [0, 1]) {
+      const template = serviceWith({ capacity: { fargateSpotWeight } });
+      expect(template.only("aws_ecs_cluster_capacity_providers")["capacity_providers"]).toEqual([
+        "FARGATE",
+        "FARGATE_SPOT",
+      ]);
+    }
+  });
+
+  it("need no strategy while there is no Spot", () => {
     const template = serviceWith({});
-    expect(template.all("aws_ecs_cluster_capacity_providers")).toEqual([]);
     expect(template.only("aws_ecs_service")["launch_type"]).toBe("FARGATE");
     expect(template.only("aws_ecs_service")).not.toHaveProperty("capacity_provider_strategy");
   });
@@ -78,13 +87,10 @@ describe("Fargate and Fargate Spot", () => {
     const service = template.only("aws_ecs_service");
     expect(service["capacity_provider_strategy"]).toEqual(strategy);
     expect(service).not.toHaveProperty("launch_type");
-    expect(template.only("aws_ecs_cluster_capacity_providers")["capacity_providers"]).toEqual(
-      strategy.map(({ capacity_provider: name }) => name),
-    );
   });
 
   it("stay with the cluster until the service is gone", () => {
-    const template = serviceWith({ capacity: { fargateSpotWeight: 1 } });
+    const template = serviceWith({});
     const [association] = Object.keys(template.resources("aws_ecs_cluster_capacity_providers"));
     expect(template.only("aws_ecs_service")["depends_on"]).toContain(
       `aws_ecs_cluster_capacity_providers.${String(association)}`,

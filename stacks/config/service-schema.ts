@@ -84,8 +84,9 @@ export const serviceSchema = object({
   /**
    * How tasks are spread over Fargate and Fargate Spot. Spot costs up to 70 % less; AWS takes its tasks back at two
    * minutes' notice, and when it has none to give, a release waits for the new tasks, fails after an hour and leaves the
-   * old ones where they are. Chosen at the start: a service that runs keeps its
-   * own through every release, unless `CapacityProviderStrategy` in api/appspec.yaml names another.
+   * old ones where they are. Chosen at the start: Terraform could change it only with a new service, so it looks away, and
+   * a service that runs keeps its own through every release. To change it, write the new one into api/appspec.yaml, in
+   * place of `<CAPACITY_PROVIDER_STRATEGY>`, and release: the cluster has both capacity providers.
    */
   capacity: object({
     /** Share of the tasks on Fargate. */

@@ -6,16 +6,20 @@ import { Construct } from "constructs";
 /** Settings of a cluster. */
 export interface ClusterProps {
   readonly name: string;
-  /** Those that a service of it may name; none: it names a launch type. */
-  readonly capacityProviders: readonly string[];
 }
+
+/**
+ * All that Fargate has, used or not: they cost nothing, and one that a service still names can't be taken away. Which
+ * those are, releases decide; Terraform doesn't know.
+ */
+export const CAPACITY_PROVIDERS = ["FARGATE", "FARGATE_SPOT"] as const;
 
 /** An ECS cluster. Container Insights stay off: the release is decided on the load balancer's metrics, which are free. */
 export class Cluster extends Construct {
   readonly name: string;
   readonly arn: string;
   /** What has to be there before a service names a capacity provider, and as long as one does. */
-  readonly capacity: readonly ITerraformDependable[];
+  readonly capacity: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
@@ -23,15 +27,10 @@ export class Cluster extends Construct {
       name: props.name,
       setting: [{ name: "containerInsights", value: "disabled" }],
     });
-    this.capacity =
-      props.capacityProviders.length === 0
-        ? []
-        : [
-            new EcsClusterCapacityProviders(this, "capacity-providers", {
-              clusterName: cluster.name,
-              capacityProviders: [...props.capacityProviders],
-            }),
-          ];
+    this.capacity = new EcsClusterCapacityProviders(this, "capacity-providers", {
+      clusterName: cluster.name,
+      capacityProviders: [...CAPACITY_PROVIDERS],
+    });
     this.name = cluster.name;
     this.arn = cluster.arn;
   }

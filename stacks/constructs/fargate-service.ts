@@ -3,7 +3,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import type { Cluster } from "./cluster";
+import type { CAPACITY_PROVIDERS, Cluster } from "./cluster";
 import type { Listener } from "./listener";
 import type { LoadBalancer } from "./load-balancer";
 import type { TargetGroup } from "./target-group";
@@ -11,7 +11,7 @@ import type { TaskDefinition } from "./task-definition";
 
 /** The tasks on one capacity provider: `base` of them at least, then by weight. */
 export interface CapacityShare {
-  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
+  readonly capacityProvider: (typeof CAPACITY_PROVIDERS)[number];
   readonly weight: number;
   readonly base: number;
 }
@@ -109,7 +109,7 @@ export class FargateService extends Construct {
         ...props.listeners.map(({ resource }) => resource),
         ...taskDefinition.policies,
         ...rules,
-        ...props.cluster.capacity,
+        props.cluster.capacity,
       ],
       lifecycle: {
         ignoreChanges: [
