@@ -96,9 +96,11 @@ describe("the answer to the hook", () => {
 describe("asking the service", () => {
   let server: Server;
   let statuses: number[] = [];
+  const asked: unknown[] = [];
   let baseUrl = "";
   beforeAll(async () => {
-    server = createServer((_, response) => {
+    server = createServer((request, response) => {
+      asked.push(request.url);
       const status = statuses.shift();
       if (status === undefined) response.destroy();
       else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ status }));
@@ -108,11 +110,17 @@ describe("asking the service", () => {
   });
   afterAll(() => server.close());
 
-  const health = (answers: number[], deadline = new AbortController().signal) => {
+  const asks = (path: string, answers: number[], deadline = new AbortController().signal) => {
     statuses = answers;
     const ask = asking({ baseUrl, deadline, log: () => undefined, delay: () => Promise.resolve() });
-    return ask({ method: "GET", path: "/health" });
+    return ask({ method: "GET", path });
   };
+  const health = (answers: number[], deadline?: AbortSignal) => asks("/health", answers, deadline);
+
+  it("asks nobody else, however a path begins", async () => {
+    expect((await asks("//example.com/health", [200])).status).toBe(200);
+    expect(asked.at(-1)).toBe("//example.com/health");
+  });
 
   it("tries again when the load balancer answers itself, or nobody does", async () => {
     expect((await health([502, 503, 200])).json).toEqual({ status: 200 });

@@ -24,6 +24,7 @@ export interface Ask {
 
 /** What `asking` works with. */
 export interface AskingOptions {
+  /** Without a / at its end. */
   readonly baseUrl: string;
   /** Ends everything. */
   readonly deadline: AbortSignal;
@@ -56,7 +57,8 @@ export function asking(options: AskingOptions): (ask: Ask) => Promise<Answer> {
 }
 
 async function once({ method, path, body }: Ask, { baseUrl, deadline }: AskingOptions): Promise<Answer> {
-  const response = await fetch(new URL(path, baseUrl), {
+  // Joined, not resolved: what looks like another host's address, such as //example.com, must not become one.
+  const response = await fetch(new URL(`${baseUrl}${path}`), {
     method,
     redirect: "manual",
     signal: AbortSignal.any([deadline, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
