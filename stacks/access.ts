@@ -33,12 +33,14 @@ export class AccessStack extends EnvironmentStack {
         url: `https://${GITHUB_ISSUER}`,
         clientIdList: [GITHUB_AUDIENCE],
       }).arn;
-    const { branch, environment = config.environment } = config.github;
-    const token = (subject: string) => `repo:${repository}:${subject}`;
-    const protectedJobs = [token(branch === undefined ? `environment:${environment}` : `ref:refs/heads/${branch}`)];
+    const { branch, environment } = config.github;
+    const ref = `refs/heads/${branch ?? "main"}`;
+    const token = (subject: string) => `repo:${subjectName(config.github, repository)}:${subject}`;
+    const isByBranch = branch !== undefined && environment === undefined;
+    const protectedJobs = [token(isByBranch ? `ref:${ref}` : `environment:${environment ?? config.environment}`)];
     const role = (
       name: RoleName,
-      props: Pick<ConstructorParameters<typeof GithubRole>[2], "description" | "subjects" | "statements">,
+      props: Pick<ConstructorParameters<typeof GithubRole>[2], "description" | "subjects" | "refs" | "statements">,
     ) => {
       const { arn } = new GithubRole(this, name, {
         ...props,
@@ -50,7 +52,7 @@ export class AccessStack extends EnvironmentStack {
     };
     role("plan", {
       description: "Reads what Terraform compares, from any pull request",
-      subjects: [token("pull_request"), token(`ref:refs/heads/${branch ?? "main"}`)],
+      subjects: [token("pull_request"), token(`ref:${ref}`)],
       statements: {
         state: stateReads(config, arns),
         reads: readStatements(arns, `${config.project}-`, [`${config.project}*`, names.repository]),
@@ -59,12 +61,22 @@ export class AccessStack extends EnvironmentStack {
     role("deploy", {
       description: "Applies the stacks",
       subjects: protectedJobs,
+      refs: [ref],
       statements: deployStatements(config, arns),
     });
     role("release", {
       description: "Releases a new version, and changes nothing else",
       subjects: protectedJobs,
+      refs: [ref, "refs/tags/v*"],
       statements: { release: releaseStatements(config, arns) },
     });
   }
+}
+
+/** How a token's subject calls the repository: by its names alone, or with the ids that no other will ever have. */
+function subjectName({ ownerId, repositoryId }: Config["github"], repository: string): string {
+  const [owner = "", name = ""] = repository.split("/");
+  return ownerId === undefined || repositoryId === undefined
+    ? repository
+    : `${owner}@${ownerId}/${name}@${repositoryId}`;
 }

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { merge } from "../../stacks/config/merge";
 import { Estate, type StackJson } from "./estate";
 
 type Context = Readonly<Record<string, unknown>>;
@@ -45,7 +44,7 @@ const EVERYTHING_ON = {
   table: { deletionProtection: true },
   delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 3 } },
   notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
-  github: { repository: "octo-org/tasks-api", environment: "production" },
+  github: { repository: "octo-org/tasks-api", ownerId: 123456, repositoryId: 456789, environment: "production" },
 };
 
 /** A VPC that is somebody else's. */
@@ -96,11 +95,13 @@ export function synthesize({ environment, context }: Configuration): Estate {
   }
 }
 
-/** The context of cdktf.json, with settings over those of production. */
-function shipped(over: unknown = {}): Context {
+/** The context of cdktf.json, with sections in place of those of production. */
+function shipped(over: object = {}): Context {
   const { context } = JSON.parse(readFileSync("cdktf.json", "utf8")) as {
-    context: { readonly environments: Readonly<Record<string, unknown>> };
+    context: { readonly environments: Readonly<Record<string, object>> };
   };
-  const production = merge(context.environments["production"], over);
-  return { ...context, environments: { ...context.environments, production } };
+  return {
+    ...context,
+    environments: { ...context.environments, production: { ...context.environments["production"], ...over } },
+  };
 }

@@ -13,12 +13,17 @@ const access = (github: Block = {}, settings: Block = {}) =>
   synthesize({ ...settings, github: { repository: "octo-org/tasks-api", ...github } }).stacks.access;
 const nameOf = (role: GithubRole) => `tasks-api-staging-github-${role}`;
 const roleOf = (role: GithubRole, template = access()) => template.find("aws_iam_role", { name: nameOf(role) });
-const subjectsOf = (role: GithubRole, github: Block = {}) =>
-  (
-    JSON.parse(String(roleOf(role, access(github))["assume_role_policy"])) as {
-      Statement: { Condition: { StringEquals: Record<string, unknown> } }[];
-    }
-  ).Statement.map(({ Condition }) => Condition.StringEquals["token.actions.githubusercontent.com:sub"]).flat();
+const CLAIM = "token.actions.githubusercontent.com";
+/** The conditions under which a role is taken on. */
+const trustOf = (role: GithubRole, github: Block = {}) => {
+  const policy = JSON.parse(String(roleOf(role, access(github))["assume_role_policy"])) as {
+    Statement: { Condition: Record<string, Record<string, unknown>> }[];
+  };
+  expect(policy.Statement).toHaveLength(1);
+  return policy.Statement[0]?.Condition ?? {};
+};
+const subjectsOf = (role: GithubRole, github: Block = {}) => trustOf(role, github)["StringEquals"]?.[`${CLAIM}:sub`];
+const refsOf = (role: GithubRole, github: Block = {}) => trustOf(role, github)["StringLike"]?.[`${CLAIM}:ref`];
 const policiesOf = (role: GithubRole, template = access()) =>
   template
     .all("aws_iam_policy")
@@ -59,7 +64,6 @@ describe("access from GitHub's workflows", () => {
         },
       ],
     });
-    expect(policy).not.toContain("StringLike");
   });
 
   it("lets any pull request plan, and the protected branch", () => {
@@ -73,6 +77,28 @@ describe("access from GitHub's workflows", () => {
     expect(subjectsOf(role)).toEqual(["repo:octo-org/tasks-api:environment:staging"]);
     expect(subjectsOf(role, { environment: "live" })).toEqual(["repo:octo-org/tasks-api:environment:live"]);
     expect(subjectsOf(role, { branch: "main" })).toEqual(["repo:octo-org/tasks-api:ref:refs/heads/main"]);
+    expect(subjectsOf(role, { environment: "live", branch: "trunk" })).toEqual([
+      "repo:octo-org/tasks-api:environment:live",
+    ]);
+  });
+
+  it("lets the environment's jobs deploy from one branch alone, and release from it and from tags of versions", () => {
+    expect(refsOf("plan")).toBeUndefined();
+    expect(refsOf("deploy")).toEqual(["refs/heads/main"]);
+    expect(refsOf("release")).toEqual(["refs/heads/main", "refs/tags/v*"]);
+    expect(refsOf("deploy", { environment: "live", branch: "trunk" })).toEqual(["refs/heads/trunk"]);
+  });
+
+  it.each(GITHUB_ROLES)("lets the repository take the role %s on by the ids that its tokens name", (role) => {
+    const subjects = subjectsOf(role, { ownerId: 123456, repositoryId: 456789 });
+    expect(subjects).toEqual(
+      role === "plan"
+        ? [
+            "repo:octo-org@123456/tasks-api@456789:pull_request",
+            "repo:octo-org@123456/tasks-api@456789:ref:refs/heads/main",
+          ]
+        : ["repo:octo-org@123456/tasks-api@456789:environment:staging"],
+    );
   });
 
   it("makes the provider, or takes the account's", () => {

@@ -40,9 +40,4 @@ describe("a delivery that can't work", () => {
       ]);
     },
   );
-
-  it("is refused when jobs of an environment and of a branch are trusted at once", () => {
-    const github = { repository: "octo-org/tasks-api", branch: "main", environment: "live" };
-    expect(problemsOf({ github })).toEqual([expect.stringContaining("github.branch")]);
-  });
 });

@@ -4,8 +4,9 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from "constructs";
 import { policy, type Statement } from "./policy";
 
-/** Who GitHub's tokens come from, and whom those of AWS's own action are for. */
+/** Who GitHub's tokens come from: the provider's address, and the beginning of the names that STS gives their claims. */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
+/** Whom those tokens are for that AWS's own action asks for. */
 export const GITHUB_AUDIENCE = "sts.amazonaws.com";
 
 /** Settings of a workflow's role. */
@@ -15,6 +16,11 @@ export interface GithubRoleProps {
   readonly providerArn: string;
   /** Subjects of the tokens that may take it on; no wildcards. */
   readonly subjects: readonly string[];
+  /**
+   * Branches and tags that they may come from, as patterns; default: any. A claim of its own (STS knows those of GitHub's
+   * tokens: "Available keys for AWS OIDC federation"), for a subject that names an environment names no branch.
+   */
+  readonly refs?: readonly string[];
   /** What it may do, by the subject of each policy. */
   readonly statements: Readonly<Record<string, readonly Statement[]>>;
   readonly maxHours: number;
@@ -42,6 +48,7 @@ export class GithubRole extends Construct {
                 [`${GITHUB_ISSUER}:aud`]: GITHUB_AUDIENCE,
                 [`${GITHUB_ISSUER}:sub`]: props.subjects,
               },
+              ...(props.refs && { StringLike: { [`${GITHUB_ISSUER}:ref`]: props.refs } }),
             },
           },
         ],

@@ -23,6 +23,9 @@ const READS_DATA =
 const RELEASES =
   /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|StopDeployment|RegisterApplicationRevision)|iam:PassRole)$/;
 
+/** A subject of one repository, by names or by names and ids. */
+const REPOSITORY = /^repo:([\w-]+\/[\w.-]+|[\w-]+@\d+\/[\w.-]+@\d+):./;
+
 const isWildcard = (action: string) => action === "*" || action.endsWith(":*");
 const isFederated = ({ principal }: PolicyStatement) => at(principal, "Federated") !== undefined;
 const subjects = (one: PolicyStatement) => [
@@ -166,8 +169,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     check: allowed(
       TRUST_POLICIES,
       (one) =>
-        !isFederated(one) ||
-        (subjects(one).length > 0 && subjects(one).every((subject) => /^repo:[\w-]+\/[\w.-]+:./.test(subject))),
+        !isFederated(one) || (subjects(one).length > 0 && subjects(one).every((subject) => REPOSITORY.test(subject))),
     ),
     breach: adding("aws_iam_role", trust({ StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" } })),
   },
