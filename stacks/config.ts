@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { combinationProblems } from "./config/checks";
 import { DEFAULTS } from "./config/defaults";
 import { isObject, merge, valueAt } from "./config/merge";
+import { idleNetworkKeys } from "./config/network-checks";
 import { closest, schemaProblems, unknownKey, type Problem } from "./config/problems";
 import { listOf } from "./config/rules";
 import { configSchema, NAME, type Config } from "./config/schema";
@@ -49,7 +50,7 @@ export function loadConfig(source: ConfigSource = {}): Config {
   // Every value that is not named in a problem has the type that the schema gives it: nothing in it converts.
   const config = { ...(settings as Config), environment };
   const wrong = schemaProblems(configSchema, settings);
-  wrong.push(...combinationProblems(config, wrong));
+  wrong.push(...combinationProblems(config, wrong), ...layers.flatMap(idleNetworkKeys));
   problems.push(...wrong.map((problem) => describe(problem, context, environment)));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
@@ -85,6 +86,13 @@ function contextProblems(context: Readonly<Record<string, unknown>>, environment
       problems.push(`environments.${name}: not a name for an environment; must be ${allowed}`);
     }
     if (!isObject(environments[name])) problems.push(`environments.${name}: must be an object`);
+    // Rights are given by prefix: with those of `prod` one could change all that is of `prod-eu`, its roles too.
+    const shorter = names.find((other) => name.startsWith(`${other}-`));
+    if (shorter !== undefined) {
+      problems.push(
+        `environments.${name}: begins as everything of the environment ${shorter} is called; choose another name`,
+      );
+    }
   }
   if (!names.includes(environment)) {
     const meant = closest(environment, names);

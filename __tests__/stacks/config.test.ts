@@ -219,6 +219,13 @@ describe("a wrong context", () => {
     expect(problems({ environment: "staging", context })).toContain(problem);
   });
 
+  it("refuses an environment's name with which another's begins, since rights are given by prefix", () => {
+    const context = { environments: { prod: {}, "prod-eu": {}, production: {} } };
+    expect(problems({ environment: "prod", context })).toEqual([
+      expect.stringMatching(/^environments\.prod-eu: begins as everything of the environment prod is called/),
+    ]);
+  });
+
   it.each(["Staging", "a--b", "-a", "2nd", "a-name-of-21-letters-x"])("refuses the environment's name %s", (name) => {
     expect(problems({ environment: name, context: { environments: { [name]: { project: "abc" } } } })).toEqual([
       expect.stringContaining(`environments.${name}: not a name for an environment`),
@@ -243,6 +250,12 @@ describe("a value that is not allowed", () => {
     ["state", "s3", '"s3" or "local"'],
     ["state", { backend: "gcs" }, '"s3" or "local"'],
     ["state", { backend: "s3", bucket: "No" }, "a bucket name"],
+    ["state", { backend: "s3", bucket: "ab" }, "3 to 63"],
+    ["state", { backend: "s3", bucket: "192.168.0.1" }, "no IP address"],
+    ["state", { backend: "s3", bucket: "states.-tasks" }, "words joined by dots"],
+    ["state", { backend: "s3", bucket: "states..tasks" }, "words joined by dots"],
+    ["state", { backend: "s3", bucket: "xn--states" }, "S3's own beginnings"],
+    ["state", { backend: "s3", bucket: "states-s3alias" }, "S3's own beginnings and endings"],
     ["tags", [], "an object of tag names and values"],
     ["network.cidr", "10.0.0.0", "an IPv4 range"],
     ["network.cidr", "10.0.0.256/16", "an IPv4 range"],
@@ -284,7 +297,8 @@ describe("a value that is not allowed", () => {
     ["loadBalancer.waf.mode", "off", '"block" or "count"'],
     ["loadBalancer.waf.requestsPerFiveMinutes", 9, "from 10 to 2000000000"],
     ["loadBalancer.deregistrationDelaySeconds", 3601, "from 0 to 3600"],
-    ["healthCheck.path", "health", "a path that starts with /"],
+    ["healthCheck.path", "health", "a path that starts with one /"],
+    ["healthCheck.path", "//example.com/health", "a path that starts with one /"],
     ["healthCheck.intervalSeconds", 4, "from 5 to 300"],
     ["healthCheck.timeoutSeconds", 30, "less than healthCheck.intervalSeconds (30)"],
     ["healthCheck.healthyThreshold", 1, "from 2 to 10"],
@@ -314,6 +328,8 @@ describe("a value that is not allowed", () => {
     ["dashboard.enabled", 1, "true or false"],
     ["github.repository", "tasks-api", "such as octo-org/tasks-api"],
     ["github.repository", "octo-org/*", "such as octo-org/tasks-api"],
+    ["github.ownerId", "123456", "an id as GitHub counts them"],
+    ["github.repositoryId", 0, "an id as GitHub counts them"],
     ["github.branch", "release/*", "without wildcards"],
     ["github.environment", "*", "a GitHub environment's name"],
     ["github.oidcProviderArn", "arn:aws:iam::123456789012:role/x", "an OIDC provider's ARN"],
@@ -391,6 +407,52 @@ describe("settings that don't go together", () => {
     const problems = problemsOf(() => load({ network: { ...network, interfaceEndpoints: ["ecr"] } }));
     expect(problems).toEqual([
       expect.stringContaining('network.interfaceEndpoints: ["ecr"] is not allowed; must be []'),
+    ]);
+  });
+
+  it.each(["ownerId", "repositoryId", "environment", "branch", "oidcProviderArn"])(
+    "are github.%s and no repository",
+    (key) => {
+      const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+      const value = { ownerId: 1, repositoryId: 2, environment: "live", branch: "main", oidcProviderArn: arn }[key];
+      expect(problemsOf(() => load({ github: { [key]: value } }))).toContainEqual(
+        expect.stringMatching(new RegExp(`github\\.${key}: .* must be left out without github\\.repository`)),
+      );
+    },
+  );
+
+  it.each([
+    ["ownerId", "repositoryId"],
+    ["repositoryId", "ownerId"],
+  ])("are github.%s without github.%s", (given, lacking) => {
+    expect(problemsOf(() => load({ github: { repository: "octo-org/tasks-api", [given]: 1 } }))).toEqual([
+      `environments.staging.github.${lacking}: missing; must be given with github.${given}: a token names both or neither`,
+    ]);
+  });
+
+  it("are the logs of a WAF that is off", () => {
+    expect(problemsOf(() => load({ loadBalancer: { waf: { logs: true } } }))).toEqual([
+      expect.stringContaining("loadBalancer.waf.logs: true is not allowed; must be false without"),
+    ]);
+  });
+
+  it.each([
+    ["cidr", "10.5.0.0/16"],
+    ["zones", 3],
+    ["natGateways", "one"],
+    ["flowLogs", { traffic: "all" }],
+  ])("are network.vpc and, written beside it, network.%s", (key, value) => {
+    const { network } = COMPLETE["network.vpc"] as { network: object };
+    expect(problemsOf(() => load({ network: { ...network, [key]: value } }))).toEqual([
+      `environments.staging.network.${key}: has no effect beside network.vpc, which is there already; leave it out`,
+    ]);
+    expect(problemsOf(() => load({ network }, { network: { [key]: value } }))).toEqual([]);
+  });
+
+  it("are interface endpoints and a region where AWS calls them by other names", () => {
+    const network = { interfaceEndpoints: ["ecr"] };
+    expect(problemsOf(() => load({ region: "cn-north-1", network }))).toEqual([
+      expect.stringContaining('network.interfaceEndpoints: ["ecr"] is not allowed; must be [] in cn-north-1'),
     ]);
   });
 

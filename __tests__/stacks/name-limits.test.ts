@@ -40,6 +40,7 @@ const LIMITS: Readonly<Record<string, readonly [max: number, pattern: RegExp]>> 
   "aws_ecs_cluster.name": [255, /^[\w-]+$/],
   "aws_ecs_service.name": [255, /^[\w-]+$/],
   "aws_ecs_task_definition.family": [255, /^[\w-]+$/],
+  "aws_iam_policy.name": [128, /^[\w+=,.@-]+$/],
   "aws_iam_role.name": [64, /^[\w+=,.@-]+$/],
   "aws_iam_role_policy.name": [128, /^[\w+=,.@-]+$/],
   "aws_kms_alias.name": [256, /^alias\/(?!aws)[a-zA-Z0-9/_-]+$/],
@@ -102,6 +103,7 @@ describe.each([
       service: { scaling: { enabled: true, requestsPerMinute: 100 }, capacity: { fargateSpotWeight: 1 } },
       delivery: { strategy: { type: "canary", percentage: 99, intervalMinutes: 2880 } },
       notifications: { slackWebhookParameter: "/tasks-api/slack" },
+      github: { repository: "octo-org/tasks-api" },
     },
     share.environment,
   );

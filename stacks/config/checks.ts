@@ -8,7 +8,7 @@ import { serviceChecks } from "./service-checks";
 
 /**
  * A rule about several values at once. `right` tells whether nothing was found wrong with the values at these (dotted)
- * paths; a check looks no further when something was.
+ * paths; a check looks at none before it has asked, for a wrong one may be of any type.
  */
 export type Check = (config: Config, right: (...paths: readonly string[]) => boolean) => readonly Problem[];
 
@@ -20,11 +20,10 @@ const MAX_TAGS = 50 - OWN_TAGS.length - 1;
 const CHECKS: readonly Check[] = [
   ...nameChecks,
   (config, right) => {
+    if (!right("healthCheck.intervalSeconds", "healthCheck.timeoutSeconds")) return [];
     const { intervalSeconds, timeoutSeconds } = config.healthCheck;
     const allowed = `less than healthCheck.intervalSeconds (${intervalSeconds})`;
-    return right("healthCheck.intervalSeconds", "healthCheck.timeoutSeconds") && timeoutSeconds >= intervalSeconds
-      ? [notAllowed(config, "healthCheck.timeoutSeconds", allowed)]
-      : [];
+    return timeoutSeconds >= intervalSeconds ? [notAllowed(config, "healthCheck.timeoutSeconds", allowed)] : [];
   },
   (config, right) => (right("tags") ? tagProblems(config.tags) : []),
   ...networkChecks,

@@ -1,17 +1,41 @@
 import type { Check } from "./checks";
 import { HTTPS_PORT, listenersOf } from "./listeners";
-import { notAllowed } from "./problems";
+import { isObject, valueAt } from "./merge";
+import { notAllowed, type Problem } from "./problems";
+
+/** What a network is made by; one that is there already has it. */
+const MAKING = ["cidr", "zones", "natGateways", "flowLogs"];
+
+/**
+ * What is written for nothing beside `network.vpc`. Of one layer of the configuration: what another environment or the
+ * defaults say of a network to be made is none of its business.
+ */
+export function idleNetworkKeys(layer: unknown): Problem[] {
+  const network = valueAt(layer, ["network"]);
+  if (!isObject(network) || network["vpc"] === undefined) return [];
+  return MAKING.filter((key) => network[key] !== undefined).map((key) => ({
+    path: ["network", key],
+    text: "has no effect beside network.vpc, which is there already; leave it out",
+  }));
+}
 
 /** What has to fit together in network and load balancer. */
 export const networkChecks: readonly Check[] = [
   (config, right) => {
+    const path = "network.interfaceEndpoints";
+    if (!right("network.vpc", path, "region")) return [];
     const { vpc, interfaceEndpoints } = config.network;
-    if (!vpc || interfaceEndpoints.length === 0 || !right("network.vpc", "network.interfaceEndpoints")) return [];
-    return [notAllowed(config, "network.interfaceEndpoints", "[] with network.vpc: its owner makes its endpoints")];
+    if (interfaceEndpoints.length === 0) return [];
+    if (vpc) return [notAllowed(config, path, "[] with network.vpc: its owner makes its endpoints")];
+    // cn.com.amazonaws.… for some, com.amazonaws.… for others (AWS PrivateLink in China).
+    return config.region.startsWith("cn-")
+      ? [notAllowed(config, path, `[] in ${config.region}, where AWS calls endpoints by other names`)]
+      : [];
   },
   (config, right) => {
+    if (!right("network.vpc")) return [];
     const { vpc } = config.network;
-    if (!vpc || !right("network.vpc")) return [];
+    if (!vpc) return [];
     const shared = vpc.privateSubnetIds.find((id) => vpc.publicSubnetIds.includes(id));
     const allowed = `other subnets than network.vpc.publicSubnetIds (${String(shared)} is in both)`;
     return shared === undefined ? [] : [notAllowed(config, "network.vpc.privateSubnetIds", allowed)];
@@ -37,17 +61,16 @@ export const networkChecks: readonly Check[] = [
       : [];
   },
   (config, right) => {
+    if (!right("loadBalancer.https")) return [];
     const { https } = config.loadBalancer;
-    if (!https || !right("loadBalancer.https") || https.zoneId !== undefined || https.certificateArn !== undefined) {
-      return [];
-    }
+    if (!https || https.zoneId !== undefined || https.certificateArn !== undefined) return [];
     const allowed = "a hosted zone's id, to issue a certificate by, where there is no certificateArn";
     return [notAllowed(config, "loadBalancer.https.zoneId", allowed)];
   },
   (config, right) => {
+    if (!right("loadBalancer.https", "region")) return [];
     const arn = config.loadBalancer.https?.certificateArn;
-    if (arn === undefined || !right("loadBalancer.https", "region")) return [];
-    return arn.split(":")[3] === config.region
+    return arn === undefined || arn.split(":")[3] === config.region
       ? []
       : [
           notAllowed(
@@ -56,5 +79,11 @@ export const networkChecks: readonly Check[] = [
             `a certificate in ${config.region}, as the load balancer is`,
           ),
         ];
+  },
+  (config, right) => {
+    if (!right("loadBalancer.waf")) return [];
+    const { enabled, logs } = config.loadBalancer.waf;
+    const allowed = "false without loadBalancer.waf.enabled: there is nothing to log";
+    return logs && !enabled ? [notAllowed(config, "loadBalancer.waf.logs", allowed)] : [];
   },
 ];

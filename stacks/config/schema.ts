@@ -14,6 +14,11 @@ export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** What AWS refuses names to start with: of load balancers, of security groups, of buckets. A project "sg" would make one. */
 const RESERVED_PREFIXES = ["internal-", "sg-", "sthree-", "amzn-s3-demo-"];
 
+/** S3's user guide, "General purpose bucket naming rules". */
+const WORD = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+const BUCKET = new RegExp(`^${WORD}(\\.${WORD})*$`);
+const NOT_A_BUCKET = /^(\d+\.){3}\d+$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
+
 const alarm = (threshold: z.ZodType<number>) =>
   z.strictObject(
     {
@@ -51,8 +56,9 @@ export const configSchema = object({
         backend: z.literal("s3"),
         /** Bucket, made beforehand; default: `<project>-terraform-state`. */
         bucket: text(
-          "a bucket name: 3 to 63 lower-case letters, digits, hyphens and dots",
-          (value) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) && !value.includes(".."),
+          "a bucket name: 3 to 63 lower-case letters, digits and hyphens, in words joined by dots, that is no IP address " +
+            "and has none of S3's own beginnings and endings",
+          (value) => value.length >= 3 && value.length <= 63 && BUCKET.test(value) && !NOT_A_BUCKET.test(value),
         ).optional(),
         /** Region of the bucket; default: the environment's. */
         region: text("an AWS region such as eu-central-1", (value) => REGION.test(value)).optional(),
@@ -74,7 +80,7 @@ export const configSchema = object({
   encryption: encryptionSchema,
   loadBalancer: loadBalancerSchema,
   healthCheck: object({
-    path: text("a path that starts with /", (value) => /^\/[\w\-./~%?&=+:@!*'(),;]{0,1023}$/.test(value)),
+    path: text("a path that starts with one /", (value) => /^\/(?!\/)[\w\-./~%?&=+:@!*'(),;]{0,1023}$/.test(value)),
     intervalSeconds: integer(5, 300),
     timeoutSeconds: integer(2, 120),
     healthyThreshold: integer(2, 10),

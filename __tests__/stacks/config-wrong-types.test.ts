@@ -1,0 +1,43 @@
+import { ConfigError, configSchema, loadConfig } from "../../stacks/config";
+import { keysOf } from "../policy/schema-keys";
+
+/** Every key that one can write and every section above one, as dotted paths. */
+const PATHS = [
+  ...new Set(
+    keysOf(configSchema).flatMap((path) => path.split(".").map((_, i, keys) => keys.slice(0, i + 1).join("."))),
+  ),
+];
+/** Of every kind that JSON has. */
+const VALUES = [null, [], [null], "x", "", 5, -1, true, {}, { a: null }];
+
+/** Key paths of the problems that loading ends in; empty when the value is taken. Throws on anything but a ConfigError. */
+function refusedAt(path: string, value: unknown): readonly string[] {
+  const nested = (keys: readonly string[]): unknown =>
+    keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const [section = "", ...keys] = path.split(".");
+  // Which keys the state has depends on its backend.
+  const settings =
+    section === "state" && keys.length > 0 ? { backend: "s3", ...(nested(keys) as object) } : nested(keys);
+  try {
+    loadConfig({ environment: "staging", context: { environments: { staging: { [section]: settings } } } });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((problem) => problem.split(":")[0]?.replace("environments.staging.", "") ?? "");
+  }
+}
+
+describe("a value of the wrong type", () => {
+  it.each(PATHS)("at %s is taken, or refused with the place named", (path) => {
+    const [section] = path.split(".");
+    for (const value of VALUES) {
+      const refused = refusedAt(path, value);
+      const named = refused.filter((place) => place.split(".")[0] === section);
+      expect({ value, refused, isNamed: named.length > 0 }).toEqual({ value, refused, isNamed: refused.length > 0 });
+    }
+  });
+
+  it.each(PATHS)("at %s is refused in itself when it is null", (path) => {
+    expect(refusedAt(path, null)).toContain(path);
+  });
+});
