@@ -101,7 +101,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     rule: "writes-name-resources",
     path: "access/deploy/service-policy",
-    reason: "ECS, ACM and log delivery take no resource here; bound to the region",
+    reason: "ACM and log delivery take no resource here; bound to the region",
   },
   {
     rule: "writes-name-resources",
@@ -111,7 +111,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     rule: "writes-name-resources",
     path: "access/release/release-policy",
-    reason: "registering a task definition takes no resource; which roles it may name is narrowed",
+    reason:
+      "taking a revision back takes no resource, and of stopping a deployment AWS's references disagree; bound to the region",
   },
   { rule: "trust-on-behalf-of-this-account", path: "delivery/hook/function/role", reason: LAMBDA_TRUST },
   { rule: "trust-on-behalf-of-this-account", path: "delivery/slack/function/role", reason: LAMBDA_TRUST },

@@ -181,9 +181,19 @@ describe("the rights of the roles", () => {
 
   it("of deploy never widen those of the three roles", () => {
     const denied = statementsOf("deploy").find(({ Effect }) => Effect === "Deny");
-    expect(denied?.Resource.map((arn) => arn.slice(arn.indexOf("role/")))).toEqual(
-      GITHUB_ROLES.map((role) => `role/${nameOf(role)}`),
-    );
+    const isDenied = (role: string) =>
+      denied?.Resource.map((arn) => arn.slice(arn.indexOf("role/")).replaceAll("*", ".*")).some((pattern) =>
+        new RegExp(`^${pattern}$`).test(`role/${role}`),
+      );
+    // An environment staging-eu of this project or of another could be in the same account.
+    for (const role of GITHUB_ROLES) {
+      expect([role, isDenied(nameOf(role)), isDenied(`tasks-api-staging-eu-github-${role}`)]).toEqual([
+        role,
+        true,
+        true,
+      ]);
+    }
+    expect(isDenied("tasks-api-staging-task")).toBe(false);
     const writes = statementsOf("deploy")
       .filter(({ Effect }) => Effect === "Allow")
       .flatMap(({ Action }) => Action)
@@ -191,6 +201,52 @@ describe("the rights of the roles", () => {
     // A service's own role is no role of ours.
     for (const action of writes.filter((write) => write !== "iam:CreateServiceLinkedRole")) {
       expect(denied?.Action).toContain(action);
+    }
+  });
+
+  it("of deploy and release make revisions of the one task definition alone", () => {
+    for (const role of ["deploy", "release"] as const) {
+      const registering = statementsOf(role).filter(({ Action }) => Action.includes("ecs:RegisterTaskDefinition"));
+      const definitions = registering
+        .flatMap(({ Resource }) => Resource)
+        .filter((arn) => !/:(cluster|service)\//.test(arn))
+        .map((arn) => arn.slice(arn.indexOf("task-definition/")));
+      expect(definitions).toEqual(["task-definition/tasks-api-staging", "task-definition/tasks-api-staging:*"]);
+    }
+  });
+
+  it("of release stop a deployment for certain, as AWS's references contradict each other on how that can be narrowed", () => {
+    const stopping = statementsOf("release").find(({ Action }) => Action.includes("codedeploy:StopDeployment"));
+    expect(stopping).toMatchObject({
+      Action: ["codedeploy:GetDeploymentTarget", "codedeploy:StopDeployment"],
+      Resource: ["*"],
+      Condition: { StringEquals: { "aws:RequestedRegion": "eu-central-1" } },
+    });
+    const listing = statementsOf("release").find(({ Action }) => Action.includes("codedeploy:ListDeployments"));
+    expect(listing?.Resource).toEqual([
+      expect.stringMatching(/:deploymentgroup:tasks-api-staging\/tasks-api-staging$/),
+    ]);
+  });
+
+  it("of deploy are enough to make a table under a key of one's own, through DynamoDB alone", () => {
+    const granting = statementsOf("deploy").find(({ Action }) => Action.includes("kms:CreateGrant"));
+    // "DynamoDB encryption at rest usage notes".
+    for (const action of ["CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom"]) {
+      expect(granting?.Action).toContain(`kms:${action}`);
+    }
+    expect(granting?.Condition).toEqual({
+      StringEquals: { "kms:ViaService": ["dynamodb.eu-central-1.amazonaws.com", "ecr.eu-central-1.amazonaws.com"] },
+    });
+  });
+
+  it("tag the bucket of the access logs by S3's newer calls, too", () => {
+    for (const [role, action] of [
+      ["deploy", "s3:TagResource"],
+      ["deploy", "s3:UntagResource"],
+      ["deploy", "s3:ListTagsForResource"],
+      ["plan", "s3:ListTagsForResource"],
+    ] as const) {
+      expect(allowed(role)).toContain(action);
     }
   });
 

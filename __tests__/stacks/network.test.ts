@@ -118,8 +118,10 @@ describe("flow logs", () => {
     const { Statement: statements } = JSON.parse(String(policy)) as {
       Statement: { Action: string[]; Resource: string[] }[];
     };
-    expect(statements).toHaveLength(1);
-    expect(statements[0]?.Resource).toEqual([like(/aws_cloudwatch_log_group.*\.arn}:\*$/)]);
+    expect(statements).toMatchObject([
+      { Resource: [like(/aws_cloudwatch_log_group.*\.arn}:\*$/)] },
+      { Action: ["logs:DescribeLogGroups"], Resource: ["*"] },
+    ]);
     expect(statements[0]?.Action).not.toContain("logs:CreateLogGroup");
     expect(template.only("aws_flow_log")["depends_on"]).toEqual([address]);
     expect(String(template.only("aws_iam_role")["assume_role_policy"])).toContain("aws:SourceAccount");

@@ -54,10 +54,10 @@ export class CodeDeployRole extends Construct {
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeListeners",
             "elasticloadbalancing:DescribeRules",
-            "cloudwatch:DescribeAlarms",
           ],
           resources: ["*"],
         },
+        { actions: ["cloudwatch:DescribeAlarms"], resources: [arn("cloudwatch", "alarm:*")] },
         {
           actions: ["elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule"],
           resources: [...props.listenerArns, rules],

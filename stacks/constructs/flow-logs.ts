@@ -31,11 +31,11 @@ export class FlowLogs extends Construct {
       onlyForAccount: accountId,
       statements: [
         {
-          actions: ["CreateLogStream", "PutLogEvents", "DescribeLogGroups", "DescribeLogStreams"].map(
-            (action) => `logs:${action}`,
-          ),
+          actions: ["CreateLogStream", "PutLogEvents", "DescribeLogStreams"].map((action) => `logs:${action}`),
           resources: [`${logs.arn}:*`],
         },
+        // Can't be narrowed to one group.
+        { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
       ],
     });
     new FlowLog(this, "flow-log", {

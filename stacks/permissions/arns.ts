@@ -25,6 +25,11 @@ export class Arns {
     return `arn:${this.place.partition}:s3:::${resource}`;
   }
 
+  /** The revisions of a task definition, also the one that is being registered and has no number yet. */
+  taskDefinitions(family: string): string[] {
+    return ["", ":*"].map((revision) => this.regional("ecs", `task-definition/${family}${revision}`));
+  }
+
   /** A Route 53 resource. */
   route53(resource: string): string {
     return `arn:${this.place.partition}:route53:::${resource}`;

@@ -81,8 +81,13 @@ function keyWrites(config: Config, arns: Arns): Statement[] {
       resources: [arns.regional("kms", `alias/${prefix}*`), keys],
     },
     {
-      // A table or repository under a key of one's own gets its grant from whoever makes it.
-      actions: actions("kms", "CreateGrant", "Decrypt", "DescribeKey", "RetireGrant"),
+      // A table or repository under a key of one's own gets its grant from whoever makes it, who must be able to do all
+      // that the table may ("DynamoDB encryption at rest usage notes": authorizing use of your customer managed key).
+      actions: actions(
+        "kms",
+        ...["CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"],
+        ...["ReEncryptFrom", "ReEncryptTo", "RetireGrant"],
+      ),
       resources: [keys],
       conditions: {
         StringEquals: { "kms:ViaService": ["dynamodb", "ecr"].map((service) => `${service}.${region}.amazonaws.com`) },

@@ -28,19 +28,14 @@ export function serviceWrites(config: Config, arns: Arns): Statement[] {
       actions: actions(
         "ecs",
         ...["CreateCluster", "CreateService", "DeleteCluster", "DeleteService", "PutClusterCapacityProviders"],
-        ...["TagResource", "UntagResource", "UpdateCluster", "UpdateClusterSettings", "UpdateService"],
+        ...["RegisterTaskDefinition", "TagResource", "UntagResource", "UpdateCluster", "UpdateClusterSettings"],
+        ...["UpdateService"],
       ),
       resources: [
         arns.regional("ecs", `cluster/${names.cluster}`),
         arns.regional("ecs", `service/${names.cluster}/${names.service}`),
-        arns.regional("ecs", `task-definition/${names.family}:*`),
+        ...arns.taskDefinitions(names.family),
       ],
-    },
-    {
-      // They can't be narrowed to resources.
-      actions: actions("ecs", "DeregisterTaskDefinition", "RegisterTaskDefinition"),
-      resources: ["*"],
-      conditions: { StringEquals: { "aws:RequestedRegion": config.region } },
     },
     {
       actions: actions(
@@ -83,6 +78,8 @@ export function serviceWrites(config: Config, arns: Arns): Statement[] {
         ...["CreateBucket", "DeleteBucket", "DeleteBucketPolicy", "DeleteObject", "DeleteObjectVersion"],
         ...["ListBucketVersions", "PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketPublicAccessBlock"],
         ...["PutBucketTagging", "PutBucketVersioning", "PutEncryptionConfiguration", "PutLifecycleConfiguration"],
+        // The provider tags buckets by S3's newer calls since 6.23.
+        ...["TagResource", "UntagResource"],
       ),
       resources: [arns.bucket(`${names.accessLogBucketPrefix}-*`)],
     },

@@ -47,7 +47,8 @@ function securityGroupWrites(config: Config): Statement[] {
  */
 function roleWrites(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
-  const own = GITHUB_ROLES.map((role) => arns.global("iam", `role/${names.githubRoles[role]}`));
+  // Also those of others, whose names may begin as these do.
+  const ofWorkflows = GITHUB_ROLES.map((role) => arns.global("iam", `role/${config.project}-*-github-${role}`));
   const roles = [arns.global("iam", `role/${names.prefix}-*`)];
   const { permissionsBoundaryArn: boundary } = config.github;
   const bounded =
@@ -80,7 +81,7 @@ function roleWrites(config: Config, arns: Arns): Statement[] {
         ...["DetachRolePolicy", "PassRole", "PutRolePermissionsBoundary", "PutRolePolicy", "TagRole", "UntagRole"],
         ...["UpdateAssumeRolePolicy", "UpdateRole"],
       ),
-      resources: own,
+      resources: ofWorkflows,
     },
   ];
 }

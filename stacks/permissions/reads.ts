@@ -82,7 +82,7 @@ export function readStatements(arns: Arns, owned: string, repositories: readonly
         ...["GetBucketObjectLockConfiguration", "GetBucketOwnershipControls", "GetBucketPolicy"],
         ...["GetBucketPublicAccessBlock", "GetBucketRequestPayment", "GetBucketTagging", "GetBucketVersioning"],
         ...["GetBucketWebsite", "GetEncryptionConfiguration", "GetLifecycleConfiguration"],
-        ...["GetReplicationConfiguration", "ListBucket"],
+        ...["GetReplicationConfiguration", "ListBucket", "ListTagsForResource"],
       ),
       resources: [arns.bucket(`${owned}*-access-logs-*`)],
     },

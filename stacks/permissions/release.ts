@@ -12,6 +12,7 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
   const cluster = arns.regional("ecs", `cluster/${names.cluster}`);
   const application = arns.regional("codedeploy", `application:${names.application}`);
   const group = arns.regional("codedeploy", `deploymentgroup:${names.application}/${names.deploymentGroup}`);
+  const inRegion = { StringEquals: { "aws:RequestedRegion": config.region } };
   return [
     {
       actions: ["ecs:DescribeServices"],
@@ -19,17 +20,20 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
     },
     {
       // These can't be narrowed to resources.
-      actions: [
-        ...actions("ecs", "DescribeTaskDefinition", "RegisterTaskDefinition", "DeregisterTaskDefinition"),
-        "ecr:GetAuthorizationToken",
-        "cloudwatch:DescribeAlarms",
-      ],
+      actions: [...actions("ecs", "DescribeTaskDefinition", "DeregisterTaskDefinition"), "ecr:GetAuthorizationToken"],
       resources: ["*"],
+      conditions: inRegion,
     },
+    {
+      // Asked for as a whole, whichever names the call has.
+      actions: ["cloudwatch:DescribeAlarms"],
+      resources: [arns.regional("cloudwatch", "alarm:*")],
+    },
+    { actions: ["ecs:RegisterTaskDefinition"], resources: arns.taskDefinitions(names.family) },
     {
       // The revision keeps the tags of the one before.
       actions: ["ecs:TagResource"],
-      resources: [arns.regional("ecs", `task-definition/${names.family}:*`)],
+      resources: arns.taskDefinitions(names.family),
       conditions: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
     },
     {
@@ -54,10 +58,16 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
     {
       actions: actions(
         "codedeploy",
-        ...["GetDeploymentGroup", "ListDeployments", "BatchGetDeployments", "GetDeployment"],
-        ...["GetDeploymentTarget", "CreateDeployment", "StopDeployment"],
+        ...["GetDeploymentGroup", "ListDeployments", "BatchGetDeployments", "GetDeployment", "CreateDeployment"],
       ),
       resources: [group],
+    },
+    {
+      // "CodeDeploy permissions reference" narrows these to the group, the service authorization reference to nothing. A
+      // release that can't be stopped would be the worse mistake; and the ids of others' deployments it can't list.
+      actions: actions("codedeploy", "GetDeploymentTarget", "StopDeployment"),
+      resources: ["*"],
+      conditions: inRegion,
     },
     {
       // CreateDeployment registers the appspec it is given.
