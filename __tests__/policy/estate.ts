@@ -7,6 +7,7 @@ export type Block = Record<string, unknown>;
 export interface StackJson {
   resource?: Record<string, Record<string, Block>>;
   data?: Record<string, Record<string, Block>>;
+  output?: Record<string, { value?: unknown }>;
   provider?: Record<string, Block[]>;
   terraform: { backend: Record<string, Block>; required_providers: Record<string, Block> };
 }
@@ -48,6 +49,15 @@ export class Estate {
     return this.types()
       .flatMap((other) => this.all(other))
       .filter(({ block }) => JSON.stringify(block).includes(`\${${type}.${name}.`));
+  }
+
+  /** What a reference to another stack's value leads to there; anything else comes back as it is. */
+  follow(value: unknown): unknown {
+    const [, stack = "", output = ""] =
+      /^\$\{data\.terraform_remote_state\.cross-stack-reference-input-[\w-]+-(\w+)\.outputs\.([\w-]+)\}$/.exec(
+        String(value),
+      ) ?? [];
+    return this.stacks[stack]?.output?.[output]?.value ?? value;
   }
 
   /** A copy that may be changed. */

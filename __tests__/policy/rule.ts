@@ -9,8 +9,8 @@ export interface Rule {
   readonly scanners: readonly string[];
   /** The places that don't hold it: paths of constructs. */
   readonly check: Check;
-  /** Breaks the rule, and so proves that it can tell: changes what it is given. */
-  readonly breach: Change;
+  /** Breaks the rule, and so proves that it can tell: changes what it is given. Several: each breaks it by itself. */
+  readonly breach: Change | readonly Change[];
 }
 
 /** Paths of constructs at fault. */
@@ -36,6 +36,11 @@ export function accompanied(type: string, companion: string, holds: (block: Bloc
   return every(type, (_, estate, resource) =>
     estate.referrers(resource).some((other) => other.type === companion && holds(other.block)),
   );
+}
+
+/** Makes several changes, one after the other. */
+export function all(...changes: readonly Change[]): Change {
+  return (estate) => changes.forEach((change) => change(estate));
 }
 
 /** Sets a value in the first resource of a type, or in the first whose path contains `where`. */

@@ -54,6 +54,31 @@ export function condition({ conditions }: PolicyStatement, operator: string, key
   return list(conditions[operator]?.[key]).map(String);
 }
 
+/** Does the action, which may have wildcards, let one do any of these? */
+export function covers(action: string, concrete: readonly string[]): boolean {
+  const pattern = new RegExp(`^${action.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i");
+  return concrete.some((one) => pattern.test(one));
+}
+
+/** Is it everything there is, or everything of one kind: `*`, `arn:aws:s3:::*`, `arn:…:role/*`? */
+export function isEverything(resource: string): boolean {
+  return /^(\*|arn:([^:]*:){4}([\w-]+[/:])?\*)$/.test(resource);
+}
+
+/** Is one of the statements a refusal of the action to everybody, and for no other reason than that there is no TLS? */
+export function refusesWithoutTls(policy: unknown, action: string, resources: readonly string[]): boolean {
+  return list(at(JSON.parse(String(policy)), "Statement"))
+    .map((one) => read("", one as Block))
+    .some(
+      (one) =>
+        one.effect === "Deny" &&
+        isAnyone(one.principal) &&
+        one.actions.some((refused) => refused === action || refused === "*") &&
+        resources.every((resource) => one.resources.includes(resource)) &&
+        JSON.stringify(one.conditions) === '{"Bool":{"aws:SecureTransport":"false"}}',
+    );
+}
+
 function read(path: string, one: Block): PolicyStatement {
   return {
     path,

@@ -1,17 +1,15 @@
 import { at, list, type Block, type Estate } from "../estate";
-import { adding, every, json, none, set, without, type Check, type Rule } from "../rule";
-import { allowed, condition } from "../statements";
-import { isSecret } from "./service";
+import { accompanied, adding, every, json, set, without, type Change, type Check, type Rule } from "../rule";
+import { allowed, condition, refusesWithoutTls } from "../statements";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
 const GROUP = "aws_codedeploy_deployment_group";
 const TOPIC = "aws_sns_topic";
-const LAMBDA = "aws_lambda_function";
+const TOPIC_POLICY = "aws_sns_topic_policy";
+const EVENT_RULE = "aws_cloudwatch_event_rule";
+const EVENT_TARGET = "aws_cloudwatch_event_target";
 const CONFIG = "aws_codedeploy_deployment_config";
 const ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"];
-/** Node.js versions that Lambda supports beyond 2026. */
-const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
-const LONGEST_TIMEOUT_SECONDS = 300;
 
 /** What the alarms of one target group look at. */
 function kindsOf(estate: Estate): string[] {
@@ -30,7 +28,35 @@ const inGroup: Check = every(ALARM, (_, estate, alarm) =>
   }),
 );
 
-/** What decides, what is told, and the functions that help. */
+const isTopic = ({ arn }: Block) => String(arn).includes("aws_sns_topic.");
+
+/** Does the pattern let through every state of every deployment of the application, and is it on? */
+function tellsEverything(rule: Block, application: unknown): boolean {
+  const { source, detail, "detail-type": kind, ...others } = JSON.parse(String(rule["event_pattern"])) as Block;
+  const kinds = list(kind);
+  return (
+    rule["state"] !== "DISABLED" &&
+    rule["is_enabled"] !== false &&
+    Object.keys(others).length === 0 &&
+    list(source).includes("aws.codedeploy") &&
+    (kinds.length === 0 || kinds.includes("CodeDeploy Deployment State-change Notification")) &&
+    Object.entries((detail ?? {}) as Block).every(
+      ([key, values]) => key === "application" && list(values).includes(application),
+    )
+  );
+}
+
+/** Changes the pattern of the rule for deployments. */
+const pattern = (change: Block): Change =>
+  json(EVENT_RULE, "event_pattern", (document) => Object.assign(document["detail"] as object, change));
+
+/** Changes the refusal of whoever comes without TLS. */
+const refusal = (change: Block): Change =>
+  json(TOPIC_POLICY, "policy", (document) =>
+    Object.assign(list(document["Statement"]).find((one) => at(one, "Effect") === "Deny") as object, change),
+  );
+
+/** What decides, and what is told. */
 export const DELIVERY_RULES: readonly Rule[] = [
   {
     id: "alarms-gate-releases",
@@ -48,6 +74,22 @@ export const DELIVERY_RULES: readonly Rule[] = [
       return estate.all(GROUP).flatMap(({ path }) => (kinds.length === 2 && kinds[0] === kinds[1] ? [] : [path]));
     },
     breach: set(ALARM, "metric_name", "RequestCount"),
+  },
+  {
+    id: "alarms-see-the-service",
+    title: "Every alarm looks at a target group behind the load balancer",
+    scanners: [],
+    check: every(ALARM, (block, estate) => {
+      const isOf = (key: string, type: string) => {
+        const suffix = estate.follow(at(block, `dimensions.${key}`));
+        return estate.all(type).some(({ name }) => suffix === `\${${type}.${name}.arn_suffix}`);
+      };
+      return isOf("LoadBalancer", "aws_lb") && isOf("TargetGroup", "aws_lb_target_group");
+    }),
+    breach: [
+      set(ALARM, "dimensions.LoadBalancer", "app/another/0123456789abcdef"),
+      set(ALARM, "dimensions.TargetGroup", "targetgroup/another/0123456789abcdef"),
+    ],
   },
   {
     id: "alarms-without-data",
@@ -143,12 +185,15 @@ export const DELIVERY_RULES: readonly Rule[] = [
     id: "topic-for-this-account",
     title: "Only this account's alarms and events publish to the topic",
     scanners: ["CKV_AWS_385"],
-    check: allowed({ aws_sns_topic_policy: "policy" }, (one) =>
-      ["aws:SourceAccount", "aws:SourceArn"].some((key) =>
-        ["StringEquals", "ArnLike", "ArnEquals"].some((operator) => condition(one, operator, key).length > 0),
-      ),
-    ),
-    breach: json("aws_sns_topic_policy", "policy", (document) =>
+    check: (estate) => [
+      ...accompanied(TOPIC, TOPIC_POLICY)(estate),
+      ...allowed({ [TOPIC_POLICY]: "policy" }, (one) =>
+        ["aws:SourceAccount", "aws:SourceArn"].some((key) =>
+          ["StringEquals", "ArnLike", "ArnEquals"].some((operator) => condition(one, operator, key).length > 0),
+        ),
+      )(estate),
+    ],
+    breach: json(TOPIC_POLICY, "policy", (document) =>
       list(document["Statement"]).push({
         Effect: "Allow",
         Principal: { Service: "events.amazonaws.com" },
@@ -161,121 +206,37 @@ export const DELIVERY_RULES: readonly Rule[] = [
     id: "topic-tls-only",
     title: "The topic takes messages over TLS alone",
     scanners: [],
-    check: every("aws_sns_topic_policy", (block) => String(block["policy"]).includes('"aws:SecureTransport":"false"')),
-    breach: json("aws_sns_topic_policy", "policy", (document) => (document["Statement"] = [])),
+    check: every(TOPIC, (_, estate, topic) => {
+      const arn = `\${${topic.type}.${topic.name}.arn}`;
+      return estate
+        .referrers(topic)
+        .some(({ type, block }) => type === TOPIC_POLICY && refusesWithoutTls(block["policy"], "sns:Publish", [arn]));
+    }),
+    breach: [
+      json(TOPIC_POLICY, "policy", (document) => (document["Statement"] = [])),
+      without(TOPIC_POLICY),
+      refusal({ Principal: { AWS: "arn:aws:iam::123456789012:root" } }),
+      refusal({ Action: "sns:Subscribe" }),
+      refusal({ Resource: "arn:aws:sns:eu-central-1:123456789012:another" }),
+    ],
   },
   {
     id: "deployments-are-told",
     title: "Every state of every deployment is told",
     scanners: [],
-    check: (estate) =>
+    check: every("aws_codedeploy_app", (application, estate) =>
       estate
-        .all("aws_codedeploy_app")
-        .filter(
-          () =>
-            !estate
-              .all("aws_cloudwatch_event_rule")
-              .some(({ block }) => String(block["event_pattern"]).includes("aws.codedeploy")),
-        )
-        .map(({ path }) => path),
-    breach: without("aws_cloudwatch_event_rule"),
-  },
-  {
-    id: "function-ends",
-    title: "A function has a time after which it ends",
-    scanners: [],
-    check: every(
-      LAMBDA,
-      (block) => Number(block["timeout"]) > 0 && Number(block["timeout"]) <= LONGEST_TIMEOUT_SECONDS,
+        .all(EVENT_RULE)
+        .filter(({ block }) => tellsEverything(block, application["name"]))
+        .some((rule) => estate.referrers(rule).some(({ type, block }) => type === EVENT_TARGET && isTopic(block))),
     ),
-    breach: set(LAMBDA, "timeout", 900),
-  },
-  {
-    id: "function-runtime",
-    title: "A function's runtime is supported",
-    scanners: ["CKV_AWS_363"],
-    check: every(LAMBDA, (block) => RUNTIMES.includes(String(block["runtime"]))),
-    breach: set(LAMBDA, "runtime", "nodejs16.x"),
-  },
-  {
-    id: "function-concurrency",
-    title: "A function can neither starve nor run wild",
-    scanners: ["CKV_AWS_115"],
-    check: every(LAMBDA, (block) => Number(block["reserved_concurrent_executions"]) > 0),
-    breach: set(LAMBDA, "reserved_concurrent_executions", -1),
-  },
-  {
-    id: "function-logs-are-its-own",
-    title: "A function's log group is made, with its retention, before the function",
-    scanners: [],
-    check: every(LAMBDA, (block, estate) =>
-      estate
-        .all("aws_cloudwatch_log_group")
-        .some(({ block: logs }) => logs["name"] === `/aws/lambda/${String(block["function_name"])}`),
-    ),
-    breach: set(LAMBDA, "function_name", "another"),
-  },
-  {
-    id: "function-no-plain-secrets",
-    title: "No secret stands in a function's environment",
-    scanners: ["CKV_AWS_45"],
-    check: every(LAMBDA, (block) =>
-      Object.entries((at(block, "environment.variables") ?? {}) as Block).every(
-        ([name, value]) => !isSecret(name, String(value)),
-      ),
-    ),
-    breach: set(LAMBDA, "environment", { variables: { AWS_KEY: "AKIAIOSFODNN7EXAMPLE" } }),
-  },
-  {
-    id: "function-environment-customer-key",
-    title: "A function's environment is encrypted with a key of one's own",
-    scanners: ["CKV_AWS_173"],
-    check: every(LAMBDA, (block) => block["environment"] === undefined || block["kms_key_arn"] !== undefined),
-    breach: adding(LAMBDA, { environment: { variables: {} } }),
-  },
-  {
-    id: "function-dead-letters",
-    title: "What a function fails at is kept",
-    scanners: ["CKV_AWS_116"],
-    check: every(LAMBDA, (block) => block["dead_letter_config"] !== undefined),
-    breach: adding(LAMBDA, { function_name: "another" }),
-  },
-  {
-    id: "function-in-vpc",
-    title: "A function runs in the VPC",
-    scanners: ["CKV_AWS_117"],
-    check: every(LAMBDA, (block) => block["vpc_config"] !== undefined),
-    breach: set(LAMBDA, "vpc_config", undefined, "hook"),
-  },
-  {
-    id: "function-traced",
-    title: "A function is traced with X-Ray",
-    scanners: ["CKV_AWS_50"],
-    check: every(LAMBDA, (block) => block["tracing_config"] !== undefined),
-    breach: adding(LAMBDA, { function_name: "another" }),
-  },
-  {
-    id: "function-code-signed",
-    title: "A function's code is signed",
-    scanners: ["CKV_AWS_272"],
-    check: every(LAMBDA, (block) => block["code_signing_config_arn"] !== undefined),
-    breach: adding(LAMBDA, { function_name: "another" }),
-  },
-  {
-    id: "function-called-by-one",
-    title: "A service calls a function for a named resource alone",
-    scanners: ["CKV_AWS_364", "AVD-AWS-0067"],
-    check: every("aws_lambda_permission", (block) => block["source_arn"] !== undefined),
-    breach: set("aws_lambda_permission", "source_arn", undefined),
-  },
-  {
-    id: "function-not-public",
-    title: "No function has an address on the internet, or anyone as its caller",
-    scanners: ["CKV_AWS_301"],
-    check: (estate) => [
-      ...none("aws_lambda_function_url")(estate),
-      ...every("aws_lambda_permission", (block) => block["principal"] !== "*")(estate),
+    breach: [
+      without(EVENT_RULE),
+      without(EVENT_TARGET),
+      set(EVENT_TARGET, "arn", "arn:aws:logs:eu-central-1:123456789012:log-group:events"),
+      set(EVENT_RULE, "state", "DISABLED"),
+      pattern({ state: ["FAILURE", "SUCCESS"] }),
+      pattern({ application: ["another"] }),
     ],
-    breach: adding("aws_lambda_function_url", { authorization_type: "NONE" }),
   },
 ];

@@ -1,49 +1,33 @@
-import { at, list } from "../estate";
-import { adding, none, statement, type Rule } from "../rule";
+import { list } from "../estate";
+import { adding, every, none, set, statement, type Rule } from "../rule";
 import {
   allowed,
   condition,
+  covers,
   IDENTITY_POLICIES,
   isAnyone,
+  isEverything,
   RESOURCE_POLICIES,
-  statementsOf,
-  TRUST_POLICIES,
-  type PolicyStatement,
 } from "../statements";
 
 const ROLE_POLICY = "aws_iam_role_policy";
-const GITHUB = "token.actions.githubusercontent.com";
 /** Actions that only look. */
 const LOOKS = /^[\w-]+:(Describe|List|Get|BatchGet|BatchCheck|View)/;
 
 /** Actions that read what is stored, secrets among it. */
-const READS_DATA =
-  /^(secretsmanager:GetSecretValue|ssm:GetParameter|s3:GetObject|dynamodb:(GetItem|BatchGetItem|Query|Scan)|logs:(GetLogEvents|FilterLogEvents)|kms:Decrypt)/;
+const READS_DATA = [
+  ...["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue", "kms:Decrypt"],
+  ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "s3:GetObject", "s3:GetObjectVersion"],
+  ...["GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"].map((action) => `dynamodb:${action}`),
+  ...["logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery"],
+];
+/** AWS's own policies that let one do everything, or let oneself do everything. */
+const ADMINISTRATOR = /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)"/;
 /** What a release changes: images, task definitions, deployments. */
 const RELEASES =
   /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|StopDeployment|RegisterApplicationRevision)|iam:PassRole)$/;
 
-/** A subject of one repository, by names or by names and ids. */
-const REPOSITORY = /^repo:([\w-]+\/[\w.-]+|[\w-]+@\d+\/[\w.-]+@\d+):./;
-
-const isWildcard = (action: string) => action === "*" || action.endsWith(":*");
-const isFederated = ({ principal }: PolicyStatement) => at(principal, "Federated") !== undefined;
-const subjects = (one: PolicyStatement) => [
-  ...condition(one, "StringEquals", `${GITHUB}:sub`),
-  ...condition(one, "StringLike", `${GITHUB}:sub`),
-];
-const trust = (Condition: object) => ({
-  assume_role_policy: JSON.stringify({
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${GITHUB}` },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition,
-      },
-    ],
-  }),
-});
+const isWildcard = (action: string) => /[*?]/.test(action);
 
 /** Who may do what. */
 export const IDENTITY_RULES: readonly Rule[] = [
@@ -53,16 +37,21 @@ export const IDENTITY_RULES: readonly Rule[] = [
     scanners: ["CKV_AWS_62", "AVD-AWS-0057"],
     check: allowed(
       IDENTITY_POLICIES,
-      ({ actions, resources }) => !(actions.some(isWildcard) && resources.includes("*")),
+      ({ actions, resources }) => !(actions.some(isWildcard) && resources.some(isEverything)),
     ),
-    breach: statement(ROLE_POLICY, "policy", { Effect: "Allow", Action: "dynamodb:*", Resource: "*" }),
+    breach: [
+      statement(ROLE_POLICY, "policy", { Effect: "Allow", Action: "dynamodb:*", Resource: "*" }),
+      statement(ROLE_POLICY, "policy", { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::*" }),
+    ],
   },
   {
     id: "no-wildcard-action",
     title: "A role's policy names its actions",
     scanners: ["CKV_AWS_63", "AVD-AWS-0057"],
     check: allowed(IDENTITY_POLICIES, ({ actions }) => !actions.some(isWildcard)),
-    breach: statement(ROLE_POLICY, "policy", { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::one" }),
+    breach: ["s3:*", "s3:Get*", "iam:*Role"].map((Action) =>
+      statement(ROLE_POLICY, "policy", { Effect: "Allow", Action, Resource: "arn:aws:s3:::one" }),
+    ),
   },
   {
     id: "writes-name-resources",
@@ -70,14 +59,14 @@ export const IDENTITY_RULES: readonly Rule[] = [
     scanners: ["CKV_AWS_290", "CKV_AWS_355"],
     check: allowed(
       IDENTITY_POLICIES,
-      ({ actions, resources }) => !resources.includes("*") || actions.every((action) => LOOKS.test(action)),
+      ({ actions, resources }) => !resources.some(isEverything) || actions.every((action) => LOOKS.test(action)),
     ),
-    breach: statement(
-      ROLE_POLICY,
-      "policy",
-      { Effect: "Allow", Action: "dynamodb:DeleteTable", Resource: "*" },
-      "task-role",
-    ),
+    breach: [
+      ["dynamodb:DeleteTable", "*"],
+      ["dynamodb:DeleteTable", "arn:aws:dynamodb:eu-central-1:123456789012:table/*"],
+      ["s3:Delete*", "arn:aws:s3:::*"],
+      ["iam:Create*", "arn:aws:iam::123456789012:role/*"],
+    ].map(([Action, Resource]) => statement(ROLE_POLICY, "policy", { Effect: "Allow", Action, Resource }, "task-role")),
   },
   {
     id: "no-not-action",
@@ -93,28 +82,42 @@ export const IDENTITY_RULES: readonly Rule[] = [
     check: allowed(
       IDENTITY_POLICIES,
       (one) =>
-        !one.actions.includes("iam:PassRole") ||
-        (!one.resources.includes("*") &&
+        !one.actions.some((action) => covers(action, ["iam:PassRole"])) ||
+        (!one.resources.some(isEverything) &&
           ["StringEquals", "StringLike"].some(
             (operator) => condition(one, operator, "iam:PassedToService").length > 0,
           )),
     ),
-    breach: statement(ROLE_POLICY, "policy", {
-      Effect: "Allow",
-      Action: "iam:PassRole",
-      Resource: "arn:aws:iam::1:role/x",
-    }),
+    breach: [
+      statement(ROLE_POLICY, "policy", {
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: "arn:aws:iam::123456789012:role/x",
+      }),
+      ...["iam:PassRole", "iam:Pass*"].map((Action) =>
+        statement(ROLE_POLICY, "policy", {
+          Effect: "Allow",
+          Action,
+          Resource: "arn:aws:iam::123456789012:role/*",
+          Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+        }),
+      ),
+    ],
   },
   {
     id: "no-administrators",
     title: "No role is an administrator",
     scanners: ["CKV_AWS_274", "CKV2_AWS_56"],
+    // However it is given: attached, or in a list of the role's own.
     check: (estate) =>
       estate
-        .all("aws_iam_role_policy_attachment")
-        .filter(({ block }) => /(AdministratorAccess|IAMFullAccess|PowerUserAccess)$/.test(String(block["policy_arn"])))
-        .map(({ path }) => path),
-    breach: adding("aws_iam_role_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
+        .types()
+        .filter((type) => type.startsWith("aws_iam_"))
+        .flatMap((type) => every(type, (block) => !ADMINISTRATOR.test(JSON.stringify(block)))(estate)),
+    breach: [
+      adding("aws_iam_role_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
+      set("aws_iam_role", "managed_policy_arns", ["arn:aws:iam::aws:policy/AdministratorAccess"]),
+    ],
   },
   {
     id: "no-users",
@@ -122,73 +125,6 @@ export const IDENTITY_RULES: readonly Rule[] = [
     scanners: ["CKV_AWS_40", "CKV_AWS_273"],
     check: none("aws_iam_user", "aws_iam_access_key", "aws_iam_user_policy"),
     breach: adding("aws_iam_access_key", { user: "deployer" }),
-  },
-  {
-    id: "trust-names-somebody",
-    title: "A role trusts somebody in particular",
-    scanners: ["CKV_AWS_60", "CKV_AWS_61"],
-    check: allowed(TRUST_POLICIES, ({ principal }) => !isAnyone(principal) && principal !== undefined),
-    breach: statement("aws_iam_role", "assume_role_policy", {
-      Effect: "Allow",
-      Principal: { AWS: "*" },
-      Action: "sts:AssumeRole",
-    }),
-  },
-  {
-    id: "trust-on-behalf-of-this-account",
-    title: "A service takes a role on for this account's resources alone",
-    scanners: [],
-    check: allowed(
-      TRUST_POLICIES,
-      (one) =>
-        at(one.principal, "Service") === undefined ||
-        ["aws:SourceAccount", "aws:SourceArn"].some((key) =>
-          ["StringEquals", "ArnLike", "ArnEquals"].some((operator) => condition(one, operator, key).length > 0),
-        ),
-    ),
-    breach: adding("aws_iam_role", {
-      assume_role_policy: JSON.stringify({
-        Statement: [{ Effect: "Allow", Principal: { Service: "codedeploy.amazonaws.com" }, Action: "sts:AssumeRole" }],
-      }),
-    }),
-  },
-  {
-    id: "oidc-audience",
-    title: "A token of GitHub's is for AWS",
-    scanners: ["CKV_AWS_358", "CKV_AWS_393"],
-    check: allowed(
-      TRUST_POLICIES,
-      (one) => !isFederated(one) || condition(one, "StringEquals", `${GITHUB}:aud`).join() === "sts.amazonaws.com",
-    ),
-    breach: adding("aws_iam_role", trust({ StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/tasks-api:*" } })),
-  },
-  {
-    id: "oidc-subject",
-    title: "A token of GitHub's is of one repository",
-    scanners: ["CKV_AWS_358", "CKV_AWS_393"],
-    check: allowed(
-      TRUST_POLICIES,
-      (one) =>
-        !isFederated(one) || (subjects(one).length > 0 && subjects(one).every((subject) => REPOSITORY.test(subject))),
-    ),
-    breach: adding("aws_iam_role", trust({ StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" } })),
-  },
-  {
-    id: "oidc-writes-from-one-place",
-    title: "Only the role that looks is for any branch; those that change something are for one",
-    scanners: ["CKV_AWS_358", "CKV_AWS_393"],
-    check: (estate) =>
-      statementsOf(estate, TRUST_POLICIES)
-        .filter((one) => isFederated(one) && !one.path.includes("plan"))
-        .filter((one) => subjects(one).some((subject) => subject.includes("*") || subject.endsWith(":pull_request")))
-        .map(({ path }) => path),
-    breach: adding(
-      "aws_iam_role",
-      trust({
-        StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" },
-        StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/tasks-api:*" },
-      }),
-    ),
   },
   {
     id: "resources-not-for-anyone",
@@ -208,13 +144,17 @@ export const IDENTITY_RULES: readonly Rule[] = [
     scanners: ["CKV_AWS_287", "CKV_AWS_288"],
     check: allowed(
       IDENTITY_POLICIES,
-      ({ actions, resources }) => !resources.includes("*") || !actions.some((action) => READS_DATA.test(action)),
+      ({ actions, resources }) =>
+        !resources.some(isEverything) || !actions.some((action) => covers(action, READS_DATA)),
     ),
-    breach: statement(ROLE_POLICY, "policy", {
-      Effect: "Allow",
-      Action: "secretsmanager:GetSecretValue",
-      Resource: "*",
-    }),
+    breach: [
+      ["secretsmanager:GetSecretValue", "*"],
+      ["secretsmanager:Get*", "*"],
+      ["dynamodb:Get*", "*"],
+      ["kms:Dec*", "*"],
+      ["s3:Get*", "arn:aws:s3:::*"],
+      ["ssm:GetParameter", "arn:aws:ssm:eu-central-1:123456789012:parameter/*"],
+    ].map(([Action, Resource]) => statement(ROLE_POLICY, "policy", { Effect: "Allow", Action, Resource })),
   },
   {
     id: "github-plan-only-looks",

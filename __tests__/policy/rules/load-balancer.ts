@@ -102,6 +102,22 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
     breach: set("aws_lb_target_group", "target_type", "instance"),
   },
   {
+    id: "listener-waits-for-target-groups",
+    title: "A listener is destroyed before either target group: any of them may be live behind it",
+    scanners: [],
+    check: every(LISTENER, (block, estate) => {
+      const groups = estate.all("aws_lb_target_group").map(({ type, name }) => `${type}.${name}`);
+      return (
+        at(block, "default_action.type") !== "forward" ||
+        groups.every((group) => list(block["depends_on"]).includes(group))
+      );
+    }),
+    breach: [
+      set(LISTENER, "depends_on", undefined, "production-listener"),
+      set(LISTENER, "depends_on", ["aws_lb_target_group.one"], "test-listener"),
+    ],
+  },
+  {
     id: "waf",
     title: "A public load balancer stands behind WAF",
     scanners: ["CKV2_AWS_28"],

@@ -1,9 +1,11 @@
-import { at, list, type Estate } from "../estate";
-import { accompanied, adding, every, none, set, without, type Check, type Rule } from "../rule";
+import { parseCidr } from "../../../stacks/config/cidr";
+import { list, type Block, type Estate } from "../estate";
+import { accompanied, adding, all, every, none, set, without, type Check, type Rule } from "../rule";
 
 const INGRESS = "aws_vpc_security_group_ingress_rule";
 const EGRESS = "aws_vpc_security_group_egress_rule";
-const WORLD = ["0.0.0.0/0", "::/0"];
+/** A range that is wider than this, in prefix bits, is as good as the world: two halves of it are all of it. */
+const WIDEST_BITS = { ipv4: 8, ipv6: 16 };
 
 /** Ports of every listener but the test listener. */
 const publicPorts = (estate: Estate) =>
@@ -12,11 +14,28 @@ const publicPorts = (estate: Estate) =>
     .filter(({ path }) => !path.includes("test-listener"))
     .map(({ block }) => block["port"]);
 
-const toWorld = (block: unknown) => WORLD.includes(String(at(block, "cidr_ipv4") ?? at(block, "cidr_ipv6")));
+/** Does the rule of a security group name a range that is the world, or nearly? Either of its two attributes may. */
+const toWorld = ({ cidr_ipv4: ipv4, cidr_ipv6: ipv6 }: Block) =>
+  (typeof ipv4 === "string" && (parseCidr(ipv4)?.bits ?? 32) < WIDEST_BITS.ipv4) ||
+  (typeof ipv6 === "string" && Number(ipv6.split("/")[1] ?? 128) < WIDEST_BITS.ipv6);
 
-/** Every VPC has an endpoint for the service. */
-const reaches = (service: string): Check =>
-  accompanied("aws_vpc", "aws_vpc_endpoint", (block) => String(block["service_name"]).endsWith(`.${service}`));
+/** Is it a rule of a load balancer's own group? */
+const isFrontDoor = ({ security_group_id: group }: Block, estate: Estate) =>
+  estate.all("aws_lb").some(({ block }) => list(block["security_groups"]).includes(group));
+
+/** Every VPC has an endpoint for the service, on the way of whatever would go out by NAT. */
+const reaches =
+  (service: string): Check =>
+  (estate) => {
+    const byNat = estate.all("aws_route").filter(({ block }) => block["nat_gateway_id"] !== undefined);
+    return accompanied(
+      "aws_vpc",
+      "aws_vpc_endpoint",
+      (block) =>
+        String(block["service_name"]).endsWith(`.${service}`) &&
+        byNat.every(({ block: route }) => list(block["route_table_ids"]).includes(route["route_table_id"])),
+    )(estate);
+  };
 
 /** Network: who comes in, who gets out, and who is seen. */
 export const NETWORK_RULES: readonly Rule[] = [
@@ -51,8 +70,22 @@ export const NETWORK_RULES: readonly Rule[] = [
     id: "world-reaches-production-alone",
     title: "The world reaches the production listener and its redirect, and nothing else",
     scanners: ["CKV_AWS_24", "CKV_AWS_25", "AVD-AWS-0107"],
-    check: every(INGRESS, (block, estate) => !toWorld(block) || publicPorts(estate).includes(block["from_port"])),
-    breach: set(INGRESS, "cidr_ipv4", "0.0.0.0/0", "port-9090"),
+    check: every(
+      INGRESS,
+      (block, estate) =>
+        !toWorld(block) || (isFrontDoor(block, estate) && publicPorts(estate).includes(block["from_port"])),
+    ),
+    breach: [
+      set(INGRESS, "cidr_ipv4", "0.0.0.0/0", "port-9090"),
+      set(INGRESS, "cidr_ipv4", "0.0.0.0/1", "port-9090"),
+      set(INGRESS, "cidr_ipv6", "::/0", "port-9090"),
+      set(INGRESS, "from_port", 22, "port-443"),
+      all(
+        set(INGRESS, "cidr_ipv4", "0.0.0.0/0", "service/service/from-load-balancer"),
+        set(INGRESS, "from_port", 80, "service/service/from-load-balancer"),
+        set(INGRESS, "to_port", 80, "service/service/from-load-balancer"),
+      ),
+    ],
   },
   {
     id: "ingress-one-port",
@@ -73,14 +106,25 @@ export const NETWORK_RULES: readonly Rule[] = [
     title: "No way out leads everywhere",
     scanners: ["AVD-AWS-0104"],
     check: every(EGRESS, (block) => !toWorld(block)),
-    breach: adding(EGRESS, { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 22, to_port: 22 }),
+    breach: [
+      adding(EGRESS, { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 22, to_port: 22 }),
+      adding(EGRESS, { cidr_ipv4: "10.0.0.0/16", cidr_ipv6: "::/0", ip_protocol: "tcp", from_port: 22, to_port: 22 }),
+      adding(EGRESS, { cidr_ipv4: "128.0.0.0/1", ip_protocol: "tcp", from_port: 22, to_port: 22 }),
+    ],
   },
   {
     id: "security-group-rules-apart",
-    title: "Security groups have their rules as resources of their own, where a plan shows each",
+    title: "Security groups have their rules as resources of their own, one source each, where a plan shows each",
     scanners: [],
-    check: every("aws_security_group", (block) => !("ingress" in block) && !("egress" in block)),
-    breach: set("aws_security_group", "ingress", [{ protocol: "tcp", from_port: 22, to_port: 22 }]),
+    check: (estate) => [
+      ...every("aws_security_group", (block) => !("ingress" in block) && !("egress" in block))(estate),
+      // It has lists of sources, and would be another way in that the rules above don't look at.
+      ...none("aws_security_group_rule")(estate),
+    ],
+    breach: [
+      set("aws_security_group", "ingress", [{ protocol: "tcp", from_port: 22, to_port: 22 }]),
+      adding("aws_security_group_rule", { type: "ingress", cidr_blocks: ["0.0.0.0/0"], from_port: 22, to_port: 22 }),
+    ],
   },
   {
     id: "security-group-described",
@@ -121,14 +165,17 @@ export const NETWORK_RULES: readonly Rule[] = [
     title: "S3, where image layers are, is reached without NAT",
     scanners: [],
     check: reaches("s3"),
-    breach: without("aws_vpc_endpoint"),
+    breach: [without("aws_vpc_endpoint"), set("aws_vpc_endpoint", "route_table_ids", undefined, "s3-endpoint")],
   },
   {
     id: "dynamodb-without-nat",
     title: "DynamoDB is reached without NAT",
     scanners: [],
     check: reaches("dynamodb"),
-    breach: without("aws_vpc_endpoint"),
+    breach: [
+      without("aws_vpc_endpoint"),
+      set("aws_vpc_endpoint", "route_table_ids", ["${aws_route_table.another.id}"], "dynamodb-endpoint"),
+    ],
   },
   {
     id: "interface-endpoints-guarded",

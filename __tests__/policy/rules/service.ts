@@ -7,8 +7,11 @@ const CLUSTER = "aws_ecs_cluster";
 /** Names that give a secret away, and values that look like one. */
 const SECRET_NAME = /PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL/i;
 const SECRET_VALUE = /AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|:\/\/[^/:@\s$]+:[^/@\s]+@/;
-/** What CodeDeploy moves with every release. */
-const MOVED = ["task_definition", "load_balancer", "desired_count", "network_configuration"];
+/** What CodeDeploy moves with every release, and what another value of would replace the service. */
+const MOVED = [
+  ...["task_definition", "load_balancer", "desired_count", "network_configuration"],
+  ...["launch_type", "capacity_provider_strategy"],
+];
 
 /** Every container of a task definition is as `holds` says. */
 const everyContainer = (holds: (container: Block) => boolean): Check =>
@@ -138,7 +141,11 @@ export const SERVICE_RULES: readonly Rule[] = [
       ),
       ...every("aws_lb_listener", (block) => !forwards(block) || ignoresAction(block))(estate),
     ],
-    breach: set(SERVICE, "lifecycle.ignore_changes", ["desired_count"]),
+    breach: [
+      set(SERVICE, "lifecycle.ignore_changes", ["desired_count"]),
+      set(SERVICE, "lifecycle.ignore_changes", MOVED.slice(0, 4)),
+      set("aws_lb_listener", "lifecycle", {}, "test-listener"),
+    ],
   },
   {
     id: "service-waits-for-rights",

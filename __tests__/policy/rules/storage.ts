@@ -1,6 +1,6 @@
 import { at, list, type Block } from "../estate";
-import { accompanied, adding, every, json, set, statement, without, type Rule } from "../rule";
-import { allowed, isAnyone, statementsOf } from "../statements";
+import { accompanied, adding, every, json, none, set, statement, without, type Rule } from "../rule";
+import { allowed, isAnyone, refusesWithoutTls, statementsOf } from "../statements";
 
 const BUCKET = "aws_s3_bucket";
 const BLOCK = "aws_s3_bucket_public_access_block";
@@ -39,13 +39,25 @@ export const STORAGE_RULES: readonly Rule[] = [
     id: "bucket-tls-only",
     title: "A bucket answers over TLS alone",
     scanners: ["CKV_AWS_379"],
-    check: accompanied(BUCKET, POLICY, (block) =>
-      list(at(JSON.parse(String(block["policy"])), "Statement")).some(
-        (one) =>
-          at(one, "Effect") === "Deny" && at(at(at(one, "Condition"), "Bool"), "aws:SecureTransport") === "false",
+    check: every(BUCKET, (_, estate, bucket) => {
+      const arn = `\${${bucket.type}.${bucket.name}.arn}`;
+      return estate
+        .referrers(bucket)
+        .some(({ type, block }) => type === POLICY && refusesWithoutTls(block["policy"], "s3:*", [arn, `${arn}/*`]));
+    }),
+    breach: [
+      json(POLICY, "policy", (document) => (document["Statement"] = [])),
+      ...[
+        { Principal: { AWS: "arn:aws:iam::123456789012:root" } },
+        { Action: "s3:GetObject" },
+        { Resource: "arn:aws:s3:::one" },
+        { Condition: { Bool: { "aws:SecureTransport": "false", "aws:ViaAWSService": "false" } } },
+      ].map((change) =>
+        json(POLICY, "policy", (document) =>
+          Object.assign(list(document["Statement"]).find((one) => at(one, "Effect") === "Deny") as object, change),
+        ),
       ),
-    ),
-    breach: json(POLICY, "policy", (document) => (document["Statement"] = [])),
+    ],
   },
   {
     id: "bucket-encrypted",
@@ -90,12 +102,20 @@ export const STORAGE_RULES: readonly Rule[] = [
     id: "bucket-without-acls",
     title: "No bucket has ACLs",
     scanners: ["CKV2_AWS_65"],
-    check: accompanied(
-      BUCKET,
-      "aws_s3_bucket_ownership_controls",
-      (block) => at(block, "rule.object_ownership") === "BucketOwnerEnforced",
-    ),
-    breach: set("aws_s3_bucket_ownership_controls", "rule.object_ownership", "ObjectWriter"),
+    check: (estate) => [
+      ...accompanied(
+        BUCKET,
+        "aws_s3_bucket_ownership_controls",
+        (block) => at(block, "rule.object_ownership") === "BucketOwnerEnforced",
+      )(estate),
+      ...none("aws_s3_bucket_acl", "aws_s3_object_acl")(estate),
+      ...every(BUCKET, (block) => block["acl"] === undefined && block["grant"] === undefined)(estate),
+    ],
+    breach: [
+      set("aws_s3_bucket_ownership_controls", "rule.object_ownership", "ObjectWriter"),
+      adding("aws_s3_bucket_acl", { bucket: "another", acl: "public-read" }),
+      set(BUCKET, "acl", "public-read"),
+    ],
   },
   {
     id: "bucket-access-logging",
