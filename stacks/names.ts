@@ -4,16 +4,18 @@ import type { Config } from "./config/schema";
 export const STACKS = ["network", "registry", "service", "delivery"] as const;
 /** Who may deploy them; apart, since nobody may change that with the rights it gives. Only with `github.repository`. */
 export const ACCESS_STACK = "access";
-export type StackName = (typeof STACKS)[number];
-export type AnyStackName = StackName | typeof ACCESS_STACK;
+/** A stack that there may be. */
+export type AnyStackName = (typeof STACKS)[number] | typeof ACCESS_STACK;
 const ALL_STACKS: readonly AnyStackName[] = [...STACKS, ACCESS_STACK];
 
 /** The two target groups. Neither is blue or green: CodeDeploy swaps the colours with every release. */
 export const TARGET_GROUPS = ["1", "2"] as const;
+/** One of them. */
 export type TargetGroupKey = (typeof TARGET_GROUPS)[number];
 
 /** The kinds of alarm; each exists once a target group. Keys of `alarms` in the configuration. */
 export const ALARM_KINDS = ["unhealthyHosts", "target5xx", "responseTime", "connectionErrors"] as const;
+/** One of them. */
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
@@ -25,6 +27,7 @@ const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
 
 /** The roles of GitHub's workflows: to look at what would change, to change it, to release. */
 export const GITHUB_ROLES = ["plan", "deploy", "release"] as const;
+/** One of them. */
 export type GithubRole = (typeof GITHUB_ROLES)[number];
 
 /** Every AWS name of one environment: the contract between the stacks and the scripts. */

@@ -22,7 +22,7 @@ const TOTAL_LAG = LAG.alignment + LAG.metricDelay + LAG.evaluation;
  * Seconds from the beginning of a fault until an alarm on a load balancer's metric has fired for certain.
  * @param datapointsToAlarm breaching periods it takes
  */
-export function secondsToFire(periodSeconds: number, datapointsToAlarm: number): number {
+function secondsToFire(periodSeconds: number, datapointsToAlarm: number): number {
   return datapointsToAlarm * periodSeconds + TOTAL_LAG;
 }
 

@@ -3,6 +3,7 @@ import { kmsKeyArn } from "./service-schema";
 
 /** What a customer-managed key can encrypt. */
 export const ENCRYPTED = ["table", "logs", "repository", "notifications"] as const;
+/** One of them. */
 export type Encrypted = (typeof ENCRYPTED)[number];
 
 /** `table` in the configuration. */

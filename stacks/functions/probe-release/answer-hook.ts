@@ -4,6 +4,7 @@ export interface HookEvent {
   readonly LifecycleEventHookExecutionId: string;
 }
 
+/** What CodeDeploy is told: it goes on, or takes the deployment back. */
 export type HookStatus = "Succeeded" | "Failed";
 
 /** What the answer is made with. */

@@ -4,10 +4,10 @@ import type { Answer, Ask } from "./http";
 const VERSION_HEADER = "x-release-version";
 
 /** Asks the service and gives the answer. */
-export type AskService = (ask: Ask) => Promise<Answer>;
+type AskService = (ask: Ask) => Promise<Answer>;
 
 /** An answer was not what it must be; the message names the probe. */
-export class ProbeFailed extends Error {}
+class ProbeFailed extends Error {}
 
 /** What the probes work with. */
 export interface ProbeOptions {
@@ -22,7 +22,7 @@ export interface ProbeOptions {
 /**
  * Asks the new version what users will ask it: is it healthy, can a task be made, read and deleted, and does each answer
  * say its version. The service is yours: so are its probes.
- * @throws ProbeFailed naming the first probe that failed, or the error of a request that had no answer
+ * @throws an error that names the first probe that failed
  */
 export async function probeRelease({ ask, healthPath, title, log }: ProbeOptions): Promise<void> {
   const versions = new Set<string>();
