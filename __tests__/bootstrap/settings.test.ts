@@ -31,6 +31,15 @@ describe("the settings of the state bucket", () => {
     expect(changeOf("encryption", { encryption })).toBeUndefined();
   });
 
+  it.each([
+    ["AES256", "encrypted at rest"],
+    ["aws:kms", "by S3's own keys (AES256) each state, as Terraform asks"],
+    ["aws:kms:dsse", "by S3's own keys (AES256) each state, as Terraform asks"],
+  ])("say of %s what states are encrypted with", (encryption, words) => {
+    const settings = settingsOf({ ...NOTHING_SET, encryption }, ARN);
+    expect(settings.find(({ name }) => name === "encryption")?.meaning).toContain(words);
+  });
+
   const expiring = (more: Partial<LifecycleRule>): LifecycleRule => ({
     ID: "theirs",
     Status: "Enabled",

@@ -48,8 +48,15 @@ export function settingsOf(state: BucketState, bucketArn: string): readonly Sett
       setting: "versioning",
       value: "Enabled",
     }),
-    // A bucket that somebody has given a key of KMS is encrypted better than we would do it.
-    setting("encrypted at rest", state.encryption !== undefined, { setting: "encryption", value: "AES256" }),
+    // A key of KMS that somebody has given the bucket stays. Terraform names S3's own keys with every state that it writes
+    // (`encrypt` in the backend, without a key), so that one is for whatever else comes to lie here.
+    setting(
+      state.encryption?.startsWith("aws:kms") === true
+        ? "encrypted at rest: by KMS what names no key, by S3's own keys (AES256) each state, as Terraform asks"
+        : "encrypted at rest",
+      state.encryption !== undefined,
+      { setting: "encryption", value: "AES256" },
+    ),
     setting("refuses whoever does not come over TLS", policy === undefined, {
       setting: "policy",
       value: policy ?? "",

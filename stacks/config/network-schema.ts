@@ -20,7 +20,11 @@ export const networkSchema = object({
     `an IPv4 range from /${VPC_BITS.min} to /${VPC_BITS.max}, large enough for a public and a private subnet in each zone`,
     (bits) => bits >= VPC_BITS.min && bits <= VPC_BITS.max,
   ),
-  /** Availability zones used. Two survive the loss of one; a third costs one more NAT gateway with one-per-zone. */
+  /**
+   * Availability zones used. Two survive the loss of one; a third costs one more NAT gateway with one-per-zone. Chosen at the
+   * start: a service that runs keeps its subnets through every release, so a zone that comes later gets no tasks until
+   * an appspec names its subnet, and one that is to go can't while tasks and load balancer are in it.
+   */
   zones: integer(2, 3),
   /**
    * NAT gateways: one for all zones, or one in each. Each costs about 35 USD a month and 0.045 USD a GB. With one, the
@@ -30,7 +34,7 @@ export const networkSchema = object({
   /**
    * Services reached without NAT: `ecr` (two endpoints, for its API and for its images), `logs`, `codedeploy`. Each
    * endpoint costs about 8 USD a month and zone, and 0.01 USD a GB: with little traffic NAT alone is cheaper. S3 and
-   * DynamoDB always have gateway endpoints, which are free.
+   * DynamoDB always have gateway endpoints, which are free. None in China's regions, where some have other names.
    */
   interfaceEndpoints: listOfUnique(oneOf(...INTERFACE_ENDPOINTS), 0, "a list of services"),
   /** Records of the VPC's connections in CloudWatch Logs, about 0.50 USD a GB. */
@@ -50,9 +54,9 @@ export const networkSchema = object({
       `an IPv4 range from /${ANY_VPC_BITS.min} to /${ANY_VPC_BITS.max}`,
       (bits) => bits >= ANY_VPC_BITS.min && bits <= ANY_VPC_BITS.max,
     ),
-    /** Where the load balancer stands: with a route to an internet gateway, in two zones or more. */
+    /** Where the load balancer stands: with a route to an internet gateway, in two zones or more. Chosen at the start, too. */
     publicSubnetIds: subnetIds,
-    /** Where the tasks run, in zones of the public subnets. */
+    /** Where the tasks run, in zones of the public subnets. Another list reaches only a service that is made anew, or by its appspec. */
     privateSubnetIds: subnetIds,
     /** Public addresses that its private subnets' traffic comes from: they may reach the test listener. Default: none. */
     natAddresses: listOfUnique(

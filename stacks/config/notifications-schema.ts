@@ -17,7 +17,8 @@ export const notificationsSchema = object({
   /**
    * SSM parameter (SecureString) with the URL of a Slack webhook, e.g. `/tasks-api/slack-webhook`, or a secret of
    * Secrets Manager as SSM knows it: `/aws/reference/secretsmanager/<name>`. Only the function that posts reads it: the
-   * URL never is in the configuration, the state or the plan. Whoever knows the URL can post.
+   * URL never is in the configuration, the state or the plan. Whoever knows the URL can post. Encrypted with the key that
+   * AWS keeps for SSM or Secrets Manager: the function has no rights to a key of your own.
    */
   slackWebhookParameter: text(
     "an SSM parameter's name that starts with /, such as /tasks-api/slack-webhook",

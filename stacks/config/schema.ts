@@ -54,7 +54,10 @@ export const configSchema = object({
     [
       object({
         backend: z.literal("s3"),
-        /** Bucket, made beforehand; default: `<project>-terraform-state`. */
+        /**
+         * Bucket, made beforehand; default: `<project>-terraform-state`. Terraform asks S3 to encrypt each state with S3's own
+         * keys (AES256), also where the bucket's default is a key of KMS.
+         */
         bucket: text(
           "a bucket name: 3 to 63 lower-case letters, digits and hyphens, in words joined by dots, that is no IP address " +
             "and has none of S3's own beginnings and endings",
