@@ -9,7 +9,7 @@ export interface Template {
   readonly targetGroups: readonly TargetGroupTemplate[];
   readonly listeners: readonly ListenerTemplate[];
   readonly alarms: readonly AlarmTemplate[];
-  readonly cluster: { readonly name: string; readonly arn: string };
+  readonly cluster: { readonly name: string; readonly arn: string; readonly capacityProviders: readonly string[] };
   readonly taskDefinition: TaskDefinitionTemplate;
   readonly service: ServiceTemplate;
   readonly application: { readonly name: string; readonly computePlatform: string };

@@ -359,7 +359,13 @@ describe("clusters and services", () => {
     served.state.tasks = [task("one"), task("two", { status: "PROVISIONING" })];
     const { clusters, failures } = await client.send(new DescribeClustersCommand({ clusters: ["shop", "other"] }));
     expect(clusters).toMatchObject([
-      { clusterArn: TEMPLATE.cluster.arn, status: "ACTIVE", runningTasksCount: 1, pendingTasksCount: 1 },
+      {
+        clusterArn: TEMPLATE.cluster.arn,
+        status: "ACTIVE",
+        runningTasksCount: 1,
+        pendingTasksCount: 1,
+        capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+      },
     ]);
     expect(failures).toEqual([{ arn: TEMPLATE.cluster.arn.replace(/shop$/, "other"), reason: "MISSING" }]);
     expect((await client.send(new ListClustersCommand({}))).clusterArns).toEqual([TEMPLATE.cluster.arn]);

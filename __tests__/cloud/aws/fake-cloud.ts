@@ -106,7 +106,7 @@ export const TEMPLATE: Template = {
       },
     }),
   ],
-  cluster: { name: "shop", arn: `${ECS}:cluster/shop` },
+  cluster: { name: "shop", arn: `${ECS}:cluster/shop`, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
   taskDefinition: {
     family: "shop",
     networkMode: "awsvpc",

@@ -71,7 +71,7 @@ function templateWith(changes: Partial<DeploymentGroupTemplate>, service: Partia
     targetGroups: [targetGroup("shop-1", ONE), targetGroup("shop-2", TWO)],
     listeners: [],
     alarms: [],
-    cluster: { name: "cluster", arn: "arn:cluster" },
+    cluster: { name: "cluster", arn: "arn:cluster", capacityProviders: [] },
     taskDefinition,
     service: {
       name: "service",

@@ -93,7 +93,7 @@ describe.each([
     expect(template).toMatchObject({
       region: config.region,
       loadBalancer: { name: names.loadBalancer },
-      cluster: { name: names.cluster },
+      cluster: { name: names.cluster, capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
       service: { name: names.service, deploymentController: "CODE_DEPLOY" },
       taskDefinition: { family: names.family },
       application: { name: names.application, computePlatform: "ECS" },

@@ -5,7 +5,13 @@ import { block, blocks, flag, numeric, type Reader } from "./reader";
 
 /** The ECS cluster. @throws TemplateError */
 export function readCluster(reader: Reader): Template["cluster"] {
-  return reader.one("aws_ecs_cluster", "service", z.object({ name: z.string(), arn: z.string() })).value;
+  const { value } = reader.one("aws_ecs_cluster", "service", z.object({ name: z.string(), arn: z.string() }));
+  const providers = z.object({ cluster_name: z.string(), capacity_providers: z.array(z.string()) });
+  const capacityProviders = reader
+    .all("aws_ecs_cluster_capacity_providers", providers)
+    .filter((association) => association.value.cluster_name === value.name)
+    .flatMap((association) => association.value.capacity_providers);
+  return { ...value, capacityProviders };
 }
 
 /** The image repository. @throws TemplateError */

@@ -20,7 +20,7 @@ export const describeClusters = operation(
           registeredContainerInstancesCount: 0,
           ...clusterCounts(parts.ecs.tasks()),
           activeServicesCount: 1,
-          capacityProviders: (template.service.capacityProviderStrategy ?? []).map((item) => item.capacityProvider),
+          capacityProviders: [...template.cluster.capacityProviders],
         })),
       failures: clusters
         .filter((reference) => !isCluster(reference, cloud))
