@@ -158,6 +158,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
     describeRepositories: always({ repositories: [{ repositoryUri: REPOSITORY_URL }] }),
     describeImages: always({ imageDetails: [{ imageDigest: digest("2") }] }),
     batchGetImage: always({ images: [{ imageManifest: indexOf("amd64", "arm64") }] }),
+    getDownloadUrlForLayer: () => Promise.reject(new Error("an index names its platforms itself")),
     getAuthorizationToken: always({
       authorizationData: [
         { authorizationToken: Buffer.from("AWS:pass:word").toString("base64"), proxyEndpoint: "https://registry" },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildAndPush, contentTag, localRunner, type Command, type CommandRunner } from "../../scripts/release/docker";
-import { parseImage, platformFor, platformsInManifest } from "../../scripts/release/image";
+import { parseImage, platformFor, platformsInConfig, platformsInManifest } from "../../scripts/release/image";
 import { digest, fakeAws, REPOSITORY_URL, names } from "./fakes";
 
 describe("the image that --image names", () => {
@@ -44,6 +44,12 @@ describe("the platforms of an image", () => {
       expect(platformsInManifest(manifest)).toBeUndefined();
     },
   );
+
+  it("are the one of a single image's configuration", () => {
+    expect(platformsInConfig('{"os":"linux","architecture":"arm64","rootfs":{}}')).toEqual(["linux/arm64"]);
+    expect(platformsInConfig("{}")).toBeUndefined();
+    expect(platformsInConfig(undefined)).toBeUndefined();
+  });
 
   it("follow the service's architecture", () => {
     expect([platformFor("X86_64"), platformFor("ARM64")]).toEqual(["linux/amd64", "linux/arm64"]);

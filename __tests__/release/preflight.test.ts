@@ -53,6 +53,14 @@ const firing = {
   }),
 };
 
+/** ECR holding an image for one platform: its manifest names the configuration, and that the platform. */
+const single = (configuration: object) => ({
+  batchGetImage: always({ images: [{ imageManifest: JSON.stringify({ config: { digest: digest("c") } }) }] }),
+  getDownloadUrlForLayer: always({
+    downloadUrl: `data:application/json,${encodeURIComponent(JSON.stringify(configuration))}`,
+  }),
+});
+
 const check = (overrides: Partial<AwsPort> = {}, input: Partial<PreflightInput> = {}) =>
   preflight(fakeAws(overrides), { config, names, environment: [], template: TEMPLATE, image: "v2", ...input });
 const problemsOf = async (...given: Parameters<typeof check>) => {
@@ -179,6 +187,12 @@ describe("the checks before a release", () => {
       {
         batchGetImage: always({ images: [{ imageManifest: indexOf("arm64") }] }),
       },
+      {},
+      /built for linux\/arm64, the service runs on linux\/amd64/,
+    ],
+    [
+      "a single image whose configuration names another platform",
+      single({ os: "linux", architecture: "arm64" }),
       {},
       /built for linux\/arm64, the service runs on linux\/amd64/,
     ],
@@ -310,9 +324,10 @@ describe("the checks before a release", () => {
         new RegExp(`doesn't roll back on ${event}: `),
       ] as const;
     }),
+    ["the image names no platform", single({}), /not checked that the image is for linux\/amd64/],
     [
-      "the image's manifest names no platform",
-      { batchGetImage: always({ images: [{ imageManifest: '{"schemaVersion":2,"config":{}}' }] }) },
+      "the image's configuration cannot be read",
+      { ...single({}), getDownloadUrlForLayer: always<never>(awsError("AccessDeniedException")) },
       /not checked that the image is for linux\/amd64/,
     ],
     ["no alarm guards the release", { getDeploymentGroup: group({}) }, /no alarm guards this release/],
@@ -330,6 +345,11 @@ describe("the checks before a release", () => {
     const result = await check(overrides);
     expect(result.ok && result.facts.warnings.join()).toMatch(words);
   });
+});
+
+it("takes a single image whose configuration names the service's platform", async () => {
+  const result = await check(single({ os: "linux", architecture: "amd64" }));
+  expect(result.ok && result.facts.warnings).toEqual([]);
 });
 
 describe("the revision that the next one is made from", () => {

@@ -25,6 +25,8 @@ import type {
   DescribeRepositoriesCommandInput,
   DescribeRepositoriesCommandOutput,
   GetAuthorizationTokenCommandOutput,
+  GetDownloadUrlForLayerCommandInput,
+  GetDownloadUrlForLayerCommandOutput,
 } from "@aws-sdk/client-ecr";
 import type {
   DeregisterTaskDefinitionCommandInput,
@@ -70,6 +72,9 @@ export interface AwsPort {
   readonly describeRepositories: (input: DescribeRepositoriesCommandInput) => Answer<DescribeRepositoriesCommandOutput>;
   readonly describeImages: (input: DescribeImagesCommandInput) => Answer<DescribeImagesCommandOutput>;
   readonly batchGetImage: (input: BatchGetImageCommandInput) => Answer<BatchGetImageCommandOutput>;
+  readonly getDownloadUrlForLayer: (
+    input: GetDownloadUrlForLayerCommandInput,
+  ) => Answer<GetDownloadUrlForLayerCommandOutput>;
   readonly getAuthorizationToken: () => Answer<GetAuthorizationTokenCommandOutput>;
 
   readonly describeAlarms: (input: DescribeAlarmsCommandInput) => Answer<DescribeAlarmsCommandOutput>;

@@ -47,6 +47,7 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
     describeRepositories: (input) => registry.send(new ecr.DescribeRepositoriesCommand(input)),
     describeImages: (input) => registry.send(new ecr.DescribeImagesCommand(input)),
     batchGetImage: (input) => registry.send(new ecr.BatchGetImageCommand(input)),
+    getDownloadUrlForLayer: (input) => registry.send(new ecr.GetDownloadUrlForLayerCommand(input)),
     getAuthorizationToken: () => registry.send(new ecr.GetAuthorizationTokenCommand({})),
 
     describeAlarms: (input) => watch.send(new cloudwatch.DescribeAlarmsCommand(input)),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { AwsPort } from "./aws-port";
 
 /** An image of the environment's repository: by tag or by digest. */
@@ -14,6 +15,11 @@ export class ImageError extends Error {
     this.name = "ImageError";
   }
 }
+
+const PLATFORM = z.object({ os: z.string().optional(), architecture: z.string().optional() });
+/** OCI image specification: an index lists an image for each platform, a manifest is of one and has its configuration. */
+const INDEX = z.object({ manifests: z.array(z.object({ platform: PLATFORM.optional() })) });
+const SINGLE = z.object({ config: z.object({ digest: z.string() }) });
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Grammar of tags: distribution/reference. */
@@ -74,8 +80,12 @@ export async function digestOf(aws: AwsPort, repository: string, image: ImageId)
   }
 }
 
+/** Milliseconds for reading an image's configuration: a few kilobytes. */
+const CONFIG_TIMEOUT_MS = 20_000;
+
 /**
- * The platforms an image was built for, e.g. `linux/arm64`; undefined when its manifest doesn't tell.
+ * The platforms an image was built for, e.g. `linux/arm64`: those its index lists or, for a single image, the one that
+ * its configuration names. Undefined when neither can be read.
  *
  * @throws what BatchGetImage throws
  */
@@ -89,20 +99,45 @@ export async function platformsOf(
     imageIds: [{ imageDigest: digest }],
     acceptedMediaTypes: MANIFEST_TYPES,
   });
-  return platformsInManifest(images[0]?.imageManifest);
+  const manifest = images[0]?.imageManifest;
+  return (
+    platformsInManifest(manifest) ?? platformsInConfig(await readConfig(aws, repository, configDigestIn(manifest)))
+  );
 }
 
 /** Platforms that a manifest lists; undefined for a manifest of a single image, which doesn't name its own. Pure. */
 export function platformsInManifest(manifest: string | undefined): readonly string[] | undefined {
-  const parsed = parseJson(manifest ?? "");
-  if (typeof parsed !== "object" || parsed === null || !("manifests" in parsed)) return undefined;
-  if (!Array.isArray(parsed.manifests)) return undefined;
-  const platforms = parsed.manifests.flatMap((entry: { platform?: { os?: string; architecture?: string } } | null) => {
-    const { os, architecture } = entry?.platform ?? {};
+  const parsed = INDEX.safeParse(parseJson(manifest)).data;
+  return known((parsed?.manifests ?? []).map((entry) => entry.platform ?? {}));
+}
+
+/** The one platform that a single image's configuration names; undefined when it names none. Pure. */
+export function platformsInConfig(config: string | undefined): readonly string[] | undefined {
+  return known([PLATFORM.safeParse(parseJson(config)).data ?? {}]);
+}
+
+function known(platforms: readonly z.infer<typeof PLATFORM>[]): readonly string[] | undefined {
+  const names = platforms.flatMap(({ os, architecture }) =>
     // Build attestations are listed as a platform of their own, unknown/unknown.
-    return os === undefined || architecture === undefined || os === "unknown" ? [] : [`${os}/${architecture}`];
-  });
-  return platforms.length > 0 ? platforms : undefined;
+    os === undefined || architecture === undefined || os === "unknown" ? [] : [`${os}/${architecture}`],
+  );
+  return names.length > 0 ? names : undefined;
+}
+
+function configDigestIn(manifest: string | undefined): string | undefined {
+  return SINGLE.safeParse(parseJson(manifest)).data?.config.digest;
+}
+
+/** An image's configuration; undefined when it can't be read, which is no reason to refuse the image. */
+async function readConfig(aws: AwsPort, repository: string, digest: string | undefined): Promise<string | undefined> {
+  if (digest === undefined) return undefined;
+  try {
+    const { downloadUrl = "" } = await aws.getDownloadUrlForLayer({ repositoryName: repository, layerDigest: digest });
+    const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(CONFIG_TIMEOUT_MS) });
+    return answer.ok ? await answer.text() : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Docker's name of the platform that ECS calls by this CPU architecture. Pure. */
@@ -114,9 +149,9 @@ function imageIdOf(image: ImageId) {
   return image.digest === undefined ? { imageTag: image.tag } : { imageDigest: image.digest };
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? "");
   } catch {
     return undefined;
   }

@@ -102,7 +102,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
   const warnings = [...delivery.warnings];
   if (image.digest !== undefined && !image.platforms) {
     warnings.push(
-      `not checked that the image is for ${platform}, which the service runs on: its manifest, of a single image, names no platform`,
+      `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration tells`,
     );
   }
   if (aws.region !== config.region) {

@@ -48,7 +48,7 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
     },
     {
       actions: [
-        ...actions("ecr", "DescribeRepositories", "DescribeImages", "BatchGetImage"),
+        ...actions("ecr", "DescribeRepositories", "DescribeImages", "BatchGetImage", "GetDownloadUrlForLayer"),
         // docker push: "IAM permissions for pushing an image".
         ...actions("ecr", "BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart"),
         ...actions("ecr", "CompleteLayerUpload", "PutImage"),
