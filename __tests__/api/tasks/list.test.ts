@@ -1,4 +1,5 @@
 import type { EmbeddedDatabase } from "../../../api/src/dev/embedded-database";
+import { encodeCursor } from "../../../api/src/tasks/cursor";
 import { startDatabase, startTestService, type Json, type TestService } from "../support/running-service";
 
 let database: EmbeddedDatabase;
@@ -90,6 +91,13 @@ describe("listing tasks", () => {
     const { status, body } = await service.get(`/tasks?limit=${limit}`);
     expect(status).toBe(400);
     expect(body["errors"]).toEqual([{ field: "limit", message: "must be a whole number from 1 to 100" }]);
+  });
+
+  it.each(["", "2".repeat(3000)])("refuses a cursor that somebody made up, with the time %p", async (createdAt) => {
+    const cursor = encodeCursor({ createdAt, id: "00000000-0000-4000-8000-000000000000" });
+    const { status, body } = await service.get(`/tasks?cursor=${cursor}`);
+    expect(status).toBe(400);
+    expect(body["errors"]).toEqual([expect.objectContaining({ field: "cursor" })]);
   });
 
   it("refuses a cursor that was tampered with", async () => {

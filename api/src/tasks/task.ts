@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const TASK_STATUSES = ["todo", "doing", "done"] as const;
+const TASK_STATUSES = ["todo", "doing", "done"] as const;
 
 /** A task as clients see it. */
 export interface Task {
@@ -16,7 +16,7 @@ export interface Task {
   readonly version: number;
 }
 
-/** Text of `from` to `to` characters, counted as people do: one emoji is not two. */
+/** Text of `from` to `to` characters, counted in code points: 🐤 is one, 👨‍👩‍👧 is five. */
 function text(from: number, to: number, allowed: string) {
   return z
     .string({ error: (issue) => (issue.input === undefined ? `is required: ${allowed}` : `must be ${allowed}`) })
@@ -24,7 +24,7 @@ function text(from: number, to: number, allowed: string) {
       (value) => {
         // Half a surrogate pair cannot be stored as UTF-8 and would come back changed.
         if (/\p{Surrogate}/u.test(value)) return false;
-        // A character takes at most two UTF-16 units: too long a text need not be counted.
+        // A code point takes at most two UTF-16 units: too long a text need not be counted.
         if (value.length > 2 * to) return false;
         const length = Array.from(value).length;
         return length >= from && length <= to && (from === 0 || value.trim() !== "");
@@ -43,6 +43,7 @@ export const newTaskSchema = z.strictObject({
   description: description.optional(),
   status: status.default("todo"),
 });
+/** What a client says of a task it creates. */
 export type NewTask = z.output<typeof newTaskSchema>;
 
 /** Body of PATCH /tasks/:id: the fields to change; a description of null is taken away. */
@@ -53,9 +54,10 @@ export const taskChangesSchema = z
     // Said only when nothing worse is wrong.
     when: ({ issues }) => issues.length === 0,
   });
+/** What a client wants changed. */
 export type TaskChanges = z.output<typeof taskChangesSchema>;
 
-/** True for what may be an id; nothing else needs a look into the database. */
+/** True for what may be an id, which is a UUID of version 4; nothing else needs a look into the database. */
 export function isTaskId(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text);
 }
