@@ -4,7 +4,7 @@ import { SIMULATE_TOKEN_HEADER } from "./http/simulate-routes";
 import { createLog } from "./log";
 import { startService } from "./service";
 import { readSettings, SettingsError } from "./settings";
-import { tableClient } from "./tasks/task-table";
+import { tableClient } from "./tasks/table-client";
 
 function introduction(url: string, token: string, database: string): string {
   return `

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { createLog } from "./log";
 import { startService, type RunningService } from "./service";
 import { readSettings, SettingsError, type Settings } from "./settings";
-import { tableClient } from "./tasks/task-table";
+import { tableClient } from "./tasks/table-client";
 
 /** Exit code of a start that was refused because of its settings (the convention for wrong usage). */
 const EXIT_USAGE = 64;

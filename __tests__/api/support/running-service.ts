@@ -1,12 +1,15 @@
+import "./one-realm";
 import { startEmbeddedDatabase, type EmbeddedDatabase } from "../../../api/src/dev/embedded-database";
 import { createLog } from "../../../api/src/log";
 import { startService, type RunningService, type ServiceParts } from "../../../api/src/service";
 import type { Settings } from "../../../api/src/settings";
-import { tableClient } from "../../../api/src/tasks/task-table";
+import { tableClient } from "../../../api/src/tasks/table-client";
 
-export const TOKEN = "a-token-for-the-tests";
+/** Shared token of the /simulate routes. */
+const TOKEN = "a-token-for-the-tests";
 const TABLE = "tasks-under-test";
 
+/** A JSON object. */
 export type Json = Record<string, unknown>;
 
 /** An answer, its body read. */
@@ -33,10 +36,15 @@ export class TestService {
     this.url = `http://127.0.0.1:${running.port}`;
   }
 
+  /** One request, of any method; `json` is sent as JSON, `text` as it is. */
   async request(
     method: string,
     path: string,
-    options: { readonly headers?: Record<string, string>; readonly json?: unknown; readonly text?: string } = {},
+    options: {
+      readonly headers?: Record<string, string>;
+      readonly json?: unknown;
+      readonly text?: string | Buffer;
+    } = {},
   ): Promise<Answer> {
     const body = options.json === undefined ? options.text : JSON.stringify(options.json);
     const type: Record<string, string> = options.json === undefined ? {} : { "content-type": "application/json" };
@@ -55,6 +63,7 @@ export class TestService {
     };
   }
 
+  /** One GET. */
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.request("GET", path, { headers });
   }
@@ -71,11 +80,13 @@ export class TestService {
     return body as Json & { id: string };
   }
 
+  /** Stops it; a second time waits for the same. */
   stop(): Promise<void> {
     return this.running.stop();
   }
 }
 
+/** Settings for a service of this process, on any free port, with some of them changed. */
 export function settings(changes: Partial<Settings> = {}): Settings {
   return {
     port: 0,

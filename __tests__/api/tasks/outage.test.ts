@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import type { EmbeddedDatabase } from "../../../api/src/dev/embedded-database";
+import { tableClient } from "../../../api/src/tasks/table-client";
 import { startDatabase, startTestService, type TestService } from "../support/running-service";
 
 const ID = "00000000-0000-4000-8000-000000000000";
@@ -38,6 +41,43 @@ describe("while the database is out", () => {
     await service.get("/tasks", { "x-request-id": "the-one" });
     const line = service.logLines.find((one) => one.includes("the-one") && one.includes("not available"));
     expect(line).toContain("ECONNREFUSED");
+  });
+});
+
+describe("while the database takes requests and never answers", () => {
+  it("answers 503 after three attempts", async () => {
+    let attempts = 0;
+    const silent = createServer((socket) => {
+      attempts += 1;
+      socket.resume().on("error", () => undefined);
+    }).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const client = tableClient({
+      endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "embedded", secretAccessKey: "embedded" },
+      // What the next test looks at, but not for as long.
+      requestHandler: { requestTimeout: 20, throwOnRequestTimeout: true },
+    });
+    const service = await startTestService({ clientConfig: {} }, {}, { client });
+    expect((await service.get("/tasks")).status).toBe(503);
+    expect(attempts).toBe(3);
+    await service.stop();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it("gives up on each attempt, so that a client is answered well within an ALB's 60 seconds", async () => {
+    const database = await startDatabase();
+    const client = tableClient(database.clientConfig);
+    const service = await startTestService(database, {}, { client });
+    // The SDK reads its settings when they are first needed.
+    await service.get("/tasks");
+    expect(await client.config.maxAttempts()).toBe(3);
+    expect(client.config.requestHandler).toMatchObject({
+      config: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    });
+    await service.stop();
+    await database.close();
   });
 });
 

@@ -5,8 +5,8 @@ import { jsonBody } from "../http/json-body";
 import { etagOf, optionalVersions, requiredVersions } from "../http/preconditions";
 import { checked, Problem } from "../http/problem";
 import { decodeCursor, encodeCursor, type Position } from "./cursor";
-import { isTaskId, newTaskSchema, taskChangesSchema, type Task } from "./task";
-import type { TaskTable, WriteOutcome } from "./task-table";
+import { isTaskId, newTaskSchema, taskChangesSchema } from "./task";
+import type { Refusal, TaskTable } from "./task-table";
 
 /** Tasks on a page when the client does not say. */
 const DEFAULT_LIMIT = 50;
@@ -33,17 +33,16 @@ function notFound(): Problem {
   return new Problem(404, { detail: "There is no task with this id." });
 }
 
-/**
- * The task of a write that was done.
- * @throws Problem 404 or 412
- */
-function taskDone(outcome: WriteOutcome): Task {
-  if (outcome.kind === "done") return outcome.task;
-  if (outcome.kind === "missing") throw notFound();
-  throw new Problem(412, {
-    detail: "The task has been changed since you read it: read it again, then decide.",
-    headers: { ETag: etagOf(outcome.current) },
-  });
+/** How a refused write is told. */
+function problemOf(refusal: Refusal): Problem {
+  if (refusal.kind === "missing") return notFound();
+  const headers = { ETag: etagOf(refusal.current) };
+  if (refusal.kind === "changed") {
+    const detail = "The task has been changed since you read it: read it again, then decide.";
+    return new Problem(412, { detail, headers });
+  }
+  const detail = "Your change may have been made, and others have been made since: read the task again, then decide.";
+  return new Problem(503, { detail, headers });
 }
 
 /** The id in the path. What cannot be an id is nobody's. */
@@ -80,14 +79,16 @@ export function taskRoutes(router: Router, table: TaskTable, before: Middleware)
 
   router.patch("/tasks/:id", before, jsonBody, async (ctx) => {
     const id = idOf(ctx.params);
-    const versions = requiredVersions(ctx.get("If-Match"));
-    const task = taskDone(await table.update(id, checked(taskChangesSchema, ctx.request.body), versions));
-    ctx.set("ETag", etagOf(task));
-    ctx.body = task;
+    const versions = requiredVersions(ctx.headers["if-match"]);
+    const outcome = await table.update(id, checked(taskChangesSchema, ctx.request.body), versions);
+    if (outcome.kind !== "done") throw problemOf(outcome);
+    ctx.set("ETag", etagOf(outcome.task));
+    ctx.body = outcome.task;
   });
 
   router.delete("/tasks/:id", before, async (ctx) => {
-    taskDone(await table.remove(idOf(ctx.params), optionalVersions(ctx.get("If-Match"))));
+    const outcome = await table.remove(idOf(ctx.params), optionalVersions(ctx.headers["if-match"]));
+    if (outcome.kind !== "done") throw problemOf(outcome);
     ctx.status = 204;
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -9,19 +9,24 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Position } from "./cursor";
-import { isOutage, TableUnavailable } from "./table-failure";
+import { conditionOf, updateOf } from "./expressions";
+import { once, Unanswered } from "./table-client";
+import { isConflict, isOutage, TableUnavailable, wasRepeated } from "./table-failure";
 import type { NewTask, Task, TaskChanges } from "./task";
 
 /** Index that lists tasks by their creation: hash key `collection`, range key `createdAt`. */
 export const BY_CREATED_INDEX = "by-created";
 /** The `collection` of every task. */
 const COLLECTION = "tasks";
+/** How often a task is created anew when the database did not answer. */
+const CREATE_ATTEMPTS = 3;
 
-/** How a conditional write ended; `current` is the task that stood in the way. */
-export type WriteOutcome =
-  | { readonly kind: "done"; readonly task: Task }
+/** Why a conditional write was not done; `current` is the task that stood in the way. */
+export type Refusal =
   | { readonly kind: "missing" }
-  | { readonly kind: "changed"; readonly current: Task };
+  | { readonly kind: "changed"; readonly current: Task }
+  /** It may have been done, unanswered; others have written since. */
+  | { readonly kind: "unknown"; readonly current: Task };
 
 /** One page, newest first. `next` is where the following one starts; undefined on the last. */
 export interface Page {
@@ -29,57 +34,23 @@ export interface Page {
   readonly next: Position | undefined;
 }
 
-/**
- * A client that gives up in time: a request to us is answered (with 503, if need be) well before the load balancer
- * loses patience. Region, endpoint and credentials are the SDK's business.
- */
-export function tableClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
-  return new DynamoDBClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-    ...config,
-  });
-}
+/** A task as it is stored: with the index's hash key, and the id of the write that made it what it is. */
+type Item = Readonly<Record<string, unknown>>;
 
-function taskOf(item: Record<string, unknown>): Task {
+function taskOf(item: Item): Task {
   const task = { ...item };
   delete task["collection"];
+  delete task["writeId"];
   // Only this class writes the table, and it writes whole tasks.
   return task as unknown as Task;
 }
 
-/** The SET and REMOVE of an update, every name behind a placeholder: `status` is a reserved word. */
-function updateOf(changes: TaskChanges, updatedAt: string) {
-  const names: Record<string, string> = { "#version": "version" };
-  const values: Record<string, unknown> = { ":one": 1 };
-  const set = ["#version = #version + :one"];
-  const remove: string[] = [];
-  const fields: Readonly<Record<string, string | null | undefined>> = { ...changes, updatedAt };
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    names[`#${name}`] = name;
-    if (value === null) {
-      remove.push(`#${name}`);
-    } else {
-      values[`:${name}`] = value;
-      set.push(`#${name} = :${name}`);
-    }
-  }
-  const expression = `SET ${set.join(", ")}${remove.length > 0 ? ` REMOVE ${remove.join(", ")}` : ""}`;
-  return { expression, names, values };
-}
-
-/** Condition that the task exists in one of `versions`; undefined: in any. */
-function conditionOf(versions: readonly number[] | undefined) {
-  if (!versions) return { expression: "attribute_exists(id)", values: undefined };
-  const values = Object.fromEntries(versions.map((version, index) => [`:version${index}`, version]));
-  return { expression: `#version IN (${Object.keys(values).join(", ")})`, values };
-}
-
 /**
- * Tasks in DynamoDB. Writes name the version they replace, so a lost race is told, never hidden. The SDK tries a
- * request again when no answer came: a change that was made but not answered is then told as a lost race, and the
- * writer reads the task to see.
+ * Tasks in DynamoDB. Writes name the version they replace, so a lost race is told, never hidden.
+ *
+ * The SDK tries again when no answer came, though the write may have been done. So each change leaves its own id in the
+ * task: the refusal of its repetition is then no lost race. A creation is not repeated, which would bring a task back
+ * that was deleted meanwhile.
  *
  * Every method throws TableUnavailable in an outage.
  */
@@ -95,17 +66,29 @@ export class TaskTable {
     this.client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   }
 
+  /**
+   * Creates a task, and gives it as it was at that moment. When the database doesn't say whether it did, the task is
+   * looked for, and if it isn't there, created under another id.
+   */
   async create(input: NewTask): Promise<Task> {
-    const createdAt = this.timestamp();
-    const task: Task = { id: randomUUID(), ...input, createdAt, updatedAt: createdAt, version: 1 };
-    const command = new PutCommand({ TableName: this.tableName, Item: { ...task, collection: COLLECTION } });
-    await this.guarded(() => this.client.send(command));
-    return task;
+    for (let attempt = 1; ; attempt += 1) {
+      const createdAt = this.timestamp();
+      const task: Task = { id: randomUUID(), ...input, createdAt, updatedAt: createdAt, version: 1 };
+      const command = new PutCommand({ TableName: this.tableName, Item: { ...task, collection: COLLECTION } });
+      try {
+        await this.guarded(() => this.client.send(once(command)));
+        return task;
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        if (await this.item(task.id)) return task;
+        if (attempt === CREATE_ATTEMPTS) throw new TableUnavailable(error.reason);
+      }
+    }
   }
 
+  /** The task with this id, as the last acknowledged write left it. */
   async get(id: string): Promise<Task | undefined> {
-    const command = new GetCommand({ TableName: this.tableName, Key: { id }, ConsistentRead: true });
-    const { Item: item } = await this.guarded(() => this.client.send(command));
+    const item = await this.item(id);
     return item && taskOf(item);
   }
 
@@ -133,10 +116,15 @@ export class TaskTable {
     return { tasks, next: items.length > limit && last ? { createdAt: last.createdAt, id: last.id } : undefined };
   }
 
-  /** Changes a task that is at one of `versions`. */
-  async update(id: string, changes: TaskChanges, versions: readonly number[]): Promise<WriteOutcome> {
-    if (versions.length === 0) return this.whyNot(id);
-    const update = updateOf(changes, this.timestamp());
+  /** Changes a task that is at one of `versions`, and gives it as it is then. */
+  async update(
+    id: string,
+    changes: TaskChanges,
+    versions: readonly number[],
+  ): Promise<{ readonly kind: "done"; readonly task: Task } | Refusal> {
+    if (versions.length === 0) return this.refusal(id);
+    const writeId = randomUUID();
+    const update = updateOf({ ...changes, updatedAt: this.timestamp(), writeId });
     const condition = conditionOf(versions);
     const command = new UpdateCommand({
       TableName: this.tableName,
@@ -147,43 +135,52 @@ export class TaskTable {
       ExpressionAttributeValues: { ...update.values, ...condition.values },
       ReturnValues: "ALL_NEW",
     });
-    return this.conditional(id, async () => (await this.client.send(command)).Attributes);
+    try {
+      const { Attributes: item } = await this.guarded(() => this.client.send(command));
+      if (!item) throw new Error("DynamoDB returned no attributes for a write that asked for them");
+      return { kind: "done", task: taskOf(item) };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const current = await this.item(id);
+      if (!current) return { kind: "missing" };
+      const task = taskOf(current);
+      if (current["writeId"] === writeId) return { kind: "done", task };
+      // A write raises the version by one. Only two of them could hide that the first was ours.
+      const unknown = wasRepeated(error) && task.version > Math.min(...versions) + 1;
+      return { kind: unknown ? "unknown" : "changed", current: task };
+    }
   }
 
   /** Deletes a task that is at one of `versions`; undefined: at any. */
-  async remove(id: string, versions?: readonly number[]): Promise<WriteOutcome> {
-    if (versions?.length === 0) return this.whyNot(id);
+  async remove(id: string, versions?: readonly number[]): Promise<{ readonly kind: "done" } | Refusal> {
+    if (versions?.length === 0) return this.refusal(id);
     const condition = conditionOf(versions);
     const command = new DeleteCommand({
       TableName: this.tableName,
       Key: { id },
       ConditionExpression: condition.expression,
-      ...(condition.values && {
-        ExpressionAttributeNames: { "#version": "version" },
-        ExpressionAttributeValues: condition.values,
-      }),
-      ReturnValues: "ALL_OLD",
+      ExpressionAttributeNames: condition.names,
+      ExpressionAttributeValues: condition.values,
     });
-    return this.conditional(id, async () => (await this.client.send(command)).Attributes);
-  }
-
-  private async conditional(
-    id: string,
-    write: () => Promise<Record<string, unknown> | undefined>,
-  ): Promise<WriteOutcome> {
     try {
-      const attributes = await this.guarded(write);
-      if (!attributes) throw new Error("DynamoDB returned no attributes for a write that asked for them");
-      return { kind: "done", task: taskOf(attributes) };
+      await this.guarded(() => this.client.send(command));
+      return { kind: "done" };
     } catch (error) {
-      if (error instanceof Error && error.name === "ConditionalCheckFailedException") return this.whyNot(id);
-      throw error;
+      if (!isConflict(error)) throw error;
+      const refusal = await this.refusal(id);
+      // It is gone, as was asked for, and most likely by the first of our attempts.
+      return refusal.kind === "missing" && wasRepeated(error) ? { kind: "done" } : refusal;
     }
   }
 
-  private async whyNot(id: string): Promise<WriteOutcome> {
+  private async refusal(id: string): Promise<Refusal> {
     const current = await this.get(id);
     return current ? { kind: "changed", current } : { kind: "missing" };
+  }
+
+  private async item(id: string): Promise<Item | undefined> {
+    const command = new GetCommand({ TableName: this.tableName, Key: { id }, ConsistentRead: true });
+    return (await this.guarded(() => this.client.send(command))).Item;
   }
 
   private async guarded<Result>(send: () => Promise<Result>): Promise<Result> {
