@@ -1,37 +1,82 @@
+import { isUtf8 } from "node:buffer";
 import { bodyParser } from "@koa/bodyparser";
-import type { Middleware } from "koa";
+import type { Context, Middleware } from "koa";
 import { Problem } from "./problem";
 
-/** Largest request body, in bytes: many times the largest task. */
-export const BODY_LIMIT_BYTES = 64 * 1024;
+/** Largest request body, unpacked, in bytes: many times the largest task. */
+const BODY_LIMIT_BYTES = 64 * 1024;
 
-function refuse(error: Error): never {
-  const status = "status" in error ? error.status : undefined;
-  // The rest of the body was not read: the connection cannot be used again.
-  const headers = { Connection: "close" };
-  if (status === 413) {
-    throw new Problem(413, { detail: `The body may have at most ${BODY_LIMIT_BYTES} bytes.`, headers });
-  }
-  if (status === 415)
-    throw new Problem(415, { detail: "Send the body without Content-Encoding, or as gzip.", headers });
-  throw new Problem(400, {
-    detail: "The body cannot be read.",
-    errors: [{ field: "body", message: "must be a JSON object" }],
-  });
+const TYPE = "application/json";
+const CODINGS = ["gzip", "deflate", "br"];
+
+function unreadable(message: string): Problem {
+  return new Problem(400, { detail: "The body cannot be read.", errors: [{ field: "body", message }] });
 }
 
-const parse = bodyParser({ enableTypes: ["json"], jsonLimit: BODY_LIMIT_BYTES, onError: refuse });
+const NO_OBJECT = unreadable("must be a JSON object");
+
+function refuse(error: Error, ctx: Context): never {
+  if (!("status" in error) || error.status !== 413) throw NO_OBJECT;
+  // A client that is still sending would find its connection reset, and no answer: the rest is read and thrown away, for
+  // as long as a request may take.
+  ctx.req.unpipe().resume();
+  throw new Problem(413, { detail: `The body may have at most ${BODY_LIMIT_BYTES} bytes.` });
+}
+
+// The parser unpacks and counts. Its text is decoded leniently, bytes that are no UTF-8 would be stored as U+FFFD: so it
+// is asked for Latin-1, which is the bytes themselves, one a character.
+const readBytes = bodyParser({
+  enableTypes: ["text"],
+  extendTypes: { text: [TYPE] },
+  textLimit: BODY_LIMIT_BYTES,
+  encoding: "latin1",
+  onError: refuse,
+});
+
+/** Refuses by the headers what could only be misread. */
+function checkHeaders(ctx: Context): void {
+  const { charset } = ctx.request;
+  if (ctx.request.is(TYPE) === false || (charset !== "" && charset.toLowerCase() !== "utf-8")) {
+    throw new Problem(415, {
+      detail: `Send the body as ${TYPE}, in UTF-8.`,
+      headers: { [ctx.method === "PATCH" ? "Accept-Patch" : "Accept-Post"]: TYPE },
+    });
+  }
+  const coding = ctx.get("Content-Encoding").toLowerCase();
+  if (coding === "") return;
+  if (coding !== "identity" && !CODINGS.includes(coding)) {
+    throw new Problem(415, {
+      detail: "Send the body without Content-Encoding, or as gzip, deflate or br.",
+      headers: { "Accept-Encoding": CODINGS.join(", ") },
+    });
+  }
+  // The parser knows them in lower case only.
+  ctx.req.headers["content-encoding"] = coding;
+}
+
+/** @param body bytes, one a character; anything but a text: there was no body */
+function objectOf(body: unknown): object {
+  if (typeof body !== "string" || body === "") return {};
+  const bytes = Buffer.from(body, "latin1");
+  if (!isUtf8(bytes)) throw unreadable("must be UTF-8");
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw NO_OBJECT;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw NO_OBJECT;
+  return value;
+}
 
 /**
- * Reads a JSON body into `ctx.request.body`; no body reads as an empty object.
+ * Reads a JSON object into `ctx.request.body`; no body reads as an empty one.
  * @throws Problem 400, 413 or 415
  */
 export const jsonBody: Middleware = (ctx, next) => {
-  if (ctx.request.is("application/json") === false) {
-    throw new Problem(415, {
-      detail: "Send the body as application/json.",
-      headers: { "Accept-Post": "application/json" },
-    });
-  }
-  return parse(ctx, next);
+  checkHeaders(ctx);
+  return readBytes(ctx, () => {
+    ctx.request.body = objectOf(ctx.request.body);
+    return next();
+  });
 };
