@@ -117,9 +117,12 @@ describe("reading a task", () => {
     expect({ status, etag: headers.get("etag"), body }).toEqual({ status: 200, etag: '"1"', body: task });
   });
 
-  it.each([NOBODY, "7", "%ff", NOBODY.replace("0", "G")])("answers 404 for %s", async (id) => {
-    expect((await service.get(`/tasks/${id}`)).status).toBe(404);
-  });
+  it.each([NOBODY, "7", "%ff", NOBODY.replace("0", "G"), NOBODY.replace("4", "1")])(
+    "answers 404 for %s",
+    async (id) => {
+      expect((await service.get(`/tasks/${id}`)).status).toBe(404);
+    },
+  );
 });
 
 describe("changing a task", () => {
@@ -166,6 +169,7 @@ describe("changing a task", () => {
     ["without If-Match", undefined, 428],
     ["with If-Match: *", "*", 428],
     ["with an If-Match that cannot be read", "1", 400],
+    ["with an empty If-Match", "", 400],
     ["with the tag of another version", '"2"', 412],
     ["with a weak tag", 'W/"1"', 412],
   ])("is refused %s and changes nothing", async (_what, ifMatch, status) => {
@@ -207,6 +211,12 @@ describe("deleting a task", () => {
     expect((await remove(task.id, { "if-match": '"2"' })).status).toBe(412);
     expect((await remove(task.id, { "if-match": 'W/"1"' })).status).toBe(412);
     expect((await remove(task.id, { "if-match": '"1"' })).status).toBe(204);
+  });
+
+  it.each(["", "1"])("is refused with an If-Match of %p, and deletes nothing", async (ifMatch) => {
+    const task = await service.newTask();
+    expect((await remove(task.id, { "if-match": ifMatch })).status).toBe(400);
+    expect((await service.get(`/tasks/${task.id}`)).status).toBe(200);
   });
 
   it("is not brought back by a change that comes too late", async () => {

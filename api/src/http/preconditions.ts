@@ -17,12 +17,24 @@ export type IfMatch =
   | { readonly kind: "versions"; readonly versions: readonly number[] }
   | { readonly kind: "malformed" };
 
-/** Reads an If-Match header (RFC 9110, section 13.1.1). */
+/** The entity tags of a list (RFC 9110, 5.6.1 and 8.8.3: empty elements don't count, a tag may hold commas). */
+function tagsOf(list: string): string[] | undefined {
+  const element = /[ \t,]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/y;
+  const tags: string[] = [];
+  let end = 0;
+  for (let match = element.exec(list); match; match = element.exec(list)) {
+    tags.push(match[1] ?? "");
+    end = element.lastIndex;
+  }
+  return tags.length > 0 && /^[ \t,]*$/.test(list.slice(end)) ? tags : undefined;
+}
+
+/** Reads an If-Match header (RFC 9110, section 13.1.1); undefined when there is none. */
 export function parseIfMatch(header: string | undefined): IfMatch {
-  if (header === undefined || header.trim() === "") return { kind: "absent" };
+  if (header === undefined) return { kind: "absent" };
   if (header.trim() === "*") return { kind: "any" };
-  const tags = header.split(",").map((tag) => tag.trim());
-  if (tags.length > MOST_TAGS || !tags.every((tag) => /^(W\/)?"[^"]*"$/.test(tag))) return { kind: "malformed" };
+  const tags = tagsOf(header);
+  if (!tags || tags.length > MOST_TAGS) return { kind: "malformed" };
   const versions = tags.flatMap((tag) => (/^"[1-9]\d{0,14}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
   return { kind: "versions", versions };
 }
