@@ -74,6 +74,19 @@ describe("the settings of the service", () => {
     expect(problemsOf({ TABLE_NAME: "tasks", [name]: value })).toEqual([message]);
   });
 
+  it.each(["ab", "a".repeat(256), "my table", "tasks/", "täsks"])(
+    "refuse TABLE_NAME=%s, which no table can have",
+    (name) => {
+      expect(problemsOf({ TABLE_NAME: name })).toEqual([
+        `TABLE_NAME "${name}" is not usable: the name of the DynamoDB table of tasks: 3 to 255 letters, digits, _, - and .`,
+      ]);
+    },
+  );
+
+  it.each(["abc", "a".repeat(255), "Tasks_2.eu-1"])("take TABLE_NAME=%s", (name) => {
+    expect(readSettings({ TABLE_NAME: name }).tableName).toBe(name);
+  });
+
   it("never repeat a token that is refused", () => {
     expect(problemsOf({ TABLE_NAME: "tasks", SIMULATE_TOKEN: "secret" })).toEqual([
       "SIMULATE_TOKEN is not usable: at least 16 characters of printable ASCII",
@@ -83,7 +96,7 @@ describe("the settings of the service", () => {
   it("name every problem at once", () => {
     expect(problemsOf({ PORT: "x", SIMULATE: "slow:fast" })).toEqual([
       'PORT "x" is not usable: 0 to 65535; 0 takes any free port',
-      "TABLE_NAME is not set; it must be the name of the DynamoDB table of tasks",
+      "TABLE_NAME is not set; it must be the name of the DynamoDB table of tasks: 3 to 255 letters, digits, _, - and .",
       'SIMULATE "slow:fast" is not usable: slow: ms is "fast", not milliseconds, at most a day',
     ]);
   });

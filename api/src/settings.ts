@@ -2,8 +2,7 @@ import { z } from "zod";
 import { parseFault, type Fault } from "./faults/fault";
 
 /** Log levels, most severe first; `silent` writes nothing but the lines of start and stop. */
-export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 /** Everything the service is told from outside. AWS's own variables are read by the SDK. */
 export interface Settings {
@@ -17,7 +16,7 @@ export interface Settings {
   readonly simulate: Fault | undefined;
   /** Shared token of the /simulate routes; undefined: there are no such routes. */
   readonly simulateToken: string | undefined;
-  readonly logLevel: LogLevel;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Seconds that in-flight requests get after SIGTERM; keep it under the container's stop timeout. */
   readonly stopTimeoutSeconds: number;
 }
@@ -41,7 +40,7 @@ const integer = (from: number, to: number) =>
 const ALLOWED = {
   PORT: "0 to 65535; 0 takes any free port",
   HOST: "an address or host name to listen on",
-  TABLE_NAME: "the name of the DynamoDB table of tasks",
+  TABLE_NAME: "the name of the DynamoDB table of tasks: 3 to 255 letters, digits, _, - and .",
   RELEASE_VERSION: "printable ASCII, at most 128 characters: it travels in a header",
   SIMULATE: "a fault",
   SIMULATE_TOKEN: "at least 16 characters of printable ASCII",
@@ -55,7 +54,8 @@ const SECRET: ReadonlySet<string> = new Set(["SIMULATE_TOKEN"]);
 const schema = z.object({
   PORT: integer(0, 65_535).default(8080),
   HOST: z.string().default("0.0.0.0"),
-  TABLE_NAME: z.string(),
+  // As DynamoDB names tables: any other would be found out with the first request.
+  TABLE_NAME: z.string().regex(/^[\w.-]{3,255}$/),
   RELEASE_VERSION: z
     .string()
     .regex(/^[\x21-\x7e]{1,128}$/)

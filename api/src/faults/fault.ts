@@ -14,7 +14,7 @@ export type Fault =
   /** The process dies before it ever listens. */
   | { readonly name: "broken-start" };
 
-export type FaultName = Fault["name"];
+type FaultName = Fault["name"];
 
 /** Added to a slow answer of the crash mode and of POST /simulate/error, in milliseconds: over the article's 2 s. */
 export const SLOW_MS = 2500;
