@@ -1,5 +1,11 @@
 import type { EmbeddedDatabase } from "../../api/src/dev/embedded-database";
-import { startDatabase, startTestService, type TestService } from "./support/running-service";
+import { DEFAULT_LIMITS } from "../../api/src/http/server";
+import { Gate } from "./support/gate";
+import { startDatabase, startTestService, type Json, type TestService } from "./support/running-service";
+import { Wire } from "./support/wire";
+
+const HALF_A_BODY =
+  "POST /tasks HTTP/1.1\r\nHost: a\r\nX-Request-Id: the-one\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
 
 let database: EmbeddedDatabase;
 let service: TestService;
@@ -10,7 +16,16 @@ beforeAll(async () => {
 
 afterAll(() => database.close());
 
-afterEach(() => service.stop());
+afterEach(async () => {
+  await service.stop();
+  Wire.closeAll();
+});
+
+/** The lines of the log, when there are so many. */
+async function lines(count: number): Promise<Json[]> {
+  while (service.logLines.length < count) await new Promise((resolve) => setImmediate(resolve));
+  return service.logLines.map((line) => JSON.parse(line) as Json);
+}
 
 describe("the log", () => {
   it("has one JSON line a request", async () => {
@@ -49,6 +64,52 @@ describe("the log", () => {
     service = await startTestService(database, { logLevel: "debug" });
     await service.get("/health");
     expect(service.logLines).toHaveLength(1);
+  });
+
+  it("has a line for what never became a request, with the id of its answer", async () => {
+    service = await startTestService(database);
+    const wire = await Wire.open(service.running.port);
+    const received = await wire.send("GIBBERISH\r\n\r\n").untilEnd();
+    const [line] = await lines(1);
+    expect(line).toMatchObject({ level: "info", msg: "request refused", status: 400, reason: "HPE_INVALID_METHOD" });
+    expect(received).toContain(`x-request-id: ${String(line?.["requestId"])}`);
+  });
+
+  it("tells the status that was answered when a body took too long", async () => {
+    const limits = { ...DEFAULT_LIMITS, requestTimeout: 20, headersTimeout: 20, connectionsCheckingInterval: 5 };
+    service = await startTestService(database, {}, { limits });
+    const wire = await Wire.open(service.running.port);
+    await wire.send(HALF_A_BODY).untilEnd();
+    expect(await lines(1)).toEqual([expect.objectContaining({ msg: "request", requestId: "the-one", status: 408 })]);
+  });
+
+  it("tells no status, but that the client left, when it left in the middle of its body", async () => {
+    service = await startTestService(database);
+    const wire = await Wire.open(service.running.port);
+    wire.send(HALF_A_BODY);
+    // Taken in after it.
+    await service.get("/health");
+    wire.socket.destroy();
+    const [line] = await lines(1);
+    expect(line).toMatchObject({ level: "info", msg: "request", requestId: "the-one", aborted: true });
+    expect(line).not.toHaveProperty("status");
+  });
+
+  it("tells of a response that could not be finished, with the request's id", async () => {
+    const gate = new Gate();
+    const simulate = { name: "slow", ms: 1, rate: 1 } as const;
+    service = await startTestService(database, { simulate }, { delay: gate.pass });
+    const wire = await Wire.open(service.running.port);
+    wire.send("GET /tasks HTTP/1.1\r\nHost: a\r\nX-Request-Id: the-one\r\n\r\n");
+    await gate.someoneWaits;
+    wire.socket.resetAndDestroy();
+    // Its connection is gone when this one is answered.
+    await service.get("/health");
+    gate.open();
+    expect(await lines(2)).toEqual([
+      expect.objectContaining({ level: "warn", msg: "a response could not be finished", requestId: "the-one" }),
+      expect.objectContaining({ level: "info", msg: "request", requestId: "the-one", aborted: true }),
+    ]);
   });
 
   it("keeps to its level", async () => {

@@ -2,22 +2,13 @@ import { once } from "node:events";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { startDatabase, startTestService, type TestService } from "./support/running-service";
 import type { EmbeddedDatabase } from "../../api/src/dev/embedded-database";
+import { Gate } from "./support/gate";
+import { startDatabase, startTestService, type TestService } from "./support/running-service";
+import { responses, Wire } from "./support/wire";
 
-/** Something that is waited for, and the one who lets it go on. */
-class Gate {
-  // Both are set by the promises beside them, which run at once.
-  open!: () => void;
-  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
-  reached!: () => void;
-  readonly someoneWaits = new Promise<void>((resolve) => (this.reached = resolve));
-
-  readonly pass = (): Promise<void> => {
-    this.reached();
-    return this.opened;
-  };
-}
+const HEALTH = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+const POST = "POST /tasks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
 
 let database: EmbeddedDatabase;
 let gate: Gate;
@@ -29,14 +20,19 @@ beforeAll(async () => {
 
 afterAll(() => database.close());
 
-beforeEach(async () => {
+/** Starts a service whose task requests wait at the gate. A tenth of the stop timeout is what clients get. */
+async function start(stopTimeoutSeconds: number): Promise<void> {
   gate = new Gate();
-  service = await startTestService(database, { simulate: { name: "slow", ms: 1, rate: 1 } }, { delay: gate.pass });
-});
+  const simulate = { name: "slow", ms: 1, rate: 1 } as const;
+  service = await startTestService(database, { simulate, stopTimeoutSeconds }, { delay: gate.pass });
+}
+
+beforeEach(() => start(25));
 
 afterEach(async () => {
   gate.open();
   await service.stop();
+  Wire.closeAll();
 });
 
 /** One GET by a connection of this agent. */
@@ -52,11 +48,7 @@ async function get(
   return { status: response.statusCode, connection: response.headers.connection };
 }
 
-async function openConnection() {
-  const socket = connect(service.running.port, "127.0.0.1");
-  await once(socket, "connect");
-  return socket;
-}
+const open = (stubborn = false) => Wire.open(service.running.port, stubborn);
 
 describe("stopping", () => {
   it("answers the requests in flight before it is done, and closes their connections", async () => {
@@ -74,39 +66,111 @@ describe("stopping", () => {
     agent.destroy();
   });
 
-  it("takes no new connection", async () => {
+  it("lets health say so, on new connections too, as long as a request is in flight", async () => {
     const inFlight = service.get("/tasks");
     await gate.someoneWaits;
-    void service.stop();
-    await expect(openConnection()).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    const idle = await open();
+    const stopped = service.stop();
+    await idle.untilEnd();
+    const { status, headers, body } = await service.get("/health");
+    expect({ status, connection: headers.get("connection") }).toEqual({ status: 503, connection: "close" });
+    expect(body["status"]).toBe("draining");
     gate.open();
-    await inFlight;
+    expect((await inFlight).status).toBe(200);
+    await stopped;
+    await expect(open()).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  it("answers a request that has arrived in part, and turns health to 503", async () => {
-    const socket = await openConnection();
-    const answer = text(socket);
-    socket.write("GET /health HTTP/1.1\r\nHost: a\r\n");
-    // Accepted and read later than the part above.
-    expect((await service.get("/health")).status).toBe(200);
+  it("answers the requests that wait to be taken in", async () => {
+    const sockets = Array.from({ length: 20 }, () => connect(service.running.port, "127.0.0.1"));
+    for (const socket of sockets) socket.write(HEALTH);
+    const answers = Promise.all(sockets.map((socket) => text(socket)));
+    // Now they are connected to this machine, but not to the service: the event loop had no turn.
+    await Promise.resolve();
+    await service.stop();
+    expect((await answers).filter((answer) => answer.includes('"status":"draining"'))).toHaveLength(20);
+  });
+
+  it("answers a request on a connection that was used before and has not been read since", async () => {
+    const wire = await open();
+    await wire.send(HEALTH).until(/"ok"/);
+    wire.send(HEALTH);
+    await service.stop();
+    expect(await wire.untilEnd()).toMatch(/HTTP\/1\.1 503 [\s\S]*connection: close[\s\S]*"draining"/i);
+  });
+
+  it("answers a request that comes in part, when the rest of it comes", async () => {
+    const half = await open();
+    half.send(HEALTH.slice(0, -2));
+    const idle = await open();
     const stopped = service.stop();
-    socket.write("\r\n");
+    // It ends what is idle, and leaves this.
+    await idle.untilEnd();
+    half.send(HEALTH.slice(-2));
+    expect(await half.untilEnd()).toMatch(/^HTTP\/1\.1 503 [\s\S]*connection: close[\s\S]*"draining"/i);
     await stopped;
-    expect(await answer).toMatch(/^HTTP\/1\.1 503 [\s\S]*connection: close[\s\S]*"status":"draining"/);
   });
 
   it("closes connections that are idle, also those that have never sent a request", async () => {
     const agent = new Agent({ keepAlive: true });
     await get(agent, "/health");
-    const silent = await openConnection();
-    silent.resume();
-    const closed = once(silent, "end");
+    const silent = await open();
     await service.stop();
-    await closed;
+    expect(await silent.untilEnd()).toBe("");
     agent.destroy();
+  });
+
+  it("does nothing for a request that comes when its connection was ended", async () => {
+    const inFlight = service.get("/tasks");
+    await gate.someoneWaits;
+    const idle = await open(true);
+    const stopped = service.stop();
+    await idle.untilEnd();
+    await idle.send(`${POST}Content-Length: 17\r\n\r\n{"title":"Ghost"}`).untilGone();
+    gate.open();
+    expect((await inFlight).status).toBe(200);
+    await stopped;
+    expect(service.logLines.join("")).not.toContain("POST");
   });
 
   it("can be asked for twice", async () => {
     await Promise.all([service.stop(), service.stop()]);
+  });
+});
+
+describe("stopping, with clients that would hold it up", () => {
+  beforeEach(async () => {
+    await service.stop();
+    await start(0.05);
+  });
+
+  it.each([
+    ["header", HEALTH.slice(0, -2)],
+    ["body", `${POST}Content-Length: 50\r\n\r\n{`],
+  ])("answers 408 when half a %s has come and no more comes", async (_what, bytes) => {
+    const wire = await open(true);
+    wire.send(bytes);
+    gate.open();
+    await service.stop();
+    const received = await wire.untilEnd();
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(responses(received)).toBe(1);
+  });
+
+  it.each([
+    ["never said anything", "", /^$/],
+    ["was refused", "GIBBERISH\r\n\r\n", /^HTTP\/1\.1 400 /],
+    [
+      "was answered before it had sent its body",
+      "POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n0123456789",
+      /^HTTP\/1\.1 404 /,
+    ],
+  ])("closes the connection of one who %s and does not close it", async (_what, bytes, expected) => {
+    const wire = await open(true);
+    await wire.send(bytes).until(expected);
+    await service.stop();
+    const received = await wire.untilEnd();
+    expect(received).toMatch(expected);
+    expect(responses(received)).toBeLessThanOrEqual(1);
   });
 });

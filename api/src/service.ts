@@ -2,15 +2,16 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Context } from "koa";
 import type { Logger } from "pino";
 import { createApp } from "./app";
 import type { Fault } from "./faults/fault";
 import { Switchboard } from "./faults/switchboard";
-import { Connections } from "./http/connections";
+import type { RequestState } from "./http/requests";
 import { createHttpServer, type ServerLimits } from "./http/server";
 import type { Delay } from "./http/simulate-routes";
 import { Lifecycle } from "./lifecycle";
-import type { Settings } from "./settings";
+import { SettingsError, type Settings } from "./settings";
 import { TaskTable } from "./tasks/task-table";
 
 /** What the service is given beside its settings. */
@@ -35,12 +36,32 @@ export interface ServiceParts {
 export interface RunningService {
   readonly port: number;
   /**
-   * Turns health to 503, accepts no more connections, closes the idle ones and waits for requests in flight.
+   * Resolves when it may get traffic; until then health says that it is starting.
+   * Rejects with a SettingsError when the SDK finds no region that it could use.
+   */
+  readonly ready: Promise<void>;
+  /**
+   * Turns health to 503, waits for requests in flight, ends every connection and stops listening.
    * Resolves when the last connection is closed; calling it again waits for the same.
    */
   stop(): Promise<void>;
   /** Requests that are not yet answered. */
   requestsInFlight(): number;
+}
+
+/** What clients get to complete a request or to close, once we want to stop; three times that fits into the stop. */
+function graceMs({ stopTimeoutSeconds }: Settings): number {
+  return Math.min(1000, stopTimeoutSeconds * 200);
+}
+
+/** The SDK reads its settings when they are first needed. Without a region every task request would fail. */
+async function checkRegion(client: DynamoDBClient): Promise<void> {
+  try {
+    await client.config.region();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SettingsError([`AWS_REGION is not usable: the region of the table, e.g. eu-central-1 (${reason})`]);
+  }
 }
 
 /** The fault `exit`: ends the process that many seconds after it began to listen, which is now. */
@@ -50,10 +71,11 @@ function scheduleExit(fault: Fault | undefined, exit: (code: number) => void) {
 }
 
 /**
- * Starts the service.
- * @throws when it cannot listen, e.g. because the port is taken
+ * Starts the service; resolves when it listens.
+ * @throws when it cannot listen, e.g. because the port is taken, and when it simulates that it cannot start
  */
 export async function startService(settings: Settings, parts: ServiceParts): Promise<RunningService> {
+  if (settings.simulate?.name === "broken-start") throw new Error("a simulated broken start");
   const { client, log } = parts;
   const uptimeSeconds = parts.uptimeSeconds ?? (() => process.uptime());
   const lifecycle = new Lifecycle();
@@ -72,35 +94,34 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
     exit: parts.exit,
   });
   // Koa's own handler prints; whatever reaches it has been answered, mostly a client that went away.
-  app.on("error", (error: unknown) => log.warn({ err: error }, "a response could not be finished"));
+  app.on("error", (error: unknown, ctx?: Context & { readonly state: RequestState }) =>
+    log.warn({ requestId: ctx?.state.requestId, err: error }, "a response could not be finished"),
+  );
 
   const listener = app.callback();
-  const server = createHttpServer((request, response) => void listener(request, response), {
+  const { server, connections } = createHttpServer((request, response) => void listener(request, response), {
     releaseVersion: settings.releaseVersion,
+    log,
+    graceMs: graceMs(settings),
     ...(parts.limits && { limits: parts.limits }),
   });
-  const connections = new Connections(server);
   server.listen(settings.port, settings.host);
   await once(server, "listening");
   listeningAt = uptimeSeconds();
-  lifecycle.ready();
   const simulatedExit = scheduleExit(settings.simulate, parts.exit);
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     lifecycle.drain();
     clearTimeout(simulatedExit);
-    const closed = once(server, "close");
-    server.close();
-    // A request that has reached this machine but not yet this process is read in the next turn of the event loop.
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    connections.closeWhenIdle();
-    await closed;
+    // New connections are taken in for half of the time; the other half is for the requests that are in flight then.
+    await connections.drain(settings.stopTimeoutSeconds * 500);
     client.destroy();
   };
   return {
     // A TCP server that listens has an address with a port.
     port: (server.address() as AddressInfo).port,
+    ready: checkRegion(client).then(() => lifecycle.ready()),
     stop: () => (stopped ??= stop()),
     requestsInFlight: () => connections.requestsInFlight(),
   };

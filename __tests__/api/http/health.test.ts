@@ -29,6 +29,18 @@ describe("what the health check says", () => {
   });
 });
 
+describe("the uptime", () => {
+  it("is that of the process unless told otherwise", async () => {
+    const database = await startDatabase();
+    const service = await startTestService(database);
+    const uptime = jest.spyOn(process, "uptime").mockReturnValue(1234.5);
+    expect((await service.get("/health")).body["uptimeSeconds"]).toBe(1234);
+    uptime.mockRestore();
+    await service.stop();
+    await database.close();
+  });
+});
+
 describe("GET /health", () => {
   let database: EmbeddedDatabase;
   let service: TestService;
@@ -36,6 +48,7 @@ describe("GET /health", () => {
 
   beforeAll(async () => {
     database = await startDatabase();
+    uptime = 100;
     service = await startTestService(
       database,
       { simulate: { name: "unhealthy", after: 60 } },
@@ -49,24 +62,26 @@ describe("GET /health", () => {
   });
 
   it("answers 200 with version and uptime, not to be cached", async () => {
-    uptime = 12.7;
+    uptime = 112.7;
     const { status, headers, body } = await service.get("/health");
     expect(status).toBe(200);
-    expect(body).toEqual({ status: "ok", version: "v7", uptimeSeconds: 12 });
+    expect(body).toEqual({ status: "ok", version: "v7", uptimeSeconds: 112 });
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("x-release-version")).toBe("v7");
   });
 
   it("answers HEAD without a body", async () => {
-    uptime = 12;
+    uptime = 112;
     const { status, text } = await service.request("HEAD", "/health");
     expect({ status, text }).toEqual({ status: 200, text: "" });
   });
 
-  it("answers 503 once the environment's fault is due, while tasks are served on", async () => {
-    uptime = 60;
+  it("answers 503 so long after it began to listen as the environment's fault says, while tasks are served on", async () => {
+    uptime = 159;
+    expect((await service.get("/health")).status).toBe(200);
+    uptime = 160;
     const { status, body } = await service.get("/health");
-    expect({ status, body }).toEqual({ status: 503, body: { status: "unhealthy", version: "v7", uptimeSeconds: 60 } });
+    expect({ status, body }).toEqual({ status: 503, body: { status: "unhealthy", version: "v7", uptimeSeconds: 160 } });
     expect((await service.get("/tasks")).status).toBe(200);
   });
 });

@@ -106,7 +106,7 @@ export function startDatabase(): Promise<EmbeddedDatabase> {
   return startEmbeddedDatabase(TABLE);
 }
 
-/** Starts the service against a database; simulated waiting takes no time unless `delay` is given. */
+/** Starts the service against a database, and waits until it is ready; simulated waiting takes no time unless `delay` is given. */
 export async function startTestService(
   database: { readonly clientConfig: EmbeddedDatabase["clientConfig"] },
   changes: Partial<Settings> = {},
@@ -128,5 +128,6 @@ export async function startTestService(
     },
     ...parts,
   });
+  await running.ready;
   return new TestService(running, logLines, exits, delays);
 }

@@ -26,7 +26,7 @@ export function health(options: {
   return (ctx, next) => {
     if (ctx.path !== HEALTH_PATH) return next();
     if (ctx.method !== "GET" && ctx.method !== "HEAD") {
-      ctx.status = 405;
+      ctx.status = ctx.method === "OPTIONS" ? 204 : 405;
       ctx.set("Allow", "GET, HEAD");
       return Promise.resolve();
     }

@@ -24,13 +24,14 @@ export class Problem extends Error {
     readonly status: number,
     readonly details: ProblemDetails = {},
   ) {
-    super(details.detail ?? titleOf(status));
+    super(details.detail ?? STATUS_CODES[status]);
     this.name = "Problem";
   }
-}
 
-function titleOf(status: number): string {
-  return STATUS_CODES[status] ?? "Error";
+  /** The status's own phrase. */
+  get title(): string {
+    return STATUS_CODES[this.status] ?? "Error";
+  }
 }
 
 /** The media type of every error. */
@@ -44,7 +45,7 @@ export function problemBody(problem: Problem, requestId?: string): string {
   const { detail, errors } = problem.details;
   return JSON.stringify({
     type: "about:blank",
-    title: titleOf(problem.status),
+    title: problem.title,
     status: problem.status,
     detail,
     errors,

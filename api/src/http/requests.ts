@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Middleware, ParameterizedContext } from "koa";
 import type { Logger } from "pino";
 import type { Lifecycle } from "../lifecycle";
@@ -24,6 +25,15 @@ function problemOf(error: unknown): Problem | undefined {
   return new Problem(status, expose === true ? { detail: error.message } : {});
 }
 
+/** Refuses what Node would, were it not told to leave that to us (RFC 9110, sections 7.2 and 10.1.1). */
+function checkRequest({ headers, httpVersion }: IncomingMessage): void {
+  if (httpVersion !== "1.1") return;
+  if (headers.host === undefined) throw new Problem(400, { detail: "Send a Host header." });
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== "100-continue") {
+    throw new Problem(417, { detail: "Nothing but 100-continue can be expected." });
+  }
+}
+
 function answerProblem(ctx: ParameterizedContext<RequestState>, problem: Problem): void {
   ctx.status = problem.status;
   if (problem.details.headers) ctx.set(problem.details.headers);
@@ -33,7 +43,8 @@ function answerProblem(ctx: ParameterizedContext<RequestState>, problem: Problem
 
 /**
  * The outermost middleware: gives the request its id, puts the release version on the response, makes every error a
- * problem, asks for the connection to be closed while draining, and logs one line (no query, no body).
+ * problem, asks for the connection to be closed while draining, and logs one line (no query, no body): with the status
+ * that was answered, or `aborted` when the client had left.
  */
 export function requests(options: {
   readonly releaseVersion: string;
@@ -48,6 +59,7 @@ export function requests(options: {
     ctx.res.setHeader(RELEASE_VERSION_HEADER, releaseVersion);
     ctx.res.setHeader(REQUEST_ID_HEADER, requestId);
     try {
+      checkRequest(ctx.req);
       await next();
       if (ctx.status >= 400 && ctx.body == null) answerProblem(ctx, new Problem(ctx.status));
     } catch (error) {
@@ -55,12 +67,15 @@ export function requests(options: {
       if (!problem) log.error({ requestId, err: error }, "request failed");
       answerProblem(ctx, problem ?? new Problem(500, { detail: "Something went wrong on our side." }));
     }
-    if (lifecycle.phase === "draining") ctx.res.setHeader("connection", "close");
+    if (lifecycle.phase === "draining") ctx.set("Connection", "close");
 
     const path = ctx.path;
-    const level = path === HEALTH_PATH ? "debug" : ctx.status >= 500 ? "error" : "info";
+    // The client has left: whatever the answer would be, there is none.
+    const aborted = ctx.res.destroyed && !ctx.res.writableEnded;
+    const level = path === HEALTH_PATH ? "debug" : ctx.status >= 500 && !aborted ? "error" : "info";
     if (!log.isLevelEnabled(level)) return;
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-    log[level]({ requestId, method: ctx.method, path, status: ctx.status, durationMs }, "request");
+    const end = aborted ? { aborted } : { status: ctx.status };
+    log[level]({ requestId, method: ctx.method, path, ...end, durationMs }, "request");
   };
 }
