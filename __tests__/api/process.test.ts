@@ -1,14 +1,18 @@
 import type { EmbeddedDatabase } from "../../api/src/dev/embedded-database";
 import { bundleService, ServiceProcess, type Bundle } from "./support/bundle";
+import { DatabaseProxy } from "./support/database-proxy";
+import { Gate } from "./support/gate";
 import { startDatabase, type Json } from "./support/running-service";
 
 let bundle: Bundle;
 let database: EmbeddedDatabase;
+let proxy: DatabaseProxy;
 let started: ServiceProcess[] = [];
 
 beforeAll(async () => {
   bundle = bundleService();
   database = await startDatabase();
+  proxy = await DatabaseProxy.start(database);
 });
 
 afterEach(async () => {
@@ -19,6 +23,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   bundle.remove();
+  await proxy.close();
   await database.close();
 });
 
@@ -64,38 +69,54 @@ describe("the process of the service", () => {
   });
 
   it("answers a request in flight before it stops", async () => {
-    const service = start({ SIMULATE: "slow:300" });
-    const url = await service.url();
-    const inFlight = fetch(`${url}/tasks`);
-    // Answered only after the one above was taken in: both travel the same event loop.
-    await fetch(`${url}/health`);
+    const held = new Gate();
+    proxy.fate = () => held.pass().then(() => "answer");
+    const service = start({ AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint });
+    const inFlight = fetch(`${await service.url()}/tasks`);
+    await held.someoneWaits;
     service.signal("SIGTERM");
     expect((await service.logged("stopping"))["requestsInFlight"]).toBe(1);
+    held.open();
     expect((await inFlight).status).toBe(200);
     await expect(service.exited).resolves.toBe(0);
   });
 
-  it("ends with 1 when a request takes longer than the stop timeout", async () => {
-    const service = start({ SIMULATE: "slow:60000", STOP_TIMEOUT_SECONDS: "1" });
-    const url = await service.url();
-    const inFlight = fetch(`${url}/tasks`);
-    inFlight.catch(() => undefined);
-    await fetch(`${url}/health`);
-    service.signal("SIGTERM");
-    await expect(service.exited).resolves.toBe(1);
-    await expect(inFlight).rejects.toThrow();
-    expect(messages(service).at(-1)).toBe("could not stop in time: ending at once");
-  });
-
   it("ends with 1 at once when it is asked a second time", async () => {
-    const service = start({ SIMULATE: "slow:60000" });
-    const url = await service.url();
-    fetch(`${url}/tasks`).catch(() => undefined);
-    await fetch(`${url}/health`);
+    const held = new Gate();
+    proxy.fate = () => held.pass().then(() => "answer");
+    const service = start({ AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint });
+    const inFlight = fetch(`${await service.url()}/tasks`);
+    await held.someoneWaits;
     service.signal("SIGTERM");
     await service.logged("stopping");
     service.signal("SIGTERM");
+    await expect(inFlight).rejects.toThrow();
     await expect(service.exited).resolves.toBe(1);
+    held.open();
+  });
+
+  it.each([
+    [
+      "while its modules are loaded",
+      `const { Module } = require("node:module");
+const load = Module._load;
+Module._load = (name, ...rest) => {
+  if (/^(node:)?https$/.test(name)) process.kill(process.pid, "SIGTERM");
+  return load(name, ...rest);
+};`,
+    ],
+    [
+      "while it starts",
+      `const { Server } = require("node:net");
+const listen = Server.prototype.listen;
+Server.prototype.listen = function (...args) {
+  process.kill(process.pid, "SIGTERM");
+  return listen.apply(this, args);
+};`,
+    ],
+  ])("stops with 0 on a SIGTERM that comes %s", async (_what, script) => {
+    const service = start({ NODE_OPTIONS: `--require ${bundle.add("preload.cjs", script)}` });
+    await expect(service.exited).resolves.toBe(0);
   });
 
   it("refuses wrong settings with 64 and one line a problem", async () => {
@@ -103,8 +124,16 @@ describe("the process of the service", () => {
     await expect(service.exited).resolves.toBe(64);
     expect(messages(service)).toEqual([
       'refused to start: PORT "http" is not usable: 0 to 65535; 0 takes any free port',
-      "refused to start: TABLE_NAME is not set; it must be the name of the DynamoDB table of tasks",
+      expect.stringContaining("refused to start: TABLE_NAME is not set; it must be the name of the DynamoDB table"),
       expect.stringContaining('refused to start: SIMULATE "crsh" is not usable'),
+    ]);
+  });
+
+  it("refuses a region that can be none with 64", async () => {
+    const service = start({ AWS_REGION: "eu central" });
+    await expect(service.exited).resolves.toBe(64);
+    expect(messages(service)).toEqual([
+      expect.stringMatching(/^refused to start: AWS_REGION is not usable: .*"eu central"/),
     ]);
   });
 
@@ -121,19 +150,22 @@ describe("a fault of the whole process", () => {
   it("broken-start ends it with 1 before it listens", async () => {
     const service = start({ SIMULATE: "broken-start" });
     await expect(service.exited).resolves.toBe(1);
-    expect(messages(service)).not.toContain("listening");
+    expect(messages(service)).toEqual(["this process simulates a fault", "could not start"]);
+    expect(JSON.stringify(service.log)).toContain("a simulated broken start");
   });
 
   it("exit ends it with 1 after it has listened", async () => {
-    const service = start({ SIMULATE: "exit:after=0.5" });
+    const service = start({ SIMULATE: "exit:after=0" });
     await expect(service.exited).resolves.toBe(1);
     expect(messages(service)).toEqual(["this process simulates a fault", "listening", "a simulated exit"]);
   });
 
-  it("is not left behind when the process is told to stop first", async () => {
-    const service = start({ SIMULATE: "exit:after=3600" });
-    await service.url();
-    service.signal("SIGTERM");
-    await expect(service.exited).resolves.toBe(0);
+  it("POST /simulate/exit ends it with 1 when it has answered", async () => {
+    const token = "a-token-for-the-tests";
+    const service = start({ SIMULATE_TOKEN: token });
+    const url = await service.url();
+    const answer = await fetch(`${url}/simulate/exit`, { method: "POST", headers: { "x-simulate-token": token } });
+    expect(answer.status).toBe(202);
+    await expect(service.exited).resolves.toBe(1);
   });
 });

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { startEmbeddedDatabase } from "./dev/embedded-database";
+import { startEmbeddedDatabase, type EmbeddedDatabase } from "./dev/embedded-database";
 import { SIMULATE_TOKEN_HEADER } from "./http/simulate-routes";
 import { createLog } from "./log";
-import { startService } from "./service";
-import { readSettings, SettingsError } from "./settings";
+import { startService, type RunningService } from "./service";
+import { readSettings, SettingsError, type Settings } from "./settings";
 import { tableClient } from "./tasks/table-client";
 
-function introduction(url: string, token: string, database: string): string {
+const TABLE_NAME = "tasks";
+
+function introduction(url: string, token: string | undefined, database: string): string {
+  const crash = `  curl -s -X POST ${url}/simulate/crash/true -H '${SIMULATE_TOKEN_HEADER}: ${token}'\n`;
   return `
 Tasks API   ${url}
 Database    ${database} (embedded, forgets everything when this ends)
@@ -14,37 +17,48 @@ Database    ${database} (embedded, forgets everything when this ends)
   curl -s ${url}/health
   curl -s ${url}/tasks -H 'content-type: application/json' -d '{"title":"Water the plants"}'
   curl -s '${url}/tasks?limit=10'
-  curl -s -X POST ${url}/simulate/crash/true -H '${SIMULATE_TOKEN_HEADER}: ${token}'
-
+${token === undefined ? "" : crash}
 Ctrl-C ends it.
 `;
 }
 
-/** The service with an embedded database, for a developer to play with. Environment variables work as usual. */
-async function main(): Promise<void> {
-  const tableName = "tasks";
-  const token = randomBytes(12).toString("hex");
-  const settings = readSettings({
+/** The environment with a developer's defaults for what is not set, or empty. */
+function developersSettings(): Settings {
+  const given = Object.entries(process.env).filter(([, value]) => value !== "");
+  return readSettings({
     HOST: "127.0.0.1",
     RELEASE_VERSION: "dev",
-    SIMULATE_TOKEN: token,
-    ...process.env,
-    TABLE_NAME: tableName,
+    SIMULATE_TOKEN: randomBytes(12).toString("hex"),
+    ...Object.fromEntries(given),
+    TABLE_NAME,
   });
-  const database = await startEmbeddedDatabase(tableName);
+}
+
+async function start(settings: Settings, database: EmbeddedDatabase): Promise<RunningService> {
   const log = createLog(settings.releaseVersion);
   log.level = settings.logLevel;
-  const service = await startService(settings, {
-    client: tableClient(database.clientConfig),
-    log,
-    exit: (code) => process.exit(code),
-  });
-  process.stdout.write(
-    introduction(`http://${settings.host}:${service.port}`, settings.simulateToken ?? token, database.endpoint),
-  );
-  const stop = () => void service.stop().then(() => database.close());
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  const client = tableClient(database.clientConfig);
+  const service = await startService(settings, { client, log, exit: (code) => process.exit(code) });
+  await service.ready;
+  return service;
+}
+
+/** The service with an embedded database, for a developer to play with. Environment variables work as usual. */
+async function main(): Promise<void> {
+  const settings = developersSettings();
+  const database = await startEmbeddedDatabase(TABLE_NAME);
+  try {
+    const service = await start(settings, database);
+    const url = `http://${settings.host}:${service.port}`;
+    process.stdout.write(introduction(url, settings.simulateToken, database.endpoint));
+    const stop = () => void service.stop().then(() => database.close());
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+  } catch (error) {
+    // Open, it would keep the process alive.
+    await database.close();
+    throw error;
+  }
 }
 
 main().catch((error: unknown) => {

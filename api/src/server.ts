@@ -1,49 +1,16 @@
-import type { Logger } from "pino";
+// First: it listens for signals while the others are loaded.
+import { onStopSignal } from "./signals";
 import { createLog } from "./log";
-import { startService, type RunningService } from "./service";
-import { readSettings, SettingsError, type Settings } from "./settings";
+import { startService } from "./service";
+import { readSettings, SettingsError } from "./settings";
+import { shutdown } from "./shutdown";
 import { tableClient } from "./tasks/table-client";
 
 /** Exit code of a start that was refused because of its settings (the convention for wrong usage). */
 const EXIT_USAGE = 64;
 
-function settingsOrExit(): Settings {
-  try {
-    return readSettings(process.env);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    const log = createLog(process.env["RELEASE_VERSION"] ?? "unknown");
-    for (const problem of error.problems) log.fatal(`refused to start: ${problem}`);
-    return process.exit(EXIT_USAGE);
-  }
-}
-
-/** SIGTERM (or Ctrl-C) ends the service politely; too slow, or asked twice, it ends it at once with 1. */
-function stopOnSignals(service: RunningService, settings: Settings, log: Logger): void {
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    log.level = "info";
-    if (stopping) {
-      log.error({ signal }, "asked to stop a second time: ending at once");
-      process.exit(1);
-    }
-    stopping = true;
-    log.info({ signal, requestsInFlight: service.requestsInFlight() }, "stopping");
-    setTimeout(() => {
-      log.error({ requestsInFlight: service.requestsInFlight() }, "could not stop in time: ending at once");
-      process.exit(1);
-    }, settings.stopTimeoutSeconds * 1000).unref();
-    void service.stop().then(() => {
-      log.info("stopped");
-      process.exit(0);
-    });
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-}
-
 async function main(): Promise<void> {
-  const settings = settingsOrExit();
+  const settings = readSettings(process.env);
   const log = createLog(settings.releaseVersion);
   const exit = (code: number) => {
     log.fatal({ code }, "a simulated exit");
@@ -56,13 +23,24 @@ async function main(): Promise<void> {
     });
   }
   if (settings.simulate) log.warn({ simulate: settings.simulate }, "this process simulates a fault");
-  if (settings.simulate?.name === "broken-start") return exit(1);
 
-  const service = await startService(settings, { client: tableClient(), log, exit });
-  stopOnSignals(service, settings, log);
+  const starting = startService(settings, { client: tableClient(), log, exit });
+  onStopSignal(
+    shutdown({ starting, log, timeoutSeconds: settings.stopTimeoutSeconds, exit: (code) => process.exit(code) }),
+  );
+  const service = await starting;
+  await service.ready;
   // Start and stop are told at every level: who started us must learn the port.
   log.info({ host: settings.host, port: service.port }, "listening");
   log.level = settings.logLevel;
 }
 
-void main();
+main().catch((error: unknown) => {
+  const log = createLog(process.env["RELEASE_VERSION"] ?? "unknown");
+  if (error instanceof SettingsError) {
+    for (const problem of error.problems) log.fatal(`refused to start: ${problem}`);
+    process.exit(EXIT_USAGE);
+  }
+  log.fatal({ err: error }, "could not start");
+  process.exit(1);
+});

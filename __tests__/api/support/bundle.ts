@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -10,9 +10,12 @@ import type { Json } from "./running-service";
 /** The service as one file, dependencies included, in a folder of its own. */
 export interface Bundle {
   readonly file: string;
+  /** Writes another file beside it, and gives its path. */
+  add(name: string, content: string): string;
   remove(): void;
 }
 
+/** Bundles the service as it is in the source. */
 export function bundleService(): Bundle {
   const directory = mkdtempSync(path.join(tmpdir(), "tasks-api-"));
   const file = path.join(directory, "server.js");
@@ -24,7 +27,15 @@ export function bundleService(): Bundle {
     outfile: file,
     logLevel: "error",
   });
-  return { file, remove: () => rmSync(directory, { recursive: true }) };
+  return {
+    file,
+    add: (name, content) => {
+      const added = path.join(directory, name);
+      writeFileSync(added, content);
+      return added;
+    },
+    remove: () => rmSync(directory, { recursive: true }),
+  };
 }
 
 /** The service as a process of its own. */
@@ -66,6 +77,7 @@ export class ServiceProcess {
     return `http://127.0.0.1:${String((await this.logged("listening"))["port"])}`;
   }
 
+  /** Sends it a signal. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
