@@ -157,8 +157,19 @@ describe("stopping, with clients that would hold it up", () => {
     expect(responses(received)).toBe(1);
   });
 
+  it("takes the rest of a body for no request, when its request was answered early", async () => {
+    const wire = await open(true);
+    await wire.send("POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n0123456789").until(/^HTTP\/1\.1 404 /);
+    wire.send("0123456789");
+    // Read later than that.
+    await service.get("/health");
+    await service.stop();
+    expect(responses(await wire.untilEnd())).toBe(1);
+  });
+
   it.each([
     ["never said anything", "", /^$/],
+    ["expected what nobody knows", `${HEALTH.slice(0, -2)}Expect: the-moon\r\n\r\n`, /^HTTP\/1\.1 417 /],
     ["was refused", "GIBBERISH\r\n\r\n", /^HTTP\/1\.1 400 /],
     [
       "was answered before it had sent its body",

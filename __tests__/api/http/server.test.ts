@@ -68,7 +68,10 @@ describe("draining", () => {
     const [first, second] = [await Wire.open(port), await Wire.open(port)];
     await first.send(REQUEST).until(/begun/);
     await second.send(REQUEST).until(/begun/);
+    const idle = await Wire.open(port);
     const drained = connections.drain(60_000);
+    // What is idle is ended once, and these are not.
+    await idle.untilEnd();
     pending[0]?.end();
     expect(await first.untilEnd()).toMatch(/^connection: keep-alive\r$/im);
     expect(connections.requestsInFlight()).toBe(1);

@@ -101,6 +101,15 @@ describe("with a fault in the environment", () => {
     expect(service.delays).toEqual([150]);
   });
 
+  it("slow waits by the clock unless told otherwise", async () => {
+    const slow = { name: "slow", ms: 30, rate: 1 } as const;
+    service = await startTestService(database, { simulate: slow }, { delay: undefined });
+    const order: string[] = [];
+    setTimeout(() => order.push("less"), 20);
+    await service.get("/tasks");
+    expect(order).toEqual(["less"]);
+  });
+
   it("needs no token", async () => {
     service = await startTestService(database, { simulateToken: undefined, simulate: { name: "error", rate: 1 } });
     expect((await service.get("/tasks")).status).toBe(500);

@@ -3,14 +3,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { EmbeddedDatabase } from "../../../api/src/dev/embedded-database";
+import type { Json } from "./running-service";
 
 /** What the proxy does with a request once the database has answered it. */
 export type Fate = "answer" | "drop";
 
 /** A proxy in front of the embedded database: every request is done; whether its answer gets through, a test decides. */
 export class DatabaseProxy {
-  /** Operations that were done, e.g. PutItem, oldest first. */
-  readonly operations: string[] = [];
+  /** What was done, e.g. PutItem, oldest first. */
+  readonly done: { readonly operation: string; readonly input: Json }[] = [];
   /** Asked for every operation that was done, before its answer is sent; default: all are answered. */
   fate: (operation: string) => Fate | Promise<Fate> = () => "answer";
 
@@ -25,15 +26,16 @@ export class DatabaseProxy {
     server.on("request", (request, response) => {
       const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
       void (async () => {
+        const sent = await buffer(request);
         const answer = await fetch(database.endpoint, {
           method: "POST",
           headers: Object.entries(request.headers).flatMap(([name, value]) =>
             typeof value === "string" && !HOP_BY_HOP.has(name) ? [[name, value] as [string, string]] : [],
           ),
-          body: await buffer(request),
+          body: sent,
         });
         const body = Buffer.from(await answer.arrayBuffer());
-        proxy.operations.push(operation);
+        proxy.done.push({ operation, input: JSON.parse(sent.toString()) as Json });
         if ((await proxy.fate(operation)) === "drop") {
           request.socket.destroy();
           return;

@@ -46,6 +46,15 @@ async function theTask(): Promise<string> {
   return task?.id ?? "";
 }
 
+describe("reading a task", () => {
+  it("sees every write that was acknowledged", async () => {
+    await service.get(`/tasks/${NOBODY}`);
+    expect(proxy.done).toEqual([
+      { operation: "GetItem", input: expect.objectContaining({ ConsistentRead: true }) as object },
+    ]);
+  });
+});
+
 describe("creating a task, when the database did it and the answer was lost", () => {
   it("is answered with the task that was written, and written once", async () => {
     loseAnswers("PutItem");
@@ -77,7 +86,7 @@ describe("creating a task, when the database did it and the answer was lost", ()
   it("answers 503 when it cannot be found out", async () => {
     proxy.fate = () => "drop";
     expect((await service.request("POST", "/tasks", { json: { title: "Water the plants" } })).status).toBe(503);
-    expect(proxy.operations.filter((operation) => operation === "PutItem")).toHaveLength(1);
+    expect(proxy.done.filter(({ operation }) => operation === "PutItem")).toHaveLength(1);
   });
 
   it("gives up in the end", async () => {
