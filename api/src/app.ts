@@ -13,7 +13,7 @@ import { taskRoutes } from "./tasks/task-routes";
 import type { TaskTable } from "./tasks/task-table";
 
 /** What the application is made of. */
-export interface AppParts {
+interface AppParts {
   readonly releaseVersion: string;
   /** Undefined: no /simulate routes. */
   readonly simulateToken: string | undefined;

@@ -1,5 +1,5 @@
 /** Where the process is in its life: health answers 503 before and after `ready`. */
-export type Phase = "starting" | "ready" | "draining";
+type Phase = "starting" | "ready" | "draining";
 
 /** The phase, shared by the health route and the one who moves it. It only goes forward. */
 export class Lifecycle {

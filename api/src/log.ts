@@ -1,8 +1,8 @@
 import { pino, type DestinationStream, type Logger } from "pino";
 
 /**
- * JSON lines on standard output (or another destination), one an event: `time` in ISO 8601, `level` as a word. Never bodies or query strings.
- * Written synchronously, so the last words of a dying process are there too.
+ * JSON lines on standard output (or another destination), one an event: `time` in ISO 8601, `level` as a word. Never
+ * bodies or query strings. Written synchronously, so the last words of a dying process are there too.
  */
 export function createLog(
   releaseVersion: string,

@@ -6,7 +6,7 @@ import type { EmbeddedDatabase } from "../../../api/src/dev/embedded-database";
 import type { Json } from "./running-service";
 
 /** What the proxy does with a request once the database has answered it. */
-export type Fate = "answer" | "drop";
+type Fate = "answer" | "drop";
 
 /** A proxy in front of the embedded database: every request is done; whether its answer gets through, a test decides. */
 export class DatabaseProxy {

@@ -45,8 +45,7 @@ const LIMITS = {
 } as const;
 
 /** Outcome of reading a fault: the fault, or what is wrong with the text. */
-export type ParsedFault =
-  { readonly ok: true; readonly fault: Fault } | { readonly ok: false; readonly problem: string };
+type ParsedFault = { readonly ok: true; readonly fault: Fault } | { readonly ok: false; readonly problem: string };
 
 function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(ARGUMENTS, name);

@@ -4,7 +4,7 @@ import type { Lifecycle } from "../lifecycle";
 import { HEALTH_PATH } from "./requests";
 
 /** What GET /health says beside version and uptime; only `ok` is a 200. */
-export type HealthStatus = "ok" | "starting" | "draining" | "unhealthy";
+type HealthStatus = "ok" | "starting" | "draining" | "unhealthy";
 
 /** Decides what the health check says. */
 export function healthStatus(lifecycle: Lifecycle, switchboard: Switchboard): HealthStatus {

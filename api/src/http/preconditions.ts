@@ -9,7 +9,7 @@ export function etagOf(task: { readonly version: number }): string {
 }
 
 /** What an If-Match header asks for. */
-export type IfMatch =
+type IfMatch =
   | { readonly kind: "absent" }
   /** `*`: whatever is there. */
   | { readonly kind: "any" }

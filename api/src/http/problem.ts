@@ -2,14 +2,14 @@ import { STATUS_CODES } from "node:http";
 import type { z } from "zod";
 
 /** One input that was refused. */
-export interface FieldError {
+interface FieldError {
   /** Dotted path of the field; `body` for the body as a whole. */
   readonly field: string;
   readonly message: string;
 }
 
 /** What a problem may carry beside its status. */
-export interface ProblemDetails {
+interface ProblemDetails {
   /** A sentence for the client's developer; never internals. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
@@ -54,7 +54,7 @@ export function problemBody(problem: Problem, requestId?: string): string {
 }
 
 /** Zod's findings as the fields of a 400; an unknown key is its own field. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
+function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") {

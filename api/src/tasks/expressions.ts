@@ -1,5 +1,5 @@
 /** An expression of DynamoDB with its placeholders. */
-export interface Expression {
+interface Expression {
   readonly expression: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;

@@ -29,7 +29,7 @@ export type Refusal =
   | { readonly kind: "unknown"; readonly current: Task };
 
 /** One page, newest first. `next` is where the following one starts; undefined on the last. */
-export interface Page {
+interface Page {
   readonly tasks: readonly Task[];
   readonly next: Position | undefined;
 }
