@@ -20,6 +20,7 @@ export class DatabaseProxy {
     private readonly database: EmbeddedDatabase,
   ) {}
 
+  /** Starts it in front of a database, on a free port. */
   static async start(database: EmbeddedDatabase): Promise<DatabaseProxy> {
     const server = createServer();
     const proxy = new DatabaseProxy(server, database);
@@ -64,6 +65,7 @@ export class DatabaseProxy {
     return { ...this.database.clientConfig, endpoint: this.endpoint };
   }
 
+  /** Closes it, and leaves the database open. */
   async close(): Promise<void> {
     const closed = once(this.server, "close");
     this.server.close();

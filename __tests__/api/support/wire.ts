@@ -41,6 +41,7 @@ export class Wire {
     return this.text;
   }
 
+  /** Sends bytes, one a character. */
   send(bytes: string): this {
     this.socket.write(bytes, "latin1");
     return this;
