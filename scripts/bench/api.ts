@@ -17,6 +17,7 @@ export async function startApi(root: string, directory: string): Promise<Server>
     PORT: "0",
     HOST: "127.0.0.1",
     TABLE_NAME: "not-used-by-health",
+    AWS_REGION: "us-east-1",
     RELEASE_VERSION: "bench",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   });
