@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { connect } from "node:net";
-import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
 import { run, type RunningCommand } from "./command";
 
 /** Every process that descends from one. */
@@ -14,12 +14,13 @@ function descendants(pid: number): number[] {
   return childrenOf(pid);
 }
 
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Those of the processes that are still there. */
+async function alive(pids: readonly number[]): Promise<number[]> {
+  // ps fails when there is none of them.
+  const { stdout } = await promisify(execFile)("ps", ["-o", "pid=", "-p", pids.join(",")]).catch(() => ({
+    stdout: "",
+  }));
+  return stdout.trim().split(/\s+/).filter(Boolean).map(Number);
 }
 
 function isOpen(port: number): Promise<boolean> {
@@ -33,8 +34,8 @@ function isOpen(port: number): Promise<boolean> {
   });
 }
 
-/** How often what is to be gone is looked for: many times as long as a process that was killed needs. */
-const MOST_LOOKS = 2_000;
+/** How often it is looked for what is to be gone: far more often than a process that was killed needs. */
+const MOST_LOOKS = 500;
 
 /**
  * Resolves when nothing of it is left; a process that was killed needs a moment to be gone.
@@ -43,11 +44,10 @@ const MOST_LOOKS = 2_000;
 async function gone(pids: readonly number[], ports: readonly number[]): Promise<void> {
   let left = "";
   for (let look = 0; look < MOST_LOOKS; look += 1) {
-    const open = await Promise.all(ports.map(isOpen));
-    const [alive, listening] = [pids.filter(lives), ports.filter((_, index) => open[index])];
-    if (alive.length === 0 && listening.length === 0) return;
-    left = `processes ${alive.join(", ") || "none"}; ports ${listening.join(", ") || "none"}`;
-    await setTimeout(5);
+    const [living, open] = await Promise.all([alive(pids), Promise.all(ports.map(isOpen))]);
+    const listening = ports.filter((_, index) => open[index]);
+    if (living.length === 0 && listening.length === 0) return;
+    left = `processes ${living.join(", ") || "none"}; ports ${listening.join(", ") || "none"}`;
   }
   throw new Error(`left behind: ${left}`);
 }
