@@ -49,7 +49,7 @@ describe("npm run plan", () => {
   it("lets no danger pass when told so, in words; and lets it when it is allowed", () => {
     const strict = plan([destroy("aws_lb")], "--fail-on", "danger");
     expect(strict.status).toBe(1);
-    expect(strict.stderr).toContain("--allow-danger would");
+    expect(strict.stderr).toContain("plan: it is dangerous: --fail-on danger lets it not pass, --allow-danger would");
     expect(plan([destroy("aws_lb")], "--fail-on", "danger", "--allow-danger").status).toBe(2);
   });
 

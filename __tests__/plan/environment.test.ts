@@ -58,8 +58,30 @@ describe("planning an environment", () => {
         { stack: "network", outputs: ["vpc"] },
         { stack: "registry", outputs: ["image"] },
       ],
+      applied: false,
     });
     expect(by["delivery"]).toMatchObject({ status: "waiting", for: [{ stack: "service", outputs: ["arn"] }] });
+  });
+
+  it.each([
+    ["has resources already", [{ type: "aws_ecs_service" }], true],
+    ["had some once", [], false],
+  ])("knows of a stack that waits whether it %s, without its providers", async (_what, resources, applied) => {
+    const { by, terraform } = await plan({ ...APPLIED, service: { outputs: [] }, delivery: { resources } });
+    expect(by["delivery"]).toMatchObject({ status: "waiting", for: [{ stack: "service" }], applied });
+    const looks = terraform.calls.filter(({ stack }) => stack === "delivery");
+    expect(looks.map(({ args }) => args[0])).toEqual(["init", "state"]);
+    expect(looks[0]?.files).toEqual(["main.tf.json"]);
+  });
+
+  it("fails a stack that Terraform has not planned completely, in words", async () => {
+    const more = { complete: false, deferred_changes: [{ resource_change: { address: "aws_vpc.it" } }] };
+    const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], more } });
+    expect(by["network"]).toMatchObject({
+      status: "failed",
+      step: "terraform plan",
+      message: "Terraform put off aws_vpc.it: not all is planned.",
+    });
   });
 
   it("plans a stack whose neighbour waits, when what it reads is there", async () => {

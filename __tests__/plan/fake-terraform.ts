@@ -8,6 +8,10 @@ export interface FakeStack {
   /** Outputs in its state; undefined: never applied. */
   readonly outputs?: readonly string[];
   readonly changes?: readonly ResourceChange[];
+  /** Resources in its state; default: one, if it was ever applied. */
+  readonly resources?: readonly object[];
+  /** More of what `terraform show` prints of the plan. */
+  readonly more?: object;
   /** What `terraform plan` complains about. */
   readonly complaint?: string;
 }
@@ -38,8 +42,14 @@ export class FakeTerraform {
         this.planFiles.push(args.find((arg) => arg.startsWith("-out="))?.slice("-out=".length) ?? "");
         return stack.complaint === undefined ? ended("") : ended("", 1, stack.complaint);
       }
+      case "state":
+        // As Terraform does: nothing at all of a state that was never written.
+        if (stack.outputs === undefined && stack.resources === undefined) return ended("");
+        return ended(JSON.stringify({ version: 4, resources: stack.resources ?? [{ type: "aws_thing" }] }));
       case "show":
-        return ended(planText(stack.changes ?? []));
+        return ended(
+          JSON.stringify({ ...(JSON.parse(planText(stack.changes ?? [])) as object), ...(stack.more ?? {}) }),
+        );
       default:
         return ended("");
     }

@@ -2,9 +2,9 @@ import { judge } from "../../scripts/plan/judge";
 import { block, code, plain } from "../../scripts/plan/render/escape";
 import { jsonOf } from "../../scripts/plan/render/json";
 import { differenceOf } from "../../scripts/plan/render/line-difference";
-import { COMMENT_LIMIT, markdownOf } from "../../scripts/plan/render/markdown";
+import { COMMENT_LIMIT, markdownOf, SMALLEST_LIMIT } from "../../scripts/plan/render/markdown";
 import type { PlannedStack, Review, StackReview, Strictness } from "../../scripts/plan/review";
-import { create, destroy, planned, update, type ResourceChange } from "./plan-fixture";
+import { create, destroy, keep, planned, update, type ResourceChange } from "./plan-fixture";
 
 const LENIENT: Strictness = { failOnDanger: false, allowDanger: false };
 const STRICT: Strictness = { failOnDanger: true, allowDanger: false };
@@ -78,12 +78,45 @@ describe("the summary of a review", () => {
       name: "service",
       status: "waiting",
       for: [{ stack: "network", outputs: ["id", "arn"] }],
+      applied: false,
     };
-    const text = markdownOf(review(stack("network", [create("aws_vpc")]), waiting), LENIENT);
+    const text = markdownOf(review(stack("network", [create("aws_vpc")]), waiting), STRICT);
+    expect(text).toMatch(/^## 🟢 Fine/);
     expect(text).toContain(
-      "- `service` **can't be planned yet**: it reads what no apply of `network` (2 values) has made.",
+      "- `service` **can't be planned yet**: it reads what no apply of `network` (2 values) has made. Plan again after that.",
     );
     expect(text).toContain("- `network`: `arn`");
+  });
+
+  it("lets nothing pass that can't be judged yet, and says what to do about it", () => {
+    const waiting: StackReview = {
+      name: "delivery",
+      status: "waiting",
+      for: [{ stack: "service", outputs: ["new"] }],
+      applied: true,
+    };
+    const text = markdownOf(review(stack("service", [create("x")]), waiting), STRICT);
+    expect(text).toMatch(/^## 🟠 Not to be judged yet/);
+    expect(text).toContain("**Not to be merged as it is:** what becomes of delivery can't be told");
+    expect(text).toContain("deploy the new values first, in a change of their own");
+    expect(markdownOf(review(waiting), ALLOWED)).toContain("The danger is allowed by a label.");
+  });
+
+  it("shows imports, moves and what is left alone as what they are", () => {
+    const change = (one: ResourceChange, more: object) => ({ ...one, change: { ...one.change, ...more } });
+    const changes = [
+      change(keep("a"), { importing: { id: "x" } }),
+      change(update("b", { c: 1 }, { c: 2 }), { importing: { id: "y" } }),
+      { ...keep("d"), previous_address: "d.was" },
+      change(destroy("aws_sqs_queue"), { actions: ["forget"] }),
+    ];
+    const text = markdownOf(review(stack("s", changes)), LENIENT);
+    expect(text).toContain(
+      "| s | 0 | 1 | 0 | 0 | 🟡 Caution, 2 imported, 1 moved in the state, 1 left alone from now on |",
+    );
+    expect(text).toContain("# a.it is imported as it is\n! b.it is imported, then is changed in place\n");
+    expect(text).toContain("# d.it only moves in the state, was d.was\n");
+    expect(text).toContain("# aws_sqs_queue.it is left alone, and Terraform manages it no more");
   });
 
   it("says by name what was left out, and what failed with which words", () => {
@@ -145,6 +178,75 @@ describe("the summary of a review", () => {
   });
 });
 
+/** What a reader's Markdown would still hold open at the end of a text: the fence of a block of code, and folds. */
+function openAtTheEnd(text: string): { readonly fence: string; readonly folds: number } {
+  let [fence, folds] = ["", 0];
+  for (const line of text.split("\n")) {
+    const marks = /^`{3,}/.exec(line)?.[0] ?? "";
+    if (fence !== "") {
+      if (line.trim() === marks && marks.length >= fence.length) fence = "";
+    } else {
+      fence = marks;
+      // Elsewhere than at the beginning of a line they are text, or code.
+      folds += line.startsWith("<details>") ? 1 : line.startsWith("</details>") ? -1 : 0;
+    }
+  }
+  return { fence, folds };
+}
+
+describe("a summary that is cut", () => {
+  const AWKWARD = ["x", "`", "```\n", "</details>\n", "<details>", "@a #1 | [", "é🔴", "\r\n```\r\n"];
+  const failed = (message: string): StackReview => ({
+    name: message,
+    status: "failed",
+    step: "terraform plan",
+    message,
+    next: message,
+  });
+  /** Everything a review can hold, made of one awkward text. */
+  const awkward = (text: string): Review => ({
+    environment: text.repeat(40),
+    stacks: [
+      stack(text.repeat(40), [
+        ...Array.from({ length: 60 }, (_, index) =>
+          create("x", { text: text.repeat(300) }, { name: `${text}${index}` }),
+        ),
+        ...Array.from({ length: 60 }, (_, index) => destroy("aws_lb", {}, { name: `${text.repeat(60)}${index}` })),
+        ...Array.from({ length: 20 }, (_, index) => destroy("aws_thing", {}, { name: `${text}${index}` })),
+      ]),
+      stack("outputs", [], [text.repeat(500), ...Array.from({ length: 300 }, (_, index) => `${text}${index}`)]),
+      failed(text.repeat(3000)),
+      {
+        name: "waiting",
+        status: "waiting",
+        for: [{ stack: text.repeat(100), outputs: Array.from({ length: 300 }, () => text.repeat(100)) }],
+        applied: true,
+      },
+    ],
+  });
+  const LIMITS = [SMALLEST_LIMIT, 4_321, 5_000, 7_777, 12_345, 32_000, COMMENT_LIMIT];
+
+  it.each(AWKWARD)("of %j holds nothing open, keeps within any limit, and says its verdict", (text) => {
+    for (const limit of LIMITS) {
+      const summary = markdownOf(awkward(text), STRICT, limit);
+      expect(summary.length).toBeLessThanOrEqual(limit);
+      expect(openAtTheEnd(summary)).toEqual({ fence: "", folds: 0 });
+      expect(summary).toMatch(/^## 🔴 Danger: plan for [^]*\*\*Not to be merged as it is:\*\* it is dangerous/);
+    }
+  });
+
+  it("is not cut as long as there is room", () => {
+    const small = review(stack("a", many(3)), stack("b", [], ["url"]));
+    expect(markdownOf(small, LENIENT)).toBe(markdownOf(small, LENIENT, Infinity));
+    expect(markdownOf(small, LENIENT)).not.toMatch(/left out|more/);
+  });
+
+  it("says so when a whole part has no room", () => {
+    const text = markdownOf(awkward("x"), STRICT, SMALLEST_LIMIT);
+    expect(text).toContain("**More was left out:** this comment holds no more.");
+  });
+});
+
 describe("the review as JSON", () => {
   it("says the same, complete, without a sensitive value", () => {
     const change = create("aws_sqs_queue", { password: "s3cret", size: 3 }, { after_sensitive: { password: true } });
@@ -176,7 +278,17 @@ describe("the difference of two texts", () => {
 
 describe("text in Markdown", () => {
   it("is shown as it is, without markup or mentions", () => {
-    expect(plain("a <b> & @team #1 [x](y) *z*\nnext")).toBe("a &lt;b&gt; &amp; \\@team \\#1 \\[x\\](y) \\*z\\* next");
+    expect(plain("a <b> & [x](y) *z* _u_ ~v~ $w$\nnext")).toBe(
+      "a &lt;b&gt; &amp; \\[x\\](y) \\*z\\* \\_u\\_ \\~v\\~ \\$w\\$ next",
+    );
+  });
+
+  it("mentions and refers to nobody: a backslash would not stop GitHub", () => {
+    expect(plain("@team #1")).toBe("@&#8203;team #&#8203;1");
+  });
+
+  it("is code as it is, outside of tables also with a bar in it", () => {
+    expect(code('x["a|b"]')).toBe('`x["a|b"]`');
   });
 
   it("is code, whatever backticks it has", () => {

@@ -15,6 +15,7 @@ export interface ResourceChange {
     readonly before_sensitive?: unknown;
     readonly after_sensitive?: unknown;
     readonly replace_paths?: unknown;
+    readonly importing?: unknown;
   };
 }
 type Rest = Partial<ResourceChange["change"]> & { readonly name?: string };

@@ -1,5 +1,5 @@
 import { PlanFormatError, readPlan } from "../../scripts/plan/plan-json";
-import { create, destroy, keep, planText, replace, update } from "./plan-fixture";
+import { create, destroy, keep, planText, replace, update, type ResourceChange } from "./plan-fixture";
 
 const kinds = (...changes: Parameters<typeof planText>[0]) =>
   readPlan(planText(changes)).changes.map(({ kind }) => kind);
@@ -35,6 +35,46 @@ describe("a plan as Terraform shows it", () => {
     const moved = { ...keep("aws_lb"), previous_address: "aws_lb.before" };
     expect(readPlan(planText([moved])).changes[0]).toMatchObject({ kind: "move", previousAddress: "aws_lb.before" });
     expect(kinds({ ...keep("aws_lb"), previous_address: "aws_lb.it" })).toEqual(["none"]);
+  });
+
+  it("tells what is only imported from what stays, and remembers of what is changed that it is imported", () => {
+    const imported = (one: ResourceChange) => ({ ...one, change: { ...one.change, importing: { id: "x" } } });
+    const { changes } = readPlan(planText([imported(keep("a")), imported(update("a", {}, { b: 1 })), keep("a")]));
+    expect(changes.map(({ kind, imported: is }) => [kind, is])).toEqual([
+      ["import", true],
+      ["update", true],
+      ["none", false],
+    ]);
+  });
+
+  it.each(["aws_alb", "aws_alb_listener", "aws_alb_target_group"])("knows %s by its other name", (type) => {
+    expect(readPlan(planText([keep(type)])).changes[0]).toMatchObject({ type: type.replace("alb", "lb") });
+    expect(readPlan(planText([keep("aws_albino")])).changes[0]).toMatchObject({ type: "aws_albino" });
+  });
+
+  it.each([
+    ["errors", { errored: true }, "Terraform met errors while it planned"],
+    ["parts", { complete: false }, "Terraform calls its plan incomplete"],
+    [
+      "what was put off",
+      {
+        complete: false,
+        deferred_changes: [
+          { reason: "provider_config_unknown", resource_change: { address: "aws_vpc.it" } },
+          { resource_change: { address: "aws_lb.it" } },
+        ],
+      },
+      "Terraform put off aws_vpc.it (provider_config_unknown), aws_lb.it",
+    ],
+  ])("says that it isn't all when there are %s", (_what, more, words) => {
+    const text = JSON.stringify({ ...(JSON.parse(planText([])) as object), ...more });
+    expect(readPlan(text).incomplete).toBe(words);
+  });
+
+  it("is all there is when Terraform says so, or knew no other", () => {
+    const complete = { ...(JSON.parse(planText([])) as object), complete: true, errored: false, deferred_changes: [] };
+    expect(readPlan(JSON.stringify(complete)).incomplete).toBeUndefined();
+    expect(readPlan(planText([])).incomplete).toBeUndefined();
   });
 
   it("leaves out what is only read", () => {

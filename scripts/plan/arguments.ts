@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { SMALLEST_LIMIT } from "./render/markdown";
 import type { Strictness } from "./review";
 
 /** What the command line asks for. */
@@ -31,7 +32,8 @@ const ENDINGS = `
 Exit codes:
   0    nothing would change
   2    something would, now or once the stacks before it are applied
-  1    a stack could not be planned; or, with --fail-on danger, the plan is dangerous
+  1    a stack could not be planned, or not all of it; or, with --fail-on danger, the plan is dangerous, or a stack that
+       has resources can't be planned before another is applied
   64   wrong usage
 
 Nothing is changed, and no state is locked. Terraform is the one on PATH (or TERRAFORM_BINARY_NAME);
@@ -97,9 +99,6 @@ function setting(value: string, before: readonly string[] = []): readonly string
   if (!/^[a-z_]+=./.test(value)) throw new InvalidArgumentError("It must be key=value, e.g. use_path_style=true.");
   return [...before, value];
 }
-
-/** Below this not even the verdict and the table have room. */
-const SMALLEST_LIMIT = 4_000;
 
 function limit(value: string): number {
   const number = Number(value);

@@ -3,8 +3,11 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** Steps into a JSON value: names of members and positions in lists. */
 export type Path = readonly (string | number)[];
 
-/** What Terraform means to do with a resource. `none`: nothing; `forget`: leave it alone and out of the state. */
-export type Kind = "create" | "update" | "replace" | "delete" | "forget" | "move" | "none";
+/**
+ * What Terraform means to do with a resource. `none`: nothing; `forget`: leave it alone and out of the state; `import` and
+ * `move`: only its place in the state is new.
+ */
+export type Kind = "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "none";
 
 /** One resource of a plan, with both its sides. */
 export interface Change {
@@ -27,6 +30,8 @@ export interface Change {
   readonly replacePaths: readonly Path[];
   /** Where it was in the state, when it has moved. */
   readonly previousAddress?: string;
+  /** It was there before Terraform knew it, and comes into the state with this plan, changed or not. */
+  readonly imported: boolean;
 }
 
 /** A value that Terraform knows only after it has applied the plan. */
@@ -68,7 +73,8 @@ export function isMasked(mask: Json, path: Path): boolean {
   return path.some((_, length) => valueAt(mask, path.slice(0, length)) === true) || valueAt(mask, path) === true;
 }
 
-function hasTrue(mask: Json): boolean {
+/** Whether a mask marks anything at all. */
+export function hasTrue(mask: Json): boolean {
   if (mask === null || typeof mask !== "object") return mask === true;
   return Object.values(mask).some(hasTrue);
 }
@@ -82,4 +88,9 @@ export function isRecord(value: unknown): value is { readonly [key: string]: Jso
 export function stringsOf(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}
+
+/** A value that is a text; anything else counts as an empty one. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
 }

@@ -86,8 +86,11 @@ async function planStack(
   const { name } = stack;
   try {
     const missing = await missingInputs(stack, all, outputsOf);
-    if (missing.length > 0) return { name, status: "waiting", for: missing };
-    const { changes, outputs } = readPlan(await terraform.plan(stack));
+    if (missing.length > 0) {
+      return { name, status: "waiting", for: missing, applied: await terraform.hasResources(stack) };
+    }
+    const { changes, outputs, incomplete } = readPlan(await terraform.plan(stack));
+    if (incomplete !== undefined) throw new TerraformError("terraform plan", `${incomplete}: not all is planned.`);
     const findings = judge(changes, options.testPort === undefined ? {} : { testPort: options.testPort });
     return { name, status: "planned", changes: changes.filter(({ kind }) => kind !== "none"), outputs, findings };
   } catch (error) {

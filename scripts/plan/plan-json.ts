@@ -7,6 +7,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
+  /** Why this is not all that Terraform will do; absent: it is. */
+  readonly incomplete?: string;
 }
 
 /** What `terraform show -json` printed is not a plan that this project can read. */
@@ -26,6 +28,7 @@ const sides = z.object({
   before_sensitive: json.optional(),
   after_sensitive: json.optional(),
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+  importing: z.object({}).optional(),
 });
 /** Terraform promises to add to the format within major version 1, so whatever is not named here is let pass. */
 const planSchema = z.object({
@@ -42,6 +45,12 @@ const planSchema = z.object({
     )
     .optional(),
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).optional(),
+  // Terraform before 1.8 says nothing of these: it knew no plans but whole ones.
+  complete: z.boolean().optional(),
+  errored: z.boolean().optional(),
+  deferred_changes: z
+    .array(z.object({ reason: z.string().optional(), resource_change: z.object({ address: z.string() }) }))
+    .optional(),
 });
 
 /**
@@ -61,16 +70,19 @@ export function readPlan(text: string): Plan {
     throw new PlanFormatError(issue ? `${issue.path.join(".")}: ${issue.message}` : "of another form");
   }
   const { resource_changes: resources = [], output_changes: outputs = {} } = result.data;
+  const incomplete = whatIsMissing(result.data);
   return {
     changes: resources
       .filter(({ mode }) => mode === "managed")
       .map(({ address, previous_address: previousAddress, type, change }): Change => {
         const moved = previousAddress !== undefined && previousAddress !== address;
+        const imported = change.importing !== undefined;
         const kind = kindOf(change.actions);
         return {
           address,
-          type,
-          kind: kind === "none" && moved ? "move" : kind,
+          // The provider knows the load balancer's resources by two names.
+          type: type.replace(/^aws_alb(?=_|$)/, "aws_lb"),
+          kind: kind !== "none" ? kind : imported ? "import" : moved ? "move" : kind,
           createsFirst: change.actions[0] === "create",
           before: side(change.before),
           after: side(change.after),
@@ -79,12 +91,24 @@ export function readPlan(text: string): Plan {
           afterSensitive: change.after_sensitive ?? false,
           replacePaths: change.replace_paths ?? [],
           ...(moved && { previousAddress }),
+          imported,
         };
       }),
     outputs: Object.entries(outputs)
       .filter(([, { actions }]) => kindOf(actions) !== "none")
       .map(([name]) => name),
+    ...(incomplete !== undefined && { incomplete }),
   };
+}
+
+function whatIsMissing(plan: z.infer<typeof planSchema>): string | undefined {
+  const { complete = true, errored = false, deferred_changes: deferred = [] } = plan;
+  const names = deferred.map(({ reason, resource_change: { address } }) =>
+    reason === undefined ? address : `${address} (${reason})`,
+  );
+  if (names.length > 0) return `Terraform put off ${names.join(", ")}`;
+  if (errored) return "Terraform met errors while it planned";
+  return complete ? undefined : "Terraform calls its plan incomplete";
 }
 
 /** Terraform leaves a side out, or gives null, where there is none. */

@@ -22,6 +22,8 @@ export type StackReview =
       readonly status: "waiting";
       /** The stacks that have to be applied first, and what is read of each. */
       readonly for: readonly { readonly stack: string; readonly outputs: readonly string[] }[];
+      /** Whether it has resources already, which its plan might harm; otherwise there is nothing to lose. */
+      readonly applied: boolean;
     }
   | { readonly name: string; readonly status: "skipped" }
   | {
@@ -47,19 +49,21 @@ export interface Strictness {
   readonly allowDanger: boolean;
 }
 
-/** `changes` includes what can only be planned later. */
-export type Verdict = Level | "none" | "failed";
+/** `unjudged`: a stack with resources could not be planned yet, so nobody knows what will become of them. */
+export type Verdict = Level | "none" | "unjudged" | "failed";
 
-/** How many resources go which way. */
-export type Counts = Readonly<Record<"add" | "change" | "replace" | "destroy", number>>;
+/** How many resources go which way. One that is imported and changed counts as both. */
+export type Counts = Readonly<Record<"add" | "change" | "replace" | "destroy" | "import" | "move" | "forget", number>>;
 
 const COUNTED: Readonly<Record<Kind, keyof Counts | undefined>> = {
   create: "add",
   update: "change",
   replace: "replace",
   delete: "destroy",
-  forget: "destroy",
-  move: undefined,
+  forget: "forget",
+  move: "move",
+  // Counted by `imported`.
+  import: undefined,
   none: undefined,
 };
 
@@ -74,11 +78,17 @@ export function hasChanges(stack: StackReview): boolean {
   return stack.status === "waiting";
 }
 
+/** Names of the stacks that have resources and could not be planned yet: what becomes of those is not known. */
+export function unjudgedOf(review: Review): readonly string[] {
+  return review.stacks.filter((stack) => stack.status === "waiting" && stack.applied).map(({ name }) => name);
+}
+
 /** The verdict over the whole environment: failed, else the worst of what was found. */
 export function verdictOf(review: Review): Verdict {
   const worst = worstOf(findingsOf(review));
   if (worst === "danger") return "danger";
   if (review.stacks.some(({ status }) => status === "failed")) return "failed";
+  if (unjudgedOf(review).length > 0) return "unjudged";
   return review.stacks.some(hasChanges) ? worst : "none";
 }
 
@@ -88,17 +98,29 @@ export function exitCodeOf(review: Review, strictness: Strictness): 0 | 1 | 2 {
   return review.stacks.some(hasChanges) ? 2 : 0;
 }
 
-/** Whether a danger, and nothing else, keeps this from being let pass. */
+/** Whether a danger, or what can't be judged yet, and nothing else, keeps this from being let pass. */
 export function isBlocked(review: Review, { failOnDanger, allowDanger }: Strictness): boolean {
-  return failOnDanger && !allowDanger && worstOf(findingsOf(review)) === "danger";
+  return failOnDanger && !allowDanger && whyBlocked(review).length > 0;
+}
+
+/** What would have to be allowed by somebody, in words that follow "not to be merged as it is: ". */
+export function whyBlocked(review: Review): readonly string[] {
+  const unjudged = unjudgedOf(review);
+  return [
+    ...(worstOf(findingsOf(review)) === "danger" ? ["it is dangerous"] : []),
+    ...(unjudged.length > 0
+      ? [`what becomes of ${unjudged.join(" and ")} can't be told before the values that are read there are deployed`]
+      : []),
+  ];
 }
 
 /** How many resources of a stack go which way. */
 export function countsOf(changes: readonly Change[]): Counts {
-  const counts = { add: 0, change: 0, replace: 0, destroy: 0 };
-  for (const { kind } of changes) {
+  const counts = { add: 0, change: 0, replace: 0, destroy: 0, import: 0, move: 0, forget: 0 };
+  for (const { kind, imported } of changes) {
     const counted = COUNTED[kind];
     if (counted !== undefined) counts[counted] += 1;
+    if (imported) counts.import += 1;
   }
   return counts;
 }

@@ -37,6 +37,8 @@ export interface TerraformSettings {
 
 /** What is read of a stack's state: which outputs it has. */
 const outputsSchema = z.record(z.string(), z.unknown());
+/** And whether there is anything in it. */
+const stateSchema = z.object({ resources: z.array(z.unknown()).optional() });
 /** Terraform merges files of this ending over the others. */
 const OVERRIDE_FILE = "plan_review_override.tf.json";
 
@@ -52,12 +54,26 @@ export class Terraform {
    * @throws TerraformError, TerraformMissingError
    */
   async outputNames(stack: SynthesizedStack): Promise<readonly string[]> {
+    return Object.keys(outputsSchema.parse(JSON.parse(await this.ofState(stack, "output", "-json"))));
+  }
+
+  /**
+   * Whether a stack has anything in its state. Needs no provider.
+   * @throws TerraformError, TerraformMissingError
+   */
+  async hasResources(stack: SynthesizedStack): Promise<boolean> {
+    // It prints nothing of a state that was never written.
+    const state = (await this.ofState(stack, "state", "pull")).trim();
+    return state !== "" && (stateSchema.parse(JSON.parse(state)).resources ?? []).length > 0;
+  }
+
+  /** What a command that needs nothing but the backend prints about a stack's state. */
+  private async ofState(stack: SynthesizedStack, ...command: readonly string[]): Promise<string> {
     const directory = mkdtempSync(join(tmpdir(), "plan-"));
     try {
       writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { backend: stack.backend } }));
       await this.init(directory);
-      const { stdout } = await this.terraform(directory, "output", "-json");
-      return Object.keys(outputsSchema.parse(JSON.parse(stdout)));
+      return (await this.terraform(directory, ...command)).stdout;
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }

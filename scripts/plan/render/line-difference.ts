@@ -14,10 +14,12 @@ const MOST_CELLS = 4_000_000;
 export function differenceOf(before: string, after: string, context = 2): readonly DifferenceLine[] {
   const all = align(before.split("\n"), after.split("\n"));
   const changed = all.flatMap(({ sign }, index) => (sign === " " ? [] : [index]));
-  const near = (index: number) => changed.some((other) => Math.abs(other - index) <= context);
+  const near = new Set(
+    changed.flatMap((index) => Array.from({ length: 2 * context + 1 }, (_, offset) => index - context + offset)),
+  );
   return all.flatMap((line, index): readonly DifferenceLine[] => {
-    if (near(index)) return [line];
-    return index > 0 && near(index - 1) ? [{ sign: " ", text: "…" }] : [];
+    if (near.has(index)) return [line];
+    return near.has(index - 1) && index > 0 ? [{ sign: " ", text: "…" }] : [];
   });
 }
 

@@ -1,6 +1,8 @@
 import { differencesOf, type Difference } from "../attributes";
 import type { Change, Kind } from "../change";
+import { cut } from "./escape";
 import { differenceOf } from "./line-difference";
+import { LONGEST } from "./parts";
 
 /** Signs as GitHub colours them in a `diff`: + green, - red, ! orange. */
 const SIGNS: Readonly<Record<Kind, string>> = {
@@ -8,7 +10,8 @@ const SIGNS: Readonly<Record<Kind, string>> = {
   update: "!",
   replace: "-/+",
   delete: "-",
-  forget: "-",
+  forget: "#",
+  import: "#",
   move: "#",
   none: "#",
 };
@@ -18,20 +21,24 @@ const WORDS: Readonly<Record<Kind, string>> = {
   replace: "is replaced",
   delete: "is destroyed",
   forget: "is left alone, and Terraform manages it no more",
+  import: "is imported as it is",
   move: "only moves in the state",
   none: "stays",
 };
-/** Characters of one line, and lines of one resource, that a reader still reads. */
-const LONGEST_LINE = 240;
+/** Lines of one resource that a reader still reads. */
 const MOST_LINES = 80;
 
 /** One resource of a plan as lines of a `diff`. Pure. */
 export function resourceLines(change: Change): readonly string[] {
   const from = change.previousAddress === undefined ? "" : `, was ${change.previousAddress}`;
-  const head = cut(`${SIGNS[change.kind]} ${change.address} ${WORDS[change.kind]}${from}`);
-  const body = differencesOf(change).flatMap((difference) => attributeLines(difference).map(cut));
-  if (body.length <= MOST_LINES) return [head, ...body];
-  return [head, ...body.slice(0, MOST_LINES), `#     … and ${body.length - MOST_LINES} more lines`];
+  const imported = change.imported && change.kind !== "import" ? "is imported, then " : "";
+  const head = `${SIGNS[change.kind]} ${change.address} ${imported}${WORDS[change.kind]}${from}`;
+  const body = differencesOf(change).flatMap(attributeLines);
+  const left = body.length - MOST_LINES;
+  return [
+    ...[head, ...body.slice(0, MOST_LINES)].map((line) => cut(line, LONGEST.line)),
+    ...(left > 0 ? [`#     … and ${left} more lines`] : []),
+  ];
 }
 
 function attributeLines({ name, before, after, forcesReplacement }: Difference): readonly string[] {
@@ -44,9 +51,4 @@ function attributeLines({ name, before, after, forcesReplacement }: Difference):
     ...(before === undefined ? [] : [`-     ${label}: ${before}`]),
     ...(after === undefined ? [] : [`+     ${label}: ${after}`]),
   ];
-}
-
-function cut(line: string): string {
-  const flat = line.replace(/[\r\n]+/g, " ");
-  return flat.length <= LONGEST_LINE ? flat : `${flat.slice(0, LONGEST_LINE - 1)}…`;
 }

@@ -1,0 +1,88 @@
+import { worstOf } from "../judge";
+import { hasChanges, type PlannedStack, type StackReview } from "../review";
+import { block, code, cut, plain } from "./escape";
+import type { Item, Section } from "./fit";
+import { count, folded, list, LONGEST, RANKS, RESOURCE_RANKS } from "./parts";
+import { resourceLines } from "./resource";
+
+/** Lines of Terraform's words that a reader still reads. */
+const MOST_MESSAGE_LINES = 60;
+
+/** A stack to unfold: what changes in it, or why that can't be told. */
+export function stackSections(stack: StackReview): readonly Section[] {
+  const summary = `<b>${plain(cut(stack.name, LONGEST.name))}</b>`;
+  switch (stack.status) {
+    case "skipped":
+      return [];
+    case "failed": {
+      // Terraform's words begin with what is wrong; what follows is where.
+      const lines = stack.message.split("\n").map((line) => cut(line, LONGEST.line));
+      const items = lines.slice(0, MOST_MESSAGE_LINES).map((line) => ({ rank: RANKS.message, lines: [line] }));
+      const render: Section["render"] = (kept) =>
+        folded(
+          summary,
+          block("text", [...kept.flatMap((item) => item.lines), ...(kept.length < lines.length ? ["…"] : [])]),
+        );
+      return [{ items, render }];
+    }
+    case "waiting": {
+      const read = stack.for.flatMap(({ stack: source, outputs }) =>
+        outputs.map(
+          (name) => `- ${code(cut(source, LONGEST.name))}: ${code(cut(withoutPrefix(name), LONGEST.address))}`,
+        ),
+      );
+      const inner = list(RANKS.waiting, read);
+      return [{ ...inner, render: (kept) => folded(summary, inner.render(kept)) }];
+    }
+    case "planned":
+      return hasChanges(stack) ? [plannedSection(stack, summary)] : [];
+  }
+}
+
+/** The resources of a stack and its outputs, each shown as a whole or left out. */
+function plannedSection(stack: PlannedStack, summary: string): Section {
+  const resources = stack.changes.map((change): Item => {
+    const level = worstOf(stack.findings.filter(({ address }) => address === change.address));
+    return { rank: RESOURCE_RANKS[level], lines: resourceLines(change) };
+  });
+  const outputs: Item = { rank: RESOURCE_RANKS.caution, lines: outputsInWords(stack.outputs) };
+  return {
+    items: [...resources, ...(stack.outputs.length > 0 ? [outputs] : [])],
+    render: (kept) => {
+      const shown = kept.filter((item) => item !== outputs);
+      const left = resources.length - shown.length;
+      const parts = [
+        shown.length > 0
+          ? block(
+              "diff",
+              shown.flatMap(({ lines }) => lines),
+            )
+          : [],
+        left > 0
+          ? [
+              `**${count(left, "resource")} of ${resources.length} left out:** this comment holds no more. \`npm run plan\` shows all.`,
+            ]
+          : [],
+        kept.includes(outputs) ? outputs.lines : [],
+      ].filter((lines) => lines.length > 0);
+      return folded(
+        summary,
+        parts.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
+      );
+    },
+  };
+}
+
+/** How CDKTF calls the outputs that it makes for other stacks to read. */
+const CROSS_STACK = "cross-stack-output-";
+
+function withoutPrefix(output: string): string {
+  return output.startsWith(CROSS_STACK) ? output.slice(CROSS_STACK.length) : output;
+}
+
+function outputsInWords(outputs: readonly string[]): readonly string[] {
+  const own = outputs.filter((name) => !name.startsWith(CROSS_STACK));
+  const crossing = outputs.length - own.length;
+  const words = [...own.map(code), ...(crossing > 0 ? [`${count(crossing, "value")} that other stacks read`] : [])];
+  return [`Outputs that change: ${words.join(", ")}`];
+}
