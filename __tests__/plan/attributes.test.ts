@@ -38,6 +38,27 @@ describe("the attributes of a change", () => {
     expect(lines(change)).toEqual(["password: (sensitive) → (sensitive)"]);
   });
 
+  it("hide single elements of a list, at any depth, and show the others", () => {
+    const change = update(
+      "t",
+      { command: ["run", "--key", "old-s3cret"], block: [{ args: ["a", "b"] }] },
+      { command: ["run", "--key", "new-s3cret"], block: [{ args: ["a", "deep-s3cret"] }] },
+      {
+        before_sensitive: { command: [false, false, true], block: [{ args: [false, false] }] },
+        after_sensitive: { command: [false, false, true], block: [{ args: [false, true] }] },
+      },
+    );
+    expect(lines(change)).toEqual([
+      'command: ["run","--key","(sensitive)"] → ["run","--key","(sensitive)"]',
+      'block.args: ["a","(sensitive)"] → ["a","(sensitive)"]',
+    ]);
+  });
+
+  it("hide a sensitive value that is empty or false: what it is not is told by no silence", () => {
+    const change = update("t", { on: true }, { on: false }, { after_sensitive: { on: true } });
+    expect(lines(change)).toEqual(["on: (sensitive) → (sensitive)"]);
+  });
+
   it("don't show a value that stops being sensitive either", () => {
     const change = update("t", { key: "was hidden" }, { key: "x" }, { before_sensitive: { key: true } });
     expect(JSON.stringify(differences(change))).not.toContain("was hidden");
@@ -71,6 +92,32 @@ describe("the attributes of a change", () => {
   it("say what is known only after apply", () => {
     const change = update("t", { target: "a" }, { target: null }, { after_unknown: { target: true } });
     expect(lines(change)).toEqual(['target: "a" → (known after apply)']);
+  });
+
+  it("say it of single elements of a list, and of what is in a block, too", () => {
+    const change = update(
+      "t",
+      { groups: ["sg-1"], tags: { a: "1" }, rule: [] },
+      { groups: ["sg-1", null], tags: {}, rule: [{ port: 80 }] },
+      { after_unknown: { groups: [false, true], tags: { a: true }, rule: [{ arn: true }] } },
+    );
+    expect(lines(change)).toEqual([
+      'groups: ["sg-1"] → ["sg-1","(known after apply)"]',
+      'tags.a: "1" → (known after apply)',
+      "rule.port:  → 80",
+      "rule.arn:  → (known after apply)",
+    ]);
+  });
+
+  it("mark what forces a replacement by its whole name, or by the block that it is in", () => {
+    const change = replace(
+      "t",
+      { name: "a", name_prefix: "x", rule: [{ port: 1 }] },
+      { name: "b", name_prefix: "y", rule: [{ port: 2 }] },
+      { replace_paths: [["name"], ["rule"]] },
+    );
+    const forced = differences(change).filter(({ forcesReplacement }) => forcesReplacement);
+    expect(forced.map(({ name }) => name)).toEqual(["name", "rule.port"]);
   });
 
   it("mark what forces a replacement, and leave out what is merely computed anew", () => {

@@ -1,5 +1,6 @@
-import { isMasked, isRecord, valueAt, type Change, type Json, type Path } from "./change";
+import { hasTrue, isRecord, valueAt, type Change, type Json, type Path } from "./change";
 import { nameOf, same } from "./rules/rule";
+import { documentIn, partOf, SENSITIVE, withoutSecrets } from "./secrets";
 
 /** One attribute that differs between the two sides of a change. */
 export interface Difference {
@@ -12,51 +13,87 @@ export interface Difference {
   readonly forcesReplacement: boolean;
 }
 
-export const SENSITIVE = "(sensitive)";
 export const AFTER_APPLY = "(known after apply)";
 
 /** Computed, or repeated elsewhere: noise in what is made anew. */
 const NOISE = ["id", "arn", "tags_all", "tags"];
-/** What a person may have written down where it doesn't belong. */
-const SECRET = /passw|secret|token|webhook|private_?key|credential/i;
+
+/** A part of a change: what it is, what of it may be shown, and what of it is only known after apply. */
+interface Part {
+  readonly path: Path;
+  readonly before: Json;
+  readonly after: Json;
+  readonly shownBefore: Json;
+  readonly shownAfter: Json;
+  readonly unknown: Json;
+}
 
 /**
  * The attributes that differ. A resource that is made shows what is set and known; one that is destroyed shows none.
  * Pure.
  */
 export function differencesOf(change: Change): readonly Difference[] {
-  if (change.kind === "delete" || change.kind === "forget" || change.kind === "move") return [];
-  const found: Difference[] = [];
-  const visit = (before: Json, after: Json, path: Path): void => {
-    const unknown = isMasked(change.afterUnknown, path);
-    const secret = isMasked(change.beforeSensitive, path) || isMasked(change.afterSensitive, path) || isSecret(path);
-    if (isEmpty(before) && isEmpty(after) && !unknown) return;
-    if (same(before, after) && !unknown) return;
-    if (change.kind === "create" && (unknown || (path.length === 1 && NOISE.includes(nameOf(path))))) return;
-    if (!secret && !unknown && (isNested(before) || isNested(after))) {
-      for (const step of stepsOf(before, after)) visit(child(before, step), child(after, step), [...path, step]);
-      return;
-    }
-    const forcesReplacement = change.replacePaths.some((forced) => nameOf(path).startsWith(nameOf(forced)));
-    // Whatever is replaced has another id, and all that AWS computes anew.
-    if (change.kind === "replace" && unknown && !forcesReplacement) return;
-    const text = (value: Json) => (isEmpty(value) ? undefined : secret ? SENSITIVE : textOf(value));
-    const [from, to] = [text(before), unknown ? AFTER_APPLY : text(after)];
-    found.push({
+  if (!["create", "update", "replace"].includes(change.kind)) return [];
+  const { beforeSensitive, afterSensitive } = change;
+  const shown = (side: Json): Json => withoutSecrets(withoutSecrets(side, beforeSensitive), afterSensitive);
+  const found = stepsIn(change.before, change.after, change.afterUnknown).flatMap((name) =>
+    differencesIn(change, {
+      path: [name],
+      before: child(change.before, name),
+      after: child(change.after, name),
+      shownBefore: child(shown(change.before), name),
+      shownAfter: child(shown(change.after), name),
+      unknown: partOf(change.afterUnknown, name),
+    }),
+  );
+  // Every tag is also among tags_all.
+  return found.filter(
+    ({ name }) => !found.some((other) => name === other.name.replace(/^tags\./, "tags_all.") && other.name !== name),
+  );
+}
+
+function differencesIn(change: Change, part: Part): readonly Difference[] {
+  const { path, before, after, shownBefore, shownAfter, unknown } = part;
+  if (same(before, after) && !hasTrue(unknown)) return [];
+  if (isEmpty(before) && isEmpty(after) && !hasTrue(unknown)) return [];
+  if (change.kind === "create" && (unknown === true || (path.length === 1 && NOISE.includes(nameOf(path))))) return [];
+  if (unknown !== true && (isNested(shownBefore) || isNested(shownAfter) || isNested(unknown))) {
+    return stepsIn(shownBefore, shownAfter, unknown).flatMap((step) =>
+      differencesIn(change, {
+        path: [...path, step],
+        before: child(before, step),
+        after: child(after, step),
+        shownBefore: child(shownBefore, step),
+        shownAfter: child(shownAfter, step),
+        unknown: partOf(unknown, step),
+      }),
+    );
+  }
+  const forcesReplacement = change.replacePaths.some((forced) => begins(path, forced) || begins(forced, path));
+  // Whatever is replaced has another id, and all that AWS computes anew.
+  if (change.kind === "replace" && unknown === true && !forcesReplacement) return [];
+  const from = textOf(shownBefore);
+  const to = unknown === true ? AFTER_APPLY : textOf(withUnknown(shownAfter, unknown));
+  return [
+    {
       name: nameIn(change, path),
       ...(from !== undefined && { before: from }),
       ...(to !== undefined && { after: to }),
       forcesReplacement,
-    });
-  };
-  const sides = [isRecord(change.before) ? change.before : {}, isRecord(change.after) ? change.after : {}] as const;
-  const unknown = isRecord(change.afterUnknown) ? Object.keys(change.afterUnknown) : [];
-  for (const name of new Set([...Object.keys(sides[0]), ...Object.keys(sides[1]), ...unknown])) {
-    visit(sides[0][name] ?? null, sides[1][name] ?? null, [name]);
-  }
-  // Every tag is also among tags_all.
-  return found.filter(
-    ({ name }) => !found.some((other) => name === other.name.replace(/^tags\./, "tags_all.") && other.name !== name),
+    },
+  ];
+}
+
+function begins(path: Path, start: Path): boolean {
+  return start.every((step, index) => path[index] === step);
+}
+
+/** A list of plain values, with the words for what is not known yet in its place. */
+function withUnknown(value: Json, unknown: Json): Json {
+  if (!Array.isArray(unknown)) return value;
+  const list: readonly Json[] = Array.isArray(value) ? value : [];
+  return Array.from({ length: Math.max(list.length, unknown.length) }, (_, index) =>
+    unknown[index] === true ? AFTER_APPLY : (list[index] ?? null),
   );
 }
 
@@ -76,11 +113,10 @@ function isNested(value: Json): boolean {
   return isRecord(value) || (Array.isArray(value) && value.some((item) => typeof item === "object" && item !== null));
 }
 
-function stepsOf(before: Json, after: Json): readonly (string | number)[] {
-  const keys = [before, after].flatMap((value) =>
-    value !== null && typeof value === "object" ? Object.keys(value) : [],
-  );
-  const numeric = Array.isArray(before) || Array.isArray(after);
+/** The steps into any of these; what is not known yet is only in the mask. */
+function stepsIn(...values: readonly Json[]): readonly (string | number)[] {
+  const keys = values.flatMap((value) => (value !== null && typeof value === "object" ? Object.keys(value) : []));
+  const numeric = values.some((value) => Array.isArray(value));
   return [...new Set(keys)].map((key) => (numeric ? Number(key) : key));
 }
 
@@ -94,30 +130,12 @@ function isEmpty(value: Json): boolean {
   return Object.values(value).every(isEmpty);
 }
 
-function isSecret(path: Path): boolean {
-  return path.some((step) => typeof step === "string" && SECRET.test(step) && !/_arn$|^valueFrom$/.test(step));
-}
-
-/** JSON in a string is a document: shown over several lines, with what looks like a secret left out. */
-function textOf(value: Json): string {
-  if (typeof value !== "string") return JSON.stringify(value);
-  if (!/^\s*[[{]/.test(value)) return value.includes("\n") ? value : JSON.stringify(value);
-  try {
-    return JSON.stringify(withoutSecrets(JSON.parse(value) as Json), null, 2);
-  } catch {
-    return value;
-  }
-}
-
-function withoutSecrets(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutSecrets);
-  if (!isRecord(value)) return value;
-  const { name } = value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
-      // An environment variable of a container: {"name": "API_TOKEN", "value": "…"}.
-      const secret = isSecret([key]) || (key === "value" && typeof name === "string" && SECRET.test(name));
-      return [key, secret && typeof inner !== "object" ? SENSITIVE : withoutSecrets(inner)];
-    }),
-  );
+/** A value as it is shown; undefined for none. A document in a string is spread over several lines. */
+function textOf(value: Json): string | undefined {
+  if (isEmpty(value)) return undefined;
+  if (value === SENSITIVE || typeof value !== "string")
+    return typeof value === "string" ? value : JSON.stringify(value);
+  const document = documentIn(value);
+  if (document !== undefined) return JSON.stringify(document, null, 2);
+  return /\n|^\s*[[{]/.test(value) ? value : JSON.stringify(value);
 }
