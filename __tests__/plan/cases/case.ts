@@ -6,6 +6,7 @@ export interface Case {
   readonly when: string;
   readonly trips: readonly ResourceChange[];
   readonly says: RegExp;
-  readonly level?: "caution";
+  /** Default: danger. `both`: a danger that is certain, and a doubt beside it. */
+  readonly level?: "caution" | "both";
   readonly silent: readonly ResourceChange[];
 }

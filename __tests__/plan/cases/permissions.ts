@@ -1,21 +1,339 @@
-import { create, destroy, policy, update } from "../plan-fixture";
+import { create, destroy, keep, policy, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const role = (statement: object) => ({ assume_role_policy: policy({ Action: "sts:AssumeRole", ...statement }) });
 const grant = (...statements: readonly object[]) => ({ policy: policy(...statements) });
 const READ_ONE = { Action: ["dynamodb:GetItem"], Resource: ["arn:table/one"] };
-const github = (subject: string | undefined) => ({
+const github = (subject: string | undefined, operator = "StringLike") => ({
   Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
   Condition: {
     StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
-    ...(subject !== undefined && { StringLike: { "token.actions.githubusercontent.com:sub": subject } }),
+    ...(subject !== undefined && { [operator]: { "token.actions.githubusercontent.com:sub": subject } }),
   },
 });
+const ASSUME = { Action: "sts:AssumeRole" };
+const trusted = (...services: readonly string[]) => ({ Principal: { Service: services } });
 const FLOW = { Principal: { Service: "ecs-tasks.amazonaws.com" } };
 const ACCOUNT = { Condition: { StringEquals: { "aws:SourceAccount": "1" } } };
 
+const LET_ONE = { Principal: { AWS: "arn:aws:iam::1:root" }, Action: "a:B", Resource: "r" };
+const LET_TWO = { ...LET_ONE, Principal: { AWS: ["arn:aws:iam::1:root", "arn:aws:iam::2:root"] } };
+const NEVER = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:b" };
+const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/** Where the permissions of a principal are written, and how. */
+const GRANTS: readonly (readonly [string, (...statements: readonly object[]) => object])[] = [
+  ...["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"].map(
+    (type) => [type, grant] as const,
+  ),
+  ["aws_iam_role", (...statements) => ({ inline_policy: [{ name: "a", policy: policy(...statements) }] })],
+];
+/** Where a resource says who may do what with it. */
+const RESOURCES: readonly (readonly [string, string])[] = [
+  ["aws_s3_bucket_policy", "policy"],
+  ["aws_kms_key", "policy"],
+  ["aws_kms_key_policy", "policy"],
+  ["aws_sns_topic_policy", "policy"],
+  ["aws_sqs_queue_policy", "policy"],
+  ["aws_ecr_repository_policy", "policy"],
+  ["aws_secretsmanager_secret_policy", "policy"],
+  ["aws_cloudwatch_log_resource_policy", "policy_document"],
+  ["aws_vpc_endpoint", "policy"],
+];
+
 /** What widens permissions and trust. */
 export const PERMISSIONS: readonly Case[] = [
+  ...GRANTS.flatMap(([type, at]): readonly Case[] => [
+    {
+      rule: "door-permissions-widened",
+      when: `${type} allows everything`,
+      trips: [create(type, at({ Action: "*", Resource: "*" }))],
+      says: /^allows any action like \*\nallows \* on every resource$/,
+      silent: [create(type, at(READ_ONE))],
+    },
+    {
+      rule: "door-denial-lifted",
+      when: `${type} forbids less`,
+      trips: [update(type, at(READ_ONE, { ...NEVER, Principal: undefined }), at(READ_ONE))],
+      says: /^no longer forbids s3:\*/,
+      silent: [update(type, at(READ_ONE), at(READ_ONE, { ...NEVER, Principal: undefined }))],
+    },
+  ]),
+  ...RESOURCES.flatMap(([type, name]): readonly Case[] => [
+    {
+      rule: "door-resource-policy-widened",
+      when: `${type} lets one more in`,
+      trips: [update(type, { [name]: policy(LET_ONE) }, { [name]: policy(LET_TWO) })],
+      says: /^more may do a:B: AWS:arn:aws:iam::2:root, without a condition$/,
+      silent: [
+        update(type, { [name]: policy(LET_TWO) }, { [name]: policy(LET_ONE) }),
+        create(type, {}, { name: "new" }),
+      ],
+    },
+    {
+      rule: "door-denial-lifted",
+      when: `${type} forbids less`,
+      trips: [update(type, { [name]: policy(LET_ONE, NEVER) }, { [name]: policy(LET_ONE) })],
+      says: /^no longer forbids s3:\*/,
+      silent: [update(type, { [name]: policy(LET_ONE) }, { [name]: policy(LET_ONE, NEVER) })],
+    },
+    {
+      rule: "door-denial-lifted",
+      when: `${type} goes, and with it what it forbids`,
+      trips: [destroy(type, { [name]: policy(NEVER) })],
+      says: /^no longer forbids s3:\*/,
+      silent: [destroy(type, { [name]: policy(LET_ONE) })],
+    },
+  ]),
+  {
+    rule: "door-denial-lifted",
+    when: "a bucket stays, and its policy goes",
+    trips: [keep("aws_s3_bucket", { bucket: "a" }), destroy("aws_s3_bucket_policy", { bucket: "a", ...grant(NEVER) })],
+    says: /^no longer forbids s3:\*/,
+    silent: [
+      destroy("aws_s3_bucket", { bucket: "a" }),
+      destroy("aws_s3_bucket_policy", { bucket: "a", ...grant(NEVER) }),
+    ],
+  },
+  {
+    rule: "door-denial-lifted",
+    when: "a role stays, and its policy goes",
+    trips: [keep("aws_iam_role", { name: "r" }), destroy("aws_iam_role_policy", { role: "r", ...grant(NEVER) })],
+    says: /^no longer forbids s3:\*/,
+    silent: [destroy("aws_iam_role", { name: "r" }), destroy("aws_iam_role_policy", { role: "r", ...grant(NEVER) })],
+  },
+  {
+    rule: "door-denial-lifted",
+    when: "a denial gets a condition",
+    trips: [
+      update(
+        "aws_s3_bucket_policy",
+        grant(NEVER),
+        grant({ ...NEVER, Condition: { StringNotEquals: { "aws:SourceVpce": "a" } } }),
+      ),
+    ],
+    says: /^no longer forbids s3:\*, without a condition$/,
+    silent: [update("aws_s3_bucket_policy", grant(NEVER), {}, { after_unknown: { policy: true } })],
+  },
+  {
+    rule: "door-permissions-widened",
+    when: "a wildcard takes the place of a name",
+    trips: [
+      update(
+        "aws_iam_role_policy",
+        grant({ Action: "dynamodb:PutItem", Resource: "arn:table/one" }),
+        grant({ Action: "dynamodb:PutItem", Resource: "arn:table/*" }),
+      ),
+    ],
+    says: /^allows dynamodb:PutItem on arn:table\/\* instead of arn:table\/one$/,
+    silent: [create("aws_iam_role_policy", grant({ Action: "dynamodb:PutItem", Resource: "arn:table/*" }))],
+  },
+  {
+    rule: "door-permissions-widened",
+    when: "any role may be passed on",
+    trips: [create("aws_iam_role_policy", grant({ Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/*" }))],
+    says: /^allows iam:PassRole on arn:aws:iam::1:role\/\*$/,
+    silent: [create("aws_iam_role_policy", grant({ Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/x" }))],
+  },
+  {
+    rule: "door-permissions-widened",
+    when: "every secret may be read",
+    trips: [create("aws_iam_role_policy", grant({ Action: "secretsmanager:GetSecretValue", Resource: "*" }))],
+    says: /^allows secretsmanager:GetSecretValue on every resource$/,
+    // It can't be narrowed; and the same in other words is no more.
+    silent: [
+      create("aws_iam_role_policy", grant({ Action: "ecs:RegisterTaskDefinition", Resource: "*" })),
+      update(
+        "aws_iam_role_policy",
+        grant({ Action: "a:B", Resource: "r" }, { Action: "a:C", Resource: "r" }),
+        grant({ Action: ["a:B", "a:C"], Resource: "r" }),
+        { name: "merged" },
+      ),
+    ],
+  },
+  {
+    rule: "door-permissions-widened",
+    when: "one of a role's own policies is certain, and another not known yet",
+    trips: [
+      update(
+        "aws_iam_role",
+        { inline_policy: [] },
+        { inline_policy: [{ policy: policy({ Action: "*", Resource: "*" }) }, {}] },
+        { after_unknown: { inline_policy: [{}, { policy: true }] } },
+      ),
+    ],
+    says: /allows any action like \*[^]*cannot tell until apply: the policy/,
+    level: "both",
+    // A new role that says nothing of policies of its own will have none.
+    silent: [create("aws_iam_role", {}, { after_unknown: { inline_policy: true } })],
+  },
+  {
+    rule: "door-permissions-widened",
+    when: "the policy can't be read",
+    trips: [create("aws_iam_role_policy", { policy: "no JSON" })],
+    says: /^the policy can't be read$/,
+    level: "caution",
+    silent: [create("aws_iam_role_policy", { policy: "" })],
+  },
+  ...[
+    "aws_iam_role_policy_attachment",
+    "aws_iam_user_policy_attachment",
+    "aws_iam_group_policy_attachment",
+    "aws_iam_policy_attachment",
+  ].map((type): Case => ({
+    rule: "door-powerful-policy-attached",
+    when: `${type} makes an administrator`,
+    trips: [create(type, { policy_arn: ADMINISTRATOR })],
+    says: /AdministratorAccess allows next to everything$/,
+    silent: [create(type, { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
+  })),
+  ...["PowerUserAccess", "IAMFullAccess", "AmazonS3FullAccess"].map((name): Case => ({
+    rule: "door-powerful-policy-attached",
+    when: `a role gets ${name}`,
+    trips: [
+      update("aws_iam_role", { managed_policy_arns: [] }, { managed_policy_arns: [`arn:aws:iam::aws:policy/${name}`] }),
+    ],
+    says: new RegExp(`${name} allows next to everything$`),
+    silent: [
+      update(
+        "aws_iam_role",
+        { managed_policy_arns: [`arn:aws:iam::aws:policy/${name}`], path: "/a" },
+        { managed_policy_arns: [`arn:aws:iam::aws:policy/${name}`], path: "/b" },
+      ),
+    ],
+  })),
+  {
+    rule: "door-powerful-policy-attached",
+    when: "another policy will be attached, and it is not known which",
+    trips: [update("aws_iam_role_policy_attachment", { policy_arn: "a" }, {}, { after_unknown: { policy_arn: true } })],
+    says: /cannot tell until apply: policy_arn/,
+    level: "caution",
+    // One that is made in the same plan is judged where it is made.
+    silent: [create("aws_iam_role_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
+  },
+  ...["aws_iam_role", "aws_iam_user"].flatMap((type): readonly Case[] => [
+    {
+      rule: "door-boundary-removed",
+      when: `${type} loses its boundary`,
+      trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: null })],
+      says: /^nothing bounds its permissions any more$/,
+      silent: [update(type, { permissions_boundary: "" }, { permissions_boundary: "arn:p" })],
+    },
+    {
+      rule: "door-boundary-removed",
+      when: `${type} gets a boundary that is none`,
+      trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: ADMINISTRATOR })],
+      says: /AdministratorAccess bounds next to nothing$/,
+      silent: [create(type, { permissions_boundary: ADMINISTRATOR })],
+    },
+    {
+      rule: "door-boundary-removed",
+      when: `${type} gets another boundary`,
+      trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: "arn:q" })],
+      says: /^another policy bounds its permissions$/,
+      level: "caution",
+      silent: [
+        update(type, { permissions_boundary: "arn:p", path: "/a" }, { permissions_boundary: "arn:p", path: "/b" }),
+      ],
+    },
+  ]),
+  {
+    rule: "door-function-opened",
+    when: "anybody may call a function by its URL",
+    trips: [create("aws_lambda_function_url", { authorization_type: "NONE" })],
+    says: /^anybody may call the function$/,
+    silent: [
+      create("aws_lambda_function_url", { authorization_type: "AWS_IAM" }),
+      update(
+        "aws_lambda_function_url",
+        { authorization_type: "NONE", cors: [] },
+        { authorization_type: "NONE", cors: [{}] },
+        { name: "open" },
+      ),
+    ],
+  },
+  {
+    rule: "door-trust-widened",
+    when: "anybody but somebody may take on a new role",
+    trips: [create("aws_iam_role", role({ NotPrincipal: { AWS: "arn:aws:iam::1:root" } }))],
+    says: /^anybody may take the role on$/,
+    // The same, said in one statement instead of two.
+    silent: [
+      update(
+        "aws_iam_role",
+        { assume_role_policy: policy({ ...ASSUME, ...trusted("a") }, { ...ASSUME, ...trusted("b") }) },
+        { assume_role_policy: policy({ ...ASSUME, ...trusted("a", "b") }) },
+      ),
+    ],
+  },
+  {
+    rule: "door-trust-widened",
+    when: "workflows of everybody but somebody may take on a new role",
+    trips: [create("aws_iam_role", role(github("repo:evil/*:x", "StringNotLike")))],
+    says: /^any workflow on GitHub may take the role on/,
+    silent: [
+      create(
+        "aws_iam_role",
+        role({ Principal: { AWS: "*" }, Condition: { StringEquals: { "aws:PrincipalOrgID": "o" } } }),
+      ),
+    ],
+  },
+  {
+    rule: "door-trust-widened",
+    when: "the trust is not known yet",
+    trips: [update("aws_iam_role", role(FLOW), {}, { after_unknown: { assume_role_policy: true } })],
+    says: /cannot tell until apply: the policy/,
+    level: "caution",
+    silent: [destroy("aws_iam_role", role({ Principal: { AWS: "*" } }))],
+  },
+  {
+    rule: "door-resource-policy-widened",
+    when: "a bucket is given to anybody who speaks TLS",
+    trips: [
+      create(
+        "aws_s3_bucket_policy",
+        grant({
+          Principal: "*",
+          Action: "s3:GetObject",
+          Resource: "r",
+          Condition: { Bool: { "aws:SecureTransport": "true" } },
+        }),
+      ),
+    ],
+    says: /^anybody may do s3:GetObject$/,
+    silent: [
+      create(
+        "aws_s3_bucket_policy",
+        grant({
+          Principal: "*",
+          Action: "s3:GetObject",
+          Resource: "r",
+          Condition: { StringEquals: { "aws:PrincipalOrgID": "o" } },
+        }),
+      ),
+      // A new endpoint is a way beside the one there was.
+      create("aws_vpc_endpoint", grant({ Principal: "*", Action: "*", Resource: "*" })),
+    ],
+  },
+  {
+    rule: "door-resource-policy-widened",
+    when: "one exception less is made",
+    trips: [
+      update(
+        "aws_s3_bucket_policy",
+        grant({ ...LET_ONE, Condition: { StringNotEquals: { "aws:SourceVpc": ["a", "b"] } } }),
+        grant({ ...LET_ONE, Condition: { StringNotEquals: { "aws:SourceVpc": ["a"] } } }),
+      ),
+    ],
+    says: /^more may do a:B: .*, if StringNotEquals\/aws:SourceVpc a$/,
+    silent: [
+      update(
+        "aws_s3_bucket_policy",
+        grant({ ...LET_ONE, Condition: { StringNotEquals: { "aws:SourceVpc": ["a"] } } }),
+        grant({ ...LET_ONE, Condition: { StringNotEquals: { "aws:SourceVpc": ["a", "b"] } } }),
+      ),
+    ],
+  },
   {
     rule: "door-permissions-widened",
     when: "a role may do anything with a service",
@@ -104,7 +422,7 @@ export const PERMISSIONS: readonly Case[] = [
         grant({ Principal: { AWS: ["arn:aws:iam::1:root", "arn:aws:iam::2:root"] }, Action: "kms:*", Resource: "*" }),
       ),
     ],
-    says: /more may do kms:\*: AWS:arn:aws:iam::1:root, AWS:arn:aws:iam::2:root/,
+    says: /more may do kms:\*: AWS:arn:aws:iam::2:root/,
     silent: [
       create("aws_kms_key", grant({ Principal: { AWS: "arn:aws:iam::1:root" }, Action: "kms:*", Resource: "*" })),
     ],
@@ -127,20 +445,6 @@ export const PERMISSIONS: readonly Case[] = [
         grant({ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" }),
       ),
     ],
-  },
-  {
-    rule: "door-powerful-policy-attached",
-    when: "a role becomes an administrator",
-    trips: [create("aws_iam_role_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" })],
-    says: /AdministratorAccess/,
-    silent: [create("aws_iam_role_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
-  },
-  {
-    rule: "door-boundary-removed",
-    when: "a role loses its boundary",
-    trips: [update("aws_iam_role", { permissions_boundary: "arn:p" }, { permissions_boundary: null })],
-    says: /bounds/,
-    silent: [update("aws_iam_role", { permissions_boundary: "" }, { permissions_boundary: "arn:p" })],
   },
   {
     rule: "door-function-opened",

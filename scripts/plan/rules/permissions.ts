@@ -1,24 +1,38 @@
-import { UNKNOWN, stringsOf, valueAfter, valueBefore, type Change, type Path } from "../change";
-import { few, liftedDenials, newGrants, readPolicy, wildcardsIn, type Statement } from "../policy";
-import { cannotTell, caution, compare, danger, isComparable, type Opinion, type Rule } from "./rule";
+import { hasTrue, stringsOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
+import { few, readPolicy, type Statement } from "../policy";
+import { isNegated, isSimple, liftedDenials, newGrants } from "../policy-difference";
+import { isAnybody, widenedResources, wildcardsIn } from "../policy-width";
+import {
+  cannotTell,
+  caution,
+  compare,
+  danger,
+  goesWithSubject,
+  isComparable,
+  nameOf,
+  type Opinion,
+  type Rule,
+} from "./rule";
 
-/** Where permissions of a principal are written. */
-const GRANTS: Readonly<Record<string, Path>> = {
-  aws_iam_policy: ["policy"],
-  aws_iam_role_policy: ["policy"],
-  aws_iam_user_policy: ["policy"],
-  aws_iam_group_policy: ["policy"],
+/** Where permissions of a principal are written; after a `*` in each of a list. */
+const GRANTS: Readonly<Record<string, string>> = {
+  aws_iam_policy: "policy",
+  aws_iam_role_policy: "policy",
+  aws_iam_user_policy: "policy",
+  aws_iam_group_policy: "policy",
+  aws_iam_role: "inline_policy.*.policy",
 };
 /** Where a resource says who may do what with it. */
-const RESOURCE_POLICIES: Readonly<Record<string, Path>> = {
-  aws_s3_bucket_policy: ["policy"],
-  aws_kms_key: ["policy"],
-  aws_kms_key_policy: ["policy"],
-  aws_sns_topic_policy: ["policy"],
-  aws_sqs_queue_policy: ["policy"],
-  aws_ecr_repository_policy: ["policy"],
-  aws_secretsmanager_secret_policy: ["policy"],
-  aws_cloudwatch_log_resource_policy: ["policy_document"],
+const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
+  aws_s3_bucket_policy: "policy",
+  aws_kms_key: "policy",
+  aws_kms_key_policy: "policy",
+  aws_sns_topic_policy: "policy",
+  aws_sqs_queue_policy: "policy",
+  aws_ecr_repository_policy: "policy",
+  aws_secretsmanager_secret_policy: "policy",
+  aws_cloudwatch_log_resource_policy: "policy_document",
+  aws_vpc_endpoint: "policy",
 };
 
 interface Sides {
@@ -26,26 +40,47 @@ interface Sides {
   readonly after: readonly Statement[];
 }
 
-/** Reads both sides of a policy and lets `judge` speak; unreadable or unknown ones end as "cannot tell". */
-function judgePolicy(change: Change, path: Path, judge: (sides: Sides) => readonly Opinion[]): readonly Opinion[] {
+/** The statements on both sides of the policies that are written at a place. */
+function sidesOf(change: Change, place: string): Sides {
+  const read = (side: Json) => textsAt(side, place).flatMap((text) => readPolicy(text) ?? []);
+  return { before: read(change.before), after: read(change.after) };
+}
+
+function textsAt(side: Json, place: string): readonly string[] {
+  const [attribute = "", , inner] = place.split(".");
+  const value = valueAt(side, [attribute]);
+  if (inner === undefined) return stringsOf(value);
+  return (Array.isArray(value) ? (value as readonly Json[]) : []).flatMap((one) => stringsOf(valueAt(one, [inner])));
+}
+
+/** Lets `judge` speak of both sides of the policies at a place; of what is unreadable or unknown it can't tell. */
+function judgePolicy(change: Change, place: string, judge: (sides: Sides) => readonly Opinion[]): readonly Opinion[] {
   if (change.kind !== "create" && !isComparable(change)) return [];
-  const text = valueAfter(change, path);
-  const what = "the policy";
-  if (text === UNKNOWN) return cannotTell(what);
-  if (text === undefined || text === "") return [];
-  const after = readPolicy(text);
-  if (after === undefined) return caution(`${what} can't be read`);
-  return judge({ before: readPolicy(valueBefore(change, path)) ?? [], after });
+  const unreadable = textsAt(change.after, place).some((text) => text !== "" && readPolicy(text) === undefined);
+  return [
+    ...judge(sidesOf(change, place)),
+    ...(unreadable ? caution("the policy can't be read") : []),
+    ...(isUnknown(change, place) ? cannotTell("the policy") : []),
+  ];
+}
+
+function isUnknown(change: Change, place: string): boolean {
+  const [attribute = "", ...inner] = place.split(".");
+  const mask = valueAt(change.afterUnknown, [attribute]) ?? false;
+  // What a new role says nothing of itself is unknown as a whole, and will be nothing.
+  return hasTrue(mask) && !(change.kind === "create" && mask === true && inner.length > 0);
 }
 
 const widened: Rule = {
   id: "door-permissions-widened",
   types: Object.keys(GRANTS),
   check: (change) =>
-    judgePolicy(change, GRANTS[change.type] ?? [], ({ before, after }) =>
+    judgePolicy(change, GRANTS[change.type] ?? "", ({ before, after }) =>
       newGrants(before, after).flatMap((statement) => {
         const wide = wildcardsIn(statement);
         if (wide.length > 0) return wide.flatMap((words) => danger(`allows ${words}`));
+        const wider = widenedResources(before, statement);
+        if (wider.length > 0) return danger(`allows ${few(statement.actions)} on ${few(wider)}`);
         return change.kind === "create"
           ? []
           : caution(`allows more: ${few(statement.actions)} on ${few(statement.resources)}`);
@@ -60,7 +95,7 @@ const trustWidened: Rule = {
   id: "door-trust-widened",
   types: ["aws_iam_role"],
   check: (change) =>
-    judgePolicy(change, ["assume_role_policy"], ({ before, after }) =>
+    judgePolicy(change, "assume_role_policy", ({ before, after }) =>
       newGrants(before, after).flatMap((statement) => {
         const open = openTrust(statement);
         if (open !== undefined) return danger(open);
@@ -71,12 +106,15 @@ const trustWidened: Rule = {
     ),
 };
 
-function openTrust({ principals, conditions }: Statement): string | undefined {
-  if (principals.includes("*")) return "anybody may take the role on";
+function openTrust(statement: Statement): string | undefined {
+  if (isAnybody(statement)) return "anybody may take the role on";
+  const { principals, conditions } = statement;
   if (!principals.some((who) => who.startsWith("Federated:") && who.includes("token.actions.githubusercontent.com"))) {
     return undefined;
   }
-  const subjects = Object.entries(conditions).filter(([key]) => OIDC_SUBJECT.test(key));
+  const subjects = Object.entries(conditions).filter(
+    ([key]) => OIDC_SUBJECT.test(key) && !isNegated(key) && isSimple(key),
+  );
   if (subjects.length === 0) return "any workflow on GitHub may take the role on: no condition on its subject";
   const wide = subjects.flatMap(([, values]) => values).filter((value) => /^(repo:)?[^:]*[*?]/.test(value));
   return wide.length > 0 ? `workflows of other repositories may take the role on: ${few(wide)}` : undefined;
@@ -91,19 +129,19 @@ const resourceWidened: Rule = {
   id: "door-resource-policy-widened",
   types: Object.keys(RESOURCE_POLICIES),
   check: (change) =>
-    judgePolicy(change, RESOURCE_POLICIES[change.type] ?? [], ({ before, after }) =>
-      newGrants(before, after).flatMap((statement) => {
-        const anybody = statement.principals.includes("*") || statement.negated.includes("NotPrincipal");
-        if (anybody && Object.keys(statement.conditions).length === 0) {
-          return danger(`anybody may do ${few(statement.actions)}`);
-        }
-        return change.kind === "create"
-          ? []
-          : danger(
-              `more may do ${few(statement.actions)}: ${few(statement.principals)}${conditionsInWords(statement)}`,
-            );
-      }),
-    ),
+    // A new endpoint is a way beside the one there was: its policy only takes away.
+    change.kind === "create" && change.type === "aws_vpc_endpoint"
+      ? []
+      : judgePolicy(change, RESOURCE_POLICIES[change.type] ?? "", ({ before, after }) =>
+          newGrants(before, after).flatMap((statement) => {
+            if (isAnybody(statement)) return danger(`anybody may do ${few(statement.actions)}`);
+            return change.kind === "create"
+              ? []
+              : danger(
+                  `more may do ${few(statement.actions)}: ${few(statement.principals)}${conditionsInWords(statement)}`,
+                );
+          }),
+        ),
 };
 
 const POLICIES = { ...GRANTS, ...RESOURCE_POLICIES };
@@ -111,30 +149,39 @@ const POLICIES = { ...GRANTS, ...RESOURCE_POLICIES };
 const denialLifted: Rule = {
   id: "door-denial-lifted",
   types: Object.keys(POLICIES),
-  check: (change) => {
-    const path = POLICIES[change.type] ?? [];
+  check: (change, surroundings) => {
+    const place = POLICIES[change.type] ?? "";
+    const destroyed = change.kind === "delete" && !goesWithSubject(change, surroundings);
     // What an unknown policy may do is doubted by the rules above: once is enough.
-    if (!isComparable(change) || valueAfter(change, path) === UNKNOWN) return [];
-    return judgePolicy(change, path, ({ before, after }) =>
-      liftedDenials(before, after).flatMap((statement) =>
-        danger(`no longer forbids ${few(statement.actions)}${conditionsInWords(statement)}`),
-      ),
+    if (!destroyed && (!isComparable(change) || isUnknown(change, place))) return [];
+    const { before, after } = sidesOf(change, place);
+    return liftedDenials(before, after).flatMap((statement) =>
+      danger(`no longer forbids ${few(statement.actions)}${conditionsInWords(statement)}`),
     );
   },
 };
 
-const POWERFUL = /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess|\w*FullAccess)$/;
+const POWERFUL = /\/(AdministratorAccess|PowerUserAccess|\w+FullAccess)$/;
 
 const managedPolicy: Rule = {
   id: "door-powerful-policy-attached",
-  types: ["aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_policy_attachment"],
+  types: [
+    "aws_iam_role_policy_attachment",
+    "aws_iam_user_policy_attachment",
+    "aws_iam_group_policy_attachment",
+    "aws_iam_policy_attachment",
+    "aws_iam_role",
+  ],
   check: (change) => {
     if (change.kind !== "create" && !isComparable(change)) return [];
-    const arn = valueAfter(change, ["policy_arn"]);
-    if (arn === UNKNOWN) return change.kind === "create" ? [] : cannotTell("policy_arn");
-    return stringsOf(arn)
-      .filter((name) => POWERFUL.test(name))
-      .flatMap((name) => danger(`${name} allows next to everything`));
+    const path = [change.type === "aws_iam_role" ? "managed_policy_arns" : "policy_arn"];
+    const before = stringsOf(valueBefore(change, path));
+    return [
+      ...stringsOf(valueAt(change.after, path))
+        .filter((name) => POWERFUL.test(name) && !before.includes(name))
+        .flatMap((name) => danger(`${name} allows next to everything`)),
+      ...(valueAfter(change, path) === UNKNOWN && change.kind !== "create" ? cannotTell(nameOf(path)) : []),
+    ];
   },
 };
 
@@ -142,20 +189,29 @@ const boundaryRemoved: Rule = {
   id: "door-boundary-removed",
   types: ["aws_iam_role", "aws_iam_user"],
   check: (change) =>
-    compare(change, ["permissions_boundary"], (before, after) =>
-      before !== undefined && before !== "" && (after === undefined || after === "")
-        ? danger("nothing bounds its permissions any more")
-        : [],
-    ),
+    compare(change, ["permissions_boundary"], (before, after) => {
+      if (before === undefined || before === "") return [];
+      const [now = ""] = stringsOf(after);
+      if (now === "") return danger("nothing bounds its permissions any more");
+      return POWERFUL.test(now)
+        ? danger(`${now} bounds next to nothing`)
+        : caution("another policy bounds its permissions");
+    }),
 };
 
 const functionOpened: Rule = {
   id: "door-function-opened",
-  types: ["aws_lambda_permission"],
-  check: (change) =>
-    change.kind !== "delete" && change.kind !== "forget" && valueAfter(change, ["principal"]) === "*"
+  types: ["aws_lambda_permission", "aws_lambda_function_url"],
+  check: (change) => {
+    if (change.kind !== "create" && !isComparable(change)) return [];
+    const [path, open] =
+      change.type === "aws_lambda_permission"
+        ? [["principal"] as const, "*"]
+        : [["authorization_type"] as const, "NONE"];
+    return valueAfter(change, path) === open && valueBefore(change, path) !== open
       ? danger("anybody may call the function")
-      : [],
+      : [];
+  },
 };
 
 /** Wider permissions and trust. */

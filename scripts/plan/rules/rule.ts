@@ -1,4 +1,15 @@
-import { UNKNOWN, valueAfter, valueBefore, type Change, type Json, type Path, type Unknown } from "../change";
+import {
+  isMasked,
+  stringsOf,
+  UNKNOWN,
+  valueAfter,
+  valueAt,
+  valueBefore,
+  type Change,
+  type Json,
+  type Path,
+  type Unknown,
+} from "../change";
 
 /** How bad a change is. `caution`: worth a look, or not decidable before apply. */
 export type Level = "fine" | "caution" | "danger";
@@ -51,6 +62,25 @@ export function isLost({ kind }: Change): boolean {
   return kind === "replace" || kind === "delete" || kind === "forget";
 }
 
+/** What a protection or a policy is about, by the attribute that names it: once that is gone, it guards nothing. */
+const SUBJECTS: Readonly<Record<string, readonly [type: string, attribute: string]>> = {
+  bucket: ["aws_s3_bucket", "bucket"],
+  role: ["aws_iam_role", "name"],
+};
+
+/** Whether what the change is about is destroyed by the same plan. */
+export function goesWithSubject(change: Change, { changes }: Surroundings): boolean {
+  return Object.entries(SUBJECTS).some(([name, [type, attribute]]) => {
+    const subject = valueBefore(change, [name]);
+    return (
+      subject !== undefined &&
+      changes.some(
+        (other) => other.type === type && other.kind === "delete" && valueBefore(other, [attribute]) === subject,
+      )
+    );
+  });
+}
+
 /**
  * Compares one attribute before and after. Says nothing of a resource that is only there on one side or when the value
  * stays; that it can't tell when the value is unknown.
@@ -65,6 +95,42 @@ export function compare(
   const after = valueAfter(change, path);
   if (after === UNKNOWN) return cannotTell(nameOf(path));
   return same(before, after) ? [] : judge(before, after);
+}
+
+/**
+ * Compares a block of which a part may not be known yet: a danger that is certain without that part is told, otherwise
+ * that it can't tell.
+ */
+export function compareKnown(
+  change: Change,
+  path: Path,
+  judge: (before: Json | undefined, after: Json | undefined) => readonly Opinion[],
+): readonly Opinion[] {
+  if (!isComparable(change) || same(valueBefore(change, path), valueAfter(change, path))) return [];
+  const whole = isMasked(change.afterUnknown, path);
+  const opinions = whole ? [] : judge(valueBefore(change, path), valueAt(change.after, path));
+  if (valueAfter(change, path) !== UNKNOWN || opinions.some(({ level }) => level === "danger")) return opinions;
+  return cannotTell(nameOf(path));
+}
+
+/**
+ * Judges what a list of names has lost. Elements that are not known yet may be any of those that are missing: what is lost
+ * for certain goes first.
+ * @param judge is given the missing names in words
+ */
+export function removedFrom(
+  change: Change,
+  path: Path,
+  judge: (gone: string) => readonly Opinion[],
+): readonly Opinion[] {
+  if (!isComparable(change)) return [];
+  const after = stringsOf(valueAt(change.after, path));
+  const gone = stringsOf(valueBefore(change, path)).filter((name) => !after.includes(name));
+  if (gone.length === 0) return [];
+  const mask = valueAt(change.afterUnknown, path);
+  const unknown = Array.isArray(mask) ? mask.filter((part) => part === true).length : 0;
+  if (isMasked(change.afterUnknown, path) || unknown >= gone.length) return cannotTell(nameOf(path));
+  return judge(unknown === 0 ? gone.join(", ") : `${gone.length - unknown} of ${gone.join(", ")}`);
 }
 
 /** Attributes as Terraform's users know them: without the positions in blocks that are there once. */

@@ -1,0 +1,120 @@
+import { matches, type Statement } from "./policy";
+import { contains } from "./rules/ranges";
+
+/** More statements than this are not worth making of one: then its conditions are compared as they stand. */
+const MOST_PARTS = 5_000;
+
+/** What is allowed that was not allowed as widely before, in the statements that allow it. */
+export function newGrants(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
+  return without(after, before, "Allow");
+}
+
+/** The prohibitions of `before` that `after` has no more, or has narrower. */
+export function liftedDenials(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
+  return without(before, after, "Deny");
+}
+
+/** What the statements say of an effect, less what others say of it: however it is spread over them. */
+function without(
+  statements: readonly Statement[],
+  others: readonly Statement[],
+  effect: Statement["effect"],
+): readonly Statement[] {
+  const said = others.filter((other) => other.effect === effect);
+  return statements
+    .filter((statement) => statement.effect === effect)
+    .flatMap((statement) => {
+      const left = partsOf(statement).filter((part) => !said.some((other) => covers(other, part)));
+      return left.length === 0 ? [] : [together(statement, left)];
+    });
+}
+
+/** A statement as many: each with one action, one resource, one principal, and one value of each condition. */
+function partsOf(statement: Statement): readonly Statement[] {
+  if (statement.negated.length > 0) return [statement];
+  const choices = Object.entries(statement.conditions).filter(
+    ([key, values]) => values.length > 1 && isSimple(key) && !isNegated(key),
+  );
+  const each = (values: readonly string[]) => (values.length === 0 ? [[]] : values.map((value) => [value]));
+  const parts = each(statement.actions).flatMap((actions) =>
+    each(statement.resources).flatMap((resources) =>
+      each(statement.principals).map((principals) => ({ ...statement, actions, resources, principals })),
+    ),
+  );
+  const many = choices.reduce((product, [, values]) => product * values.length, parts.length);
+  if (many > MOST_PARTS) return parts;
+  return choices.reduce<readonly Statement[]>(
+    (all, [key, values]) =>
+      all.flatMap((part) => values.map((value) => ({ ...part, conditions: { ...part.conditions, [key]: [value] } }))),
+    parts,
+  );
+}
+
+function together(statement: Statement, parts: readonly Statement[]): Statement {
+  const all = (of: (part: Statement) => readonly string[]) => [...new Set(parts.flatMap(of))];
+  return {
+    ...statement,
+    actions: all(({ actions }) => actions),
+    resources: all(({ resources }) => resources),
+    principals: all(({ principals }) => principals),
+    conditions: Object.fromEntries(
+      Object.keys(statement.conditions).map((key) => [key, all(({ conditions }) => conditions[key] ?? [])]),
+    ),
+  };
+}
+
+/** Whether whatever `narrow` speaks of is also what `wide` speaks of. Errs on the side of no. */
+export function covers(wide: Statement, narrow: Statement): boolean {
+  if (wide.negated.length > 0 || narrow.negated.length > 0) return JSON.stringify(wide) === JSON.stringify(narrow);
+  return (
+    allMatch(wide.actions, narrow.actions, true) &&
+    (narrow.resources.length === 0 || allMatch(wide.resources, narrow.resources, false)) &&
+    (wide.principals.includes("*") || narrow.principals.every((who) => wide.principals.includes(who))) &&
+    // Every condition that `wide` sets must hold of `narrow` as well.
+    Object.entries(wide.conditions).every(([key, values]) =>
+      Object.entries(narrow.conditions).some(([other, others]) => implies(other, others, key, values)),
+    )
+  );
+}
+
+function allMatch(patterns: readonly string[], names: readonly string[], ignoreCase: boolean): boolean {
+  return names.every((name) => patterns.some((pattern) => matches(pattern, name, ignoreCase)));
+}
+
+/** Whether whoever meets the condition `narrow` meets `wide` too. */
+function implies(
+  narrow: string,
+  narrowValues: readonly string[],
+  wide: string,
+  wideValues: readonly string[],
+): boolean {
+  const [[narrowOperator, narrowName], [operator, name]] = [split(narrow), split(wide)];
+  if (narrowName !== name) return false;
+  const sameOperator = narrowOperator === operator;
+  const includes = (outer: string, inner: string) =>
+    outer === inner ||
+    (/like$|^arn/.test(operator) && matches(outer, inner)) ||
+    (/ipaddress$/.test(operator) && contains(outer, inner));
+  // Of what must not be, more values are the narrower condition.
+  if (isNegated(wide)) {
+    return sameOperator && wideValues.every((value) => narrowValues.some((other) => includes(other, value)));
+  }
+  const comparable = sameOperator || operator === narrowOperator.replace(/equals$/, "like");
+  return comparable && narrowValues.every((value) => wideValues.some((other) => includes(other, value)));
+}
+
+/** `StringLike/aws:PrincipalArn` → `stringlike`, `aws:principalarn`; IAM takes no notice of case in either. */
+function split(key: string): readonly [string, string] {
+  const slash = key.indexOf("/");
+  return [key.slice(0, slash).toLowerCase(), key.slice(slash + 1).toLowerCase()];
+}
+
+/** StringNotEquals, ArnNotLike, NotIpAddress …: it holds for everything but its values. */
+export function isNegated(key: string): boolean {
+  return split(key)[0].includes("not");
+}
+
+/** Neither about sets of values, nor met by a request that lacks the key. */
+export function isSimple(key: string): boolean {
+  return !/:|ifexists$/.test(split(key)[0]);
+}
