@@ -5,7 +5,7 @@ import { LOSSES } from "./cases/loss";
 import { OPENINGS, TEST_PORT } from "./cases/openings";
 import { PERMISSIONS } from "./cases/permissions";
 import { PROTECTIONS } from "./cases/protections";
-import { create, destroy, keep, planned, replace, type ResourceChange } from "./plan-fixture";
+import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
 
 const CASES = [...LOSSES, ...ALARMS, ...GROUPS, ...OPENINGS, ...PERMISSIONS, ...PROTECTIONS];
 const opinions = (rule: string, changes: readonly ResourceChange[]) =>
@@ -49,14 +49,106 @@ describe("a plan as a whole", () => {
     const change = replace("aws_dynamodb_table", {}, {}, { replace_paths: [["attribute", 0, "name"]] });
     expect(judge(planned(change))[0]?.says).toMatch(/attribute\.name can't be changed in place/);
   });
+});
 
-  it("says no sensitive value", () => {
-    const hidden = create(
-      "aws_vpc_security_group_ingress_rule",
-      { security_group_id: "sg-1", cidr_ipv4: "198.51.100.0/24", ip_protocol: "tcp", from_port: 80, to_port: 80 },
-      { after_sensitive: { cidr_ipv4: true } },
+describe("a finding about a sensitive value", () => {
+  const ALARM = "aws_cloudwatch_metric_alarm";
+  const mark = (path: string): unknown =>
+    path
+      .split(".")
+      .reduceRight<unknown>(
+        (inner, step) => (/^\d+$/.test(step) ? listWith(Number(step), inner) : { [step]: inner }),
+        true,
+      );
+  const listWith = (index: number, inner: unknown) =>
+    Array.from({ length: index + 1 }, (_, at) => (at === index ? inner : false));
+  const group = (...names: readonly string[]) => ({ alarm_configuration: [{ alarms: names, enabled: true }] });
+  const door = (cidr: string) => ({ ingress: [{ cidr_blocks: [cidr], protocol: "tcp", from_port: 22, to_port: 22 }] });
+  const rule = (cidr: string) => ({
+    security_group_id: "sg",
+    cidr_ipv4: cidr,
+    ip_protocol: "tcp",
+    from_port: 22,
+    to_port: 22,
+  });
+  const config = (percentage: number) => ({
+    deployment_config_name: "own",
+    traffic_routing_config: [{ type: "TimeBasedCanary", time_based_canary: [{ percentage, interval: 5 }] }],
+  });
+
+  it.each([
+    [
+      "gate-threshold-loosened",
+      "threshold",
+      ALARM,
+      { threshold: 2, comparison_operator: "GreaterThanThreshold" },
+      { threshold: 987, comparison_operator: "GreaterThanThreshold" },
+    ],
+    ["gate-period-lengthened", "period", ALARM, { period: 60 }, { period: 987 }],
+    ["moves-port", "port", "aws_lb_listener", { port: 80 }, { port: 987 }],
+    ["gate-alarm-removed", "alarm_configuration.0.alarms", "aws_codedeploy_deployment_group", group("s987"), group()],
+    [
+      "gate-alarm-removed",
+      "alarm_configuration.0.alarms.1",
+      "aws_codedeploy_deployment_group",
+      group("a", "s987"),
+      group("a"),
+    ],
+    [
+      "door-permissions-widened",
+      "policy",
+      "aws_iam_role_policy",
+      {},
+      { policy: policy({ Action: "s987:*", Resource: "*" }) },
+    ],
+    [
+      "door-trust-widened",
+      "assume_role_policy",
+      "aws_iam_role",
+      { assume_role_policy: policy() },
+      { assume_role_policy: policy({ Action: "a", Principal: { AWS: "s987" } }) },
+    ],
+    ["door-opened", "ingress.0.cidr_blocks", "aws_security_group", { ingress: [] }, door("198.51.100.98/32")],
+    ["door-opened", "ingress.0.cidr_blocks.0", "aws_security_group", { ingress: [] }, door("198.51.100.98/32")],
+    ["door-opened", "cidr_ipv4", "aws_vpc_security_group_ingress_rule", rule("10.0.0.0/8"), rule("198.51.100.98/32")],
+    ["gate-strategy-exposes-more", "traffic_routing_config", "aws_codedeploy_deployment_config", config(5), config(98)],
+    [
+      "loses-old-logs",
+      "retention_in_days",
+      "aws_cloudwatch_log_group",
+      { retention_in_days: 987 },
+      { retention_in_days: 1 },
+    ],
+  ])("of %s doesn't say it: %s", (id, path, type, before, after) => {
+    const masks = [{ after_sensitive: mark(path) }, { before_sensitive: mark(path) }];
+    for (const mask of masks) {
+      const [open] = opinions(id, [update(type, before, after)]);
+      const [hidden] = opinions(id, [update(type, before, after, mask)]);
+      expect(open?.says).toMatch(/98/);
+      expect(hidden).toEqual({ ...open, says: "(sensitive): what this is about must not be shown" });
+    }
+  });
+
+  it("doesn't say what another resource keeps secret either", () => {
+    const config = create(
+      "aws_codedeploy_deployment_config",
+      {
+        deployment_config_name: "own",
+        traffic_routing_config: [{ type: "TimeBasedCanary", time_based_canary: [{ percentage: 98, interval: 5 }] }],
+      },
+      { after_sensitive: { traffic_routing_config: true } },
     );
-    const [finding] = judge(planned(hidden));
-    expect(finding?.says).toBe("port 80 is opened to (sensitive)");
+    const change = update(
+      "aws_codedeploy_deployment_group",
+      { deployment_config_name: "CodeDeployDefault.ECSCanary10Percent5Minutes" },
+      { deployment_config_name: "own" },
+    );
+    const [found] = opinions("gate-strategy-exposes-more", [change, config]);
+    expect(found).toMatchObject({ level: "danger", says: expect.not.stringContaining("98") as string });
+  });
+
+  it("hides nothing of what the rule didn't look at", () => {
+    const change = update(ALARM, { period: 60 }, { period: 300 }, { after_sensitive: { alarm_description: true } });
+    expect(opinions("gate-period-lengthened", [change])[0]?.says).toMatch(/300 s instead of 60 s/);
   });
 });

@@ -8,6 +8,8 @@ import { PERMISSION_RULES } from "./rules/permissions";
 import { PROTECTION_RULES } from "./rules/protections";
 import type { Level, Opinion, Rule, Surroundings } from "./rules/rule";
 import { STRATEGY_RULES } from "./rules/strategy";
+import { SENSITIVE } from "./secrets";
+import { watch } from "./watch";
 
 /** Every rule, by its id: what interrupts or loses, what weakens the gate, what opens a door. */
 export const RULES: readonly Rule[] = [
@@ -28,15 +30,30 @@ export interface Finding extends Opinion {
   readonly address: string;
 }
 
-/** Everything the rules have to say of a plan, the dangers first. Pure. */
+/** Says nothing of what changes, however a rule puts its words together. */
+const HIDDEN = `${SENSITIVE}: what this is about must not be shown`;
+
+/**
+ * Everything the rules have to say of a plan, the dangers first. Of a rule that looked at a sensitive value, only that it
+ * has something to say. Pure.
+ */
 export function judge(changes: readonly Change[], options: Omit<Surroundings, "changes"> = {}): readonly Finding[] {
-  const surroundings = { changes, ...options };
-  const findings = changes
-    .filter(({ kind }) => kind !== "none" && kind !== "move")
+  let looked = false;
+  const watched = changes.map((change) => watch(change, () => (looked = true)));
+  const surroundings = { changes: watched, ...options };
+  const findings = watched
+    .filter(({ kind }) => kind !== "none" && kind !== "move" && kind !== "import")
     .flatMap((change) =>
-      RULES.filter(({ types }) => types === undefined || types.includes(change.type)).flatMap(({ id, check }) =>
-        check(change, surroundings).map((opinion): Finding => ({ rule: id, address: change.address, ...opinion })),
-      ),
+      RULES.filter(({ types }) => types === undefined || types.includes(change.type)).flatMap(({ id, check }) => {
+        looked = false;
+        const opinions = check(change, surroundings);
+        return opinions.map(({ level, says }): Finding => ({
+          rule: id,
+          address: change.address,
+          level,
+          says: looked ? HIDDEN : says,
+        }));
+      }),
     );
   return [...findings.filter(({ level }) => level === "danger"), ...findings.filter(({ level }) => level !== "danger")];
 }
