@@ -50,13 +50,6 @@ export function valueAfter(change: Change, path: Path): Json | undefined | Unkno
     : valueAt(change.after, path);
 }
 
-/** Whether the value at a path, or what it is part of, must not be shown. */
-export function isSensitive(change: Change, path: Path): boolean {
-  return [change.beforeSensitive, change.afterSensitive].some(
-    (mask) => isMasked(mask, path) || hasTrue(valueAt(mask, path) ?? false),
-  );
-}
-
 /** The value at a path; undefined where there is none, or null. */
 export function valueAt(value: Json, path: Path): Json | undefined {
   let here: Json | undefined = value;

@@ -1,0 +1,125 @@
+import { hasTrue, isRecord, stringsOf, UNKNOWN, valueAfter, type Change, type Json } from "../change";
+import { partOf } from "../secrets";
+import { contains, isRange } from "./ranges";
+import type { Surroundings } from "./rule";
+
+/** Which way traffic goes: into what the group guards, or out of it. */
+export type Direction = "ingress" | "egress";
+
+/** Whose traffic is let through, and at which ports. */
+export interface Opening {
+  /** IPv4 or IPv6 range, or the id of a group or list. */
+  readonly source: string;
+  /** `tcp`, `udp`, `icmp` …; `-1`: every one. */
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What one side of a change lets through. */
+export interface Openings {
+  readonly known: readonly Opening[];
+  /** Attributes that are only known after apply, and might let more through. */
+  readonly unknown: readonly string[];
+}
+
+const GROUP_TYPES = ["aws_security_group", "aws_default_security_group"];
+/** Security groups, and their rules. */
+export const SECURITY_GROUP_TYPES = [
+  ...GROUP_TYPES,
+  "aws_security_group_rule",
+  "aws_vpc_security_group_ingress_rule",
+  "aws_vpc_security_group_egress_rule",
+];
+
+const RANGES = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_id", "prefix_list_ids"];
+const GROUPS = ["referenced_security_group_id", "source_security_group_id", "security_groups"];
+const PORTS = ["ip_protocol", "protocol", "from_port", "to_port"];
+/** Protocols that AWS takes by number as well. */
+const PROTOCOLS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" };
+const ALL_PORTS = { from: 0, to: 65_535 };
+/** Stands for a group that is made in the same plan: it has no id yet. */
+const NEW_GROUP = "a group that this plan makes";
+
+/** What a side of a change lets through in one direction. */
+export function openingsOf(change: Change, side: "before" | "after", direction: Direction): Openings {
+  const found = rulesOf(change, side, direction).map(({ rule, mask }) => openingsIn(rule, mask));
+  const wholly =
+    side === "after" && GROUP_TYPES.includes(change.type) && partOf(change.afterUnknown, direction) === true;
+  return {
+    known: found.flatMap(({ known }) => known),
+    unknown: [...(wholly ? [direction] : []), ...found.flatMap(({ unknown }) => unknown)],
+  };
+}
+
+function rulesOf(change: Change, side: "before" | "after", direction: Direction) {
+  const value = change[side];
+  const mask = side === "after" ? change.afterUnknown : false;
+  if (!isRecord(value)) return [];
+  if (GROUP_TYPES.includes(change.type)) {
+    const rules = value[direction];
+    return (Array.isArray(rules) ? (rules as readonly Json[]) : []).map((rule, index) => ({
+      rule,
+      mask: partOf(partOf(mask, direction), index),
+    }));
+  }
+  const own = change.type === "aws_security_group_rule" ? value["type"] : change.type.split("_").at(-2);
+  return own === direction ? [{ rule: value as Json, mask }] : [];
+}
+
+function openingsIn(rule: Json, mask: Json): Openings {
+  if (!isRecord(rule)) return { known: [], unknown: [] };
+  const isUnknown = (name: string) => hasTrue(partOf(mask, name));
+  const unknown = [...PORTS, ...RANGES].filter(isUnknown);
+  if (PORTS.some(isUnknown)) return { known: [], unknown };
+  const [named = "-1"] = stringsOf(rule["ip_protocol"] ?? rule["protocol"]);
+  const protocol = PROTOCOLS[named] ?? named;
+  const [from, to] = [rule["from_port"], rule["to_port"]];
+  const ports =
+    protocol === "-1" || typeof from !== "number" || typeof to !== "number" || from < 0 ? ALL_PORTS : { from, to };
+  const sources = [
+    ...[...RANGES, ...GROUPS].flatMap((name) => stringsOf(rule[name])).filter((source) => source !== ""),
+    ...(GROUPS.some(isUnknown) ? [NEW_GROUP] : []),
+    ...(rule["self"] === true ? ["the group itself"] : []),
+  ];
+  return { known: sources.map((source) => ({ source, protocol, ...ports })), unknown };
+}
+
+/** What of some openings is not also let through by others. */
+export function beyond(openings: readonly Opening[], others: readonly Opening[]): readonly Opening[] {
+  return openings.filter((opening) => !others.some((other) => covers(other, opening)));
+}
+
+function covers(wide: Opening, narrow: Opening): boolean {
+  return (
+    contains(wide.source, narrow.source) &&
+    (wide.protocol === "-1" || wide.protocol === narrow.protocol) &&
+    wide.from <= narrow.from &&
+    wide.to >= narrow.to
+  );
+}
+
+/** Whether a request over TCP to a port comes through. */
+export function lets({ protocol, from, to }: Opening, port: number): boolean {
+  return (protocol === "-1" || protocol === "tcp") && from <= port && to >= port;
+}
+
+/** Whether it is a range or a list of ranges that is let through, not a group of one's own. */
+export function isOutside({ source }: Opening): boolean {
+  return isRange(source) || source.startsWith("pl-");
+}
+
+/** e.g. `port 80`, `ports 80 to 90`, `every port` */
+export function portsInWords({ protocol, from, to }: Opening): string {
+  if (protocol.startsWith("icmp")) return "ICMP";
+  if (from === ALL_PORTS.from && to === ALL_PORTS.to) return "every port";
+  return from === to ? `port ${from}` : `the range of ports from ${from} to ${to}`;
+}
+
+/** Whether the group guards nothing yet, for this plan makes it. One that is replaced takes the place of one that does. */
+export function isNewGroup(change: Change, { changes }: Surroundings): boolean {
+  if (change.kind !== "create" || change.type === "aws_default_security_group") return false;
+  if (change.type === "aws_security_group") return true;
+  const replaced = changes.some(({ type, kind }) => type === "aws_security_group" && kind === "replace");
+  return valueAfter(change, ["security_group_id"]) === UNKNOWN && !replaced;
+}
