@@ -5,9 +5,11 @@ import { LOSSES } from "./cases/loss";
 import { OPENINGS, TEST_PORT } from "./cases/openings";
 import { PERMISSIONS } from "./cases/permissions";
 import { PROTECTIONS } from "./cases/protections";
+import { RETENTION } from "./cases/retention";
+import { TRAFFIC } from "./cases/traffic";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
 
-const CASES = [...LOSSES, ...ALARMS, ...GROUPS, ...OPENINGS, ...PERMISSIONS, ...PROTECTIONS];
+const CASES = [...LOSSES, ...TRAFFIC, ...RETENTION, ...ALARMS, ...GROUPS, ...OPENINGS, ...PERMISSIONS, ...PROTECTIONS];
 const opinions = (rule: string, changes: readonly ResourceChange[]) =>
   judge(planned(...changes), { testPort: TEST_PORT }).filter((finding) => finding.rule === rule);
 

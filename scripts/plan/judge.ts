@@ -2,18 +2,22 @@ import type { Change } from "./change";
 import { ALARM_RULES } from "./rules/alarms";
 import { GROUP_RULES } from "./rules/deployment-group";
 import { LISTENER_RULES } from "./rules/listener";
-import { LOSS_RULES } from "./rules/loss";
+import { LOSS_RULES, OTHER_LOSS } from "./rules/loss";
 import { OPENING_RULES } from "./rules/openings";
 import { PERMISSION_RULES } from "./rules/permissions";
 import { PROTECTION_RULES } from "./rules/protections";
+import { RETENTION_RULES } from "./rules/retention";
 import type { Level, Opinion, Rule, Surroundings } from "./rules/rule";
 import { STRATEGY_RULES } from "./rules/strategy";
+import { TRAFFIC_RULES } from "./rules/traffic";
 import { SENSITIVE } from "./secrets";
 import { watch } from "./watch";
 
 /** Every rule, by its id: what interrupts or loses, what weakens the gate, what opens a door. */
 export const RULES: readonly Rule[] = [
   ...LOSS_RULES,
+  ...TRAFFIC_RULES,
+  ...RETENTION_RULES,
   ...ALARM_RULES,
   ...GROUP_RULES,
   ...STRATEGY_RULES,
@@ -55,7 +59,11 @@ export function judge(changes: readonly Change[], options: Omit<Surroundings, "c
         }));
       }),
     );
-  return [...findings.filter(({ level }) => level === "danger"), ...findings.filter(({ level }) => level !== "danger")];
+  const told = findings.filter(
+    ({ rule, address }) =>
+      rule !== OTHER_LOSS.id || !findings.some((other) => other.address === address && other.rule !== rule),
+  );
+  return [...told.filter(({ level }) => level === "danger"), ...told.filter(({ level }) => level !== "danger")];
 }
 
 /** The worst level among findings. */

@@ -1,7 +1,14 @@
-import { create, destroy, keep, replace, update } from "../plan-fixture";
+import { create, destroy, keep, replace, update, type ResourceChange } from "../plan-fixture";
 import type { Case } from "./case";
 
 const GROUP = "aws_codedeploy_deployment_group";
+
+/** As Terraform plans it where `removed` says so: it stays, and leaves the state. */
+const forget = (type: string): ResourceChange => ({
+  ...destroy(type),
+  change: { actions: ["forget"], before: {}, after: null },
+});
+
 const lost = (rule: string, type: string, says: RegExp): readonly Case[] => [
   { rule, when: `${type} is destroyed`, trips: [destroy(type)], says, silent: [keep(type)] },
   {
@@ -11,30 +18,88 @@ const lost = (rule: string, type: string, says: RegExp): readonly Case[] => [
     says,
     silent: [update(type, { tags: {} }, { tags: { a: "b" } })],
   },
+  {
+    rule,
+    when: `${type} is forgotten, and goes on as it is`,
+    trips: [forget(type)],
+    says: /^is forgotten: it stays, but Terraform manages it no more$/,
+    level: "caution",
+    silent: [create(type)],
+  },
 ];
-/** What interrupts traffic or loses data. */
+
+const lambda = (name: string) => destroy("aws_lambda_function", { function_name: name });
+const mayCall = (name: string, principal: string) =>
+  destroy("aws_lambda_permission", { function_name: name, principal }, { name: `may-call-${name}` });
+const record = (name: string) => destroy("aws_route53_record", { name });
+const certificate = (...actions: readonly string[]) => replace("aws_acm_certificate", {}, {}, { actions });
+
+/** What interrupts traffic or loses data by being lost. */
 export const LOSSES: readonly Case[] = [
-  ...lost("loses-load-balancer", "aws_lb", /no request is answered/),
-  ...lost("loses-target-group", "aws_lb_target_group", /may be the live one/),
-  ...lost("loses-listener", "aws_lb_listener", /its port is closed/),
+  ...["aws_lb", "aws_alb"].flatMap((type) => lost("loses-load-balancer", type, /no request is answered/)),
+  ...["aws_lb_target_group", "aws_alb_target_group"].flatMap((type) =>
+    lost("loses-target-group", type, /may be the live one/),
+  ),
+  ...["aws_lb_listener", "aws_alb_listener", "aws_lb_listener_rule", "aws_alb_listener_rule"].flatMap((type) =>
+    lost("loses-listener", type, /its port is closed/),
+  ),
   ...lost("loses-service", "aws_ecs_service", /tasks are stopped/),
   ...lost("loses-cluster", "aws_ecs_cluster", /stopped/),
   ...lost("loses-table", "aws_dynamodb_table", /items are gone/),
+  ...["aws_db_instance", "aws_rds_cluster"].flatMap((type) => lost("loses-database", type, /stored in it is gone/)),
+  ...["aws_secretsmanager_secret", "aws_ssm_parameter"].flatMap((type) =>
+    lost("loses-secret", type, /no task that reads it can start/),
+  ),
   ...lost("loses-repository", "aws_ecr_repository", /images are gone/),
-  ...["aws_vpc", "aws_subnet", "aws_nat_gateway"].flatMap((type) => lost("loses-network", type, /cut off/)),
+  ...[
+    "aws_vpc",
+    "aws_subnet",
+    "aws_nat_gateway",
+    "aws_internet_gateway",
+    "aws_route_table",
+    "aws_route",
+    "aws_route_table_association",
+    "aws_eip",
+  ].flatMap((type) => lost("loses-network", type, /cut off/)),
+  ...lost("loses-security-group", "aws_security_group", /let through no more/),
+  ...lost("loses-dns-name", "aws_route53_record", /gets no answer/),
+  {
+    rule: "loses-dns-name",
+    when: "it is a certificate's record",
+    trips: [record("_a1b2.tasks.example.com")],
+    says: /can't be renewed/,
+    level: "caution",
+    silent: [keep("aws_route53_record", { name: "_a1b2.tasks.example.com" })],
+  },
   ...lost("loses-bucket", "aws_s3_bucket", /state or logs/),
   ...lost("loses-key", "aws_kms_key", /can't be read/),
   ...lost("loses-logs", "aws_cloudwatch_log_group", /logs are gone/),
   ...lost("loses-notifications", "aws_sns_topic", /hear of nothing/),
   ...lost("loses-certificate", "aws_acm_certificate", /HTTPS/),
-  ...lost("gate-deployment-group-lost", GROUP, /no gate/),
+  {
+    rule: "loses-certificate",
+    when: "the next certificate is there first",
+    trips: [certificate("create", "delete")],
+    says: /the next one is there before it goes/,
+    level: "caution",
+    silent: [update("aws_acm_certificate", { tags: {} }, { tags: { a: "b" } })],
+  },
+  ...[GROUP, "aws_codedeploy_app"].flatMap((type) => lost("gate-deployment-group-lost", type, /no gate/)),
   ...lost("gate-function-lost", "aws_lambda_function", /unchecked/),
   {
-    rule: "loses-table",
-    when: "the table is forgotten",
-    trips: [{ ...destroy("aws_dynamodb_table"), change: { actions: ["forget"], before: {}, after: null } }],
-    says: /Terraform manages it no more/,
-    silent: [create("aws_dynamodb_table")],
+    rule: "gate-function-lost",
+    when: "the function is one that CodeDeploy calls, or nobody knows who",
+    trips: [lambda("hook"), mayCall("hook", "codedeploy.amazonaws.com"), mayCall("slack", "sns.amazonaws.com")],
+    says: /if releases do, to check new versions, they fail or go unchecked/,
+    silent: [mayCall("hook", "codedeploy.amazonaws.com")],
+  },
+  {
+    rule: "gate-function-lost",
+    when: "the function only tells what a topic says",
+    trips: [lambda("slack"), mayCall("slack", "sns.amazonaws.com")],
+    says: /it tells nobody any more/,
+    level: "caution",
+    silent: [mayCall("slack", "sns.amazonaws.com")],
   },
   {
     rule: "loses-something",
@@ -42,47 +107,30 @@ export const LOSSES: readonly Case[] = [
     trips: [destroy("aws_iam_role_policy")],
     says: /is destroyed/,
     level: "caution",
-    // A new revision of the task definition is no loss, and the table's is another rule's business.
-    silent: [replace("aws_ecs_task_definition"), destroy("aws_dynamodb_table")],
+    // What another rule has told of needn't be told again.
+    silent: [destroy("aws_dynamodb_table"), destroy("aws_s3_bucket_public_access_block")],
   },
+  ...[
+    "aws_codedeploy_deployment_config",
+    "aws_ecs_task_definition",
+    "docker_image",
+    "docker_registry_image",
+    "null_resource",
+    "terraform_data",
+  ].map((type): Case => ({
+    rule: "loses-something",
+    when: `something is replaced that is not ${type}`,
+    trips: [replace("aws_thing")],
+    says: /is replaced/,
+    level: "caution",
+    silent: [replace(type), destroy(type, {}, { name: "other" })],
+  })),
   {
-    rule: "moves-traffic",
-    when: "Terraform changes where a listener forwards to",
-    trips: [
-      update(
-        "aws_lb_listener",
-        { default_action: [{ type: "forward", target_group_arn: "two" }] },
-        { default_action: [{ type: "forward", target_group_arn: "one" }] },
-      ),
-    ],
-    says: /default_action is CodeDeploy's to change/,
-    silent: [
-      update(
-        "aws_lb_listener",
-        { default_action: [{ type: "redirect", redirect: [{ port: "443" }] }] },
-        { default_action: [{ type: "redirect", redirect: [{ port: "8443" }] }] },
-      ),
-    ],
-  },
-  {
-    rule: "moves-traffic",
-    when: "Terraform changes the service's task definition",
-    trips: [update("aws_ecs_service", { task_definition: "api:7" }, { task_definition: "api:1" })],
-    says: /undo the last release/,
-    silent: [update("aws_ecs_service", { enable_ecs_managed_tags: false }, { enable_ecs_managed_tags: true })],
-  },
-  {
-    rule: "moves-port",
-    when: "the listener gets another port",
-    trips: [update("aws_lb_listener", { port: 80 }, { port: 8080 })],
-    says: /from 80 to 8080/,
-    silent: [update("aws_lb_listener", { port: 80, tags: {} }, { port: 80, tags: { a: "b" } })],
-  },
-  {
-    rule: "loses-old-logs",
-    when: "logs are kept for a shorter time",
-    trips: [update("aws_cloudwatch_log_group", { retention_in_days: 0 }, { retention_in_days: 30 })],
-    says: /30 days instead of for ever/,
-    silent: [update("aws_cloudwatch_log_group", { retention_in_days: 30 }, { retention_in_days: 90 })],
+    rule: "loses-something",
+    when: "what is said about a bucket goes, and the bucket stays",
+    trips: [destroy("aws_s3_bucket_ownership_controls", { bucket: "a" }), keep("aws_s3_bucket", { bucket: "a" })],
+    says: /is destroyed/,
+    level: "caution",
+    silent: [destroy("aws_s3_bucket_ownership_controls", { bucket: "a" }), destroy("aws_s3_bucket", { bucket: "a" })],
   },
 ];

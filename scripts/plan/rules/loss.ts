@@ -1,21 +1,29 @@
-import { type Change, valueAfter, valueAt, valueBefore } from "../change";
-import { caution, compare, danger, inWords, isLost, nameOf, same, type Opinion, type Rule } from "./rule";
+import { textOf, valueBefore, type Change } from "../change";
+import { caution, danger, goesWithSubject, isLost, nameOf, type Rule, type Surroundings } from "./rule";
+
+interface Loss {
+  readonly id: string;
+  readonly types: readonly string[];
+  readonly says: string;
+  /** What there is to say instead where the loss hurts less; undefined: it doesn't hurt less. */
+  readonly milder?: (change: Change, surroundings: Surroundings) => string | undefined;
+}
 
 /** Resources whose loss interrupts traffic or takes data with it. */
-const LOSSES: readonly { readonly id: string; readonly types: readonly string[]; readonly says: string }[] = [
+const LOSSES: readonly Loss[] = [
   {
     id: "loses-load-balancer",
-    types: ["aws_lb", "aws_alb"],
+    types: ["aws_lb"],
     says: "no request is answered until there is another, under another DNS name",
   },
   {
     id: "loses-target-group",
-    types: ["aws_lb_target_group", "aws_alb_target_group"],
+    types: ["aws_lb_target_group"],
     says: "the tasks registered in it get no traffic any more, and it may be the live one",
   },
   {
     id: "loses-listener",
-    types: ["aws_lb_listener", "aws_alb_listener", "aws_lb_listener_rule"],
+    types: ["aws_lb_listener", "aws_lb_listener_rule"],
     says: "its port is closed meanwhile, and afterwards forwards to where it first did, not to where the last release led",
   },
   {
@@ -25,6 +33,12 @@ const LOSSES: readonly { readonly id: string; readonly types: readonly string[];
   },
   { id: "loses-cluster", types: ["aws_ecs_cluster"], says: "everything that runs in it is stopped" },
   { id: "loses-table", types: ["aws_dynamodb_table"], says: "its items are gone" },
+  { id: "loses-database", types: ["aws_db_instance", "aws_rds_cluster"], says: "what is stored in it is gone" },
+  {
+    id: "loses-secret",
+    types: ["aws_secretsmanager_secret", "aws_ssm_parameter"],
+    says: "no task that reads it can start",
+  },
   {
     id: "loses-repository",
     types: ["aws_ecr_repository"],
@@ -44,6 +58,19 @@ const LOSSES: readonly { readonly id: string; readonly types: readonly string[];
     ],
     says: "what runs in the network is cut off from it, or gets other addresses",
   },
+  {
+    id: "loses-security-group",
+    types: ["aws_security_group"],
+    says: "what it lets through is let through no more",
+  },
+  {
+    id: "loses-dns-name",
+    types: ["aws_route53_record"],
+    says: "who asks for the name gets no answer",
+    // ACM looks for `_<token>.<name>`, and nobody else does.
+    milder: (change) =>
+      textOf(valueBefore(change, ["name"])).startsWith("_") ? "a certificate can't be renewed without it" : undefined,
+  },
   { id: "loses-bucket", types: ["aws_s3_bucket"], says: "what is in the bucket is gone, state or logs" },
   {
     id: "loses-key",
@@ -56,6 +83,8 @@ const LOSSES: readonly { readonly id: string; readonly types: readonly string[];
     id: "loses-certificate",
     types: ["aws_acm_certificate"],
     says: "HTTPS stands on it",
+    milder: ({ kind, createsFirst }) =>
+      kind === "replace" && createsFirst ? "the next one is there before it goes" : undefined,
   },
   {
     id: "gate-deployment-group-lost",
@@ -65,29 +94,19 @@ const LOSSES: readonly { readonly id: string; readonly types: readonly string[];
   {
     id: "gate-function-lost",
     types: ["aws_lambda_function"],
-    says: "what it checks before traffic moves goes unchecked, or fails every release",
+    says: "who calls it gets an error; if releases do, to check new versions, they fail or go unchecked",
+    milder: (change, surroundings) => (isNotifier(change, surroundings) ? "it tells nobody any more" : undefined),
   },
 ];
 
-/** Losing one of these is the order of the day: revisions follow each other, and nothing lives in them. */
+/** Losing one of these is the order of the day: one follows the other, and nothing lives in them. */
 const EXPENDABLE = [
+  "aws_codedeploy_deployment_config",
   "aws_ecs_task_definition",
   "docker_image",
   "docker_registry_image",
-  "terraform_data",
   "null_resource",
-];
-/** Judged by rules of their own. */
-const ELSEWHERE = [
-  "aws_cloudwatch_metric_alarm",
-  "aws_codedeploy_deployment_config",
-  "aws_flow_log",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_server_side_encryption_configuration",
-  "aws_s3_bucket_versioning",
-  "aws_wafv2_web_acl",
-  "aws_wafv2_web_acl_association",
-  "aws_wafv2_web_acl_logging_configuration",
+  "terraform_data",
 ];
 
 /** Words for the way in which a resource is lost. */
@@ -98,69 +117,38 @@ export function lostHow(change: Change): string {
   return paths.length === 0 ? "is replaced" : `is replaced, for ${paths.join(", ")} can't be changed in place`;
 }
 
-const named = LOSSES.map(({ id, types, says }): Rule => ({
+const named = LOSSES.map(({ id, types, says, milder }): Rule => ({
   id,
   types,
-  check: (change) => (isLost(change) ? danger(`${lostHow(change)}: ${says}`) : []),
+  check: (change, surroundings) => {
+    if (!isLost(change)) return [];
+    // It stays as it is, and goes on doing what it does.
+    if (change.kind === "forget") return caution(lostHow(change));
+    const less = milder?.(change, surroundings);
+    return less === undefined ? danger(`${lostHow(change)}: ${says}`) : caution(`${lostHow(change)}: ${less}`);
+  },
 }));
 
-/** What the named losses leave: not known to hurt, and still worth a look. */
-const other: Rule = {
+/** Whether a function is called by a topic: then it carries messages, and checks nothing. */
+function isNotifier(change: Change, { changes }: Surroundings): boolean {
+  const name = valueBefore(change, ["function_name"]);
+  return changes.some(
+    (other) =>
+      other.type === "aws_lambda_permission" &&
+      name !== undefined &&
+      valueBefore(other, ["function_name"]) === name &&
+      valueBefore(other, ["principal"]) === "sns.amazonaws.com",
+  );
+}
+
+/** The rule for what no other rule has anything to say about: not known to hurt, and still worth a look. */
+export const OTHER_LOSS: Rule = {
   id: "loses-something",
-  check: (change) => {
-    const known = [...EXPENDABLE, ...ELSEWHERE, ...LOSSES.flatMap(({ types }) => types)];
-    return isLost(change) && !known.includes(change.type) ? caution(lostHow(change)) : [];
-  },
+  check: (change, surroundings) =>
+    isLost(change) && !EXPENDABLE.includes(change.type) && !goesWithSubject(change, surroundings)
+      ? caution(lostHow(change))
+      : [],
 };
 
-/** CodeDeploy moves these with every release; Terraform moving them as well takes the traffic elsewhere. */
-const movesTraffic: Rule = {
-  id: "moves-traffic",
-  types: ["aws_lb_listener", "aws_ecs_service"],
-  check: (change) => {
-    const paths =
-      change.type === "aws_lb_listener"
-        ? ["default_action"]
-        : ["task_definition", "load_balancer", "network_configuration"];
-    if (change.kind !== "update") return [];
-    return paths.flatMap((path): readonly Opinion[] => {
-      const before = valueBefore(change, [path]);
-      const after = valueAfter(change, [path]);
-      // A listener that only redirects is none of CodeDeploy's.
-      const redirects = [change.before, change.after].some((side) => valueAt(side, [path, 0, "type"]) === "redirect");
-      if (same(before, after) || redirects) return [];
-      return danger(`${path} is CodeDeploy's to change: Terraform would move the traffic, or undo the last release`);
-    });
-  },
-};
-
-const movesPort: Rule = {
-  id: "moves-port",
-  types: ["aws_lb_listener"],
-  check: (change) =>
-    compare(change, ["port"], (before, after) =>
-      danger(`the port goes from ${inWords(before)} to ${inWords(after)}: who calls the old one gets no answer`),
-    ),
-};
-
-const keepsLogsShorter: Rule = {
-  id: "loses-old-logs",
-  types: ["aws_cloudwatch_log_group"],
-  check: (change) =>
-    compare(change, ["retention_in_days"], (before, after) => {
-      const [from, to] = [days(before), days(after)];
-      return to < from ? danger(`logs are kept ${said(to)} instead of ${said(from)}: older ones are deleted`) : [];
-    }),
-};
-
-/** 0 and nothing at all: for ever. */
-function days(value: unknown): number {
-  return typeof value === "number" && value > 0 ? value : Infinity;
-}
-
-function said(value: number): string {
-  return value === Infinity ? "for ever" : `${value} days`;
-}
-
-/** What interrupts traffic or loses data or state. */
-export const LOSS_RULES: readonly Rule[] = [...named, other, movesTraffic, movesPort, keepsLogsShorter];
+/** What interrupts traffic or loses data or state, by being lost. */
+export const LOSS_RULES: readonly Rule[] = [...named, OTHER_LOSS];

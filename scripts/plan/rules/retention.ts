@@ -1,0 +1,89 @@
+import { documentIn } from "../secrets";
+import { isRecord, textOf, valueAt, type Json } from "../change";
+import { compare, compareKnown, danger, same, type Opinion, type Rule } from "./rule";
+
+/** Days; 0 and nothing at all: for ever. */
+function days(value: Json | undefined): number {
+  return typeof value === "number" && value > 0 ? value : Infinity;
+}
+
+function said(value: number): string {
+  return value === Infinity ? "for ever" : `${value} days`;
+}
+
+const keepsLogsShorter: Rule = {
+  id: "loses-old-logs",
+  types: ["aws_cloudwatch_log_group"],
+  check: (change) =>
+    compare(change, ["retention_in_days"], (before, after) => {
+      const [from, to] = [days(before), days(after)];
+      return to < from ? danger(`logs are kept ${said(to)} instead of ${said(from)}: older ones are deleted`) : [];
+    }),
+};
+
+/** What of an object S3 deletes, and after how long. */
+const EXPIRIES = [
+  { what: "objects", path: ["expiration", 0, "days"] },
+  { what: "old versions", path: ["noncurrent_version_expiration", 0, "noncurrent_days"] },
+] as const;
+
+const keepsObjectsShorter: Rule = {
+  id: "loses-old-objects",
+  types: ["aws_s3_bucket_lifecycle_configuration"],
+  check: (change) =>
+    compareKnown(change, ["rule"], (before, after) => {
+      const old = recordsIn(before);
+      return recordsIn(after).flatMap((rule): readonly Opinion[] => {
+        const was = old.find(({ id }) => id === rule["id"]) ?? {};
+        return EXPIRIES.flatMap(({ what, path }) => {
+          const [from, to] = [days(valueAt(was, path)), days(valueAt(rule, path))];
+          return to < from
+            ? danger(`${what} are kept ${said(to)} instead of ${said(from)}: older ones are deleted`)
+            : [];
+        });
+      });
+    }),
+};
+
+const deletesItems: Rule = {
+  id: "loses-items",
+  types: ["aws_dynamodb_table"],
+  check: (change) =>
+    compare(change, ["ttl"], (before, after) => {
+      const isOn = (ttl: Json | undefined) => valueAt(ttl ?? null, [0, "enabled"]) === true;
+      const attribute = (ttl: Json | undefined) => valueAt(ttl ?? null, [0, "attribute_name"]);
+      return isOn(after) && (!isOn(before) || attribute(before) !== attribute(after))
+        ? danger("items are deleted by themselves once the time in them has passed")
+        : [];
+    }),
+};
+
+const keepsFewerImages: Rule = {
+  id: "loses-old-images",
+  types: ["aws_ecr_lifecycle_policy"],
+  check: (change) =>
+    compare(change, ["policy"], (before, after) => {
+      const old = selectionsIn(before);
+      return selectionsIn(after).flatMap((selection): readonly Opinion[] => {
+        const was = old.find((one) => same({ ...one, countNumber: 0 }, { ...selection, countNumber: 0 }));
+        const [from, to] = [days(was?.["countNumber"]), days(selection["countNumber"])];
+        return to < from
+          ? danger(
+              `more images expire: beyond ${to} instead of ${from === Infinity ? "never" : from}; a rollback may need one`,
+            )
+          : [];
+      });
+    }),
+};
+
+function selectionsIn(policy: Json | undefined): readonly Readonly<Record<string, Json>>[] {
+  const rules = valueAt(documentIn(textOf(policy)) ?? null, ["rules"]);
+  return recordsIn(rules).flatMap(({ selection }) => (isRecord(selection) ? [selection] : []));
+}
+
+function recordsIn(value: Json | undefined): readonly Readonly<Record<string, Json>>[] {
+  return Array.isArray(value) ? (value as readonly Json[]).filter(isRecord) : [];
+}
+
+/** What is deleted earlier than before. */
+export const RETENTION_RULES: readonly Rule[] = [keepsLogsShorter, keepsObjectsShorter, deletesItems, keepsFewerImages];
