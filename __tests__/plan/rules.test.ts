@@ -1,5 +1,7 @@
 import { judge, RULES } from "../../scripts/plan/judge";
 import { ALARMS } from "./cases/alarms";
+import { ALARM_METRICS } from "./cases/alarm-metrics";
+import { HEALTH_CHECKS } from "./cases/health-check";
 import { GROUPS } from "./cases/deployment-group";
 import { LOSSES } from "./cases/loss";
 import { OPENINGS, TEST_PORT } from "./cases/openings";
@@ -9,7 +11,18 @@ import { RETENTION } from "./cases/retention";
 import { TRAFFIC } from "./cases/traffic";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
 
-const CASES = [...LOSSES, ...TRAFFIC, ...RETENTION, ...ALARMS, ...GROUPS, ...OPENINGS, ...PERMISSIONS, ...PROTECTIONS];
+const CASES = [
+  ...LOSSES,
+  ...TRAFFIC,
+  ...RETENTION,
+  ...ALARMS,
+  ...ALARM_METRICS,
+  ...HEALTH_CHECKS,
+  ...GROUPS,
+  ...OPENINGS,
+  ...PERMISSIONS,
+  ...PROTECTIONS,
+];
 const opinions = (rule: string, changes: readonly ResourceChange[]) =>
   judge(planned(...changes), { testPort: TEST_PORT }).filter((finding) => finding.rule === rule);
 

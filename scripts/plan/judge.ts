@@ -1,6 +1,7 @@
 import type { Change } from "./change";
 import { ALARM_RULES } from "./rules/alarms";
 import { GROUP_RULES } from "./rules/deployment-group";
+import { HEALTH_CHECK_RULES } from "./rules/health-check";
 import { LISTENER_RULES } from "./rules/listener";
 import { LOSS_RULES, OTHER_LOSS } from "./rules/loss";
 import { OPENING_RULES } from "./rules/openings";
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   ...TRAFFIC_RULES,
   ...RETENTION_RULES,
   ...ALARM_RULES,
+  ...HEALTH_CHECK_RULES,
   ...GROUP_RULES,
   ...STRATEGY_RULES,
   ...OPENING_RULES,

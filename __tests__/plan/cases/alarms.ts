@@ -17,7 +17,7 @@ const alarm = (values: object) => ({
 });
 const alarmChange = (before: object, after: object) => update(ALARM, alarm(before), alarm(after));
 
-/** What weakens the alarms. */
+/** What weakens the alarms, beside what they look at. */
 export const ALARMS: readonly Case[] = [
   {
     rule: "gate-alarm-destroyed",
@@ -25,6 +25,14 @@ export const ALARMS: readonly Case[] = [
     trips: [destroy(ALARM, alarm({}))],
     says: /goes unwatched/,
     silent: [create(ALARM, alarm({}))],
+  },
+  {
+    rule: "gate-alarm-destroyed",
+    when: "an alarm is forgotten, and goes on as it is",
+    trips: [{ ...destroy(ALARM, alarm({})), change: { actions: ["forget"], before: alarm({}), after: null } }],
+    says: /^is forgotten: it stays/,
+    level: "caution",
+    silent: [keep(ALARM, alarm({}))],
   },
   {
     rule: "gate-alarm-destroyed",
@@ -118,6 +126,54 @@ export const ALARMS: readonly Case[] = [
     ],
   },
   {
+    rule: "gate-period-lengthened",
+    when: "a query gets another id and a longer period",
+    trips: [
+      alarmChange(
+        { period: null, metric_query: [{ id: "a", metric: [{ period: 60 }] }] },
+        { period: null, metric_query: [{ id: "b", metric: [{ period: 300 }] }] },
+      ),
+    ],
+    says: /300 s instead of 60 s/,
+    silent: [
+      alarmChange(
+        { period: null, metric_query: [{ id: "a", metric: [{ period: 60 }] }] },
+        { period: null, metric_query: [{ id: "b", metric: [{ period: 60 }] }] },
+      ),
+    ],
+  },
+  {
+    rule: "gate-period-lengthened",
+    when: "queries of a longer period take the place of the alarm's own",
+    trips: [alarmChange({}, { period: null, metric_query: [{ id: "a", period: 300 }] })],
+    says: /300 s instead of 60 s/,
+    silent: [alarmChange({}, { period: null, metric_query: [{ id: "a", period: 60, metric: [{ period: 60 }] }] })],
+  },
+  {
+    rule: "gate-period-lengthened",
+    when: "a period is certainly longer, though a dimension is not known yet",
+    trips: [
+      update(
+        ALARM,
+        alarm({ metric_query: [{ id: "a", metric: [{ period: 60 }] }] }),
+        alarm({ metric_query: [{ id: "a", metric: [{ period: 300 }] }] }),
+        { after_unknown: { metric_query: [{ metric: [{ dimensions: { TargetGroup: true } }] }] } },
+      ),
+    ],
+    says: /300 s instead of 60 s/,
+    silent: [
+      update(ALARM, alarm({}), alarm({}), { after_unknown: { metric_query: [{ metric: [{ dimensions: true }] }] } }),
+    ],
+  },
+  {
+    rule: "gate-period-lengthened",
+    when: "the period is not known yet",
+    trips: [update(ALARM, alarm({}), alarm({ period: null }), { after_unknown: { period: true } })],
+    says: /cannot tell until apply: period/,
+    level: "caution",
+    silent: [create(ALARM, alarm({ period: null }), { after_unknown: { period: true } })],
+  },
+  {
     rule: "gate-evaluation-lengthened",
     when: "more bad periods are needed",
     trips: [alarmChange({}, { evaluation_periods: 3, datapoints_to_alarm: 3 })],
@@ -155,7 +211,18 @@ export const ALARMS: readonly Case[] = [
     when: "missing data counts otherwise",
     trips: [alarmChange({}, { treat_missing_data: "ignore" })],
     says: /ignore instead of notBreaching/,
-    silent: [alarmChange({}, { threshold: 9 })],
+    silent: [
+      alarmChange({}, { threshold: 9 }),
+      // When nothing is said, it is "missing".
+      update(ALARM, alarm({ treat_missing_data: null }), alarm({ treat_missing_data: "missing" }), { name: "same" }),
+    ],
+  },
+  {
+    rule: "gate-missing-data-changed",
+    when: "nothing is said of missing data any more",
+    trips: [alarmChange({ treat_missing_data: "breaching" }, { treat_missing_data: null })],
+    says: /as missing instead of breaching/,
+    silent: [alarmChange({ treat_missing_data: "missing" }, { treat_missing_data: "" })],
   },
   {
     rule: "gate-comparison-changed",
@@ -164,6 +231,16 @@ export const ALARMS: readonly Case[] = [
     says: /LessThanThreshold instead of GreaterThanThreshold/,
     silent: [alarmChange({}, { threshold: 9 })],
   },
+  ...["GreaterThan", "LessThan"].map((name): Case => {
+    const [strict, loose] = [`${name}OrEqualToThreshold`, `${name}Threshold`];
+    return {
+      rule: "gate-comparison-changed",
+      when: `${strict} becomes ${loose}`,
+      trips: [alarmChange({ comparison_operator: strict }, { comparison_operator: loose })],
+      says: new RegExp(`${loose} instead of ${strict}`),
+      silent: [alarmChange({ comparison_operator: loose }, { comparison_operator: strict })],
+    };
+  }),
   {
     rule: "gate-actions-disabled",
     when: "the actions are turned off",
@@ -175,33 +252,10 @@ export const ALARMS: readonly Case[] = [
     rule: "gate-actions-disabled",
     when: "an action is removed",
     trips: [alarmChange({ alarm_actions: ["a", "b"] }, { alarm_actions: ["b"] })],
-    says: /1 of its actions/,
+    says: /^who is told by a is told no more$/,
     silent: [
       alarmChange({ alarm_actions: ["a"] }, { alarm_actions: ["a", "b"] }),
       update(ALARM, alarm({ alarm_actions: [] }), alarm({}), { after_unknown: { alarm_actions: true } }),
     ],
-  },
-  {
-    rule: "gate-metric-changed",
-    when: "it looks at another metric",
-    trips: [alarmChange({}, { metric_name: "RequestCount" })],
-    says: /metric_name/,
-    level: "caution",
-    silent: [alarmChange({}, { threshold: 9 })],
-  },
-  {
-    rule: "gate-health-check-loosened",
-    when: "a sick task is found later",
-    trips: [update("aws_lb_target_group", { health_check: [{ interval: 10 }] }, { health_check: [{ interval: 30 }] })],
-    says: /interval goes from 10 to 30/,
-    silent: [update("aws_lb_target_group", { health_check: [{ interval: 30 }] }, { health_check: [{ interval: 10 }] })],
-  },
-  {
-    rule: "gate-health-check-loosened",
-    when: "it checks another path",
-    trips: [update("aws_lb_target_group", { health_check: [{ path: "/health" }] }, { health_check: [{ path: "/" }] })],
-    says: /path/,
-    level: "caution",
-    silent: [update("aws_lb_target_group", { slow_start: 0 }, { slow_start: 30 })],
   },
 ];

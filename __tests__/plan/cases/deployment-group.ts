@@ -25,8 +25,20 @@ const wait = (minutes: number) => ({
     { terminate_blue_instances_on_deployment_success: [{ termination_wait_time_in_minutes: minutes }] },
   ],
 });
-const style = (type: string) => ({
-  deployment_style: [{ deployment_type: type, deployment_option: "WITH_TRAFFIC_CONTROL" }],
+const style = (type: string, option = "WITH_TRAFFIC_CONTROL") => ({
+  deployment_style: [{ deployment_type: type, deployment_option: option }],
+});
+const routes = (production: readonly string[], test: readonly string[]) => ({
+  load_balancer_info: [
+    {
+      target_group_pair_info: [
+        {
+          prod_traffic_route: [{ listener_arns: production }],
+          test_traffic_route: test.length === 0 ? [] : [{ listener_arns: test }],
+        },
+      ],
+    },
+  ],
 });
 const STOP = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"];
 
@@ -47,6 +59,21 @@ export const GROUPS: readonly Case[] = [
     level: "caution",
     silent: [
       update(GROUP, alarms(["a"]), alarms(["a"]), { after_unknown: { alarm_configuration: [{ alarms: [false] }] } }),
+    ],
+  },
+  {
+    rule: "gate-alarm-removed",
+    when: "more alarms go than the unknown ones can be",
+    trips: [
+      update(GROUP, alarms(["a", "b", "c"]), alarms(["c"]), {
+        after_unknown: { alarm_configuration: [{ alarms: [false, true] }] },
+      }),
+    ],
+    says: /^releases are no longer stopped by 1 of a, b$/,
+    silent: [
+      update(GROUP, alarms(["a"]), alarms(["a"]), {
+        after_unknown: { alarm_configuration: [{ alarms: [false, true] }] },
+      }),
     ],
   },
   {
@@ -99,6 +126,28 @@ export const GROUPS: readonly Case[] = [
     silent: [groupChange(style("IN_PLACE"), style("BLUE_GREEN"))],
   },
   {
+    rule: "gate-style-changed",
+    when: "traffic is no longer controlled",
+    trips: [groupChange(style("BLUE_GREEN"), style("BLUE_GREEN", "WITHOUT_TRAFFIC_CONTROL"))],
+    says: /no longer blue\/green with traffic control/,
+    silent: [groupChange(style("BLUE_GREEN", "WITHOUT_TRAFFIC_CONTROL"), style("BLUE_GREEN"))],
+  },
+  {
+    rule: "gate-route-changed",
+    when: "the group has no test listener any more",
+    trips: [groupChange(routes(["p"], ["t"]), routes(["p"], []))],
+    says: /^no test listener any more/,
+    silent: [groupChange({ ...routes(["p"], ["t"]), tags: {} }, { ...routes(["p"], ["t"]), tags: { a: "b" } })],
+  },
+  {
+    rule: "gate-route-changed",
+    when: "the group gets a test listener, or another one",
+    trips: [groupChange(routes(["p"], ["t"]), routes(["p"], ["u"]))],
+    says: /other listeners/,
+    level: "caution",
+    silent: [create(GROUP, routes(["p"], []))],
+  },
+  {
     rule: "gate-route-changed",
     when: "the group gets other listeners",
     trips: [groupChange({ load_balancer_info: [{ a: 1 }] }, { load_balancer_info: [{ a: 2 }] })],
@@ -131,6 +180,39 @@ export const GROUPS: readonly Case[] = [
       groupChange(config("CodeDeployDefault.ECSCanary10Percent15Minutes"), config("own-canary-5-15")),
       create(CONFIG, custom("canary", 5, 15)),
     ],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "a config is changed in place",
+    trips: [update(CONFIG, custom("canary", 5, 10), custom("canary", 50, 10))],
+    says: /50 % of the traffic 0 minutes in, instead of 5 %/,
+    silent: [update(CONFIG, custom("canary", 50, 10), custom("canary", 5, 10))],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "a linear config takes larger steps",
+    trips: [update(CONFIG, custom("linear", 10, 5), custom("linear", 20, 5))],
+    says: /20 % of the traffic 0 minutes in, instead of 10 %/,
+    silent: [update(CONFIG, custom("linear", 20, 5), custom("linear", 10, 5))],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "a config becomes all at once",
+    trips: [update(CONFIG, custom("linear", 10, 5), { traffic_routing_config: [{ type: "AllAtOnce" }] })],
+    says: /100 % of the traffic 0 minutes in, instead of 10 %/,
+    silent: [update(CONFIG, { traffic_routing_config: [{ type: "AllAtOnce" }] }, custom("linear", 10, 5))],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "a config is not known yet",
+    trips: [
+      update(CONFIG, custom("linear", 10, 5), custom("linear", 10, 5), {
+        after_unknown: { traffic_routing_config: true },
+      }),
+    ],
+    says: /not known here/,
+    level: "caution",
+    silent: [create(CONFIG, custom("linear", 50, 5))],
   },
   {
     rule: "gate-strategy-exposes-more",

@@ -1,18 +1,19 @@
-import { stringsOf, type Path } from "../change";
-import { caution, compare, danger, type Rule } from "./rule";
+import { stringsOf, valueAfter, valueBefore, type Path } from "../change";
+import { caution, compare, danger, isComparable, removedFrom, same, type Rule } from "./rule";
 
 const GROUP = ["aws_codedeploy_deployment_group"];
 const ALARMS: Path = ["alarm_configuration", 0];
 const ROLLBACK: Path = ["auto_rollback_configuration", 0];
+const TEST_LISTENERS: Path = [
+  ...["load_balancer_info", 0, "target_group_pair_info", 0],
+  ...["test_traffic_route", 0, "listener_arns"],
+];
 
 const alarmRemoved: Rule = {
   id: "gate-alarm-removed",
   types: GROUP,
   check: (change) =>
-    compare(change, [...ALARMS, "alarms"], (before, after) => {
-      const gone = stringsOf(before).filter((name) => !stringsOf(after).includes(name));
-      return gone.length > 0 ? danger(`releases are no longer stopped by ${gone.join(", ")}`) : [];
-    }),
+    removedFrom(change, [...ALARMS, "alarms"], (gone) => danger(`releases are no longer stopped by ${gone}`)),
 };
 
 const alarmsOff: Rule = {
@@ -40,10 +41,7 @@ const rollbackRemoved: Rule = {
     ...compare(change, [...ROLLBACK, "enabled"], (before, after) =>
       before === true && after !== true ? danger("nothing is rolled back by itself any more") : [],
     ),
-    ...compare(change, [...ROLLBACK, "events"], (before, after) => {
-      const gone = stringsOf(before).filter((event) => !stringsOf(after).includes(event));
-      return gone.length > 0 ? danger(`no rollback any more on ${gone.join(", ")}`) : [];
-    }),
+    ...removedFrom(change, [...ROLLBACK, "events"], (gone) => danger(`no rollback any more on ${gone}`)),
   ],
 };
 
@@ -85,10 +83,15 @@ const style: Rule = {
 const route: Rule = {
   id: "gate-route-changed",
   types: GROUP,
-  check: (change) =>
-    compare(change, ["load_balancer_info"], () =>
+  check: (change) => {
+    if (!isComparable(change)) return [];
+    const hadTest = stringsOf(valueBefore(change, TEST_LISTENERS)).length > 0;
+    const hasTest = !same(valueAfter(change, TEST_LISTENERS) ?? [], []);
+    if (hadTest && !hasTest) return danger("no test listener any more: nothing can be checked before it gets traffic");
+    return compare(change, ["load_balancer_info"], () =>
       caution("other listeners or target groups: releases move traffic elsewhere"),
-    ),
+    );
+  },
 };
 
 /** What weakens the deployment group, apart from its strategy. */

@@ -1,0 +1,138 @@
+import { create, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const ALARM = "aws_cloudwatch_metric_alarm";
+const RULE = "gate-metric-changed";
+const GREATER = { comparison_operator: "GreaterThanThreshold" };
+const LESS = { comparison_operator: "LessThanThreshold" };
+const alarmChange = (before: object, after: object) =>
+  update(ALARM, { ...GREATER, ...before }, { ...GREATER, ...after });
+
+const looksElsewhere = (name: string): Case => ({
+  rule: RULE,
+  when: `${name} changes`,
+  trips: [alarmChange({ [name]: "a" }, { [name]: "b" })],
+  says: new RegExp(`^it looks at something else: ${name} changes$`),
+  level: "caution",
+  silent: [alarmChange({ [name]: "a", threshold: 1 }, { [name]: "a", threshold: 2 })],
+});
+
+/** One of them sees less than the other, where more is worse; where less is worse, it is the other way round. */
+const seesLess = (more: object, less: object, says: RegExp): readonly Case[] => [
+  {
+    rule: RULE,
+    when: `${JSON.stringify(more)} becomes ${JSON.stringify(less)}`,
+    trips: [alarmChange(more, less)],
+    says,
+    silent: [alarmChange(less, more)],
+  },
+  {
+    rule: RULE,
+    when: `${JSON.stringify(less)} becomes ${JSON.stringify(more)} where less is worse`,
+    trips: [update(ALARM, { ...LESS, ...less }, { ...LESS, ...more })],
+    says: /it misses more/,
+    silent: [update(ALARM, { ...LESS, ...more }, { ...LESS, ...less })],
+  },
+];
+const statistic = (name: string) => ({ statistic: name, extended_statistic: null });
+const percentile = (name: string) => ({ statistic: "", extended_statistic: name });
+
+const query = (values: object = {}) => ({
+  id: "e",
+  expression: "m1 + m2",
+  label: "errors",
+  period: 60,
+  return_data: true,
+  metric: [],
+  ...values,
+});
+const metric = (values: object = {}) => ({
+  id: "m1",
+  metric: [{ metric_name: "5XX", period: 60, stat: "Sum", ...values }],
+});
+const queries = (...all: readonly object[]) => ({ metric_query: all });
+
+/** What an alarm looks at instead of what it did. */
+export const ALARM_METRICS: readonly Case[] = [
+  ...["metric_name", "namespace", "unit", "threshold_metric_id", "evaluate_low_sample_count_percentiles"].map(
+    looksElsewhere,
+  ),
+  {
+    rule: RULE,
+    when: "a dimension is dropped",
+    trips: [
+      alarmChange({ dimensions: { LoadBalancer: "a", TargetGroup: "b" } }, { dimensions: { LoadBalancer: "a" } }),
+    ],
+    says: /^its dimensions change/,
+    silent: [
+      alarmChange(
+        { dimensions: { LoadBalancer: "a", TargetGroup: "b" }, threshold: 1 },
+        { dimensions: { LoadBalancer: "a", TargetGroup: "b" }, threshold: 2 },
+      ),
+    ],
+  },
+  {
+    rule: RULE,
+    when: "a dimension is not known yet",
+    trips: [
+      update(
+        ALARM,
+        { dimensions: { TargetGroup: "b" } },
+        { dimensions: {} },
+        {
+          after_unknown: { dimensions: { TargetGroup: true } },
+        },
+      ),
+    ],
+    says: /cannot tell until apply: dimensions/,
+    level: "caution",
+    silent: [create(ALARM, { dimensions: {} }, { after_unknown: { dimensions: { TargetGroup: true } } })],
+  },
+  ...seesLess(statistic("Maximum"), statistic("Minimum"), /^it looks at Minimum instead of Maximum: it misses more$/),
+  ...seesLess(statistic("Maximum"), statistic("Average"), /Average instead of Maximum/),
+  ...seesLess(statistic("Average"), statistic("Minimum"), /Minimum instead of Average/),
+  ...seesLess(percentile("p99"), percentile("p50"), /p50 instead of p99/),
+  ...seesLess(percentile("p99.9"), percentile("p99"), /p99 instead of p99\.9/),
+  ...seesLess(statistic("Maximum"), percentile("p99"), /p99 instead of Maximum/),
+  {
+    rule: RULE,
+    when: "one statistic can't be compared with the other",
+    trips: [alarmChange(statistic("Average"), percentile("p50"))],
+    says: /statistic changes/,
+    level: "caution",
+    silent: [alarmChange(percentile("p50"), { ...percentile("p50"), statistic: null })],
+  },
+  {
+    rule: RULE,
+    when: "another statistic adds up instead",
+    trips: [alarmChange(percentile("p50"), statistic("Sum"))],
+    says: /statistic changes/,
+    level: "caution",
+    silent: [alarmChange(statistic("Sum"), statistic("Sum"))],
+  },
+  {
+    rule: RULE,
+    when: "the statistic is not known yet",
+    trips: [update(ALARM, statistic("Maximum"), {}, { after_unknown: { statistic: true } })],
+    says: /cannot tell until apply: statistic/,
+    level: "caution",
+    silent: [create(ALARM, {}, { after_unknown: { statistic: true } })],
+  },
+  {
+    rule: RULE,
+    when: "an expression is neutralised",
+    trips: [alarmChange(queries(query(), metric()), queries(query({ expression: "(m1 + m2) * 0" }), metric()))],
+    says: /^its queries change/,
+    // A label, an order and a period compute nothing else: of the period another rule speaks.
+    silent: [
+      alarmChange(queries(query(), metric()), queries(metric({ period: 300 }), query({ label: "other", period: 300 }))),
+    ],
+  },
+  {
+    rule: RULE,
+    when: "a query has another metric",
+    trips: [alarmChange(queries(metric()), queries(metric({ stat: "Minimum" })))],
+    says: /^its queries change/,
+    silent: [alarmChange(queries(metric()), queries(metric()))],
+  },
+];

@@ -1,0 +1,25 @@
+import { caution, compare, danger, type Rule } from "./rule";
+
+/** Health checks feed the alarm on unhealthy hosts, and keep traffic from tasks that can't serve. */
+const healthCheck: Rule = {
+  id: "gate-health-check-loosened",
+  types: ["aws_lb_target_group"],
+  check: (change) => [
+    ...["interval", "timeout", "unhealthy_threshold"].flatMap((name) =>
+      compare(change, ["health_check", 0, name], (before, after) =>
+        typeof before === "number" && typeof after === "number" && after > before
+          ? danger(`${name} goes from ${before} to ${after}: a sick task is found later`)
+          : [],
+      ),
+    ),
+    ...compare(change, ["health_check", 0, "enabled"], (_, after) =>
+      after === false ? danger("it is turned off: every task counts as healthy") : [],
+    ),
+    ...["path", "matcher", "protocol", "port"].flatMap((name) =>
+      compare(change, ["health_check", 0, name], () => caution(`${name} changes: it checks something else`)),
+    ),
+  ],
+};
+
+/** Health checks that find less. */
+export const HEALTH_CHECK_RULES: readonly Rule[] = [healthCheck];
