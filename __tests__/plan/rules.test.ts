@@ -1,8 +1,11 @@
 import { judge, RULES } from "../../scripts/plan/judge";
 import { ALARMS } from "./cases/alarms";
 import { ALARM_METRICS } from "./cases/alarm-metrics";
-import { HEALTH_CHECKS } from "./cases/health-check";
+import { CONTAINERS } from "./cases/containers";
 import { GROUPS } from "./cases/deployment-group";
+import { FIREWALLS } from "./cases/firewall";
+import { HEALTH_CHECKS } from "./cases/health-check";
+import { LISTENERS } from "./cases/listener";
 import { LOSSES } from "./cases/loss";
 import { OPENINGS, TEST_PORT } from "./cases/openings";
 import { PERMISSIONS } from "./cases/permissions";
@@ -12,17 +15,9 @@ import { TRAFFIC } from "./cases/traffic";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
 
 const CASES = [
-  ...LOSSES,
-  ...TRAFFIC,
-  ...RETENTION,
-  ...ALARMS,
-  ...ALARM_METRICS,
-  ...HEALTH_CHECKS,
-  ...GROUPS,
-  ...OPENINGS,
-  ...PERMISSIONS,
-  ...PROTECTIONS,
-];
+  ...[LOSSES, TRAFFIC, RETENTION, ALARMS, ALARM_METRICS, HEALTH_CHECKS, GROUPS],
+  ...[OPENINGS, PERMISSIONS, LISTENERS, PROTECTIONS, FIREWALLS, CONTAINERS],
+].flat();
 const opinions = (rule: string, changes: readonly ResourceChange[]) =>
   judge(planned(...changes), { testPort: TEST_PORT }).filter((finding) => finding.rule === rule);
 
@@ -126,6 +121,7 @@ describe("a finding about a sensitive value", () => {
     ["door-opened", "ingress.0.cidr_blocks", "aws_security_group", { ingress: [] }, door("198.51.100.98/32")],
     ["door-opened", "ingress.0.cidr_blocks.0", "aws_security_group", { ingress: [] }, door("198.51.100.98/32")],
     ["door-opened", "cidr_ipv4", "aws_vpc_security_group_ingress_rule", rule("10.0.0.0/8"), rule("198.51.100.98/32")],
+    ["door-firewall-weakened", "rule", "aws_wafv2_web_acl", { rule: [{ name: "s987" }] }, { rule: [] }],
     ["gate-strategy-exposes-more", "traffic_routing_config", "aws_codedeploy_deployment_config", config(5), config(98)],
     [
       "loses-old-logs",

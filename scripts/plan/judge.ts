@@ -1,6 +1,8 @@
 import type { Change } from "./change";
 import { ALARM_RULES } from "./rules/alarms";
 import { GROUP_RULES } from "./rules/deployment-group";
+import { CONTAINER_RULES } from "./rules/containers";
+import { FIREWALL_RULES } from "./rules/firewall";
 import { HEALTH_CHECK_RULES } from "./rules/health-check";
 import { LISTENER_RULES } from "./rules/listener";
 import { LOSS_RULES, OTHER_LOSS } from "./rules/loss";
@@ -27,6 +29,8 @@ export const RULES: readonly Rule[] = [
   ...PERMISSION_RULES,
   ...LISTENER_RULES,
   ...PROTECTION_RULES,
+  ...FIREWALL_RULES,
+  ...CONTAINER_RULES,
 ];
 
 /** What one rule found in one change. */

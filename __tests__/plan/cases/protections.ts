@@ -1,132 +1,189 @@
-import { create, destroy, keep, update } from "../plan-fixture";
+import { create, destroy, keep, replace, update } from "../plan-fixture";
 import type { Case } from "./case";
 
-const table = (values: object) => ({ name: "tasks", ...values });
-const switchedOff = (rule: string, type: string, on: object, off: object): Case => ({
+const TABLE = "aws_dynamodb_table";
+const BUCKET_ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration";
+const BLOCK = "aws_s3_bucket_public_access_block";
+const algorithm = (sse_algorithm: string, kms_master_key_id = "") => ({
+  rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm, kms_master_key_id }] }],
+});
+
+const switchedOff = (rule: string, type: string, on: object, off: object, says: RegExp): Case => ({
   rule,
   when: `${type} goes from ${JSON.stringify(on)} to ${JSON.stringify(off)}`,
   trips: [update(type, on, off)],
-  says: /./,
-  silent: [update(type, off, on), update(type, { ...on, tags: {} }, { ...on, tags: { a: "b" } })],
+  says,
+  silent: [update(type, off, on), update(type, { ...on, tags: {} }, { ...on, tags: { a: "b" } }, { name: "other" })],
 });
-const guardGone = (rule: string, type: string): Case => ({
-  rule,
-  when: `${type} is destroyed`,
-  trips: [destroy(type)],
-  says: /is destroyed/,
-  silent: [create(type)],
-});
+
+/** It goes; replaced, it is there again a moment later; forgotten, it stays. */
+const guard = (rule: string, type: string, says: RegExp): readonly Case[] => [
+  {
+    rule,
+    when: `${type} is destroyed`,
+    trips: [destroy(type)],
+    says: new RegExp(`^is destroyed: ${says.source}$`),
+    silent: [create(type)],
+  },
+  {
+    rule,
+    when: `${type} is replaced`,
+    trips: [replace(type, {}, {}, { replace_paths: [["bucket"]] })],
+    says: /^is replaced, for bucket can't be changed in place$/,
+    level: "caution",
+    silent: [keep(type)],
+  },
+  {
+    rule,
+    when: `${type} is forgotten`,
+    trips: [{ ...destroy(type), change: { actions: ["forget"], before: {}, after: null } }],
+    says: /^is forgotten: it stays/,
+    level: "caution",
+    silent: [keep(type)],
+  },
+];
+
+/** A guard of a bucket that is destroyed as well has nothing left to guard. */
+const guardOfBucket = (rule: string, type: string, says: RegExp): readonly Case[] => [
+  ...guard(rule, type, says),
+  {
+    rule,
+    when: `the bucket stays and its ${type} goes`,
+    trips: [keep("aws_s3_bucket", { bucket: "a" }), destroy(type, { bucket: "a" })],
+    says,
+    silent: [destroy("aws_s3_bucket", { bucket: "a" }), destroy(type, { bucket: "a" })],
+  },
+];
+
+const ownKey = (type: string, at: (key: string | null) => object): readonly Case[] => [
+  switchedOff("door-own-key-removed", type, at("arn:key"), at(null), /^no longer encrypted with the key of one's own$/),
+  {
+    rule: "door-own-key-removed",
+    when: `${type} gets another key`,
+    trips: [update(type, at("arn:key"), at("arn:other"))],
+    says: /^encrypted with another key$/,
+    level: "caution",
+    silent: [update(type, at(""), at("arn:key"))],
+  },
+];
+
+const NO_MISTAKE = /^a mistaken destroy is no longer refused$/;
+const ENCRYPTION = /what is stored is no longer encrypted as it was/;
+const SEEN = /nobody can see afterwards who came/;
+const FIREWALL = /nothing filters requests any more/;
+const PUBLIC = /the bucket can be made public/;
+const VERSIONS = /what is overwritten or deleted in the bucket is gone/;
 
 /** What turns a protection off. */
 export const PROTECTIONS: readonly Case[] = [
-  {
-    rule: "door-https-off",
-    when: "HTTPS becomes HTTP",
-    trips: [update("aws_lb_listener", { protocol: "HTTPS" }, { protocol: "HTTP" })],
-    says: /reads along/,
-    silent: [update("aws_lb_listener", { protocol: "HTTP" }, { protocol: "HTTPS" })],
-  },
-  {
-    rule: "door-redirect-removed",
-    when: "HTTP is served instead of redirected",
-    trips: [
-      update("aws_lb_listener", { default_action: [{ type: "redirect" }] }, { default_action: [{ type: "forward" }] }),
-    ],
-    says: /no longer sent from HTTP to HTTPS/,
-    silent: [
-      update("aws_lb_listener", { default_action: [{ type: "forward" }] }, { default_action: [{ type: "redirect" }] }),
-    ],
-  },
-  {
-    rule: "door-tls-weakened",
-    when: "older TLS is let in",
-    trips: [
-      update(
-        "aws_lb_listener",
-        { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
-        { ssl_policy: "ELBSecurityPolicy-2016-08" },
-      ),
-    ],
-    says: /lets TLS 1\.0 in/,
-    silent: [
-      update(
-        "aws_lb_listener",
-        { ssl_policy: "ELBSecurityPolicy-2016-08" },
-        { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
-      ),
-    ],
-  },
   switchedOff(
     "door-deletion-protection-off",
     "aws_lb",
     { enable_deletion_protection: true },
     { enable_deletion_protection: false },
+    NO_MISTAKE,
   ),
   switchedOff(
     "door-deletion-protection-off",
-    "aws_dynamodb_table",
-    table({ deletion_protection_enabled: true }),
-    table({ deletion_protection_enabled: null }),
+    TABLE,
+    { deletion_protection_enabled: true },
+    { deletion_protection_enabled: null },
+    NO_MISTAKE,
   ),
   switchedOff(
     "door-recovery-off",
-    "aws_dynamodb_table",
+    TABLE,
     { point_in_time_recovery: [{ enabled: true }] },
     { point_in_time_recovery: [{ enabled: false }] },
+    /^lost items can't be brought back$/,
+  ),
+  switchedOff(
+    "door-recovery-off",
+    TABLE,
+    { point_in_time_recovery: [{ enabled: true, recovery_period_in_days: 35 }] },
+    { point_in_time_recovery: [{ enabled: true, recovery_period_in_days: 1 }] },
+    /^point_in_time_recovery\.recovery_period_in_days goes from 35 to 1: lost items/,
   ),
   switchedOff(
     "door-encryption-off",
-    "aws_dynamodb_table",
+    TABLE,
     { server_side_encryption: [{ enabled: true }] },
     { server_side_encryption: [] },
+    ENCRYPTION,
   ),
-  switchedOff("door-encryption-off", "aws_kms_key", { enable_key_rotation: true }, { enable_key_rotation: false }),
-  switchedOff("door-logs-off", "aws_lb", { access_logs: [{ enabled: true }] }, { access_logs: [] }),
-  guardGone("door-logs-off", "aws_flow_log"),
+  ...["enable_key_rotation", "is_enabled"].map((name) =>
+    switchedOff("door-encryption-off", "aws_kms_key", { [name]: true }, { [name]: false }, ENCRYPTION),
+  ),
+  ...["aws:kms", "aws:kms:dsse"].map((name) =>
+    switchedOff("door-encryption-off", BUCKET_ENCRYPTION, algorithm(name), algorithm("AES256"), ENCRYPTION),
+  ),
+  ...guardOfBucket("door-encryption-off", BUCKET_ENCRYPTION, ENCRYPTION),
+  ...["access_logs", "connection_logs"].map((name) =>
+    switchedOff("door-logs-off", "aws_lb", { [name]: [{ enabled: true }] }, { [name]: [] }, SEEN),
+  ),
+  switchedOff("door-logs-off", "aws_flow_log", { traffic_type: "ALL" }, { traffic_type: "REJECT" }, SEEN),
+  ...["aws_flow_log", "aws_wafv2_web_acl_logging_configuration"].flatMap((type) => guard("door-logs-off", type, SEEN)),
+  {
+    rule: "door-logs-off",
+    when: "flow logs are replaced by others that show more",
+    trips: [replace("aws_flow_log", { traffic_type: "REJECT" }, { traffic_type: "ALL" })],
+    says: /^is replaced$/,
+    level: "caution",
+    silent: [update("aws_flow_log", { traffic_type: "REJECT" }, { traffic_type: "ALL" })],
+  },
   switchedOff(
     "door-versioning-off",
     "aws_s3_bucket_versioning",
     { versioning_configuration: [{ status: "Enabled" }] },
     { versioning_configuration: [{ status: "Suspended" }] },
+    VERSIONS,
   ),
-  switchedOff(
-    "door-public-access-allowed",
-    "aws_s3_bucket_public_access_block",
-    { block_public_policy: true },
-    { block_public_policy: false },
+  ...guardOfBucket("door-versioning-off", "aws_s3_bucket_versioning", VERSIONS),
+  ...["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].map((name) =>
+    switchedOff("door-public-access-allowed", BLOCK, { [name]: true }, { [name]: false }, PUBLIC),
   ),
-  guardGone("door-public-access-allowed", "aws_s3_bucket_public_access_block"),
-  {
-    rule: "door-public-access-allowed",
-    when: "the bucket stays and its block goes",
-    trips: [keep("aws_s3_bucket", { bucket: "a" }), destroy("aws_s3_bucket_public_access_block", { bucket: "a" })],
-    says: /made public/,
-    silent: [destroy("aws_s3_bucket", { bucket: "a" }), destroy("aws_s3_bucket_public_access_block", { bucket: "a" })],
-  },
+  ...guardOfBucket("door-public-access-allowed", BLOCK, PUBLIC),
   switchedOff(
     "door-tags-mutable",
     "aws_ecr_repository",
     { image_tag_mutability: "IMMUTABLE" },
     { image_tag_mutability: "MUTABLE" },
+    /^a tag may lead to another image tomorrow$/,
   ),
   switchedOff(
     "door-scan-off",
     "aws_ecr_repository",
     { image_scanning_configuration: [{ scan_on_push: true }] },
     { image_scanning_configuration: [{ scan_on_push: false }] },
+    /^images are no longer scanned$/,
   ),
   switchedOff(
     "door-invalid-headers-passed",
     "aws_lb",
     { drop_invalid_header_fields: true },
     { drop_invalid_header_fields: false },
+    /^malformed headers reach the service$/,
   ),
-  guardGone("door-firewall-off", "aws_wafv2_web_acl_association"),
+  ...["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"].flatMap((type) =>
+    guard("door-firewall-off", type, FIREWALL),
+  ),
+  switchedOff(
+    "door-firewall-fails-open",
+    "aws_lb",
+    { enable_waf_fail_open: false },
+    { enable_waf_fail_open: true },
+    /^requests pass unseen whenever the firewall doesn't answer$/,
+  ),
   switchedOff(
     "door-shell-opened",
     "aws_ecs_service",
     { enable_execute_command: false },
     { enable_execute_command: true },
+    /^who has the permission gets a shell in running tasks$/,
   ),
-  switchedOff("door-own-key-removed", "aws_sns_topic", { kms_master_key_id: "arn:key" }, { kms_master_key_id: "" }),
+  ...ownKey("aws_sns_topic", (key) => ({ kms_master_key_id: key })),
+  ...ownKey("aws_cloudwatch_log_group", (key) => ({ kms_key_id: key })),
+  ...ownKey("aws_lambda_function", (key) => ({ kms_key_arn: key })),
+  ...ownKey(TABLE, (key) => ({ server_side_encryption: [{ enabled: true, kms_key_arn: key }] })),
+  ...ownKey(BUCKET_ENCRYPTION, (key) => algorithm("aws:kms", key ?? "")),
 ];

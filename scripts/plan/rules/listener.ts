@@ -1,4 +1,4 @@
-import { UNKNOWN, valueAfter, valueBefore } from "../change";
+import { textOf, UNKNOWN, valueAfter, valueAt, valueBefore } from "../change";
 import { cannotTell, caution, compare, danger, inWords, isComparable, type Rule } from "./rule";
 
 const LISTENER = ["aws_lb_listener"];
@@ -35,12 +35,18 @@ export function oldestTls(policy: string): number | undefined {
   return /^ELBSecurityPolicy-(?:20(?:14|15|16)-|FS-2018|TLS-1-0)/.test(policy) ? 10 : undefined;
 }
 
+/** What a listener gets that names none, for old times' sake ("Security policies for your Application Load Balancer"). */
+const DEFAULT_POLICY = "ELBSecurityPolicy-2016-08";
+
 const weakerTls: Rule = {
   id: "door-tls-weakened",
   types: LISTENER,
   check: (change) =>
-    compare(change, ["ssl_policy"], (before, after) => {
-      if (typeof before !== "string" || before === "" || typeof after !== "string" || after === "") return [];
+    compare(change, ["ssl_policy"], (was, is) => {
+      // That it speaks no TLS any more is another rule's business.
+      const protocol = textOf(valueAt(change.after, ["protocol"]));
+      if (textOf(was) === "" || (protocol !== "" && !ENCRYPTED.includes(protocol))) return [];
+      const [before, after] = [textOf(was), textOf(is) || DEFAULT_POLICY];
       const [from, to] = [oldestTls(before), oldestTls(after)];
       if (from === undefined || to === undefined) return caution(`another TLS policy: ${after}`);
       if (to < from)

@@ -1,5 +1,5 @@
 import { valueBefore, type Change, type Json, type Path } from "../change";
-import { caution, compare, danger, isLost, type Opinion, type Rule, type Surroundings } from "./rule";
+import { caution, compare, danger, goesWithSubject, isLost, nameOf, type Opinion, type Rule } from "./rule";
 import { lostHow } from "./loss";
 
 /** A switch that protects: danger when it goes from `on` to anything else. */
@@ -9,19 +9,29 @@ interface Switch {
   readonly on: Json;
 }
 
+/** A number that protects the more the higher it is: danger when it falls. */
+interface Measure {
+  readonly type: string;
+  readonly path: Path;
+}
+
 /** A resource that is itself a protection: danger when it goes. */
 interface Guard {
   readonly type: string;
 }
 
 const on = (type: string, ...path: Path): Switch => ({ type, path, on: true });
+const off = (type: string, ...path: Path): Switch => ({ type, path, on: false });
 const guard = (type: string): Guard => ({ type });
+
+const BUCKET_ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration";
+const BUCKET_KEY: Path = ["rule", 0, "apply_server_side_encryption_by_default", 0];
 
 /** One protection a rule; what it says when the protection is turned off. */
 const PROTECTIONS: readonly {
   readonly id: string;
   readonly says: string;
-  readonly of: readonly (Switch | Guard)[];
+  readonly of: readonly (Switch | Measure | Guard)[];
 }[] = [
   {
     id: "door-deletion-protection-off",
@@ -31,7 +41,10 @@ const PROTECTIONS: readonly {
   {
     id: "door-recovery-off",
     says: "lost items can't be brought back",
-    of: [on("aws_dynamodb_table", "point_in_time_recovery", 0, "enabled")],
+    of: [
+      on("aws_dynamodb_table", "point_in_time_recovery", 0, "enabled"),
+      { type: "aws_dynamodb_table", path: ["point_in_time_recovery", 0, "recovery_period_in_days"] },
+    ],
   },
   {
     id: "door-encryption-off",
@@ -40,7 +53,12 @@ const PROTECTIONS: readonly {
       on("aws_dynamodb_table", "server_side_encryption", 0, "enabled"),
       on("aws_kms_key", "enable_key_rotation"),
       on("aws_kms_key", "is_enabled"),
-      guard("aws_s3_bucket_server_side_encryption_configuration"),
+      ...["aws:kms", "aws:kms:dsse"].map((algorithm) => ({
+        type: BUCKET_ENCRYPTION,
+        path: [...BUCKET_KEY, "sse_algorithm"],
+        on: algorithm,
+      })),
+      guard(BUCKET_ENCRYPTION),
     ],
   },
   {
@@ -49,6 +67,7 @@ const PROTECTIONS: readonly {
     of: [
       on("aws_lb", "access_logs", 0, "enabled"),
       on("aws_lb", "connection_logs", 0, "enabled"),
+      { type: "aws_flow_log", path: ["traffic_type"], on: "ALL" },
       guard("aws_flow_log"),
       guard("aws_wafv2_web_acl_logging_configuration"),
     ],
@@ -92,9 +111,14 @@ const PROTECTIONS: readonly {
     of: [guard("aws_wafv2_web_acl"), guard("aws_wafv2_web_acl_association")],
   },
   {
+    id: "door-firewall-fails-open",
+    says: "requests pass unseen whenever the firewall doesn't answer",
+    of: [off("aws_lb", "enable_waf_fail_open")],
+  },
+  {
     id: "door-shell-opened",
     says: "who has the permission gets a shell in running tasks",
-    of: [{ type: "aws_ecs_service", path: ["enable_execute_command"], on: false }],
+    of: [off("aws_ecs_service", "enable_execute_command")],
   },
 ];
 
@@ -105,25 +129,25 @@ const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
     of
       .filter(({ type }) => type === change.type)
       .flatMap((protection): readonly Opinion[] => {
-        if (!("path" in protection)) {
-          return isLost(change) && !goesWithBucket(change, surroundings) ? danger(`${lostHow(change)}: ${says}`) : [];
+        if (!("path" in protection)) return goesWithSubject(change, surroundings) ? [] : guardLost(change, says);
+        const { path } = protection;
+        if (!("on" in protection)) {
+          return compare(change, path, (before, after) =>
+            typeof before === "number" && typeof after === "number" && after < before
+              ? danger(`${nameOf(path)} goes from ${before} to ${after}: ${says}`)
+              : [],
+          );
         }
         // What was off can't be turned off, whatever it becomes.
-        if ((valueBefore(change, protection.path) ?? false) !== protection.on) return [];
-        return compare(change, protection.path, (_, after) => ((after ?? false) === protection.on ? [] : danger(says)));
+        if ((valueBefore(change, path) ?? false) !== protection.on) return [];
+        return compare(change, path, (_, after) => ((after ?? false) === protection.on ? [] : danger(says)));
       }),
 }));
 
-/** What protects a bucket that is destroyed as well has nothing left to protect. */
-function goesWithBucket(change: Change, { changes }: Surroundings): boolean {
-  const bucket = valueBefore(change, ["bucket"]);
-  return changes.some(
-    (other) =>
-      other.type === "aws_s3_bucket" &&
-      other.kind === "delete" &&
-      bucket !== undefined &&
-      valueBefore(other, ["bucket"]) === bucket,
-  );
+/** Replaced, it is there again a moment later; forgotten, it stays. */
+function guardLost(change: Change, says: string): readonly Opinion[] {
+  if (!isLost(change)) return [];
+  return change.kind === "delete" ? danger(`${lostHow(change)}: ${says}`) : caution(lostHow(change));
 }
 
 /** Where a key of one's own may encrypt: the attribute that names it. */
@@ -131,6 +155,8 @@ const KEYS: Readonly<Record<string, Path>> = {
   aws_sns_topic: ["kms_master_key_id"],
   aws_cloudwatch_log_group: ["kms_key_id"],
   aws_dynamodb_table: ["server_side_encryption", 0, "kms_key_arn"],
+  aws_lambda_function: ["kms_key_arn"],
+  [BUCKET_ENCRYPTION]: [...BUCKET_KEY, "kms_master_key_id"],
 };
 
 const ownKeyRemoved: Rule = {

@@ -1,0 +1,95 @@
+import { create, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const ACL = "aws_wafv2_web_acl";
+const RULE = "door-firewall-weakened";
+const rules = (...all: readonly object[]) => ({ rule: all });
+const own = (name: string, action: "block" | "count", rest: object = {}) => ({
+  name,
+  action: [{ block: action === "block" ? [{}] : [], count: action === "count" ? [{}] : [] }],
+  override_action: [],
+  ...rest,
+});
+const group = (name: string, override: "none" | "count") => ({
+  name,
+  action: [],
+  override_action: [{ none: override === "none" ? [{}] : [], count: override === "count" ? [{}] : [] }],
+});
+const limited = (limit: number) =>
+  own("rate-limit", "block", { statement: [{ rate_based_statement: [{ limit, aggregate_key_type: "IP" }] }] });
+const fallback = (action: "block" | "allow") => ({
+  default_action: [{ block: action === "block" ? [{}] : [], allow: action === "allow" ? [{}] : [] }],
+});
+
+/** What weakens a firewall in its place. */
+export const FIREWALLS: readonly Case[] = [
+  {
+    rule: RULE,
+    when: "a rule is removed",
+    trips: [update(ACL, rules(group("a", "none"), group("b", "none")), rules(group("a", "none")))],
+    says: /^rule b is gone$/,
+    silent: [update(ACL, rules(group("a", "none")), rules(group("b", "none"), group("a", "none")))],
+  },
+  {
+    rule: RULE,
+    when: "all rules are removed",
+    trips: [update(ACL, rules(group("a", "none")), rules())],
+    says: /^rule a is gone$/,
+    silent: [create(ACL, rules())],
+  },
+  {
+    rule: RULE,
+    when: "a rule only counts",
+    trips: [update(ACL, rules(own("a", "block")), rules(own("a", "count")))],
+    says: /^rule a only counts what it used to block$/,
+    silent: [update(ACL, rules(own("a", "block")), rules(own("a", "block")))],
+  },
+  {
+    rule: RULE,
+    when: "a group of rules only counts",
+    trips: [update(ACL, rules(group("a", "none")), rules(group("a", "count")))],
+    says: /^rule a only counts what it used to block$/,
+    silent: [update(ACL, rules(group("a", "none")), rules(group("a", "none")))],
+  },
+  {
+    rule: RULE,
+    when: "a limit is raised",
+    trips: [update(ACL, rules(limited(2_000)), rules(limited(2_000_000)))],
+    says: /^rule rate-limit lets 2000000 requests through instead of 2000$/,
+    silent: [create(ACL, rules(limited(2_000_000)))],
+  },
+  {
+    rule: RULE,
+    when: "a rule changes otherwise",
+    trips: [update(ACL, rules(limited(2_000)), rules(limited(1_000)))],
+    says: /^rule rate-limit changes/,
+    level: "caution",
+    silent: [update(ACL, { ...rules(limited(1)), tags: {} }, { ...rules(limited(1)), tags: { a: "b" } })],
+  },
+  {
+    rule: RULE,
+    when: "what no rule names passes",
+    trips: [update(ACL, fallback("block"), fallback("allow"))],
+    says: /^what no rule names now passes$/,
+    silent: [update(ACL, fallback("allow"), fallback("block"))],
+  },
+  {
+    rule: RULE,
+    when: "a rule is certainly gone, though another is not known yet",
+    trips: [
+      update(ACL, rules(group("a", "none"), group("b", "none")), rules(group("a", "none")), {
+        after_unknown: { rule: [{ statement: [{ ip_set_reference_statement: [{ arn: true }] }] }] },
+      }),
+    ],
+    says: /^rule b is gone$/,
+    silent: [create(ACL, {}, { after_unknown: { rule: true } })],
+  },
+  {
+    rule: RULE,
+    when: "the rules are not known yet",
+    trips: [update(ACL, rules(group("a", "none")), {}, { after_unknown: { rule: true } })],
+    says: /cannot tell until apply: rule/,
+    level: "caution",
+    silent: [update(ACL, rules(group("a", "none")), rules(group("a", "none")), { after_unknown: { id: true } })],
+  },
+];

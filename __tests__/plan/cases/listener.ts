@@ -1,0 +1,85 @@
+import { create, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const LISTENER = "aws_lb_listener";
+const MODERN = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+const OLD = "ELBSecurityPolicy-2016-08";
+const speaks = (ssl_policy: string | null, protocol = "HTTPS") => ({ ssl_policy, protocol });
+
+/** What protects a listener's traffic less. */
+export const LISTENERS: readonly Case[] = [
+  ...["HTTPS", "TLS"].map((protocol): Case => ({
+    rule: "door-https-off",
+    when: `${protocol} is given up`,
+    trips: [update(LISTENER, { protocol }, { protocol: "HTTP" })],
+    says: new RegExp(`^${protocol} becomes HTTP: anybody on the way reads along$`),
+    silent: [update(LISTENER, { protocol: "HTTP" }, { protocol })],
+  })),
+  {
+    rule: "door-redirect-removed",
+    when: "HTTP is served instead of redirected",
+    trips: [update(LISTENER, { default_action: [{ type: "redirect" }] }, { default_action: [{ type: "forward" }] })],
+    says: /no longer sent from HTTP to HTTPS/,
+    silent: [update(LISTENER, { default_action: [{ type: "forward" }] }, { default_action: [{ type: "redirect" }] })],
+  },
+  {
+    rule: "door-redirect-removed",
+    when: "what becomes of the redirect is not known yet",
+    trips: [
+      update(LISTENER, { default_action: [{ type: "redirect" }] }, {}, { after_unknown: { default_action: true } }),
+    ],
+    says: /cannot tell until apply: default_action/,
+    level: "caution",
+    silent: [create(LISTENER, {}, { after_unknown: { default_action: true } })],
+  },
+  {
+    rule: "door-tls-weakened",
+    when: "older TLS is let in",
+    trips: [update(LISTENER, speaks(MODERN), speaks(OLD))],
+    says: /^ELBSecurityPolicy-2016-08 lets TLS 1\.0 in, ELBSecurityPolicy-TLS13-1-2-2021-06 nothing below 1\.2$/,
+    silent: [update(LISTENER, speaks(OLD), speaks(MODERN))],
+  },
+  {
+    rule: "door-tls-weakened",
+    when: "no policy is named any more, which is the oldest",
+    trips: [update(LISTENER, { ssl_policy: MODERN }, { ssl_policy: null })],
+    says: /^ELBSecurityPolicy-2016-08 lets TLS 1\.0 in/,
+    // Without TLS there is no policy: another rule says so.
+    silent: [update(LISTENER, speaks(MODERN), speaks(null, "HTTP"))],
+  },
+  ...(
+    [
+      ["ELBSecurityPolicy-TLS13-1-0-2021-06", "1.0"],
+      ["ELBSecurityPolicy-TLS13-1-1-2021-06", "1.1"],
+      ["ELBSecurityPolicy-TLS13-1-0-PQ-2025-09", "1.0"],
+      ["ELBSecurityPolicy-TLS-1-1-2017-01", "1.1"],
+      ["ELBSecurityPolicy-FS-1-1-2019-08", "1.1"],
+      ["ELBSecurityPolicy-FS-2018-06", "1.0"],
+      ["ELBSecurityPolicy-TLS-1-0-2015-04", "1.0"],
+      ["ELBSecurityPolicy-2015-05", "1.0"],
+      ["ELBSecurityPolicy-2014-01", "1.0"],
+    ] as const
+  ).map(([name, version]): Case => ({
+    rule: "door-tls-weakened",
+    when: `the policy becomes ${name}`,
+    trips: [update(LISTENER, speaks(MODERN), speaks(name))],
+    says: new RegExp(`^${name} lets TLS ${version.replace(".", "\\.")} in`),
+    silent: [update(LISTENER, speaks(name), speaks(MODERN))],
+  })),
+  {
+    rule: "door-tls-weakened",
+    when: "the policy is one of as old a version",
+    trips: [update(LISTENER, speaks(MODERN), speaks("ELBSecurityPolicy-TLS-1-2-2017-01"))],
+    says: /^another TLS policy: ELBSecurityPolicy-TLS-1-2-2017-01 instead of /,
+    level: "caution",
+    silent: [update(LISTENER, speaks(MODERN), speaks("ELBSecurityPolicy-TLS13-1-3-2021-06"))],
+  },
+  {
+    rule: "door-tls-weakened",
+    when: "nobody here knows the policy",
+    trips: [update(LISTENER, speaks(MODERN), speaks("somebody-elses"))],
+    says: /^another TLS policy: somebody-elses$/,
+    level: "caution",
+    silent: [update(LISTENER, speaks(""), speaks("somebody-elses"))],
+  },
+];
