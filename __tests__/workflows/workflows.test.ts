@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plainRenderer } from "../../scripts/release/render/plain";
@@ -83,6 +83,31 @@ describe("the workflows", () => {
     expect(texts).not.toMatch(/aws-access-key-id|secrets\./);
     const withToken = JOBS.filter(({ job }) => job.steps?.some(({ uses }) => uses?.startsWith("aws-actions/")));
     for (const { job } of withToken) expect(job.permissions).toMatchObject({ "id-token": "write" });
+  });
+});
+
+describe("the Node of the workflows", () => {
+  const setups = JOBS.flatMap(({ where, job }) =>
+    (job.steps ?? [])
+      .filter(({ uses }) => uses?.startsWith("actions/setup-node@"))
+      .map((step) => ({ where, job, version: String(step.with?.["node-version"]) })),
+  );
+
+  it("is the same everywhere but where several are tested", () => {
+    const versions = setups.map(({ version }) => version).filter((version) => !version.includes("matrix.node"));
+    expect(versions.length).toBeGreaterThan(3);
+    expect(new Set(versions).size).toBe(1);
+  });
+
+  it("is one that cdktf-cli brings its native part for, wherever that deploys", () => {
+    // What process.versions.modules is there: nodejs/node's doc/abi_version_registry.json.
+    const abis: Readonly<Record<string, number>> = { "20": 115, "22": 127, "24": 137 };
+    const folder = join(ROOT, "node_modules", "@cdktf", "node-pty-prebuilt-multiarch", "prebuilds", "linux-x64");
+    const deploying = setups.filter(({ job }) => job.steps?.some(({ run }) => run?.includes("npx cdktf")));
+    expect(deploying).not.toEqual([]);
+    for (const { version } of deploying) {
+      expect(readdirSync(folder)).toContain(`node.abi${abis[version] ?? version}.node`);
+    }
   });
 });
 
