@@ -2,14 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { workflow } from "./workflows";
-
-/** The script of a step, as the runner would run it. */
-function scriptOf(job: string, name: string): string {
-  const step = workflow("plan.yml").jobs[job]?.steps?.find((one) => one.name === name);
-  if (step?.run === undefined) throw new Error(`plan.yml has no script ${name} in ${job}`);
-  return step.run;
-}
+import { scriptOf } from "./workflows";
 
 describe("the steps of the plan's workflow", () => {
   let folder: string;
@@ -26,7 +19,7 @@ describe("the steps of the plan's workflow", () => {
     // In place of GitHub's program: writes down how it is called, and answers what the test wants.
     writeFileSync(
       join(bin, "gh"),
-      '#!/bin/sh\necho "$@" >> calls\ncase "$*" in *--paginate*) printf "%b" "$EXISTING" ;; esac\n',
+      '#!/bin/sh\necho "$@" >> calls\ncase "$*" in *--paginate*) printf "%b" "$EXISTING"; exit "${LISTED:-0}" ;; esac\n',
       {
         mode: 0o755,
       },
@@ -43,7 +36,7 @@ describe("the steps of the plan's workflow", () => {
   }
 
   describe("comment", () => {
-    const script = scriptOf("comment", "Keep one comment up to date");
+    const script = scriptOf("plan.yml", "comment", "Keep one comment up to date");
     const variables = {
       REPOSITORY: "acme/tasks",
       NUMBER: "7",
@@ -71,6 +64,12 @@ describe("the steps of the plan's workflow", () => {
       expect(calls[1]).toContain("--method PATCH repos/acme/tasks/issues/comments/42");
     });
 
+    it("is not written a second time when the comments can't be listed", () => {
+      const { status, calls } = run(script, { ...variables, LISTED: "1" });
+      expect(status).not.toBe(0);
+      expect(calls).toHaveLength(1);
+    });
+
     it("says so when an environment was not planned at all", () => {
       write("staging.md", "## staging\n");
       run(script, variables);
@@ -81,7 +80,7 @@ describe("the steps of the plan's workflow", () => {
   });
 
   describe("verdict", () => {
-    const script = scriptOf("verdict", "Pass without danger only");
+    const script = scriptOf("plan.yml", "verdict", "Pass without danger only");
 
     it.each([
       ["no change and changes", "0", "2", 0],
@@ -96,7 +95,7 @@ describe("the steps of the plan's workflow", () => {
   });
 
   describe("plan", () => {
-    const script = scriptOf("plan", "Plan");
+    const script = scriptOf("plan.yml", "plan", "Plan");
     const fakeNpm = (text: string) => {
       mkdirSync(join(folder, "bin"), { recursive: true });
       writeFileSync(join(folder, "bin", "npm"), `#!/bin/sh\n${text}\n`, { mode: 0o755 });

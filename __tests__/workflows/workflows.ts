@@ -20,7 +20,9 @@ export interface Job {
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
-  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": unknown };
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": unknown; readonly queue?: string };
+  readonly strategy?: { readonly matrix: Readonly<Record<string, unknown>> };
+  readonly with?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly Step[];
 }
 
@@ -57,3 +59,10 @@ export const JOBS = WORKFLOWS.flatMap(({ file, jobs }) =>
 
 /** Every step, with where it is. */
 export const STEPS = JOBS.flatMap(({ where, job }) => (job.steps ?? []).map((step) => ({ where, step })));
+
+/** The script of a step, as the runner would run it. */
+export function scriptOf(file: string, job: string, name: string): string {
+  const step = workflow(file).jobs[job]?.steps?.find((one) => one.name === name);
+  if (step?.run === undefined) throw new Error(`${file} has no script ${name} in ${job}`);
+  return step.run;
+}
