@@ -1,12 +1,8 @@
-import { App } from "cdktf";
 import { ConfigError, loadConfig } from "./stacks/config";
-import { addEnvironment } from "./stacks/environment";
+import { synthesize } from "./stacks/synthesis";
 
 try {
-  const config = loadConfig();
-  const app = new App({ stackTraces: false });
-  addEnvironment(app, config);
-  app.synth();
+  synthesize(loadConfig());
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadConfig } from "../../stacks/config";
+import { synthesizeInto } from "../synthesis";
 import { Estate, type StackJson } from "./estate";
 
 type Context = Readonly<Record<string, unknown>>;
@@ -72,23 +73,14 @@ export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   "a VPC of one's own": { environment: "production", context: shipped(OWN_VPC) },
 };
 
-/** Synthesizes a configuration as `npm run synth` does. */
+/** Synthesizes a configuration. */
 export function synthesize({ environment, context }: Configuration): Estate {
   const folder = mkdtempSync(join(tmpdir(), "policy-"));
   try {
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
-      encoding: "utf8",
-      env: {
-        ...process.env,
-        ENVIRONMENT: environment,
-        CDKTF_OUTDIR: folder,
-        CDKTF_CONTEXT_JSON: JSON.stringify(context),
-      },
-    });
-    if (status !== 0) throw new Error(`the synthesis failed: ${stderr}`);
+    const outdir = synthesizeInto(folder, loadConfig({ environment, context }));
     const read = (id: string) =>
-      JSON.parse(readFileSync(join(folder, "stacks", id, "cdk.tf.json"), "utf8")) as StackJson;
-    const stacks = readdirSync(join(folder, "stacks"));
+      JSON.parse(readFileSync(join(outdir, "stacks", id, "cdk.tf.json"), "utf8")) as StackJson;
+    const stacks = readdirSync(join(outdir, "stacks"));
     return new Estate(Object.fromEntries(stacks.map((id) => [id.slice(environment.length + 1), read(id)])));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -65,7 +65,7 @@ async function traces(command: RunningCommand, whenItSays: RegExp) {
 jest.setTimeout(300_000);
 
 describe("a rehearsal that is ended during the release", () => {
-  const start = () => run("rehearse", "--speed 40 --rps 2");
+  const start = () => run("rehearse", "--speed 80 --rps 1");
 
   it("by SIGKILL leaves no process and no port behind", async () => {
     const command = start();
@@ -99,7 +99,7 @@ describe("a rehearsal that is ended during the release", () => {
 
 describe("npm run cloud", () => {
   it("says how to reach it, serves version 1, and leaves nothing behind after Ctrl-C", async () => {
-    const command = run("cloud", "--speed 40 --rps 4");
+    const command = run("cloud", "--speed 80 --rps 1");
     const { pids, ports } = await traces(command, /Ctrl-C stops it/);
     const [, url = ""] = await command.saying(/listener 80 +(http:\S+)/);
     const answer = await fetch(`${url}/tasks`);

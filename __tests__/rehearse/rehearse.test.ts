@@ -18,14 +18,14 @@ describe("npm run rehearse", () => {
   it("releases a good version: nothing fails, nothing is lost, a tenth of the traffic goes ahead", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "rehearse-test-"));
     try {
-      const { code, report } = await rehearse(`--speed 40 --rps 4 --report ${path.join(folder, "new")}`);
+      const { code, report } = await rehearse(`--speed 80 --rps 2 --report ${path.join(folder, "new")}`);
       expect(code).toBe(0);
       expect(report).toMatchObject({
         verdict: "released",
         exitCode: 0,
         fault: null,
         strategy: "ECSCanary10Percent5Minutes",
-        speed: 40,
+        speed: 80,
         requests: { failed: 0, failedOnNewVersion: 0 },
         activatedAlarms: [],
         deployment: { status: "Succeeded", errorCode: null },
@@ -44,7 +44,7 @@ describe("npm run rehearse", () => {
   });
 
   it("ends otherwise when a threshold in the configuration is another", async () => {
-    const line = "--fault error --rate 0.7 --speed 40 --rps 2";
+    const line = "--fault error --rate 0.7 --speed 80 --rps 2";
     const strict = await rehearse(line);
     const lenient = await rehearse(line, { target5xx: 100_000 });
     expect(strict).toMatchObject({
@@ -63,7 +63,7 @@ describe("npm run rehearse", () => {
   });
 
   it("stops a broken version before any traffic when the hook is left in", async () => {
-    const { code, report } = await rehearse("--fault error --rate 1 --hook --speed 40 --rps 2");
+    const { code, report } = await rehearse("--fault error --rate 1 --hook --speed 80 --rps 2");
     expect(code).toBe(2);
     expect(report).toMatchObject({
       verdict: "rolled-back",

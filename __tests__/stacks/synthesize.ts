@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
 import { loadConfig, type Config } from "../../stacks/config";
-import { addEnvironment } from "../../stacks/environment";
 import type { AnyStackName } from "../../stacks/names";
+import { synthesizeInto } from "../synthesis";
 
 /** A block of a resource as it stands in the JSON. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -64,18 +63,24 @@ export function like(pattern: RegExp): unknown {
   return expect.stringMatching(pattern);
 }
 
-/** Loads the configuration from `settings` (over the built-in defaults) and runs the real synthesis. */
+const synthesized = new Map<string, Synthesized>();
+
+/**
+ * Loads the configuration from `settings` (over the built-in defaults) and runs the real synthesis; once for the same
+ * settings, for nobody changes what comes of it.
+ */
 export function synthesize(settings: Block = {}, environment = "staging"): Synthesized {
+  const key = JSON.stringify([settings, environment]);
+  const result = synthesized.get(key) ?? synthesizeAnew(settings, environment);
+  synthesized.set(key, result);
+  return result;
+}
+
+function synthesizeAnew(settings: Block, environment: string): Synthesized {
   const config = loadConfig({ environment, context: { environments: { [environment]: settings } } });
   const directory = mkdtempSync(join(tmpdir(), "stacks-"));
   try {
-    const source = join(directory, "api");
-    mkdirSync(source);
-    writeFileSync(join(source, "Dockerfile"), "FROM scratch\n");
-    const outdir = join(directory, "cdktf.out");
-    const app = new App({ outdir, stackTraces: false });
-    addEnvironment(app, config, source);
-    app.synth();
+    const outdir = synthesizeInto(directory, config);
     const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(outdir, ...path), "utf8"));
     const manifest = read("manifest.json") as Synthesized["manifest"];
     const template = (name: AnyStackName) => {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,6 +7,7 @@ import type { Template } from "../../../scripts/cloud/template";
 import { type Config, loadConfig } from "../../../stacks/config";
 import { listenersOf } from "../../../stacks/config/listeners";
 import { ALARM_KINDS, namesOf, TARGET_GROUPS } from "../../../stacks/names";
+import { synthesizeInto } from "../../synthesis";
 
 const folders: string[] = [];
 
@@ -16,17 +16,8 @@ function synthesized(environment: string, defaults: object): { config: Config; t
   const folder = mkdtempSync(path.join(tmpdir(), "synthesized-"));
   folders.push(folder);
   const context = { defaults: { project: "tasks-api", ...defaults }, environments: { [environment]: {} } };
-  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
-    env: {
-      PATH: process.env["PATH"],
-      ENVIRONMENT: environment,
-      CDKTF_OUTDIR: folder,
-      CDKTF_CONTEXT_JSON: JSON.stringify(context),
-    },
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`synthesis failed: ${stderr}`);
-  return { config: loadConfig({ environment, context }), template: loadTemplate(folder) };
+  const config = loadConfig({ environment, context });
+  return { config, template: loadTemplate(synthesizeInto(folder, config)) };
 }
 
 afterAll(() => {
