@@ -11,6 +11,15 @@ const github = (subject: string | undefined, operator = "StringLike") => ({
     ...(subject !== undefined && { [operator]: { "token.actions.githubusercontent.com:sub": subject } }),
   },
 });
+/** A role that the jobs of an environment take on, from one of the branches or tags. */
+const released = (refs?: readonly string[]) =>
+  role({
+    ...github("repo:acme/tasks:environment:production", "StringEquals"),
+    Condition: {
+      StringEquals: { "token.actions.githubusercontent.com:sub": "repo:acme/tasks:environment:production" },
+      ...(refs && { StringLike: { "token.actions.githubusercontent.com:ref": refs } }),
+    },
+  });
 const ASSUME = { Action: "sts:AssumeRole" };
 const trusted = (...services: readonly string[]) => ({ Principal: { Service: services } });
 const FLOW = { Principal: { Service: "ecs-tasks.amazonaws.com" } };
@@ -277,6 +286,23 @@ export const PERMISSIONS: readonly Case[] = [
         role({ Principal: { AWS: "*" }, Condition: { StringEquals: { "aws:PrincipalOrgID": "o" } } }),
       ),
     ],
+  },
+  {
+    rule: "door-trust-widened",
+    when: "workflows of any branch may take on a role that those of one could",
+    trips: [update("aws_iam_role", released(["refs/heads/main"]), released())],
+    says: /^more may take the role on: .*:sub repo:acme\/tasks:environment:production$/,
+    silent: [update("aws_iam_role", released(), released(["refs/heads/main"]))],
+  },
+  {
+    rule: "door-trust-widened",
+    when: "workflows of more branches and tags may take on a role",
+    trips: [
+      update("aws_iam_role", released(["refs/heads/main"]), released(["refs/heads/main", "refs/tags/*"])),
+      update("aws_iam_role", released(["refs/tags/v*"]), released(["refs/tags/*"])),
+    ],
+    says: /:ref refs\/tags\/\*$/,
+    silent: [update("aws_iam_role", released(["refs/heads/main", "refs/tags/v*"]), released(["refs/tags/v*"]))],
   },
   {
     rule: "door-trust-widened",
