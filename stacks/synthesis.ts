@@ -9,15 +9,16 @@ import { addEnvironment } from "./environment";
  */
 export function synthesize(config: Config, options: { readonly outdir?: string; readonly source?: string } = {}): void {
   const { outdir, source } = options;
-  // CDKTF asks for each value where it was made, and shows that to nobody: it is not worth a quarter of the time.
+  // CDKTF asks for each value where it was made, which takes its time, and shows it to nobody.
   // What an error says of itself is made when it is first read, and that is afterwards.
-  const format = Error.prepareStackTrace;
-  Error.prepareStackTrace = (error) => String(error);
+  const traces: { prepareStackTrace?: unknown } = Error;
+  const format = traces.prepareStackTrace;
+  traces.prepareStackTrace = (error: unknown) => String(error);
   try {
     const app = new App({ stackTraces: false, ...(outdir !== undefined && { outdir }) });
     addEnvironment(app, config, source);
     app.synth();
   } finally {
-    Error.prepareStackTrace = format;
+    traces.prepareStackTrace = format;
   }
 }
