@@ -51,9 +51,27 @@ export class Connections {
       // A load balancer keeps connections in stock: one that was never used stays as long as one that was.
       socket.setTimeout(server.keepAliveTimeout);
     });
-    const take = (request: IncomingMessage, response: ServerResponse) => this.take({ request, response });
-    server.on("request", take);
-    server.on("checkExpectation", take);
+  }
+
+  /** Counts a request in until it is answered. False: its connection takes no further request. */
+  take(exchange: Exchange): boolean {
+    const { request, response } = exchange;
+    const { socket } = request;
+    const connection = this.open.get(socket);
+    if (!connection || connection.closing) return false;
+    this.arrivals += 1;
+    if (!connection.newest) socket.setTimeout(0);
+    connection.newest = exchange;
+    connection.pending += 1;
+    const over = () => (connection.readWhenOver = socket.bytesRead);
+    response.once("close", () => {
+      connection.pending -= 1;
+      over();
+      // It was answered early: the rest of its body is no request.
+      if (!request.complete) request.once("close", over);
+      if (connection.closing || this.draining) this.end(socket);
+    });
+    return true;
   }
 
   /** Requests that are not yet answered. */
@@ -110,25 +128,6 @@ export class Connections {
     this.endIdle();
     await closed;
     clearInterval(hurry);
-  }
-
-  private take(exchange: Exchange): void {
-    const { request, response } = exchange;
-    const { socket } = request;
-    const connection = this.open.get(socket);
-    if (!connection) return;
-    this.arrivals += 1;
-    if (!connection.newest) socket.setTimeout(0);
-    connection.newest = exchange;
-    connection.pending += 1;
-    const over = () => (connection.readWhenOver = socket.bytesRead);
-    response.once("close", () => {
-      connection.pending -= 1;
-      over();
-      // It was answered early: the rest of its body is no request.
-      if (!request.complete) request.once("close", over);
-      if (connection.closing || this.draining) this.end(socket);
-    });
   }
 
   /** True when a request has come in part, and its answer is still ours to give. */

@@ -1,7 +1,7 @@
 import type { Middleware } from "koa";
 import type { Switchboard } from "../faults/switchboard";
 import type { Lifecycle } from "../lifecycle";
-import { HEALTH_PATH } from "./requests";
+import { isHealthCheck } from "./requests";
 
 /** What GET /health says beside version and uptime; only `ok` is a 200. */
 type HealthStatus = "ok" | "starting" | "draining" | "unhealthy";
@@ -24,7 +24,7 @@ export function health(options: {
 }): Middleware {
   const { releaseVersion: version, lifecycle, switchboard } = options;
   return (ctx, next) => {
-    if (ctx.path !== HEALTH_PATH) return next();
+    if (!isHealthCheck(ctx)) return next();
     if (ctx.method !== "GET" && ctx.method !== "HEAD") {
       ctx.status = ctx.method === "OPTIONS" ? 204 : 405;
       ctx.set("Allow", "GET, HEAD");

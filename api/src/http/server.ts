@@ -83,9 +83,9 @@ export function createHttpServer(
   const { releaseVersion, log } = options;
 
   const serve: RequestListener = (request, response) => {
+    if (connections.take({ request, response })) listener(request, response);
     // We have ended our side of it: nobody would hear the answer, so nothing is done.
-    if (connections.isClosing(request.socket)) request.socket.destroy();
-    else listener(request, response);
+    else request.socket.destroy();
   };
   // What Node would answer by itself is no problem document: a request without Host, or with an expectation, is ours.
   const server = createServer({ ...(options.limits ?? DEFAULT_LIMITS), requireHostHeader: false }, serve);
