@@ -12,7 +12,7 @@ import { Metrics } from "./metrics/metrics";
 import type { AlarmTransition, CloudParts, Deployment, Image } from "./parts";
 import { DEFAULT_SETTINGS, type CloudSettings } from "./settings";
 import { Images, type ImagePush } from "./tasks/images";
-import { ProcessRuntime } from "./tasks/process-runtime";
+import { createRuntime, type RuntimeName } from "./tasks/runtimes";
 import type { Template } from "./template";
 
 /** What a local cloud is made from. */
@@ -26,6 +26,8 @@ export interface CloudOptions {
    * builds nothing.
    */
   readonly image: ImagePush;
+  /** What tasks are made of; default: processes. */
+  readonly runtime?: RuntimeName;
   /** Of the AWS endpoint; default 0: any free one. */
   readonly port?: number;
   /** Called with every line that a task writes. */
@@ -157,7 +159,7 @@ class LocalCloud implements Cloud {
 
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
-    const { port = 0, onTaskLine, onFunctionLine } = this.options;
+    const { runtime: runtimeName = "process", port = 0, onTaskLine, onFunctionLine } = this.options;
     const startedAt = clock.now();
     const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
     void dynamo.exited.then((lines) => {
@@ -181,7 +183,7 @@ class LocalCloud implements Cloud {
     alarms.start();
     this.stops.push(() => alarms.stop());
 
-    const runtime = new ProcessRuntime({
+    const runtime = createRuntime(runtimeName, {
       clock,
       region: template.region,
       environment: { AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint },

@@ -4,6 +4,7 @@
  */
 import type {
   AlarmTemplate,
+  ContainerDefinition,
   MetricQuery,
   TaskDefinitionTemplate,
   TrafficRouting,
@@ -121,8 +122,10 @@ export interface Image {
   readonly sizeBytes: number;
   /** e.g. linux/amd64 */
   readonly platform: { readonly os: string; readonly architecture: string };
-  /** Program and arguments, as the image's entry point. */
+  /** Program and arguments, as the image's entry point; none where the machine's Docker knows them. */
   readonly command: readonly string[];
+  /** The id by which this machine's Docker has it, `sha256:` and 64 hex digits; what the docker runtime runs. */
+  readonly dockerImage?: string;
   /** The image's own environment (Dockerfile ENV); the task definition's wins. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -148,12 +151,15 @@ export interface RunningContainer {
 
 /** Starts what tasks are made of. */
 export interface TaskRuntime {
-  /** @throws when the image has no runnable command */
+  /** @throws when the image, or what the task definition asks for, cannot run here */
   start(input: {
     readonly taskId: string;
     readonly image: Image;
     readonly containerPort: number;
     readonly environment: Readonly<Record<string, string>>;
+    readonly definition: TaskDefinitionTemplate;
+    /** The one of its containers that is to run. */
+    readonly container: ContainerDefinition;
   }): RunningContainer;
   /** Kills what is left; resolves when nothing runs any more. */
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { TemplateError } from "../../../scripts/cloud/loader/error";
 import { loadTemplate } from "../../../scripts/cloud/loader/load";
+import type { RuntimeName } from "../../../scripts/cloud/tasks/runtimes";
 import { environment, removeStacks, TOPIC, writeStacks } from "./stacks-fixture";
 
 afterEach(removeStacks);
@@ -10,10 +11,10 @@ afterEach(removeStacks);
 type Environment = ReturnType<typeof environment>;
 
 /** Loads the fixture after `change`. */
-function load(change: (stacks: Environment) => void = () => undefined) {
+function load(change: (stacks: Environment) => void = () => undefined, runtime: RuntimeName = "process") {
   const stacks = environment();
   change(stacks);
-  return loadTemplate(writeStacks(stacks));
+  return loadTemplate(writeStacks(stacks), { runtime });
 }
 
 /** Removes a resource or attribute, which the fixture's type does not allow. */
@@ -386,6 +387,31 @@ describe("loadTemplate refuses", () => {
   ])("%s", (_what, change, message) => {
     expect(() => load(change)).toThrow(TemplateError);
     expect(() => load(change)).toThrow(message);
+  });
+
+  describe("for the docker runtime", () => {
+    const containers = (settings: object) => (stacks: Environment) => {
+      const served = { name: "api", image: "x", ...settings };
+      const beside = { name: "beside", image: "x", privileged: true };
+      stacks["staging-service"].resource.aws_ecs_task_definition.main.container_definitions = JSON.stringify([
+        served,
+        beside,
+      ]);
+    };
+
+    it("what Docker cannot do of the container that the load balancer reaches", () => {
+      const change = containers({ healthCheck: { command: ["CMD", "true"] } });
+      expect(() => load(change, "docker")).toThrow(TemplateError);
+      expect(() => load(change, "docker")).toThrow(
+        "staging-service: aws_ecs_task_definition.main: containerDefinitions.api.healthCheck is not played by the " +
+          "docker runtime; rehearse it with the process runtime",
+      );
+      expect(() => load(change)).not.toThrow();
+    });
+
+    it("nothing of the others, which do not run", () => {
+      expect(load(containers({}), "docker").taskDefinition.containerDefinitions).toHaveLength(2);
+    });
   });
 
   it("a folder without a manifest, saying what to run", () => {

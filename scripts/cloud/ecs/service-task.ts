@@ -142,6 +142,8 @@ export class ServiceTask {
         image,
         containerPort,
         environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name, value])),
+        definition: definition.definition,
+        container,
       });
     } catch (error) {
       return this.failStart(`CannotStartContainerError: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { RuntimeName } from "../tasks/runtimes";
 import type { TableTemplate, Template } from "../template";
 import { readAlarms } from "./alarms";
 import { readApplication, readDeploymentConfigs, readDeploymentGroup } from "./delivery";
@@ -7,7 +8,7 @@ import { readFunctions } from "./functions";
 import { readListeners, readLoadBalancer, readTargetGroups } from "./load-balancing";
 import { blocks, Reader } from "./reader";
 import { Resolver } from "./resolve";
-import { readCluster, readRepository, readService, readTaskDefinition } from "./service";
+import { checkDockerPlays, readCluster, readRepository, readService, readTaskDefinition } from "./service";
 import { readStacks, type Stack } from "./stacks";
 
 /** Account of the local cloud where the configuration names none: the one of AWS's own examples. */
@@ -17,9 +18,13 @@ const DEFAULT_ACCOUNT_ID = "123456789012";
  * Reads the synthesized stacks of one environment.
  * @param outDirectory what CDKTF wrote: the folder with manifest.json, usually cdktf.out
  * @param options.accountId the AWS account that ARNs name, 12 digits; default 123456789012
+ * @param options.runtime what tasks will be made of, and must be able to play; default: processes
  * @throws TemplateError naming the stack, the address and the attribute of what is missing or cannot be resolved
  */
-export function loadTemplate(outDirectory: string, options: { readonly accountId?: string } = {}): Template {
+export function loadTemplate(
+  outDirectory: string,
+  options: { readonly accountId?: string; readonly runtime?: RuntimeName } = {},
+): Template {
   const stacks = readStacks(outDirectory);
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   const resolver = new Resolver(stacks, accountId);
@@ -28,6 +33,8 @@ export function loadTemplate(outDirectory: string, options: { readonly accountId
   const listeners = readListeners(reader, targetGroups);
   const alarms = readAlarms(reader);
   const taskDefinition = readTaskDefinition(reader);
+  const service = readService(reader, taskDefinition);
+  if (options.runtime === "docker") checkDockerPlays(reader, taskDefinition, service);
   return {
     region: regionOf(stacks, resolver),
     accountId,
@@ -37,7 +44,7 @@ export function loadTemplate(outDirectory: string, options: { readonly accountId
     alarms,
     cluster: readCluster(reader),
     taskDefinition,
-    service: readService(reader, taskDefinition),
+    service,
     application: readApplication(reader),
     deploymentGroup: readDeploymentGroup(reader, { alarms, targetGroups, listeners }),
     deploymentConfigs: readDeploymentConfigs(reader),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unplayedByDocker } from "../tasks/docker-arguments";
 import type { ContainerDefinition, ServiceTemplate, TaskDefinitionTemplate, Template } from "../template";
 import { problemsOf, TemplateError } from "./error";
 import { block, blocks, flag, numeric, type Reader } from "./reader";
@@ -143,6 +144,24 @@ export function readTaskDefinition(reader: Reader): TaskDefinitionTemplate {
       ephemeralStorage: value.ephemeral_storage && { sizeInGiB: value.ephemeral_storage.size_in_gib },
     }),
   };
+}
+
+/**
+ * Refuses what the docker runtime cannot do of the containers that the load balancer reaches; no others run here.
+ * @throws TemplateError
+ */
+export function checkDockerPlays(
+  reader: Reader,
+  taskDefinition: TaskDefinitionTemplate,
+  { loadBalancers }: ServiceTemplate,
+): void {
+  const served = new Set(loadBalancers.map(({ containerName }) => containerName));
+  const problems = taskDefinition.containerDefinitions
+    .filter(({ name }) => served.has(name))
+    .flatMap((container) => unplayedByDocker(taskDefinition, container));
+  if (problems.length === 0) return;
+  const { stack, address } = reader.one("aws_ecs_task_definition", "service", z.object({}));
+  throw new TemplateError(`${stack.name}: ${address}: ${problems.join("; ")}; rehearse it with the process runtime`);
 }
 
 function containersOf(json: string, where: string): ContainerDefinition[] {

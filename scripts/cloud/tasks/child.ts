@@ -14,6 +14,8 @@ export interface Child {
   lastLogLines(): readonly string[];
   /** Ends it: SIGTERM asks the program, SIGKILL takes it and everything it started. Nothing once it has exited. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
+  /** Sends it a message by its channel. Nothing once it has exited. */
+  tell(message: string): void;
 }
 
 /** Beside this file: reports where the program listens, and ends it when the cloud is gone. */
@@ -27,14 +29,16 @@ const INHERITED = ["PATH", "HOME", "TMPDIR"] as const;
  * @param args arguments of `node`: options, the script, its arguments
  * @param environment of the program; of the cloud's own only PATH, HOME and TMPDIR are passed on
  * @param onLine called with every line of its output
+ * @param options.preload false: the program tells itself where it listens, and ends itself when its channel closes
  */
 export function startChild(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   onLine?: (line: string) => void,
+  options: { readonly preload: boolean } = { preload: true },
 ): Child {
   const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
-  const child = spawn(process.execPath, ["--require", PRELOAD, ...args], {
+  const child = spawn(process.execPath, [...(options.preload ? ["--require", PRELOAD] : []), ...args], {
     env: { ...inherited, ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // A process group of its own: Ctrl-C in the terminal is for the cloud, which ends its tasks in order.
@@ -63,13 +67,7 @@ export function startChild(
       resolve({ code: null, signal: null });
     });
   });
-  const listening = Promise.race([
-    listeningOf(child),
-    exited.then(({ code, signal }) => {
-      throw new Error(`exited with ${signal ?? code ?? "no code"} before it listened`);
-    }),
-  ]);
-  listening.catch(() => undefined); // Nobody need wait for it.
+  const listening = unlessExited(listeningOf(child), exited);
 
   return {
     pid: child.pid,
@@ -81,7 +79,22 @@ export function startChild(
       if (signal === "SIGTERM") child.kill(signal);
       else killGroup(child.pid);
     },
+    tell: (message) => {
+      if (child.connected) child.send(message);
+    },
   };
+}
+
+/** What a program's listening promises, and rejects when it exits before. Nobody need wait for it. */
+export function unlessExited<Address>(listening: Promise<Address>, exited: Child["exited"]): Promise<Address> {
+  const first = Promise.race([
+    listening,
+    exited.then(({ code, signal }) => {
+      throw new Error(`exited with ${signal ?? code ?? "no code"} before it listened`);
+    }),
+  ]);
+  first.catch(() => undefined);
+  return first;
 }
 
 function listeningOf(child: ChildProcess): Promise<{ readonly host: string; readonly port: number }> {

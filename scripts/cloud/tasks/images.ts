@@ -7,8 +7,10 @@ export interface ImagePush {
   /** Repository URL, e.g. 123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api. */
   readonly repository: string;
   readonly tags: readonly string[];
-  /** Program and arguments. */
+  /** Program and arguments; none where the machine's Docker knows them. */
   readonly command: readonly string[];
+  /** The id by which this machine's Docker has it, for the docker runtime. */
+  readonly dockerImage?: string;
   /** The image's own environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly platform: Image["platform"];
@@ -28,7 +30,7 @@ export class Images implements ImagesPart {
    * @throws AwsError ImageTagAlreadyExistsException when a tag is taken, also by the same image
    */
   push(image: ImagePush): Image {
-    const { repository, tags, command, environment, platform } = image;
+    const { repository, tags, command, dockerImage, environment, platform } = image;
     for (const tag of tags)
       if (this.find(`${repository}:${tag}`))
         throw new AwsError(
@@ -49,6 +51,7 @@ export class Images implements ImagesPart {
           sizeBytes: image.sizeBytes ?? 0,
           platform,
           command: [...command],
+          ...(dockerImage === undefined ? {} : { dockerImage }),
           environment: { ...environment },
         };
     if (known) this.images[index] = pushed;
