@@ -18,6 +18,7 @@ describe("npm run rehearse", () => {
         speed: 25,
         strategy: undefined,
         hook: undefined,
+        runtime: "process",
         report: undefined,
         json: false,
         verbose: false,
@@ -27,7 +28,8 @@ describe("npm run rehearse", () => {
 
   it("takes them all", () => {
     const line =
-      "--fault error --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --hook --report out --json --verbose";
+      "--fault error --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --hook --runtime docker --report out " +
+      "--json --verbose";
     expect(reading(parseRehearseArguments, line).parsed).toEqual({
       arguments: {
         fault: "error",
@@ -36,6 +38,7 @@ describe("npm run rehearse", () => {
         speed: 50.5,
         strategy: "ECSAllAtOnce",
         hook: true,
+        runtime: "docker",
         report: "out",
         json: true,
         verbose: true,
@@ -76,6 +79,7 @@ describe("npm run rehearse", () => {
     { line: "--rps -1", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--speed 1e9", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--strategy Fast", says: "Allowed choices are ECSAllAtOnce" },
+    { line: "--runtime podman", says: "Allowed choices are process, docker." },
     { line: "--colour", says: "unknown option '--colour'" },
     { line: "now", says: "too many arguments" },
   ])("refuses $line with 64", ({ line, says }) => {
@@ -107,8 +111,12 @@ describe("npm run cloud", () => {
 
   it("needs no option", () => {
     expect(reading(parseCloudArguments, "").parsed).toEqual({
-      arguments: { port: 0, speed: 1, rps: 0, verbose: false },
+      arguments: { port: 0, speed: 1, rps: 0, runtime: "process", verbose: false },
     });
+  });
+
+  it("takes a runtime", () => {
+    expect(reading(parseCloudArguments, "--runtime docker").parsed).toMatchObject({ arguments: { runtime: "docker" } });
   });
 
   it.each([
@@ -116,6 +124,7 @@ describe("npm run cloud", () => {
     { line: "--port http", says: "It must be a port, 0 to 65535." },
     { line: "--rps -1", says: "It must be a number from 0 to 1000." },
     { line: "--speed 0", says: "It must be a number greater than 0" },
+    { line: "--runtime podman", says: "Allowed choices are process, docker." },
   ])("refuses $line with 64", ({ line, says }) => {
     const { parsed, said } = reading(parseCloudArguments, line);
     expect(parsed).toEqual({ exitCode: 64 });

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
+import { RUNTIMES, type RuntimeName } from "../cloud/tasks/runtimes";
 import { DEFAULT_RATES, FAULTS, type Fault } from "./faults";
 
 /** Exit code of wrong usage, and of a configuration that is refused. */
@@ -25,6 +26,8 @@ export interface RehearseArguments {
   readonly strategy: PredefinedStrategy | undefined;
   /** The probe after test traffic; undefined: as configured. */
   readonly hook: boolean | undefined;
+  /** What tasks are made of. */
+  readonly runtime: RuntimeName;
   /** Folder that report.json is written to. */
   readonly report: string | undefined;
   /** Write the report, and nothing else, to standard output. */
@@ -39,6 +42,8 @@ export interface CloudArguments {
   readonly speed: number;
   /** Requests per simulated second; 0: none. */
   readonly rps: number;
+  /** What tasks are made of. */
+  readonly runtime: RuntimeName;
   readonly verbose: boolean;
 }
 
@@ -74,6 +79,7 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
     )
     .option("--hook", "probe the new version after test traffic (default: as configured, but not with --fault)")
     .option("--no-hook", "leave that out")
+    .addOption(runtimeOption())
     .option("--report <folder>", "write report.json there", nonEmpty)
     .option("--json", "write the report as JSON to standard output, everything else to standard error", false)
     .option("--verbose", "also tell what happens in the cloud", false)
@@ -95,6 +101,7 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       speed: given.speed ?? (broken ? BROKEN_START_SPEED : DEFAULT_SPEED),
       strategy: given.strategy,
       hook: given.hook ?? (fault === undefined ? undefined : false),
+      runtime: given.runtime ?? "process",
       report: given.report,
       json: given.json ?? false,
       verbose: given.verbose ?? false,
@@ -111,8 +118,18 @@ export function parseCloudArguments(argv: readonly string[], output: ParserOutpu
     .addOption(new Option("--port <port>", "of the AWS endpoint").argParser(port).default(0, "any free one"))
     .option("--speed <factor>", "simulated seconds in one real second", positive(1000), 1)
     .option("--rps <number>", "requests per simulated second to the service", notNegative, 0)
+    .addOption(runtimeOption())
     .option("--verbose", "also tell what happens in the cloud", false);
   return parse(command, argv, output, () => command.opts<CloudArguments>());
+}
+
+function runtimeOption(): Option {
+  return new Option(
+    "--runtime <runtime>",
+    "run tasks as processes, or the image itself as containers of this machine's Docker",
+  )
+    .choices(RUNTIMES)
+    .default("process");
 }
 
 function parse<Arguments>(

@@ -39,11 +39,20 @@ export async function bundleApi(root: string, outDirectory: string): Promise<Bun
   return { file, hash: createHash("sha256").update(content).digest("hex"), sizeBytes: content.length };
 }
 
+/** What the versions of the API have in common. */
+export type VersionContent = Pick<ImagePush, "command" | "dockerImage" | "contentHash" | "sizeBytes">;
+
+/** The bundle as what this machine's Node runs. */
+export function contentOf({ file, hash, sizeBytes }: Bundle): VersionContent {
+  return { command: [process.execPath, file], contentHash: hash, sizeBytes };
+}
+
 /**
- * The image of one version of the API: the same program for each, told by the version it answers with.
+ * The image of one version of the API: the same program for each, told by the version it answers with. Its platform is
+ * the one that is configured, whatever this machine's is.
  */
 export function imageOf(
-  bundle: Bundle,
+  content: VersionContent,
   options: {
     readonly repository: string;
     readonly version: string;
@@ -53,7 +62,7 @@ export function imageOf(
   return {
     repository: options.repository,
     tags: [`v${options.version}`],
-    command: [process.execPath, bundle.file],
+    ...content,
     environment: {
       RELEASE_VERSION: options.version,
       // A line for each request would be work that no one reads, and hide what a task says when it dies.
@@ -61,7 +70,5 @@ export function imageOf(
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     },
     platform: { os: "linux", architecture: options.architecture === "ARM64" ? "arm64" : "amd64" },
-    contentHash: bundle.hash,
-    sizeBytes: bundle.sizeBytes,
   };
 }

@@ -15,9 +15,11 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
   const interruption = watchInterruption();
   const say = (line: string) => output.out(line);
   try {
+    if (chosen.runtime === "docker") say("Building the image of api/ …");
     say("Starting the local cloud; its first tasks need about 45 seconds of its clock …");
     const signal = AbortSignal.any([interruption.finish, interruption.leave]);
     const stage = await openStage({
+      runtime: chosen.runtime,
       speed: chosen.speed,
       port: chosen.port,
       ...(chosen.verbose && processLines(say)),

@@ -23,9 +23,10 @@ export function narrate(cloud: Cloud, say: (line: string) => void): void {
   });
 }
 
-/** Tells what tasks and functions write. */
+/** Tells what the build, tasks and functions write. */
 export function processLines(say: (line: string) => void) {
   return {
+    onBuildLine: (line: string) => say(`  build: ${line}`),
     onTaskLine: (taskId: string, line: string) => say(`  task ${taskId.slice(0, 8)}: ${line}`),
     onFunctionLine: (functionName: string, line: string) => say(`  function ${functionName}: ${line}`),
   };

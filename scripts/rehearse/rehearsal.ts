@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../../stacks/config";
+import { DockerError } from "../cloud/tasks/docker-client";
+import type { RuntimeName } from "../cloud/tasks/runtimes";
 import { USAGE_EXIT_CODE, type RehearseArguments } from "./arguments";
 import { LEAVE_EXIT_CODES, watchInterruption, type Interruption } from "./interruption";
 import { leftAloneLines, narrate, processLines } from "./narration";
@@ -48,9 +50,12 @@ async function withStage<Result>(
   say: (line: string) => void,
   use: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
-  say(`Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: starting the local cloud …`);
+  say(
+    `Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: ${startingWords(chosen.runtime)} …`,
+  );
   const stage = await openStage({
     ...(differs(chosen) && { delivery: { strategy: chosen.strategy, hook: chosen.hook } }),
+    runtime: chosen.runtime,
     speed: chosen.speed,
     port: 0,
     ...(chosen.verbose && processLines(say)),
@@ -75,6 +80,11 @@ async function withStage<Result>(
   } finally {
     await stage.close();
   }
+}
+
+/** What comes first, in words; building an image can take its time. */
+function startingWords(runtime: RuntimeName): string {
+  return runtime === "docker" ? "building the image of api/, starting the local cloud" : "starting the local cloud";
 }
 
 /** Is anything to be otherwise than configured? */
@@ -116,6 +126,10 @@ export function exitCodeOf(
   if (error instanceof ConfigError || error instanceof SynthesisError) {
     complain(error.message);
     return USAGE_EXIT_CODE;
+  }
+  if (error instanceof DockerError) {
+    complain(error.message);
+    return BROKEN_EXIT_CODE;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   complain(`The local cloud broke down: ${(verbose && stack) || `${message}\n(--verbose shows where)`}`);

@@ -6,8 +6,11 @@ import { WallClock } from "../cloud/clock";
 import { createCloud, type Cloud } from "../cloud/cloud";
 import { leftAlone, type LeftAlone } from "../cloud/loader/left-alone";
 import { loadTemplate } from "../cloud/loader/load";
-import { bundleApi, imageOf } from "./bundle";
+import { checkDocker } from "../cloud/tasks/docker-daemon";
+import type { RuntimeName } from "../cloud/tasks/runtimes";
+import { bundleApi, contentOf, imageOf, type VersionContent } from "./bundle";
 import { readContext, withDelivery, type DeliveryOverrides } from "./context";
+import { buildImage } from "./image";
 import { synthesize } from "./synthesis";
 
 /** The folder of main.ts, cdktf.json, api/ and scripts/. */
@@ -20,9 +23,13 @@ export const VERSIONS = { old: "1", new: "2" } as const;
 export interface StageOptions {
   /** What is otherwise than configured. */
   readonly delivery?: DeliveryOverrides;
+  /** What tasks are made of. */
+  readonly runtime: RuntimeName;
   readonly speed: number;
   /** Of the AWS endpoint; 0: any free one. */
   readonly port: number;
+  /** Called with every line that the build of the image writes. */
+  readonly onBuildLine?: (line: string) => void;
   /** Called with every line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
   /** Called with every line that a hook's function writes. */
@@ -47,15 +54,18 @@ export interface Stage {
 }
 
 /**
- * Synthesizes the stacks, bundles the API, and starts the local cloud from both.
- * @throws ConfigError or SynthesisError when the configuration is refused; whatever the cloud throws; the signal's
- *   reason when it was given up. Nothing is left behind then.
+ * Synthesizes the stacks, makes the API's versions (as a bundle, or as the image itself), and starts the local cloud from
+ * both.
+ * @throws ConfigError or SynthesisError when the configuration is refused; DockerError when the docker runtime cannot
+ *   work; whatever the cloud throws; the signal's reason when it was given up. Nothing is left behind then.
  */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const environment = process.env["ENVIRONMENT"] || "staging";
   const context = options.delivery && withDelivery(readContext(ROOT, process.env), environment, options.delivery);
   const contextJson = context === undefined ? process.env["CDKTF_CONTEXT_JSON"] || undefined : JSON.stringify(context);
   const config = loadConfig({ directory: ROOT, environment, ...(context !== undefined && { context }) });
+
+  if (options.runtime === "docker") await checkDocker(options.signal);
 
   const directory = mkdtempSync(path.join(tmpdir(), "canary-release-"));
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
@@ -67,14 +77,17 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ENVIRONMENT: environment,
       ...(contextJson !== undefined && { CDKTF_CONTEXT_JSON: contextJson }),
     };
-    const [bundle] = await settled([
-      bundleApi(ROOT, directory),
+    const [content] = await settled([
+      makeContent(directory, options),
       synthesize({ root: ROOT, outDirectory, variables, signal: options.signal }),
     ]);
-    const template = loadTemplate(outDirectory, config.account === undefined ? {} : { accountId: config.account });
+    const template = loadTemplate(outDirectory, {
+      ...(config.account !== undefined && { accountId: config.account }),
+      runtime: options.runtime,
+    });
     const notPlayed = leftAlone(outDirectory);
     const image = (version: string) =>
-      imageOf(bundle, {
+      imageOf(content, {
         repository: template.repository.url,
         version,
         architecture: config.service.architecture,
@@ -83,6 +96,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       template,
       clock: new WallClock(options.speed),
       image: image(VERSIONS.old),
+      runtime: options.runtime,
       port: options.port,
       ...(options.onTaskLine && { onTaskLine: options.onTaskLine }),
       ...(options.onFunctionLine && { onFunctionLine: options.onFunctionLine }),
@@ -107,6 +121,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     removeDirectory();
     throw error;
   }
+}
+
+/** What both versions are made of; files go to the directory. */
+async function makeContent(directory: string, options: StageOptions): Promise<VersionContent> {
+  if (options.runtime === "process") return contentOf(await bundleApi(ROOT, directory));
+  const { signal, onBuildLine } = options;
+  return buildImage(ROOT, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
 }
 
 /** Like Promise.all, but waits for all of them before it throws: nothing may go on after the folder is removed. */
