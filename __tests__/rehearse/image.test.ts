@@ -58,7 +58,7 @@ describe("npm run rehearse -- --runtime docker", () => {
     expect(await rehearse({ ...chosen, ...quiet, runtime: "docker" }, output, 0)).toBe(70);
     expect(said).toEqual([
       "Docker's daemon doesn't answer: Cannot connect to the Docker daemon\n" +
-        "Start it, or name another in DOCKER_HOST, or use the process runtime.",
+        "Start it, or name another in DOCKER_HOST, or use the process runtime (the default).",
     ]);
     expect(docker.calls()).toHaveLength(1);
   });

@@ -54,7 +54,7 @@ export async function runDocker(
 
 function missingDocker({ message }: Error): DockerError {
   return new DockerError(
-    `docker can't be run: ${message}; install Docker, with its client on PATH, or use the process runtime`,
+    `docker can't be run: ${message}; install Docker, with its client on PATH, or use the process runtime (the default)`,
   );
 }
 

@@ -50,7 +50,7 @@ export async function checkDocker(signal: AbortSignal): Promise<void> {
   });
   if (problem === undefined) return;
   throw new DockerError(
-    `the docker runtime can't be used with this Docker: ${problem}; use an ordinary daemon on Linux, or the process runtime`,
+    `the docker runtime can't be used with this Docker: ${problem}; use an ordinary daemon on Linux, or the process runtime (the default)`,
   );
 }
 
@@ -64,7 +64,7 @@ async function checkDaemon(signal: AbortSignal): Promise<void> {
     if (!(error instanceof DockerError) || said === "") throw error;
     throw new DockerError(
       `Docker's daemon doesn't answer: ${said}\n` +
-        "Start it, or name another in DOCKER_HOST, or use the process runtime.",
+        "Start it, or name another in DOCKER_HOST, or use the process runtime (the default).",
     );
   }
 }

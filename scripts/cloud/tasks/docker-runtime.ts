@@ -93,8 +93,9 @@ function takesConnections(address: { readonly host: string; readonly port: numbe
     const socket = connect(address);
     socket.once("error", () => resolve(false));
     socket.once("connect", () => {
+      // A client that happens to be given that very port meets itself.
+      resolve(socket.localPort !== address.port);
       socket.destroy();
-      resolve(true);
     });
   });
 }
