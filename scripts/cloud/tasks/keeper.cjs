@@ -56,6 +56,7 @@ async function keep() {
   const holder = createServer().listen(0, HOST);
   await once(holder, "listening");
   const { port } = holder.address();
+  if (unwanted !== undefined) return unwanted;
   creating = docker(["create", `--env=PORT=${port}`, ...createArguments], ["ignore", "ignore", "inherit"]);
   const created = await creating;
   await new Promise((resolve) => holder.close(resolve));
