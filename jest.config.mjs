@@ -19,5 +19,5 @@ export default {
   maxWorkers: 2,
   testTimeout: 60_000,
   // What a worker has loaded for one file after the other stays there.
-  workerIdleMemoryLimit: "400MB",
+  workerIdleMemoryLimit: "300MB",
 };

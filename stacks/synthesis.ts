@@ -9,16 +9,16 @@ import { addEnvironment } from "./environment";
  */
 export function synthesize(config: Config, options: { readonly outdir?: string; readonly source?: string } = {}): void {
   const { outdir, source } = options;
-  // CDKTF asks for each value where it was made, which takes its time, and shows it to nobody.
-  // What an error says of itself is made when it is first read, and that is afterwards.
-  const traces: { prepareStackTrace?: unknown } = Error;
-  const format = traces.prepareStackTrace;
-  traces.prepareStackTrace = (error: unknown) => String(error);
+  // CDKTF asks for each value where it was made, which takes its time, and shows it to nobody. (What errors say of
+  // themselves is another matter, and stays.)
+  const traces: { captureStackTrace: unknown } = Error;
+  const capture = traces.captureStackTrace;
+  traces.captureStackTrace = () => undefined;
   try {
     const app = new App({ stackTraces: false, ...(outdir !== undefined && { outdir }) });
     addEnvironment(app, config, source);
     app.synth();
   } finally {
-    traces.prepareStackTrace = format;
+    traces.captureStackTrace = capture;
   }
 }

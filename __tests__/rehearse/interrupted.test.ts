@@ -65,7 +65,7 @@ async function traces(command: RunningCommand, whenItSays: RegExp) {
 jest.setTimeout(300_000);
 
 describe("a rehearsal that is ended during the release", () => {
-  const start = () => run("rehearse", "--speed 80 --rps 1");
+  const start = () => run("rehearse", "--speed 80 --rps 0.5");
 
   it("by SIGKILL leaves no process and no port behind", async () => {
     const command = start();

@@ -73,4 +73,16 @@ describe("a version with a fault", () => {
     },
     300_000,
   );
+
+  it("error: is stopped before any traffic when the hook is left in", async () => {
+    const { exitCode, report } = await rehearse("--fault", "error", "--rate", "1", "--hook");
+    expect(exitCode).toBe(2);
+    expect(report).toMatchObject({
+      verdict: "rolled-back",
+      activatedAlarms: [],
+      deployment: { errorCode: "HOOK_EXECUTION_FAILURE" },
+      requests: { toNewVersion: 0, failed: 0 },
+      writes: { lost: 0 },
+    });
+  }, 300_000);
 });
