@@ -5,8 +5,10 @@ import { bundleApi } from "../rehearse/bundle";
 import { startServer, throughput, type Server } from "./load";
 import { median } from "./statistics";
 
-const ROUNDS = 3;
-const ROUND_SECONDS = 4;
+const ROUNDS = 7;
+const ROUND_SECONDS = 2;
+/** A fresh process is slower until its code is compiled. */
+const WARM_UP_SECONDS = 2;
 /** Its values depend on the request or the connection: node:http sets them itself. */
 const OWN_HEADERS = ["date", "connection", "keep-alive", "transfer-encoding", "x-request-id"];
 
@@ -48,6 +50,7 @@ export function apiAgainstBareServer(root: string): Promise<{ api: number; bare:
       const bare = await startServer([path.join(__dirname, "replay-server.cjs")], { REPLAY: replay });
       try {
         const samples: { api: number[]; bare: number[] } = { api: [], bare: [] };
+        for (const { url } of [api, bare]) await throughput(`${url}/health`, WARM_UP_SECONDS);
         for (let round = 0; round < ROUNDS; round += 1) {
           samples.api.push(await throughput(`${api.url}/health`, ROUND_SECONDS));
           samples.bare.push(await throughput(`${bare.url}/health`, ROUND_SECONDS));

@@ -63,14 +63,7 @@ export class Connections {
     if (!connection.newest) socket.setTimeout(0);
     connection.newest = exchange;
     connection.pending += 1;
-    const over = () => (connection.readWhenOver = socket.bytesRead);
-    response.once("close", () => {
-      connection.pending -= 1;
-      over();
-      // It was answered early: the rest of its body is no request.
-      if (!request.complete) request.once("close", over);
-      if (connection.closing || this.draining) this.end(socket);
-    });
+    response.on("close", () => this.countOut(request, connection));
     return true;
   }
 
@@ -128,6 +121,15 @@ export class Connections {
     this.endIdle();
     await closed;
     clearInterval(hurry);
+  }
+
+  private countOut(request: IncomingMessage, connection: Connection): void {
+    const { socket } = request;
+    connection.pending -= 1;
+    connection.readWhenOver = socket.bytesRead;
+    // It was answered early: the rest of its body is no request.
+    if (!request.complete) request.once("close", () => (connection.readWhenOver = socket.bytesRead));
+    if (connection.closing || this.draining) this.end(socket);
   }
 
   /** True when a request has come in part, and its answer is still ours to give. */
