@@ -36,13 +36,14 @@ export function differencesOf(change: Change): readonly Difference[] {
   if (!["create", "update", "replace"].includes(change.kind)) return [];
   const { beforeSensitive, afterSensitive } = change;
   const shown = (side: Json): Json => withoutSecrets(withoutSecrets(side, beforeSensitive), afterSensitive);
+  const [shownBefore, shownAfter] = [shown(change.before), shown(change.after)];
   const found = stepsIn(change.before, change.after, change.afterUnknown).flatMap((name) =>
     differencesIn(change, {
       path: [name],
       before: child(change.before, name),
       after: child(change.after, name),
-      shownBefore: child(shown(change.before), name),
-      shownAfter: child(shown(change.after), name),
+      shownBefore: child(shownBefore, name),
+      shownAfter: child(shownAfter, name),
       unknown: partOf(change.afterUnknown, name),
     }),
   );
