@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { reportSchema, type Report } from "../../scripts/rehearse/report/schema";
 
 /** What a test changes in the configuration of staging. */
 export interface StagingSettings {
@@ -64,4 +65,14 @@ export function run(script: "rehearse" | "cloud", line: string, settings: Stagin
         void ended.then(() => reject(new Error(`ended without ${pattern}:\n${output.stdout}\n${output.stderr}`)));
       }),
   };
+}
+
+/**
+ * How a rehearsal with `--json` ended, and its report.
+ * @throws with what it said instead
+ */
+export async function reported({ ended }: RunningCommand): Promise<{ code: unknown; report: Report }> {
+  const { code, stdout, stderr } = await ended;
+  if (stdout === "") throw new Error(`no report (exit code ${code}):\n${stderr}`);
+  return { code, report: reportSchema.parse(JSON.parse(stdout)) };
 }

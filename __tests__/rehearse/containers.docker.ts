@@ -11,9 +11,8 @@ import { WallClock } from "../../scripts/cloud/clock";
 import { CLOUD_LABEL, DockerRuntime } from "../../scripts/cloud/tasks/docker-runtime";
 import type { VersionContent } from "../../scripts/rehearse/bundle";
 import { buildImage } from "../../scripts/rehearse/image";
-import { reportSchema, type Report } from "../../scripts/rehearse/report/schema";
 import { image } from "../cloud/tasks/programs";
-import { run, type RunningCommand } from "./command";
+import { reported, run, type RunningCommand } from "./command";
 
 // They last as long as the machine needs: a busy one slows the cloud's clock down, and the image is built first.
 jest.setTimeout(600_000);
@@ -39,13 +38,6 @@ async function removed(cloudPid: number | undefined, ids: readonly string[]): Pr
     if (left.size === 0) break;
   }
   events.kill();
-}
-
-/** Rehearses with `--json`; gives the exit code and the report. */
-async function reported({ ended }: RunningCommand): Promise<{ code: unknown; report: Report }> {
-  const { code, stdout, stderr } = await ended;
-  if (stdout === "") throw new Error(`no report (exit code ${code}):\n${stderr}`);
-  return { code, report: reportSchema.parse(JSON.parse(stdout)) };
 }
 
 function rehearse(line: string): RunningCommand {

@@ -1,14 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { reportSchema, type Report } from "../../scripts/rehearse/report/schema";
-import { run, type StagingSettings } from "./command";
+import { reported, run, type StagingSettings } from "./command";
 
 /** Rehearses with `--json`; gives the exit code and the report. */
-async function rehearse(line: string, settings: StagingSettings = {}): Promise<{ code: unknown; report: Report }> {
-  const { code, stdout, stderr } = await run("rehearse", `--json ${line}`, settings).ended;
-  if (stdout === "") throw new Error(`no report (exit code ${code}):\n${stderr}`);
-  return { code, report: reportSchema.parse(JSON.parse(stdout)) };
+function rehearse(line: string, settings?: StagingSettings) {
+  return reported(run("rehearse", `--json ${line}`, settings));
 }
 
 // They last as long as the machine needs: a busy one slows the cloud's clock down.

@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { connect } from "node:net";
-import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { createTableInput, type Dynamo, startDynamo } from "../../../scripts/cloud/dynamodb/dynamo";
 import type { TableTemplate } from "../../../scripts/cloud/template";
+import { closesWithKilledCloud } from "../killed-cloud";
 import { program, removePrograms } from "../tasks/programs";
 
 const TABLE: TableTemplate = {
@@ -91,19 +88,7 @@ describe("startDynamo", () => {
        void startDynamo({ tables: [] }).then(({ endpoint }) => console.log(new URL(endpoint).port));`,
       "cloud.ts",
     );
-    const child = spawn(process.execPath, ["--import", "tsx", cloud], { stdio: ["ignore", "pipe", "inherit"] });
-    try {
-      const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-      const socket = connect(Number(line), "127.0.0.1");
-      await once(socket, "connect");
-      const closed = new Promise((resolve) => {
-        socket.on("error", () => undefined).once("close", resolve);
-      });
-      child.kill("SIGKILL");
-      await closed;
-    } finally {
-      child.kill("SIGKILL");
-    }
+    await closesWithKilledCloud(cloud);
   });
 });
 

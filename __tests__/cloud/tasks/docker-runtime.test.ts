@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { connect } from "node:net";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { SteppedClock, WallClock } from "../../../scripts/cloud/clock";
 import type { Image } from "../../../scripts/cloud/parts";
 import { CLOUD_LABEL, DockerRuntime } from "../../../scripts/cloud/tasks/docker-runtime";
+import { closesWithKilledCloud } from "../killed-cloud";
 import { type FakeDocker, installDocker, RUNNING_PROGRAMS } from "./fake-docker";
 import { ENVIRONMENT_SERVER, image, program, removePrograms } from "./programs";
 
@@ -174,21 +171,6 @@ describe("DockerRuntime", () => {
        void task.listening.then(({ port }) => console.log(port));`,
       "cloud.ts",
     );
-    const child = spawn(process.execPath, ["--import", "tsx", cloud], {
-      env: process.env,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    try {
-      const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-      const socket = connect(Number(line), "127.0.0.1");
-      await once(socket, "connect");
-      const closed = new Promise((resolve) => {
-        socket.on("error", () => undefined).once("close", resolve);
-      });
-      child.kill("SIGKILL");
-      await closed;
-    } finally {
-      child.kill("SIGKILL");
-    }
+    await closesWithKilledCloud(cloud);
   });
 });

@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { connect } from "node:net";
-import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { type Clock, SteppedClock } from "../../../scripts/cloud/clock";
 import { ProcessRuntime } from "../../../scripts/cloud/tasks/process-runtime";
+import { closesWithKilledCloud } from "../killed-cloud";
 import { ENVIRONMENT_SERVER, image, program, removePrograms } from "./programs";
 
 const runtimes: ProcessRuntime[] = [];
@@ -169,18 +166,6 @@ describe("ProcessRuntime", () => {
        void task.listening.then(({ port }) => console.log(port));`,
       "cloud.ts",
     );
-    const child = spawn(process.execPath, ["--import", "tsx", cloud], { stdio: ["ignore", "pipe", "inherit"] });
-    try {
-      const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-      const socket = connect(Number(line), "127.0.0.1");
-      await once(socket, "connect");
-      const closed = new Promise((resolve) => {
-        socket.on("error", () => undefined).once("close", resolve);
-      });
-      child.kill("SIGKILL");
-      await closed;
-    } finally {
-      child.kill("SIGKILL");
-    }
+    await closesWithKilledCloud(cloud);
   });
 });
