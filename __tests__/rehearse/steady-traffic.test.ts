@@ -70,6 +70,33 @@ describe("traffic on a service that keeps what it acknowledges", () => {
     expect(requests.filter(({ failure }) => failure !== undefined)).toEqual([]);
   });
 
+  it.each([
+    { requestsPerSecond: 1, ms: 100_900, sent: 101 },
+    { requestsPerSecond: 10, ms: 12_345, sent: 124 },
+    { requestsPerSecond: 0.1, ms: 59_999, sent: 6 },
+  ])(
+    "is $sent requests in $ms ms at $requestsPerSecond a second, however rarely it comes to send them",
+    async ({ requestsPerSecond, ms, sent }) => {
+      // So fast a clock that the timers of this machine tick only every 20 s of it.
+      const clock = new SteppedClock();
+      const fast = Object.assign(Object.create(clock) as SteppedClock, { speed: 10_000 });
+      const requests: RequestRecord[] = [];
+      const onRequest = (record: RequestRecord) => requests.push(record);
+      const sender = new Traffic({
+        clock: fast,
+        client: new Service(),
+        requestsPerSecond,
+        realResponseMs: 100,
+        onRequest,
+      });
+      sender.start();
+      await clock.step(ms);
+      await sender.stop();
+      await sender.stop();
+      expect(requests).toHaveLength(sent);
+    },
+  );
+
   it("counts every acknowledged write, of each kind, and finds them all", async () => {
     const service = new Service();
     const { check } = await traffic(service);

@@ -13,6 +13,7 @@ export type RunFacts = Pick<
 /** Records a rehearsal from its first request on. */
 export class Recorder {
   private startedAt: number;
+  private endedAt: number | undefined;
   private readonly requests: RequestRecord[] = [];
   private readonly weights: WeightChange[] = [];
 
@@ -32,6 +33,11 @@ export class Recorder {
   /** From here on is second 0. */
   start(): void {
     this.startedAt = this.cloud.clock.now();
+  }
+
+  /** The rehearsal ends here: the traffic stops. What is still under way is recorded when it is answered. */
+  end(): void {
+    this.endedAt = this.cloud.clock.now();
   }
 
   /** Remembers a request. */
@@ -54,7 +60,7 @@ export class Recorder {
       ...run,
       strategy: config.replace(/^CodeDeployDefault\./, ""),
       startedAt: this.startedAt,
-      endedAt: clock.now(),
+      endedAt: this.endedAt ?? clock.now(),
       requests: this.requests,
       weights: this.weights,
       alarmNames: parts.alarms.all().map(({ template: { name } }) => name),

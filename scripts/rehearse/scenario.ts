@@ -58,6 +58,7 @@ export async function play(scenario: Scenario): Promise<RehearsalFacts> {
     warnOfSlowMachine(scenario, recorder);
     const exitCode = await release(scenario, pace());
     if (!interruption.finish.aborted) await pause(AFTER_SECONDS);
+    recorder.end();
     await traffic.stop();
     const writes = await traffic.check();
     const wallSeconds = (performance.now() - beganAt) / 1000;

@@ -32,6 +32,7 @@ export class Traffic {
   private readonly random: () => number;
   private readonly underWay = new Set<Promise<void>>();
   private cancel: Cancel | undefined;
+  private sendDue: () => void = () => undefined;
   private sent = 0;
 
   /** @param options.requestsPerSecond requests per simulated second, greater than 0 */
@@ -64,7 +65,7 @@ export class Traffic {
     const { clock, requestsPerSecond } = this.options;
     const startedAt = clock.now();
     const tickMs = Math.max(1000 / requestsPerSecond, TICK_WALL_MS * clock.speed);
-    const send = () => {
+    this.sendDue = () => {
       const due = requestsDue(clock.now() - startedAt, requestsPerSecond, this.sent);
       for (let index = 0; index < due; index += 1) {
         const at = startedAt + (this.sent / requestsPerSecond) * 1000;
@@ -73,12 +74,14 @@ export class Traffic {
         this.underWay.add(one);
       }
     };
-    send();
-    this.cancel = clock.every(tickMs, send);
+    this.sendDue();
+    this.cancel = clock.every(tickMs, this.sendDue);
   }
 
-  /** Sends no more; resolves when every request has its answer. */
+  /** Sends what is due by now, and no more after it; resolves when every request has its answer. */
   async stop(): Promise<void> {
+    this.sendDue();
+    this.sendDue = () => undefined;
     this.cancel?.();
     await Promise.all(this.underWay);
   }
