@@ -1,4 +1,3 @@
-import { blamedAlarms } from "../../scripts/release/alarms";
 import { deploymentIdIn } from "../../scripts/release/deployments";
 import { didNothing, explain, isWorthAnotherTry } from "../../scripts/release/failure";
 import { stoppedTask } from "../../scripts/release/mishaps";
@@ -65,50 +64,6 @@ describe("the deployment that an error message names", () => {
     ["The group d-backend is busy", undefined],
   ])("is found in %j", (message, id) => {
     expect(deploymentIdIn(message)).toBe(id);
-  });
-});
-
-describe("the alarms that ended a deployment", () => {
-  const alarm = (name: string, reason?: string) => ({ name, state: "OK", ...(reason !== undefined && { reason }) });
-  const known = [alarm("api-5xx-1"), alarm("api-5xx-10"), alarm("api-latency-1")];
-  const active = (message: string) => ({ code: "ALARM_ACTIVE", message });
-
-  it("are those that CodeDeploy names, and no other whose name only begins alike", () => {
-    expect(blamedAlarms(active("Activated alarms: api-5xx-10"), known, [])).toEqual([alarm("api-5xx-10")]);
-  });
-
-  it("can be several", () => {
-    const named = blamedAlarms(active("Activated alarms: api-5xx-1 api-latency-1"), known, []);
-    expect(named.map(({ name }) => name)).toEqual(["api-5xx-1", "api-latency-1"]);
-  });
-
-  it.each(["<api-5xx-1>", "'api-5xx-1',", "api-5xx-1.", "api-5xx-10, api-5xx-1"])("are found in %s", (words) => {
-    const named = blamedAlarms(active(`Activated alarms: ${words}`), known, []);
-    expect(named.map(({ name }) => name)).toContain("api-5xx-1");
-  });
-
-  it("have the reason of the moment they fired", () => {
-    const seen = [alarm("api-5xx-1", "3 errors")];
-    expect(blamedAlarms(active("Activated alarms: api-5xx-1"), known, seen)).toEqual(seen);
-  });
-
-  it("are not given the reason for which they are quiet now", () => {
-    const quiet = [{ name: "api-5xx-1", state: "OK", reason: "no datapoint was greater than the threshold" }];
-    const firing = [{ name: "api-5xx-1", state: "ALARM", reason: "3 errors" }];
-    const error = active("Activated alarms: api-5xx-1");
-    expect(blamedAlarms(error, quiet, [])).toEqual([{ name: "api-5xx-1", state: "OK" }]);
-    expect(blamedAlarms(error, firing, [])).toEqual(firing);
-  });
-
-  it("are those seen firing when the message names none that we know", () => {
-    const seen = [alarm("api-latency-1", "slow")];
-    expect(blamedAlarms(active("An alarm went off"), known, seen)).toEqual(seen);
-  });
-
-  it("are none when it ended for another reason, whatever else fired", () => {
-    expect(blamedAlarms({ code: "HEALTH_CONSTRAINTS", message: "not steady" }, known, [alarm("api-5xx-1")])).toEqual(
-      [],
-    );
   });
 });
 

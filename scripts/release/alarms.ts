@@ -33,32 +33,14 @@ export async function readAlarms(aws: AwsPort, names: readonly string[]): Promis
   return names.flatMap((name) => found.get(name) ?? []);
 }
 
-/**
- * The alarms that ended a deployment: those that CodeDeploy's message names; when it ended for an alarm and names none
- * we know, those seen in ALARM. Pure.
- *
- * @param error CodeDeploy's errorInformation; the message's wording is not relied on
- */
-export function blamedAlarms(
-  error: { readonly code: string; readonly message: string } | undefined,
-  known: readonly AlarmView[],
-  seen: readonly AlarmView[],
-): readonly AlarmView[] {
-  const named = known.filter(({ name }) => names(error?.message ?? "", name));
-  // The reason of the moment it fired. By now it may be OK again, and the reason it has now is why it is OK.
-  const asSeen = named.map(
-    (alarm) =>
-      seen.find(({ name }) => name === alarm.name) ??
-      (alarm.state === "ALARM" ? alarm : { name: alarm.name, state: alarm.state }),
-  );
-  return asSeen.length > 0 || error?.code !== "ALARM_ACTIVE" ? asSeen : seen;
-}
-
-/** Whether a message has this name in it, and not just as a part of a longer one. */
-function names(message: string, name: string): boolean {
-  const isPartOfName = (character: string | undefined) => character !== undefined && /[\w-]/.test(character);
-  for (let at = message.indexOf(name); at !== -1; at = message.indexOf(name, at + 1)) {
-    if (!isPartOfName(message[at - 1]) && !isPartOfName(message[at + name.length])) return true;
-  }
-  return false;
+/** Alarms by state, e.g. `6 OK, 2 without data`. An alarm without data says nothing good and nothing bad. Pure. */
+export function statesInWords(alarms: readonly AlarmView[]): string {
+  const words: Readonly<Record<string, string>> = { ALARM: "in ALARM", INSUFFICIENT_DATA: "without data" };
+  const states = ["ALARM", "OK", "INSUFFICIENT_DATA"];
+  const others = alarms.map(({ state }) => state).filter((state) => !states.includes(state));
+  return [...states, ...new Set(others)]
+    .map((state) => ({ state, count: alarms.filter((alarm) => alarm.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${words[state] ?? state}`)
+    .join(", ");
 }

@@ -12,13 +12,17 @@ export interface Report {
   readonly headline: string;
   /** Why: alarms, CodeDeploy's message, reasons of stopped tasks. */
   readonly reasons: readonly string[];
+  /** Worth knowing beside it: what was seen at the end. */
+  readonly notes: readonly string[];
   /** What to do now. */
   readonly next: readonly string[];
   readonly deploymentId?: string;
   readonly rollbackDeploymentId?: string;
   readonly taskDefinition?: string;
-  /** Alarms that ended it, or stood in its way. */
+  /** Alarms that ended it: those that CodeDeploy names, however its message is read. */
   readonly alarms: readonly string[];
+  /** Alarms that may have ended it; absent when that is known. */
+  readonly possibleAlarms?: readonly string[];
   readonly problems: readonly Problem[];
 }
 

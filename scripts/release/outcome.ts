@@ -1,4 +1,5 @@
-import { isEnded, isUnread, type Snapshot } from "./snapshot";
+import { ALARM_ACTIVE } from "./blame";
+import { eventStatus, isEnded, isUnread, type Snapshot } from "./snapshot";
 
 /** How a run of the release command ends. */
 export type Outcome = "released" | "checked" | "rolled-back" | "failed" | "refused" | "lost-sight" | "interrupted";
@@ -59,7 +60,7 @@ export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undef
   if (rollback?.id !== deployment.rollbackId || !isEnded(rollback.status)) return undefined;
   if (rollback.status !== "Succeeded") return { outcome: "failed", because: "rollback-failed" };
   // An alarm may have been faster than our stop; then CodeDeploy decided, not the person at the keyboard.
-  return stopped && deployment.error?.code !== "ALARM_ACTIVE"
+  return stopped && deployment.error?.code !== ALARM_ACTIVE
     ? { outcome: "interrupted", because: "rolled-back" }
     : { outcome: "rolled-back" };
 }
@@ -67,7 +68,8 @@ export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undef
 /** Whether anything was installed (or might have been, when the steps could not be read): if not, all is as it was. */
 export function hasInstallStarted(snapshot: Snapshot): boolean {
   if (isUnread(snapshot, "steps")) return true;
-  return (snapshot.target?.events ?? []).some(
-    (event) => event.name === "Install" && event.status !== "Pending" && event.status !== "Skipped",
-  );
+  // Without a target nothing has begun. Steps that don't tell of Install prove nothing.
+  if (!snapshot.target) return false;
+  const install = eventStatus(snapshot, "Install");
+  return install !== "Pending" && install !== "Skipped";
 }

@@ -131,12 +131,15 @@ function lookAt({ aws, clock }: WatchDeps, input: WatchInput): () => Promise<Sna
 
   return async () => {
     // Only the deployment's own state is essential: it alone decides the outcome.
-    const [deployment, target, alarms] = await Promise.all([
+    const [deployment, before, alarms] = await Promise.all([
       readDeployment(aws, input.deploymentId),
       orBefore("steps", readTarget(aws, input), previous?.target),
       orBefore("alarms", readAlarms(aws, input.alarmNames), previous?.alarms ?? []),
     ]);
     const rollback = deployment.rollbackId === undefined ? undefined : await readDeployment(aws, deployment.rollbackId);
+    // Where a rollback has brought the traffic shows only after it: what was read above may be from before its end.
+    const target =
+      rollback && isEnded(rollback.status) ? await orBefore("steps", readTarget(aws, input), before) : before;
 
     for (const alarm of alarms) if (alarm.state === "ALARM") activated.set(alarm.name, alarm);
     const now = clock.now();

@@ -17,6 +17,7 @@ import { runningDeployments } from "./deployments";
 import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
 import { liveService, type LiveService } from "./live-service";
 import { Problems, type Problem } from "./problem";
+import type { AlarmView } from "./snapshot";
 import { containerOf, nextRevision, registerInput, type EnvironmentVariable } from "./task-definition";
 
 /** What is asked for. */
@@ -51,7 +52,10 @@ export interface Facts {
   readonly digest?: string;
   /** Docker's name of the platform the service runs on. */
   readonly platform: string;
+  /** Alarms that the deployment will watch. */
   readonly alarmNames: readonly string[];
+  /** The same, as they are now. */
+  readonly alarms: readonly AlarmView[];
   readonly group: DeploymentGroupInfo;
   readonly routing: TrafficRoutingConfig | undefined;
   /** Worth knowing, no reason to refuse. */
@@ -251,7 +255,13 @@ async function checkDelivery(aws: AwsPort, names: Names, config: Config, problem
       `the group releases with ${strategyName}, while cdktf.json says ${names.deploymentConfig}: deploy the stacks`,
     );
   }
-  return { group, alarmNames, routing: strategy?.deploymentConfigInfo?.trafficRoutingConfig, warnings };
+  return {
+    group,
+    alarmNames,
+    alarms: alarms ?? [],
+    routing: strategy?.deploymentConfigInfo?.trafficRoutingConfig,
+    warnings,
+  };
 }
 
 /** What is known of the image and its repository. */

@@ -1,8 +1,9 @@
-import { blamedAlarms } from "./alarms";
+import { blamedAlarms, type Blame } from "./blame";
 import type { Report } from "./events";
 import { EXIT_CODES, hasInstallStarted, type Outcome, type Verdict } from "./outcome";
 import type { Problem } from "./problem";
-import { eventStatus, isUnread, weightsOf, type AlarmView, type Snapshot, type StoppedTask } from "./snapshot";
+import type { Snapshot, StoppedTask } from "./snapshot";
+import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } from "./whereabouts";
 
 /** CodeDeploy's code for a lifecycle hook that failed. */
 const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
@@ -13,7 +14,17 @@ export function reportOf(
   headline: string,
   rest: Partial<Omit<Report, "outcome" | "exitCode" | "headline">> = {},
 ): Report {
-  return { outcome, exitCode: EXIT_CODES[outcome], headline, reasons: [], next: [], alarms: [], problems: [], ...rest };
+  return {
+    outcome,
+    exitCode: EXIT_CODES[outcome],
+    headline,
+    reasons: [],
+    notes: [],
+    next: [],
+    alarms: [],
+    problems: [],
+    ...rest,
+  };
 }
 
 /**
@@ -32,54 +43,68 @@ export interface ReportContext {
   readonly taskDefinition?: string | undefined;
   /** Where the hook after test traffic says what it found. */
   readonly hookLogGroup?: string | undefined;
+  /** All alarms that the deployment watches, also those that CloudWatch doesn't know. */
+  readonly alarmNames?: readonly string[] | undefined;
 }
 
-/** Says how a deployment ended, why, and what to do now. Pure. */
+/** Says how a deployment ended, why, and what to do now: what was seen, and no more. Pure. */
 export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: ReportContext = {}): Report {
   const { deployment, rollback } = snapshot;
-  const alarms =
-    deployment.status === "Succeeded" ? [] : blamedAlarms(deployment.error, snapshot.alarms, snapshot.activatedAlarms);
+  const { id } = deployment;
+  const watched = context.alarmNames ?? snapshot.alarms.map(({ name }) => name);
+  // An old error says nothing of a deployment that succeeded all the same.
+  const error = deployment.status === "Succeeded" ? undefined : deployment.error;
+  const blame = blamedAlarms(error, watched, snapshot.alarms, snapshot.activatedAlarms);
   const rest = {
-    deploymentId: deployment.id,
+    deploymentId: id,
     ...(deployment.rollbackId !== undefined && { rollbackDeploymentId: deployment.rollbackId }),
     ...(context.taskDefinition !== undefined && { taskDefinition: context.taskDefinition }),
-    alarms: alarms.map(({ name }) => name),
+    alarms: blame.alarms.map(({ name }) => name),
+    ...(blame.possible.length > 0 && { possibleAlarms: blame.possible }),
   };
-  const reasons = [...reasonsOf(snapshot, alarms)];
+  const reasons = [...reasonsOf(snapshot, blame)];
   switch (verdict.outcome) {
     case "released":
-      return reportOf("released", `released: deployment ${deployment.id} succeeded`, rest);
+      return reportOf("released", `released: deployment ${id} succeeded`, {
+        ...rest,
+        notes: servesNothing(snapshot, "Green") ? ["no task of the new version runs: nothing serves"] : [],
+      });
     case "rolled-back":
       return deployment.rollbackOf === undefined
-        ? reportOf("rolled-back", `rolled back: ${deployment.id} ended ${deployment.status}, its rollback succeeded`, {
+        ? reportOf("rolled-back", `rolled back: ${id} ended ${deployment.status}, its rollback succeeded`, {
             ...rest,
             reasons,
             next: [
               ...whereToRead(snapshot, context),
-              "the old version has all traffic; correct the cause and release again",
+              `${afterRollback(snapshot)}; correct the cause and release again`,
             ],
           })
-        : reportOf("rolled-back", `rolled back: ${deployment.id} took ${deployment.rollbackOf} back`, rest);
+        : reportOf("rolled-back", `rolled back: ${id} took ${deployment.rollbackOf} back`, rest);
     case "interrupted":
       return verdict.because === "rolled-back"
-        ? reportOf("interrupted", `interrupted: ${deployment.id} was stopped and rolled back`, { ...rest, reasons })
-        : reportOf("interrupted", `interrupted: ${deployment.id} was stopped before anything was installed`, rest);
+        ? reportOf("interrupted", `interrupted: ${id} was stopped, and its rollback succeeded`, {
+            ...rest,
+            reasons,
+            notes: [afterRollback(snapshot)],
+          })
+        : reportOf("interrupted", `interrupted: ${id} was stopped before anything was installed`, rest);
     case "failed":
       return verdict.because === "rollback-failed"
-        ? reportOf("failed", `failed: the rollback of ${deployment.rollbackOf ?? deployment.id} failed too`, {
+        ? reportOf("failed", `failed: the rollback of ${deployment.rollbackOf ?? id} failed too`, {
             ...rest,
             reasons: [...reasons, ...(rollback ? errorOf(rollback.id, rollback.error) : [])],
-            next: ["look at the listeners and task sets now: traffic may be split between the versions"],
+            next: [afterFailedRollback(snapshot)],
           })
-        : reportOf(
-            "failed",
-            `failed: ${deployment.id} ended ${deployment.status}, and CodeDeploy rolled nothing back`,
-            {
-              ...rest,
-              reasons,
-              next: [...whereToRead(snapshot, context), leftBehind(snapshot)],
-            },
-          );
+        : reportOf("failed", `failed: ${id} ended ${deployment.status}, and CodeDeploy rolled nothing back`, {
+            ...rest,
+            reasons,
+            next: [
+              ...whereToRead(snapshot, context),
+              hasInstallStarted(snapshot)
+                ? afterNoRollback(snapshot)
+                : "nothing was installed; production is as it was",
+            ],
+          });
   }
 }
 
@@ -90,8 +115,9 @@ function whereToRead({ deployment }: Snapshot, { hookLogGroup }: ReportContext):
     : [];
 }
 
-function* reasonsOf(snapshot: Snapshot, alarms: readonly AlarmView[]): Generator<string> {
+function* reasonsOf(snapshot: Snapshot, { alarms, remarks }: Blame): Generator<string> {
   for (const alarm of alarms) yield `alarm ${alarm.name}${alarm.reason === undefined ? "" : `: ${alarm.reason}`}`;
+  yield* remarks;
   yield* errorOf(snapshot.deployment.id, snapshot.deployment.error);
   for (const event of snapshot.target?.events ?? []) {
     if (event.status === "Failed" && event.message) yield `${event.name}: ${event.message}`;
@@ -113,22 +139,4 @@ export function summarize(tasks: readonly StoppedTask[]): readonly string[] {
     groups.set(words, (groups.get(words) ?? 0) + 1);
   }
   return [...groups].map(([words, count]) => `${count === 1 ? "a new task" : `${count} new tasks`} stopped: ${words}`);
-}
-
-/** What a deployment leaves that nobody rolled back. */
-function leftBehind(snapshot: Snapshot): string {
-  if (!hasInstallStarted(snapshot)) return "nothing was installed; production is as it was";
-  return hasMovedTraffic(snapshot)
-    ? "look at the listeners and task sets now: traffic may be on the new version"
-    : "production traffic never moved; the new task set may still be there";
-}
-
-/** Whether production traffic has reached the new version, or might have. */
-function hasMovedTraffic(snapshot: Snapshot): boolean {
-  const shift = eventStatus(snapshot, "AllowTraffic");
-  return (
-    (weightsOf(snapshot.target)?.new ?? 0) > 0 ||
-    isUnread(snapshot, "steps") ||
-    !(shift === undefined || shift === "Pending" || shift === "Skipped")
-  );
 }

@@ -1,4 +1,5 @@
 import { hookLogGroup } from "../../stacks/names";
+import { statesInWords } from "./alarms";
 import { renderAppSpec } from "./appspec";
 import type { Arguments } from "./arguments";
 import { attachTo } from "./attach";
@@ -160,8 +161,8 @@ function readTemplate(deps: ReleaseDeps): string | Problem {
   }
 }
 
-function alarmsInWords({ alarmNames }: Facts): string {
-  return alarmNames.length === 0 ? "no alarms" : `${alarmNames.length} alarms, none firing`;
+function alarmsInWords({ alarms }: Facts): string {
+  return alarms.length === 0 ? "no alarms" : `alarms: ${statesInWords(alarms)}`;
 }
 
 function goOnUnlessInterrupted(deps: ReleaseDeps): void {

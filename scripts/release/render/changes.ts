@@ -7,6 +7,7 @@ import {
   type Snapshot,
 } from "../snapshot";
 import { summarize } from "../report";
+import { weightsInWords } from "../whereabouts";
 import { duration, unreadWords } from "./words";
 
 /** What is new since the last snapshot, a line each; nothing when nothing happened. Pure. */
@@ -23,12 +24,15 @@ export function changesBetween(previous: Snapshot | undefined, current: Snapshot
       .filter((message) => previous?.serviceMessages.includes(message) !== true)
       .map((message) => `ECS: ${message}`),
     ...(isKeepingOldTaskSet(current) && !(previous && isKeepingOldTaskSet(previous))
-      ? ["all traffic moved; the old version is kept for a while, and an alarm can still bring it back"]
+      ? [`all traffic moved; the old version is kept for a while${stillWatched(current)}`]
       : []),
     ...rollbackChanges(previous, current),
     ...unreadChanges(previous, current),
   ];
 }
+
+/** CodeDeploy watches the alarms of a deployment to the end of this wait. */
+const stillWatched = ({ alarms }: Snapshot) => (alarms.length === 0 ? "" : ", and its alarms are still watched");
 
 function deploymentChanges(previous: DeploymentView | undefined, current: DeploymentView): string[] {
   if (previous?.status === current.status) return [];
@@ -63,7 +67,7 @@ function eventLine(event: EventView): string {
 function weightChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
   const [before, now] = [weightsOf(previous?.target), weightsOf(current.target)];
   if (!now || (before?.old === now.old && before.new === now.new)) return [];
-  return [`traffic: ${now.old} % old version, ${now.new} % new version`];
+  return [`traffic: ${weightsInWords(now)}`];
 }
 
 function alarmChanges(previous: Snapshot | undefined, current: Snapshot): string[] {

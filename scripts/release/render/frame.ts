@@ -1,3 +1,4 @@
+import { statesInWords } from "../alarms";
 import { eventStatus, isKeepingOldTaskSet, isUnread, weightsOf, type EventView, type Snapshot } from "../snapshot";
 import { fit, plain, type Line, type Paint, type Palette } from "./line";
 import { duration, phaseOf, stopwatch, unreadWords } from "./words";
@@ -156,10 +157,12 @@ function alarmLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
   const { alarms } = snapshot;
   if (alarms.length === 0) return [];
   const firing = alarms.filter((alarm) => alarm.state === "ALARM");
-  const quiet = alarms.length - firing.length;
   const stale = isUnread(snapshot, "alarms") ? " (as last read)" : "";
   const label = "alarms".padEnd(LABEL_WIDTH);
-  if (firing.length === 0) return [[{ text: label }, { text: `${quiet} quiet${stale}`, paint: palette.green }]];
+  if (firing.length === 0) {
+    const paint = alarms.some(({ state }) => state === "OK") ? palette.green : palette.yellow;
+    return [[{ text: label }, { text: `${statesInWords(alarms)}${stale}`, paint }]];
+  }
   return firing.map((alarm, index) => [
     { text: index === 0 ? label : " ".repeat(LABEL_WIDTH) },
     { text: `ALARM ${alarm.name}`, paint: palette.red },

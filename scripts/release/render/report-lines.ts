@@ -11,6 +11,7 @@ export function reportLines(report: Report): readonly string[] {
       `    next:  ${problem.next}`,
     ]),
     ...report.reasons.map((reason) => `  why:  ${reason}`),
+    ...report.notes.map((note) => `  note: ${note}`),
     ...report.next.map((step) => `  next: ${step}`),
   ];
   return lines.map(oneLine);
