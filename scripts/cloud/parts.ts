@@ -65,8 +65,11 @@ export interface MetricsPart {
     readonly dimensions: Readonly<Record<string, string>>;
     readonly value: number;
   }): void;
-  /** Buckets of `query.period` in [from, to) that have data and are already published, oldest first. */
-  read(query: MetricQuery, from: number, to: number): readonly Datapoint[];
+  /**
+   * One datapoint for each period that has data which is already published, oldest first.
+   * @param boundaries where periods begin and end, oldest first: n + 1 boundaries are n periods
+   */
+  read(query: MetricQuery, boundaries: readonly number[]): readonly Datapoint[];
   list(): readonly {
     readonly namespace: string;
     readonly metricName: string;
@@ -80,6 +83,8 @@ export type AlarmStateValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 /** An alarm and the state it is in. */
 export interface AlarmState {
   readonly template: AlarmTemplate;
+  /** When the alarm was made or last changed by PutMetricAlarm. */
+  readonly configuredAt: number;
   readonly value: AlarmStateValue;
   readonly reason: string;
   /** JSON, as StateReasonData. */
@@ -101,12 +106,19 @@ export interface AlarmTransition {
   readonly reasonData?: string;
 }
 
-/** The alarms of the stacks. */
+/** The alarms: those of the stacks, and what PutMetricAlarm and DeleteAlarms made of them. */
 export interface AlarmsPart {
   all(): readonly AlarmState[];
   state(name: string): AlarmState | undefined;
   /** SetAlarmState: holds until the next evaluation. */
   set(name: string, value: AlarmStateValue, reason: string, reasonData?: string): void;
+  /**
+   * Makes an alarm, or changes the one of this name, which keeps its state until it is evaluated.
+   * @throws Error naming the alarm whose metric, statistic, expression or window can't be evaluated
+   */
+  put(template: AlarmTemplate): void;
+  /** Deletes an alarm; does nothing when there is none of this name. */
+  delete(name: string): void;
   history(): readonly AlarmTransition[];
 }
 

@@ -91,9 +91,20 @@ export interface AlarmTemplate {
   readonly treatMissingData: "missing" | "ignore" | "breaching" | "notBreaching";
   /** `evaluate` (default) or `ignore`, for percentiles with few samples. */
   readonly evaluateLowSampleCountPercentile?: "evaluate" | "ignore";
+  /** Absent: sliding. */
+  readonly evaluationWindow?: EvaluationWindow;
   readonly metric?: MetricQuery;
   readonly metrics?: readonly MetricDataQuery[];
 }
+
+/** Which range of data an alarm looks at: one that moves on with each evaluation, or whole periods of the clock. */
+export type EvaluationWindow =
+  | { readonly type: "sliding" }
+  | {
+      readonly type: "wallClock";
+      /** Name or offset, as CloudWatch takes it; absent: UTC. */
+      readonly timeZone?: string;
+    };
 
 /** A statistic of one metric. */
 export interface MetricQuery {

@@ -108,8 +108,74 @@ describe("alarms", () => {
     alarms.start();
     put(3);
     await clock.step(10 * MINUTE);
-    // The bucket that holds the minute's timestamp is full from 150 s on and gone from the range with 240 s.
-    expect(told.slice(1)).toEqual(["150 errors OK -> ALARM", "210 errors ALARM -> OK"]);
+    // The minute is visible from 150 s on. The range of three periods then ends at 60 s; it leaves 0 behind with 100 s.
+    expect(told.slice(1)).toEqual(["150 errors OK -> ALARM", "190 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("look at a window that moves on with each evaluation, not at periods of the clock", async () => {
+    const { clock, alarms, put, told } = build(template({ metric: metric({ period: 300 }), threshold: 5 }));
+    alarms.start();
+    // Three in one minute and three two minutes later: together in one window, but on both sides of a full five minutes.
+    await clock.step(4 * MINUTE);
+    put(3);
+    await clock.step(2 * MINUTE);
+    put(3);
+    await clock.step(14 * MINUTE);
+    // The second minute ends at 420 s, is visible at 510 s and read at 540 s. The newest five minutes then end at 420 s
+    // and hold both; those that end at 600 s hold the second one alone.
+    expect(told.slice(1, 3)).toEqual(["540 errors OK -> ALARM", "720 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("look at whole periods of the clock with a wall clock window", async () => {
+    const wallClock = {
+      metric: metric({ period: 300 }),
+      threshold: 5,
+      evaluationWindow: { type: "wallClock" },
+    } as const;
+    const { clock, alarms, put, told } = build(
+      template(wallClock),
+      template({ ...wallClock, name: "split", metric: metric({ period: 300, metricName: "split" }) }),
+    );
+    alarms.start();
+    // START is four minutes after a full five: the periods of the clock end at 60 s, 360 s, 660 s, …
+    expect((START / MINUTE) % 5).toBe(4);
+    await clock.step(3 * MINUTE);
+    put(3);
+    put(3, metric({ metricName: "split" }));
+    await clock.step(2 * MINUTE);
+    put(3);
+    await clock.step(2 * MINUTE);
+    put(3, metric({ metricName: "split" }));
+    await clock.step(20 * MINUTE);
+    // The period from 60 s to 360 s holds all six: it ends, is visible 90 s later, and is read at 480 s.
+    expect(told.slice(2)).toEqual(["480 errors OK -> ALARM", "1380 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("take a changed alarm at once, and keep its state until it is evaluated", async () => {
+    const { clock, alarms, put, told } = build(template());
+    alarms.start();
+    put(3);
+    await clock.step(3 * MINUTE);
+    alarms.put(template({ threshold: 5 }));
+    expect(alarms.state("errors")).toMatchObject({ value: "ALARM", configuredAt: START + 3 * MINUTE });
+    await clock.step(MINUTE);
+    expect(told.slice(1)).toEqual(["180 errors OK -> ALARM", "240 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("evaluate a new alarm at once, and forget a deleted one", async () => {
+    const { clock, alarms, put, told } = build();
+    alarms.start();
+    alarms.put(template());
+    put(3);
+    await clock.step(3 * MINUTE);
+    alarms.delete("errors");
+    await clock.step(10 * MINUTE);
+    expect(told).toEqual(["0 errors INSUFFICIENT_DATA -> OK", "180 errors OK -> ALARM"]);
+    expect(alarms.all()).toEqual([]);
     alarms.stop();
   });
 
@@ -123,7 +189,7 @@ describe("alarms", () => {
     }
     expect(told.slice(0, 3)).toEqual([
       "150 errors INSUFFICIENT_DATA -> OK",
-      "170 errors OK -> INSUFFICIENT_DATA",
+      "160 errors OK -> INSUFFICIENT_DATA",
       "210 errors INSUFFICIENT_DATA -> OK",
     ]);
     alarms.stop();
@@ -224,6 +290,12 @@ describe("alarms", () => {
   it.each<[string, Partial<AlarmTemplate>]>([
     ['"Median" is not supported', { metric: metric({ statistic: "Median" }) }],
     ["not 45", { metric: metric({ period: 45 }) }],
+    ["604800 seconds, not 120", { metric: metric({ period: 120 }), evaluationWindow: { type: "wallClock" } }],
+    ['"Mars" is no time zone', { evaluationWindow: { type: "wallClock", timeZone: "Mars" } }],
+    [
+      "keeps the values behind p99 for 3 hours; 3 periods of 3600 s need them for longer",
+      { metric: metric({ period: 3600, statistic: "p99" }), evaluationPeriods: 3 },
+    ],
     ["exactly one of its metrics must return data, not 0", { metric: undefined, metrics: [] }],
     [
       'no metric or expression with the id "m2"',

@@ -1,14 +1,19 @@
 import {
   CloudWatchClient,
+  DeleteAlarmsCommand,
   DescribeAlarmHistoryCommand,
   type DescribeAlarmHistoryCommandInput,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandInput,
   DescribeAlarmsForMetricCommand,
+  type EvaluationWindow,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   ListMetricsCommand,
   type ListMetricsCommandInput,
+  type MetricDataQuery,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { START, TEMPLATE, TOPIC } from "./fake-cloud";
@@ -116,6 +121,108 @@ describe("DescribeAlarms", () => {
     const fewer = await client.send(new DescribeAlarmsForMetricCommand({ ...metric, Dimensions }));
     expect(fewer.MetricAlarms).toEqual([]);
   });
+});
+
+describe("PutMetricAlarm", () => {
+  const input: PutMetricAlarmCommandInput = {
+    AlarmName: "busy",
+    ...metric,
+    Statistic: "Sum",
+    Period: 300,
+    EvaluationPeriods: 2,
+    Threshold: 7.5,
+    ComparisonOperator: "GreaterThanThreshold",
+  };
+  const put = (changes: Partial<PutMetricAlarmCommandInput> = {}) =>
+    client.send(new PutMetricAlarmCommand({ ...input, ...changes }));
+
+  it("makes an alarm on a metric", async () => {
+    await put({ AlarmActions: [TOPIC], EvaluationWindow: { SlidingWindow: {} } });
+    expect(served.state.putAlarms).toEqual([
+      {
+        name: "busy",
+        arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:busy",
+        actions: { enabled: true, alarm: [TOPIC], ok: [], insufficientData: [] },
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 7.5,
+        evaluationPeriods: 2,
+        datapointsToAlarm: 2,
+        treatMissingData: "missing",
+        evaluationWindow: { type: "sliding" },
+        metric: TEMPLATE.alarms[0]?.metric && { ...TEMPLATE.alarms[0].metric, period: 300 },
+      },
+    ]);
+  });
+
+  it("makes an alarm on metric math", async () => {
+    const none = { MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined };
+    const Metrics: MetricDataQuery[] = [
+      { Id: "share", Expression: "100 * m1" },
+      { Id: "m1", ReturnData: false, MetricStat: { Metric: metric, Period: 60, Stat: "Sum" } },
+    ];
+    await put({ ...none, Dimensions: undefined, Metrics });
+    expect(served.state.putAlarms).toMatchObject([
+      {
+        metrics: [
+          { id: "share", expression: "100 * m1", returnData: true },
+          { id: "m1", metric: { period: 60 } },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[EvaluationWindow, object]>([
+    [{ WallClockWindow: {} }, { type: "wallClock" }],
+    [{ WallClockWindow: { Timezone: "Asia/Tokyo" } }, { type: "wallClock", timeZone: "Asia/Tokyo" }],
+  ])("takes the window %j", async (EvaluationWindow, evaluationWindow) => {
+    await put({ EvaluationWindow });
+    expect(served.state.putAlarms).toMatchObject([{ evaluationWindow }]);
+  });
+
+  it.each<[string, Partial<PutMetricAlarmCommandInput>]>([
+    ["at most EvaluationPeriods", { DatapointsToAlarm: 3 }],
+    ["more than 1 days", { Period: 300, EvaluationPeriods: 289 }],
+    ["more than 7 days", { Period: 3600, EvaluationPeriods: 169 }],
+    ["needs either Metrics, or", { Statistic: undefined }],
+    ["can't be combined", { ExtendedStatistic: "p99" }],
+    ["published as Count", { Unit: "Seconds" }],
+    ["can't be combined with MetricName", { Metrics: [{ Id: "a", Expression: "1" }] }],
+  ])("refuses what CloudWatch refuses: %s", async (message, changes) => {
+    await expect(put(changes)).rejects.toThrow(message);
+    expect(served.state.putAlarms).toEqual([]);
+  });
+
+  it.each<Partial<PutMetricAlarmCommandInput>>([
+    { Period: 300, EvaluationPeriods: 288 },
+    { Period: 3600, EvaluationPeriods: 168 },
+    { Unit: "Count" },
+  ])("takes the most that CloudWatch takes: %j", async (changes) => {
+    await put(changes);
+    expect(served.state.putAlarms).toHaveLength(1);
+  });
+});
+
+it("deletes alarms, all of them or none", async () => {
+  const remove = (...AlarmNames: string[]) => client.send(new DeleteAlarmsCommand({ AlarmNames }));
+  await expect(remove("shop-latency-1", "other")).rejects.toMatchObject({ name: "ResourceNotFound" });
+  expect(served.state.alarms).toHaveLength(2);
+  await remove("shop-latency-1");
+  expect(served.state.alarms.map(({ template }) => template.name)).toEqual(["shop-target-5xx-1"]);
+});
+
+it("shows the window of an alarm that has one", async () => {
+  served.state.alarms = served.state.alarms.map((alarm, index) => ({
+    ...alarm,
+    template: {
+      ...alarm.template,
+      evaluationWindow: index === 0 ? { type: "sliding" } : { type: "wallClock", timeZone: "Asia/Tokyo" },
+    },
+  }));
+  const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({}));
+  expect(MetricAlarms?.map(({ AlarmName, EvaluationWindow }) => [AlarmName, EvaluationWindow])).toEqual([
+    ["shop-latency-1", { WallClockWindow: { Timezone: "Asia/Tokyo" } }],
+    ["shop-target-5xx-1", { SlidingWindow: {} }],
+  ]);
 });
 
 it("sets the state of an alarm, if there is one", async () => {

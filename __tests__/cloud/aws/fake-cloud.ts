@@ -247,6 +247,7 @@ export class FakeState {
   health: readonly TargetHealth[] = [];
   alarms: AlarmState[] = TEMPLATE.alarms.map((template) => ({
     template,
+    configuredAt: START,
     value: "OK",
     reason: "Threshold not crossed",
     updatedAt: START + 60_000,
@@ -255,6 +256,7 @@ export class FakeState {
   history: AlarmTransition[] = [];
   datapoints: Datapoint[] = [];
   readonly reads: { readonly query: MetricQuery; readonly from: number; readonly to: number }[] = [];
+  readonly putAlarms: AlarmTemplate[] = [];
   images: Image[] = [image(1, ["v1"]), image(2, ["v2", "latest"])];
   taskDefinitions: TaskDefinitionRecord[] = [record(1, TEMPLATE.taskDefinition)];
   taskSets: TaskSet[] = [taskSet(1)];
@@ -300,7 +302,8 @@ export function fakeParts(state: FakeState): CloudParts {
     },
     metrics: {
       put: () => undefined,
-      read: (query, from, to) => {
+      read: (query, boundaries) => {
+        const [from = 0, to = 0] = [boundaries[0], boundaries.at(-1)];
         state.reads.push({ query, from, to });
         return state.datapoints.filter(({ at }) => at >= from && at < to);
       },
@@ -312,6 +315,12 @@ export function fakeParts(state: FakeState): CloudParts {
       set: (name, value, reason, reasonData) => {
         const changed = { value, reason, ...(reasonData !== undefined && { reasonData }) };
         state.alarms = state.alarms.map((one) => (one.template.name === name ? { ...one, ...changed } : one));
+      },
+      put: (template) => {
+        state.putAlarms.push(template);
+      },
+      delete: (name) => {
+        state.alarms = state.alarms.filter(({ template }) => template.name !== name);
       },
       history: () => state.history,
     },

@@ -271,11 +271,13 @@ export class FakeAlarms {
     return {
       all: unused,
       set: unused,
+      put: unused,
+      delete: unused,
       history: unused,
       state: (name) => {
         this.reads += 1;
         const value = this.states.get(name);
-        return value && { template, value, reason: "", updatedAt: 0, transitionedAt: 0 };
+        return value && { template, configuredAt: 0, value, reason: "", updatedAt: 0, transitionedAt: 0 };
       },
     };
   }

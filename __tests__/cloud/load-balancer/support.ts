@@ -5,6 +5,7 @@ import type { RequestEvent } from "../../../scripts/cloud/load-balancer/exchange
 import type { CheckResult } from "../../../scripts/cloud/load-balancer/health";
 import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
 import { Metrics } from "../../../scripts/cloud/metrics/metrics";
+import { clockBoundaries } from "../../../scripts/cloud/metrics/periods";
 import type { Target } from "../../../scripts/cloud/parts";
 import { DEFAULT_SETTINGS, type CloudSettings } from "../../../scripts/cloud/settings";
 import type { TargetGroupTemplate } from "../../../scripts/cloud/template";
@@ -165,7 +166,7 @@ export class World {
       ...(targetGroup === undefined ? {} : { TargetGroup: `targetgroup/${targetGroup}/1` }),
     };
     const query = { namespace: "AWS/ApplicationELB", metricName, dimensions, period: 60, statistic };
-    return this.metrics.read(query, 0, to).map(({ value }) => value);
+    return this.metrics.read(query, clockBoundaries(0, to, 60)).map(({ value }) => value);
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,10 @@ function load(change: (stacks: Environment) => void = () => undefined, runtime: 
   return loadTemplate(writeStacks(stacks), { runtime });
 }
 
+function alarmsOf(stacks: Environment) {
+  return stacks["staging-delivery"].resource.aws_cloudwatch_metric_alarm;
+}
+
 /** Removes a resource or attribute, which the fixture's type does not allow. */
 function remove(object: object, key: string): void {
   Reflect.deleteProperty(object, key);
@@ -111,6 +115,22 @@ describe("loadTemplate", () => {
         statistic: "Sum",
       },
     });
+  });
+
+  it.each<[object, object]>([
+    [[{ sliding_window: [{}] }], { type: "sliding" }],
+    [{ wall_clock_window: {} }, { type: "wallClock" }],
+    [[{ wall_clock_window: [{ timezone: "+05:30" }] }], { type: "wallClock", timeZone: "+05:30" }],
+  ])("reads the evaluation window %j", (window, evaluationWindow) => {
+    const [alarm] = load((stacks) => {
+      Object.assign(alarmsOf(stacks).errors, { evaluation_window: window });
+    }).alarms;
+    expect(alarm).toMatchObject({ evaluationWindow });
+  });
+
+  it.each([{}, { sliding_window: {}, wall_clock_window: {} }])("refuses the evaluation window %j", (window) => {
+    const both = () => load((stacks) => Object.assign(alarmsOf(stacks).errors, { evaluation_window: window }));
+    expect(both).toThrow("evaluation_window: needs either sliding_window or wall_clock_window");
   });
 
   it("reads metric math", () => {

@@ -1,5 +1,6 @@
 import { ExpressionError } from "../../../scripts/cloud/metrics/expression";
 import { compileMath } from "../../../scripts/cloud/metrics/math";
+import { clockBoundaries } from "../../../scripts/cloud/metrics/periods";
 import type { MetricDataQuery, MetricQuery } from "../../../scripts/cloud/template";
 
 type Row = readonly (number | undefined)[];
@@ -22,12 +23,11 @@ function compute(expression: string, rows: Readonly<Record<string, Row>>, more: 
   ]);
   const points = math.evaluate(
     "result",
-    (query, from) =>
+    (query, boundaries) =>
       (rows[query.metricName] ?? []).flatMap((value, slot) =>
-        value === undefined ? [] : [{ at: from + slot * 60_000, value, sampleCount: 1 }],
+        value === undefined ? [] : [{ at: boundaries[slot] ?? NaN, value, sampleCount: 1 }],
       ),
-    0,
-    slots * 60_000,
+    clockBoundaries(0, slots * 60_000, 60),
   );
   return Array.from({ length: slots }, (_, slot) => points.find(({ at }) => at === slot * 60_000)?.value);
 }

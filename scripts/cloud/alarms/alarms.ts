@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../clock";
 import { compileMath } from "../metrics/math";
+import { VALUES_RETAINED_MS } from "../metrics/metrics";
 import { publicationOf } from "../metrics/publication";
 import {
   AwsError,
@@ -10,14 +11,12 @@ import {
   type Datapoint,
   type MetricsPart,
 } from "../parts";
+import { percentileOf } from "../metrics/statistic";
 import type { CloudSettings } from "../settings";
 import type { AlarmTemplate, MetricQuery } from "../template";
 import { evaluate, type AlarmRules, type Slot } from "./evaluate";
+import { boundariesOf, EVALUATION_INTERVALS_MS, evaluationIntervalMs, type Boundaries } from "./evaluation-window";
 import { INITIAL_REASON, reasonDataOf, reasonOf } from "./reason";
-
-/** Periods of a minute and more are evaluated every minute, shorter ones every ten seconds. */
-const TICK_MS = 60_000;
-const SHORT_TICK_MS = 10_000;
 
 /** Transitions kept; the oldest go first. */
 const HISTORY_LIMIT = 10_000;
@@ -27,25 +26,31 @@ interface Alarm {
   readonly rules: AlarmRules;
   /** Seconds. */
   readonly period: number;
+  /** Where its periods begin and end. */
+  readonly boundaries: Boundaries;
   /** How late the slowest of its metrics is published, simulated milliseconds. */
   readonly delayMs: number;
-  /** Its datapoints in [from, to), oldest first. */
-  readonly read: (from: number, to: number) => readonly Datapoint[];
+  /** Its datapoints for the periods between these boundaries, oldest first. */
+  readonly read: (boundaries: readonly number[]) => readonly Datapoint[];
   state: AlarmState;
 }
+
+/** Where an alarm's datapoints come from. */
+type Source = Pick<Alarm, "period" | "read" | "delayMs">;
 
 /** CloudWatch's alarms: evaluated on the clock, by CloudWatch's rules. */
 export class Alarms implements AlarmsPart {
   private readonly clock: Clock;
+  private readonly metrics: MetricsPart;
   private readonly settings: CloudSettings;
-  private readonly alarms: ReadonlyMap<string, Alarm>;
+  private readonly alarms: Map<string, Alarm>;
   private readonly transitions: AlarmTransition[] = [];
   private readonly listeners = new Set<(transition: AlarmTransition) => void>();
   private timers: Cancel[] = [];
 
   /**
    * @param input the alarms as synthesized, and where their metrics are read
-   * @throws Error naming the alarm whose metric, statistic or expression cannot be evaluated
+   * @throws Error naming the alarm whose metric, statistic, expression or window cannot be evaluated
    */
   constructor(input: {
     readonly clock: Clock;
@@ -54,26 +59,22 @@ export class Alarms implements AlarmsPart {
     readonly settings: CloudSettings;
   }) {
     this.clock = input.clock;
+    this.metrics = input.metrics;
     this.settings = input.settings;
-    this.alarms = new Map(input.templates.map((template) => [template.name, this.prepare(template, input.metrics)]));
+    this.alarms = new Map(input.templates.map((template) => [template.name, this.prepare(template)]));
   }
 
   /** Evaluates all alarms now, and from here on every minute or, for short periods, every ten seconds. */
   start(): void {
     if (this.timers.length > 0) return;
-    const [short, long] = [
-      [...this.alarms.values()].filter(isShort),
-      [...this.alarms.values()].filter((a) => !isShort(a)),
-    ];
-    for (const [alarms, tickMs] of [
-      [short, SHORT_TICK_MS],
-      [long, TICK_MS],
-    ] as const) {
+    for (const intervalMs of EVALUATION_INTERVALS_MS) {
       const evaluateAll = () => {
-        for (const alarm of alarms) this.evaluate(alarm);
+        for (const alarm of this.alarms.values()) {
+          if (evaluationIntervalMs(alarm.period) === intervalMs) this.evaluate(alarm);
+        }
       };
       evaluateAll();
-      this.timers.push(this.clock.every(tickMs, evaluateAll));
+      this.timers.push(this.clock.every(intervalMs, evaluateAll));
     }
   }
 
@@ -104,14 +105,28 @@ export class Alarms implements AlarmsPart {
     this.change(alarm, value, reason, reasonData);
   }
 
+  put(template: AlarmTemplate): void {
+    const prepared = this.prepare(template);
+    const before = this.alarms.get(template.name)?.state;
+    if (before) prepared.state = { ...before, template, configuredAt: prepared.state.configuredAt };
+    this.alarms.set(template.name, prepared);
+    if (this.timers.length > 0 && !before) this.evaluate(prepared);
+  }
+
+  delete(name: string): void {
+    this.alarms.delete(name);
+  }
+
   history(): readonly AlarmTransition[] {
     return [...this.transitions];
   }
 
-  private prepare(template: AlarmTemplate, metrics: MetricsPart): Alarm {
+  private prepare(template: AlarmTemplate): Alarm {
     try {
       const now = this.clock.now();
       const { metric } = template;
+      const source = metric ? this.prepareMetric(metric) : this.prepareMath(template);
+      this.requireValues(template, source);
       return {
         template,
         rules: {
@@ -119,9 +134,11 @@ export class Alarms implements AlarmsPart {
           statistic: metric?.statistic,
           oldBreachingDataAlarms: this.settings.oldBreachingDataAlarms,
         },
-        ...(metric ? this.prepareMetric(metric, metrics) : this.prepareMath(template, metrics)),
+        ...source,
+        boundaries: boundariesOf(template.evaluationWindow, source.period),
         state: {
           template,
+          configuredAt: now,
           value: "INSUFFICIENT_DATA",
           reason: INITIAL_REASON,
           updatedAt: now,
@@ -135,14 +152,14 @@ export class Alarms implements AlarmsPart {
     }
   }
 
-  private prepareMetric(metric: MetricQuery, metrics: MetricsPart): Pick<Alarm, "period" | "read" | "delayMs"> {
-    const read: Alarm["read"] = (from, to) => metrics.read(metric, from, to);
+  private prepareMetric(metric: MetricQuery): Source {
+    const read: Alarm["read"] = (boundaries) => this.metrics.read(metric, boundaries);
     // A statistic or period that is not known shows only when it is read.
-    read(0, 0);
+    read([]);
     return { period: metric.period, read, delayMs: this.delayOf([metric.namespace]) };
   }
 
-  private prepareMath(template: AlarmTemplate, metrics: MetricsPart): Pick<Alarm, "period" | "read" | "delayMs"> {
+  private prepareMath(template: AlarmTemplate): Source {
     const queries = template.metrics ?? [];
     const returned = queries.filter(({ returnData }) => returnData);
     const [watched] = returned;
@@ -150,10 +167,10 @@ export class Alarms implements AlarmsPart {
       throw new Error(`exactly one of its metrics must return data, not ${returned.length}`);
     }
     const math = compileMath(queries);
-    const read: Alarm["read"] = (from, to) =>
-      math.evaluate(watched.id, (query, start, end) => metrics.read(query, start, end), from, to);
+    const read: Alarm["read"] = (boundaries) =>
+      math.evaluate(watched.id, (query, within) => this.metrics.read(query, within), boundaries);
     // Unknown ids, statistics and operands that do not fit show only when it is computed.
-    read(0, 0);
+    read([]);
     return { period: math.period, read, delayMs: this.delayOf(math.metrics.map(({ namespace }) => namespace)) };
   }
 
@@ -161,18 +178,28 @@ export class Alarms implements AlarmsPart {
     return Math.max(...namespaces.map((namespace) => publicationOf(namespace, this.settings).delayMs));
   }
 
+  /** A percentile needs the single values behind it, which are not kept for as long as sums and counts. */
+  private requireValues({ metric, metrics = [], evaluationPeriods }: AlarmTemplate, { period, delayMs }: Source): void {
+    const statistics = [metric, ...metrics.map((query) => query.metric)].map((query) => query?.statistic ?? "");
+    const percentile = statistics.find((statistic) => percentileOf(statistic) !== undefined);
+    if (percentile === undefined || evaluationPeriods * period * 1_000 + delayMs <= VALUES_RETAINED_MS) return;
+    const hours = VALUES_RETAINED_MS / 3_600_000;
+    throw new Error(
+      `the local cloud keeps the values behind ${percentile} for ${hours} hours; ` +
+        `${evaluationPeriods} periods of ${period} s need them for longer`,
+    );
+  }
+
   private evaluate(alarm: Alarm): void {
     const now = this.clock.now();
-    const periodMs = alarm.period * 1_000;
-    // The range ends with the newest bucket that is due by now: what is merely late is not missing.
-    const due = now - alarm.delayMs;
-    const end = due - (due % periodMs);
     const count = alarm.rules.evaluationPeriods + this.settings.extraEvaluationBuckets;
-    const points = new Map(alarm.read(end - count * periodMs, end).map((point) => [point.at, point]));
-    const slots: readonly Slot[] = Array.from({ length: count }, (_, index) => {
-      const at = end - (index + 1) * periodMs;
-      return { at, point: points.get(at) };
-    });
+    // The range ends with the newest data that is due by now: what is merely late is not missing.
+    const boundaries = alarm.boundaries(now - alarm.delayMs, count);
+    const points = new Map(alarm.read(boundaries).map((point) => [point.at, point]));
+    const slots: readonly Slot[] = boundaries
+      .slice(0, -1)
+      .reverse()
+      .map((at) => ({ at, point: points.get(at) }));
     const { rules, period } = alarm;
     const verdict = evaluate(rules, slots);
     const { value } = verdict;
@@ -185,7 +212,7 @@ export class Alarms implements AlarmsPart {
     const at = this.clock.now();
     const { value: from, transitionedAt } = alarm.state;
     alarm.state = {
-      template: alarm.template,
+      ...alarm.state,
       value,
       reason,
       reasonData,
@@ -199,8 +226,4 @@ export class Alarms implements AlarmsPart {
     if (this.transitions.length > HISTORY_LIMIT) this.transitions.shift();
     for (const listener of this.listeners) listener(transition);
   }
-}
-
-function isShort(alarm: Alarm): boolean {
-  return alarm.period < 60;
 }

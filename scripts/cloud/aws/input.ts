@@ -17,6 +17,18 @@ export const integer = z.union(
   { error: "expected a whole number" },
 );
 
+/** A number. */
+export const decimal = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i)
+      .transform(Number),
+  ],
+  { error: "expected a number" },
+);
+
 /** `true` or `false`. */
 export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
   error: "expected true or false",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AlarmTemplate, MetricDataQuery, MetricQuery } from "../template";
+import type { AlarmTemplate, EvaluationWindow, MetricDataQuery, MetricQuery } from "../template";
 import { TemplateError } from "./error";
 import { block, blocks, flag, numeric, type Reader } from "./reader";
 
@@ -14,6 +14,21 @@ const metricQuerySchema = z.object({
     z.object({ namespace: z.string(), metric_name: z.string(), dimensions, period: numeric, stat: z.string() }),
   ).optional(),
 });
+
+/** A union as in CloudWatch's API: exactly one of the two blocks. */
+const evaluationWindowSchema = z
+  .object({
+    sliding_window: block(z.object({})).optional(),
+    wall_clock_window: block(z.object({ timezone: z.string().optional() })).optional(),
+  })
+  .refine((window) => (window.sliding_window === undefined) !== (window.wall_clock_window === undefined), {
+    error: "needs either sliding_window or wall_clock_window",
+  })
+  .transform(({ wall_clock_window: wallClock }): EvaluationWindow =>
+    wallClock
+      ? { type: "wallClock", ...(wallClock.timezone !== undefined && { timeZone: wallClock.timezone }) }
+      : { type: "sliding" },
+  );
 
 const alarmSchema = z.object({
   alarm_name: z.string(),
@@ -34,6 +49,7 @@ const alarmSchema = z.object({
   datapoints_to_alarm: numeric.optional(),
   treat_missing_data: z.enum(["missing", "ignore", "breaching", "notBreaching"]).default("missing"),
   evaluate_low_sample_count_percentiles: z.enum(["evaluate", "ignore"]).optional(),
+  evaluation_window: block(evaluationWindowSchema).optional(),
   namespace: z.string().optional(),
   metric_name: z.string().optional(),
   dimensions,
@@ -78,6 +94,7 @@ export function readAlarms(reader: Reader): AlarmTemplate[] {
       ...(value.evaluate_low_sample_count_percentiles === undefined
         ? {}
         : { evaluateLowSampleCountPercentile: value.evaluate_low_sample_count_percentiles }),
+      ...(value.evaluation_window && { evaluationWindow: value.evaluation_window }),
       ...source,
     };
   });

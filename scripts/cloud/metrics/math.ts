@@ -3,8 +3,8 @@ import type { MetricDataQuery, MetricQuery } from "../template";
 import { compute, type Scope, type Series, type Value } from "./compute";
 import { ExpressionError, parseExpression, type Expression } from "./expression";
 
-/** Reads a metric's visible buckets, as MetricsPart.read does. */
-export type ReadMetric = (query: MetricQuery, from: number, to: number) => readonly Datapoint[];
+/** Reads the published datapoints of a metric, as MetricsPart.read does. */
+export type ReadMetric = (query: MetricQuery, boundaries: readonly number[]) => readonly Datapoint[];
 
 /** Metric math that was parsed and checked. */
 export interface MetricMath {
@@ -13,11 +13,12 @@ export interface MetricMath {
   /** The metrics it is computed from. */
   readonly metrics: readonly MetricQuery[];
   /**
-   * The points of one line (by id) in [from, to), oldest first. Both must be multiples of the period.
+   * The points of one line (by id), oldest first.
    *
+   * @param boundaries where periods begin and end, oldest first
    * @throws ExpressionError when operands do not fit, or the line yields anything but one series
    */
-  evaluate(id: string, read: ReadMetric, from: number, to: number): readonly Datapoint[];
+  evaluate(id: string, read: ReadMetric, boundaries: readonly number[]): readonly Datapoint[];
 }
 
 interface Line {
@@ -47,12 +48,9 @@ export function compileMath(queries: readonly MetricDataQuery[]): MetricMath {
   return {
     period,
     metrics: [...metrics.values()],
-    evaluate(id, read, from, to) {
-      const starts = Array.from(
-        { length: Math.max(0, (to - from) / (period * 1_000)) },
-        (_, i) => from + i * period * 1_000,
-      );
-      const series = new Map([...metrics].map(([key, query]) => [key, seriesOf(starts, read(query, from, to))]));
+    evaluate(id, read, boundaries) {
+      const starts = boundaries.slice(0, -1);
+      const series = new Map([...metrics].map(([key, query]) => [key, seriesOf(starts, read(query, boundaries))]));
       const values = evaluateLine(id, lines, { slots: starts.length, period, metrics: series });
       return starts.flatMap((at, slot) => {
         const value = values[slot];

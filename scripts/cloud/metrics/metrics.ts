@@ -3,16 +3,22 @@ import type { Datapoint, MetricsPart } from "../parts";
 import type { CloudSettings } from "../settings";
 import type { MetricQuery } from "../template";
 import { addSample, emptyBucket, mergeBucket, type Bucket } from "./bucket";
+import { isPeriod } from "./periods";
 import { publicationOf, type Publication } from "./publication";
 import { statisticOf } from "./statistic";
 
 type Dimensions = Readonly<Record<string, string>>;
 
-/** Simulated time that samples are kept: no alarm looks back further than a day. */
-const RETAINED_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Simulated time that samples are kept: as long as CloudWatch keeps datapoints of a minute.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
+ */
+const RETAINED_MS = 15 * 24 * HOUR_MS;
 
 /** Simulated time that the single values behind percentiles are kept. */
-const VALUES_RETAINED_MS = 3 * 3_600_000;
+export const VALUES_RETAINED_MS = 3 * HOUR_MS;
 
 interface Series {
   readonly namespace: string;
@@ -53,18 +59,23 @@ export class Metrics implements MetricsPart {
   }
 
   /** @throws RangeError for a statistic or period that CloudWatch does not know */
-  read(query: MetricQuery, from: number, to: number): readonly Datapoint[] {
+  read(query: MetricQuery, boundaries: readonly number[]): readonly Datapoint[] {
     const statistic = statisticOf(query.statistic);
-    const periodMs = periodOf(query.period);
+    if (!isPeriod(query.period)) {
+      throw new RangeError(`a period is 1, 5, 10, 20, 30 or a multiple of 60 seconds, not ${query.period}`);
+    }
     const series = this.series.get(keyOf(query.namespace, query.metricName, query.dimensions));
     if (!series) return [];
     const merged = new Map<number, Bucket>();
     const { resolutionMs, delayMs } = series.publication;
     const visible = this.clock.now() - resolutionMs - delayMs;
+    let period = 0;
     for (const [start, bucket] of series.buckets) {
-      if (start > visible) continue;
-      const at = start - (start % periodMs);
-      if (at < from || at >= to) continue;
+      if (start > visible) break;
+      while (start >= (boundaries[period + 1] ?? Infinity)) period += 1;
+      const at = boundaries[period];
+      if (at === undefined || period === boundaries.length - 1) break;
+      if (start < at) continue;
       let sum = merged.get(at);
       if (!sum) merged.set(at, (sum = emptyBucket()));
       mergeBucket(sum, bucket);
@@ -116,12 +127,4 @@ function open(series: Series, start: number): void {
 
 function keyOf(namespace: string, metricName: string, dimensions: Dimensions): string {
   return JSON.stringify([namespace, metricName, ...Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
-}
-
-/** Periods as GetMetricData allows them: 1, 5, 10, 20, 30 and multiples of 60. */
-function periodOf(seconds: number): number {
-  if ([1, 5, 10, 20, 30].includes(seconds) || (Number.isInteger(seconds) && seconds > 0 && seconds % 60 === 0)) {
-    return seconds * 1_000;
-  }
-  throw new RangeError(`a period is 1, 5, 10, 20, 30 or a multiple of 60 seconds, not ${seconds}`);
 }

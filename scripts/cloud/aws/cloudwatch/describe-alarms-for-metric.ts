@@ -16,7 +16,7 @@ export const describeAlarmsForMetric = operation(
     ExtendedStatistic: z.string().optional(),
     Period: integer.optional(),
   }),
-  (input, { parts, startedAt }): DescribeAlarmsForMetricOutput => {
+  (input, { parts }): DescribeAlarmsForMetricOutput => {
     const statistic = input.Statistic ?? input.ExtendedStatistic;
     return {
       MetricAlarms: parts.alarms
@@ -29,7 +29,7 @@ export const describeAlarmsForMetric = operation(
             (statistic === undefined || metric.statistic === statistic) &&
             (input.Period === undefined || metric.period === input.Period),
         )
-        .map((alarm) => metricAlarm(alarm, startedAt)),
+        .map(metricAlarm),
     };
   },
 );

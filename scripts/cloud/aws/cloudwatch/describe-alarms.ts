@@ -22,7 +22,7 @@ export const describeAlarms = operation(
     MaxRecords: maxRecords.default(50),
     NextToken: z.string().optional(),
   }),
-  (input, { parts, startedAt }): DescribeAlarmsOutput => {
+  (input, { parts }): DescribeAlarmsOutput => {
     if (input.AlarmNames && input.AlarmNamePrefix !== undefined) {
       throw new AwsError("ValidationException", "AlarmNamePrefix and AlarmNames cannot be specified together");
     }
@@ -48,7 +48,7 @@ export const describeAlarms = operation(
       badToken: "InvalidNextToken",
     });
     return {
-      MetricAlarms: page.items.map((alarm) => metricAlarm(alarm, startedAt)),
+      MetricAlarms: page.items.map(metricAlarm),
       CompositeAlarms: [],
       NextToken: page.nextToken,
     };

@@ -1,58 +1,18 @@
 import type { GetMetricDataOutput, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { compileMath, type ReadMetric } from "../../metrics/math";
+import { clockBoundaries } from "../../metrics/periods";
 import { unitOf } from "../../metrics/publication";
 import { AwsError, type Datapoint } from "../../parts";
 import type { MetricDataQuery } from "../../template";
-import { flag, integer, timestamp } from "../input";
+import { integer, timestamp } from "../input";
 import { operation, type Cloud } from "../operation";
 import { pageOf } from "../paging";
-import { dimensionsInput, isPeriod, statisticProblem } from "./metric-input";
-
-/** A line that may ask for the samples of one unit. */
-type UnitQuery = MetricDataQuery & { readonly unit?: string };
+import { metricDataQueryInput, type UnitQuery } from "./metric-data-query";
+import { statisticProblem } from "./metric-input";
 
 /** Datapoints of a page: CloudWatch's default and limit. */
 const MAX_DATAPOINTS = 100_800;
-
-const queryInput = z
-  .object({
-    Id: z.string().regex(/^[a-z]\w*$/, { error: "must begin with a lower-case letter" }),
-    Label: z.string().optional(),
-    ReturnData: flag.default(true),
-    Expression: z.string().optional(),
-    MetricStat: z
-      .object({
-        Metric: z.object({
-          Namespace: z.string(),
-          MetricName: z.string(),
-          Dimensions: dimensionsInput.default({}),
-        }),
-        Period: integer.refine(isPeriod, { error: "must be 1, 5, 10, 20, 30 or a multiple of 60 seconds" }),
-        Stat: z.string(),
-        Unit: z.string().optional(),
-      })
-      .optional(),
-  })
-  .refine((query) => (query.Expression === undefined) !== (query.MetricStat === undefined), {
-    error: "needs either an Expression or a MetricStat",
-  })
-  .transform(({ Id, Label, ReturnData, Expression, MetricStat }): UnitQuery => ({
-    id: Id,
-    returnData: ReturnData,
-    ...(Label !== undefined && { label: Label }),
-    ...(Expression !== undefined && { expression: Expression }),
-    ...(MetricStat && {
-      metric: {
-        namespace: MetricStat.Metric.Namespace,
-        metricName: MetricStat.Metric.MetricName,
-        dimensions: MetricStat.Metric.Dimensions,
-        period: MetricStat.Period,
-        statistic: MetricStat.Stat,
-      },
-      ...(MetricStat.Unit !== undefined && { unit: MetricStat.Unit }),
-    }),
-  }));
 
 /**
  * Gives the datapoints of metrics and of expressions over them in [StartTime, EndTime), newest first by default, query by
@@ -61,7 +21,7 @@ const queryInput = z
 export const getMetricData = operation(
   "GetMetricData",
   z.object({
-    MetricDataQueries: z.array(queryInput).min(1).max(500),
+    MetricDataQueries: z.array(metricDataQueryInput).min(1).max(500),
     StartTime: timestamp,
     EndTime: timestamp,
     ScanBy: z.enum(["TimestampDescending", "TimestampAscending"]).default("TimestampDescending"),
@@ -124,7 +84,7 @@ function readerOf(queries: readonly UnitQuery[], { parts }: Cloud): ReadMetric {
       )
       .map(({ metric }) => metric),
   );
-  return (query, from, to) => (ofOtherUnit.has(query) ? [] : parts.metrics.read(query, from, to));
+  return (query, boundaries) => (ofOtherUnit.has(query) ? [] : parts.metrics.read(query, boundaries));
 }
 
 function datapointsOf(
@@ -134,14 +94,10 @@ function datapointsOf(
   end: number,
   read: ReadMetric,
 ): readonly Datapoint[] {
-  if (metric) {
-    const periodMs = metric.period * 1000;
-    return read(metric, Math.floor(start / periodMs) * periodMs, end);
-  }
+  if (metric) return read(metric, clockBoundaries(start, end, metric.period));
   try {
     const math = compileMath(queries);
-    const periodMs = math.period * 1000;
-    return math.evaluate(id, read, Math.floor(start / periodMs) * periodMs, Math.ceil(end / periodMs) * periodMs);
+    return math.evaluate(id, read, clockBoundaries(start, end, math.period));
   } catch (error) {
     throw new AwsError("ValidationException", `Error in expression '${id}': ${(error as Error).message}`);
   }

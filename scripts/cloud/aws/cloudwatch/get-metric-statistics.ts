@@ -1,11 +1,12 @@
 import type { Datapoint, GetMetricStatisticsOutput } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
+import { clockBoundaries } from "../../metrics/periods";
 import { unitOf } from "../../metrics/publication";
 import { AwsError } from "../../parts";
-import { integer, listOf, timestamp } from "../input";
+import { listOf, timestamp } from "../input";
 import { operation } from "../operation";
 import { isBasicStatistic } from "./metric-alarm";
-import { dimensionsInput, isPeriod, statisticProblem } from "./metric-input";
+import { dimensionsInput, periodInput, statisticProblem } from "./metric-input";
 
 /** Datapoints that one call gives at most: CloudWatch's own number. */
 const MAX_DATAPOINTS = 1440;
@@ -19,7 +20,7 @@ export const getMetricStatistics = operation(
     Dimensions: dimensionsInput.default({}),
     StartTime: timestamp,
     EndTime: timestamp,
-    Period: integer.refine(isPeriod, { error: "must be 1, 5, 10, 20, 30 or a multiple of 60 seconds" }),
+    Period: periodInput,
     Statistics: listOf(z.string().refine(isBasicStatistic, { error: "not a statistic" })).default([]),
     ExtendedStatistics: listOf(z.string()).default([]),
     Unit: z.string().optional(),
@@ -46,7 +47,7 @@ export const getMetricStatistics = operation(
           "You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
       );
     }
-    const from = Math.floor(input.StartTime / periodMs) * periodMs;
+    const boundaries = clockBoundaries(input.StartTime, input.EndTime, input.Period);
     const datapoints = new Map<number, Datapoint>();
     const Unit = unitOf(input.Namespace, input.MetricName);
     // Samples of another unit than the one asked for are not among those that are asked for.
@@ -58,7 +59,7 @@ export const getMetricStatistics = operation(
         period: input.Period,
         statistic,
       };
-      for (const { at, value } of parts.metrics.read(query, from, input.EndTime)) {
+      for (const { at, value } of parts.metrics.read(query, boundaries)) {
         const point = datapoints.get(at) ?? { Timestamp: new Date(at), Unit };
         if (isBasicStatistic(statistic)) point[statistic] = value;
         else point.ExtendedStatistics = { ...point.ExtendedStatistics, [statistic]: value };

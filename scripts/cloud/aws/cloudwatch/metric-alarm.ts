@@ -1,6 +1,6 @@
-import type { MetricAlarm, Statistic } from "@aws-sdk/client-cloudwatch";
+import type { EvaluationWindow, MetricAlarm, Statistic } from "@aws-sdk/client-cloudwatch";
 import type { AlarmState } from "../../parts";
-import type { MetricDataQuery, MetricQuery } from "../../template";
+import type { EvaluationWindow as EvaluationWindowTemplate, MetricDataQuery, MetricQuery } from "../../template";
 
 const STATISTICS: readonly string[] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"] satisfies Statistic[];
 
@@ -14,11 +14,8 @@ export function dimensionList(dimensions: Readonly<Record<string, string>>): { N
   return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 }
 
-/**
- * An alarm as CloudWatch describes it.
- * @param configuredAt simulated milliseconds since the Unix epoch
- */
-export function metricAlarm(state: AlarmState, configuredAt: number): MetricAlarm {
+/** An alarm as CloudWatch describes it. */
+export function metricAlarm(state: AlarmState): MetricAlarm {
   const { template } = state;
   return {
     AlarmName: template.name,
@@ -28,7 +25,7 @@ export function metricAlarm(state: AlarmState, configuredAt: number): MetricAlar
     AlarmActions: [...(template.actions?.alarm ?? [])],
     OKActions: [...(template.actions?.ok ?? [])],
     InsufficientDataActions: [...(template.actions?.insufficientData ?? [])],
-    AlarmConfigurationUpdatedTimestamp: new Date(configuredAt),
+    AlarmConfigurationUpdatedTimestamp: new Date(state.configuredAt),
     StateValue: state.value,
     StateReason: state.reason,
     StateReasonData: state.reasonData,
@@ -41,7 +38,12 @@ export function metricAlarm(state: AlarmState, configuredAt: number): MetricAlar
     ComparisonOperator: template.comparisonOperator,
     TreatMissingData: template.treatMissingData,
     EvaluateLowSampleCountPercentile: template.evaluateLowSampleCountPercentile,
+    EvaluationWindow: template.evaluationWindow && windowMembers(template.evaluationWindow),
   };
+}
+
+function windowMembers(window: EvaluationWindowTemplate): EvaluationWindow {
+  return window.type === "sliding" ? { SlidingWindow: {} } : { WallClockWindow: { Timezone: window.timeZone } };
 }
 
 function metricMembers({ metricName, namespace, statistic, dimensions, period }: MetricQuery): Partial<MetricAlarm> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { isPeriod } from "../../metrics/periods";
 import { statisticOf } from "../../metrics/statistic";
-import { listOf } from "../input";
+import { integer, listOf } from "../input";
 
 /** Dimensions in an input; gives them by name. */
 export const dimensionsInput = listOf(z.object({ Name: z.string(), Value: z.string() })).transform(
@@ -23,7 +24,5 @@ export function statisticProblem(name: string): string | undefined {
   }
 }
 
-/** Seconds: 1, 5, 10, 20, 30 or a multiple of 60. */
-export function isPeriod(seconds: number): boolean {
-  return [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
-}
+/** A period in seconds. */
+export const periodInput = integer.refine(isPeriod, { error: "must be 1, 5, 10, 20, 30 or a multiple of 60 seconds" });

@@ -1,10 +1,12 @@
 import type { Service } from "../operation";
+import { deleteAlarms } from "./delete-alarms";
 import { describeAlarmHistory } from "./describe-alarm-history";
 import { describeAlarms } from "./describe-alarms";
 import { describeAlarmsForMetric } from "./describe-alarms-for-metric";
 import { getMetricData } from "./get-metric-data";
 import { getMetricStatistics } from "./get-metric-statistics";
 import { listMetrics } from "./list-metrics";
+import { putMetricAlarm } from "./put-metric-alarm";
 import { setAlarmState } from "./set-alarm-state";
 
 /** CloudWatch; it speaks all three protocols, and is answered in whatever the request asks in. */
@@ -15,12 +17,14 @@ export const cloudWatch: Service = {
   version: "2010-08-01",
   xmlNamespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
   operations: [
+    deleteAlarms,
     describeAlarmHistory,
     describeAlarms,
     describeAlarmsForMetric,
     getMetricData,
     getMetricStatistics,
     listMetrics,
+    putMetricAlarm,
     setAlarmState,
   ],
   inputErrorType: ({ missing }) => (missing ? "MissingRequiredParameterException" : "InvalidParameterValueException"),

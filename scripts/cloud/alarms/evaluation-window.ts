@@ -1,0 +1,80 @@
+import type { EvaluationWindow } from "../template";
+import { timeZoneOf, type TimeZone } from "./time-zone";
+
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+
+/** The periods, in seconds, that a wall clock window may have. Source: see {@link boundariesOf}. */
+const WALL_CLOCK_PERIODS: readonly number[] = [60, 300, HOUR_SECONDS, DAY_SECONDS, WEEK_SECONDS];
+
+/**
+ * How often alarms are evaluated, simulated milliseconds: those with periods below a minute every ten seconds, the others
+ * every minute. Source: see {@link boundariesOf}.
+ */
+export const EVALUATION_INTERVALS_MS = [10_000, 60_000] as const;
+
+/** The first day of the Unix epoch was a Thursday: so many days later is the first Monday. */
+const FIRST_MONDAY_DAYS = 4;
+
+/** Gives the boundaries of the newest `count` periods that end at or before a moment, oldest first. */
+export type Boundaries = (moment: number, count: number) => readonly number[];
+
+/** How often an alarm with this period is evaluated, simulated milliseconds. */
+export function evaluationIntervalMs(periodSeconds: number): (typeof EVALUATION_INTERVALS_MS)[number] {
+  const [short, long] = EVALUATION_INTERVALS_MS;
+  return periodSeconds < 60 ? short : long;
+}
+
+/**
+ * Where the periods of an alarm begin and end.
+ *
+ * - A sliding window, the default, ends at the newest minute (for short periods: ten seconds) and moves on with each
+ *   evaluation.
+ * - A wall clock window holds whole periods only: the hour begins at the full hour, the day at midnight and the week on
+ *   Monday, in the window's time zone. AWS doesn't say on which day its week begins; Monday is an assumption.
+ *
+ * Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html,
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WallClockWindow.html
+ *
+ * @param window absent: sliding
+ * @throws RangeError for a wall clock window with a period that CloudWatch doesn't take, or an unknown time zone
+ */
+export function boundariesOf(window: EvaluationWindow | undefined, periodSeconds: number): Boundaries {
+  if (window?.type === "wallClock") {
+    if (!WALL_CLOCK_PERIODS.includes(periodSeconds)) {
+      throw new RangeError(
+        `a wall clock window takes a period of ${WALL_CLOCK_PERIODS.join(", ")} seconds, not ${periodSeconds}`,
+      );
+    }
+    return wallClockBoundaries(periodSeconds, timeZoneOf(window.timeZone ?? "UTC"));
+  }
+  const periodMs = periodSeconds * 1_000;
+  const step = evaluationIntervalMs(periodSeconds);
+  return (moment, count) => {
+    const end = moment - (moment % step);
+    return Array.from({ length: count + 1 }, (_, index) => end - (count - index) * periodMs);
+  };
+}
+
+function wallClockBoundaries(periodSeconds: number, zone: TimeZone): Boundaries {
+  const periodMs = periodSeconds * 1_000;
+  const shiftMs = periodSeconds === WEEK_SECONDS ? FIRST_MONDAY_DAYS * DAY_SECONDS * 1_000 : 0;
+  /** The newest boundary at or before a moment. */
+  const boundaryBefore = (moment: number): number => {
+    const local = moment + zone.offsetAt(moment) - shiftMs;
+    const boundary = local - (local % periodMs) + shiftMs;
+    const guess = boundary - zone.offsetAt(moment);
+    // Where daylight saving time began or ended in between, the offset at the boundary is another.
+    const exact = boundary - zone.offsetAt(guess);
+    return exact <= moment ? exact : guess;
+  };
+  return (moment, count) => {
+    const boundaries = [boundaryBefore(moment)];
+    for (let oldest = boundaries[0] ?? moment; boundaries.length <= count;) {
+      oldest = boundaryBefore(oldest - 1);
+      boundaries.unshift(oldest);
+    }
+    return boundaries;
+  };
+}

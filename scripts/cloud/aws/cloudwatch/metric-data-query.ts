@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { MetricDataQuery } from "../../template";
+import { flag } from "../input";
+import { dimensionsInput, periodInput } from "./metric-input";
+
+/** A line that may ask for the samples of one unit. */
+export type UnitQuery = MetricDataQuery & { readonly unit?: string };
+
+/** One line of a request for metric data, or of an alarm on metric math; gives it as the cloud has it. */
+export const metricDataQueryInput = z
+  .object({
+    Id: z.string().regex(/^[a-z]\w*$/, { error: "must begin with a lower-case letter" }),
+    Label: z.string().optional(),
+    ReturnData: flag.default(true),
+    Expression: z.string().optional(),
+    MetricStat: z
+      .object({
+        Metric: z.object({
+          Namespace: z.string(),
+          MetricName: z.string(),
+          Dimensions: dimensionsInput.default({}),
+        }),
+        Period: periodInput,
+        Stat: z.string(),
+        Unit: z.string().optional(),
+      })
+      .optional(),
+  })
+  .refine((query) => (query.Expression === undefined) !== (query.MetricStat === undefined), {
+    error: "needs either an Expression or a MetricStat",
+  })
+  .transform(({ Id, Label, ReturnData, Expression, MetricStat }): UnitQuery => ({
+    id: Id,
+    returnData: ReturnData,
+    ...(Label !== undefined && { label: Label }),
+    ...(Expression !== undefined && { expression: Expression }),
+    ...(MetricStat && {
+      metric: {
+        namespace: MetricStat.Metric.Namespace,
+        metricName: MetricStat.Metric.MetricName,
+        dimensions: MetricStat.Metric.Dimensions,
+        period: MetricStat.Period,
+        statistic: MetricStat.Stat,
+      },
+      ...(MetricStat.Unit !== undefined && { unit: MetricStat.Unit }),
+    }),
+  }));
