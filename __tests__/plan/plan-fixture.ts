@@ -5,6 +5,8 @@ import { readPlan } from "../../scripts/plan/plan-json";
 export interface ResourceChange {
   readonly address: string;
   readonly previous_address?: string;
+  readonly deposed?: string;
+  readonly action_reason?: string;
   readonly mode: string;
   readonly type: string;
   readonly change: {
@@ -41,10 +43,17 @@ export const destroy = (type: string, before: unknown = {}, rest: Rest = {}) =>
 export const keep = (type: string, values: unknown = {}, rest: Rest = {}) =>
   entry(type, ["no-op"], values, values, rest);
 
-/** The text of a plan with these resources. */
+/** A former object at the address of a resource, which a replacement has left behind. */
+export const deposed = (one: ResourceChange, key = "1a2b3c4d"): ResourceChange => ({ ...one, deposed: key });
+
+/**
+ * The text of a plan with these resources.
+ * @param more of what Terraform writes beside them
+ */
 export function planText(
   changes: readonly ResourceChange[],
   outputs: Readonly<Record<string, readonly string[]>> = {},
+  more: object = {},
 ): string {
   return JSON.stringify({
     format_version: "1.2",
@@ -52,6 +61,7 @@ export function planText(
     planned_values: { root_module: {} },
     resource_changes: changes,
     output_changes: Object.fromEntries(Object.entries(outputs).map(([name, actions]) => [name, { actions }])),
+    ...more,
   });
 }
 

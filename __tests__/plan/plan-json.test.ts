@@ -1,5 +1,6 @@
+import { labelOf } from "../../scripts/plan/change";
 import { PlanFormatError, readPlan } from "../../scripts/plan/plan-json";
-import { create, destroy, keep, planText, replace, update, type ResourceChange } from "./plan-fixture";
+import { create, deposed, destroy, keep, planText, replace, update, type ResourceChange } from "./plan-fixture";
 
 const kinds = (...changes: Parameters<typeof planText>[0]) =>
   readPlan(planText(changes)).changes.map(({ kind }) => kind);
@@ -66,6 +67,15 @@ describe("a plan as Terraform shows it", () => {
       },
       "Terraform put off aws_vpc.it (provider_config_unknown), aws_lb.it",
     ],
+    [
+      "actions that were put off",
+      {
+        deferred_action_invocations: [
+          { reason: "deferred_prereq", action_invocation: { address: "action.aws_lambda_invoke.it" } },
+        ],
+      },
+      "Terraform put off action.aws_lambda_invoke.it (deferred_prereq)",
+    ],
   ])("says that it isn't all when there are %s", (_what, more, words) => {
     const text = JSON.stringify({ ...(JSON.parse(planText([])) as object), ...more });
     expect(readPlan(text).incomplete).toBe(words);
@@ -88,9 +98,49 @@ describe("a plan as Terraform shows it", () => {
     ]);
   });
 
-  it("lets pass what later versions add, and reads a plan of nothing", () => {
-    const { changes } = readPlan('{"format_version":"1.9","something":{"new":1}}');
-    expect(changes).toEqual([]);
+  it("reads a plan of nothing", () => {
+    expect(readPlan('{"format_version":"1.0"}')).toEqual({
+      ...{ changes: [], outputs: [], actions: [], failedChecks: [], unread: [] },
+    });
+  });
+
+  it("tells a deposed object from the one in use at its address", () => {
+    const { changes } = readPlan(planText([keep("aws_lb"), deposed(destroy("aws_lb"), "1a2b")]));
+    expect(changes.map((change) => [labelOf(change), change.kind])).toEqual([
+      ["aws_lb.it", "none"],
+      ["aws_lb.it (deposed object 1a2b)", "delete"],
+    ]);
+  });
+
+  it("knows the actions that are run, and at what", () => {
+    const action_invocations = [
+      {
+        ...{ address: "action.aws_lambda_invoke.warm", type: "aws_lambda_invoke", name: "warm" },
+        lifecycle_action_trigger: {
+          triggering_resource_address: "aws_lambda_function.hook",
+          action_trigger_event: "AfterUpdate",
+        },
+      },
+      { address: "action.aws_lambda_invoke.now", type: "aws_lambda_invoke", invoke_action_trigger: {} },
+    ];
+    const { actions, unread } = readPlan(planText([], {}, { action_invocations }));
+    expect(unread).toEqual([]);
+    expect(actions.map(({ trigger }) => trigger)).toEqual([
+      "AfterUpdate of aws_lambda_function.hook",
+      "the command line",
+    ]);
+  });
+
+  it("knows the checks that don't hold, not those that hold or are not known yet", () => {
+    const check = (status: string, message: string) => ({
+      ...{ address: { kind: "check", to_display: `check.${status}` }, status },
+      instances: [{ status, problems: [{ message }] }],
+    });
+    const checks = [check("pass", "a"), check("fail", "b"), check("error", "c"), check("unknown", "d")];
+    expect(readPlan(planText([], {}, { checks })).failedChecks).toEqual([
+      { address: "check.fail", says: "b" },
+      { address: "check.error", says: "c" },
+    ]);
   });
 
   it.each([

@@ -32,8 +32,8 @@ const ENDINGS = `
 Exit codes:
   0    nothing would change
   2    something would, now or once the stacks before it are applied
-  1    a stack could not be planned, or not all of it; or, with --fail-on danger, the plan is dangerous, or a stack that
-       has resources can't be planned before another is applied
+  1    a stack could not be planned, or not all of it; or, with --fail-on danger, the plan is dangerous, a stack that has
+       resources can't be planned before another is applied, or a plan holds something that this review doesn't read
   64   wrong usage
 
 Nothing is changed, and no state is locked. Terraform is the one on PATH (or TERRAFORM_BINARY_NAME);

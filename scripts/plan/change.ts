@@ -32,6 +32,18 @@ export interface Change {
   readonly previousAddress?: string;
   /** It was there before Terraform knew it, and comes into the state with this plan, changed or not. */
   readonly imported: boolean;
+  /**
+   * Key of a deposed object: a former object at this address that a replacement has left behind. The object in use has an
+   * entry of its own, without a key.
+   */
+  readonly deposed?: string;
+  /** Terraform's word for why it is replaced, e.g. `replace_because_tainted`. */
+  readonly reason?: string;
+}
+
+/** How a change is called: its address, and for a deposed object that it isn't the one in use. */
+export function labelOf({ address, deposed }: Pick<Change, "address" | "deposed">): string {
+  return deposed === undefined ? address : `${address} (deposed object ${deposed})`;
 }
 
 /** A value that Terraform knows only after it has applied the plan. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { judge } from "./judge";
+import { judgePlan } from "./judge-plan";
 import { PlanFormatError, readPlan } from "./plan-json";
-import type { Review, StackReview } from "./review";
+import { hasChanges, type Review, type StackReview } from "./review";
 import { runProgram, type RunProgram } from "./run-program";
 import { chooseStacks, isCalled, readStacks, StacksError, type SynthesizedStack } from "./stacks";
 import { Terraform, TerraformError } from "./terraform";
@@ -89,10 +89,16 @@ async function planStack(
     if (missing.length > 0) {
       return { name, status: "waiting", for: missing, applied: await terraform.hasResources(stack) };
     }
-    const { changes, outputs, incomplete } = readPlan(await terraform.plan(stack));
+    const plan = readPlan(await terraform.plan(stack));
+    const { changes, outputs, actions, unread, incomplete } = plan;
     if (incomplete !== undefined) throw new TerraformError("terraform plan", `${incomplete}: not all is planned.`);
-    const findings = judge(changes, options.testPort === undefined ? {} : { testPort: options.testPort });
-    return { name, status: "planned", changes: changes.filter(({ kind }) => kind !== "none"), outputs, findings };
+    const findings = judgePlan(plan, options.testPort === undefined ? {} : { testPort: options.testPort });
+    return {
+      ...{ name, status: "planned", changes: changes.filter(({ kind }) => kind !== "none"), outputs },
+      ...(actions.length > 0 && { actions }),
+      ...(unread.length > 0 && { unread }),
+      findings,
+    };
   } catch (error) {
     const step = error instanceof TerraformError ? error.step : "terraform show";
     if (!(error instanceof TerraformError || error instanceof PlanFormatError)) throw error;
@@ -147,10 +153,15 @@ async function synthesize(options: PlanOptions, run: RunProgram, variables: Node
 
 function inWords(review: StackReview): string {
   switch (review.status) {
-    case "planned":
-      return review.changes.length + review.outputs.length === 0
-        ? "no changes"
-        : `${review.changes.length} resources and ${review.outputs.length} outputs change`;
+    case "planned": {
+      const { changes, outputs, actions = [], unread = [] } = review;
+      if (!hasChanges(review)) return "no changes";
+      return [
+        `${changes.length} resources and ${outputs.length} outputs change`,
+        ...(actions.length > 0 ? [`${actions.length} actions run`] : []),
+        ...(unread.length > 0 ? [`there is more that this review doesn't read`] : []),
+      ].join(", ");
+    }
     case "waiting":
       return `waits for ${review.for.map(({ stack }) => stack).join(", ")}`;
     case "failed":

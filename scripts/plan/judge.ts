@@ -1,11 +1,11 @@
-import type { Change } from "./change";
+import { labelOf, type Change } from "./change";
 import { ALARM_RULES } from "./rules/alarms";
 import { GROUP_RULES } from "./rules/deployment-group";
 import { CONTAINER_RULES } from "./rules/containers";
 import { FIREWALL_RULES } from "./rules/firewall";
 import { HEALTH_CHECK_RULES } from "./rules/health-check";
 import { LISTENER_RULES } from "./rules/listener";
-import { LOSS_RULES, OTHER_LOSS } from "./rules/loss";
+import { DEPOSED, LOSS_RULES, OTHER_LOSS } from "./rules/loss";
 import { OPENING_RULES } from "./rules/openings";
 import { PERMISSION_RULES } from "./rules/permissions";
 import { PROTECTION_RULES } from "./rules/protections";
@@ -37,6 +37,7 @@ export const RULES: readonly Rule[] = [
 export interface Finding extends Opinion {
   /** Id of the rule. */
   readonly rule: string;
+  /** As `labelOf` gives it. */
   readonly address: string;
 }
 
@@ -50,16 +51,17 @@ const HIDDEN = `${SENSITIVE}: what this is about must not be shown`;
 export function judge(changes: readonly Change[], options: Omit<Surroundings, "changes"> = {}): readonly Finding[] {
   let looked = false;
   const watched = changes.map((change) => watch(change, () => (looked = true)));
-  const surroundings = { changes: watched, ...options };
+  // What a replacement has left behind says nothing about what is in use.
+  const surroundings = { changes: watched.filter(({ deposed }) => deposed === undefined), ...options };
   const findings = watched
     .filter(({ kind }) => kind !== "none" && kind !== "move" && kind !== "import")
     .flatMap((change) =>
-      RULES.filter(({ types }) => types === undefined || types.includes(change.type)).flatMap(({ id, check }) => {
+      rulesFor(change).flatMap(({ id, check }) => {
         looked = false;
         const opinions = check(change, surroundings);
         return opinions.map(({ level, says }): Finding => ({
           rule: id,
-          address: change.address,
+          address: labelOf(change),
           level,
           says: looked ? HIDDEN : says,
         }));
@@ -69,7 +71,17 @@ export function judge(changes: readonly Change[], options: Omit<Surroundings, "c
     ({ rule, address }) =>
       rule !== OTHER_LOSS.id || !findings.some((other) => other.address === address && other.rule !== rule),
   );
-  return [...told.filter(({ level }) => level === "danger"), ...told.filter(({ level }) => level !== "danger")];
+  return inOrder(told);
+}
+
+function rulesFor({ deposed, type }: Change): readonly Rule[] {
+  if (deposed !== undefined) return [DEPOSED];
+  return RULES.filter((rule) => rule !== DEPOSED && (rule.types === undefined || rule.types.includes(type)));
+}
+
+/** Findings with the dangers first. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings.filter(({ level }) => level === "danger"), ...findings.filter(({ level }) => level !== "danger")];
 }
 
 /** The worst level among findings. */

@@ -1,5 +1,20 @@
 import { z } from "zod";
 import type { Change, Json, Kind } from "./change";
+import { unreadOf } from "./plan-format";
+
+/** A run of a provider's action, e.g. of `aws_lambda_invoke`. It changes no state, and what it does is not in the plan. */
+export interface ActionInvocation {
+  readonly address: string;
+  readonly type: string;
+  /** What triggers it: an event of a resource, or the command line. */
+  readonly trigger: string;
+}
+
+/** A check of the configuration that doesn't hold. */
+export interface FailedCheck {
+  readonly address: string;
+  readonly says: string;
+}
 
 /** A plan as Terraform shows it, as far as it is reviewed. */
 export interface Plan {
@@ -7,6 +22,10 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
+  readonly actions: readonly ActionInvocation[];
+  readonly failedChecks: readonly FailedCheck[];
+  /** What the plan holds and this review doesn't read, in words; empty: it reads everything. */
+  readonly unread: readonly string[];
   /** Why this is not all that Terraform will do; absent: it is. */
   readonly incomplete?: string;
 }
@@ -27,31 +46,57 @@ const sides = z.object({
   after_unknown: json.optional(),
   before_sensitive: json.optional(),
   after_sensitive: json.optional(),
-  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
-  importing: z.object({}).optional(),
+  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).nullish(),
+  importing: z.object({}).nullish(),
 });
-/** Terraform promises to add to the format within major version 1, so whatever is not named here is let pass. */
+const resourceChange = z.object({
+  address: z.string(),
+  previous_address: z.string().optional(),
+  mode: z.string(),
+  type: z.string(),
+  deposed: z.string().optional(),
+  action_reason: z.string().optional(),
+  change: sides,
+});
+const actionInvocation = z.object({
+  address: z.string(),
+  type: z.string().default(""),
+  lifecycle_action_trigger: z
+    .object({ triggering_resource_address: z.string().optional(), action_trigger_event: z.string().optional() })
+    .nullish(),
+});
+/**
+ * What is named here is read. Terraform may add to the format within major version 1: what it adds passes here, and
+ * `unreadOf` tells of it. (https://developer.hashicorp.com/terraform/internals/json-format)
+ */
 const planSchema = z.object({
   format_version: z.string().regex(/^1\./, "its format_version is not 1.x"),
-  resource_changes: z
-    .array(
-      z.object({
-        address: z.string(),
-        previous_address: z.string().optional(),
-        mode: z.string(),
-        type: z.string(),
-        change: sides,
-      }),
-    )
-    .optional(),
-  output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).optional(),
+  resource_changes: z.array(resourceChange).nullish(),
+  output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).nullish(),
   // Terraform before 1.8 says nothing of these: it knew no plans but whole ones.
   complete: z.boolean().optional(),
   errored: z.boolean().optional(),
   deferred_changes: z
     .array(z.object({ reason: z.string().optional(), resource_change: z.object({ address: z.string() }) }))
-    .optional(),
+    .nullish(),
+  // Since Terraform 1.14.
+  action_invocations: z.array(actionInvocation).nullish(),
+  deferred_action_invocations: z
+    .array(z.object({ reason: z.string().optional(), action_invocation: z.object({ address: z.string() }) }))
+    .nullish(),
+  checks: z
+    .array(
+      z.object({
+        address: z.object({ to_display: z.string().optional() }).optional(),
+        status: z.string(),
+        instances: z
+          .array(z.object({ problems: z.array(z.object({ message: z.string().optional() })).nullish() }))
+          .nullish(),
+      }),
+    )
+    .nullish(),
 });
+type PlanText = z.infer<typeof planSchema>;
 
 /**
  * Reads what `terraform show -json <plan>` printed.
@@ -69,46 +114,72 @@ export function readPlan(text: string): Plan {
     const [issue] = result.error.issues;
     throw new PlanFormatError(issue ? `${issue.path.join(".")}: ${issue.message}` : "of another form");
   }
-  const { resource_changes: resources = [], output_changes: outputs = {} } = result.data;
+  const { resource_changes: resources, output_changes: outputs, action_invocations: actions } = result.data;
   const incomplete = whatIsMissing(result.data);
   return {
-    changes: resources
-      .filter(({ mode }) => mode === "managed")
-      .map(({ address, previous_address: previousAddress, type, change }): Change => {
-        const moved = previousAddress !== undefined && previousAddress !== address;
-        const imported = change.importing !== undefined;
-        const kind = kindOf(change.actions);
-        return {
-          address,
-          // The provider knows the load balancer's resources by two names.
-          type: type.replace(/^aws_alb(?=_|$)/, "aws_lb"),
-          kind: kind !== "none" ? kind : imported ? "import" : moved ? "move" : kind,
-          createsFirst: change.actions[0] === "create",
-          before: side(change.before),
-          after: side(change.after),
-          afterUnknown: change.after_unknown ?? false,
-          beforeSensitive: change.before_sensitive ?? false,
-          afterSensitive: change.after_sensitive ?? false,
-          replacePaths: change.replace_paths ?? [],
-          ...(moved && { previousAddress }),
-          imported,
-        };
-      }),
-    outputs: Object.entries(outputs)
-      .filter(([, { actions }]) => kindOf(actions) !== "none")
+    changes: (resources ?? []).filter(({ mode }) => mode === "managed").map(changeOf),
+    outputs: Object.entries(outputs ?? {})
+      .filter(([, value]) => value.actions.some((action) => action !== "no-op"))
       .map(([name]) => name),
+    actions: (actions ?? []).map(({ address, type, lifecycle_action_trigger: trigger }) => ({
+      address,
+      type,
+      trigger: trigger
+        ? `${trigger.action_trigger_event ?? "an event"} of ${trigger.triggering_resource_address ?? "a resource"}`
+        : "the command line",
+    })),
+    failedChecks: failedChecksOf(result.data),
+    unread: unreadOf(parsed),
     ...(incomplete !== undefined && { incomplete }),
   };
 }
 
-function whatIsMissing(plan: z.infer<typeof planSchema>): string | undefined {
-  const { complete = true, errored = false, deferred_changes: deferred = [] } = plan;
-  const names = deferred.map(({ reason, resource_change: { address } }) =>
-    reason === undefined ? address : `${address} (${reason})`,
-  );
+function changeOf(resource: z.infer<typeof resourceChange>): Change {
+  const { address, previous_address: previousAddress, type, change, deposed, action_reason: reason } = resource;
+  const moved = previousAddress !== undefined && previousAddress !== address;
+  const imported = change.importing !== undefined && change.importing !== null;
+  const kind = kindOf(change.actions);
+  return {
+    address,
+    // The provider knows the load balancer's resources by two names.
+    type: type.replace(/^aws_alb(?=_|$)/, "aws_lb"),
+    kind: kind !== "none" ? kind : imported ? "import" : moved ? "move" : kind,
+    createsFirst: change.actions[0] === "create",
+    before: side(change.before),
+    after: side(change.after),
+    afterUnknown: change.after_unknown ?? false,
+    beforeSensitive: change.before_sensitive ?? false,
+    afterSensitive: change.after_sensitive ?? false,
+    replacePaths: change.replace_paths ?? [],
+    ...(moved && { previousAddress }),
+    imported,
+    ...(deposed !== undefined && deposed !== "" && { deposed }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function whatIsMissing(plan: PlanText): string | undefined {
+  const { complete = true, errored = false, deferred_changes: changes, deferred_action_invocations: actions } = plan;
+  const deferred = [
+    ...(changes ?? []).map(({ reason, resource_change: { address } }) => ({ reason, address })),
+    ...(actions ?? []).map(({ reason, action_invocation: { address } }) => ({ reason, address })),
+  ];
+  const names = deferred.map(({ reason, address }) => (reason === undefined ? address : `${address} (${reason})`));
   if (names.length > 0) return `Terraform put off ${names.join(", ")}`;
   if (errored) return "Terraform met errors while it planned";
   return complete ? undefined : "Terraform calls its plan incomplete";
+}
+
+/** Checks that fail or break off. One that is only known after apply says nothing yet. */
+function failedChecksOf({ checks }: PlanText): readonly FailedCheck[] {
+  return (checks ?? [])
+    .filter(({ status }) => status === "fail" || status === "error")
+    .map(({ address, instances }) => {
+      const messages = (instances ?? [])
+        .flatMap(({ problems }) => problems ?? [])
+        .flatMap(({ message }) => message ?? []);
+      return { address: address?.to_display ?? "a check", says: messages.join("; ") || "it gives no reason" };
+    });
 }
 
 /** Terraform leaves a side out, or gives null, where there is none. */

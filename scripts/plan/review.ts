@@ -1,5 +1,6 @@
 import type { Change, Kind } from "./change";
 import { worstOf, type Finding } from "./judge";
+import type { ActionInvocation } from "./plan-json";
 import type { Level } from "./rules/rule";
 
 /** A stack that was planned. */
@@ -10,6 +11,10 @@ export interface PlannedStack {
   readonly changes: readonly Change[];
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
+  /** Actions of providers that are run; absent: none. */
+  readonly actions?: readonly ActionInvocation[];
+  /** What the plan holds and this review doesn't read, in words; absent: it reads everything. */
+  readonly unread?: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -49,7 +54,10 @@ export interface Strictness {
   readonly allowDanger: boolean;
 }
 
-/** `unjudged`: a stack with resources could not be planned yet, so nobody knows what will become of them. */
+/**
+ * `unjudged`: a stack with resources could not be planned yet, or a plan holds something that this review doesn't read, so
+ * nobody knows what will become of it.
+ */
 export type Verdict = Level | "none" | "unjudged" | "failed";
 
 /** How many resources go which way. One that is imported and changed counts as both. */
@@ -74,8 +82,16 @@ export function findingsOf(review: Review): readonly Finding[] {
 
 /** Whether applying the stack would do anything, as far as that can be said. */
 export function hasChanges(stack: StackReview): boolean {
-  if (stack.status === "planned") return stack.changes.length > 0 || stack.outputs.length > 0;
-  return stack.status === "waiting";
+  if (stack.status !== "planned") return stack.status === "waiting";
+  const { changes, outputs, actions = [], unread = [] } = stack;
+  return changes.length + outputs.length + actions.length + unread.length > 0;
+}
+
+/** Names of the stacks whose plans hold something that this review doesn't read. */
+function notReadOf(review: Review): readonly string[] {
+  return review.stacks
+    .filter((stack) => stack.status === "planned" && (stack.unread ?? []).length > 0)
+    .map(({ name }) => name);
 }
 
 /** Names of the stacks that have resources and could not be planned yet: what becomes of those is not known. */
@@ -88,8 +104,8 @@ export function verdictOf(review: Review): Verdict {
   const worst = worstOf(findingsOf(review));
   if (worst === "danger") return "danger";
   if (review.stacks.some(({ status }) => status === "failed")) return "failed";
-  if (unjudgedOf(review).length > 0) return "unjudged";
-  return review.stacks.some(hasChanges) ? worst : "none";
+  if (unjudgedOf(review).length + notReadOf(review).length > 0) return "unjudged";
+  return worst === "fine" && !review.stacks.some(hasChanges) ? "none" : worst;
 }
 
 /** 0 no change, 2 changes, 1 when a stack could not be planned, or a danger is not to be let pass. */
@@ -105,11 +121,14 @@ export function isBlocked(review: Review, { failOnDanger, allowDanger }: Strictn
 
 /** What would have to be allowed by somebody, in words that follow "not to be merged as it is: ". */
 export function whyBlocked(review: Review): readonly string[] {
-  const unjudged = unjudgedOf(review);
+  const [unjudged, notRead] = [unjudgedOf(review), notReadOf(review)];
   return [
     ...(worstOf(findingsOf(review)) === "danger" ? ["it is dangerous"] : []),
     ...(unjudged.length > 0
       ? [`what becomes of ${unjudged.join(" and ")} can't be told before the values that are read there are deployed`]
+      : []),
+    ...(notRead.length > 0
+      ? [`the plan of ${notRead.join(" and ")} holds something that this review doesn't read`]
       : []),
   ];
 }

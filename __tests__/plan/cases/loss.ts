@@ -1,4 +1,4 @@
-import { create, destroy, keep, replace, update, type ResourceChange } from "../plan-fixture";
+import { create, deposed, destroy, keep, replace, update, type ResourceChange } from "../plan-fixture";
 import type { Case } from "./case";
 
 const GROUP = "aws_codedeploy_deployment_group";
@@ -133,4 +133,48 @@ export const LOSSES: readonly Case[] = [
     level: "caution",
     silent: [destroy("aws_s3_bucket_ownership_controls", { bucket: "a" }), destroy("aws_s3_bucket", { bucket: "a" })],
   },
+  {
+    rule: "removes-deposed",
+    when: "a replacement has left a former object behind, and another is in use",
+    trips: [keep("aws_lb"), deposed(destroy("aws_lb"))],
+    says: /^is destroyed: a former object that a replacement has left behind; the one in use is not this one$/,
+    level: "caution",
+    silent: [destroy("aws_lb"), deposed(keep("aws_lb", {}, { name: "other" }))],
+  },
+  {
+    rule: "removes-deposed",
+    when: "there are data in the former object",
+    trips: [deposed(destroy("aws_dynamodb_table"))],
+    says: /but of this one: its items are gone$/,
+    silent: [deposed(keep("aws_dynamodb_table"))],
+  },
+  {
+    rule: "removes-deposed",
+    when: "the former object is forgotten",
+    trips: [
+      deposed({ ...destroy("aws_s3_bucket"), change: { ...destroy("aws_s3_bucket").change, actions: ["forget"] } }),
+    ],
+    says: /^is forgotten: /,
+    level: "caution",
+    silent: [],
+  },
+  ...(["loses-load-balancer", "loses-something"] as const).map((rule): Case => ({
+    rule,
+    when: "it is the object in use that goes, and not a former one",
+    trips: [destroy(rule === "loses-something" ? "aws_thing" : "aws_lb")],
+    says: /is destroyed/,
+    ...(rule === "loses-something" && { level: "caution" as const }),
+    silent: [deposed(destroy("aws_lb")), deposed(destroy("aws_thing"))],
+  })),
+  ...[
+    ["replace_because_tainted", /^is replaced, for its state is marked as tainted: /],
+    ["replace_by_request", /^is replaced, for the command line asks for it: /],
+    ["replace_by_triggers", /^is replaced, for its replace_triggered_by says so: /],
+  ].map(([reason, says]): Case => ({
+    rule: "loses-load-balancer",
+    when: `it is replaced by ${String(reason)}`,
+    trips: [{ ...replace("aws_lb"), action_reason: String(reason) }],
+    says: says as RegExp,
+    silent: [],
+  })),
 ];

@@ -15,6 +15,7 @@ export function jsonOf(review: Review, strictness: Strictness): object {
               address: change.address,
               type: change.type,
               kind: change.kind,
+              ...(change.deposed !== undefined && { deposed: change.deposed }),
               ...(change.previousAddress !== undefined && { previousAddress: change.previousAddress }),
               attributes: differencesOf(change),
             })),

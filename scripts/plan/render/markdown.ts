@@ -134,7 +134,13 @@ function statusWords(stack: StackReview): string {
         counts.move > 0 ? `${counts.move} moved in the state` : "",
         counts.forget > 0 ? `${counts.forget} left alone from now on` : "",
       ];
-      const verdict = hasChanges(stack) ? VERDICTS[worstOf(stack.findings)] : VERDICTS.none;
+      const worst = worstOf(stack.findings);
+      const verdict =
+        (stack.unread ?? []).length > 0 && worst !== "danger"
+          ? VERDICTS.unjudged
+          : worst === "fine" && !hasChanges(stack)
+            ? VERDICTS.none
+            : VERDICTS[worst];
       return [verdict, ...beside.filter((words) => words !== "")].join(", ");
     }
     case "waiting":

@@ -1,5 +1,5 @@
 import { differencesOf, type Difference } from "../attributes";
-import type { Change, Kind } from "../change";
+import { labelOf, type Change, type Kind } from "../change";
 import { cut } from "./escape";
 import { differenceOf } from "./line-difference";
 import { LONGEST } from "./parts";
@@ -32,7 +32,7 @@ const MOST_LINES = 80;
 export function resourceLines(change: Change): readonly string[] {
   const from = change.previousAddress === undefined ? "" : `, was ${change.previousAddress}`;
   const imported = change.imported && change.kind !== "import" ? "is imported, then " : "";
-  const head = `${SIGNS[change.kind]} ${change.address} ${imported}${WORDS[change.kind]}${from}`;
+  const head = `${SIGNS[change.kind]} ${labelOf(change)} ${imported}${WORDS[change.kind]}${from}`;
   const body = differencesOf(change).flatMap(attributeLines);
   const left = body.length - MOST_LINES;
   return [

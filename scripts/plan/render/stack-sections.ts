@@ -1,3 +1,4 @@
+import { labelOf } from "../change";
 import { worstOf } from "../judge";
 import { hasChanges, type PlannedStack, type StackReview } from "../review";
 import { block, code, cut, plain } from "./escape";
@@ -42,14 +43,24 @@ export function stackSections(stack: StackReview): readonly Section[] {
 /** The resources of a stack and its outputs, each shown as a whole or left out. */
 function plannedSection(stack: PlannedStack, summary: string): Section {
   const resources = stack.changes.map((change): Item => {
-    const level = worstOf(stack.findings.filter(({ address }) => address === change.address));
+    const level = worstOf(stack.findings.filter(({ address }) => address === labelOf(change)));
     return { rank: RESOURCE_RANKS[level], lines: resourceLines(change) };
   });
   const outputs: Item = { rank: RESOURCE_RANKS.caution, lines: outputsInWords(stack.outputs) };
+  const { actions = [], unread = [] } = stack;
+  const beside: Item = {
+    rank: RESOURCE_RANKS.danger,
+    lines: [
+      ...actions.map(
+        ({ address, trigger }) => `Action that runs: ${code(cut(`${address}, at ${trigger}`, LONGEST.line))}`,
+      ),
+      ...unread.map((what) => `**Not read by this review:** ${plain(cut(what, LONGEST.line))}`),
+    ].flatMap((line, index) => (index === 0 ? [line] : ["", line])),
+  };
   return {
-    items: [...resources, ...(stack.outputs.length > 0 ? [outputs] : [])],
+    items: [...resources, ...(stack.outputs.length > 0 ? [outputs] : []), ...(beside.lines.length > 0 ? [beside] : [])],
     render: (kept) => {
-      const shown = kept.filter((item) => item !== outputs);
+      const shown = kept.filter((item) => item !== outputs && item !== beside);
       const left = resources.length - shown.length;
       const parts = [
         shown.length > 0
@@ -64,6 +75,7 @@ function plannedSection(stack: PlannedStack, summary: string): Section {
             ]
           : [],
         kept.includes(outputs) ? outputs.lines : [],
+        kept.includes(beside) ? beside.lines : [],
       ].filter((lines) => lines.length > 0);
       return folded(
         summary,

@@ -5,6 +5,8 @@ interface Loss {
   readonly id: string;
   readonly types: readonly string[];
   readonly says: string;
+  /** What is stored in it is gone with it, in use or not. */
+  readonly data?: true;
   /** What there is to say instead where the loss hurts less; undefined: it doesn't hurt less. */
   readonly milder?: (change: Change, surroundings: Surroundings) => string | undefined;
 }
@@ -32,8 +34,13 @@ const LOSSES: readonly Loss[] = [
     says: "its tasks are stopped, and the new ones start with the first task definition, not the released one",
   },
   { id: "loses-cluster", types: ["aws_ecs_cluster"], says: "everything that runs in it is stopped" },
-  { id: "loses-table", types: ["aws_dynamodb_table"], says: "its items are gone" },
-  { id: "loses-database", types: ["aws_db_instance", "aws_rds_cluster"], says: "what is stored in it is gone" },
+  { id: "loses-table", types: ["aws_dynamodb_table"], says: "its items are gone", data: true },
+  {
+    id: "loses-database",
+    types: ["aws_db_instance", "aws_rds_cluster"],
+    says: "what is stored in it is gone",
+    data: true,
+  },
   {
     id: "loses-secret",
     types: ["aws_secretsmanager_secret", "aws_ssm_parameter"],
@@ -43,6 +50,7 @@ const LOSSES: readonly Loss[] = [
     id: "loses-repository",
     types: ["aws_ecr_repository"],
     says: "its images are gone: no task can start and no rollback has anything to go back to",
+    data: true,
   },
   {
     id: "loses-network",
@@ -71,13 +79,14 @@ const LOSSES: readonly Loss[] = [
     milder: (change) =>
       textOf(valueBefore(change, ["name"])).startsWith("_") ? "a certificate can't be renewed without it" : undefined,
   },
-  { id: "loses-bucket", types: ["aws_s3_bucket"], says: "what is in the bucket is gone, state or logs" },
+  { id: "loses-bucket", types: ["aws_s3_bucket"], says: "what is in the bucket is gone, state or logs", data: true },
   {
     id: "loses-key",
     types: ["aws_kms_key"],
     says: "what it encrypted can't be read any more once the key is deleted",
+    data: true,
   },
-  { id: "loses-logs", types: ["aws_cloudwatch_log_group"], says: "its logs are gone" },
+  { id: "loses-logs", types: ["aws_cloudwatch_log_group"], says: "its logs are gone", data: true },
   { id: "loses-notifications", types: ["aws_sns_topic"], says: "its subscribers hear of nothing any more" },
   {
     id: "loses-certificate",
@@ -109,12 +118,21 @@ const EXPENDABLE = [
   "terraform_data",
 ];
 
+/** Terraform's reasons for a replacement that no attribute explains. */
+const REASONS: Readonly<Record<string, string>> = {
+  replace_because_tainted: "its state is marked as tainted",
+  replace_by_request: "the command line asks for it",
+  replace_by_triggers: "its replace_triggered_by says so",
+};
+
 /** Words for the way in which a resource is lost. */
 export function lostHow(change: Change): string {
   if (change.kind === "forget") return "is forgotten: it stays, but Terraform manages it no more";
   if (change.kind === "delete") return "is destroyed";
   const paths = change.replacePaths.map(nameOf).filter((path) => path !== "");
-  return paths.length === 0 ? "is replaced" : `is replaced, for ${paths.join(", ")} can't be changed in place`;
+  if (paths.length > 0) return `is replaced, for ${paths.join(", ")} can't be changed in place`;
+  const why = REASONS[change.reason ?? ""];
+  return why === undefined ? "is replaced" : `is replaced, for ${why}`;
 }
 
 const named = LOSSES.map(({ id, types, says, milder }): Rule => ({
@@ -150,5 +168,22 @@ export const OTHER_LOSS: Rule = {
       : [],
 };
 
+/**
+ * The rule for a deposed object: a replacement made the new one first, and then failed to destroy the old one. The one in
+ * use has an entry of its own.
+ */
+export const DEPOSED: Rule = {
+  id: "removes-deposed",
+  check: (change) => {
+    if (!isLost(change)) return [];
+    const what = "a former object that a replacement has left behind; the one in use is not this one";
+    if (change.kind === "forget") return caution(`${lostHow(change)}: ${what}`);
+    const loss = LOSSES.find(({ types, data }) => data === true && types.includes(change.type));
+    return loss === undefined
+      ? caution(`is destroyed: ${what}`)
+      : danger(`is destroyed: ${what}, but of this one: ${loss.says}`);
+  },
+};
+
 /** What interrupts traffic or loses data or state, by being lost. */
-export const LOSS_RULES: readonly Rule[] = [...named, OTHER_LOSS];
+export const LOSS_RULES: readonly Rule[] = [...named, OTHER_LOSS, DEPOSED];
