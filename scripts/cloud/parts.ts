@@ -41,7 +41,7 @@ export interface LoadBalancerPart {
   forward(listenerArn: string): readonly WeightedTargetGroup[];
   setForward(listenerArn: string, forward: readonly WeightedTargetGroup[]): void;
   register(targetGroupArn: string, target: Target): void;
-  /** Starts draining; resolves when the target is gone: idle, or the deregistration delay has passed. */
+  /** Starts draining; resolves when the target is gone: the deregistration delay has passed. */
   deregister(targetGroupArn: string, targetId: string): Promise<void>;
   health(targetGroupArn: string): readonly TargetHealth[];
 }
@@ -283,8 +283,13 @@ export interface EcsPart {
   }): TaskSet;
   /** Makes it PRIMARY and the former PRIMARY one ACTIVE. */
   setPrimary(taskSetId: string): void;
-  /** DRAINING, scale 0, targets deregistered, tasks stopped; resolves when it is gone. */
-  deleteTaskSet(taskSetId: string): Promise<void>;
+  /**
+   * Begins to delete it: DRAINING, scale 0, its targets deregistered, then its tasks stopped. Asking twice does nothing.
+   * @throws AwsError TaskSetNotFoundException, InvalidParameterException for the PRIMARY one
+   */
+  deleteTaskSet(taskSetId: string): void;
+  /** Resolves when a task set that is being deleted is gone; at once for one that is not there. */
+  taskSetGone(taskSetId: string): Promise<void>;
 }
 
 // ---- CodeDeploy ------------------------------------------------------------------------------------------------

@@ -355,7 +355,8 @@ export function fakeParts(state: FakeState): CloudParts {
       events: () => state.events,
       createTaskSet: () => taskSet(2),
       setPrimary: () => undefined,
-      deleteTaskSet: () => Promise.resolve(),
+      deleteTaskSet: () => undefined,
+      taskSetGone: () => Promise.resolve(),
     },
     codeDeploy: {
       create: (input) => {

@@ -100,6 +100,7 @@ export class FakeEcs {
   readonly broken = new Map<string, string>();
   readonly deleted: string[] = [];
   steadySeconds = STEADY_SECONDS;
+  private readonly draining = new Map<string, Promise<void>>();
   private sets: TaskSet[] = [];
   readonly definitions: TaskDefinitionRecord[];
 
@@ -150,14 +151,18 @@ export class FakeEcs {
       },
       setPrimary: (id) => {
         this.check("setPrimary");
-        this.sets = this.sets.map((set) => ({ ...set, status: set.id === id ? "PRIMARY" : "ACTIVE" }));
+        const was = (status: TaskSet["status"]) => (status === "PRIMARY" ? "ACTIVE" : status);
+        this.sets = this.sets.map((set) => ({ ...set, status: set.id === id ? "PRIMARY" : was(set.status) }));
       },
-      deleteTaskSet: async (id) => {
+      deleteTaskSet: (id) => {
         this.check("deleteTaskSet");
-        this.change(id, { status: "DRAINING", scale: 0, desiredCount: 0 });
-        await this.clock.sleep(DRAIN_SECONDS * 1000);
-        this.remove(id);
+        this.change(id, { status: "DRAINING", scale: 0, desiredCount: 0, runningCount: 0 });
+        this.draining.set(
+          id,
+          this.clock.sleep(DRAIN_SECONDS * 1000).then(() => this.remove(id)),
+        );
       },
+      taskSetGone: async (id) => this.draining.get(id),
     };
   }
 
@@ -176,6 +181,11 @@ export class FakeEcs {
   remove(id: string): void {
     this.deleted.push(id);
     this.sets = this.sets.filter((set) => set.id !== id);
+  }
+
+  /** Makes a task set stabilize again, for good. */
+  unsteady(id: string): void {
+    this.change(id, { stability: "STABILIZING" });
   }
 
   private change(id: string, changes: Partial<TaskSet>): void {
@@ -372,7 +382,8 @@ export class FakeCloud {
 
   /** Steps until a lifecycle event has a status, at most two simulated hours. */
   async untilEvent(id: string, event: string, status: string): Promise<void> {
-    for (let i = 0; i < 7200 && this.status(id, event) !== status; i += 1) await this.clock.step(1000);
+    // An event without a hook takes half a second.
+    for (let i = 0; i < 28_800 && this.status(id, event) !== status; i += 1) await this.clock.step(250);
     if (this.status(id, event) !== status)
       throw new Error(`${event} is ${String(this.status(id, event))}, never ${status}`);
   }

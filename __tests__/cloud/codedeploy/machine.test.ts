@@ -24,7 +24,7 @@ const EVENTS: Readonly<Record<MachineEvent["type"], MachineEvent>> = {
   alarmFired: { type: "alarmFired", names: ["errors"] },
   alarmsUnreadable: { type: "alarmsUnreadable", names: ["errors"] },
   stopRequested: { type: "stopRequested" },
-  taskSetGone: { type: "taskSetGone" },
+  taskSetDraining: { type: "taskSetDraining" },
   effectFailed: { type: "effectFailed", error: { code: "ECS_UPDATE_ERROR", message: "no" } },
 };
 
@@ -37,7 +37,7 @@ const effects = (phase: Phase, event: MachineEvent["type"], changes: Partial<Pla
 /**
  * Every pair of phase and event. A cell is the phase that follows, `+` when a rollback is started on the way, `.` when
  * the event is ignored. Columns: time passed, task set steady, steady timeout, hook succeeded, hook failed, hook
- * timeout, alarm fired, alarms unreadable, stop requested, task set gone, effect failed.
+ * timeout, alarm fired, alarms unreadable, stop requested, task set draining, effect failed.
  */
 const GRID = `
 Created                BeforeInstall          .            .       .                     .       .       Stopped  Stopped  Stopped  .          Failed

@@ -19,8 +19,11 @@ describe("a canary release that nothing disturbs", () => {
     expect(id).toMatch(/^d-[A-Z0-9]{9}$/);
     expect(cloud.deployment(id)).toMatchObject({ status: "Created", creator: "user" });
     expect(cloud.deployment(id).target).toBeUndefined();
-    await cloud.until(4);
-    expect(cloud.deployment(id)).toMatchObject({ status: "InProgress", target: { id: "cluster:service" } });
+    await cloud.until(3.2);
+    expect(cloud.deployment(id)).toMatchObject({
+      status: "InProgress",
+      target: { id: "cluster:service", status: "InProgress" },
+    });
     expect(cloud.events(id)).toEqual(["BeforeInstall InProgress", ...all("Pending").slice(1)]);
   });
 
@@ -29,16 +32,41 @@ describe("a canary release that nothing disturbs", () => {
     const id = cloud.deploy();
     await cloud.untilEvent(id, "Install", "InProgress");
     expect(cloud.ecs.all()[1]).toMatchObject({ startedBy: "CODE_DEPLOY", externalId: id, targetGroupArn: TWO });
-    await cloud.clock.step(60_000);
+    await cloud.clock.step(97_000);
     expect(cloud.status(id, "Install")).toBe("InProgress");
-    await cloud.clock.step(20_000);
+    await cloud.clock.step(27_000);
     expect(cloud.status(id, "Install")).toBe("Succeeded");
+  });
+
+  it("takes 98 to 124 s for Install and 0.2 to 0.7 s for each event without a hook, as the recorded runs did", async () => {
+    const cloud = new FakeCloud();
+    const id = cloud.deploy();
+    await cloud.untilEvent(id, "AllowTraffic", "InProgress");
+    const seconds = (cloud.deployment(id).target?.lifecycleEvents ?? []).flatMap(({ startedAt, endedAt }) =>
+      startedAt !== undefined && endedAt !== undefined ? [(endedAt - startedAt) / 1000] : [],
+    );
+    const [, install = 0] = seconds;
+    expect(install).toBeGreaterThanOrEqual(98);
+    expect(install).toBeLessThanOrEqual(124);
+    for (const event of seconds.filter((_, index) => index !== 1)) {
+      expect(event).toBeGreaterThanOrEqual(0.2);
+      expect(event).toBeLessThanOrEqual(0.7);
+    }
+  });
+
+  it("goes on waiting in Install when the task set does not stay steady", async () => {
+    const cloud = new FakeCloud();
+    const id = cloud.deploy();
+    await cloud.until(90);
+    cloud.ecs.unsteady("ecs-svc/2");
+    await cloud.until(400);
+    expect(cloud.status(id, "Install")).toBe("InProgress");
   });
 
   it("sends the test traffic to green before any production traffic", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
-    await cloud.untilEvent(id, "AfterAllowTestTraffic", "InProgress");
+    await cloud.untilEvent(id, "AfterAllowTestTraffic", "Succeeded");
     expect(cloud.loadBalancer.percentOnTwo(TEST)).toBe(100);
     expect(cloud.loadBalancer.percentOnTwo(PRODUCTION)).toBe(0);
   });
@@ -93,15 +121,52 @@ describe("a canary release that nothing disturbs", () => {
     await cloud.until(shifted + 299);
     expect(cloud.deployment(id).status).toBe("InProgress");
     expect(cloud.events(id)).toEqual(all("Succeeded"));
-    expect(cloud.ecs.all().map(({ status }) => status)).toEqual(["ACTIVE", "PRIMARY"]);
+    expect(cloud.ecs.all().map(({ status, scale }) => [status, scale])).toEqual([
+      ["ACTIVE", 100],
+      ["PRIMARY", 100],
+    ]);
+  });
+
+  it("has a target that is Succeeded in the termination wait, not before", async () => {
+    const cloud = new FakeCloud();
+    const id = cloud.deploy();
+    await cloud.untilEvent(id, "AllowTraffic", "Succeeded");
+    expect(cloud.deployment(id).target?.status).toBe("InProgress");
+    await cloud.untilEvent(id, "AfterAllowTraffic", "Succeeded");
+    expect(cloud.deployment(id)).toMatchObject({ status: "InProgress", target: { status: "Succeeded" } });
+    cloud.codeDeploy.stop(id, false);
+    expect(cloud.deployment(id)).toMatchObject({ status: "Stopped", target: { status: "Failed" } });
+  });
+
+  it("is Succeeded as soon as the termination wait is over, while blue is still DRAINING", async () => {
+    const cloud = new FakeCloud();
+    const id = cloud.deploy();
+    await cloud.untilEvent(id, "AfterAllowTraffic", "Succeeded");
+    const shifted = cloud.loadBalancer.shifts[1]?.second ?? 0;
     await cloud.until(shifted + 302);
+    expect(cloud.ecs.all()).toMatchObject([{ status: "DRAINING", scale: 0 }, { status: "PRIMARY" }]);
     expect(cloud.deployment(id)).toMatchObject({
-      status: "InProgress",
+      status: "Succeeded",
       target: { taskSets: [{ label: "Blue", status: "DRAINING", desiredCount: 0 }, { label: "Green" }] },
     });
   });
 
-  it("is Succeeded when blue is gone, and goes on showing what was", async () => {
+  it("lets the next one begin while the old task set still drains", async () => {
+    const cloud = new FakeCloud();
+    const id = cloud.deploy();
+    while (cloud.deployment(id).status !== "Succeeded") await cloud.clock.step(250);
+    const next = cloud.deploy();
+    await cloud.clock.step(10_000);
+    expect(cloud.ecs.all()).toMatchObject([
+      { status: "DRAINING", targetGroupArn: ONE },
+      { status: "PRIMARY", targetGroupArn: TWO },
+      { status: "ACTIVE", targetGroupArn: ONE },
+    ]);
+    await cloud.clock.step(1_000_000);
+    expect(cloud.deployment(next).status).toBe("Succeeded");
+  });
+
+  it("goes on showing what was when later ones move the same task sets", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
     await cloud.until(1000);
@@ -117,7 +182,10 @@ describe("a canary release that nothing disturbs", () => {
       },
     });
     expect(first.errorInformation).toBeUndefined();
-    expect((first.completedAt ?? 0) - first.createdAt).toBeGreaterThan(700_000);
+    // Start and Install, the canary's five minutes, the five of the termination wait, and nothing for the drain.
+    const took = (first.completedAt ?? 0) - first.createdAt;
+    expect(took).toBeGreaterThan(700_000);
+    expect(took).toBeLessThan(720_000);
     cloud.deploy();
     await cloud.until(2500);
     expect(cloud.deployment(id).target?.taskSets).toEqual(first.target?.taskSets);

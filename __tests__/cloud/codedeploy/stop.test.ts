@@ -29,7 +29,7 @@ describe("StopDeployment", () => {
     "AllowTraffic",
     "AfterAllowTraffic",
   ])("rolls back when asked to in %s", async (event) => {
-    const cloud = new FakeCloud();
+    const cloud = new FakeCloud({ settings: { lifecycleEventSeconds: 2 } });
     const id = cloud.deploy();
     await cloud.untilEvent(id, event, "InProgress");
     expect(cloud.codeDeploy.stop(id, true).status).toBe("Pending");
@@ -72,12 +72,12 @@ describe("StopDeployment", () => {
     expect(cloud.codeDeploy.stop(id, undefined).status).toBe(status);
   });
 
-  it("is refused while blue terminates: it is too late", async () => {
+  it("is refused while blue drains: it is too late", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
     await cloud.untilEvent(id, "AllowTraffic", "Succeeded");
     await cloud.until((cloud.loadBalancer.shifts[1]?.second ?? 0) + 301);
-    expect(cloud.deployment(id).status).toBe("InProgress");
+    expect(cloud.ecs.taskSet("ecs-svc/1")?.status).toBe("DRAINING");
     expect(refusal(() => cloud.codeDeploy.stop(id, true))).toBe("DeploymentAlreadyCompletedException");
     await cloud.clock.step(60_000);
     expect(cloud.deployment(id).status).toBe("Succeeded");

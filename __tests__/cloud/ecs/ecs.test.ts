@@ -314,7 +314,8 @@ describe("task sets", () => {
     await clock.step(MINUTE);
     loadBalancer.drainMs = 30 * SECOND;
     let gone = false;
-    void ecs.deleteTaskSet(green.id).then(() => {
+    ecs.deleteTaskSet(green.id);
+    void ecs.taskSetGone(green.id).then(() => {
       gone = true;
     });
     await clock.step(29 * SECOND);
@@ -338,7 +339,8 @@ describe("task sets", () => {
     const green = createGreen(ecs);
     await clock.step(MINUTE);
     loadBalancer.drainMs = 30 * SECOND;
-    const gone = ecs.deleteTaskSet(green.id);
+    ecs.deleteTaskSet(green.id);
+    const gone = ecs.taskSetGone(green.id);
     expect(() => ecs.setPrimary(green.id)).toThrow("DRAINING cannot become PRIMARY");
     expect(ecs.taskSets().map(({ status }) => status)).toEqual(["PRIMARY", "DRAINING"]);
     await clock.step(MINUTE);
@@ -349,7 +351,7 @@ describe("task sets", () => {
     const { ecs, runtime, clock } = await serving();
     const green = createGreen(ecs);
     await clock.step(10 * SECOND);
-    await ecs.deleteTaskSet(green.id);
+    ecs.deleteTaskSet(green.id);
     await clock.step(5 * MINUTE);
     expect(runtime.containers).toHaveLength(2);
     expect(ecs.taskSets()).toHaveLength(1);
@@ -360,15 +362,19 @@ describe("task sets", () => {
     runtime.onStart = () => undefined;
     const green = createGreen(ecs);
     await clock.step(MINUTE);
-    await Promise.all([ecs.deleteTaskSet(green.id), ecs.deleteTaskSet(green.id)]);
+    ecs.deleteTaskSet(green.id);
+    ecs.deleteTaskSet(green.id);
+    await ecs.taskSetGone(green.id);
     expect(runtime.containers.slice(2).map(({ stops }) => stops)).toEqual([[30], [30]]);
     expect(ecs.taskSets()).toHaveLength(1);
   });
 
   it("are not deleted while PRIMARY, and not found when unknown", async () => {
     const { ecs } = await serving();
-    await expect(ecs.deleteTaskSet(only(ecs.taskSets()).id)).rejects.toThrow("PRIMARY task set cannot be deleted");
-    await expect(ecs.deleteTaskSet("ecs-svc/1")).rejects.toMatchObject({ type: "TaskSetNotFoundException" });
+    expect(() => ecs.deleteTaskSet(only(ecs.taskSets()).id)).toThrow("PRIMARY task set cannot be deleted");
+    expect(() => ecs.deleteTaskSet("ecs-svc/1")).toThrow(
+      expect.objectContaining({ type: "TaskSetNotFoundException" }) as Error,
+    );
     expect(() => ecs.setPrimary("ecs-svc/1")).toThrow("task set was not found");
   });
 
@@ -382,7 +388,8 @@ describe("task sets", () => {
     expect(ecs.taskSets()[0]).toMatchObject({ desiredCount: 3, runningCount: 3 });
     expect(ecs.taskSet(green.id)).toMatchObject({ desiredCount: 3, runningCount: 3, stability: "STEADY_STATE" });
     loadBalancer.drainMs = 30 * SECOND;
-    const gone = ecs.deleteTaskSet(green.id);
+    ecs.deleteTaskSet(green.id);
+    const gone = ecs.taskSetGone(green.id);
     ecs.setDesiredCount(4);
     expect(ecs.taskSet(green.id)).toMatchObject({ status: "DRAINING", desiredCount: 0 });
     await clock.step(MINUTE);

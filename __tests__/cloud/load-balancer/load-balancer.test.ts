@@ -175,18 +175,33 @@ describe("host counts", () => {
 
   it("end with the last registered target", async () => {
     await world.serve(ONE, "a");
-    await world.balancer.deregister(ONE, "a");
+    void world.balancer.deregister(ONE, "a");
     await world.clock.step(600_000);
     expect(await world.minutes("HealthyHostCount", "Maximum", "one")).toEqual([1]);
   });
 });
 
 describe("deregistration", () => {
-  it("is over at once when nothing is under way", async () => {
+  it("shows the target as draining for the whole delay, also when nothing is under way", async () => {
     await world.serve(ONE, "a");
-    await world.balancer.deregister(ONE, "a");
-    expect(world.balancer.health(ONE)).toEqual([]);
+    let gone = false;
+    void world.balancer.deregister(ONE, "a").then(() => (gone = true));
+    await world.clock.step(29_999);
+    expect(gone).toBe(false);
+    expect(world.balancer.health(ONE)).toMatchObject([{ state: "draining" }]);
     expect((await world.send(PRODUCTION)).status).toBe(503);
+    await world.clock.step(1);
+    expect(gone).toBe(true);
+    expect(world.balancer.health(ONE)).toEqual([]);
+  });
+
+  it("begun twice ends when it began first", async () => {
+    await world.serve(ONE, "a");
+    void world.balancer.deregister(ONE, "a");
+    await world.clock.step(20_000);
+    void world.balancer.deregister(ONE, "a");
+    await world.clock.step(10_000);
+    expect(world.balancer.health(ONE)).toEqual([]);
   });
 
   it("closes the connections to the target that were kept for the next request", async () => {
@@ -197,7 +212,7 @@ describe("deregistration", () => {
     });
     world.balancer.register(ONE, target);
     expect((await world.send(PRODUCTION)).body).toBe("ok");
-    await world.balancer.deregister(ONE, "a");
+    void world.balancer.deregister(ONE, "a");
     await closed.promise;
   });
 
@@ -224,6 +239,8 @@ describe("deregistration", () => {
     expect(await bodies(PRODUCTION, 3)).toBe("otherotherother");
     release.resolve();
     expect(await reply).toMatchObject({ status: 200, body: "slow" });
+    expect(world.balancer.health(ONE)).toHaveLength(2);
+    await world.clock.step(30_000);
     await drained;
     expect(world.balancer.health(ONE).map(({ target }) => target.id)).toEqual(["other"]);
   });

@@ -42,8 +42,8 @@ export type MachineEvent =
   | { readonly type: "alarmsUnreadable"; readonly names: readonly string[] }
   /** `rollback`: as StopDeployment asked; undefined: as the deployment group says. */
   | { readonly type: "stopRequested"; readonly rollback?: boolean }
-  /** The task set that the phase deletes is gone. */
-  | { readonly type: "taskSetGone" }
+  /** ECS has begun to delete the task set that the phase deletes. */
+  | { readonly type: "taskSetDraining" }
   /** An effect could not be performed. */
   | { readonly type: "effectFailed"; readonly error: ErrorInformation };
 
@@ -58,7 +58,7 @@ export const MACHINE_EVENTS = [
   "alarmFired",
   "alarmsUnreadable",
   "stopRequested",
-  "taskSetGone",
+  "taskSetDraining",
   "effectFailed",
 ] as const satisfies readonly MachineEvent["type"][];
 
@@ -87,7 +87,7 @@ export type Effect =
   /** Percent of the production traffic on green. */
   | { readonly type: "productionTraffic"; readonly percent: number }
   | { readonly type: "setPrimary"; readonly to: Colour }
-  /** Answer taskSetGone. */
+  /** Answer taskSetDraining. */
   | { readonly type: "deleteTaskSet"; readonly colour: Colour }
   | { readonly type: "finish"; readonly status: DeploymentStatus; readonly error?: ErrorInformation }
   /** Start the rollback deployment. */

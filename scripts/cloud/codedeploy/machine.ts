@@ -189,7 +189,7 @@ const ignored: Row = {
   alarmFired: null,
   alarmsUnreadable: null,
   stopRequested: null,
-  taskSetGone: null,
+  taskSetDraining: null,
   effectFailed: null,
 };
 
@@ -235,8 +235,9 @@ const TABLE: Readonly<Record<Phase, Row>> = {
     ...waysOut(true),
     timePassed: () => at("TerminatingBlue", [{ type: "deleteTaskSet", colour: "blue" }]),
   },
-  // Blue is going: too late for alarms, requests and rollbacks.
-  TerminatingBlue: { ...ignored, taskSetGone: succeed, effectFailed: fail },
+  // Blue is going: too late for alarms, requests and rollbacks. The deployment doesn't wait until it is gone: in recorded
+  // runs it has succeeded when the old task set is still DRAINING, and its time fits the termination wait alone.
+  TerminatingBlue: { ...ignored, taskSetDraining: succeed, effectFailed: fail },
   // A rollback is not stopped by the alarm that caused it.
   RevertingTraffic: {
     ...ignored,
@@ -249,7 +250,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
         { type: "deleteTaskSet", colour: "green" },
       ]),
   },
-  TerminatingGreen: { ...ignored, taskSetGone: succeed, effectFailed: fail },
+  TerminatingGreen: { ...ignored, taskSetDraining: succeed, effectFailed: fail },
   Succeeded: ignored,
   Failed: ignored,
   Stopped: ignored,

@@ -87,8 +87,13 @@ export class DeploymentRecord {
     };
   }
 
+  /**
+   * The target has succeeded as soon as its last lifecycle event has, while the deployment is still InProgress for the
+   * termination wait. Recorded: ECS developer guide, get-deployment-target
+   * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-blue-green.html).
+   */
   private targetStatus(): LifecycleEventStatus {
-    if (this.status === "Succeeded") return "Succeeded";
-    return this.status === "Failed" || this.status === "Stopped" ? "Failed" : "InProgress";
+    if (this.status === "Failed" || this.status === "Stopped") return "Failed";
+    return this.status === "Succeeded" || this.events.at(-1)?.status === "Succeeded" ? "Succeeded" : "InProgress";
   }
 }

@@ -190,9 +190,8 @@ export class Run {
         return;
       }
       case "deleteTaskSet":
-        return this.after(world.deleteTaskSets([this.pair[effect.colour].id]), () =>
-          this.dispatch({ type: "taskSetGone" }),
-        );
+        world.deleteTaskSets([this.pair[effect.colour].id]);
+        return this.dispatch({ type: "taskSetDraining" });
       case "finish":
         this.record.status = effect.status;
         this.record.completedAt = clock.now();
@@ -236,16 +235,20 @@ export class Run {
     const left = world.leftovers().map(({ id }) => id);
     if (left.length === 0) return create();
     world.shiftProduction(this.pair, 0);
-    this.after(world.deleteTaskSets(left), () => {
+    world.deleteTaskSets(left);
+    this.after(world.taskSetsGone(left), () => {
       if (this.state.phase === "Install") this.attempt(create);
     });
   }
 
   private awaitSteady(timeoutMs: number): void {
-    const { clock, world } = this.parts;
+    const { clock, settings, world } = this.parts;
+    let steadySince: number | undefined;
     const check = () =>
       this.attempt(() => {
-        if (world.greenIsSteady(this.pair)) this.dispatch({ type: "taskSetSteady" });
+        steadySince = world.greenIsSteady(this.pair) ? (steadySince ?? clock.now()) : undefined;
+        if (steadySince === undefined || clock.now() < steadySince + settings.steadyNoticeSeconds * 1000) return;
+        this.dispatch({ type: "taskSetSteady" });
       });
     this.waits.push(clock.every(STEADY_CHECK_SECONDS * 1000, check));
     this.wait(timeoutMs, () => this.dispatch({ type: "steadyTimeout" }));

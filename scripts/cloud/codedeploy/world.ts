@@ -89,11 +89,16 @@ export class World {
     });
   }
 
-  /** Resolves when all are gone; an id that is undefined or unknown already is. Rejects with EffectError. */
-  async deleteTaskSets(ids: readonly (string | undefined)[]): Promise<void> {
+  /** Begins to delete task sets; one whose id is undefined or unknown is gone already. */
+  deleteTaskSets(ids: readonly (string | undefined)[]): void {
+    const there = ids.filter((id): id is string => id !== undefined && this.ecs.taskSet(id) !== undefined);
+    this.onEcs(() => there.forEach((id) => this.ecs.deleteTaskSet(id)));
+  }
+
+  /** Resolves when all of these, which are being deleted, are gone. Rejects with EffectError. */
+  async taskSetsGone(ids: readonly string[]): Promise<void> {
     try {
-      const there = ids.filter((id): id is string => id !== undefined && this.ecs.taskSet(id) !== undefined);
-      await Promise.all(there.map((id) => this.ecs.deleteTaskSet(id)));
+      await Promise.all(ids.map((id) => this.ecs.taskSetGone(id)));
     } catch (error) {
       throw new EffectError(ecsError(reasonOf(error)));
     }

@@ -190,12 +190,21 @@ export class Ecs implements EcsPart {
     next.setStatus("PRIMARY");
   }
 
-  /** @throws AwsError TaskSetNotFoundException, InvalidParameterException for the PRIMARY one */
-  async deleteTaskSet(taskSetId: string): Promise<void> {
+  deleteTaskSet(taskSetId: string): void {
     const set = this.known(taskSetId);
     if (set.status === "PRIMARY")
       throw new AwsError("InvalidParameterException", "The PRIMARY task set cannot be deleted.");
-    await set.drain();
+    void set.drain().then(() => this.forget(set));
+  }
+
+  async taskSetGone(taskSetId: string): Promise<void> {
+    const set = this.sets.find(({ id }) => id === taskSetId);
+    await set?.drain();
+    if (set) this.forget(set);
+  }
+
+  /** A task set whose tasks have all stopped is gone; its tasks stay visible for a while. */
+  private forget(set: ServiceTaskSet): void {
     if (!this.sets.includes(set)) return;
     this.sets = this.sets.filter((other) => other !== set);
     this.goneTasks = [...this.goneTasks, ...set.taskViews()].slice(-TASKS_OF_GONE_SETS_KEPT);

@@ -84,7 +84,11 @@ export class TargetGroup {
     this.changed();
   }
 
-  /** Starts draining; resolves when nothing is under way any more or the deregistration delay has passed. */
+  /**
+   * Starts draining; resolves when the deregistration delay has passed, also with nothing under way: the target is shown
+   * as draining so long. Source: ELB's user guide, deregistration delay
+   * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html).
+   */
   deregister(targetId: string): Promise<void> {
     const entry = this.entries.get(targetId);
     if (!entry) return Promise.resolve();
@@ -97,14 +101,14 @@ export class TargetGroup {
       entry.cancels.push(this.tools.clock.after(this.template.deregistrationDelay * 1_000, entry.finish));
     });
     this.changed();
-    if (entry.inFlight.size === 0) entry.finish?.();
+    closeIfIdle(entry);
     return entry.drained;
   }
 
   /** Must be told when an exchange with a target is over. */
   ended(entry: RegisteredTarget, exchange: Exchange): void {
     entry.inFlight.delete(exchange);
-    if (entry.inFlight.size === 0) entry.finish?.();
+    if (entry.drained) closeIfIdle(entry);
   }
 
   /** Ends exchanges on which nothing has moved for `idleMs` of simulated time. */
@@ -166,6 +170,11 @@ export class TargetGroup {
     this.routable = healthy.length > 0 ? healthy : registered;
     this.publishHosts();
   }
+}
+
+/** Deregistration is complete when nothing is under way: the connections close, whatever the target is shown as. */
+function closeIfIdle({ inFlight, agent }: RegisteredTarget): void {
+  if (inFlight.size === 0) agent.destroy();
 }
 
 function endChecks(entry: RegisteredTarget): void {
