@@ -13,6 +13,12 @@ export interface CloudSettings {
    * UnHealthyHostCount shows the target, as it does in AWS.
    */
   readonly unhealthyStopSeconds: number;
+  /**
+   * Does ECS tell that connections drain before it tells that the targets are deregistered? Records differ, by
+   * milliseconds: draining first in 2018 and 2023 (https://github.com/hackforla/CivicTechJobs/issues/436), deregistered
+   * first in several of 2020 to 2026.
+   */
+  readonly drainingToldFirst: boolean;
   /** CodeDeploy's own time for each lifecycle event without a hook. Recorded: 0.2 to 0.7. */
   readonly lifecycleEventSeconds: number;
   /**
@@ -57,6 +63,7 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   provisioningSeconds: 40,
   stoppedTaskDetectionSeconds: 10,
   unhealthyStopSeconds: 30,
+  drainingToldFirst: true,
   lifecycleEventSeconds: 0.5,
   steadyNoticeSeconds: 40,
   steadyTimeoutSeconds: 3600,

@@ -1,6 +1,7 @@
 import { SteppedClock } from "../../../scripts/cloud/clock";
 import { InitialVersionError } from "../../../scripts/cloud/ecs/ecs";
 import type { EcsPart } from "../../../scripts/cloud/parts";
+import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import { ecsAmongFakes, GROUP_1, GROUP_2 } from "./fakes";
 
 const SECOND = 1000;
@@ -110,9 +111,55 @@ describe("starting the service", () => {
     const { id } = only(ecs.taskSets());
     expect(messages(ecs)).toEqual([
       "(service service) has reached a steady state.",
-      `(service service) registered 1 targets in (target-group ${GROUP_1})`,
-      `(service service) registered 1 targets in (target-group ${GROUP_1})`,
+      `(service service, taskSet ${id}) updated state to STEADY_STATE.`,
+      `(service service, taskSet ${id}) registered 2 targets in (target-group ${GROUP_1})`,
       `(service service, taskSet ${id}) has started 2 tasks: (task ${a}) (task ${b}).`,
+      `(service service) updated computedDesiredCount for taskSet ${id} to 2.`,
+    ]);
+  });
+
+  it("tells of a task set that is deleted: scale, draining, deregistration, and its tasks at the end", async () => {
+    const { ecs, loadBalancer, clock } = await serving();
+    const { id } = createGreen(ecs);
+    await clock.step(MINUTE);
+    const before = messages(ecs).length;
+    loadBalancer.drainMs = 30 * SECOND;
+    ecs.deleteTaskSet(id);
+    const told = () => messages(ecs).slice(0, messages(ecs).length - before);
+    const [a, b] = ecs.tasks().flatMap((task) => (task.taskSetId === id ? [task.id] : []));
+    const begun = [
+      `(service service, taskSet ${id}) deregistered 2 targets in (target-group ${GROUP_2})`,
+      `(service service, taskSet ${id}) has begun draining connections on 2 tasks.`,
+      `(service service) updated computedDesiredCount for taskSet ${id} to 0.`,
+    ];
+    await clock.step(29 * SECOND);
+    expect(told()).toEqual(begun);
+    await clock.step(2 * SECOND);
+    expect(told()).toEqual([
+      `(service service, taskSet ${id}) has stopped 2 running tasks: (task ${a}) (task ${b}).`,
+      ...begun,
+    ]);
+  });
+
+  it("tells of the deregistration first where it is set to", async () => {
+    const { ecs, clock } = started({ settings: { ...DEFAULT_SETTINGS, drainingToldFirst: false } });
+    await clock.step(MINUTE);
+    ecs.setDesiredCount(1);
+    const [second = "", first = ""] = messages(ecs);
+    expect(first).toContain("deregistered 1 targets");
+    expect(second).toContain("has begun draining connections on 1 tasks.");
+  });
+
+  it("tells of a desired count that changes, once for each task set, and not when it stays", async () => {
+    const { ecs } = await serving();
+    const { id } = only(ecs.taskSets());
+    const told = () => messages(ecs).filter((message) => message.includes("computedDesiredCount"));
+    ecs.setDesiredCount(2);
+    expect(told()).toHaveLength(1);
+    ecs.setDesiredCount(3);
+    expect(told()).toEqual([
+      `(service service) updated computedDesiredCount for taskSet ${id} to 3.`,
+      `(service service) updated computedDesiredCount for taskSet ${id} to 2.`,
     ]);
   });
 
@@ -172,7 +219,10 @@ describe("a container that exits", () => {
     await clock.step(MINUTE);
     expect(statuses(ecs)).toEqual(["STOPPED", "RUNNING", "RUNNING"]);
     expect(only(ecs.taskSets()).stability).toBe("STEADY_STATE");
-    expect(messages(ecs)).toContain(`(service service) deregistered 1 targets in (target-group ${GROUP_1})`);
+    const { id } = only(ecs.taskSets());
+    expect(messages(ecs)).toContain(
+      `(service service, taskSet ${id}) deregistered 1 targets in (target-group ${GROUP_1})`,
+    );
   });
 
   it("leaves a stopped task that is remembered for an hour", async () => {
@@ -320,6 +370,10 @@ describe("task sets", () => {
     });
     await clock.step(29 * SECOND);
     expect(ecs.taskSet(green.id)).toMatchObject({ status: "DRAINING", scale: 0, desiredCount: 0, runningCount: 0 });
+    expect(ecs.tasks().flatMap(({ taskSetId, status }) => (taskSetId === green.id ? [status] : []))).toEqual([
+      "DEACTIVATING",
+      "DEACTIVATING",
+    ]);
     expect(runtime.containers[2]?.stops).toEqual([]);
     expect(gone).toBe(false);
     await clock.step(SECOND);

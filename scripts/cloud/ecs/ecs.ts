@@ -69,7 +69,7 @@ export class Ecs implements EcsPart {
       service: template.service.name,
     };
     this.definitions = new TaskDefinitions(clock, home);
-    this.serviceEvents = new ServiceEvents(clock, home.service);
+    this.serviceEvents = new ServiceEvents(clock, home.service, settings.drainingToldFirst);
     this.count = template.service.desiredCount;
     this.tools = {
       clock,

@@ -5,14 +5,21 @@ import { eventId } from "./identifiers";
 /** Events that ECS keeps of a service. */
 const KEPT_EVENTS = 100;
 
-/** The service's events, in ECS's words. */
+/**
+ * The service's events, in ECS's words. Recorded of services with task sets: the AWS CLI's example of describe-services
+ * (`computedDesiredCount`, `STEADY_STATE` a millisecond before the steady state) and a CodeDeploy run of 2023
+ * (https://github.com/aws-6w8hnx/code-workshop-ecs-lambda-codedeploy): computedDesiredCount, started, registered with the
+ * task set's name, STEADY_STATE. Deregistered is written alike; no record of it with a task set was found.
+ */
 export class ServiceEvents {
   private readonly events: ServiceEvent[] = [];
   private count = 0;
 
+  /** @param drainingFirst whether the draining is told before the deregistration (CloudSettings) */
   constructor(
     private readonly clock: Clock,
     private readonly service: string,
+    private readonly drainingFirst: boolean,
   ) {}
 
   /** Newest first, as DescribeServices lists them. */
@@ -28,16 +35,26 @@ export class ServiceEvents {
     this.ofTaskSet(taskSetId, `has stopped ${taskIds.length} running tasks: ${tasksText(taskIds)}.`);
   }
 
-  registered(targetGroupArn: string, targets: number): void {
-    this.ofService(`registered ${targets} targets in (target-group ${targetGroupArn})`);
+  /** The number of tasks that a task set should have has changed, or is set for the first time. */
+  desired(taskSetId: string, tasks: number): void {
+    this.ofService(`updated computedDesiredCount for taskSet ${taskSetId} to ${tasks}.`);
   }
 
-  deregistered(targetGroupArn: string, targets: number): void {
-    this.ofService(`deregistered ${targets} targets in (target-group ${targetGroupArn})`);
+  registered(taskSetId: string, targetGroupArn: string, targets: number): void {
+    this.ofTaskSet(taskSetId, `registered ${targets} targets in (target-group ${targetGroupArn})`);
   }
 
-  draining(taskSetId: string, tasks: number): void {
-    this.ofTaskSet(taskSetId, `has begun draining connections on ${tasks} tasks.`);
+  /** Tasks leave the target group: their connections drain. */
+  deregistered(taskSetId: string, targetGroupArn: string, targets: number): void {
+    const messages = [
+      `has begun draining connections on ${targets} tasks.`,
+      `deregistered ${targets} targets in (target-group ${targetGroupArn})`,
+    ];
+    for (const message of this.drainingFirst ? messages : messages.reverse()) this.ofTaskSet(taskSetId, message);
+  }
+
+  taskSetSteady(taskSetId: string): void {
+    this.ofTaskSet(taskSetId, "updated state to STEADY_STATE.");
   }
 
   /** @param reason what the load balancer says, e.g. `Health checks failed with these codes: [503]` */

@@ -43,6 +43,10 @@ export class ServiceTaskSet {
   private failures = 0;
   private lastFailureAt = 0;
   private wasSteady = false;
+  /** Tasks registered, and leaving, that no event has told of yet. */
+  private registered = 0;
+  private leaving = 0;
+  private stoppingSeveral = false;
   /** Since when it has been as steady as the last look found it. */
   private stabilityAt: number;
   private drained: Promise<void> | undefined;
@@ -57,6 +61,7 @@ export class ServiceTaskSet {
   ) {
     this.state = status;
     this.createdAt = this.updatedAt = this.stabilityAt = tools.clock.now();
+    tools.events.desired(this.id, this.desired);
   }
 
   get id(): string {
@@ -79,8 +84,10 @@ export class ServiceTaskSet {
 
   /** Follows the service's desired count, as far as the scale goes. */
   rescale(serviceCount: number): void {
+    const before = this.desired;
     this.serviceCount = serviceCount;
     this.updatedAt = this.tools.clock.now();
+    if (this.desired !== before) this.tools.events.desired(this.id, this.desired);
   }
 
   /** How many tasks it should have: ECS's computedDesiredCount, which is rounded up. */
@@ -126,11 +133,15 @@ export class ServiceTaskSet {
   reconcile(): boolean {
     if (this.state === "DRAINING") return false;
     this.forgetStopped();
+    this.tellRegistered();
     this.observeHealth();
     const { start, stop, steady } = this.plan();
-    for (const { id, why } of stop) this.stopTask(id, why);
+    this.stopTogether(() => {
+      for (const { id, why } of stop) this.stopTask(id, why);
+    });
     if (start > 0) this.startTasks(start);
     const became = steady && !this.wasSteady;
+    if (became) this.tools.events.taskSetSteady(this.id);
     if (steady !== this.wasSteady) this.stabilityAt = this.tools.clock.now();
     this.wasSteady = steady;
     return became;
@@ -146,8 +157,10 @@ export class ServiceTaskSet {
     this.state = "DRAINING";
     this.percent = 0;
     this.updatedAt = this.stabilityAt = this.tools.clock.now();
+    this.tellRegistered();
+    this.tools.events.desired(this.id, this.desired);
     const alive = this.tasks.filter(({ currentStatus }) => currentStatus !== "STOPPED");
-    await Promise.all(alive.map((task) => task.stop(scaledBy(this.id))));
+    await Promise.all(this.stopTogether(() => alive.map((task) => task.stop(scaledBy(this.id)))));
     if (alive.length > 0)
       this.tools.events.stopped(
         this.id,
@@ -250,16 +263,37 @@ export class ServiceTaskSet {
     running: () => {
       this.failures = 0;
       this.failure = undefined;
-      this.tools.events.registered(this.specification.targetGroupArn, 1);
+      this.registered += 1;
     },
     deregistering: () => {
-      this.tools.events.deregistered(this.specification.targetGroupArn, 1);
-      this.tools.events.draining(this.id, 1);
+      this.leaving += 1;
+      if (!this.stoppingSeveral) this.tellLeaving();
     },
     stopped: (task) => {
       if (task.failedToStart) this.countFailure(task);
     },
   };
+
+  /** Those that leave the target group together are told of together. */
+  private stopTogether<Result>(stop: () => Result): Result {
+    this.stoppingSeveral = true;
+    const result = stop();
+    this.stoppingSeveral = false;
+    this.tellLeaving();
+    return result;
+  }
+
+  private tellRegistered(): void {
+    if (this.registered > 0) {
+      this.tools.events.registered(this.id, this.specification.targetGroupArn, this.registered);
+    }
+    this.registered = 0;
+  }
+
+  private tellLeaving(): void {
+    if (this.leaving > 0) this.tools.events.deregistered(this.id, this.specification.targetGroupArn, this.leaving);
+    this.leaving = 0;
+  }
 
   /** Tasks started together that fail together are one round. */
   private countFailure(task: ServiceTask): void {
