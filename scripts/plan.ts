@@ -5,7 +5,7 @@ import { planEnvironment } from "./plan/environment";
 import { jsonOf } from "./plan/render/json";
 import { markdownOf } from "./plan/render/markdown";
 import { exitCodeOf, isBlocked, whyBlocked, type Review } from "./plan/review";
-import { StacksError } from "./plan/stacks";
+import { StacksError } from "./command/synthesized-stacks";
 import { TerraformMissingError } from "./plan/terraform";
 
 const { stdout, stderr } = process;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { destroy, keep, planText, type ResourceChange } from "./plan-fixture";
-import { writeStacks } from "./synthesized-fixture";
+import { writeStacks } from "../command/synthesized-fixture";
 
 const ROOT = join(__dirname, "..", "..");
 

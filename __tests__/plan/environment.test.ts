@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planEnvironment, remedyFor, type PlanOptions } from "../../scripts/plan/environment";
-import { StacksError } from "../../scripts/plan/stacks";
+import { StacksError } from "../../scripts/command/synthesized-stacks";
 import { TerraformMissingError, whatWentWrong } from "../../scripts/plan/terraform";
 import { FakeTerraform, type FakeStack } from "./fake-terraform";
 import { create, destroy } from "./plan-fixture";
-import { writeStacks } from "./synthesized-fixture";
+import { writeStacks } from "../command/synthesized-fixture";
 
 const STACKS = {
   network: {},

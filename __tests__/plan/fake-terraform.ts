@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Ended, Program, RunProgram } from "../../scripts/plan/run-program";
+import type { Ended, Program, RunProgram } from "../../scripts/command/run-program";
 import { planText, type ResourceChange } from "./plan-fixture";
 
 /** What the fake Terraform finds of one stack. */

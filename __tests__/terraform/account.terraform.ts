@@ -9,8 +9,8 @@ import {
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram, type Ended } from "../../scripts/plan/run-program";
-import type { SynthesizedStack } from "../../scripts/plan/stacks";
+import { runProgram, type Ended } from "../../scripts/command/run-program";
+import type { SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { loadConfig } from "../../stacks/config";
 import { namesOf } from "../../stacks/names";
 import { OWN_VPC } from "./configurations";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SynthesizedStack } from "../../scripts/plan/stacks";
+import type { SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 
 type Block = Record<string, unknown>;
 type Resources = Record<string, Record<string, Block>>;

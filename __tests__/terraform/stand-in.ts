@@ -2,7 +2,7 @@ import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SynthesizedStack } from "../../scripts/plan/stacks";
+import type { SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { ACCOUNT, REGION } from "./emulated-account";
 
 /** What a stack gives the others, by what it is of: the values that an apply would have put into its state. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram } from "../../scripts/plan/run-program";
-import { readStacks, type SynthesizedStack } from "../../scripts/plan/stacks";
+import { runProgram } from "../../scripts/command/run-program";
+import { readStacks, type SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { merge } from "../../stacks/config/merge";
 import { ownVariables } from "./emulated-account";
 import { inWords, providerVersion } from "./provider-version";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram } from "../../scripts/plan/run-program";
+import { runProgram } from "../../scripts/command/run-program";
 
 /** What a plan would do to one resource, as `terraform show -json` tells it. */
 export interface PlannedChange {

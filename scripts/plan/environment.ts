@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { judgePlan } from "./judge-plan";
 import { PlanFormatError, readPlan } from "./plan-json";
 import { hasChanges, type Review, type StackReview } from "./review";
-import { runProgram, type RunProgram } from "./run-program";
-import { chooseStacks, isCalled, readStacks, StacksError, type SynthesizedStack } from "./stacks";
+import { runProgram, type RunProgram } from "../command/run-program";
+import { chooseStacks, isCalled, readStacks, type SynthesizedStack } from "../command/synthesized-stacks";
+import { synthesizeStacks } from "../command/synthesis";
 import { Terraform, TerraformError } from "./terraform";
 
 /** What is planned, and with what. */
@@ -40,7 +40,7 @@ export async function planEnvironment(options: PlanOptions): Promise<Review> {
   const { environment, skip = [], onProgress = () => undefined } = options;
   const variables = options.variables ?? process.env;
   const run = options.run ?? runProgram;
-  const folder = options.synthesized ?? (await synthesize(options, run, variables));
+  const folder = options.synthesized ?? (await synthesizeStacks({ ...options, run, variables }));
   const all = readStacks(folder, environment);
   const chosen = chooseStacks(all, options.stacks ?? []);
   for (const name of skip.filter((skipped) => !all.some((stack) => isCalled(stack, skipped)))) {
@@ -134,21 +134,6 @@ export function remedyFor(stack: Pick<SynthesizedStack, "name" | "needsDocker">,
   }
   if (/prevent_destroy/.test(message)) return "this resource is protected on purpose; undo the change that destroys it";
   return "correct what Terraform says, then plan again";
-}
-
-/** Synthesizes in a process of its own, as `npm run synth` does. */
-async function synthesize(options: PlanOptions, run: RunProgram, variables: NodeJS.ProcessEnv): Promise<string> {
-  const folder = join(options.root, "cdktf.out");
-  const { code, stdout, stderr } = await run({
-    command: process.execPath,
-    args: ["--import", "tsx", "main.ts"],
-    directory: options.root,
-    environment: { ...variables, ENVIRONMENT: options.environment, CDKTF_OUTDIR: folder },
-    ...(options.signal && { signal: options.signal }),
-  });
-  options.signal?.throwIfAborted();
-  if (code !== 0) throw new StacksError(`${stdout}${stderr}`.trim() || "the synthesis failed and said nothing");
-  return folder;
 }
 
 function inWords(review: StackReview): string {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Ended, RunProgram } from "./run-program";
-import type { SynthesizedStack } from "./stacks";
+import type { Ended, RunProgram } from "../command/run-program";
+import type { SynthesizedStack } from "../command/synthesized-stacks";
 
 /** Terraform said no; the message is what it said. */
 export class TerraformError extends Error {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chooseStacks, inOrder, readStacks, StacksError } from "../../scripts/plan/stacks";
+import { chooseStacks, inOrder, readStacks, StacksError } from "../../scripts/command/synthesized-stacks";
 import { writeStacks } from "./synthesized-fixture";
 
 const ids = (stacks: readonly { readonly id: string }[]) => stacks.map(({ id }) => id);

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import type { RunProgram } from "./run-program";
+import { StacksError } from "./synthesized-stacks";
+
+/** What is synthesized, and with what. */
+export interface SynthesisOptions {
+  readonly environment: string;
+  /** Folder of main.ts and cdktf.json. */
+  readonly root: string;
+  readonly run: RunProgram;
+  /** Environment variables of the synthesis. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Synthesizes the stacks in a process of its own, as `npm run synth` does.
+ * @returns the folder that holds them, cdktf.out under the root
+ * @throws StacksError with what the synthesis said, when it failed
+ */
+export async function synthesizeStacks(options: SynthesisOptions): Promise<string> {
+  const { environment, root, run, variables, signal } = options;
+  const folder = join(root, "cdktf.out");
+  const { code, stdout, stderr } = await run({
+    command: process.execPath,
+    args: ["--import", "tsx", "main.ts"],
+    directory: root,
+    environment: { ...variables, ENVIRONMENT: environment, CDKTF_OUTDIR: folder },
+    ...(signal && { signal }),
+  });
+  signal?.throwIfAborted();
+  if (code !== 0) throw new StacksError(`${stdout}${stderr}`.trim() || "the synthesis failed and said nothing");
+  return folder;
+}
