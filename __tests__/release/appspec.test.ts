@@ -90,6 +90,25 @@ describe("the rendered appspec", () => {
     ]);
   });
 
+  // As AWS's guide and its CDK library write them.
+  it("is the same with the template's keys in lower case or in camel case, and as JSON", () => {
+    const strategy = [{ capacityProvider: "FARGATE_SPOT", weight: 1 }];
+    const keys = (written: (key: string) => string) =>
+      TEMPLATE.replace(/^([ -]*)(\w+):/gm, (_, indent: string, key: string) => `${indent}${written(key)}:`);
+    const camel = (key: string) => key.charAt(0).toLowerCase() + key.slice(1);
+    for (const template of [keys((key) => key.toLowerCase()), keys(camel), JSON.stringify(parse(keys(camel)))]) {
+      const live = { ...service, capacityProviderStrategy: strategy };
+      const { content } = renderAppSpec(template, live, NEXT_REVISION, "probe-it");
+      const same = renderAppSpec(TEMPLATE, live, NEXT_REVISION, "probe-it").content;
+      expect(JSON.stringify(parse(content)).toLowerCase()).toBe(JSON.stringify(parse(same)).toLowerCase());
+    }
+  });
+
+  it.each(["0.0", '"0.0"', "1"])("keeps the template's version %s", (version) => {
+    const { content } = renderAppSpec(TEMPLATE.replace("version: 0.0", `version: ${version}`), service, NEXT_REVISION);
+    expect(parse(content)).toHaveProperty("version", parse(version));
+  });
+
   it("keeps what the template says itself, such as hooks", () => {
     const template = `${TEMPLATE}  - AfterAllowTraffic: "smoke-test"\n`;
     const { content } = renderAppSpec(template, service, NEXT_REVISION);
@@ -121,6 +140,8 @@ describe("a template that cannot be rendered", () => {
     ["a placeholder inside a value", `${TEMPLATE}Other: "arn:<CONTAINER_NAME>"\n`, /must be the whole value/],
     ["no task definition", TEMPLATE.replace('"<TASK_DEFINITION>"', "arn:fixed"), /lacks <TASK_DEFINITION>/],
     ["half a network", TEMPLATE.replace('Subnets: "<SUBNETS>"', ""), /all or nothing: the template lacks <SUBNETS>/],
+    ["no version", TEMPLATE.replace("version: 0.0", ""), /lacks version: CodeDeploy takes 0.0/],
+    ["a key in two cases", `${TEMPLATE}resources: []\n`, /Resources and resources are the same key/],
     ["broken YAML", `${TEMPLATE}\n  : [`, /not YAML/],
   ])("is refused for %s", (_, template, message) => {
     expect(problemsOf(template).join("\n")).toMatch(message);

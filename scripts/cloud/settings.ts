@@ -19,6 +19,16 @@ export interface CloudSettings {
    * first in several of 2020 to 2026.
    */
   readonly drainingToldFirst: boolean;
+  /**
+   * Versions of an appspec that CodeDeploy takes. Documented: 0.0 alone. 1 passes in practice: CircleCI's aws-ecs-orb
+   * ships it and tests it on AWS (https://github.com/CircleCI-Public/aws-ecs-orb, #34; also aws/aws-cli#4256).
+   */
+  readonly appSpecVersions: readonly number[];
+  /**
+   * Does CodeDeploy take the older revision type String for ECS? The API reference has it for Lambda alone, but it was
+   * seen to read one for an ECS application (https://github.com/aws/aws-cli/issues/6267).
+   */
+  readonly stringRevisions: boolean;
   /** CodeDeploy's own time for each lifecycle event without a hook. Recorded: 0.2 to 0.7. */
   readonly lifecycleEventSeconds: number;
   /**
@@ -64,6 +74,8 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   stoppedTaskDetectionSeconds: 10,
   unhealthyStopSeconds: 30,
   drainingToldFirst: true,
+  appSpecVersions: [0, 1],
+  stringRevisions: true,
   lifecycleEventSeconds: 0.5,
   steadyNoticeSeconds: 40,
   steadyTimeoutSeconds: 3600,

@@ -67,9 +67,10 @@ export function placeholdersOf(
  * Renders the template with the live service's settings. Values are put into the parsed document, so no value can
  * break its quoting; a key whose placeholder has no value is removed. Pure.
  *
- * @param template YAML with placeholders in angle brackets, e.g. `TaskDefinition: "<TASK_DEFINITION>"`
+ * @param template YAML or JSON, its keys in any case, with placeholders in angle brackets, e.g. `TaskDefinition: "<TASK_DEFINITION>"`
  * @param testTrafficHook Lambda function that CodeDeploy calls after test traffic; without it, its key is removed
- * @throws AppSpecError naming every placeholder that isn't known or is missing, and YAML that doesn't parse
+ * @throws AppSpecError naming every placeholder that isn't known or is missing, keys that are there twice in two cases, a
+ *   missing version, and YAML that doesn't parse
  */
 export function renderAppSpec(
   template: string,
@@ -126,6 +127,8 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
     problems.push(`a network configuration is all or nothing: the template lacks ${missing(NETWORK, used)}`);
   }
   if (REQUIRED.some((name) => !used.has(name))) problems.push(`the template lacks ${missing(REQUIRED, used)}`);
+  if (!hasKey(document, "version")) problems.push("the template lacks version: CodeDeploy takes 0.0");
+  problems.push(...sameKeys(document));
   if (values.get("CAPACITY_PROVIDER_STRATEGY") !== undefined && !hasKey(document, "CapacityProviderStrategy")) {
     problems.push("the template lacks <CAPACITY_PROVIDER_STRATEGY>: the service would lose its capacity providers");
   }
@@ -137,15 +140,34 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
   return problems;
 }
 
-/** Is there such a key anywhere, whoever gave it its value? */
+/** Is there such a key anywhere, in any case, whoever gave it its value? CodeDeploy takes its keys in any case. */
 function hasKey(document: Document, key: string): boolean {
   let found = false;
   visit(document, {
     Pair(_, pair) {
-      found ||= pair.key instanceof Scalar && pair.key.value === key;
+      found ||= nameOf(pair.key).toLowerCase() === key.toLowerCase();
     },
   });
   return found;
+}
+
+/** Keys of one map that differ in their case alone: to CodeDeploy they are the same, and only one of them can count. */
+function sameKeys(document: Document): string[] {
+  const problems: string[] = [];
+  visit(document, {
+    Map(_, map) {
+      const names = map.items.map(({ key }) => nameOf(key));
+      names.forEach((name, i) => {
+        const first = names.slice(0, i).find((other) => other.toLowerCase() === name.toLowerCase());
+        if (first !== undefined) problems.push(`${first} and ${name} are the same key: leave one of them out`);
+      });
+    },
+  });
+  return problems;
+}
+
+function nameOf(key: unknown): string {
+  return key instanceof Scalar ? String(key.value) : "";
 }
 
 function missing(names: readonly string[], used: ReadonlySet<string>): string {

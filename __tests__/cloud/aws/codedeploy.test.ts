@@ -100,6 +100,40 @@ describe("CreateDeployment", () => {
     expect(served.state.created).toEqual([]);
   });
 
+  it.each<[string, NonNullable<CreateDeploymentCommandInput["revision"]>, string]>([
+    [
+      "S3",
+      { revisionType: "S3", s3Location: { bucket: "releases", key: "appspec.yaml", bundleType: "YAML" } },
+      "AWS would read the appspec from S3 (s3://releases/appspec.yaml), but the local cloud has no S3",
+    ],
+    ["S3 without a place", { revisionType: "S3" }, "the local cloud has no S3"],
+    [
+      "GitHub",
+      { revisionType: "GitHub", gitHubLocation: { repository: "a/b", commitId: "1" } },
+      "a revision in GitHub is for servers, not for ECS",
+    ],
+    ["a type that nobody knows", { revisionType: "Elsewhere" as "S3" }, "not known to CodeDeploy for ECS"],
+  ])("refuses a revision in %s by name, and says what to give instead", async (_, revision, words) => {
+    const sent = client.send(release({ revision }));
+    await expect(sent).rejects.toThrow(words);
+    await expect(sent).rejects.toMatchObject({
+      name: "InvalidRevisionException",
+      message: expect.stringContaining("a revision of the type AppSpecContent") as string,
+    });
+    expect(served.state.created).toEqual([]);
+  });
+
+  it("takes the older type String, unless it is set not to", async () => {
+    const revision = { revisionType: "String", string: { content: "version: 0.0" } } as const;
+    await client.send(release({ revision }));
+    expect(served.state.created).toMatchObject([{ appSpec: { content: "version: 0.0" } }]);
+    const strict = await serve({ settings: { stringRevisions: false } });
+    const other = new CodeDeployClient(strict.client);
+    await expect(other.send(release({ revision }))).rejects.toThrow("A revision of the type String is for Lambda");
+    other.destroy();
+    await strict.server.stop();
+  });
+
   it("passes CodeDeploy's own refusal on, type and words", async () => {
     const message = "The Deployment Group 'shop' already has an active Deployment 'd-ABCDEFGH9'";
     served.state.refusal = new AwsError("DeploymentLimitExceededException", message);

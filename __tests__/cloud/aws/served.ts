@@ -1,5 +1,6 @@
 import { AwsServer } from "../../../scripts/cloud/aws/server";
 import { SteppedClock } from "../../../scripts/cloud/clock";
+import { DEFAULT_SETTINGS, type CloudSettings } from "../../../scripts/cloud/settings";
 import { FakeState, fakeParts, START, TEMPLATE } from "./fake-cloud";
 
 /** A running server over fake parts. */
@@ -17,10 +18,19 @@ export interface Served {
 }
 
 /** Starts a server over fresh fake parts. */
-export async function serve(options: { readonly dynamoEndpoint?: string } = {}): Promise<Served> {
+export async function serve({
+  settings = {},
+  ...options
+}: { readonly dynamoEndpoint?: string; readonly settings?: Partial<CloudSettings> } = {}): Promise<Served> {
   const state = new FakeState();
   const clock = new SteppedClock(START);
-  const server = new AwsServer({ template: TEMPLATE, clock, parts: fakeParts(state), ...options });
+  const server = new AwsServer({
+    template: TEMPLATE,
+    clock,
+    parts: fakeParts(state),
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+    ...options,
+  });
   await server.start();
   return {
     state,

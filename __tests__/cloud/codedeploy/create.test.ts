@@ -12,6 +12,16 @@ function refusal(action: () => unknown): AwsError {
   throw new Error("it was not refused");
 }
 
+/** A JSON text with every key of it written in another way. */
+function keysWritten(json: string, written: (key: string) => string): string {
+  const rewrite = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(rewrite);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [written(key), rewrite(entry)]));
+  };
+  return JSON.stringify(rewrite(JSON.parse(json)));
+}
+
 const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
 
 describe("the revision of a deployment", () => {
@@ -33,6 +43,61 @@ describe("the revision of a deployment", () => {
     await cloud.untilEvent(id, "Install", "InProgress");
     expect(cloud.ecs.all()[1]).toMatchObject({ taskDefinitionArn: NEW, settings: { platformVersion: "1.4.0" } });
     expect(cloud.deployment(id).appSpec).toEqual({ content, sha256: sha256(content) });
+  });
+
+  // As AWS's guide, its CLI, its Action and its CDK library write them, and as nobody does.
+  it.each<[string, (key: string) => string]>([
+    ["lower case", (key) => key.toLowerCase()],
+    ["upper case", (key) => key.toUpperCase()],
+    ["camel case", (key) => key.charAt(0).toLowerCase() + key.slice(1)],
+    ["upper case at the beginning", (key) => key.charAt(0).toUpperCase() + key.slice(1)],
+  ])("may have its keys in %s, every one of them", async (_, written) => {
+    const AwsvpcConfiguration = { Subnets: ["subnet-9"], SecurityGroups: ["sg-9"], AssignPublicIp: "ENABLED" };
+    const content = appSpec(
+      {
+        PlatformVersion: "1.4.0",
+        NetworkConfiguration: { AwsvpcConfiguration },
+        CapacityProviderStrategy: [{ CapacityProvider: "FARGATE_SPOT", Weight: 1, Base: "2" }],
+      },
+      [{ BeforeInstall: "first" }, { AfterAllowTraffic: "last" }],
+    );
+    const called: string[] = [];
+    const cloud = new FakeCloud({ invokeHook: (name) => void called.push(name) });
+    const id = cloud.deploy({ appSpec: { content: keysWritten(content, written) } });
+    await cloud.untilEvent(id, "BeforeInstall", "InProgress");
+    expect(called).toEqual(["first"]);
+    const withoutHooks = keysWritten(content.replace(/,"Hooks":.*\]/, ""), written);
+    const other = new FakeCloud();
+    const second = other.deploy({ appSpec: { content: withoutHooks } });
+    await other.untilEvent(second, "Install", "InProgress");
+    expect(other.ecs.all()[1]).toMatchObject({
+      taskDefinitionArn: NEW,
+      containerName: "api",
+      settings: {
+        platformVersion: "1.4.0",
+        networkConfiguration: {
+          awsvpcConfiguration: { subnets: ["subnet-9"], securityGroups: ["sg-9"], assignPublicIp: "ENABLED" },
+        },
+        capacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1, base: 2 }],
+      },
+    });
+  });
+
+  it.each(["0", "0.0", '"0.0"', "1", "1.0", '"1"'])("may have the version %s", (version) => {
+    const content = appSpec().replace('"version":0', `"version":${version}`);
+    expect(new FakeCloud().deploy({ appSpec: { content } })).toMatch(/^d-/);
+  });
+
+  it("may have only the documented version where that is set", () => {
+    const cloud = new FakeCloud({ settings: { appSpecVersions: [0] } });
+    const content = appSpec().replace('"version":0', '"version":1');
+    expect(refusal(() => cloud.deploy({ appSpec: { content } })).message).toContain("version: must be 0.0, not 1");
+    expect(cloud.deploy()).toMatch(/^d-/);
+  });
+
+  it("may have keys without a value", () => {
+    const content = `${appSpec({ PlatformVersion: null, NetworkConfiguration: null }).slice(0, -1)},"hooks":null}`;
+    expect(new FakeCloud().deploy({ appSpec: { content } })).toMatch(/^d-/);
   });
 
   it("hands the network and the capacity providers on in ECS's own terms", async () => {
@@ -67,7 +132,49 @@ describe("the revision of a deployment", () => {
   it.each([
     ["is empty", "", "RevisionRequiredException", "empty"],
     ["is neither YAML nor JSON", "a: [", "InvalidRevisionException", "neither YAML nor JSON"],
-    ["has another version", appSpec().replace('"version":0', '"version":1'), "InvalidRevisionException", "version"],
+    ["has another version", appSpec().replace('"version":0', '"version":2'), "InvalidRevisionException", "not 2"],
+    ["has a word as version", appSpec().replace('"version":0', '"version":"x"'), "InvalidRevisionException", "version"],
+    ["has an empty version", appSpec().replace('"version":0', '"version":""'), "InvalidRevisionException", "version"],
+    ["has no version", appSpec().replace('"version":0,', ""), "InvalidRevisionException", "version: must be 0.0"],
+    ["has null as version", appSpec().replace('"version":0', '"version":null'), "InvalidRevisionException", "version"],
+    [
+      "has a key twice, in two cases",
+      appSpec().replace('"version":0,', '"version":0,"resources":[],'),
+      "InvalidRevisionException",
+      "resources and Resources are the same key",
+    ],
+    [
+      "has a key twice in the same case",
+      appSpec().replace('"version":0,', '"version":0,"version":0,'),
+      "InvalidRevisionException",
+      "unique",
+    ],
+    [
+      "hooks an event twice",
+      appSpec({}, [{ AfterInstall: "a" }, { afterInstall: "b" }]),
+      "InvalidRevisionException",
+      "Hooks: AfterInstall is named twice",
+    ],
+    [
+      "has null for the task definition",
+      appSpec({ TaskDefinition: null }),
+      "InvalidRevisionException",
+      "TaskDefinition",
+    ],
+    ...["shop", "shop:2", "arn:aws:ecs:::task-definition/shop:2", NEW.replace(/:2$/, ":*"), NEW.replace(/:2$/, "")].map(
+      (reference): [string, string, string, string] => [
+        `names ${reference} as task definition`,
+        appSpec({ TaskDefinition: reference }),
+        "InvalidRevisionException",
+        `TaskDefinition: the ARN ${reference} can't be parsed`,
+      ],
+    ),
+    [
+      "has an odd port",
+      appSpec({ LoadBalancerInfo: { ContainerName: "api", ContainerPort: "http" } }),
+      "InvalidRevisionException",
+      "ContainerPort: must be a whole number",
+    ],
     ["has no service", '{"version":0.0,"Resources":[]}', "InvalidRevisionException", "exactly one service"],
     [
       "is for another platform",
@@ -78,9 +185,9 @@ describe("the revision of a deployment", () => {
     ["has a misspelt property", appSpec({ PlatformVersoin: "1.4.0" }), "InvalidRevisionException", "PlatformVersoin"],
     [
       "names a task definition that isn't there",
-      appSpec({ TaskDefinition: "arn:task-definition/shop:9" }),
+      appSpec({ TaskDefinition: NEW.replace(/2$/, "9") }),
       "InvalidRevisionException",
-      "there is no task definition arn:task-definition/shop:9",
+      "there is no task definition arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:9",
     ],
     [
       "names a container that isn't there",

@@ -24,8 +24,8 @@ export const PRODUCTION = "arn:listener/production";
 export const TEST = "arn:listener/test";
 export const ONE = "arn:targetgroup/1";
 export const TWO = "arn:targetgroup/2";
-export const OLD = "arn:task-definition/shop:1";
-export const NEW = "arn:task-definition/shop:2";
+export const OLD = "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:1";
+export const NEW = "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:2";
 
 /** Seconds that a fake task set takes to become steady, and to go away. */
 const STEADY_SECONDS = 70;

@@ -3,7 +3,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { AwsError } from "../parts";
 import type { LifecycleEventName, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "../parts";
+import type { CloudSettings } from "../settings";
 import type { ServiceTemplate } from "../template";
+import { withCanonicalKeys } from "./appspec-keys";
 
 /** Events that a hook can be put on. Source: CodeDeploy user guide, AppSpec hooks for an Amazon ECS deployment. */
 const HOOKABLE_EVENTS = [
@@ -26,10 +28,16 @@ export interface AppSpec {
 
 const text = z.string().min(1);
 const list = z.array(text).min(1);
+/** A whole number, also as text: who writes YAML quotes at will. */
+const count = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: "must be a whole number" })
+  .pipe(z.number().int().nonnegative());
 
 const schema = z.strictObject({
-  // YAML and JSON both read 0.0 as the number 0.
-  version: z.union([z.literal(0), z.literal("0.0")], { error: "must be 0.0" }),
+  // YAML and JSON both read 0.0 as the number 0; the guide has it as a string. Which are taken, the settings say.
+  version: z
+    .union([z.number(), z.string().regex(/^\d+(\.\d+)?$/)], { error: "must be 0.0" })
+    .transform((version) => Number(version)),
   Resources: z
     .array(
       z.strictObject({
@@ -39,7 +47,7 @@ const schema = z.strictObject({
             TaskDefinition: text,
             LoadBalancerInfo: z.strictObject({
               ContainerName: text,
-              ContainerPort: z.coerce.number().int().positive(),
+              ContainerPort: count,
             }),
             PlatformVersion: text.optional(),
             // All or nothing: with it, each of the three must be there.
@@ -56,8 +64,8 @@ const schema = z.strictObject({
               .array(
                 z.strictObject({
                   CapacityProvider: text,
-                  Base: z.number().int().nonnegative().optional(),
-                  Weight: z.number().int().nonnegative().optional(),
+                  Base: count.optional(),
+                  Weight: count.optional(),
                 }),
               )
               .optional(),
@@ -68,6 +76,9 @@ const schema = z.strictObject({
     .length(1, "must name exactly one service"),
   Hooks: z.array(z.partialRecord(z.enum(HOOKABLE_EVENTS), text)).nullish(),
 });
+
+/** The ARN of one revision. */
+const REVISION_ARN = /^arn:[\w-]+:ecs:[\w-]+:\d{12}:task-definition\/[\w-]+:\d+$/;
 
 const refuse = (problem: string) => new AwsError("InvalidRevisionException", `The AppSpec is not valid: ${problem}`);
 
@@ -85,31 +96,35 @@ const pathOf = (path: readonly PropertyKey[]): string =>
   "the document";
 
 /**
- * Reads an AppSpecContent as CreateDeployment gets it.
+ * Reads an AppSpecContent as CreateDeployment gets it: YAML or JSON, its keys in any case.
  *
- * @param taskDefinition finds a task definition by ARN or family:revision
+ * @param taskDefinition finds a task definition by ARN
  * @param service the service that is deployed to
+ * @param settings which versions are taken
  * @throws AwsError RevisionRequiredException without content, InvalidRevisionException when anything in it is wrong
  */
 export function readAppSpec(
   { content, sha256 }: { readonly content: string; readonly sha256?: string },
   taskDefinition: (reference: string) => TaskDefinitionRecord | undefined,
   service: Pick<ServiceTemplate, "capacityProviderStrategy">,
+  { appSpecVersions }: Pick<CloudSettings, "appSpecVersions">,
 ): AppSpec {
   if (content.trim() === "") throw new AwsError("RevisionRequiredException", "The AppSpec content is empty.");
   if (sha256 !== undefined && sha256.toLowerCase() !== sha256Of(content)) {
     throw new AwsError("InvalidRevisionException", `The sha256 of the AppSpec content is not ${sha256}.`);
   }
-  const checked = schema.safeParse(read(content));
+  const checked = schema.safeParse(withCanonicalKeys(read(content), refuse));
   if (!checked.success) {
     throw refuse(checked.error.issues.map(({ path, message }) => `${pathOf(path)}: ${message}`).join("; "));
   }
-  const { Resources, Hooks } = checked.data;
+  const { version, Resources, Hooks } = checked.data;
+  if (!appSpecVersions.includes(version)) throw refuse(`version: must be 0.0, not ${version}`);
   const properties = Resources[0]?.TargetService.Properties;
   if (properties === undefined) throw refuse("Resources: must name exactly one service");
   const { TaskDefinition, LoadBalancerInfo, PlatformVersion, NetworkConfiguration, CapacityProviderStrategy } =
     properties;
   const { ContainerName: containerName, ContainerPort: containerPort } = LoadBalancerInfo;
+  if (!REVISION_ARN.test(TaskDefinition)) throw refuse(notAnArn(TaskDefinition));
   const record = taskDefinition(TaskDefinition);
   checkTaskDefinition(record, TaskDefinition, containerName, containerPort);
   const network = NetworkConfiguration?.AwsvpcConfiguration;
@@ -138,8 +153,23 @@ export function readAppSpec(
         })),
       }),
     },
-    hooks: Object.assign({}, ...(Hooks ?? [])) as AppSpec["hooks"],
+    hooks: hooksOf(Hooks ?? []),
   };
+}
+
+/** CodeDeploy looks nothing up in ECS: a family, with a revision or without, says too little. */
+function notAnArn(reference: string): string {
+  return (
+    `TaskDefinition: the ARN ${reference} can't be parsed; ` +
+    "it must be a revision's own, arn:aws:ecs:<region>:<account>:task-definition/<family>:<revision>"
+  );
+}
+
+function hooksOf(hooks: readonly AppSpec["hooks"][]): AppSpec["hooks"] {
+  const entries = hooks.flatMap((hook) => Object.entries(hook));
+  const twice = entries.find(([event], i) => entries.findIndex(([other]) => other === event) !== i);
+  if (twice) throw refuse(`Hooks: ${twice[0]} is named twice`);
+  return Object.fromEntries(entries);
 }
 
 function checkTaskDefinition(

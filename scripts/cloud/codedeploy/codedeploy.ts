@@ -70,7 +70,12 @@ export class CodeDeploy implements CodeDeployPart {
     const { template, ecs, settings } = this.options;
     const { deploymentGroup: group } = template;
     if (!this.running) throw new AwsError("ServiceUnavailable", "CodeDeploy is not running.", 503);
-    const appSpec = readAppSpec(input.appSpec, (reference) => ecs.taskDefinition(reference), template.service);
+    const appSpec = readAppSpec(
+      input.appSpec,
+      (reference) => ecs.taskDefinition(reference),
+      template.service,
+      settings,
+    );
     const deploymentConfigName = input.deploymentConfigName ?? group.deploymentConfigName;
     const routing = this.routing(deploymentConfigName);
     const alarms = alarmsOf(group, input.alarms, settings.alarmsPerGroup);

@@ -1,18 +1,35 @@
 import type { CreateDeploymentOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
-import type { CreateDeploymentInput } from "../../parts";
+import { AwsError, type CreateDeploymentInput } from "../../parts";
 import { operation, type Cloud } from "../operation";
 
 const content = z.object({ content: z.string().min(1), sha256: z.string().optional() });
+
+const INSTEAD = "give the appspec itself, as a revision of the type AppSpecContent";
+
+/** What the local cloud cannot fetch an appspec from. */
+function notPlayed<Shape extends z.ZodRawShape>(shape: Shape, why: (given: z.output<z.ZodObject<Shape>>) => string) {
+  return z.object(shape).transform((given, context): never => {
+    context.addIssue(`${why(given)}; ${INSTEAD}`);
+    return z.NEVER;
+  });
+}
+
+const s3Location = z.object({ bucket: z.string().default("?"), key: z.string().default("?") }).prefault({});
 
 const revision = z.discriminatedUnion(
   "revisionType",
   [
     z.object({ revisionType: z.literal("AppSpecContent"), appSpecContent: content }),
-    // The older spelling, which AWS still takes for Lambda.
     z.object({ revisionType: z.literal("String"), string: content }),
+    notPlayed(
+      { revisionType: z.literal("S3"), s3Location },
+      ({ s3Location: { bucket, key } }) =>
+        `AWS would read the appspec from S3 (s3://${bucket}/${key}), but the local cloud has no S3`,
+    ),
+    notPlayed({ revisionType: z.literal("GitHub") }, () => "a revision in GitHub is for servers, not for ECS"),
   ],
-  { error: "an ECS deployment takes a revision of the type AppSpecContent; the local cloud serves no other" },
+  { error: `the type of revision is not known to CodeDeploy for ECS; ${INSTEAD}` },
 );
 
 const input = z.object({
@@ -41,6 +58,9 @@ const input = z.object({
 /** Starts a deployment of the one group. */
 export const createDeployment = operation("CreateDeployment", input, (given, cloud: Cloud): CreateDeploymentOutput => {
   cloud.registry.group(given.applicationName, given.deploymentGroupName);
+  if (given.revision.revisionType === "String" && !cloud.settings.stringRevisions) {
+    throw new AwsError("InvalidRevisionException", `A revision of the type String is for Lambda: ${INSTEAD}.`);
+  }
   if (given.deploymentConfigName !== undefined) cloud.registry.config(given.deploymentConfigName);
   const request = requestOf(given);
   const { id } = cloud.parts.codeDeploy.create(request);
