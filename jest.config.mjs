@@ -5,6 +5,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 export default {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testEnvironment: "node",
+  // secretlint ships ES modules only, and Jest loads CommonJS.
+  transformIgnorePatterns: ["/node_modules/(?!@secretlint/)"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/api/dist/"],
   transform: {
     "^.+\\.ts$": [
@@ -15,6 +17,7 @@ export default {
         sourceMaps: "inline",
       },
     ],
+    "/node_modules/@secretlint/.+\\.js$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
   },
   maxWorkers: 2,
   testTimeout: 60_000,

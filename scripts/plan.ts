@@ -5,6 +5,7 @@ import { planEnvironment } from "./plan/environment";
 import { jsonOf } from "./plan/render/json";
 import { markdownOf } from "./plan/render/markdown";
 import { exitCodeOf, isBlocked, whyBlocked, type Review } from "./plan/review";
+import { textWithoutSecrets } from "./plan/secrets";
 import { StacksError } from "./command/synthesized-stacks";
 import { TerraformMissingError } from "./plan/terraform";
 
@@ -34,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (interruption.signal.aborted) return Number(interruption.signal.reason);
     const foreseen = [ConfigError, StacksError, TerraformMissingError].some((kind) => error instanceof kind);
     if (!foreseen) throw error;
-    stderr.write(`plan: ${(error as Error).message}\n`);
+    stderr.write(`plan: ${textWithoutSecrets((error as Error).message)}\n`);
     return 1;
   }
 }

@@ -122,6 +122,14 @@ describe("planning an environment", () => {
     expect(by["service"]).toMatchObject({ status: "planned" });
   });
 
+  it("keeps secrets out of Terraform's words", async () => {
+    const complaint = "Error: can't reach postgres://app:s3cret@db:5432/tasks with --token s3cret";
+    const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], complaint } });
+    expect(by["network"]).toMatchObject({
+      message: "Error: can't reach postgres://app:(sensitive)@db:5432/tasks with --token (sensitive)",
+    });
+  });
+
   it("judges what it has planned", async () => {
     const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], changes: [destroy("aws_vpc")] } });
     expect(by["network"]).toMatchObject({ findings: [{ rule: "loses-network", level: "danger" }] });

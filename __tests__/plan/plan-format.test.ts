@@ -122,3 +122,32 @@ describe("what a plan holds beside its resources", () => {
     });
   });
 });
+
+describe("a secret in a text of a plan", () => {
+  const dsn = (host: string) => `postgres://app:s3cret@${host}/tasks?sslmode=require`;
+  const container = (host: string) => ({
+    container_definitions: JSON.stringify([
+      { name: "api", environment: [{ name: "DATABASE", value: dsn(host) }], command: ["run", "--token", "s3cret"] },
+    ]),
+  });
+  const all = withMore(
+    {
+      checks: [{ status: "fail", instances: [{ problems: [{ message: "login with Password=s3cret; failed" }] }] }],
+      action_invocations: [{ address: 'action.x_y.it["--token s3cret"]', type: "x_y" }],
+      resource_drift: [update("aws_lb", { url: dsn("one") }, { url: dsn("two") })],
+      ["news?token=s3cret"]: [1],
+    },
+    update("aws_ecs_task_definition", container("one"), container("two")),
+    update("aws_cloudwatch_metric_alarm", { alarm_actions: [dsn("sns")] }, { alarm_actions: [] }),
+    destroy("aws_lb", {}, { name: 'it["token=s3cret"]' }),
+  );
+
+  it.each([
+    ["Markdown", markdownOf(all, LENIENT)],
+    ["JSON", JSON.stringify(jsonOf(all, LENIENT))],
+  ])("is nowhere in the %s, and what is around it stays", (_format, text) => {
+    expect(text).not.toContain("s3cret");
+    expect(text).toContain("@one/tasks?sslmode=require");
+    expect(text).toContain("@two/tasks?sslmode=require");
+  });
+});

@@ -13,7 +13,7 @@ import { RETENTION_RULES } from "./rules/retention";
 import type { Level, Opinion, Rule, Surroundings } from "./rules/rule";
 import { STRATEGY_RULES } from "./rules/strategy";
 import { TRAFFIC_RULES } from "./rules/traffic";
-import { SENSITIVE } from "./secrets";
+import { SENSITIVE, textWithoutSecrets } from "./secrets";
 import { watch } from "./watch";
 
 /** Every rule, by its id: what interrupts or loses, what weakens the gate, what opens a door. */
@@ -63,7 +63,7 @@ export function judge(changes: readonly Change[], options: Omit<Surroundings, "c
           rule: id,
           address: labelOf(change),
           level,
-          says: looked ? HIDDEN : says,
+          says: looked ? HIDDEN : textWithoutSecrets(says),
         }));
       }),
     );

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Change, Json, Kind } from "./change";
 import { unreadOf } from "./plan-format";
+import { textWithoutSecrets } from "./secrets";
 
 /** A run of a provider's action, e.g. of `aws_lambda_invoke`. It changes no state, and what it does is not in the plan. */
 export interface ActionInvocation {
@@ -122,14 +123,16 @@ export function readPlan(text: string): Plan {
       .filter(([, value]) => value.actions.some((action) => action !== "no-op"))
       .map(([name]) => name),
     actions: (actions ?? []).map(({ address, type, lifecycle_action_trigger: trigger }) => ({
-      address,
+      address: textWithoutSecrets(address),
       type,
       trigger: trigger
-        ? `${trigger.action_trigger_event ?? "an event"} of ${trigger.triggering_resource_address ?? "a resource"}`
+        ? textWithoutSecrets(
+            `${trigger.action_trigger_event ?? "an event"} of ${trigger.triggering_resource_address ?? "a resource"}`,
+          )
         : "the command line",
     })),
     failedChecks: failedChecksOf(result.data),
-    unread: unreadOf(parsed),
+    unread: unreadOf(parsed).map(textWithoutSecrets),
     ...(incomplete !== undefined && { incomplete }),
   };
 }
@@ -140,7 +143,8 @@ function changeOf(resource: z.infer<typeof resourceChange>): Change {
   const imported = change.importing !== undefined && change.importing !== null;
   const kind = kindOf(change.actions);
   return {
-    address,
+    // The key of a resource of `for_each` may hold anything.
+    address: textWithoutSecrets(address),
     // The provider knows the load balancer's resources by two names.
     type: type.replace(/^aws_alb(?=_|$)/, "aws_lb"),
     kind: kind !== "none" ? kind : imported ? "import" : moved ? "move" : kind,
@@ -151,7 +155,7 @@ function changeOf(resource: z.infer<typeof resourceChange>): Change {
     beforeSensitive: change.before_sensitive ?? false,
     afterSensitive: change.after_sensitive ?? false,
     replacePaths: change.replace_paths ?? [],
-    ...(moved && { previousAddress }),
+    ...(moved && { previousAddress: textWithoutSecrets(previousAddress) }),
     imported,
     ...(deposed !== undefined && deposed !== "" && { deposed }),
     ...(reason !== undefined && { reason }),
@@ -165,7 +169,7 @@ function whatIsMissing(plan: PlanText): string | undefined {
     ...(actions ?? []).map(({ reason, action_invocation: { address } }) => ({ reason, address })),
   ];
   const names = deferred.map(({ reason, address }) => (reason === undefined ? address : `${address} (${reason})`));
-  if (names.length > 0) return `Terraform put off ${names.join(", ")}`;
+  if (names.length > 0) return textWithoutSecrets(`Terraform put off ${names.join(", ")}`);
   if (errored) return "Terraform met errors while it planned";
   return complete ? undefined : "Terraform calls its plan incomplete";
 }
@@ -178,7 +182,10 @@ function failedChecksOf({ checks }: PlanText): readonly FailedCheck[] {
       const messages = (instances ?? [])
         .flatMap(({ problems }) => problems ?? [])
         .flatMap(({ message }) => message ?? []);
-      return { address: address?.to_display ?? "a check", says: messages.join("; ") || "it gives no reason" };
+      return {
+        address: address?.to_display ?? "a check",
+        says: textWithoutSecrets(messages.join("; ")) || "it gives no reason",
+      };
     });
 }
 

@@ -1,21 +1,18 @@
-import { isRecord, type Json } from "./change";
+import { isRecord, textOf, type Json } from "./change";
+import { isSecretName } from "./secret-names";
+import { secretSpans, type Span } from "./secret-shapes";
 
 /** Stands where a value must not be shown. */
 export const SENSITIVE = "(sensitive)";
 
-/** Names that a secret goes by. */
-const SECRET_NAME =
-  /passw|passphrase|pwd|secret|token|webhook|credential|(?:api|access|auth|private|session|signing)[_-]?key|(?:^|_)pass$/i;
-/** Among environment variables, which are written in capitals, any other key is one as well: STRIPE_KEY. */
-const SECRET_VARIABLE = /^(?!.*(?:PUBLIC|KMS|HASH|RANGE|SORT|PARTITION|CACHE|OBJECT)_KEY)[A-Z\d_]*_KEY(?:_ID)?$/;
 /** They tell where a secret is, not what it is. */
 const REFERENCE_NAME = /arn$|^valueFrom$|^name$/i;
-/** Values that give themselves away: AWS's and other services' keys, private keys, a password within a URL. */
-const SECRET_VALUE =
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\b(?:gh[oprsu]|github_pat|xox[abpr]|[rs]k_live)[-_]\w|-----BEGIN [A-Z ]*PRIVATE KEY|\/\/hooks\.slack\.com\/|:\/\/[^/:@\s]*:[^/@\s]+@/;
+/** Pairs as containers, parameters and headers have them: {"name": "API_TOKEN", "value": "…"}. */
+const PAIR_NAMES = ["name", "Name", "key", "Key"];
+const PAIR_VALUE = /^(?:value|insecure_value)$/i;
 
 /**
- * A copy in which nothing is left that must not be shown: what the mask marks, and what by its name or by itself looks
+ * A copy in which nothing is left that must not be shown: what the mask marks, and what by its name or by its shape looks
  * like a secret that a person has written down where it doesn't belong. Documents in strings are looked through. Pure.
  * @param mask true wherever a value is sensitive
  * @param name of the value
@@ -24,28 +21,53 @@ export function withoutSecrets(value: Json, mask: Json = false, name = ""): Json
   return hide(value, mask, name, false);
 }
 
+/** A text in which every secret gives way to a sign; the rest of it stays readable. Pure. */
+export function textWithoutSecrets(text: string): string {
+  return replaced(text, secretSpans(text));
+}
+
 function hide(value: Json, mask: Json, name: string, within: boolean): Json {
   if (value === null) return value;
   if (mask === true) return SENSITIVE;
-  const secret = (within || SECRET_NAME.test(name) || SECRET_VARIABLE.test(name)) && !REFERENCE_NAME.test(name);
+  const secret = (within || isSecretName(name)) && !REFERENCE_NAME.test(name);
   if (Array.isArray(value)) {
-    return (value as readonly Json[]).map((item, index) => hide(item, partOf(mask, index), name, within));
+    const list = value as readonly Json[];
+    const items = secret ? list : withoutCommandSecrets(list);
+    return items.map((item, index) => hide(item, partOf(mask, index), name, within));
   }
   if (isRecord(value)) {
-    // A variable of a container: {"name": "API_TOKEN", "value": "…"}.
-    const named = typeof value["name"] === "string" ? value["name"] : "";
+    const named = PAIR_NAMES.map((key) => textOf(value[key])).find((one) => one !== "") ?? "";
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
-        key,
-        hide(inner, partOf(mask, key), key === "value" && named !== "" ? named : key, secret),
+        textWithoutSecrets(key),
+        hide(inner, partOf(mask, key), PAIR_VALUE.test(key) && named !== "" ? named : key, secret),
       ]),
     );
   }
   if (secret) return SENSITIVE;
   if (typeof value !== "string") return value;
-  if (SECRET_VALUE.test(value)) return SENSITIVE;
   const document = documentIn(value);
-  return document === undefined ? value : JSON.stringify(hide(document, false, name, false));
+  return document === undefined ? textWithoutSecrets(value) : JSON.stringify(hide(document, false, name, false));
+}
+
+/** A command line in parts: an option may be one of them, and its value the next. */
+function withoutCommandSecrets(items: readonly Json[]): readonly Json[] {
+  if (!items.every((item) => typeof item === "string") || !items.some((item) => item.startsWith("-"))) return items;
+  const spans = secretSpans(items.join(" "));
+  let start = 0;
+  return items.map((item) => {
+    const [first, last] = [start, start + item.length];
+    start = last + 1;
+    const own = spans.map(([from, to]): Span => [Math.max(from, first) - first, Math.min(to, last) - first]);
+    return replaced(
+      item,
+      own.filter(([from, to]) => from < to),
+    );
+  });
+}
+
+function replaced(text: string, spans: readonly Span[]): string {
+  return spans.reduceRight((all, [start, end]) => `${all.slice(0, start)}${SENSITIVE}${all.slice(end)}`, text);
 }
 
 /** What a mask says of a part: marked as a whole means every part. */

@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Ended, RunProgram } from "../command/run-program";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
+import { textWithoutSecrets } from "./secrets";
 
-/** Terraform said no; the message is what it said. */
+/** Terraform said no; the message is what it said, without the secrets that may be in it. */
 export class TerraformError extends Error {
   constructor(
     /** The subcommand, e.g. `terraform plan`. */
     readonly step: string,
     said: string,
   ) {
-    super(said);
+    super(textWithoutSecrets(said));
     this.name = "TerraformError";
   }
 }

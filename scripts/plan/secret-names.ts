@@ -1,0 +1,25 @@
+/** Names that a secret goes by. */
+const SECRET_NAME =
+  /passw|passphrase|pwd|secret|token|webhook|credential|(?:api|access|auth|private|session|signing|account|storage|encryption|master|license)[_-]?key|requirepass|masterauth|(?:^|[_.-])pass$|^(?:proxy-?|x-)?authorization$|^(?:set-)?cookie$|^apikey$|^pw$/i;
+/** Among environment variables, which are written in capitals, any other key is one as well: STRIPE_KEY. */
+const SECRET_VARIABLE = /^(?!.*(?:PUBLIC|KMS|HASH|RANGE|SORT|PARTITION|CACHE|OBJECT)_KEY)[A-Z\d_]*_KEY(?:_ID)?$/;
+/** Condition keys of policies: they name a claim or a tag, as in `token.actions.githubusercontent.com:sub`. */
+const CONDITION_KEY = /^(?:[\w-]+\.)+[a-z]{2,}:\w+$|^(?:aws|sts|secretsmanager):/;
+
+/** Names in running text that only sound like a secret: `--password-file`, `token_endpoint`. */
+const ABOUT_SECRETS =
+  /[_.-](?:file|path|url|uri|endpoint|arn|name|type|ttl|policy|length|stdin|expir\w*|version|enabled|required|rotation|store|days|hours|minutes|seconds|count|limit)$|^no[_.-]|^get[_.-]/i;
+/** Parameters of a URL's query that sign it. */
+const SIGNATURE = /^(?:sig|signature|hmac|assertion|jwt|x-(?:amz|goog)-(?:signature|credential|security-token))$/i;
+
+/** Whether a member, an attribute or an environment variable of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  return (SECRET_NAME.test(name) || SECRET_VARIABLE.test(name)) && !CONDITION_KEY.test(name);
+}
+
+/** Whether what follows a name within a text is a secret: `password=…`, `--api-key …`, `X-Amz-Signature=…`. */
+export function isSecretLabel(label: string): boolean {
+  const name = label.replace(/^-+/, "");
+  const snake = name.replace(/([a-z\d])([A-Z])/g, "$1_$2");
+  return (isSecretName(name) || SIGNATURE.test(name)) && !ABOUT_SECRETS.test(snake);
+}

@@ -1,0 +1,56 @@
+import { rules } from "@secretlint/secretlint-rule-preset-recommend";
+import type { SecretLintRuleContext } from "@secretlint/types";
+import type { Span } from "./secret-shapes";
+
+/**
+ * Tokens that secretlint's rules don't know, or only in their full length: a plan is shown to people who must not see a part
+ * of one either.
+ */
+const TOKENS: readonly RegExp[] = [
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /\b(?:gh[oprsu]|github_pat|xox[abeprs]|xapp|[rs]k_(?:live|test)|glpat|gldt|npm|dckr_pat|pypi|whsec|dop_v1|NRAK|shp(?:at|ca|pa|ss))[-_](?=\w)[\w-]*/g,
+  /\bAIza[\w-]{30,}/g,
+  /\bya29\.[\w-]{20,}/g,
+  /\bhv[bs]\.[\w-]{20,}/g,
+  /\bsk-(?=[\w-]*\d)[\w-]{20,}/g,
+  /\bSG\.[\w-]{10,}\.[\w-]{10,}/g,
+  // A JSON Web Token, signed or not.
+  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY[\s\S]*?(?:-----END [A-Z ]*-----|$)/g,
+  /\bAGE-SECRET-KEY-1\w+/g,
+];
+
+/** They hide more of a URL than its password, which `secret-shapes` finds; the last is about comments in sources. */
+const LEFT_OUT = ["basicauth", "database-connection-string", "filter-comments"];
+const SCANNERS = rules.filter(({ meta }) => !LEFT_OUT.some((name) => meta.id.endsWith(`-rule-${name}`)));
+/** What a token consists of: a rule may name only the part by which it knows it. */
+const TOKEN_SIGN = /[\w+/=.~-]/;
+
+/** Where in a text there are tokens and keys of known services. Pure. */
+export function tokenSpans(text: string): readonly Span[] {
+  const own = TOKENS.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(({ index, 0: token }): Span => [index, index + token.length]),
+  );
+  return [...own, ...scan(text)];
+}
+
+/** Runs secretlint's rules on a text. Their scanners of texts report before they return; none waits for anything. */
+function scan(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  const context: SecretLintRuleContext = {
+    sharedOptions: {},
+    createTranslator: () => (messageId, data) => ({
+      ...{ message: String(messageId), messageId: String(messageId), data },
+    }),
+    report: ({ range: [start, end] }) => {
+      let last = end;
+      while (last < text.length && TOKEN_SIGN.test(text[last] ?? "")) last += 1;
+      spans.push([start, last]);
+    },
+    ignore: () => undefined,
+  };
+  for (const rule of SCANNERS) {
+    void rule.create(context, {}).file?.({ filePath: "", ext: "", contentType: "text", content: text } as never);
+  }
+  return spans;
+}
