@@ -4,19 +4,22 @@ import { reportSchema, type Report } from "../../scripts/rehearse/report/schema"
 /** What a test changes in the configuration of staging. */
 export interface StagingSettings {
   readonly target5xx?: number;
+  /** Variables of the service, whatever its version. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
  * A context for rehearsals in tests: short, and deaf to how slow this machine is (on a clock this fast every real
  * millisecond counts, and other tests run beside).
  */
-function contextOf({ target5xx = 2 }: StagingSettings): string {
+function contextOf({ target5xx = 2, variables = {} }: StagingSettings): string {
   const deaf = { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 };
   return JSON.stringify({
     defaults: {},
     environments: {
       staging: {
         alarms: { responseTime: deaf, target5xx: { threshold: target5xx } },
+        service: { environment: variables },
         delivery: { terminationWaitMinutes: 0 },
       },
     },

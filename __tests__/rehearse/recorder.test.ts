@@ -17,7 +17,8 @@ const weights = (first: number, second: number) => [
   { targetGroupArn: GROUP_2, weight: second },
 ];
 
-function recording(state = new FakeState()) {
+function recording(state = new FakeState(), live = weights(100, 0)) {
+  state.forward.set(LISTENER, live);
   const clock = new SteppedClock();
   let change: (change: ForwardChange) => void = () => undefined;
   const recorder = new Recorder({
@@ -31,10 +32,13 @@ function recording(state = new FakeState()) {
   const facts = () =>
     recorder.facts({
       image: "image",
+      oldVersion: "1",
       newVersion: "2",
       fault: undefined,
       speed: 1,
-      exitCode: 0,
+      release: undefined,
+      brokenOff: [],
+      interrupted: false,
       wallSeconds: 1,
       writes: { acknowledged: 0, lost: 0 },
     });
@@ -59,8 +63,7 @@ describe("what is recorded of a rehearsal", () => {
     ["the second", (old: number, next: number) => [next, old] as const],
   ])("is the new version's share on the production listener, when %s was live", async (_, inOrder) => {
     const state = new FakeState();
-    state.forward.set(LISTENER, weights(...inOrder(100, 0)));
-    const { clock, recorder, forward, facts } = recording(state);
+    const { clock, recorder, forward, facts } = recording(state, weights(...inOrder(100, 0)));
     recorder.start();
     const startedAt = clock.now();
     await clock.step(10_000);

@@ -20,6 +20,8 @@ describe("npm run rehearse", () => {
       expect(report).toMatchObject({
         verdict: "released",
         exitCode: 0,
+        releaseExitCode: 0,
+        reasons: [],
         fault: null,
         strategy: "ECSCanary10Percent5Minutes",
         speed: 80,
@@ -57,8 +59,20 @@ describe("npm run rehearse", () => {
     });
     expect(strict.report.timeline.at(-1)?.weightNewVersion).toBe(0);
     expect(strict.report.detectionSeconds).toBeGreaterThan(0);
-    expect(lenient).toMatchObject({ code: 0, report: { verdict: "released", activatedAlarms: [] } });
+    // Released with the fault: that is nothing to be assured by.
+    expect(lenient).toMatchObject({
+      code: 10,
+      report: { verdict: "not-proven", exitCode: 10, releaseExitCode: 0, activatedAlarms: [] },
+    });
+    expect(JSON.stringify(lenient.report.reasons)).toMatch(/the gate let the fault error through.*is above 100000/);
     expect(lenient.report.requests.failedOnNewVersion).toBeGreaterThan(strict.report.requests.failedOnNewVersion);
+  });
+
+  it("releases nothing when version 1 answers its own traffic badly, and says what it answers", async () => {
+    const { code, report } = await rehearse("--speed 80 --rps 1", { variables: { SIMULATE: "error:0.5" } });
+    expect(code).toBe(70);
+    expect(report).toMatchObject({ verdict: "broken", exitCode: 70, releaseExitCode: null, deployment: null });
+    expect(JSON.stringify(report.reasons)).toMatch(/version 1 answers its own traffic badly.* → 500 /);
   });
 
   it("shows the configuration's problems and ends with 64", async () => {

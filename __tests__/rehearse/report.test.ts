@@ -1,87 +1,9 @@
-import type { Deployment } from "../../scripts/cloud/parts";
 import { detectionSeconds, shiftOf } from "../../scripts/rehearse/report/canary";
 import type { RehearsalFacts } from "../../scripts/rehearse/report/facts";
 import { buildReport } from "../../scripts/rehearse/report/report";
 import { reportSchema } from "../../scripts/rehearse/report/schema";
 import { summaryLines } from "../../scripts/rehearse/report/summary";
-import type { RequestRecord } from "../../scripts/rehearse/traffic/traffic";
-
-const START = 1_700_000_000_000;
-const at = (second: number) => START + second * 1000;
-
-const request = (second: number, changes: Partial<RequestRecord> = {}): RequestRecord => ({
-  at: at(second),
-  operation: "get",
-  version: "1",
-  failure: undefined,
-  latencyMs: 40,
-  ...changes,
-});
-
-const deployment = (changes: Partial<Deployment> = {}): Deployment => ({
-  id: "d-ABC123DEF",
-  status: "Succeeded",
-  deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes",
-  routing: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 },
-  creator: "user",
-  appSpec: { content: "", sha256: "" },
-  createdAt: at(10),
-  target: {
-    id: "c:s",
-    status: "Succeeded",
-    updatedAt: at(60),
-    lifecycleEvents: [
-      { name: "BeforeInstall", status: "Succeeded", startedAt: at(10), endedAt: at(20) },
-      { name: "AllowTraffic", status: "Pending" },
-    ],
-    taskSets: [],
-  },
-  ...changes,
-});
-
-const facts = (changes: Partial<RehearsalFacts> = {}): RehearsalFacts => ({
-  image: "registry/tasks-api@sha256:00",
-  newVersion: "2",
-  fault: undefined,
-  strategy: "ECSCanary10Percent5Minutes",
-  speed: 20,
-  exitCode: 0,
-  startedAt: START,
-  endedAt: at(100),
-  wallSeconds: 12.34,
-  requests: [request(5), request(35), request(45, { version: "2" }), request(85, { version: "2" })],
-  weights: [
-    { at: at(30), percent: 10 },
-    { at: at(70), percent: 100 },
-  ],
-  alarmNames: ["too-many-errors"],
-  transitions: [],
-  responseTimeThresholdMs: 1500,
-  deployment: deployment(),
-  writes: { acknowledged: 3, lost: 0 },
-  ...changes,
-});
-
-/** A canary that was taken back at second 60 because of an alarm. */
-const rolledBack = (changes: Partial<RehearsalFacts> = {}): RehearsalFacts =>
-  facts({
-    exitCode: 2,
-    fault: "error",
-    weights: [
-      { at: at(30), percent: 10 },
-      { at: at(60), percent: 0 },
-    ],
-    transitions: [
-      { alarmName: "too-many-errors", at: at(15), from: "INSUFFICIENT_DATA", to: "OK", reason: "" },
-      { alarmName: "too-many-errors", at: at(55), from: "OK", to: "ALARM", reason: "" },
-    ],
-    deployment: deployment({
-      status: "Stopped",
-      errorInformation: { code: "ALARM_ACTIVE", message: "Stopped. Activated alarms: too-many-errors" },
-      rollbackInfo: { rollbackDeploymentId: "d-ROLLBACK1" },
-    }),
-    ...changes,
-  });
+import { alarm, at, deployment, facts, releaseRun, request, rolledBack } from "./facts";
 
 describe("the shift of traffic", () => {
   it("is none when the new version never got traffic", () => {
@@ -125,24 +47,15 @@ describe("the time of detection", () => {
 
 describe("the report", () => {
   it.each([
-    { exitCode: 0, verdict: "released" },
-    { exitCode: 2, verdict: "rolled-back" },
-    { exitCode: 130, verdict: "rolled-back" },
-    { exitCode: 3, verdict: "failed" },
-    { exitCode: 4, verdict: "failed" },
-    { exitCode: 5, verdict: "failed" },
-    { exitCode: 64, verdict: "failed" },
-  ])("of exit code $exitCode is $verdict", ({ exitCode, verdict }) => {
-    expect(buildReport(facts({ exitCode })).verdict).toBe(verdict);
+    facts(),
+    rolledBack(),
+    facts({ release: releaseRun(4), deployment: undefined, weights: [], requests: [] }),
+    facts({ release: undefined, brokenOff: [{ what: "version 1 answers badly", details: ["get: status 404"] }] }),
+    facts({ writes: { acknowledged: 3, lost: 1 } }),
+  ])("has the shape that is promised", (recorded) => {
+    const report = buildReport(recorded);
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   });
-
-  it.each([facts(), rolledBack(), facts({ exitCode: 4, deployment: undefined, weights: [], requests: [] })])(
-    "has the shape that is promised",
-    (recorded) => {
-      const report = buildReport(recorded);
-      expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
-    },
-  );
 
   it("counts requests, and the new version's share in the canary", () => {
     expect(buildReport(facts()).requests).toEqual({
@@ -155,9 +68,13 @@ describe("the report", () => {
   });
 
   it("names the alarms that CodeDeploy names", () => {
-    const message = "Stopped. Activated alarms: <one> <two>";
+    const message = "Stopped. Activated alarms: <a/b (too many) > 2> <two words>";
     const stopped = deployment({ status: "Stopped", errorInformation: { code: "ALARM_ACTIVE", message } });
-    expect(buildReport(rolledBack({ deployment: stopped })).activatedAlarms).toEqual(["one", "two"]);
+    const alarms = ["a", "two words", "a/b (too many) > 2", "words"].map((name) => alarm({ name }));
+    expect(buildReport(rolledBack({ deployment: stopped, alarms })).activatedAlarms).toEqual([
+      "two words",
+      "a/b (too many) > 2",
+    ]);
   });
 
   it("puts the deployment's events on the rehearsal's own time", () => {
@@ -208,10 +125,12 @@ describe("the summary", () => {
     expect(buildReport(facts({ writes })).writes).toEqual({ acknowledged: 3, lost: null });
   });
 
-  it("names the alarm, CodeDeploy's message and both deployments", () => {
-    const lines = summary(rolledBack({ requests: [request(40, { failure: "status 500", version: "2" })] }));
+  it("names the alarm once, and both deployments", () => {
+    const lines = summary(
+      rolledBack({ requests: [request(40, { failure: "status 500", version: "2" }), request(85)] }),
+    );
     expect(lines).toContain("Rolled back: alarm too-many-errors (exit code 2).");
-    expect(lines).toContain("ALARM_ACTIVE: Stopped. Activated alarms: too-many-errors");
+    expect(lines.match(/too-many-errors/g)).toHaveLength(1);
     expect(lines).toContain("d-ABC123DEF Stopped, rolled back by d-ROLLBACK1");
     expect(lines).toContain("1: 0 before the canary, 1 during it, 0 after it");
     expect(lines).toContain("20 s from the first bad response to the rollback");
@@ -242,22 +161,45 @@ describe("the summary", () => {
     expect(summary(facts({ requests: slow }))).not.toContain("worst minute");
   });
 
-  const failed = (exitCode: number, changes: Partial<RehearsalFacts> = {}) => summary(facts({ exitCode, ...changes }));
-  const ended = deployment({ status: "Stopped", rollbackInfo: { rollbackDeploymentId: "d-ROLLBACK1" } });
-  it.each([
-    ["Failed: the deployment ended without success", failed(3)],
-    ["Refused: nothing was deployed", failed(4, { deployment: undefined, weights: [] })],
-    ["Lost sight: the release gave up watching", failed(5)],
-    ["Broken: the release command ended as it never should (exit code 1).", failed(1)],
-    ["Rolled back: the release was interrupted (exit code 130).", failed(130, { deployment: ended })],
-    ["Stopped: the release was interrupted before anything was installed", failed(130)],
-    ["Interrupted: nothing was deployed yet (exit code 130).", failed(130, { deployment: undefined, weights: [] })],
-  ])("begins with %s", (words, lines) => {
-    expect(lines.startsWith(words)).toBe(true);
+  it("says what CodeDeploy says where no alarm is the reason", () => {
+    const errorInformation = { code: "HOOK_EXECUTION_FAILURE", message: "A validation function failed." };
+    expect(summary(rolledBack({ deployment: deployment({ errorInformation }) }))).toContain(
+      "CodeDeploy  HOOK_EXECUTION_FAILURE: A validation function failed.",
+    );
+  });
+
+  it("shortens the digest, which the report has in full", () => {
+    expect(summary(facts())).toContain("registry/tasks-api@sha256:0123456789ab\n");
+  });
+
+  it("gives the reasons below the first line", () => {
+    const lines = summary(facts({ writes: { acknowledged: 3, lost: 1 } })).split("\n");
+    expect(lines[0]).toMatch(/^Not proven: .* \(exit code 10\)\.$/);
+    expect(lines[1]).toBe("  why         1 of 3 acknowledged writes are lost");
+  });
+
+  it("says of a rehearsal that was broken off why, and nothing of a release", () => {
+    const brokenOff = [{ what: "version 1 answers badly", details: ["get: status 404"] }];
+    expect(summary(facts({ release: undefined, brokenOff, deployment: undefined })).split("\n")).toEqual([
+      "Broken off before the release, for version 1 cannot be measured against (exit code 70).",
+      "  why         version 1 answers badly",
+      "              get: status 404",
+      "  time        1 min 40 s simulated, 12 s of wall time in all, speed 20",
+    ]);
+  });
+
+  it("says what version 1 failed by itself, and that nobody asked for a rollback", () => {
+    const requests = [request(5, { failure: "get: status 503" }), request(6), request(85)];
+    expect(summary(facts({ requests }))).toContain(
+      "version 1 itself failed 50.0 % of its requests before the release (get: status 503)",
+    );
+    expect(summary(rolledBack({ fault: undefined }))).toContain("no fault was asked for");
+    expect(summary(rolledBack())).not.toContain("no fault was asked for");
+    expect(summary(facts())).not.toContain("version 1 itself");
   });
 
   it("says that the new version never got traffic", () => {
-    expect(summary(facts({ exitCode: 2, weights: [] }))).toContain("the new version never got traffic");
+    expect(summary(facts({ release: releaseRun(2), weights: [] }))).toContain("the new version never got traffic");
   });
 
   it("stays within a dozen lines", () => {

@@ -1,10 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
 import { RUNTIMES, type RuntimeName } from "../cloud/tasks/runtimes";
+import { ENDINGS, USAGE_EXIT_CODE } from "./exit-codes";
 import { DEFAULT_RATES, FAULTS, type Fault } from "./faults";
-
-/** Exit code of wrong usage, and of a configuration that is refused. */
-export const USAGE_EXIT_CODE = 64;
 
 /** Simulated seconds in one wall second. */
 const DEFAULT_SPEED = 25;
@@ -56,13 +54,16 @@ export interface ParserOutput {
   err(text: string): void;
 }
 
+/** Characters of the column of exit codes, and of a whole line of the help. */
+const CODE_WIDTH = 5;
+const HELP_WIDTH = 118;
+
 const REHEARSE_ENDINGS = `
 With --fault, the hook after test traffic is left out: it would stop most bad versions before any traffic, and the
 alarms are to show that they catch them. --fault error --hook shows the hook stop one.
 
-The exit code is the release's own (0 released, 2 rolled back, …; npm run release -- --help),
-64 for wrong usage or configuration, 70 when the rehearsal itself broke; 130 (Ctrl-C), 143 (SIGTERM, or npm was killed),
-129 (the terminal was closed) or 141 (nobody reads the output any more) when it was ended before.`;
+Exit codes:
+${ENDINGS.map(({ code, meaning }) => `  ${String(code).padEnd(CODE_WIDTH)}${wrapped(meaning, CODE_WIDTH + 2)}`).join("\n")}`;
 
 /** Reads the command line of `npm run rehearse` (without node and script). */
 export function parseRehearseArguments(argv: readonly string[], output: ParserOutput): Parsed<RehearseArguments> {
@@ -152,6 +153,18 @@ function parse<Arguments>(
     if (!(error instanceof CommanderError)) throw error;
     return { exitCode: error.exitCode === 0 ? 0 : USAGE_EXIT_CODE };
   }
+}
+
+/** Breaks a text into lines of the help, all but the first indented. */
+function wrapped(text: string, indent: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line === "") lines[lines.length - 1] = word;
+    else if (indent + line.length + 1 + word.length <= HELP_WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${" ".repeat(indent)}`);
 }
 
 function numberOf(text: string): number {

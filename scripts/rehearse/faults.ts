@@ -8,6 +8,31 @@ export type Fault = (typeof FAULTS)[number];
 /** Faults that strike only a fraction of the responses, with that fraction when none is chosen. */
 export const DEFAULT_RATES: Readonly<Partial<Record<Fault, number>>> = { error: 0.5, slow: 1, crash: 1 };
 
+/** What a fault can bring a gate to see. */
+export interface FaultSigns {
+  /** Metrics of AWS/ApplicationELB that it shows in. */
+  readonly metrics: readonly string[];
+  /** Codes of CodeDeploy's errorInformation, besides ALARM_ACTIVE, with which a deployment may end because of it. */
+  readonly errorCodes: readonly string[];
+}
+
+const HOOK = "HOOK_EXECUTION_FAILURE";
+/** The replacement tasks never became steady. */
+const NOT_STEADY = "TIMEOUT";
+
+/** The signs of each fault: a rollback for another reason does not show that the gate catches it. */
+export const SIGNS: Readonly<Record<Fault, FaultSigns>> = {
+  error: { metrics: ["HTTPCode_Target_5XX_Count"], errorCodes: [HOOK] },
+  slow: { metrics: ["TargetResponseTime"], errorCodes: [HOOK] },
+  crash: { metrics: ["HTTPCode_Target_5XX_Count", "TargetResponseTime"], errorCodes: [HOOK] },
+  unhealthy: { metrics: ["UnHealthyHostCount"], errorCodes: [HOOK, NOT_STEADY] },
+  exit: {
+    metrics: ["TargetConnectionErrorCount", "UnHealthyHostCount", "HTTPCode_ELB_5XX_Count", "HTTPCode_ELB_502_Count"],
+    errorCodes: [HOOK, NOT_STEADY],
+  },
+  "broken-start": { metrics: [], errorCodes: [NOT_STEADY] },
+};
+
 /** Simulated seconds of a slow response: twice what the response-time alarm allows by default. */
 const SLOW_SECONDS = 3;
 /** Simulated seconds of crash's slow responses; the others are 500. */

@@ -1,5 +1,8 @@
 import type { Cloud } from "../cloud/cloud";
 import { percentTo } from "../cloud/forwards";
+import { ALB_NAMESPACE } from "../cloud/metrics/publication";
+import type { TargetGroupTemplate } from "../cloud/template";
+import { alarmFacts } from "./alarm-facts";
 import { responseTimeThresholdMs } from "./baseline";
 import type { RehearsalFacts, WeightChange } from "./report/facts";
 import type { RequestRecord } from "./traffic/traffic";
@@ -7,7 +10,16 @@ import type { RequestRecord } from "./traffic/traffic";
 /** Facts that only the one who runs the rehearsal knows. */
 export type RunFacts = Pick<
   RehearsalFacts,
-  "image" | "newVersion" | "fault" | "speed" | "exitCode" | "wallSeconds" | "writes"
+  | "image"
+  | "oldVersion"
+  | "newVersion"
+  | "fault"
+  | "speed"
+  | "release"
+  | "brokenOff"
+  | "interrupted"
+  | "wallSeconds"
+  | "writes"
 >;
 
 /** Records a rehearsal from its first request on. */
@@ -16,16 +28,19 @@ export class Recorder {
   private endedAt: number | undefined;
   private readonly requests: RequestRecord[] = [];
   private readonly weights: WeightChange[] = [];
+  /** Whichever does not serve at first will be the new version's: the colours swap with every release. */
+  private readonly newTargetGroup: TargetGroupTemplate;
 
   constructor(private readonly cloud: Pick<Cloud, "clock" | "template" | "parts" | "onForward">) {
     const { clock, parts, template } = cloud;
     this.startedAt = clock.now();
     const [listener] = template.deploymentGroup.productionListenerArns;
     if (listener === undefined) throw new Error("the deployment group has no production listener");
-    // Whichever target group does not serve now will be the new version's: the colours swap with every release.
     const idle = template.targetGroups.find(({ arn }) => percentTo(parts.loadBalancer.forward(listener), arn) === 0);
+    if (!idle) throw new Error("no target group is free for the new version");
+    this.newTargetGroup = idle;
     cloud.onForward(({ listenerArn, forward }) => {
-      if (listenerArn !== listener || !idle) return;
+      if (listenerArn !== listener) return;
       this.weights.push({ at: clock.now(), percent: percentTo(forward, idle.arn) });
     });
   }
@@ -38,6 +53,11 @@ export class Recorder {
   /** The rehearsal ends here: the traffic stops. What is still under way is recorded when it is answered. */
   end(): void {
     this.endedAt = this.cloud.clock.now();
+  }
+
+  /** The requests that were answered so far. */
+  answered(): readonly RequestRecord[] {
+    return [...this.requests];
   }
 
   /** Remembers a request. */
@@ -56,17 +76,31 @@ export class Recorder {
     const { clock, parts, template } = this.cloud;
     const deployment = parts.codeDeploy.deployments().find(({ creator }) => creator === "user");
     const config = deployment?.deploymentConfigName ?? template.deploymentGroup.deploymentConfigName;
+    const endedAt = this.endedAt ?? clock.now();
+    const { arnSuffix: newTargetGroup } = this.newTargetGroup;
     return {
       ...run,
       strategy: config.replace(/^CodeDeployDefault\./, ""),
       startedAt: this.startedAt,
-      endedAt: this.endedAt ?? clock.now(),
-      requests: this.requests,
+      endedAt,
+      requests: this.answered(),
       weights: this.weights,
-      alarmNames: parts.alarms.all().map(({ template: { name } }) => name),
+      alarms: alarmFacts(template, parts.metrics, { newTargetGroup, from: this.startedAt, to: endedAt }),
       transitions: parts.alarms.history(),
       responseTimeThresholdMs: responseTimeThresholdMs(template.alarms),
+      newTargetGroup: {
+        requests: this.ofNewTargetGroup("RequestCount", "Sum").reduce((sum, value) => sum + value, 0),
+        unhealthy: Math.max(0, ...this.ofNewTargetGroup("UnHealthyHostCount", "Maximum")),
+      },
       deployment,
     };
+  }
+
+  /** Every minute of one of its metrics that is published by now. */
+  private ofNewTargetGroup(metricName: string, statistic: "Sum" | "Maximum"): readonly number[] {
+    const { template, parts, clock } = this.cloud;
+    const dimensions = { TargetGroup: this.newTargetGroup.arnSuffix, LoadBalancer: template.loadBalancer.arnSuffix };
+    const query = { namespace: ALB_NAMESPACE, metricName, dimensions, period: 60, statistic };
+    return parts.metrics.read(query, this.startedAt, clock.now()).map(({ value }) => value);
   }
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../../stacks/config";
 import { DockerError } from "../cloud/tasks/docker-client";
 import type { RuntimeName } from "../cloud/tasks/runtimes";
-import { USAGE_EXIT_CODE, type RehearseArguments } from "./arguments";
+import type { RehearseArguments } from "./arguments";
+import { BROKEN_EXIT_CODE, USAGE_EXIT_CODE } from "./exit-codes";
 import { LEAVE_EXIT_CODES, watchInterruption, type Interruption } from "./interruption";
 import { leftAloneLines, narrate, processLines } from "./narration";
 import type { RehearsalFacts } from "./report/facts";
@@ -12,9 +13,6 @@ import { summaryLines } from "./report/summary";
 import { Interrupted, play } from "./scenario";
 import { openStage, type Stage } from "./stage";
 import { SynthesisError } from "./synthesis";
-
-/** Exit code when the rehearsal itself broke down: its release says nothing then (as sysexits has it). */
-const BROKEN_EXIT_CODE = 70;
 
 /** Where the rehearsal writes; one line each. */
 export interface Output {
@@ -25,18 +23,21 @@ export interface Output {
 /**
  * Runs a rehearsal from the synthesis to the report.
  * @param beganAt wall milliseconds, on the clock of `performance.now()`, when the command began
- * @returns the release's own exit code; 64 when the configuration is refused, 70 when the rehearsal broke down, 128
- *   and the signal's number when it was ended by one. Nothing it started runs any more then.
+ * @returns an exit code of exit-codes.ts. Nothing it started runs any more then.
  */
 export async function rehearse(chosen: RehearseArguments, output: Output, beganAt: number): Promise<number> {
+  const unwritable = chosen.report === undefined ? undefined : problemOfFolder(chosen.report);
+  if (unwritable !== undefined) {
+    output.err(unwritable);
+    return USAGE_EXIT_CODE;
+  }
   const interruption = watchInterruption();
   const say = (line: string) => (chosen.json ? output.err(line) : output.out(line));
   try {
     const facts = await withStage(chosen, interruption, say, (stage) =>
       play({ stage, arguments: chosen, interruption, beganAt, say }),
     );
-    conclude(facts, chosen, output, say);
-    return facts.exitCode;
+    return conclude(facts, chosen, output, say);
   } catch (error) {
     return exitCodeOf(error, { interruption, verbose: chosen.verbose, complain: (line) => output.err(line) });
   } finally {
@@ -82,6 +83,18 @@ async function withStage<Result>(
   }
 }
 
+/** Makes the folder of the report; gives what to say when it cannot be written to: better before a rehearsal than after. */
+function problemOfFolder(folder: string): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `--report ${folder}: ${why}; choose a folder that can be written to`;
+  }
+}
+
 /** What comes first, in words; building an image can take its time. */
 function startingWords(runtime: RuntimeName): string {
   return runtime === "docker" ? "building the image of api/, starting the local cloud" : "starting the local cloud";
@@ -92,17 +105,22 @@ function differs({ strategy, hook }: RehearseArguments): boolean {
   return strategy !== undefined || hook !== undefined;
 }
 
-function conclude(facts: RehearsalFacts, chosen: RehearseArguments, output: Output, say: (line: string) => void): void {
+function conclude(
+  facts: RehearsalFacts,
+  chosen: RehearseArguments,
+  output: Output,
+  say: (line: string) => void,
+): number {
   const report = buildReport(facts);
   say("");
   for (const line of summaryLines(facts, report)) say(line);
   if (chosen.report !== undefined) {
     const file = path.join(chosen.report, "report.json");
-    mkdirSync(chosen.report, { recursive: true });
     writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
     say(`  ${"report".padEnd(11)} ${file}`);
   }
   if (chosen.json) output.out(JSON.stringify(report, null, 2));
+  return report.exitCode;
 }
 
 /**

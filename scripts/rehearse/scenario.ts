@@ -3,9 +3,10 @@ import type { RehearseArguments } from "./arguments";
 import { responseTimeThresholdMs, slowMachineWarning } from "./baseline";
 import { simulateValue } from "./faults";
 import type { Interruption } from "./interruption";
+import { baselineProblems } from "./judgement/baseline";
 import { Recorder } from "./recorder";
 import { startRelease } from "./release-process";
-import type { RehearsalFacts } from "./report/facts";
+import type { Reason, RehearsalFacts } from "./report/facts";
 import { VERSIONS, type Stage } from "./stage";
 import { Client } from "./traffic/client";
 import { Traffic, type RequestRecord } from "./traffic/traffic";
@@ -13,6 +14,8 @@ import { Traffic, type RequestRecord } from "./traffic/traffic";
 /** Simulated seconds of traffic before the release begins, and after it has ended. */
 const BEFORE_SECONDS = 60;
 const AFTER_SECONDS = 60;
+/** Simulated seconds that version 1 is given, after the time before the release, to answer what it was asked in it. */
+const ANSWER_SECONDS = 60;
 
 /** What a scenario is played with. */
 export interface Scenario {
@@ -35,7 +38,7 @@ export class Interrupted extends Error {
 
 /**
  * Plays one release against the stage: traffic on the old version, the release command, traffic afterwards, every
- * acknowledged write looked for.
+ * acknowledged write looked for. Where version 1 answers its own traffic badly, the release is not started.
  * @throws Interrupted, ClockStopped when `interruption.leave` aborts, or an error when the cloud breaks down
  */
 export async function play(scenario: Scenario): Promise<RehearsalFacts> {
@@ -49,26 +52,56 @@ export async function play(scenario: Scenario): Promise<RehearsalFacts> {
   const { realResponseMs } = settings;
   const traffic = new Traffic({ clock, client, requestsPerSecond: rps, realResponseMs, onRequest });
   const pause = pausing(scenario);
+  const factsOf = (run: Pick<RehearsalFacts, "release" | "brokenOff" | "writes">) =>
+    recorder.facts({
+      image: stage.images.new,
+      oldVersion: VERSIONS.old,
+      newVersion: VERSIONS.new,
+      fault,
+      speed,
+      interrupted: interruption.finish.aborted,
+      wallSeconds: (performance.now() - beganAt) / 1000,
+      ...run,
+    });
   try {
     await traffic.warmUp();
     recorder.start();
     traffic.start();
     const pace = paceOf(clock);
     await pause(BEFORE_SECONDS);
+    const brokenOff = await problemsOfVersion1(traffic, recorder, pause);
+    if (brokenOff.length > 0) {
+      recorder.end();
+      const writes = { acknowledged: traffic.acknowledged, lost: null, unreadable: "the rehearsal was broken off" };
+      return factsOf({ release: undefined, brokenOff, writes });
+    }
     warnOfSlowMachine(scenario, recorder);
+    const from = clock.now();
     const exitCode = await release(scenario, pace());
+    const until = clock.now();
     if (!interruption.finish.aborted) await pause(AFTER_SECONDS);
     recorder.end();
     await traffic.stop();
     const writes = await traffic.check();
-    const wallSeconds = (performance.now() - beganAt) / 1000;
-    const image = stage.images.new;
-    return recorder.facts({ image, newVersion: VERSIONS.new, fault, speed, exitCode, wallSeconds, writes });
+    return factsOf({ release: { exitCode, from, until }, brokenOff, writes });
   } finally {
     // After a failure nobody waits for what is still under way: closing the connections ends it.
     void traffic.stop();
     client.close();
   }
+}
+
+/** Why no release can be judged against what version 1 answers; empty when it can. */
+async function problemsOfVersion1(
+  traffic: Traffic,
+  recorder: Recorder,
+  pause: (seconds: number) => Promise<void>,
+): Promise<readonly Reason[]> {
+  const waited = pause(ANSWER_SECONDS);
+  // When all is answered, nobody waits for it any more.
+  waited.catch(() => undefined);
+  const isAnswered = await Promise.race([traffic.answered().then(() => true), waited.then(() => false)]);
+  return baselineProblems(recorder.answered(), isAnswered ? 0 : traffic.unanswered, VERSIONS.old);
 }
 
 function warnOfSlowMachine({ stage, say, arguments: { speed } }: Scenario, recorder: Recorder): void {

@@ -2,7 +2,7 @@ import type { RequestRecord } from "../traffic/traffic";
 import type { RehearsalFacts, WeightChange } from "./facts";
 
 /** Answers slower than this (simulated milliseconds) are bad ones, though not failed: as the API's faults have it. */
-const SLOW_MS = 2000;
+export const SLOW_MS = 2000;
 
 /** Where the traffic was, in simulated milliseconds since the Unix epoch. */
 export interface Shift {

@@ -9,18 +9,52 @@ export interface WeightChange {
   readonly percent: number;
 }
 
+/** One alarm, as far as it matters for what it saw. */
+export interface AlarmFacts {
+  readonly name: string;
+  /** Names of the metrics that it reads. */
+  readonly metrics: readonly string[];
+  /** Whose target group it watches; undefined: neither one alone. */
+  readonly watches: "old" | "new" | undefined;
+  /** Whether CodeDeploy reads it during a deployment. */
+  readonly inGate: boolean;
+  /** When it fires, in words. */
+  readonly condition: string;
+  /** The value nearest to firing, or farthest beyond, that was published; undefined when none was, or it is computed. */
+  readonly worst: number | undefined;
+}
+
+/** The run of the release command. */
+export interface ReleaseRun {
+  /** 128 and the signal's number when it was killed. */
+  readonly exitCode: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Why a rehearsal says what it says. */
+export interface Reason {
+  readonly what: string;
+  /** Examples and causes, a line each. */
+  readonly details: readonly string[];
+}
+
 /** Everything that was recorded in a rehearsal. Times are simulated milliseconds since the Unix epoch. */
 export interface RehearsalFacts {
   /** Image reference that was released. */
   readonly image: string;
-  /** What the new version answers as `x-release-version`. */
+  /** What the two versions answer as `x-release-version`. */
+  readonly oldVersion: string;
   readonly newVersion: string;
   readonly fault: Fault | undefined;
   /** The deployment config's name, e.g. ECSCanary10Percent5Minutes. */
   readonly strategy: string;
   readonly speed: number;
-  /** The release command's own. */
-  readonly exitCode: number;
+  /** Undefined when it was not started, since version 1 answers badly: then `brokenOff` says how. */
+  readonly release: ReleaseRun | undefined;
+  readonly brokenOff: readonly Reason[];
+  /** Somebody ended it (Ctrl-C): what comes after the release was not waited for. */
+  readonly interrupted: boolean;
   /** When the traffic began: second 0 of the report. */
   readonly startedAt: number;
   readonly endedAt: number;
@@ -29,9 +63,11 @@ export interface RehearsalFacts {
   readonly requests: readonly RequestRecord[];
   /** Oldest first; before the first, nothing went to the new version. */
   readonly weights: readonly WeightChange[];
-  readonly alarmNames: readonly string[];
+  readonly alarms: readonly AlarmFacts[];
   /** Oldest first; before the first, an alarm has INSUFFICIENT_DATA. */
   readonly transitions: readonly AlarmTransition[];
+  /** Requests that the load balancer sent to the new version's target group, and its unhealthy targets at the most. */
+  readonly newTargetGroup: { readonly requests: number; readonly unhealthy: number };
   /** Average response time above which an alarm fires, simulated milliseconds; Infinity where none does. */
   readonly responseTimeThresholdMs: number;
   /** The one that the release created; undefined when it created none. */

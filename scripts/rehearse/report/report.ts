@@ -1,5 +1,7 @@
 import type { AlarmStateValue, AlarmTransition, Deployment } from "../../cloud/parts";
 import type { RequestRecord } from "../traffic/traffic";
+import { activatedAlarms } from "../judgement/rollback";
+import { verdictOf } from "../judgement/verdict";
 import { byPhase, detectionSeconds, shiftOf, weightAt } from "./canary";
 import type { RehearsalFacts } from "./facts";
 import type { Report } from "./schema";
@@ -14,9 +16,13 @@ export function buildReport(facts: RehearsalFacts): Report {
   const { during } = byPhase(requests, shift);
   const onNew = requests.filter(({ version }) => version === newVersion);
   const detection = detectionSeconds(facts, shift);
+  const { verdict, exitCode, sentence, reasons } = verdictOf(facts);
   return {
-    verdict: verdictOf(facts.exitCode),
-    exitCode: facts.exitCode,
+    verdict,
+    exitCode,
+    sentence,
+    reasons: reasons.map(({ what, details }) => ({ what, details: [...details] })),
+    releaseExitCode: facts.release?.exitCode ?? null,
     fault: facts.fault ?? null,
     strategy: facts.strategy,
     speed: facts.speed,
@@ -33,32 +39,16 @@ export function buildReport(facts: RehearsalFacts): Report {
           : rounded(during.filter(({ version }) => version === newVersion).length / during.length, 4),
     },
     detectionSeconds: detection === undefined ? null : rounded(detection, 1),
-    activatedAlarms: activatedAlarms(deployment, facts.transitions),
+    activatedAlarms: activatedAlarms(facts),
     deployment: deployment ? deploymentReport(deployment, facts.startedAt) : null,
     writes: { acknowledged: facts.writes.acknowledged, lost: facts.writes.lost },
     timeline: timelineOf(facts),
   };
 }
 
-/** The verdict that the release's exit code stands for: interrupted (130) is rolled back too. */
-function verdictOf(exitCode: number): Report["verdict"] {
-  if (exitCode === 0) return "released";
-  return exitCode === 2 || exitCode === 130 ? "rolled-back" : "failed";
-}
-
 /** How many of them failed. */
 export function failures(requests: readonly RequestRecord[]): number {
   return requests.filter(({ failure }) => failure !== undefined).length;
-}
-
-/** The alarms that CodeDeploy names; each once. */
-function activatedAlarms(deployment: Deployment | undefined, transitions: readonly AlarmTransition[]): string[] {
-  const error = deployment?.errorInformation;
-  if (error?.code !== "ALARM_ACTIVE") return [];
-  const [, names = ""] = /Activated alarms: (.*)$/.exec(error.message) ?? [];
-  const named = names.split(/[\s,<>]+/).filter((name) => name !== "");
-  const known = transitions.filter(({ to }) => to === "ALARM").map(({ alarmName }) => alarmName);
-  return [...new Set(named.length > 0 ? named : known)];
 }
 
 function deploymentReport(deployment: Deployment, startedAt: number): Report["deployment"] {
@@ -79,7 +69,7 @@ function deploymentReport(deployment: Deployment, startedAt: number): Report["de
 }
 
 function timelineOf(facts: RehearsalFacts): Report["timeline"] {
-  const { startedAt, endedAt, weights, requests, alarmNames, transitions } = facts;
+  const { startedAt, endedAt, weights, requests, alarms, transitions } = facts;
   const length = Math.max(0, Math.ceil((endedAt - startedAt) / (TIMELINE_SECONDS * 1000)));
   const buckets = Array.from({ length }, (): RequestRecord[] => []);
   for (const request of requests) {
@@ -95,7 +85,7 @@ function timelineOf(facts: RehearsalFacts): Report["timeline"] {
       errors: failures(bucket),
       p50Ms: percentile(latencies, 0.5),
       p95Ms: percentile(latencies, 0.95),
-      alarms: Object.fromEntries(alarmNames.map((name) => [name, stateAt(transitions, name, at)])),
+      alarms: Object.fromEntries(alarms.map(({ name }) => [name, stateAt(transitions, name, at)])),
     };
   });
 }

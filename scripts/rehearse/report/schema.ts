@@ -8,9 +8,22 @@ const second = z.number();
 
 /** The shape of report.json. Seconds are simulated unless they are called wall seconds. */
 export const reportSchema = z.strictObject({
-  verdict: z.enum(["released", "rolled-back", "failed"]),
-  /** The release command's own. */
+  /** `not-proven`: the release ended as it should, and that shows nothing; `broken`: nothing is known of the release. */
+  verdict: z.enum(["released", "rolled-back", "failed", "not-proven", "broken"]),
+  /** The rehearsal's own (exit-codes.ts). */
   exitCode: z.number().int(),
+  /** The release command's; null when it was not started, for version 1 answers its own traffic badly. */
+  releaseExitCode: z.number().int().nullable(),
+  /** How it ended, in words. */
+  sentence: z.string(),
+  /** Why it is not proven, or broken; else empty. */
+  reasons: z.array(
+    z.strictObject({
+      what: z.string(),
+      /** Examples and causes. */
+      details: z.array(z.string()),
+    }),
+  ),
   fault: z.enum(FAULTS).nullable(),
   strategy: z.string(),
   /** Simulated seconds in one wall second. */

@@ -1,55 +1,88 @@
+import { shortDigests } from "../../command/digest";
+import { backgroundNote } from "../judgement/baseline";
 import { byPhase, shiftOf, worstMinuteOfOldVersion, type Shift } from "./canary";
 import type { RehearsalFacts } from "./facts";
 import { failures } from "./report";
 import type { Report } from "./schema";
 
-/** The end of a rehearsal in a dozen lines for people. */
+/** What a line of the summary is about, and what it says; undefined: nothing, and the line is left out. */
+type Row = readonly [name: string, text: string | undefined];
+
+/** The end of a rehearsal in a dozen lines for people, and the reasons where it did not end as it should. */
 export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
+  const time: Row = [
+    "time",
+    `${duration(report.simulatedSeconds)} simulated, ${duration(report.wallSeconds)} of wall time in all, ` +
+      `speed ${report.speed}`,
+  ];
+  const reasons = report.reasons.flatMap(({ what, details }): Row[] => [
+    ["why", what],
+    ...details.map((line): Row => ["", line]),
+  ]);
+  const rows =
+    facts.release === undefined
+      ? [...reasons, time]
+      : [...reasons, ...releaseRows(facts, report), time, ...trafficRows(facts, report)];
+  return [
+    `${report.sentence} (exit code ${report.exitCode}).`,
+    ...rows.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(11)} ${text}`])),
+  ];
+}
+
+function releaseRows(facts: RehearsalFacts, report: Report): Row[] {
+  const { deployment, strategy, fault } = report;
+  return [
+    ["image", shortDigests(facts.image)],
+    ["strategy", `${strategy}${fault ? `, the new version with the fault ${fault}` : ""}`],
+    ["deployment", deployment ? deploymentLine(deployment) : "none was created"],
+    ["CodeDeploy", otherThanAlarms(report)],
+  ];
+}
+
+function trafficRows(facts: RehearsalFacts, report: Report): Row[] {
+  const { requests, writes, detectionSeconds } = report;
   const shift = shiftOf(facts.weights);
   const phases = byPhase(facts.requests, shift);
-  const share = report.requests.newVersionShareDuringCanary;
-  const { deployment } = report;
   const second = (at: number) => duration((at - facts.startedAt) / 1000);
-  const rows: [string, string | undefined][] = [
-    ["image", facts.image],
-    ["strategy", `${report.strategy}${report.fault ? `, the new version with the fault ${report.fault}` : ""}`],
-    ["deployment", deployment ? deploymentLine(deployment) : "none was created"],
-    ["CodeDeploy", deployment?.errorMessage ? `${deployment.errorCode}: ${deployment.errorMessage}` : undefined],
-    [
-      "time",
-      `${duration(report.simulatedSeconds)} simulated, ${duration(report.wallSeconds)} of wall time in all, ` +
-        `speed ${report.speed}`,
-    ],
-    ["requests", `${number(report.requests.total)} in all, ${number(report.requests.toNewVersion)} to the new version`],
+  return [
+    ["requests", `${number(requests.total)} in all, ${number(requests.toNewVersion)} to the new version`],
     [
       "failed",
-      `${number(report.requests.failed)}: ${number(failures(phases.before))} before the canary, ` +
+      `${number(requests.failed)}: ${number(failures(phases.before))} before the canary, ` +
         `${number(failures(phases.during))} during it, ${number(failures(phases.after))} after it` +
         afterRollback(facts, shift) +
         commonestFailure(facts),
     ],
-    [
-      "canary",
-      share === null || shift?.to === undefined
-        ? shift
-          ? "none: all traffic moved at once"
-          : "none: the new version never got traffic"
-        : `${(share * 100).toFixed(1)} % of the requests answered by the new version, ` +
-          `from ${second(shift.from)} to ${second(shift.to)}`,
-    ],
+    ["canary", canaryWords(shift, requests.newVersionShareDuringCanary, second)],
     [
       "detection",
-      report.detectionSeconds === null
+      detectionSeconds === null
         ? undefined
-        : `${duration(report.detectionSeconds)} from the first bad response to the rollback`,
+        : `${duration(detectionSeconds)} from the first bad response to the rollback`,
     ],
-    ["note", busyMachine(facts)],
-    ["writes", `${number(report.writes.acknowledged)} acknowledged, ${lostWrites(facts)}`],
+    ["note", busyMachine(facts, report)],
+    ["note", backgroundNote(facts)],
+    ["note", unasked(report)],
+    ["writes", `${number(writes.acknowledged)} acknowledged, ${lostWrites(facts)}`],
   ];
-  return [
-    headline(report),
-    ...rows.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(11)} ${text}`])),
-  ];
+}
+
+/** When the new version had a part of the traffic, and what it answered of it. */
+function canaryWords(shift: Shift | undefined, share: number | null, second: (at: number) => string): string {
+  if (shift === undefined) return "none: the new version never got traffic";
+  if (shift.to === shift.from) return "none: all traffic moved at once";
+  const to = shift.to === undefined ? "the end" : second(shift.to);
+  const answered =
+    share === null
+      ? "no request was sent"
+      : `${(share * 100).toFixed(1)} % of the requests answered by the new version`;
+  return `${answered}, from ${second(shift.from)} to ${to}`;
+}
+
+/** What CodeDeploy says; nothing where it only repeats the alarms of the first line. */
+function otherThanAlarms({ deployment, activatedAlarms }: Report): string | undefined {
+  if (!deployment?.errorMessage || activatedAlarms.length > 0) return undefined;
+  return `${deployment.errorCode}: ${deployment.errorMessage}`;
 }
 
 /** What failed requests failed with most often; nothing when none failed. */
@@ -65,13 +98,19 @@ function lostWrites({ writes: { lost, unreadable } }: RehearsalFacts): string {
 }
 
 /** When what ended the release was perhaps the machine. */
-function busyMachine(facts: RehearsalFacts): string | undefined {
+function busyMachine(facts: RehearsalFacts, report: Report): string | undefined {
   const worst = worstMinuteOfOldVersion(facts);
-  if (worst === undefined || facts.exitCode === 0) return undefined;
+  if (worst === undefined || report.releaseExitCode === 0) return undefined;
   return (
     `the old version itself took ${Math.round(worst)} simulated ms on average in its worst minute: ` +
     `this machine was too busy for --speed ${facts.speed}, so judge the alarm with care`
   );
+}
+
+/** When the release was rolled back, and nobody had asked for a fault. */
+function unasked({ releaseExitCode, fault }: Report): string | undefined {
+  if (releaseExitCode !== 2 || fault !== null) return undefined;
+  return "no fault was asked for: the new version, a threshold of the gate or this machine is the cause";
 }
 
 /** When the rollback came after the canary's end: what failed after it. */
@@ -79,35 +118,6 @@ function afterRollback({ requests }: RehearsalFacts, shift: Shift | undefined): 
   const { to, takenBack } = shift ?? {};
   if (takenBack === undefined || takenBack === to) return "";
   return ` (${number(failures(requests.filter(({ at }) => at >= takenBack)))} after the rollback)`;
-}
-
-/** How it ended, by the exit codes of the release command. */
-function headline(report: Report): string {
-  return `${ending(report)} (exit code ${report.exitCode}).`;
-}
-
-function ending({ exitCode, activatedAlarms, deployment }: Report): string {
-  switch (exitCode) {
-    case 0:
-      return "Released: the new version serves all traffic";
-    case 2: {
-      const alarms = `${activatedAlarms.length === 1 ? "alarm" : "alarms"} ${activatedAlarms.join(", ")}`;
-      return `Rolled back: ${activatedAlarms.length > 0 ? alarms : (deployment?.errorCode ?? "no reason given")}`;
-    }
-    case 3:
-      return "Failed: the deployment ended without success, and without a rollback that finished";
-    case 4:
-      return "Refused: nothing was deployed; what the release says above is why";
-    case 5:
-      return "Lost sight: the release gave up watching its deployment; what it says above is why";
-    case 130:
-      if (!deployment) return "Interrupted: nothing was deployed yet";
-      return deployment.rollbackDeploymentId === null
-        ? "Stopped: the release was interrupted before anything was installed"
-        : "Rolled back: the release was interrupted";
-    default:
-      return "Broken: the release command ended as it never should";
-  }
 }
 
 function deploymentLine(deployment: NonNullable<Report["deployment"]>): string {

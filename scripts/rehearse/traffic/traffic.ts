@@ -1,12 +1,20 @@
 import type { Cancel, Clock } from "../../cloud/clock";
 import { responseTimeMs } from "../../cloud/load-balancer/response-time";
 import { checkWrites, type WriteCheck } from "./check";
-import type { Client } from "./client";
-import { judge } from "./judge";
+import type { Call, Client } from "./client";
+import { judge, type Answer } from "./judge";
 import { Ledger } from "./ledger";
 import { chooseOperation, requestsDue, type Operation } from "./operations";
 import { planRequest } from "./plan";
 import { seededRandom } from "./random";
+
+/** A request and its answer, in words. */
+export interface Exchange {
+  /** e.g. `GET /tasks?limit=20` */
+  readonly request: string;
+  /** e.g. `404 Not Found`: the status and the beginning of the body; or why there was no answer. */
+  readonly answer: string;
+}
 
 /** What is remembered of one request. */
 export interface RequestRecord {
@@ -15,14 +23,24 @@ export interface RequestRecord {
   readonly operation: Operation;
   /** Release that answered; undefined when none did (the load balancer itself, or nobody). */
   readonly version: string | undefined;
+  /** HTTP status; undefined when no complete answer came. */
+  readonly status: number | undefined;
   /** Why it counts as failed. */
   readonly failure: string | undefined;
+  /** A write was refused as a lost race (412). */
+  readonly refused: boolean;
+  /** What was asked and answered, of one that failed or was refused. */
+  readonly exchange: Exchange | undefined;
   /** From when it was due to its answer: milliseconds, as the load balancer counts them (response-time.ts). */
   readonly latencyMs: number;
 }
 
 /** Requests that wake up the version that serves. */
 const WARM_UP_REQUESTS = 60;
+/** Bad answers in a row after which a service is not about to wake up. */
+const WARM_UP_FAILURES = 5;
+/** Characters of a body that are shown. */
+const SHOWN_CHARACTERS = 80;
 /** Wall milliseconds between two looks at what is due: timers are not finer than that. */
 const TICK_WALL_MS = 2;
 
@@ -52,11 +70,13 @@ export class Traffic {
 
   /**
    * Sends some requests, one after the other, as fast as they are answered. The first requests of a fresh process are
-   * slow on the wall; on a fast clock they would look like a slow service.
+   * slow on the wall; on a fast clock they would look like a slow service. Judges nothing, and ends early where nothing
+   * wakes up: a service that hangs would take an hour.
    */
   async warmUp(): Promise<void> {
-    for (let sent = 0; sent < WARM_UP_REQUESTS; sent += 1) {
-      await this.options.client.send({ method: "GET", path: `/tasks?limit=${sent + 1}` });
+    for (let sent = 0, bad = 0; sent < WARM_UP_REQUESTS && bad < WARM_UP_FAILURES; sent += 1) {
+      const answer = await this.options.client.send({ method: "GET", path: `/tasks?limit=${sent + 1}` });
+      bad = answer.kind === "response" && answer.status < 400 ? 0 : bad + 1;
     }
   }
 
@@ -76,6 +96,21 @@ export class Traffic {
     };
     this.sendDue();
     this.cancel = clock.every(tickMs, this.sendDue);
+  }
+
+  /** Resolves when every request that is under way now has its answer. */
+  async answered(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  /** How many requests are under way. */
+  get unanswered(): number {
+    return this.underWay.size;
+  }
+
+  /** Acknowledged writes so far. */
+  get acknowledged(): number {
+    return this.ledger.acknowledged;
   }
 
   /** Sends what is due by now, and no more after it; resolves when every request has its answer. */
@@ -112,8 +147,19 @@ export class Traffic {
       at,
       operation,
       version: answer.kind === "response" ? answer.version : undefined,
+      status: answer.kind === "response" ? answer.status : undefined,
       failure: judgement.kind === "failed" ? judgement.reason : undefined,
+      refused: judgement.kind === "refused",
+      exchange: judgement.kind === "ok" ? undefined : exchangeOf(call, answer),
       latencyMs: responseTimeMs(clock.now() - at, clock.speed, realResponseMs),
     });
   }
+}
+
+function exchangeOf({ method, path }: Call, answer: Answer): Exchange {
+  const request = `${method} ${path}`;
+  if (answer.kind === "broken") return { request, answer: answer.reason };
+  const body = answer.body.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const shown = body.length > SHOWN_CHARACTERS ? `${body.slice(0, SHOWN_CHARACTERS)}…` : body;
+  return { request, answer: shown === "" ? String(answer.status) : `${answer.status} ${shown}` };
 }

@@ -1,0 +1,307 @@
+import type { Fault } from "../../../scripts/rehearse/faults";
+import { verdictOf } from "../../../scripts/rehearse/judgement/verdict";
+import type { RehearsalFacts } from "../../../scripts/rehearse/report/facts";
+import { alarm, at, deployment, facts, releaseRun, request, rolledBack } from "../facts";
+
+/** Requests of version 2 in the canary, ten of them, each with these changes. */
+const onNew = (changes: Parameters<typeof request>[1] = {}) =>
+  Array.from({ length: 10 }, (_, index) => request(40 + index, { version: "2", ...changes }));
+/** A rehearsal's requests: a minute of version 1, these, and one of the version that serves at the end. */
+const traffic = (during: RehearsalFacts["requests"], end: Parameters<typeof request>[1] = { version: "2" }) => [
+  ...Array.from({ length: 9 }, (_, index) => request(index)),
+  request(35),
+  ...during,
+  request(85, end),
+];
+const exchange = { request: "GET /tasks/a", answer: "404 nothing here" };
+const failed404 = { status: 404, failure: "get: status 404", exchange };
+const failed500 = { status: 500, failure: "get: status 500" };
+
+const ended = deployment({ status: "Stopped", rollbackInfo: { rollbackDeploymentId: "d-ROLLBACK1" } });
+
+describe("a release whose traffic bears it out", () => {
+  it.each([
+    { exitCode: 0, verdict: "released", sentence: "Released: the new version serves all traffic" },
+    { exitCode: 2, verdict: "rolled-back", sentence: "Rolled back: alarm too-many-errors" },
+    { exitCode: 3, verdict: "failed", sentence: "Failed: the deployment ended without success" },
+    { exitCode: 4, verdict: "failed", sentence: "Refused: nothing was deployed" },
+    { exitCode: 5, verdict: "failed", sentence: "Lost sight: the release gave up watching" },
+    { exitCode: 130, verdict: "rolled-back", sentence: "Rolled back: the release was interrupted" },
+  ])("hands its $exitCode on", ({ exitCode, verdict, sentence }) => {
+    const recorded = exitCode === 0 ? facts() : rolledBack({ release: releaseRun(exitCode) });
+    const decided = verdictOf(recorded);
+    expect(decided).toMatchObject({ verdict, exitCode, reasons: [] });
+    expect(decided.sentence.startsWith(sentence)).toBe(true);
+  });
+
+  it.each([
+    ["Stopped: the release was interrupted before anything was installed", facts({ release: releaseRun(130) })],
+    [
+      "Interrupted: nothing was deployed yet",
+      facts({ release: releaseRun(130), deployment: undefined, weights: [], interrupted: true }),
+    ],
+    ["Rolled back: the release was interrupted", facts({ release: releaseRun(130), deployment: ended })],
+  ])("says of Ctrl-C: %s", (sentence, recorded) => {
+    expect(verdictOf(recorded)).toMatchObject({ exitCode: 130, sentence, reasons: [] });
+  });
+});
+
+describe("a rehearsal that broke", () => {
+  it.each([
+    [137, "Broken: the release command was killed (SIGKILL)"],
+    [143, "Broken: the release command was killed (SIGTERM)"],
+    [1, "Broken: the release command ended as it never should (with 1)"],
+    [64, "Broken: the release command ended as it never should (with 64)"],
+  ])("by a release that ended with %i ends with 70", (exitCode, sentence) => {
+    expect(verdictOf(facts({ release: releaseRun(exitCode) }))).toEqual({
+      verdict: "broken",
+      exitCode: 70,
+      sentence,
+      reasons: [],
+    });
+  });
+
+  it("off before the release ends with 70 and says why", () => {
+    const brokenOff = [{ what: "version 1 answers badly", details: [] }];
+    expect(verdictOf(facts({ release: undefined, brokenOff }))).toMatchObject({
+      verdict: "broken",
+      exitCode: 70,
+      reasons: brokenOff,
+    });
+  });
+
+  it.each([facts({ interrupted: true }), rolledBack({ interrupted: true })])(
+    "off by Ctrl-C just after the release ends with 130",
+    (recorded) => {
+      expect(verdictOf(recorded)).toMatchObject({ exitCode: 130, reasons: [] });
+    },
+  );
+});
+
+/** What a rehearsal says that ends with 10. */
+function doubts(recorded: RehearsalFacts): string {
+  const { verdict, exitCode, reasons } = verdictOf(recorded);
+  expect({ verdict, exitCode }).toEqual({ verdict: "not-proven", exitCode: 10 });
+  return reasons.flatMap(({ what, details }) => [what, ...details]).join("\n");
+}
+
+describe("a release that ended with 0 is not proven", () => {
+  it.each<[string, Partial<RehearsalFacts>, string[]]>([
+    [
+      "no request ever reached the new version",
+      { requests: traffic([]).slice(0, -1), newTargetGroup: { requests: 0, unhealthy: 0 } },
+      ["the new version answered none of the 10 requests", "sent its targets nothing"],
+    ],
+    [
+      "no answer says that the new version gave it",
+      { requests: traffic(onNew({ version: undefined }), { version: undefined }) },
+      ["the new version answered none", "sent its targets 2 requests, and no answer carries x-release-version: 2"],
+    ],
+    [
+      "the listener never gave it traffic",
+      { weights: [], requests: traffic([], { version: "1" }) },
+      ["the production listener never gave the new version any traffic", "still answered by version 1"],
+    ],
+    [
+      "no request went to it while the gate looked",
+      { requests: traffic([request(45)]) },
+      ["none of the 2 requests during the canary went to the new version", "higher --rps"],
+    ],
+    [
+      "it fails what no alarm counts",
+      { requests: traffic(onNew(failed404)) },
+      [
+        "the new version failed, and the gate did not stop it: 10 of 11 requests, against 0 of 9 before the release",
+        "get: status 404 (10 times), e.g. GET /tasks/a → 404 nothing here",
+        "no alarm of the new version's target group reads HTTPCode_Target_4XX_Count",
+      ],
+    ],
+    [
+      "it fails once, where nothing fails without it",
+      { requests: traffic([...onNew(), request(60, { version: "2", ...failed500 })]), alarms: [alarm({ worst: 1 })] },
+      ["1 of 12 requests", "get: status 500 (once)", "did not fire: it does when", "the worst it saw was 1"],
+    ],
+    [
+      "it answers with the wrong content",
+      { requests: traffic(onNew({ failure: "get: not the task asked for" })) },
+      ["no metric of the load balancer shows it"],
+    ],
+    [
+      "its targets do not answer",
+      { requests: traffic([...onNew(), request(60, { version: undefined, status: 502, failure: "get: status 502" })]) },
+      ["reads HTTPCode_ELB_5XX_Count or TargetConnectionErrorCount"],
+    ],
+    [
+      "the load balancer itself is gone",
+      {
+        requests: traffic([
+          ...onNew(),
+          request(60, { version: undefined, status: undefined, failure: "ECONNREFUSED" }),
+        ]),
+      },
+      ["ECONNREFUSED (once)", "requests without an answer"],
+    ],
+    [
+      "it refuses every write as a lost race",
+      { requests: traffic(onNew({ status: 412, refused: true })) },
+      ["10 of 11 requests", "get: refused (10 times)"],
+    ],
+    [
+      "version 1 fails since there is a version 2",
+      { requests: traffic([...onNew(), request(50, failed500)]) },
+      ["version 1 fails since there is a new version: 1 of 2 requests, against 0 of 9 before the release"],
+    ],
+    [
+      "the old version still answers after it",
+      { requests: [...traffic(onNew()), request(90)] },
+      ["1 of 2 requests after the release were still answered by version 1"],
+    ],
+    [
+      "nothing was asked after it",
+      { requests: traffic(onNew()).slice(0, -1) },
+      ["no request was sent after the release: that version 2 serves was not seen"],
+    ],
+    ["a write is lost", { writes: { acknowledged: 1200, lost: 2 } }, ["2 of 1,200 acknowledged writes are lost"]],
+    [
+      "the writes could not be read back",
+      { writes: { acknowledged: 3, lost: null, unreadable: "GET /tasks ended with status 404, 30 times" } },
+      ["what became of 3 acknowledged writes is not known", "GET /tasks ended with status 404, 30 times"],
+    ],
+  ])("when %s", (_, changes, expected) => {
+    const said = doubts(facts(changes));
+    for (const words of expected) expect(said).toContain(words);
+  });
+
+  it.each<[Fault, Partial<RehearsalFacts>]>([
+    ["error", { requests: traffic(onNew(failed500)) }],
+    ["crash", { requests: traffic(onNew(failed500)) }],
+    ["crash", { requests: traffic(onNew({ latencyMs: 2500 })) }],
+    ["slow", { requests: traffic(onNew({ latencyMs: 3000 })) }],
+    ["unhealthy", { requests: traffic(onNew()), newTargetGroup: { requests: 9, unhealthy: 2 } }],
+    [
+      "exit",
+      { requests: traffic([...onNew(), request(60, { version: undefined, status: 502, failure: "get: status 502" })]) },
+    ],
+  ])("when the fault %s got through the gate", (fault, changes) => {
+    expect(doubts(facts({ fault, ...changes }))).toContain(`the gate let the fault ${fault} through`);
+  });
+
+  it.each<[Fault, Partial<RehearsalFacts>]>([
+    ["error", {}],
+    ["error", { requests: traffic(onNew({ latencyMs: 3000 })) }],
+    ["slow", { requests: traffic(onNew({ latencyMs: 300 })) }],
+    ["crash", {}],
+    ["unhealthy", {}],
+    ["exit", {}],
+    ["broken-start", { requests: traffic(onNew(failed500)) }],
+  ])("when the fault %s left no trace", (fault, changes) => {
+    expect(doubts(facts({ fault, ...changes }))).toContain(`the fault ${fault} left no trace`);
+  });
+
+  it("and tells both when the fault left no trace and the version fails otherwise", () => {
+    const said = doubts(facts({ fault: "error", requests: traffic(onNew(failed404)) }));
+    expect(said).toContain("the fault error left no trace");
+    expect(said).toContain("the new version failed, and the gate did not stop it");
+  });
+});
+
+describe("a release that ended with 0 is proven", () => {
+  /** This many requests at a second, of which every hundredth fails. */
+  const flaky = (second: number, count: number, version: string) =>
+    Array.from({ length: count }, (_, index) =>
+      request(second, { version, ...(index % 100 === 0 && { status: 503, failure: "get: status 503" }) }),
+    );
+
+  it("when the new version is no more flaky than version 1", () => {
+    const requests = [...flaky(5, 500, "1"), ...flaky(20, 900, "1"), ...flaky(50, 300, "2"), ...flaky(85, 400, "2")];
+    expect(verdictOf(facts({ requests }))).toMatchObject({ exitCode: 0, reasons: [] });
+  });
+
+  it("but not when it is much more flaky", () => {
+    const worse = flaky(50, 300, "2").map((one, index) => (index % 10 === 0 ? { ...one, ...failed500 } : one));
+    const requests = [...flaky(5, 500, "1"), ...worse, ...flaky(85, 400, "2")];
+    expect(doubts(facts({ requests }))).toContain("the new version failed");
+  });
+
+  it("when a write is refused once in a while", () => {
+    const requests = traffic([...onNew(), request(60, { version: "2", status: 412, refused: true })]);
+    expect(verdictOf(facts({ requests }))).toMatchObject({ exitCode: 0 });
+  });
+
+  it("without a canary, when all traffic moved at once", () => {
+    const weights = [{ at: at(70), percent: 100 }];
+    expect(verdictOf(facts({ weights, requests: traffic([]) }))).toMatchObject({ exitCode: 0, reasons: [] });
+  });
+
+  it("when an answer of the new version is slow, for that may be the machine", () => {
+    expect(verdictOf(facts({ requests: traffic(onNew({ latencyMs: 3000 })) }))).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("a release that was rolled back", () => {
+  const stoppedBy = (...names: string[]) =>
+    deployment({
+      status: "Stopped",
+      errorInformation: {
+        code: "ALARM_ACTIVE",
+        message: `Stopped. Activated alarms: ${names.map((name) => `<${name}>`).join(" ")}`,
+      },
+    });
+  const withCode = (code: string) =>
+    deployment({ status: "Failed", errorInformation: { code, message: "It failed." } });
+  const slowAlarm = alarm({ name: "slow", metrics: ["TargetResponseTime"] });
+  const alarms = [alarm(), slowAlarm, alarm({ name: "old-errors", watches: "old" })];
+
+  it.each<[string, Partial<RehearsalFacts>]>([
+    ["by an alarm that its fault sets off", {}],
+    ["by that alarm and another", { alarms, deployment: stoppedBy("slow", "too-many-errors") }],
+    ["by an alarm of the whole load balancer", { alarms: [alarm({ watches: undefined })] }],
+    ["by the hook", { deployment: withCode("HOOK_EXECUTION_FAILURE") }],
+    [
+      "by CodeDeploy's patience with broken-start",
+      { fault: "broken-start", deployment: withCode("TIMEOUT"), weights: [] },
+    ],
+    ["without a fault, by whatever it was", { fault: undefined, alarms, deployment: stoppedBy("slow") }],
+    ["with failures in the canary alone", { requests: traffic(onNew(failed500), {}) }],
+  ])("is that, when it was %s", (_, changes) => {
+    expect(verdictOf(rolledBack(changes))).toMatchObject({ verdict: "rolled-back", exitCode: 2, reasons: [] });
+  });
+
+  it.each<[string, Partial<RehearsalFacts>, string]>([
+    [
+      "another alarm stopped it",
+      { alarms, deployment: stoppedBy("slow") },
+      "alarm slow (TargetResponseTime of the new version's target group) stopped the release, and the fault error does not",
+    ],
+    [
+      "the old version's alarm did",
+      { alarms, deployment: stoppedBy("old-errors") },
+      "(HTTPCode_Target_5XX_Count of the old version's target group) stopped the release",
+    ],
+    ["CodeDeploy's patience did", { deployment: withCode("TIMEOUT") }, "TIMEOUT stopped the release"],
+    [
+      "nothing is named",
+      { deployment: deployment({ status: "Stopped" }) },
+      "something that CodeDeploy does not name stopped the release",
+    ],
+    [
+      "the new version still answers",
+      { requests: traffic(onNew(failed500)) },
+      "1 of 1 requests after the release were still answered by version 2",
+    ],
+    [
+      "requests fail after it",
+      { requests: [...traffic([], {}), request(90, { status: 503, version: undefined, failure: "get: status 503" })] },
+      "requests fail although the release was rolled back: 1 of 2 requests",
+    ],
+    [
+      "version 1 answers nothing after it",
+      { requests: traffic([], { status: 503, version: undefined, failure: "get: status 503" }) },
+      "version 1 answered none of the 1 requests after the release",
+    ],
+    ["nothing was asked after it", { requests: traffic([]).slice(0, -1) }, "no request was sent after the release"],
+    ["a write is lost", { writes: { acknowledged: 3, lost: 1 } }, "1 of 3 acknowledged writes are lost"],
+  ])("is not proven when %s", (_, changes, words) => {
+    expect(doubts(rolledBack(changes))).toContain(words);
+  });
+});

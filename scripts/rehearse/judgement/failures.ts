@@ -1,0 +1,62 @@
+import type { Exchange, RequestRecord } from "../traffic/traffic";
+
+/** What can be wrong with answers, by what a load balancer makes of it. */
+export type Trouble = "4xx" | "5xx" | "load balancer's 5xx" | "wrong content" | "no answer" | "slow" | "unhealthy";
+
+/** Failed requests with one cause. */
+export interface FailureGroup {
+  readonly trouble: Trouble;
+  /** e.g. `get: status 500` */
+  readonly reason: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly example: Exchange | undefined;
+}
+
+/** Statuses of an ALB's own answers in the place of a target's. */
+const LOAD_BALANCER_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** Causes that are shown in words; the rest is only counted. */
+const SHOWN = 3;
+
+/** Whether a request failed, or a write was refused (412) though nobody else writes that task. */
+export function isBad({ failure, refused }: RequestRecord): boolean {
+  return failure !== undefined || refused;
+}
+
+/** Groups the bad ones among the requests by cause, the commonest first. Pure. */
+export function failureGroups(requests: readonly RequestRecord[]): readonly FailureGroup[] {
+  const groups = new Map<string, FailureGroup>();
+  for (const request of requests) {
+    if (!isBad(request)) continue;
+    const { failure: reason = `${request.operation}: refused`, exchange: example } = request;
+    const known = groups.get(reason);
+    groups.set(
+      reason,
+      known ? { ...known, count: known.count + 1 } : { trouble: troubleOf(request), reason, count: 1, example },
+    );
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+/** The commonest causes with how often, an example's request and its answer, a line each. Pure. */
+export function failureLines(groups: readonly FailureGroup[]): readonly string[] {
+  const lines = groups
+    .slice(0, SHOWN)
+    .map(
+      ({ reason, count, example }) =>
+        `${reason} (${times(count)})${example ? `, e.g. ${example.request} → ${example.answer}` : ""}`,
+    );
+  const rest = groups.slice(SHOWN).reduce((sum, { count }) => sum + count, 0);
+  return rest === 0 ? lines : [...lines, `and ${rest.toLocaleString("en-US")} more, otherwise`];
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count.toLocaleString("en-US")} times`;
+}
+
+function troubleOf({ status, version }: RequestRecord): Trouble {
+  if (status === undefined) return "no answer";
+  if (status >= 500) return version === undefined && LOAD_BALANCER_STATUSES.has(status) ? "load balancer's 5xx" : "5xx";
+  return status >= 400 ? "4xx" : "wrong content";
+}

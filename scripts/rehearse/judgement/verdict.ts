@@ -1,0 +1,94 @@
+import { constants } from "node:os";
+import { BROKEN_EXIT_CODE, isReleaseEnding, NOT_PROVEN_EXIT_CODE } from "../exit-codes";
+import { LEAVE_EXIT_CODES } from "../interruption";
+import type { Reason, RehearsalFacts, ReleaseRun } from "../report/facts";
+import { doubtsOfRelease, doubtsOfRollback } from "./doubts";
+import { activatedAlarms } from "./rollback";
+
+/** How a rehearsal ends. */
+export interface Verdict {
+  /** `broken`: it says nothing about the release. `not-proven`: the release ended as it should, and that shows nothing. */
+  readonly verdict: "released" | "rolled-back" | "failed" | "not-proven" | "broken";
+  /** What the rehearsal ends with. */
+  readonly exitCode: number;
+  readonly sentence: string;
+  readonly reasons: readonly Reason[];
+}
+
+/** Decides from everything that was seen how the rehearsal ends. Pure. */
+export function verdictOf(facts: RehearsalFacts): Verdict {
+  const { release, brokenOff, interrupted } = facts;
+  if (release === undefined)
+    return broken("Broken off before the release, for version 1 cannot be measured against", brokenOff);
+  const { exitCode } = release;
+  if (!isReleaseEnding(exitCode)) return broken(endedBadly(exitCode), brokenOff);
+  if (exitCode !== 0 && exitCode !== 2) return handedOn(facts, exitCode);
+  if (interrupted) {
+    return {
+      verdict: exitCode === 0 ? "released" : "rolled-back",
+      exitCode: LEAVE_EXIT_CODES.SIGINT,
+      sentence: `Interrupted: the release had ended with ${exitCode}, and the traffic after it was not looked at`,
+      reasons: [],
+    };
+  }
+  const reasons = exitCode === 0 ? doubtsOfRelease(facts, release) : doubtsOfRollback(facts, release);
+  if (reasons.length === 0) return handedOn(facts, exitCode);
+  return {
+    verdict: "not-proven",
+    exitCode: NOT_PROVEN_EXIT_CODE,
+    sentence: `Not proven: the release ended with ${exitCode} (${endingOf(facts, exitCode)}), but what was seen does not bear it out`,
+    reasons,
+  };
+}
+
+function broken(sentence: string, reasons: readonly Reason[]): Verdict {
+  return { verdict: "broken", exitCode: BROKEN_EXIT_CODE, sentence, reasons };
+}
+
+/** The release's own ending is the rehearsal's. */
+function handedOn(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): Verdict {
+  const sentence = endingOf(facts, exitCode);
+  return {
+    verdict: kindOf(exitCode),
+    exitCode,
+    sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
+    reasons: [],
+  };
+}
+
+/** Interrupted (130) is rolled back too. */
+function kindOf(exitCode: number): Verdict["verdict"] {
+  if (exitCode === 0) return "released";
+  return exitCode === 2 || exitCode === LEAVE_EXIT_CODES.SIGINT ? "rolled-back" : "failed";
+}
+
+function endingOf(facts: RehearsalFacts, exitCode: number): string {
+  const { deployment } = facts;
+  switch (exitCode) {
+    case 0:
+      return "released: the new version serves all traffic";
+    case 2: {
+      const alarms = activatedAlarms(facts);
+      if (alarms.length > 0) return `rolled back: ${alarms.length === 1 ? "alarm" : "alarms"} ${alarms.join(", ")}`;
+      return `rolled back: ${deployment?.errorInformation?.code ?? "no reason given"}`;
+    }
+    case 3:
+      return "failed: the deployment ended without success, and without a rollback that finished";
+    case 4:
+      return "refused: nothing was deployed; what the release says above is why";
+    case 5:
+      return "lost sight: the release gave up watching its deployment; what it says above is why";
+    default:
+      if (!deployment) return "interrupted: nothing was deployed yet";
+      return deployment.rollbackInfo?.rollbackDeploymentId === undefined
+        ? "stopped: the release was interrupted before anything was installed"
+        : "rolled back: the release was interrupted";
+  }
+}
+
+function endedBadly(exitCode: number): string {
+  const [signal] = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128) ?? [];
+  return signal === undefined
+    ? `Broken: the release command ended as it never should (with ${exitCode})`
+    : `Broken: the release command was killed (${signal})`;
+}
