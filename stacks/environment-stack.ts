@@ -4,6 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "./config";
+import { TERRAFORM_MINIMUM } from "./config/terraform-version";
 import { namesOf, type Names, type AnyStackName } from "./names";
 
 /** A stack of one environment: with the environment's names, its provider and tags, and its own state. */
@@ -27,6 +28,7 @@ export abstract class EnvironmentStack extends TerraformStack {
         },
       ],
     });
+    this.addOverride("terraform.required_version", `>= ${TERRAFORM_MINIMUM}`);
     this.keepState(names.stateKeys[name]);
     const { permissionsBoundaryArn } = config.github;
     if (permissionsBoundaryArn !== undefined) boundRoles(this, permissionsBoundaryArn);

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planEnvironment, remedyFor, type PlanOptions } from "../../scripts/plan/environment";
+import { planEnvironment, type PlanOptions } from "../../scripts/plan/environment";
 import { StacksError } from "../../scripts/command/synthesized-stacks";
 import { TerraformMissingError, whatWentWrong } from "../../scripts/plan/terraform";
 import { FakeTerraform, type FakeStack } from "./fake-terraform";
@@ -193,18 +193,7 @@ describe("planning an environment", () => {
   });
 });
 
-describe("what to do about a failure", () => {
-  const network = { name: "network", needsDocker: false };
-  it.each([
-    [network, 'S3 bucket "x" does not exist.', /npm run bootstrap/],
-    [network, "No valid credential sources found", /log in to AWS/],
-    [network, "Resource has lifecycle.prevent_destroy set", /protected on purpose/],
-    [{ name: "registry", needsDocker: true }, "Cannot connect to the Docker daemon", /--skip registry/],
-    [network, "anything else", /correct what Terraform says/],
-  ])("of %j: %s", (stack, message, words) => expect(remedyFor(stack, message)).toMatch(words));
-
-  it("is told even when Terraform said nothing", () => {
-    expect(whatWentWrong({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal and said nothing");
-    expect(whatWentWrong({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 and said nothing");
-  });
+it("is told what went wrong even when Terraform said nothing", () => {
+  expect(whatWentWrong({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal and said nothing");
+  expect(whatWentWrong({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 and said nothing");
 });

@@ -119,6 +119,31 @@ describe("the summary of a review", () => {
     expect(text).toContain("# aws_sqs_queue.it is left alone, and Terraform manages it no more");
   });
 
+  describe("of what Terraform said of a stack that failed", () => {
+    const shown = (message: string) =>
+      markdownOf(review({ name: "b", status: "failed", step: "terraform plan", message, next: "do it" }), LENIENT);
+
+    it("shows a long line whole, in several", () => {
+      const words = Array.from({ length: 120 }, (_, index) => `word${index}`).join(" ");
+      const text = shown(`Error: ${words} api error AccessDenied: not authorized to perform: ec2:CreateVpc`);
+      expect(text.replaceAll("\n", " ")).toContain(`Error: ${words} api error AccessDenied`);
+      expect(text).toContain("ec2:CreateVpc");
+    });
+
+    it("shows a long line without a space whole, too", () => {
+      const policy = `{${'"Action":"s3:GetObject",'.repeat(60)}}`;
+      expect(shown(`Error: bad policy\n    ${policy} AccessDenied`).replaceAll("\n", "")).toContain(policy);
+    });
+
+    it("shows the beginning and the end of very many lines, and says how many it leaves out", () => {
+      const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
+      const text = shown(["Error: long", ...lines, "the reason"].join("\n"));
+      expect(text).toContain("Error: long\nline 0\n");
+      expect(text).toContain("… 142 lines left out; --json has them …");
+      expect(text).toContain("line 199\nthe reason\n");
+    });
+  });
+
   it("says by name what was left out, and what failed with which words", () => {
     const failed: StackReview = {
       name: "b",

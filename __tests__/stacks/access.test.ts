@@ -47,10 +47,11 @@ describe("access from GitHub's workflows", () => {
     expect(Object.keys(manifest.stacks)).not.toContain("staging-access");
   });
 
-  it("is a stack that waits for no other, and none for it", () => {
-    const { manifest } = synthesize({ github: { repository: "octo-org/tasks-api" } });
+  it("is the first stack, which reads no other and which no other reads", () => {
+    const { manifest, stacks } = synthesize({ github: { repository: "octo-org/tasks-api" } });
     expect(manifest.stacks["staging-access"]?.dependencies).toEqual([]);
-    for (const { dependencies } of Object.values(manifest.stacks)) expect(dependencies).not.toContain("staging-access");
+    expect(manifest.stacks["staging-network"]?.dependencies).toEqual(["staging-access"]);
+    for (const { json } of Object.values(stacks)) expect(JSON.stringify(json)).not.toContain("input-staging-access");
   });
 
   it.each(GITHUB_ROLES)("takes the role %s on with tokens for AWS's own action alone", (role) => {

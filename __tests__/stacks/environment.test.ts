@@ -5,16 +5,20 @@ import { synthesize } from "./synthesize";
 describe("the stacks of an environment", () => {
   const staging = synthesize();
 
-  it("are four, each after those whose values it reads", () => {
+  it("are four, one after the other, so that the failure of one breaks no other's apply off", () => {
     const dependencies = Object.fromEntries(
       Object.entries(staging.manifest.stacks).map(([name, stack]) => [name, [...stack.dependencies].sort()]),
     );
     expect(dependencies).toEqual({
       "staging-network": [],
-      "staging-registry": [],
+      "staging-registry": ["staging-network"],
       "staging-service": ["staging-network", "staging-registry"],
       "staging-delivery": ["staging-network", "staging-service"],
     });
+  });
+
+  it.each(STACKS)("want the Terraform in %s that the lock file of its state needs", (stack) => {
+    expect(staging.stacks[stack].json.terraform.required_version).toBe(">= 1.11");
   });
 
   it.each(STACKS)("keep the state of %s in S3, encrypted, under a key of its own, with a lock file", (stack) => {

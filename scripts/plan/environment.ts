@@ -1,6 +1,7 @@
 import { judgePlan } from "./judge-plan";
 import { PlanFormatError, readPlan } from "./plan-json";
 import { hasChanges, type Review, type StackReview } from "./review";
+import { remedyFor } from "../command/terraform-remedies";
 import { runProgram, type RunProgram } from "../command/run-program";
 import { chooseStacks, isCalled, readStacks, type SynthesizedStack } from "../command/synthesized-stacks";
 import { synthesizeStacks } from "../command/synthesis";
@@ -102,7 +103,13 @@ async function planStack(
   } catch (error) {
     const step = error instanceof TerraformError ? error.step : "terraform show";
     if (!(error instanceof TerraformError || error instanceof PlanFormatError)) throw error;
-    return { name, status: "failed", step, message: error.message, next: remedyFor(stack, error.message) };
+    return {
+      name,
+      status: "failed",
+      step,
+      message: error.message,
+      next: remedyFor(stack, error.message, "npm run plan"),
+    };
   }
 }
 
@@ -113,7 +120,7 @@ async function missingInputs(
   outputsOf: (stack: SynthesizedStack) => Promise<readonly string[]>,
 ): Promise<readonly { stack: string; outputs: readonly string[] }[]> {
   const missing: { stack: string; outputs: readonly string[] }[] = [];
-  for (const source of all.filter(({ id }) => stack.dependencies.includes(id))) {
+  for (const source of all.filter(({ id }) => stack.reads.some((read) => read.stack === id))) {
     const there = await outputsOf(source);
     const outputs = stack.reads
       .filter((read) => read.stack === source.id && !there.includes(read.output))
@@ -121,19 +128,6 @@ async function missingInputs(
     if (outputs.length > 0) missing.push({ stack: source.name, outputs });
   }
   return missing;
-}
-
-/** What to do about a failure, as far as its words tell. Pure. */
-export function remedyFor(stack: Pick<SynthesizedStack, "name" | "needsDocker">, message: string): string {
-  if (/bucket .*does not exist|NoSuchBucket/i.test(message)) return "make the state bucket with npm run bootstrap";
-  if (stack.needsDocker && /docker/i.test(message)) {
-    return `this stack needs a Docker daemon and its provider: start Docker, or leave it out with --skip ${stack.name}`;
-  }
-  if (/No valid credential sources|ExpiredToken|InvalidClientTokenId/i.test(message)) {
-    return "log in to AWS, or set AWS_PROFILE";
-  }
-  if (/prevent_destroy/.test(message)) return "this resource is protected on purpose; undo the change that destroys it";
-  return "correct what Terraform says, then plan again";
 }
 
 function inWords(review: StackReview): string {

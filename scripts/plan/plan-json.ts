@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
 import type { Change, Json, Kind } from "./change";
 import { unreadOf } from "./plan-format";
 import { textWithoutSecrets } from "./secrets";
@@ -34,7 +35,7 @@ export interface Plan {
 /** What `terraform show -json` printed is not a plan that this project can read. */
 export class PlanFormatError extends Error {
   constructor(what: string) {
-    super(`terraform show -json gave something else than a plan: ${what}; use Terraform 1.5 or later`);
+    super(`terraform show -json gave something else than a plan: ${what}; use Terraform ${TERRAFORM_MINIMUM} or newer`);
     this.name = "PlanFormatError";
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
 import type { Ended, RunProgram } from "../command/run-program";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
 import { textWithoutSecrets } from "./secrets";
@@ -21,7 +22,9 @@ export class TerraformError extends Error {
 /** There is no Terraform to run. */
 export class TerraformMissingError extends Error {
   constructor(binary: string) {
-    super(`there is no ${binary} on PATH; install Terraform 1.10 or later, or set TERRAFORM_BINARY_NAME`);
+    super(
+      `there is no ${binary} on PATH; install Terraform ${TERRAFORM_MINIMUM} or newer, or set TERRAFORM_BINARY_NAME`,
+    );
     this.name = "TerraformMissingError";
   }
 }

@@ -25,6 +25,20 @@ export function block(language: string, lines: readonly string[]): readonly stri
   return [`${fence}${language}`, ...lines, fence];
 }
 
+/** A line as several of at most so many characters, broken at spaces where there are any. */
+export function wrap(line: string, longest: number): readonly string[] {
+  const lines: string[] = [];
+  let left = line.replace(/\r/g, "");
+  while (left.length > longest) {
+    const space = left.lastIndexOf(" ", longest);
+    const isIndent = left.slice(0, Math.max(space, 0)).trim() === "";
+    const end = isIndent ? longest : space;
+    lines.push(left.slice(0, end));
+    left = left.slice(isIndent ? end : end + 1);
+  }
+  return [...lines, left];
+}
+
 /** At most so many characters of a text, in one line, with a sign where something is missing. */
 export function cut(text: string, longest: number): string {
   const flat = text.replace(/[\r\n]+/g, " ");

@@ -1,13 +1,13 @@
 import { labelOf } from "../change";
 import { worstOf } from "../judge";
 import { hasChanges, type PlannedStack, type StackReview } from "../review";
-import { block, code, cut, plain } from "./escape";
+import { block, code, cut, plain, wrap } from "./escape";
 import type { Item, Section } from "./fit";
 import { count, folded, list, LONGEST, RANKS, RESOURCE_RANKS } from "./parts";
 import { resourceLines } from "./resource";
 
-/** Lines of Terraform's words that a reader still reads. */
-const MOST_MESSAGE_LINES = 60;
+/** Lines of Terraform's words that a reader still reads: most of them from the beginning, the others from the end. */
+const MESSAGE_LINES = { first: 45, last: 15 } as const;
 
 /** A stack to unfold: what changes in it, or why that can't be told. */
 export function stackSections(stack: StackReview): readonly Section[] {
@@ -16,9 +16,8 @@ export function stackSections(stack: StackReview): readonly Section[] {
     case "skipped":
       return [];
     case "failed": {
-      // Terraform's words begin with what is wrong; what follows is where.
-      const lines = stack.message.split("\n").map((line) => cut(line, LONGEST.line));
-      const items = lines.slice(0, MOST_MESSAGE_LINES).map((line) => ({ rank: RANKS.message, lines: [line] }));
+      const lines = messageLines(stack.message);
+      const items = lines.map((line) => ({ rank: RANKS.message, lines: [line] }));
       const render: Section["render"] = (kept) =>
         folded(
           summary,
@@ -38,6 +37,18 @@ export function stackSections(stack: StackReview): readonly Section[] {
     case "planned":
       return hasChanges(stack) ? [plannedSection(stack, summary)] : [];
   }
+}
+
+/**
+ * What Terraform said, whole: a long line goes on in the next. AWS's reason often ends a line of many hundred characters.
+ * Of a message of very many lines, the middle is left out.
+ */
+function messageLines(message: string): readonly string[] {
+  const lines = message.split("\n").flatMap((line) => wrap(line, LONGEST.line));
+  const { first, last } = MESSAGE_LINES;
+  const left = lines.length - first - last;
+  if (left <= 1) return lines;
+  return [...lines.slice(0, first), `… ${left} lines left out; --json has them …`, ...lines.slice(-last)];
 }
 
 /** The resources of a stack and its outputs, each shown as a whole or left out. */
