@@ -22,7 +22,7 @@ export function addEnvironment(app: App, config: Config, source = "api"): void {
   const registry = new RegistryStack(app, config, source);
   const service = new ServiceStack(app, config, network, registry.values);
   new DeliveryStack(app, config, { network, service: service.values, keys: registry.values.keys });
-  const stacks = app.node.children.filter(TerraformStack.isStack);
+  const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
   stacks.reduce((before, stack) => {
     stack.addDependency(before);
     return stack;

@@ -12,7 +12,7 @@ interface Json {
   readonly data?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
   readonly output?: Readonly<Record<string, { readonly value: string; readonly sensitive?: boolean }>>;
   readonly provider: Readonly<Record<string, readonly Block[]>>;
-  readonly terraform: { readonly required_version: string; readonly backend: Readonly<Record<string, Block>> };
+  readonly terraform: { readonly required_version?: string; readonly backend: Readonly<Record<string, Block>> };
 }
 
 /** In place of a stack that the configuration leaves out. */

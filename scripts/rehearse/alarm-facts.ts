@@ -1,3 +1,4 @@
+import { clockBoundaries } from "../cloud/metrics/periods";
 import type { MetricsPart } from "../cloud/parts";
 import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
 import type { AlarmFacts } from "./report/facts";
@@ -30,7 +31,7 @@ export function alarmFacts(
       watches: groups.size !== 1 || group === undefined ? undefined : group === newTargetGroup ? "new" : "old",
       inGate: enabled && names.includes(alarm.name),
       condition: conditionOf(alarm),
-      worst: alarm.metric && worstOf(alarm, metrics.read(alarm.metric, from, to)),
+      worst: alarm.metric && worstOf(alarm, metrics.read(alarm.metric, clockBoundaries(from, to, alarm.metric.period))),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Cloud } from "../cloud/cloud";
 import { percentTo } from "../cloud/forwards";
+import { clockBoundaries } from "../cloud/metrics/periods";
 import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import type { TargetGroupTemplate } from "../cloud/template";
 import { alarmFacts } from "./alarm-facts";
@@ -101,6 +102,7 @@ export class Recorder {
     const { template, parts, clock } = this.cloud;
     const dimensions = { TargetGroup: this.newTargetGroup.arnSuffix, LoadBalancer: template.loadBalancer.arnSuffix };
     const query = { namespace: ALB_NAMESPACE, metricName, dimensions, period: 60, statistic };
-    return parts.metrics.read(query, this.startedAt, clock.now()).map(({ value }) => value);
+    const minutes = clockBoundaries(this.startedAt, clock.now(), query.period);
+    return parts.metrics.read(query, minutes).map(({ value }) => value);
   }
 }
