@@ -43,6 +43,14 @@ describe("the command line", () => {
     });
   });
 
+  it("collects containers and fields", () => {
+    const words = "--container worker --container migrate --leave-out newField";
+    expect(parse(...words.split(" "))).toMatchObject({
+      arguments: { containers: ["worker", "migrate"], leaveOut: ["newField"] },
+    });
+    expect(parse()).toMatchObject({ arguments: { containers: [], leaveOut: [] } });
+  });
+
   it.each<readonly [string, string[], RegExp]>([
     ["an unknown option", ["--imgae", "v2"], /unknown option '--imgae'/],
     ["a word too many", ["v2"], /too many arguments/],
@@ -53,6 +61,7 @@ describe("the command line", () => {
     ["a poll interval of nothing", ["--poll-interval", "0"], /greater than 0/],
     ["a timeout that never ends", ["--timeout", "NaN"], /greater than 0/],
     ["an infinite timeout", ["--timeout", "Infinity"], /greater than 0/],
+    ["an empty container", ["--container", ""], /must not be empty/],
     ["a variable without a value", ["--env", "NAME"], /NAME=VALUE/],
     ["a variable without a name", ["--env", "=x"], /NAME=VALUE/],
     ["a variable with a bad name", ["--env", "1A=x"], /NAME=VALUE/],

@@ -1,8 +1,9 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { Service, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Service } from "@aws-sdk/client-ecs";
 import { loadConfig } from "../../stacks/config";
 import { namesOf } from "../../stacks/names";
-import type { AwsPort } from "../../scripts/release/aws-port";
+import type { AwsPort, RawRegistration, RawTaskDefinition } from "../../scripts/release/aws-port";
+import { LINEAGE_TAG } from "../../scripts/release/lineage";
 import type { Clock } from "../../scripts/release/clock";
 import type { Palette } from "../../scripts/release/render/line";
 import type { Snapshot } from "../../scripts/release/snapshot";
@@ -73,13 +74,13 @@ export function inTurn<T>(...answers: readonly (T | Error | (() => T))[]): () =>
 
 export const always = <T>(answer: T | Error) => inTurn<T>(answer);
 
-export function liveTaskDefinition(overrides: Partial<TaskDefinition> = {}): TaskDefinition {
+export function liveTaskDefinition(overrides: Partial<RawTaskDefinition> = {}): RawTaskDefinition {
   return {
     taskDefinitionArn: LIVE_REVISION,
     family: names.family,
     revision: 7,
     status: "ACTIVE",
-    registeredAt: new Date(0),
+    registeredAt: 1_700_000_000,
     registeredBy: "someone",
     requiresAttributes: [{ name: "com.amazonaws.ecs.capability.ecr-auth" }],
     compatibilities: ["FARGATE"],
@@ -144,14 +145,25 @@ export function deployment(status: DeploymentInfo["status"], overrides: Partial<
 
 export const rolledBackWith = (rollbackDeploymentId: string) => ({ rollbackInfo: { rollbackDeploymentId } });
 
+/** The live revision is a release's, made from the stacks' third. */
+export const LIVE_TAGS = [
+  { key: "team", value: "tasks" },
+  { key: LINEAGE_TAG, value: "base=3 newest=3 seen=6" },
+];
+
+/** ECS takes over all that it is given. */
+export const registering = ({ tags = [], ...given }: RawRegistration) =>
+  Promise.resolve({ taskDefinition: { ...given, taskDefinitionArn: NEXT_REVISION, revision: 8 }, tags });
+
 /** A healthy world with one version live; each test changes what it is about. */
 export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
   return {
     region: config.region,
     getCallerIdentity: always({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/releaser` }),
     describeServices: always({ services: [liveEcsService()] }),
-    describeTaskDefinition: always({ taskDefinition: liveTaskDefinition(), tags: [{ key: "team", value: "tasks" }] }),
-    registerTaskDefinition: always({ taskDefinition: { taskDefinitionArn: NEXT_REVISION } }),
+    describeTaskDefinition: always({ taskDefinition: liveTaskDefinition(), tags: LIVE_TAGS }),
+    listTaskDefinitions: always({ taskDefinitionArns: [LIVE_REVISION] }),
+    registerTaskDefinition: registering,
     deregisterTaskDefinition: always({}),
     listTasks: always({ taskArns: [] }),
     describeTasks: always({ tasks: [] }),

@@ -61,8 +61,10 @@ const single = (configuration: object) => ({
   }),
 });
 
+const NO_WISH = { variables: [], containers: [], leaveOut: [] };
+
 const check = (overrides: Partial<AwsPort> = {}, input: Partial<PreflightInput> = {}) =>
-  preflight(fakeAws(overrides), { config, names, environment: [], template: TEMPLATE, image: "v2", ...input });
+  preflight(fakeAws(overrides), { config, names, ...NO_WISH, template: TEMPLATE, image: "v2", ...input });
 const problemsOf = async (...given: Parameters<typeof check>) => {
   const result = await check(...given);
   return result.ok ? [] : result.problems;
@@ -130,7 +132,7 @@ describe("the checks before a release", () => {
       {},
       /has no container api/,
     ],
-    ["a variable that is a secret", {}, { environment: [{ name: "TOKEN", value: "x" }] }, /TOKEN is a secret/],
+    ["a variable that is a secret", {}, { variables: [{ name: "TOKEN", value: "x" }] }, /TOKEN is a secret/],
     ["a template with an unknown placeholder", {}, { template: `${TEMPLATE}A: "<B>"\n` }, /unknown placeholder <B>/],
     [
       "no application",
@@ -350,52 +352,4 @@ describe("the checks before a release", () => {
 it("takes a single image whose configuration names the service's platform", async () => {
   const result = await check(single({ os: "linux", architecture: "amd64" }));
   expect(result.ok && result.facts.warnings).toEqual([]);
-});
-
-describe("the revision that the next one is made from", () => {
-  const revisions = {
-    describeTaskDefinition: (input: { taskDefinition?: string | undefined }) =>
-      Promise.resolve({
-        taskDefinition:
-          input.taskDefinition === LIVE_REVISION
-            ? liveTaskDefinition()
-            : liveTaskDefinition({
-                cpu: "1024",
-                family: input.taskDefinition === "someone-elses:3" ? "someone-elses" : names.family,
-              }),
-      }),
-  };
-
-  it.each([
-    { chosen: undefined, cpu: liveTaskDefinition().cpu, what: "the live one" },
-    { chosen: "latest", cpu: "1024", what: "the latest of the family" },
-    { chosen: `${names.family}:9`, cpu: "1024", what: "the one that is named" },
-  ])("is $what for --task-definition $chosen", async ({ chosen, cpu }) => {
-    const result = await check(revisions, { taskDefinition: chosen });
-    expect(result).toMatchObject({
-      ok: true,
-      facts: { base: { definition: { cpu } }, live: { definition: { cpu: liveTaskDefinition().cpu } } },
-    });
-  });
-
-  it("must be of the service's family", async () => {
-    expect(await problemsOf(revisions, { taskDefinition: "someone-elses:3" })).toEqual([
-      expect.objectContaining({ what: expect.stringContaining("is of the family someone-elses") as string }),
-    ]);
-  });
-
-  it("must exist", async () => {
-    const refused = {
-      describeTaskDefinition: (input: { taskDefinition?: string | undefined }) =>
-        input.taskDefinition === LIVE_REVISION
-          ? Promise.resolve({ taskDefinition: liveTaskDefinition() })
-          : Promise.reject(awsError("ClientException", "Unable to describe task definition.")),
-    };
-    expect(await problemsOf(refused, { taskDefinition: `${names.family}:99` })).toEqual([
-      expect.objectContaining({
-        where: `task definition ${names.family}:99`,
-        next: expect.stringContaining("latest") as string,
-      }),
-    ]);
-  });
 });

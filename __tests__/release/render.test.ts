@@ -145,7 +145,7 @@ describe("plain output", () => {
     );
     const lines = shown(
       { type: "progress", text: message },
-      { type: "changes", from: "api:7", changes: [{ path: "environment[A]", to: message }] },
+      { type: "changes", from: "api:7", changes: [{ path: "environment[A]", to: message }], unchanged: [] },
       seen({ stoppedTasks: [{ id: "1", reason: message }] }),
       { type: "outcome", report: broken },
     );
@@ -156,7 +156,7 @@ describe("plain output", () => {
 
   it("shows what is new in the revision", () => {
     const changes = [{ path: "containerDefinitions[api].image", from: "old", to: "new" }];
-    expect(shown({ type: "changes", from: "api:7", changes })).toEqual([
+    expect(shown({ type: "changes", from: "api:7", changes, unchanged: [] })).toEqual([
       "[0:00] new revision, against api:7:",
       "[0:00]   - containerDefinitions[api].image: old",
       "[0:00]   + containerDefinitions[api].image: new",
@@ -349,7 +349,7 @@ describe("the live view", () => {
     const renderer = liveRenderer(terminal, { now: () => 0 });
     const text = "one\ntwo\u001B[2J";
     renderer.show({ type: "warning", text });
-    renderer.show({ type: "changes", from: "api:7", changes: [{ path: "environment[A]", to: text }] });
+    renderer.show({ type: "changes", from: "api:7", changes: [{ path: "environment[A]", to: text }], unchanged: [] });
     renderer.show({ type: "outcome", report: { ...report, reasons: [text], next: [text] } });
     expect(log.join("").match(/one two/g)).toHaveLength(4);
     expect(log.join("")).not.toMatch(/\p{Cc}/u);

@@ -1,4 +1,5 @@
 import type { DescribeImagesCommandInput } from "@aws-sdk/client-ecr";
+import { LINEAGE_TAG } from "../../scripts/release/lineage";
 import type { CommandRunner } from "../../scripts/release/docker";
 import {
   always,
@@ -28,7 +29,7 @@ describe("a release", () => {
       {
         family: names.family,
         containerDefinitions: [{ image: `${REPOSITORY_URL}@${digest("2")}` }, { name: "sidecar" }],
-        tags: [{ key: "team" }],
+        tags: [{ key: "team" }, { key: LINEAGE_TAG, value: "base=3 newest=3 seen=7" }],
       },
     ]);
     expect(calls.create.inputs).toMatchObject([

@@ -66,7 +66,16 @@ export function run(overrides: Partial<AwsPort> = {}, args: Partial<Arguments> =
     emit: (event) => events.push(event),
     ...rest,
   };
-  const given = { variables: [], dryRun: false, force: false, pollInterval: 5, image: "v2", ...args };
+  const given = {
+    variables: [],
+    containers: [],
+    leaveOut: [],
+    dryRun: false,
+    force: false,
+    pollInterval: 5,
+    image: "v2",
+    ...args,
+  };
   return {
     start: () => runRelease(given, deps),
     clock,

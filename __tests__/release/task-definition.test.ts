@@ -1,20 +1,19 @@
 import { planRevision, describeDeployment } from "../../scripts/release/plan";
-import { differences, nextRevision, registerInput } from "../../scripts/release/task-definition";
-import { digest, liveTaskDefinition, names, NEXT_REVISION, REPOSITORY_URL } from "./fakes";
+import { differences } from "../../scripts/release/differences";
+import { withLineage } from "../../scripts/release/lineage";
+import { nextRevision, recordsOf, registerInput } from "../../scripts/release/task-definition";
+import { digest, LIVE_REVISION, liveTaskDefinition, names, NEXT_REVISION, REPOSITORY_URL } from "./fakes";
 
 const tags = [{ key: "team", value: "tasks" }];
 const image = `${REPOSITORY_URL}@${digest("2")}`;
 const next = (environment: { name: string; value: string }[] = [], live = liveTaskDefinition()) =>
-  nextRevision(registerInput(live, tags), { container: names.container, image, environment });
+  nextRevision(registerInput(live, tags), { containers: [names.container], image, environment });
 const api = (revision: ReturnType<typeof next>) =>
   revision.containerDefinitions?.find((container) => container.name === names.container);
 
 describe("the live revision, made ready to be registered again", () => {
-  it("loses what is read-only, also what this project has never heard of", () => {
-    const live = {
-      ...liveTaskDefinition({ deregisteredAt: new Date(0), deleteRequestedAt: new Date(0) }),
-      inventedByAwsLater: true,
-    };
+  it("loses what is read-only", () => {
+    const live = liveTaskDefinition({ deregisteredAt: 0, deleteRequestedAt: 0 });
     expect(Object.keys(registerInput(live, tags)).sort()).toEqual([
       "containerDefinitions",
       "cpu",
@@ -26,6 +25,45 @@ describe("the live revision, made ready to be registered again", () => {
       "runtimePlatform",
       "tags",
     ]);
+  });
+
+  it("keeps what this project has never heard of, at any depth", () => {
+    const container = {
+      name: "api",
+      newHere: { a: [1] },
+      logConfiguration: { logDriver: "awslogs" as const, newThere: true },
+    };
+    const live = liveTaskDefinition({ newAtTheTop: { b: 2 } }) as Record<string, unknown>;
+    expect(registerInput({ ...live, containerDefinitions: [container] }, tags)).toMatchObject({
+      newAtTheTop: { b: 2 },
+      containerDefinitions: [container],
+    });
+  });
+
+  it.each([
+    ["lastUsedAt", 1_700_000_000],
+    ["approvedBy", "arn:aws:iam::1:user/x"],
+    ["versionArn", `${LIVE_REVISION}/1`],
+  ])("takes %s for ECS's own record, and says so", (field, value) => {
+    const live = liveTaskDefinition({ [field]: value });
+    expect(registerInput(live, tags)).not.toHaveProperty(field);
+    expect(recordsOf(live)).toEqual([field]);
+  });
+
+  it.each([
+    ["retryBy", { steps: 2 }],
+    ["standby", "on"],
+    ["format", "json"],
+    ["newRoleArn", "arn:aws:iam::1:role/x"],
+  ])("takes %s for no record", (field, value) => {
+    const live = liveTaskDefinition({ [field]: value });
+    expect(registerInput(live, tags)).toHaveProperty(field, value);
+    expect(recordsOf(live)).toEqual([]);
+  });
+
+  it("keeps what a release wrote of the revision for no other one", () => {
+    const marked = withLineage(tags, { base: 3, newest: 3, seen: 6 });
+    expect(registerInput(liveTaskDefinition(), marked ?? []).tags).toEqual(tags);
   });
 
   it("keeps its tags, but not those that AWS itself put there", () => {
@@ -61,6 +99,30 @@ describe("the next revision", () => {
     expect(live).toEqual(liveTaskDefinition());
   });
 
+  it("has the image in the containers that are taken along as well, and the variables in the released one only", () => {
+    const live = liveTaskDefinition({
+      containerDefinitions: [{ name: "api" }, { name: "worker", image: "old" }, { name: "sidecar", image: "other" }],
+    });
+    const change = { containers: ["api", "worker"] as const, image, environment: [{ name: "A", value: "1" }] };
+    expect(nextRevision(registerInput(live, tags), change).containerDefinitions).toEqual([
+      { name: "api", image, environment: [{ name: "A", value: "1" }] },
+      { name: "worker", image },
+      { name: "sidecar", image: "other" },
+    ]);
+  });
+
+  it("goes without a field that is left out, and refuses to leave out what isn't there", () => {
+    const live = liveTaskDefinition({ containerDefinitions: [{ name: "api", new: 1 } as object, { name: "worker" }] });
+    const without = (path: string) =>
+      nextRevision(registerInput(live, tags), { containers: ["api"], image, environment: [], without: [path] });
+    expect(without("containerDefinitions[api].new").containerDefinitions).toEqual([
+      { name: "api", image },
+      { name: "worker" },
+    ]);
+    expect(without("cpu")).not.toHaveProperty("cpu");
+    expect(() => without("containerDefinitions[worker].new")).toThrow(/no field containerDefinitions\[worker\].new/);
+  });
+
   it("refuses a variable that is a secret in the container", () => {
     expect(() => next([{ name: "TOKEN", value: "plain" }])).toThrow("TOKEN is a secret of container api");
   });
@@ -84,10 +146,33 @@ describe("the differences between two revisions", () => {
     ]);
   });
 
-  it("are none between equal ones, absent or undefined", () => {
-    expect(differences({ a: [1, { b: 2 }], c: undefined }, { a: [1, { b: 2 }] })).toEqual([]);
+  it.each([
+    ["equal ones, absent or undefined", { a: [1, { b: 2 }], c: undefined }, { a: [1, { b: 2 }] }],
+    ["null and absent", { a: null }, {}],
+    ["an empty list and an absent one", { a: [], b: {} }, {}],
+    ["variables in another order", [{ name: "A" }, { name: "B" }], [{ name: "B" }, { name: "A" }]],
+  ])("are none between %s", (_, from, to) => {
+    expect(differences(from, to)).toEqual([]);
+  });
+
+  it.each([
+    ["arguments in another order", { command: ["a", "b"] }, { command: ["b", "a"] }, ["command[0]", "command[1]"]],
+    [
+      "one of two variables of the same name",
+      [
+        { name: "A", value: "1" },
+        { name: "A", value: "2" },
+      ],
+      [{ name: "A", value: "2" }],
+      ["[0].value", "[1]"],
+    ],
+    ["the mount of a path", [{ containerPath: "/a", readOnly: true }], [{ containerPath: "/a" }], ["[/a].readOnly"]],
+  ])("see %s", (_, from, to, paths) => {
+    expect(differences(from, to).map(({ path }) => path)).toEqual(paths);
   });
 });
+
+const NO_WISH = { variables: [], containers: [], leaveOut: [] };
 
 describe("the plan", () => {
   const revisionWith = (liveImage: string, overrides = {}) => ({
@@ -101,17 +186,17 @@ describe("the plan", () => {
   });
 
   it("has no changes when the live version is the very image", () => {
-    expect(planRevision(facts(image), image, []).changes).toEqual([]);
+    expect(planRevision(facts(image), image, NO_WISH).changes).toEqual([]);
   });
 
   it("is made from another revision when one is chosen, and tells what differs from the live one", () => {
-    const { revision, changes } = planRevision(facts(image, revisionWith("first", { cpu: "1024" })), image, []);
+    const { revision, changes } = planRevision(facts(image, revisionWith("first", { cpu: "1024" })), image, NO_WISH);
     expect(revision).toMatchObject({ cpu: "1024", containerDefinitions: [{ image }] });
     expect(changes.map(({ path }) => path)).toEqual(["cpu"]);
   });
 
   it("counts a live image named by a tag as a change, for a tag can have moved", () => {
-    expect(planRevision(facts(`${REPOSITORY_URL}:latest`), image, []).changes).toHaveLength(1);
+    expect(planRevision(facts(`${REPOSITORY_URL}:latest`), image, NO_WISH).changes).toHaveLength(1);
   });
 
   it("describes the deployment by its revision, with the words of the person before it", () => {

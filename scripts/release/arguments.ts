@@ -10,6 +10,10 @@ export interface Arguments {
   readonly environment?: string;
   readonly image?: string;
   readonly variables: readonly EnvironmentVariable[];
+  /** Containers that get the image beside the one the load balancer reaches. */
+  readonly containers: readonly string[];
+  /** Fields of the task definition that are not carried over, by path. */
+  readonly leaveOut: readonly string[];
   /** Revision to start from; absent: the live one. */
   readonly taskDefinition?: string;
   /** Deployment to follow instead of starting one. */
@@ -65,10 +69,20 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     )
     .option("--env <NAME=VALUE>", "set a variable in the new revision; stays for later ones (repeatable)", addVariable)
     .option(
+      "--container <name>",
+      "give this container the new image too, as well as the one that the load balancer reaches (repeatable)",
+      addName,
+    )
+    .option(
       "--task-definition <revision>",
-      'start from this revision: family:number, or the word "latest" for the one that npx cdktf deploy registered last ' +
-        "(default: the live one)",
+      'start from this revision: family:number as it is, or the word "latest" for what npx cdktf deploy registered ' +
+        "last, its changes carried onto the live one (default: the live one)",
       nonEmpty,
+    )
+    .option(
+      "--leave-out <field>",
+      "release without this field of the task definition, when ECS doesn't take it over any more (repeatable)",
+      addName,
     )
     .option("--description <text>", "description of the deployment", nonEmpty)
     .option("--dry-run", "check everything (also that Docker could build), show what would change, change nothing")
@@ -87,8 +101,8 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) });
   try {
     command.parse([...argv], { from: "user" });
-    const { env = [], dryRun = false, force = false, ...rest } = command.opts<Options>();
-    const parsed: Arguments = { ...rest, variables: env, dryRun, force };
+    const { env = [], container = [], leaveOut = [], dryRun = false, force = false, ...rest } = command.opts<Options>();
+    const parsed: Arguments = { ...rest, variables: env, containers: container, leaveOut, dryRun, force };
     const clash = parsed.attach === undefined ? undefined : clashWithAttach(parsed);
     if (clash !== undefined) command.error(`error: --attach only follows a deployment; ${clash} has no place with it`);
     return { arguments: parsed };
@@ -99,8 +113,10 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
 }
 
 /** What commander hands over: an option that wasn't given is absent. */
-type Options = Omit<Arguments, "variables" | "dryRun" | "force"> & {
+type Options = Omit<Arguments, "variables" | "containers" | "leaveOut" | "dryRun" | "force"> & {
   readonly env?: readonly EnvironmentVariable[];
+  readonly container?: readonly string[];
+  readonly leaveOut?: readonly string[];
   readonly dryRun?: boolean;
   readonly force?: boolean;
 };
@@ -109,6 +125,8 @@ function clashWithAttach(parsed: Arguments): string | undefined {
   const given: readonly (readonly [string, boolean])[] = [
     ["--image", parsed.image !== undefined],
     ["--env", parsed.variables.length > 0],
+    ["--container", parsed.containers.length > 0],
+    ["--leave-out", parsed.leaveOut.length > 0],
     ["--task-definition", parsed.taskDefinition !== undefined],
     ["--description", parsed.description !== undefined],
     ["--dry-run", parsed.dryRun],
@@ -120,6 +138,10 @@ function clashWithAttach(parsed: Arguments): string | undefined {
 function nonEmpty(value: string): string {
   if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
   return value;
+}
+
+function addName(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, nonEmpty(value)];
 }
 
 function positive(value: string): number {

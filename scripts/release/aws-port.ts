@@ -34,18 +34,39 @@ import type {
   DescribeServicesCommandInput,
   DescribeServicesCommandOutput,
   DescribeTaskDefinitionCommandInput,
-  DescribeTaskDefinitionCommandOutput,
   DescribeTasksCommandInput,
   DescribeTasksCommandOutput,
+  ListTaskDefinitionsCommandInput,
+  ListTaskDefinitionsCommandOutput,
   ListTasksCommandInput,
   ListTasksCommandOutput,
-  RegisterTaskDefinitionCommandInput,
-  RegisterTaskDefinitionCommandOutput,
+  RegisterTaskDefinitionRequest,
+  Tag,
+  TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 
 /** What AWS answers, without the SDK's own record of the call. */
 type Answer<Output> = Promise<Omit<Output, "$metadata">>;
+
+/** Members that the SDK doesn't know: AWS answers with new ones before the pinned SDK learns them. */
+interface Unknown {
+  readonly [member: string]: unknown;
+}
+
+/** A task definition as ECS wrote it, whole. Its times (`registeredAt` and the like) are numbers as they came. */
+export type RawTaskDefinition = Omit<TaskDefinition, "registeredAt" | "deregisteredAt" | "deleteRequestedAt"> & Unknown;
+
+/** What is registered, as it is sent: also what the SDK would leave out. */
+export type RawRegistration = RegisterTaskDefinitionRequest & Unknown;
+
+/** What ECS says of a revision. */
+export interface TaskDefinitionAnswer {
+  readonly taskDefinition?: RawTaskDefinition;
+  readonly tags?: readonly Tag[];
+  /** Paths of what the SDK doesn't know, e.g. `containerDefinitions[api].newField`. */
+  readonly unknown?: readonly string[];
+}
 
 /**
  * The AWS operations a release needs, and no others: the only way this command reaches AWS. Inputs, outputs and errors
@@ -57,12 +78,9 @@ export interface AwsPort {
   readonly getCallerIdentity: () => Answer<GetCallerIdentityCommandOutput>;
 
   readonly describeServices: (input: DescribeServicesCommandInput) => Answer<DescribeServicesCommandOutput>;
-  readonly describeTaskDefinition: (
-    input: DescribeTaskDefinitionCommandInput,
-  ) => Answer<DescribeTaskDefinitionCommandOutput>;
-  readonly registerTaskDefinition: (
-    input: RegisterTaskDefinitionCommandInput,
-  ) => Answer<RegisterTaskDefinitionCommandOutput>;
+  readonly describeTaskDefinition: (input: DescribeTaskDefinitionCommandInput) => Promise<TaskDefinitionAnswer>;
+  readonly listTaskDefinitions: (input: ListTaskDefinitionsCommandInput) => Answer<ListTaskDefinitionsCommandOutput>;
+  readonly registerTaskDefinition: (input: RawRegistration) => Promise<TaskDefinitionAnswer>;
   readonly deregisterTaskDefinition: (
     input: DeregisterTaskDefinitionCommandInput,
   ) => Answer<DeregisterTaskDefinitionCommandOutput>;

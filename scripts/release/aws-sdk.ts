@@ -1,4 +1,8 @@
-import type { AwsPort } from "./aws-port";
+import type { Tag, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { AwsPort, RawTaskDefinition, TaskDefinitionAnswer } from "./aws-port";
+import { keepAnswer, sendBody } from "./aws-raw";
+import { differences } from "./differences";
+import { stringifyExact } from "./exact-json";
 
 /** Milliseconds: a call that hangs must not look like a release that goes on. The SDK tries each call three times. */
 const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
@@ -38,8 +42,19 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
     getCallerIdentity: () => identity.send(new sts.GetCallerIdentityCommand({})),
 
     describeServices: (input) => containers.send(new ecs.DescribeServicesCommand(input)),
-    describeTaskDefinition: (input) => containers.send(new ecs.DescribeTaskDefinitionCommand(input)),
-    registerTaskDefinition: (input) => containers.send(new ecs.RegisterTaskDefinitionCommand(input)),
+    describeTaskDefinition: async (input) => {
+      const command = new ecs.DescribeTaskDefinitionCommand(input);
+      const raw = keepAnswer(command.middlewareStack, containers.config);
+      return wholeAnswer(await containers.send(command), raw());
+    },
+    listTaskDefinitions: (input) => containers.send(new ecs.ListTaskDefinitionsCommand(input)),
+    registerTaskDefinition: async (input) => {
+      // The SDK would send what it knows. The whole of it is put in its place.
+      const command = new ecs.RegisterTaskDefinitionCommand({ family: input.family, containerDefinitions: [] });
+      sendBody(command.middlewareStack, stringifyExact(input));
+      const raw = keepAnswer(command.middlewareStack, containers.config);
+      return wholeAnswer(await containers.send(command), raw());
+    },
     deregisterTaskDefinition: (input) => containers.send(new ecs.DeregisterTaskDefinitionCommand(input)),
     listTasks: (input) => containers.send(new ecs.ListTasksCommand(input)),
     describeTasks: (input) => containers.send(new ecs.DescribeTasksCommand(input)),
@@ -73,4 +88,27 @@ async function regionOfProfile(
   } catch {
     return fallback;
   }
+}
+
+/** What ECS wrote, and what of it the SDK doesn't know. */
+function wholeAnswer(
+  read: { readonly taskDefinition?: TaskDefinition | undefined; readonly tags?: readonly Tag[] | undefined },
+  raw: Readonly<Record<string, unknown>> = {},
+): TaskDefinitionAnswer {
+  // The SDK has read both, so they have the shape they should have.
+  const { taskDefinition, tags } = raw as { taskDefinition?: RawTaskDefinition | null; tags?: readonly Tag[] | null };
+  return {
+    ...(taskDefinition && {
+      taskDefinition,
+      unknown: differences(plainJson(read.taskDefinition), taskDefinition).flatMap(({ path, from }) =>
+        from === undefined ? [path] : [],
+      ),
+    }),
+    ...(tags && { tags }),
+  };
+}
+
+/** As JSON would have it: times as texts. */
+function plainJson(value: object = {}): unknown {
+  return JSON.parse(JSON.stringify(value));
 }

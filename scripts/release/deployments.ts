@@ -46,6 +46,15 @@ export async function runningDeployments(aws: AwsPort, name: GroupName): Promise
   return running.toSorted((a, b) => (b.createTime?.getTime() ?? 0) - (a.createTime?.getTime() ?? 0));
 }
 
+/**
+ * All deployments of a group, whatever became of them. Of one that CodeDeploy lists and doesn't describe, the id alone.
+ *
+ * @throws what ListDeployments and BatchGetDeployments throw
+ */
+export function allDeployments(aws: AwsPort, name: GroupName): Promise<readonly DeploymentInfo[]> {
+  return listDeployments(aws, name, {});
+}
+
 async function listDeployments(
   aws: AwsPort,
   name: GroupName,

@@ -2,7 +2,7 @@ import type { Failure } from "./failure";
 import type { Outcome } from "./outcome";
 import type { Problem } from "./problem";
 import type { Snapshot } from "./snapshot";
-import type { Difference } from "./task-definition";
+import type { Difference } from "./differences";
 
 /** How it ended, in words. */
 export interface Report {
@@ -34,7 +34,13 @@ export type ReleaseEvent =
   /** A line that Docker printed. */
   | { readonly type: "output"; readonly line: string }
   /** How the new revision differs from the live one. */
-  | { readonly type: "changes"; readonly from: string; readonly changes: readonly Difference[] }
+  | {
+      readonly type: "changes";
+      readonly from: string;
+      readonly changes: readonly Difference[];
+      /** Containers of the same repository that keep the image they have, in words. */
+      readonly unchanged: readonly string[];
+    }
   | {
       readonly type: "watching";
       readonly deploymentId: string;

@@ -1,27 +1,42 @@
-import type { RegisterTaskDefinitionRequest } from "@aws-sdk/client-ecs";
+import type { RawRegistration } from "./aws-port";
+import { differences, type Difference } from "./differences";
 import type { Facts } from "./preflight";
-import { differences, nextRevision, registerInput, type Difference, type EnvironmentVariable } from "./task-definition";
+import { leftBehind, type LeftBehind } from "./same-image";
+import { nextRevision, registerInput, type EnvironmentVariable } from "./task-definition";
+
+/** What is asked to be new in the next revision, beside the image. */
+export interface Wish {
+  readonly variables: readonly EnvironmentVariable[];
+  /** `--container`: containers that get the image beside the released one. */
+  readonly containers: readonly string[];
+  /** `--leave-out`: paths of fields. */
+  readonly leaveOut: readonly string[];
+}
 
 /** The revision that is to be registered, and what is new in it. */
 export interface Plan {
-  readonly revision: RegisterTaskDefinitionRequest;
+  readonly revision: RawRegistration;
   /**
    * Empty when the live version is this very one. A live image named by a tag counts as a change: what it was when the
    * live tasks started can't be told from the tag.
    */
   readonly changes: readonly Difference[];
+  /** Containers of the same repository that keep the image they have. */
+  readonly leftBehind: readonly LeftBehind[];
 }
 
 /** Works out the next revision. Pure. */
 export function planRevision(
   facts: Pick<Facts, "live" | "base" | "service">,
   image: string,
-  environment: readonly EnvironmentVariable[],
+  { variables: environment, containers, leaveOut }: Wish,
 ): Plan {
   const live = registerInput(facts.live.definition, facts.live.tags);
   const base = registerInput(facts.base.definition, facts.base.tags);
-  const revision = nextRevision(base, { container: facts.service.container, image, environment });
-  return { revision, changes: differences(live, revision) };
+  const released = facts.service.container;
+  const change = { containers: [released, ...containers] as const, image, environment, without: leaveOut };
+  const revision = nextRevision(base, change);
+  return { revision, changes: differences(live, revision), leftBehind: leftBehind(base, released, containers) };
 }
 
 /** `family:7`, from the revision's ARN. Pure. */

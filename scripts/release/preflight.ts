@@ -1,5 +1,5 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
-import type { Service, Tag, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
 import type { Names } from "../../stacks/names";
 import { readAlarms } from "./alarms";
@@ -16,37 +16,30 @@ import {
 import { runningDeployments } from "./deployments";
 import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
 import { liveService, type LiveService } from "./live-service";
+import type { Wish } from "./plan";
 import { Problems, type Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
-import { containerOf, nextRevision, registerInput, type EnvironmentVariable } from "./task-definition";
+import type { Start } from "./start";
+import { startingRevision } from "./starting-revision";
+import { remarksOn, wishProblems } from "./wish";
 
 /** What is asked for. */
-export interface PreflightInput {
+export interface PreflightInput extends Wish {
   readonly config: Config;
   readonly names: Names;
   /** `--image`; absent: it will be built. */
   readonly image?: string | undefined;
-  readonly environment: readonly EnvironmentVariable[];
   /** `--task-definition`: revision to start from, or `latest`; absent: the live one. */
   readonly taskDefinition?: string | undefined;
   /** Text of the appspec template. */
   readonly template: string;
 }
 
-/** A registered revision with its tags. */
-export interface Revision {
-  readonly definition: TaskDefinition;
-  readonly tags: readonly Tag[];
-}
-
 /** What the checks found: everything the release goes on with. */
-export interface Facts {
+export interface Facts extends Start {
   readonly account: string;
   readonly identity: string;
   readonly service: LiveService;
-  /** The revision that has the production traffic, and the one that the next is made from: the same, if not asked otherwise. */
-  readonly live: Revision;
-  readonly base: Revision;
   readonly repositoryUrl: string;
   /** Digest of `--image`. */
   readonly digest?: string;
@@ -58,8 +51,6 @@ export interface Facts {
   readonly alarms: readonly AlarmView[];
   readonly group: DeploymentGroupInfo;
   readonly routing: TrafficRoutingConfig | undefined;
-  /** Worth knowing, no reason to refuse. */
-  readonly warnings: readonly string[];
 }
 
 /** All problems at once, or the facts. */
@@ -103,7 +94,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
     });
     return { ok: false, problems: problems.all };
   }
-  const warnings = [...delivery.warnings];
+  const warnings = [...live.warnings, ...delivery.warnings];
   if (image.digest !== undefined && !image.platforms) {
     warnings.push(
       `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration tells`,
@@ -159,55 +150,29 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
   }
   templateProblems(input.template, live, names).forEach((problem) => problems.add(problem));
 
-  const running = await describeRevision(aws, live.taskDefinition, "deploy the service stack again", problems);
-  const base = input.taskDefinition === undefined ? running : await chosenRevision(aws, input, problems);
-  if (!running || !base) return undefined;
-  try {
-    containerOf(base.definition, names.container);
-    const draft = registerInput(base.definition, base.tags);
-    nextRevision(draft, { container: names.container, image: "checked later", environment: input.environment });
-  } catch (error) {
-    problems.add({
-      what: wordsOf(error),
-      where: base.definition.taskDefinitionArn ?? live.taskDefinition,
-      next: "check --env and the container's name in the service stack",
-    });
-    return undefined;
-  }
-  return { service: live, live: running, base };
-}
-
-/** Reads the revision that `--task-definition` names; one of another family is none of this service's. */
-async function chosenRevision(aws: AwsPort, input: PreflightInput, problems: Problems): Promise<Revision | undefined> {
-  const { names, taskDefinition } = input;
-  const reference = taskDefinition === undefined || taskDefinition === "latest" ? names.family : taskDefinition;
-  const next = `choose a revision of ${names.family}, or latest`;
-  const chosen = await describeRevision(aws, reference, next, problems);
-  if (!chosen || chosen.definition.family === names.family) return chosen;
-  problems.add({
-    what: `${reference} is of the family ${chosen.definition.family ?? "?"}, the service's is ${names.family}`,
-    where: "--task-definition",
-    next,
-  });
-  return undefined;
-}
-
-async function describeRevision(
-  aws: AwsPort,
-  reference: string,
-  next: string,
-  problems: Problems,
-): Promise<Revision | undefined> {
-  const unknown = { what: "AWS doesn't describe it", where: `task definition ${reference}`, next };
-  const described = await problems.ask(
-    "ecs:DescribeTaskDefinition",
-    aws.describeTaskDefinition({ taskDefinition: reference, include: ["TAGS"] }),
-    { ClientException: unknown },
+  const start = await startingRevision(
+    aws,
+    {
+      family: names.family,
+      group: { application: names.application, group: names.deploymentGroup },
+      liveArn: live.taskDefinition,
+      container: names.container,
+      environment: input.variables,
+      taskDefinition: input.taskDefinition,
+    },
+    problems,
   );
-  if (!described) return undefined;
-  if (described.taskDefinition) return { definition: described.taskDefinition, tags: described.tags ?? [] };
-  problems.add(unknown);
-  return undefined;
+  if (!start) return undefined;
+  const unfit = wishProblems(start.base, names.container, input);
+  unfit.forEach((problem) => problems.add(problem));
+  if (unfit.length > 0) return undefined;
+  const { notes, warnings } = remarksOn(start, names.container, input);
+  return {
+    service: live,
+    ...start,
+    notes: [...start.notes, ...notes],
+    warnings: [...start.warnings, ...warnings],
+  };
 }
 
 async function checkDelivery(aws: AwsPort, names: Names, config: Config, problems: Problems) {

@@ -6,23 +6,17 @@ import { attachTo } from "./attach";
 import { attachCommand } from "./checks";
 import { createDeployment } from "./deployments";
 import type { ReleaseDeps } from "./deps";
-import {
-  afterError,
-  Interrupted,
-  interruptionHeard,
-  leaveReport,
-  registrationFailed,
-  StepFailed,
-  type Progress,
-} from "./early-end";
+import { afterError, Interrupted, interruptionHeard, leaveReport, type Progress } from "./early-end";
 import type { ReleaseEvent, Report } from "./events";
 import { explain } from "./failure";
 import { describeRouting, patienceMinutes, waitsOf } from "./patience";
-import { describeDeployment, planRevision, shortRevision, type Plan } from "./plan";
+import { describeDeployment, planRevision, shortRevision } from "./plan";
 import { preflight, type Facts } from "./preflight";
 import { prepareImage } from "./prepare-image";
 import type { Problem } from "./problem";
+import { register } from "./register";
 import { refusal, reportOf } from "./report";
+import { leftBehindWords } from "./same-image";
 import { follow } from "./watch";
 
 /**
@@ -75,29 +69,40 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
     type: "progress",
     text: `checking ${config.environment}: cluster ${names.cluster}, service ${names.service}`,
   });
-  const { image: asked, variables: environment, taskDefinition } = args;
-  const checks = await preflight(aws, { config, names, image: asked, environment, taskDefinition, template });
+  const { image: asked, variables, containers, leaveOut, taskDefinition } = args;
+  const wish = { variables, containers, leaveOut };
+  const checks = await preflight(aws, { config, names, image: asked, ...wish, taskDefinition, template });
   goOnUnlessInterrupted(deps);
   if (!checks.ok) return refusal(checks.problems);
   const { facts } = checks;
+  facts.notes.forEach((text) => emit({ type: "progress", text }));
   facts.warnings.forEach((text) => emit({ type: "warning", text }));
   emit({ type: "progress", text: `checked: account ${facts.account}, region ${aws.region}, ${alarmsInWords(facts)}` });
 
   const image = await prepareImage(args, facts, deps);
   goOnUnlessInterrupted(deps);
-  const plan = planRevision(facts, image.reference, args.variables);
-  emit({ type: "changes", from: shortRevision(facts.service.taskDefinition), changes: plan.changes });
+  const plan = planRevision(facts, image.reference, wish);
+  emit({
+    type: "changes",
+    from: shortRevision(facts.service.taskDefinition),
+    changes: plan.changes,
+    unchanged: plan.leftBehind.map(leftBehindWords),
+  });
   if (plan.changes.length === 0 && !args.force) {
     return reportOf("refused", "nothing to release: the live version has this image and this environment already", {
       taskDefinition: facts.service.taskDefinition,
-      next: ["--force releases it all the same"],
+      next: [
+        ...(facts.pending === undefined
+          ? []
+          : [`--task-definition latest releases what Terraform has registered since (${facts.pending})`]),
+        "--force releases it all the same",
+      ],
     });
   }
   if (args.dryRun) return reportOf("checked", "all checks passed; nothing was changed, for this was a dry run");
 
   progress.registerSent = true;
-  const revision = await register(deps, plan);
-  progress.registered = revision;
+  const revision = await register(deps, plan, facts, progress);
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
   const appSpec = renderAppSpec(template, facts.service, revision, names.testTrafficHook);
   goOnUnlessInterrupted(deps);
@@ -132,20 +137,6 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
       pollInterval: args.pollInterval,
       timeout: args.timeout ?? patienceMinutes({ routing: facts.routing, ...waitsOf(facts.group) }),
     },
-  );
-}
-
-/** Registers the revision and gives its ARN. */
-async function register({ aws }: ReleaseDeps, plan: Plan): Promise<string> {
-  const answer = await aws.registerTaskDefinition(plan.revision).catch((error: unknown) => {
-    throw registrationFailed(error);
-  });
-  const arn = answer.taskDefinition?.taskDefinitionArn;
-  if (arn !== undefined) return arn;
-  const what = "ECS didn't name the revision it registered";
-  throw new StepFailed(
-    { what, where: "ecs:RegisterTaskDefinition", next: "try again" },
-    "that revision is still there",
   );
 }
 

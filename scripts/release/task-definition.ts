@@ -5,11 +5,11 @@ import type {
   Tag,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import type { RawRegistration, RawTaskDefinition } from "./aws-port";
+import { childPath, isAbsent, membersOf } from "./differences";
+import { withoutLineage } from "./lineage";
 
-/**
- * Everything RegisterTaskDefinition takes. What DescribeTaskDefinition answers beyond it (revision, status,
- * registeredAt, deleteRequestedAt and whatever comes next) is read-only, and refused when sent back.
- */
+/** Everything RegisterTaskDefinition takes, as far as the SDK knows. */
 const REGISTER_FIELDS = {
   family: true,
   taskRoleArn: true,
@@ -29,8 +29,21 @@ const REGISTER_FIELDS = {
   ephemeralStorage: true,
   runtimePlatform: true,
   enableFaultInjection: true,
-  // A field the SDK learns and this list lacks doesn't compile: it would be lost from revision to revision.
+  // A field the SDK learns and this list lacks doesn't compile: nobody would have decided about it.
 } satisfies Record<keyof RegisterTaskDefinitionRequest, true>;
+
+/** What DescribeTaskDefinition answers and RegisterTaskDefinition doesn't take, as far as the SDK knows. */
+const READ_ONLY_FIELDS = {
+  taskDefinitionArn: true,
+  revision: true,
+  status: true,
+  requiresAttributes: true,
+  compatibilities: true,
+  registeredAt: true,
+  registeredBy: true,
+  deregisteredAt: true,
+  deleteRequestedAt: true,
+} satisfies Record<Exclude<keyof TaskDefinition, keyof RegisterTaskDefinitionRequest>, true>;
 
 /** The live revision can't be carried over. */
 export class TaskDefinitionError extends Error {
@@ -48,63 +61,109 @@ export interface EnvironmentVariable {
 
 /** What is new in the next revision. */
 export interface RevisionChange {
-  /** Name of the container the load balancer reaches; the others stay as they are. */
-  readonly container: string;
+  /** Names of the containers that get the image; the first is the one the load balancer reaches, which gets the variables. */
+  readonly containers: readonly [string, ...string[]];
   /** `<repository>@sha256:…`. */
   readonly image: string;
   readonly environment: readonly EnvironmentVariable[];
+  /** Paths of fields that are left out, as `unknown` names them. */
+  readonly without?: readonly string[];
 }
 
 /**
- * The live revision as RegisterTaskDefinition takes it: by an allow list of fields, tags kept. Pure.
+ * A revision as RegisterTaskDefinition takes it, tags kept. Everything is carried over, also what the SDK doesn't know,
+ * but what is read-only: known as such, or a record that ECS keeps of the revision (`isRecord`). Pure.
  *
- * @param tags of the live revision; AWS's own (`aws:…`) can't be set and are left out
+ * @param tags of the revision; AWS's own (`aws:…`) can't be set, and what a release wrote of itself isn't the next one's
  */
-export function registerInput(live: TaskDefinition, tags: readonly Tag[]): RegisterTaskDefinitionRequest {
-  const source: Record<string, unknown> = { ...live };
+export function registerInput(definition: RawTaskDefinition, tags: readonly Tag[]): RawRegistration {
   const kept = Object.fromEntries(
-    Object.keys(REGISTER_FIELDS).flatMap((field) => (source[field] === undefined ? [] : [[field, source[field]]])),
+    Object.entries(definition).filter(
+      ([field, value]) =>
+        !isAbsent(value) && !Object.hasOwn(READ_ONLY_FIELDS, field) && !isRecord(field, value, definition),
+    ),
   );
-  const ownTags = tags.filter((tag) => tag.key?.startsWith("aws:") !== true);
+  const ownTags = withoutLineage(tags).filter((tag) => tag.key?.startsWith("aws:") !== true);
   return {
     ...kept,
-    family: live.family,
-    containerDefinitions: live.containerDefinitions,
+    family: definition.family,
+    containerDefinitions: definition.containerDefinitions,
     // RegisterTaskDefinition refuses an empty list of tags.
     ...(ownTags.length > 0 && { tags: ownTags }),
   };
 }
 
+/** Top-level fields that the SDK doesn't know, and that are taken for ECS's own records of the revision. Pure. */
+export function recordsOf(definition: RawTaskDefinition): readonly string[] {
+  return Object.entries(definition)
+    .filter(
+      ([field, value]) =>
+        !isAbsent(value) && !Object.hasOwn(READ_ONLY_FIELDS, field) && isRecord(field, value, definition),
+    )
+    .map(([field]) => field);
+}
+
 /**
- * The next revision: the container's image replaced, environment variables set, all else as it was. Pure.
- *
- * @throws TaskDefinitionError when the container isn't there, or a variable is a secret in it
+ * A field that nobody here knows and that tells of the revision instead of being part of it: when or by whom something was
+ * done to it (`registeredAt`, `registeredBy`, `deleteRequestedAt` are of this kind), or a value that holds its own ARN.
+ * ECS writes these itself. A field that is neither known nor of this kind is sent, and has to be in what was registered.
  */
-export function nextRevision(
-  input: RegisterTaskDefinitionRequest,
-  change: RevisionChange,
-): RegisterTaskDefinitionRequest {
-  const container = containerOf(input, change.container);
+function isRecord(field: string, value: unknown, { taskDefinitionArn }: RawTaskDefinition): boolean {
+  if (Object.hasOwn(REGISTER_FIELDS, field)) return false;
+  if (/[a-z](At|By)$/.test(field)) return typeof value === "number" || typeof value === "string";
+  return typeof value === "string" && taskDefinitionArn !== undefined && value.includes(taskDefinitionArn);
+}
+
+/**
+ * The next revision: the containers' image replaced, environment variables set, all else as it was. Pure.
+ *
+ * @throws TaskDefinitionError when a container isn't there, a variable is a secret in it, or a field that is to be left out
+ *   isn't there
+ */
+export function nextRevision(input: RawRegistration, change: RevisionChange): RawRegistration {
+  const [released] = change.containers;
+  const images = new Set(change.containers.map((name) => containerOf(input, name)));
+  const container = containerOf(input, released);
   const secrets = new Set((container.secrets ?? []).map((secret) => secret.name));
   const clash = change.environment.find(({ name }) => secrets.has(name));
   if (clash) {
     throw new TaskDefinitionError(
-      `${clash.name} is a secret of container ${change.container}; it can't be a plain variable too`,
+      `${clash.name} is a secret of container ${released}; it can't be a plain variable too`,
     );
   }
-  const next: ContainerDefinition = {
-    ...container,
-    image: change.image,
-    ...(change.environment.length > 0 && { environment: withVariables(container.environment, change.environment) }),
-  };
-  return {
+  const next = {
     ...input,
-    containerDefinitions: (input.containerDefinitions ?? []).map((each) => (each === container ? next : each)),
+    containerDefinitions: (input.containerDefinitions ?? []).map((each) => ({
+      ...each,
+      ...(images.has(each) && { image: change.image }),
+      ...(each === container &&
+        change.environment.length > 0 && { environment: withVariables(container.environment, change.environment) }),
+    })),
   };
+  return (change.without ?? []).reduce<RawRegistration>(withoutField, next);
+}
+
+/** @throws TaskDefinitionError when there is no such field */
+function withoutField(input: RawRegistration, path: string): RawRegistration {
+  const found: string[] = [];
+  const prune = (value: unknown, at: string): unknown => {
+    const members = typeof value === "object" ? membersOf(value) : undefined;
+    if (!members) return value;
+    const kept = members.entries.flatMap(({ label, values: [member] }) => {
+      const its = childPath(at, label);
+      if (its !== path) return [[label, prune(member, its)] as const];
+      found.push(its);
+      return [];
+    });
+    return members.kind === "object" ? Object.fromEntries(kept) : kept.map(([, member]) => member);
+  };
+  const pruned = prune(input, "") as RawRegistration;
+  if (found.length === 0) throw new TaskDefinitionError(`there is no field ${path} to leave out`);
+  return pruned;
 }
 
 /**
- * The container that is released.
+ * The container of this name.
  *
  * @throws TaskDefinitionError naming those that are there
  */
@@ -135,50 +194,4 @@ function withVariables(
   });
   const known = new Set(kept.map((pair) => pair.name));
   return [...kept, ...wanted.filter(({ name }) => !known.has(name)).map(({ name, value }) => ({ name, value }))];
-}
-
-/** One difference between two revisions; `from` is absent for something new, `to` for something gone. */
-export interface Difference {
-  /** e.g. `containerDefinitions[api].image`. */
-  readonly path: string;
-  readonly from?: string;
-  readonly to?: string;
-}
-
-/** Every difference between two revisions, in the order of the fields. Pure. */
-export function differences(from: unknown, to: unknown, path = ""): readonly Difference[] {
-  if (isBranch(from) && isBranch(to)) {
-    const before = entriesOf(from);
-    const after = entriesOf(to);
-    const keys = [...new Set([...before.keys(), ...after.keys()])];
-    return keys.flatMap((key) =>
-      differences(before.get(key), after.get(key), key.startsWith("[") || path === "" ? path + key : `${path}.${key}`),
-    );
-  }
-  const [a, b] = [asText(from), asText(to)];
-  if (a === b) return [];
-  return [{ path, ...(a !== undefined && { from: a }), ...(b !== undefined && { to: b }) }];
-}
-
-function isBranch(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
-/** Children by key; members of a list by their name where they have one, so that an insertion isn't a change of all. */
-function entriesOf(value: object): Map<string, unknown> {
-  const entries = Array.isArray(value)
-    ? value.map((item: unknown, index): [string, unknown] => [`[${memberName(item) ?? index}]`, item])
-    : Object.entries(value);
-  return new Map(entries.filter(([, item]) => item !== undefined));
-}
-
-function memberName(item: unknown): string | undefined {
-  if (typeof item !== "object" || item === null) return undefined;
-  if ("name" in item && typeof item.name === "string") return item.name;
-  return "key" in item && typeof item.key === "string" ? item.key : undefined;
-}
-
-function asText(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -20,7 +20,10 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
     },
     {
       // These can't be narrowed to resources.
-      actions: [...actions("ecs", "DescribeTaskDefinition", "DeregisterTaskDefinition"), "ecr:GetAuthorizationToken"],
+      actions: [
+        ...actions("ecs", "DescribeTaskDefinition", "ListTaskDefinitions", "DeregisterTaskDefinition"),
+        "ecr:GetAuthorizationToken",
+      ],
       resources: ["*"],
       conditions: inRegion,
     },
@@ -31,7 +34,7 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
     },
     { actions: ["ecs:RegisterTaskDefinition"], resources: arns.taskDefinitions(names.family) },
     {
-      // The revision keeps the tags of the one before.
+      // The revision keeps the tags of the one before, and says in one of its own where it comes from.
       actions: ["ecs:TagResource"],
       resources: arns.taskDefinitions(names.family),
       conditions: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },

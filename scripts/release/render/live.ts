@@ -65,7 +65,9 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
       case "output":
         return terminal.write(palette.dim(`  ${oneLine(event.line)}`));
       case "changes":
-        return differenceLines(event.from, event.changes).forEach((line) => terminal.write(`  ${line}`));
+        return differenceLines(event.from, event.changes, event.unchanged).forEach((line) =>
+          terminal.write(`  ${line}`),
+        );
       case "watching":
         view = {
           deploymentId: event.deploymentId,

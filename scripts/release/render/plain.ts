@@ -38,7 +38,7 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
       case "output":
         return say(`  | ${event.line}`);
       case "changes":
-        return differenceLines(event.from, event.changes).forEach(say);
+        return differenceLines(event.from, event.changes, event.unchanged).forEach(say);
       case "watching":
         say(`watching ${event.deploymentId}${event.strategy === undefined ? "" : `: ${event.strategy}`}`);
         return say(`follow it from elsewhere with: ${event.attach}`);

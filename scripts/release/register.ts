@@ -1,0 +1,83 @@
+import type { RawRegistration, TaskDefinitionAnswer } from "./aws-port";
+import type { ReleaseDeps } from "./deps";
+import type { Difference } from "./differences";
+import { registrationFailed, StepFailed, type Progress } from "./early-end";
+import { readRevision } from "./family";
+import { withLineage } from "./lineage";
+import { shortRevision, type Plan } from "./plan";
+import type { Facts } from "./preflight";
+import { notTakenOver } from "./taken-over";
+
+/**
+ * Registers the revision and gives its ARN, once it is sure that ECS has taken over all of it.
+ *
+ * @throws StepFailed when it can't be registered, or something of it is lost
+ */
+export async function register(
+  { aws, emit }: Pick<ReleaseDeps, "aws" | "emit">,
+  { revision }: Plan,
+  { lineage }: Pick<Facts, "lineage">,
+  progress: Progress,
+): Promise<string> {
+  const tags = withLineage(revision.tags ?? [], lineage);
+  const sent: RawRegistration = { ...revision, ...(tags && { tags }) };
+  const answer = await aws.registerTaskDefinition(sent).catch((error: unknown) => {
+    throw registrationFailed(error);
+  });
+  const arn = answer.taskDefinition?.taskDefinitionArn;
+  if (arn === undefined) {
+    const what = "ECS didn't name the revision it registered";
+    throw new StepFailed(
+      { what, where: "ecs:RegisterTaskDefinition", next: "try again" },
+      "that revision is still there",
+    );
+  }
+  progress.registered = arn;
+  const lost = await lostFields(aws, sent, answer, arn);
+  if (lost === undefined) {
+    emit({
+      type: "warning",
+      text: `not checked whether ECS took over all of ${shortRevision(arn)}: its answer is short`,
+    });
+  } else if (lost.length > 0) {
+    throw new StepFailed(lostProblem(arn, lost));
+  }
+  return arn;
+}
+
+/** What is not in the registered revision; undefined when AWS doesn't show it. */
+async function lostFields(
+  aws: ReleaseDeps["aws"],
+  sent: RawRegistration,
+  answer: TaskDefinitionAnswer,
+  arn: string,
+): Promise<readonly Difference[] | undefined> {
+  const lost = lostIn(sent, answer);
+  if (lost?.length === 0) return [];
+  // Before a good release is ended, the revision itself is looked at.
+  try {
+    const read = await readRevision(aws, arn);
+    return (read && lostIn(sent, { taskDefinition: read.definition, tags: read.tags })) ?? lost;
+  } catch {
+    return lost;
+  }
+}
+
+function lostIn(sent: RawRegistration, { taskDefinition, tags }: TaskDefinitionAnswer) {
+  if (taskDefinition?.containerDefinitions === undefined) return undefined;
+  return notTakenOver(sent, { ...taskDefinition, tags });
+}
+
+function lostProblem(arn: string, lost: readonly Difference[]) {
+  const fields = lost.map(
+    ({ path, from = "", to }) => `${path} (${to === undefined ? `${from} was dropped` : `${from} became ${to}`})`,
+  );
+  const [first] = lost;
+  return {
+    what: `ECS did not take over ${fields.join(", ")}`,
+    where: `ecs:RegisterTaskDefinition, ${shortRevision(arn)}`,
+    next:
+      "look whether the field is still supported; if the new version can go without it, " +
+      `release with ${lost.length === 1 && first ? `--leave-out '${first.path}'` : "--leave-out and each of these fields"}`,
+  };
+}

@@ -1,0 +1,47 @@
+import type { Family, Revision } from "./family";
+import { lineageOf, mishapOf } from "./lineage";
+import type { Problems } from "./problem";
+
+/** What should be known of a revision before it is taken up again. */
+export async function reservations(
+  family: Family,
+  number: number,
+  revision: Revision,
+  problems: Problems,
+): Promise<readonly string[]> {
+  const reference = family.reference(number);
+  const found = await problems.ask(
+    "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
+    family.deployments().then(async (deployments) => {
+      const own = mishapOf(deployments.get(number));
+      if (own !== undefined) return [`${reference} ${own}`];
+      if (lineageOf(revision.tags) !== undefined && !deployments.has(number)) {
+        return [`${reference} was registered by a release and never deployed`];
+      }
+      return madeFrom(family, number, deployments);
+    }),
+  );
+  const isInactive = revision.definition.status !== undefined && revision.definition.status !== "ACTIVE";
+  const status = isInactive ? [`${reference} is ${revision.definition.status ?? "?"}: somebody deregistered it`] : [];
+  return [...status, ...(found ?? [])];
+}
+
+/** So many deployments that failed are looked at. */
+const MOST_MISHAPS = 10;
+
+/** What became of releases that were made from one of the stacks' revisions, when none of them succeeded. */
+async function madeFrom(
+  family: Family,
+  base: number,
+  deployments: Awaited<ReturnType<Family["deployments"]>>,
+): Promise<readonly string[]> {
+  const later = [...deployments.keys()].filter((number) => number > base).toSorted((a, b) => b - a);
+  const warnings: string[] = [];
+  for (const number of later.slice(0, MOST_MISHAPS)) {
+    if (lineageOf((await family.describe(number)).tags)?.base !== base) continue;
+    const mishap = mishapOf(deployments.get(number));
+    if (mishap === undefined) return [];
+    warnings.push(`${family.reference(base)} was released before as ${family.reference(number)}, which ${mishap}`);
+  }
+  return warnings.slice(0, 1);
+}

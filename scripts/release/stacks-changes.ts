@@ -1,0 +1,62 @@
+import type { RawRegistration } from "./aws-port";
+import type { Revision } from "./family";
+import { mergeChanges, type Merge } from "./merge";
+import { repositoryOf } from "./same-image";
+import { registerInput, type EnvironmentVariable } from "./task-definition";
+
+/** The three revisions a merge is made of. */
+interface Sides {
+  /** The stacks' revision that the live one comes from. */
+  readonly base: Revision;
+  readonly live: Revision;
+  readonly stacks: Revision;
+}
+
+/** Carries what the stacks changed onto the live revision. Pure. */
+export function mergeRevisions(
+  released: { readonly container: string; readonly environment: readonly EnvironmentVariable[] },
+  { base, live, stacks }: Sides,
+): Merge<RawRegistration> {
+  const { merged, conflicts } = mergeChanges(
+    comparable(base, live, released.container),
+    registerInput(live.definition, live.tags),
+    comparable(stacks, live, released.container),
+  );
+  const given = new Set(
+    released.environment.map(({ name }) => `containerDefinitions[${released.container}].environment[${name}]`),
+  );
+  const twice = (merged.containerDefinitions ?? []).flatMap((container) => {
+    const secrets = new Set((container.secrets ?? []).map(({ name }) => name));
+    const both = (container.environment ?? []).filter(({ name }) => secrets.has(name));
+    return both.map(({ name, value }) => ({
+      path: `containerDefinitions[${container.name ?? "?"}].secrets[${name ?? "?"}]`,
+      base: undefined,
+      live: `a variable (${value ?? ""})`,
+      stacks: "a secret",
+    }));
+  });
+  return {
+    merged,
+    conflicts: [...conflicts.filter(({ path }) => !given.has(path.replace(/\.value$/, ""))), ...twice],
+  };
+}
+
+/**
+ * A revision of the stacks as it compares with the live one: the images of the service are what releases made of them, for
+ * Terraform knows only the first. Pure.
+ */
+export function comparable(revision: Revision, live: Revision, released: string): RawRegistration {
+  const input = registerInput(revision.definition, revision.tags);
+  const images = new Map((live.definition.containerDefinitions ?? []).map(({ name, image }) => [name, image]));
+  const service = images.get(released);
+  const isService = (image: string | undefined) =>
+    image !== undefined && service !== undefined && repositoryOf(image) === repositoryOf(service);
+  return {
+    ...input,
+    containerDefinitions: (input.containerDefinitions ?? []).map((container) => {
+      const image = images.get(container.name);
+      const isReleases = container.name === released || (isService(container.image) && isService(image));
+      return isReleases && image !== undefined ? { ...container, image } : container;
+    }),
+  };
+}

@@ -1,0 +1,141 @@
+import type { AwsPort } from "./aws-port";
+import { differences } from "./differences";
+import { explain } from "./failure";
+import { Family, readRevision, surveyFamily, type Revision } from "./family";
+import { startFromLatest } from "./latest";
+import { lineageOf, revisionNumber, withLineage, type Lineage } from "./lineage";
+import { problemOf, type Problems } from "./problem";
+import { reservations } from "./reservations";
+import { comparable } from "./stacks-changes";
+import { isKnown, type Start, type StartInput, type Survey } from "./start";
+
+const SURVEY = "ecs:ListTaskDefinitions, ecs:DescribeTaskDefinition, codedeploy:ListDeployments";
+
+/**
+ * Reads the live revision and the one to start from. `latest` is what Terraform registered last, its changes carried onto
+ * what is live. What can't be told is a problem, or a warning where the release doesn't need it.
+ */
+export async function startingRevision(
+  aws: AwsPort,
+  input: StartInput,
+  problems: Problems,
+): Promise<Start | undefined> {
+  const { taskDefinition, family: name } = input;
+  const live = await askRevision(aws, input.liveArn, "deploy the service stack again", problems);
+  if (!live) return undefined;
+  const family = new Family(aws, name, input.group);
+  family.keep(live);
+  const isLatest = taskDefinition === "latest";
+  const survey = await surveyFamily(family, live).catch((error: unknown) => problemOf(SURVEY, error));
+  let start: Start | undefined;
+  if (taskDefinition !== undefined && !isLatest)
+    start = await startFromNamed(aws, input, family, live, survey, problems);
+  else if (isLatest) start = await startFromLatest(input, family, live, survey, problems);
+  else start = await startFromLive(input, family, live, survey);
+  if (start && withLineage(start.base.tags, start.lineage) === undefined) {
+    problems.add({
+      what: "the revision has 50 tags already, and a release adds one that tells where the revision comes from",
+      where: start.base.definition.taskDefinitionArn ?? input.liveArn,
+      next: "take a tag out of tags in cdktf.json, and deploy the stacks",
+    });
+  }
+  return start;
+}
+
+/** What is known of the family without having looked through it: what the live revision says. */
+function remembered(live: Revision): Lineage {
+  return lineageOf(live.tags) ?? { seen: 0 };
+}
+
+async function startFromLive(input: StartInput, family: Family, live: Revision, survey: Survey): Promise<Start> {
+  const start = { live, base: live, notes: [] };
+  if (!isKnown(survey)) {
+    const warning = `not checked whether Terraform has registered a newer revision: ${survey.what} (${survey.where})`;
+    return { ...start, lineage: remembered(live), warnings: [warning] };
+  }
+  const { base, newest } = survey;
+  const isNewer = newest !== undefined && newest > (base ?? revisionNumber(input.liveArn) ?? 0);
+  const changes = isNewer ? await changedByStacks(input, family, live, base, newest) : [];
+  if (newest === undefined || changes.length === 0) return { ...start, lineage: survey, warnings: [] };
+  const pending = family.reference(newest);
+  const paths = changes.length > 5 ? [...changes.slice(0, 5), `${changes.length - 5} more`] : changes;
+  const warnings = [
+    `this release leaves out what Terraform has registered since as ${pending} (${paths.join(", ")}): ` +
+      "--task-definition latest takes it along",
+  ];
+  return { ...start, lineage: survey, pending, warnings };
+}
+
+/** Paths of what the stacks changed from one of their revisions to another, images of the service left out. */
+async function changedByStacks(
+  input: StartInput,
+  family: Family,
+  live: Revision,
+  base: number | undefined,
+  newest: number,
+): Promise<readonly string[]> {
+  try {
+    const [from, to] = await Promise.all([base === undefined ? live : family.describe(base), family.describe(newest)]);
+    const [before, after] = [from, to].map((each) => comparable(each, live, input.container));
+    return differences(before, after).map(({ path }) => path);
+  } catch (error) {
+    return [`not looked at: ${explain(error).message}`];
+  }
+}
+
+async function startFromNamed(
+  aws: AwsPort,
+  input: StartInput,
+  family: Family,
+  live: Revision,
+  survey: Survey,
+  problems: Problems,
+): Promise<Start | undefined> {
+  const { taskDefinition: reference = "" } = input;
+  const next = `choose a revision of ${family.name}, or latest`;
+  if (revisionNumber(reference) === undefined) {
+    problems.add({ what: `${reference} names no revision`, where: "--task-definition", next });
+    return undefined;
+  }
+  const base = await askRevision(aws, reference, next, problems);
+  if (!base) return undefined;
+  if (base.definition.family !== family.name) {
+    const whose = base.definition.family ?? "?";
+    const what = `${reference} is of the family ${whose}, the service's is ${family.name}`;
+    problems.add({ what, where: "--task-definition", next });
+    return undefined;
+  }
+  const number = revisionNumber(base.definition.taskDefinitionArn) ?? revisionNumber(reference) ?? 0;
+  family.keep(base);
+  const deployments = await problems.ask(
+    "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
+    family.deployments(),
+  );
+  if (!deployments) return undefined;
+  const lineage = lineageOf(base.tags);
+  const isReleases = lineage !== undefined || deployments.has(number);
+  const known = isKnown(survey) ? survey : remembered(live);
+  return {
+    live,
+    base,
+    lineage: { ...known, base: isReleases ? lineage?.base : number },
+    notes: [],
+    warnings: await reservations(family, number, base, problems),
+  };
+}
+
+async function askRevision(
+  aws: AwsPort,
+  reference: string,
+  next: string,
+  problems: Problems,
+): Promise<Revision | undefined> {
+  const unknown = { what: "AWS doesn't describe it", where: `task definition ${reference}`, next };
+  const answer = await problems.ask(
+    "ecs:DescribeTaskDefinition",
+    readRevision(aws, reference).then((it) => it ?? null),
+    { ClientException: unknown },
+  );
+  if (answer === null) problems.add(unknown);
+  return answer ?? undefined;
+}
