@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Lifecycle } from "../lifecycle";
 import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
 import { Problem, PROBLEM_TYPE, problemBody } from "./problem";
+import { pathAndQuery } from "./request-target";
 
 /** What the middleware shares about one request. */
 export interface RequestState {
@@ -14,6 +15,9 @@ export interface RequestState {
 export const RELEASE_VERSION_HEADER = "x-release-version";
 
 const HEALTH_PATH = "/health";
+
+/** Stands for a request target that cannot be read, in the log as well; no route has it. */
+const UNREADABLE_TARGET = "(unreadable)";
 
 /**
  * True for the health check: the request that never stops coming, so it is logged only at `debug`, and known without
@@ -32,8 +36,14 @@ function problemOf(error: unknown): Problem | undefined {
   return new Problem(status, expose === true ? { detail: error.message } : {});
 }
 
-/** Refuses what Node would, were it not told to leave that to us (RFC 9110, sections 7.2 and 10.1.1). */
-function checkRequest({ headers, httpVersion }: IncomingMessage): void {
+/** Leaves of the request's target what routes know: path and query string. */
+function readTarget(request: IncomingMessage): void {
+  request.url = pathAndQuery(request.url ?? "") ?? UNREADABLE_TARGET;
+}
+
+/** Refuses a target that is none, and what Node would, were it not told to leave that to us (RFC 9110, 7.2 and 10.1.1). */
+function checkRequest({ url, headers, httpVersion }: IncomingMessage): void {
+  if (url === UNREADABLE_TARGET) throw new Problem(400, { detail: "The request target cannot be read: send a path." });
   if (httpVersion !== "1.1") return;
   if (headers.host === undefined) throw new Problem(400, { detail: "Send a Host header." });
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== "100-continue") {
@@ -63,6 +73,8 @@ export function requests(options: {
     const startedAt = performance.now();
     const requestId = requestIdOf(ctx.req.headers[REQUEST_ID_HEADER]);
     ctx.state.requestId = requestId;
+    // First: Koa's getters throw at a target that cannot be read, also where its error is answered.
+    readTarget(ctx.req);
     ctx.res.setHeader(RELEASE_VERSION_HEADER, releaseVersion);
     ctx.res.setHeader(REQUEST_ID_HEADER, requestId);
     try {
