@@ -47,6 +47,11 @@ export class Wire {
     return this;
   }
 
+  /** Resolves when what was sent has left this process. */
+  async untilSent(): Promise<void> {
+    await new Promise((resolve) => this.socket.write("", resolve));
+  }
+
   /** Resolves with everything that came, as soon as that matches. */
   async until(pattern: RegExp): Promise<string> {
     await Promise.race([

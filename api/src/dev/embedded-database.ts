@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { BY_CREATED_INDEX } from "../tasks/task-table";
+import { wholeRequestsOnly } from "./whole-requests";
 
 /** A DynamoDB inside this process, on loopback; it keeps nothing. */
 export interface EmbeddedDatabase {
@@ -44,6 +45,7 @@ async function createTable(client: DynamoDBClient, tableName: string): Promise<v
 /** Starts a database on a free loopback port, with one table shaped as the service stack shapes it. */
 export async function startEmbeddedDatabase(tableName: string): Promise<EmbeddedDatabase> {
   const server = dynalite({ createTableMs: 0 });
+  wholeRequestsOnly(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   // A TCP server that listens has an address with a port.

@@ -1,13 +1,19 @@
 import { AwsError } from "../parts";
 
 /** Bytes: more than any AWS operation served here takes. */
-const BODY_LIMIT = 1024 * 1024;
+export const BODY_LIMIT = 1024 * 1024;
+/**
+ * Bytes of DynamoDB's largest request, that of BatchWriteItem
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
+ */
+export const DYNAMODB_BODY_LIMIT = 16 * 1024 * 1024;
 
 /**
  * Reads a request's body. What is beyond the limit is read but not kept, so that the answer still reaches the client.
- * @throws AwsError RequestEntityTooLargeException (413) beyond the limit
+ * @param limit bytes
+ * @throws Error when the client breaks off; AwsError RequestEntityTooLargeException (413) beyond the limit
  */
-export async function readBody(request: AsyncIterable<Buffer>, limit = BODY_LIMIT): Promise<Buffer> {
+export async function readBody(request: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {

@@ -2,11 +2,15 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AwsError } from "../parts";
-import { readBody } from "./body";
+import { refusalOf } from "./admission";
+import { BODY_LIMIT, DYNAMODB_BODY_LIMIT, readBody } from "./body";
 import { passToDynamoDb } from "./dynamodb";
+import { answerMalformed } from "./malformed";
 import { InputError, type Service } from "./operation";
 import type { WireAnswer } from "./protocol";
-import { DYNAMODB_TARGET, routeOf, targetOf, unknownOperation, type Route } from "./route";
+import { queryProtocol } from "./query";
+import { pathAndQuery, queryOf } from "./request-target";
+import { DYNAMODB_TARGET, routeOf, targetOf, unknownOperation, type RequestHead, type Route } from "./route";
 
 /** What is served, and from what. */
 export interface WireServerOptions<Context> {
@@ -20,12 +24,19 @@ export interface WireServerOptions<Context> {
 /** Wall milliseconds: longer than any client waits between two polls, so that none meets a closing connection. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** AWS's own protocols on one port, for any AWS client that is pointed at it. Signatures are not checked. */
+/**
+ * AWS's own protocols on one port, for any AWS client that is pointed at it. Signatures are not checked; web pages are
+ * kept out (admission.ts).
+ */
 export class WireServer<Context> {
   private readonly server: Server;
 
   constructor(private readonly options: WireServerOptions<Context>) {
-    this.server = createServer((request, response) => void this.serve(request, response));
+    // A request without Host is refused here, in AWS's words.
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response);
+    this.server = createServer({ requireHostHeader: false }, serve);
+    this.server.on("checkExpectation", serve);
+    answerMalformed(this.server, queryProtocol);
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
@@ -61,46 +72,62 @@ export class WireServer<Context> {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
+    const { method = "GET", url = "/", headers } = request;
     try {
       const { dynamoEndpoint } = this.options;
-      const isDynamoDb = targetOf(request.headers)?.prefix === DYNAMODB_TARGET;
-      if (isDynamoDb && dynamoEndpoint !== undefined) {
-        await passToDynamoDb(request, response, dynamoEndpoint, requestId);
-      } else {
-        send(response, await this.answer(request, requestId), requestId);
+      const database = targetOf(headers)?.prefix === DYNAMODB_TARGET ? dynamoEndpoint : undefined;
+      const { body, tooLarge } = await bodyOf(request, database === undefined ? BODY_LIMIT : DYNAMODB_BODY_LIMIT);
+      const refused = refusalOf({ url, headers }) ?? tooLarge;
+      if (database !== undefined && !refused) {
+        await passToDynamoDb(request, body, response, { endpoint: database, requestId });
+        return;
       }
+      // By GET, the Query protocol has its parameters in the URL.
+      const input = method === "GET" ? Buffer.from(queryOf(url)) : body;
+      send(response, this.answer({ method, url: pathAndQuery(url), headers }, input, requestId, refused));
     } catch {
       // The client or the database has gone away: there is nobody to tell, or nothing that could be told.
       response.destroy();
     }
   }
 
-  private async answer(request: IncomingMessage, requestId: string): Promise<WireAnswer> {
-    const { method = "GET", url = "/", headers } = request;
-    // By GET, the Query protocol has its parameters in the URL.
-    let body: Buffer = Buffer.from(method === "GET" ? new URL(url, this.endpoint).search.slice(1) : "");
-    let tooLarge: AwsError | undefined;
-    try {
-      if (method !== "GET") body = await readBody(request as AsyncIterable<Buffer>);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      tooLarge = error;
-    }
+  private answer(head: RequestHead, body: Buffer, requestId: string, refused: AwsError | undefined): WireAnswer {
     const { services, context } = this.options;
-    const route = routeOf({ method, url, headers }, body, services);
+    const route = routeOf(head, body, services);
     const names = {
       operation: route.operationName,
       requestId,
       ...(route.service && { service: route.service }),
     };
+    const withId = ({ headers, ...answer }: WireAnswer) => ({
+      ...answer,
+      headers: { ...headers, "x-amzn-requestid": requestId },
+    });
     try {
-      if (tooLarge) throw tooLarge;
+      if (refused) throw refused;
       if (!route.operation) throw unknownOperation(route, services);
       const output = route.operation.answer(route.protocol.readInput(body), context);
-      return route.protocol.writeOutput(output, names);
+      return withId(route.protocol.writeOutput(output, names));
     } catch (error) {
-      return route.protocol.writeError(asAwsError(error, route), names);
+      return withId(route.protocol.writeError(asAwsError(error, route), names));
     }
+  }
+}
+
+/**
+ * The whole body, or why it is too large.
+ * @param limit bytes
+ * @throws Error when the client breaks off
+ */
+async function bodyOf(
+  request: AsyncIterable<Buffer>,
+  limit: number,
+): Promise<{ readonly body: Buffer; readonly tooLarge?: AwsError }> {
+  try {
+    return { body: await readBody(request, limit) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { body: Buffer.alloc(0), tooLarge: error };
   }
 }
 
@@ -109,15 +136,14 @@ function asAwsError<Context>(error: unknown, { service, serviceName, operationNa
   if (error instanceof InputError) {
     return new AwsError(service?.inputErrorType(error.problems[0]) ?? "ValidationException", error.message);
   }
+  // The stack's end: the input has more levels than anything that AWS takes.
+  if (error instanceof RangeError && /call stack/.test(error.message))
+    return new AwsError("SerializationException", "The input is nested too deeply.");
   const reason = error instanceof Error ? error.message : String(error);
   return new AwsError("InternalFailure", `The local cloud failed in ${serviceName} ${operationName}: ${reason}`, 500);
 }
 
-function send(response: ServerResponse, { status, headers, body }: WireAnswer, requestId: string): void {
-  response.writeHead(status, {
-    ...headers,
-    "x-amzn-requestid": requestId,
-    "content-length": Buffer.byteLength(body),
-  });
+function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
 }

@@ -12,8 +12,8 @@ export interface Dynamo {
   stop(): Promise<void>;
 }
 
-/** Beside this file: dynalite in a process of its own. */
-const SERVER = path.join(__dirname, "server.cjs");
+/** Beside this file: dynalite in a process of its own, which reads TypeScript as we do. */
+const SERVER = ["--require", require.resolve("tsx/cjs"), path.join(__dirname, "server.ts")];
 
 /** How often a table is asked for its state; it is active after one turn of the server's event loop. */
 const DESCRIBE_TRIES = 200;
@@ -24,7 +24,7 @@ const DESCRIBE_TRIES = 200;
  * @throws when it does not start or a table is refused
  */
 export async function startDynamo(input: { readonly tables: readonly TableTemplate[] }): Promise<Dynamo> {
-  const child = startChild([SERVER], {});
+  const child = startChild(SERVER, {});
   const stop = async () => {
     child.kill("SIGKILL");
     await child.exited;
