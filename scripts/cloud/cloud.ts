@@ -32,6 +32,8 @@ export interface CloudOptions {
   readonly port?: number;
   /** Called with every line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
+  /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
+  readonly onNotice?: (notice: string) => void;
   /** Called with every line that a Lambda function writes. */
   readonly onFunctionLine?: (functionName: string, line: string) => void;
 }
@@ -159,7 +161,7 @@ class LocalCloud implements Cloud {
 
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
-    const { runtime: runtimeName = "process", port = 0, onTaskLine, onFunctionLine } = this.options;
+    const { runtime: runtimeName = "process", port = 0, onTaskLine, onNotice, onFunctionLine } = this.options;
     const startedAt = clock.now();
     const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
     void dynamo.exited.then((lines) => {
@@ -188,6 +190,7 @@ class LocalCloud implements Cloud {
       region: template.region,
       environment: { AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint },
       ...(onTaskLine && { onLine: onTaskLine }),
+      ...(onNotice && { onNotice }),
     });
     this.stops.push(() => runtime.close());
     const initialImage = `${this.image.repository}@${this.image.digest}`;

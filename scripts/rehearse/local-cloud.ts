@@ -22,6 +22,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
       runtime: chosen.runtime,
       speed: chosen.speed,
       port: chosen.port,
+      onNotice: say,
       ...(chosen.verbose && processLines(say)),
       signal,
     });

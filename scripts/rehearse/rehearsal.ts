@@ -57,6 +57,7 @@ async function withStage<Result>(
   const stage = await openStage({
     ...(differs(chosen) && { delivery: { strategy: chosen.strategy, hook: chosen.hook } }),
     runtime: chosen.runtime,
+    onNotice: say,
     speed: chosen.speed,
     port: 0,
     ...(chosen.verbose && processLines(say)),

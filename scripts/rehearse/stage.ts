@@ -32,6 +32,8 @@ export interface StageOptions {
   readonly onBuildLine?: (line: string) => void;
   /** Called with every line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
+  /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
+  readonly onNotice: (notice: string) => void;
   /** Called with every line that a hook's function writes. */
   readonly onFunctionLine?: (functionName: string, line: string) => void;
   /** Gives the setting up up. */
@@ -99,6 +101,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       runtime: options.runtime,
       port: options.port,
       ...(options.onTaskLine && { onTaskLine: options.onTaskLine }),
+      onNotice: options.onNotice,
       ...(options.onFunctionLine && { onFunctionLine: options.onFunctionLine }),
     });
     cloud = started;

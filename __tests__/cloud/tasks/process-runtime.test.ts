@@ -4,6 +4,7 @@ import { ProcessRuntime } from "../../../scripts/cloud/tasks/process-runtime";
 import { closesWithKilledCloud } from "../killed-cloud";
 import { ENVIRONMENT_SERVER, image, program, removePrograms } from "./programs";
 
+const CONTAINER = { name: "api", image: "registry/tasks-api:v1" };
 const runtimes: ProcessRuntime[] = [];
 
 function runtime(options: Partial<ConstructorParameters<typeof ProcessRuntime>[0]> = {}) {
@@ -18,6 +19,7 @@ function start(source: string, runtimeUsed = runtime()) {
     taskId: "task",
     image: image(["node", program(source)]),
     containerPort: 8080,
+    container: CONTAINER,
     environment: {},
   });
 }
@@ -39,6 +41,7 @@ describe("ProcessRuntime", () => {
       taskId: "task",
       image: image([process.execPath, program(ENVIRONMENT_SERVER)], { A: "image", B: "image", PORT: "8080" }),
       containerPort: 8080,
+      container: CONTAINER,
       environment: { B: "definition", AWS_REGION: "elsewhere" },
     });
     const { host, port } = await task.listening;
@@ -53,6 +56,40 @@ describe("ProcessRuntime", () => {
     });
     expect(environment["AWS_ACCESS_KEY_ID"]).toBeDefined();
     expect(environment["JEST_WORKER_ID"]).toBeUndefined();
+  });
+
+  it("starts Node as the cloud wants it, whatever image and task definition say, and tells that before", async () => {
+    const evil = program("process.kill(process.pid, 'SIGKILL');");
+    const notices: string[] = [];
+    const made = runtime({ onNotice: (notice) => notices.push(notice) });
+    const environment = {
+      NODE_OPTIONS: `--require ${evil}`,
+      "NODE_OPTIONS=--require /tmp/x #": "",
+      NODE_REDIRECT_WARNINGS: "/tmp/warnings",
+      NODE_CHANNEL_FD: "9",
+      LD_PRELOAD: "/nowhere.so",
+      NODE_ENV: "production",
+      NODE_CONFIG: "{}",
+    };
+    const task = () =>
+      made.start({
+        taskId: "task",
+        image: image(["node", program(ENVIRONMENT_SERVER)], { NODE_OPTIONS: "--inspect" }),
+        containerPort: 8080,
+        container: { ...CONTAINER, command: ["sh", "-c", "true"] },
+        environment,
+      });
+    task();
+    expect(notices).toEqual([
+      "The container api of the task definition runs here without its command, by the image's own program; without " +
+        '"NODE_OPTIONS", "NODE_OPTIONS=--require /tmp/x #", "NODE_REDIRECT_WARNINGS", "NODE_CHANNEL_FD", "LD_PRELOAD", ' +
+        "which would change how Node itself starts. The docker runtime plays that.",
+    ]);
+    const { host, port } = await task().listening;
+    const seen = (await (await fetch(`http://${host}:${port}`)).json()) as Record<string, string>;
+    expect(seen).toMatchObject({ NODE_ENV: "production", NODE_CONFIG: "{}" });
+    for (const name of ["NODE_OPTIONS", "NODE_REDIRECT_WARNINGS", "LD_PRELOAD"]) expect(seen[name]).toBeUndefined();
+    expect(notices).toHaveLength(1);
   });
 
   it("rejects `listening` when the program exits before", async () => {
@@ -150,7 +187,13 @@ describe("ProcessRuntime", () => {
 
   it.each([[[]], [["node"]], [["python", "main.py"]]])("refuses the command %j", (command) => {
     expect(() =>
-      runtime().start({ taskId: "task", image: image(command), containerPort: 8080, environment: {} }),
+      runtime().start({
+        taskId: "task",
+        image: image(command),
+        containerPort: 8080,
+        container: CONTAINER,
+        environment: {},
+      }),
     ).toThrow("its command must be `node` and a script");
   });
 
@@ -162,7 +205,7 @@ describe("ProcessRuntime", () => {
        const runtime = new ProcessRuntime({ clock: new WallClock(1), region: "r", environment: {} });
        const task = runtime.start({ taskId: "t", image: ${JSON.stringify(
          image(["node", program(`process.on("SIGTERM", () => undefined); ${ENVIRONMENT_SERVER}`)]),
-       )}, containerPort: 1, environment: {} });
+       )}, containerPort: 1, container: ${JSON.stringify(CONTAINER)}, environment: {} });
        void task.listening.then(({ port }) => console.log(port));`,
       "cloud.ts",
     );

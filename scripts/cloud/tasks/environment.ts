@@ -11,6 +11,8 @@ export interface RuntimeOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Called with every line that a task writes. */
   readonly onLine?: (taskId: string, line: string) => void;
+  /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
+  readonly onNotice?: (notice: string) => void;
 }
 
 /**

@@ -3,17 +3,19 @@ import type { RunningContainer, TaskRuntime } from "../parts";
 import { type Child, startChild } from "./child";
 import { type RuntimeOptions, taskEnvironment } from "./environment";
 import { stopInTime } from "./stop";
+import { passedOn, unplayedByProcess } from "./withheld";
 
 /** Runs tasks as Node processes on this machine, on any free port of the loopback address. */
 export class ProcessRuntime implements TaskRuntime {
   private readonly running = new Set<Child>();
+  private readonly told = new Set<string>();
   private closed = false;
 
   constructor(private readonly options: RuntimeOptions) {}
 
   /** @throws when the image's command is not a Node program, or the runtime was closed */
-  start(input: Omit<Parameters<TaskRuntime["start"]>[0], "definition" | "container">): RunningContainer {
-    const { taskId, image, environment } = input;
+  start(input: Omit<Parameters<TaskRuntime["start"]>[0], "definition">): RunningContainer {
+    const { taskId, image, environment, container } = input;
     const { clock, onLine } = this.options;
     if (this.closed) throw new Error(`task ${taskId} cannot start: the runtime was closed`);
     const [program, ...args] = image.command;
@@ -22,9 +24,10 @@ export class ProcessRuntime implements TaskRuntime {
         `image ${image.repository}@${image.digest} cannot run here: its command must be \`node\` and a script, ` +
           `not ${JSON.stringify(image.command)}`,
       );
+    this.tell(unplayedByProcess(container, environment));
     const child = startChild(
       args,
-      { ...taskEnvironment(image, environment, this.options), PORT: "0" },
+      { ...passedOn(taskEnvironment(image, environment, this.options)), PORT: "0" },
       onLine && ((line) => onLine(taskId, line)),
     );
     this.running.add(child);
@@ -39,6 +42,12 @@ export class ProcessRuntime implements TaskRuntime {
         return stopInTime(task, clock, timeoutSeconds);
       },
     };
+  }
+
+  private tell(notice: string | undefined): void {
+    if (notice === undefined || this.told.has(notice)) return;
+    this.told.add(notice);
+    this.options.onNotice?.(notice);
   }
 
   async close(): Promise<void> {
