@@ -1,4 +1,4 @@
-import { clockBoundaries } from "../cloud/metrics/periods";
+import { boundariesOf, evaluationIntervalMs } from "../cloud/alarms/evaluation-window";
 import type { MetricsPart } from "../cloud/parts";
 import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
 import type { AlarmFacts } from "./report/facts";
@@ -31,7 +31,7 @@ export function alarmFacts(
       watches: groups.size !== 1 || group === undefined ? undefined : group === newTargetGroup ? "new" : "old",
       inGate: enabled && names.includes(alarm.name),
       condition: conditionOf(alarm),
-      worst: alarm.metric && worstOf(alarm, metrics.read(alarm.metric, clockBoundaries(from, to, alarm.metric.period))),
+      worst: worstOf(alarm, valuesOf(alarm, metrics, { from, to })),
     };
   });
 }
@@ -45,9 +45,21 @@ function conditionOf({ metric, comparisonOperator, threshold, ...rest }: AlarmTe
   return `${value} is ${COMPARISONS[comparisonOperator]} ${threshold} in ${rest.datapointsToAlarm} of ${rest.evaluationPeriods}`;
 }
 
-function worstOf(alarm: AlarmTemplate, points: readonly { readonly value: number }[]): number | undefined {
-  if (points.length === 0) return undefined;
-  const values = points.map(({ value }) => value);
-  const worst = alarm.comparisonOperator.startsWith("Less") ? Math.min(...values) : Math.max(...values);
+/** The metric's value in every window that the alarm can have looked at, as far as it is published. */
+function valuesOf(
+  { metric, evaluationWindow }: AlarmTemplate,
+  metrics: Pick<MetricsPart, "read">,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly number[] {
+  if (!metric) return [];
+  const windowsUntil = boundariesOf(evaluationWindow, metric.period);
+  const stepMs = evaluationIntervalMs(metric.period);
+  const ends = Array.from({ length: Math.ceil((to - from) / stepMs) }, (_, index) => from + (index + 1) * stepMs);
+  return ends.flatMap((end) => metrics.read(metric, windowsUntil(end, 1)).map(({ value }) => value));
+}
+
+function worstOf({ comparisonOperator }: AlarmTemplate, values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  const worst = comparisonOperator.startsWith("Less") ? Math.min(...values) : Math.max(...values);
   return Number(worst.toFixed(3));
 }

@@ -1,0 +1,98 @@
+import { SteppedClock } from "../../scripts/cloud/clock";
+import { Metrics } from "../../scripts/cloud/metrics/metrics";
+import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
+import type { AlarmTemplate, MetricQuery } from "../../scripts/cloud/template";
+import { alarmFacts } from "../../scripts/rehearse/alarm-facts";
+import { TEMPLATE } from "../cloud/aws/fake-cloud";
+
+const query = (changes: Partial<MetricQuery> = {}): MetricQuery => ({
+  namespace: "AWS/ApplicationELB",
+  metricName: "HTTPCode_Target_5XX_Count",
+  dimensions: { TargetGroup: "new", LoadBalancer: "lb" },
+  period: 60,
+  statistic: "Sum",
+  ...changes,
+});
+
+const WITHOUT_METRIC: AlarmTemplate = {
+  name: "errors",
+  arn: "arn",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 2,
+  evaluationPeriods: 3,
+  datapointsToAlarm: 1,
+  treatMissingData: "notBreaching",
+};
+
+const template = (changes: Partial<AlarmTemplate> = {}): AlarmTemplate => ({
+  ...WITHOUT_METRIC,
+  metric: query(),
+  ...changes,
+});
+
+/** The facts of an alarm, after a minute with one error and one with three. */
+async function factsOf(alarm: AlarmTemplate, gate: readonly string[] = ["errors"]) {
+  const clock = new SteppedClock();
+  const metrics = new Metrics({ clock, settings: DEFAULT_SETTINGS });
+  const from = clock.now();
+  const put = () => metrics.put({ ...query(), value: 1 });
+  put();
+  await clock.step(60_000);
+  [1, 2, 3].forEach(put);
+  await clock.step(600_000);
+  const alarms = { enabled: true, names: gate, ignorePollAlarmFailure: false };
+  const known = { ...TEMPLATE, alarms: [alarm], deploymentGroup: { ...TEMPLATE.deploymentGroup, alarms } };
+  return alarmFacts(known, metrics, { newTargetGroup: "new", from, to: clock.now() })[0];
+}
+
+describe("what an alarm saw", () => {
+  it("is its condition in words, and the value that came nearest to it", async () => {
+    expect(await factsOf(template())).toEqual({
+      name: "errors",
+      metrics: ["HTTPCode_Target_5XX_Count"],
+      watches: "new",
+      inGate: true,
+      condition: "HTTPCode_Target_5XX_Count (Sum of 60 s) is above 2 in 1 of 3",
+      worst: 3,
+    });
+  });
+
+  it("is what stood in its windows, which slide, or do not", async () => {
+    const metric = query({ period: 300 });
+    expect(await factsOf(template({ metric }))).toMatchObject({ worst: 4 });
+    // The clock starts a minute before the full five minutes.
+    expect(await factsOf(template({ metric, evaluationWindow: { type: "wallClock" } }))).toMatchObject({ worst: 3 });
+  });
+
+  it("is the least where it fires below", async () => {
+    expect(await factsOf(template({ comparisonOperator: "LessThanThreshold" }))).toMatchObject({
+      worst: 1,
+      condition: expect.stringContaining("is below 2") as string,
+    });
+  });
+
+  it.each([
+    { it: "of the old version's", metric: query({ dimensions: { TargetGroup: "old" } }), watches: "old" },
+    { it: "of the whole load balancer", metric: query({ dimensions: { LoadBalancer: "lb" } }), watches: undefined },
+  ])("is nothing of the new version's when it is $it", async ({ metric, watches }) => {
+    expect(await factsOf(template({ metric }))).toMatchObject({ watches, worst: undefined });
+  });
+
+  it("names every metric that its expression reads", async () => {
+    const metrics = [
+      { id: "errors", metric: query(), returnData: false },
+      { id: "all", metric: query({ metricName: "RequestCount" }), returnData: false },
+      { id: "share", expression: "errors / all", returnData: true },
+    ];
+    expect(await factsOf({ ...WITHOUT_METRIC, metrics })).toMatchObject({
+      metrics: ["HTTPCode_Target_5XX_Count", "RequestCount"],
+      watches: "new",
+      worst: undefined,
+      condition: "its expression is above 2 in 1 of 3",
+    });
+  });
+
+  it("does not matter when the deployment group does not have it", async () => {
+    expect(await factsOf(template(), ["other"])).toMatchObject({ inGate: false });
+  });
+});
