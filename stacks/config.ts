@@ -1,20 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { combinationProblems } from "./config/checks";
+import { CDKTF_KEYS, readContext } from "./config/context";
 import { DEFAULTS } from "./config/defaults";
+import { ConfigError } from "./config/error";
 import { isObject, merge, valueAt } from "./config/merge";
 import { idleNetworkKeys } from "./config/network-checks";
 import { closest, schemaProblems, unknownKey, type Problem } from "./config/problems";
 import { listOf } from "./config/rules";
 import { configSchema, NAME, type Config } from "./config/schema";
-
-/** Wrong configuration: `problems` has one entry a problem, each naming the key path, the value and what is allowed. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(`configuration refused:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-    this.name = "ConfigError";
-  }
-}
+import { textProblems } from "./config/text-checks";
+import { doubts } from "./config/warnings";
 
 /** Where the configuration comes from. */
 export interface ConfigSource {
@@ -26,8 +20,6 @@ export interface ConfigSource {
   readonly directory?: string;
 }
 
-/** Keys of `context` that are CDKTF's own: its CLI adds the first, `cdktf init` writes the others. Not ours, not wrong. */
-const CDKTF_KEYS = ["cdktfRelativeModules", "excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
 /** Leaves room for the project in the names of target groups. */
 const MAX_ENVIRONMENT_NAME = 20;
 const OWN_KEYS = ["defaults", "environments"];
@@ -38,8 +30,46 @@ const OWN_KEYS = ["defaults", "environments"];
  * @throws ConfigError with every problem found
  */
 export function loadConfig(source: ConfigSource = {}): Config {
-  const environment = source.environment ?? (process.env["ENVIRONMENT"] || "staging");
-  const context = source.context ?? readContext(source.directory ?? ".");
+  return configOf(contextOf(source), environmentOf(source));
+}
+
+/**
+ * What is no mistake for certain, but one had better know, of the environment chosen; and what would be refused of the
+ * others. One line each.
+ * @throws ConfigError as `loadConfig` does, for the environment chosen
+ */
+export function configWarnings(source: ConfigSource = {}): string[] {
+  const context = contextOf(source);
+  const environment = environmentOf(source);
+  const config = configOf(context, environment);
+  const others = Object.keys(valueAt(context, ["environments"]) ?? {}).filter((other) => other !== environment);
+  return [
+    ...doubts(config).map((doubt) => describe(doubt, context, environment)),
+    ...others.flatMap((other) =>
+      refusalsOf(context, other).map((problem) => `${problem} (refused once ENVIRONMENT is ${other})`),
+    ),
+  ];
+}
+
+function contextOf(source: ConfigSource): unknown {
+  return source.context ?? readContext(source.directory ?? ".");
+}
+
+function environmentOf(source: ConfigSource): string {
+  return source.environment ?? (process.env["ENVIRONMENT"] || "staging");
+}
+
+function refusalsOf(context: unknown, environment: string): readonly string[] {
+  try {
+    configOf(context, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function configOf(context: unknown, environment: string): Config {
   if (!isObject(context)) throw new ConfigError(["context: must be an object with defaults and environments"]);
 
   const problems = contextProblems(context, environment);
@@ -49,32 +79,26 @@ export function loadConfig(source: ConfigSource = {}): Config {
 
   // Every value that is not named in a problem has the type that the schema gives it: nothing in it converts.
   const config = { ...(settings as Config), environment };
-  const wrong = schemaProblems(configSchema, settings);
+  const wrong = onePerPlace([
+    ...layers.flatMap((layer) => textProblems(layer)),
+    ...schemaProblems(configSchema, settings),
+  ]);
   wrong.push(...combinationProblems(config, wrong), ...layers.flatMap(idleNetworkKeys));
   problems.push(...wrong.map((problem) => describe(problem, context, environment)));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
-function readContext(directory: string): unknown {
-  const fromCli = process.env["CDKTF_CONTEXT_JSON"];
-  const file = join(directory, "cdktf.json");
-  try {
-    if (fromCli) return JSON.parse(fromCli);
-    return (JSON.parse(readFileSync(file, "utf8")) as { context?: unknown }).context ?? {};
-  } catch (error) {
-    const where = fromCli ? "CDKTF_CONTEXT_JSON" : file;
-    throw new ConfigError([
-      `${where}: ${error instanceof Error ? error.message : String(error)}; it must be there and be JSON`,
-    ]);
-  }
+/** The first problem of each place: what comes after it says the same in other words. */
+function onePerPlace(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.toReversed().map((problem) => [problem.path.join("\0"), problem])).values()].reverse();
 }
 
 /** What is wrong around the settings: the keys of the context, and the environment's name. */
 function contextProblems(context: Readonly<Record<string, unknown>>, environment: string): string[] {
   const problems = Object.keys(context)
     .filter((key) => ![...OWN_KEYS, ...CDKTF_KEYS].includes(key))
-    .map((key) => `${key}: ${unknownKey([key], OWN_KEYS).text}`);
+    .map((key) => `${printed(key)}: ${unknownKey([key], OWN_KEYS).text}`);
   for (const key of OWN_KEYS) {
     if (context[key] !== undefined && !isObject(context[key])) problems.push(`${key}: must be an object`);
   }
@@ -83,14 +107,14 @@ function contextProblems(context: Readonly<Record<string, unknown>>, environment
   for (const name of names) {
     if (!NAME.test(name) || name.length > MAX_ENVIRONMENT_NAME) {
       const allowed = `at most ${MAX_ENVIRONMENT_NAME} lower-case letters, digits and single hyphens, starting with a letter`;
-      problems.push(`environments.${name}: not a name for an environment; must be ${allowed}`);
+      problems.push(`environments.${printed(name)}: not a name for an environment; must be ${allowed}`);
     }
-    if (!isObject(environments[name])) problems.push(`environments.${name}: must be an object`);
+    if (!isObject(environments[name])) problems.push(`environments.${printed(name)}: must be an object`);
     // Rights are given by prefix: with those of `prod` one could change all that is of `prod-eu`, its roles too.
     const shorter = names.find((other) => name.startsWith(`${other}-`));
     if (shorter !== undefined) {
       problems.push(
-        `environments.${name}: begins as everything of the environment ${shorter} is called; choose another name`,
+        `environments.${printed(name)}: begins as everything of the environment ${shorter} is called; choose another name`,
       );
     }
   }
@@ -109,8 +133,15 @@ function describe({ path, text }: Problem, context: unknown, environment: string
   const inDefaults = ["defaults", ...path];
   const inEnvironment = ["environments", environment, ...path];
   const written = [inEnvironment, inDefaults].find((candidate) => valueAt(context, candidate) !== undefined);
-  return `${(written ?? inEnvironment).map(String).join(".")}: ${text}`;
+  return `${(written ?? inEnvironment).map(printed).join(".")}: ${text}`;
 }
 
+/** A key that has no characters which a terminal would obey, or which can't be told from others. */
+function printed(key: PropertyKey): string {
+  const text = String(key);
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(text) && text === text.normalize("NFC") ? text : JSON.stringify(text);
+}
+
+export { ConfigError } from "./config/error";
 export { configSchema, type Config, type Settings } from "./config/schema";
 export { PREDEFINED_STRATEGIES, shapeOf, type PredefinedStrategy, type StrategyShape } from "./config/strategies";

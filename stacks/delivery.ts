@@ -101,6 +101,7 @@ export class DeliveryStack extends EnvironmentStack {
     });
     new DeploymentEvents(this, "deployment-events", {
       name: `${names.prefix}-deployments`,
+      region: config.region,
       application: names.application,
       topic,
     });

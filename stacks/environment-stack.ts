@@ -4,6 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "./config";
+import { isKnownRegion } from "./config/regions";
 import { TERRAFORM_MINIMUM } from "./config/terraform-version";
 import { namesOf, type Names, type AnyStackName } from "./names";
 
@@ -21,6 +22,8 @@ export abstract class EnvironmentStack extends TerraformStack {
     this.names = names;
     new AwsProvider(this, "aws", {
       region: config.region,
+      // A region that is newer than the provider.
+      ...(!isKnownRegion(config.region) && { skipRegionValidation: true }),
       ...(config.account === undefined ? {} : { allowedAccountIds: [config.account] }),
       defaultTags: [
         {
@@ -46,9 +49,11 @@ export abstract class EnvironmentStack extends TerraformStack {
       new LocalBackend(this, { path: resolve("terraform.tfstate.d", key) });
       return;
     }
+    const stateRegion = state.region ?? region;
     new S3Backend(this, {
       bucket: this.names.stateBucket,
-      region: state.region ?? region,
+      region: stateRegion,
+      ...(!isKnownRegion(stateRegion) && { skipRegionValidation: true }),
       key,
       encrypt: true,
     });

@@ -141,6 +141,8 @@ export class ServiceStack extends EnvironmentStack {
       exec: config.service.exec,
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
+      egress: config.service.egress,
+      securityGroupIds: config.service.securityGroupIds,
       loadBalancer,
       targetGroup: first,
       listeners: [production, test],
@@ -174,6 +176,11 @@ export class ServiceStack extends EnvironmentStack {
     this.output("test_url", this.values.testUrl, "The version being released, before it gets traffic");
     this.output("cluster_name", cluster.name, "ECS cluster");
     this.output("service_name", service.name, "ECS service");
+    this.output(
+      "tasks_security_group_id",
+      service.securityGroupId,
+      "Security group of the tasks: let it into a database",
+    );
     this.output("table_name", table.name, "DynamoDB table of the tasks");
     this.output("log_group_name", taskDefinition.logGroupName, "The service's logs");
   }

@@ -83,6 +83,7 @@ describe("the stacks of an environment", () => {
       "repository_url",
       "service_name",
       "table_name",
+      "tasks_security_group_id",
       "test_url",
       "topic_arn",
       "url",

@@ -1,4 +1,5 @@
 import type { Config } from "../../stacks/config";
+import { partitionOf } from "../../stacks/config/regions";
 import { namesOf } from "../../stacks/names";
 import type { BucketPort } from "./bucket-port";
 import { NOTHING_SET, type BucketChange } from "./bucket-state";
@@ -15,10 +16,9 @@ export interface Bootstrap {
   readonly say: (line: string) => void;
 }
 
-/** The bucket's ARN; AWS has partitions of its own for China and the United States' government. */
+/** The bucket's ARN. */
 export function bucketArn(bucket: string, region: string): string {
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-  return `arn:${partition}:s3:::${bucket}`;
+  return `arn:${partitionOf(region).name}:s3:::${bucket}`;
 }
 
 /** Where the state is kept. @throws BootstrapError when that is no bucket */

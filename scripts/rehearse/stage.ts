@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadConfig } from "../../stacks/config";
+import { readContext } from "../../stacks/config/context";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type Cloud } from "../cloud/cloud";
 import { leftAlone, type LeftAlone } from "../cloud/loader/left-alone";
@@ -9,7 +10,7 @@ import { loadTemplate } from "../cloud/loader/load";
 import { checkDocker } from "../cloud/tasks/docker-daemon";
 import type { RuntimeName } from "../cloud/tasks/runtimes";
 import { bundleApi, contentOf, imageOf, type VersionContent } from "./bundle";
-import { readContext, withDelivery, type DeliveryOverrides } from "./context";
+import { withDelivery, type DeliveryOverrides } from "./context";
 import { buildImage } from "./image";
 import { synthesize } from "./synthesis";
 

@@ -1,8 +1,11 @@
 import { alarmChecks } from "./alarm-checks";
 import { nameChecks } from "./name-checks";
 import { deliveryChecks } from "./delivery-checks";
+import { egressChecks } from "./egress-checks";
 import { networkChecks } from "./network-checks";
 import { notAllowed, type Problem } from "./problems";
+import { quotaChecks } from "./quota-checks";
+import { regionChecks } from "./region-checks";
 import type { Config } from "./schema";
 import { serviceChecks } from "./service-checks";
 
@@ -26,9 +29,12 @@ const CHECKS: readonly Check[] = [
     return timeoutSeconds >= intervalSeconds ? [notAllowed(config, "healthCheck.timeoutSeconds", allowed)] : [];
   },
   (config, right) => (right("tags") ? tagProblems(config.tags) : []),
+  ...regionChecks,
   ...networkChecks,
   ...deliveryChecks,
   ...serviceChecks,
+  ...egressChecks,
+  ...quotaChecks,
   ...alarmChecks,
 ];
 

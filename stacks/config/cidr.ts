@@ -1,5 +1,7 @@
+import { isIPv6 } from "node:net";
+
 /** An IPv4 range: its first address as a number, and the length of its prefix in bits. */
-interface Cidr {
+export interface Cidr {
   readonly address: number;
   readonly bits: number;
 }
@@ -36,6 +38,70 @@ export function formatCidr({ address, bits }: Cidr): string {
 export function networkOf({ address, bits }: Cidr): Cidr {
   const size = 2 ** (32 - bits);
   return { address: Math.floor(address / size) * size, bits };
+}
+
+/** Does `inner` lie in `outer` as a whole? */
+export function contains(outer: Cidr, inner: Cidr): boolean {
+  return inner.bits >= outer.bits && networkOf({ ...inner, bits: outer.bits }).address === networkOf(outer).address;
+}
+
+/**
+ * Ranges that no VPC can have and no client comes from: "IPv4 VPC CIDR blocks" and "Add an IPv4 CIDR block to your VPC"
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html), with what they are by RFC 6890 and RFC 5771.
+ */
+const UNUSABLE: readonly (readonly [range: string, what: string])[] = [
+  ["0.0.0.0/8", "no addresses but one's own"],
+  ["127.0.0.0/8", "loopback"],
+  ["169.254.0.0/16", "link-local"],
+  ["224.0.0.0/4", "multicast"],
+];
+
+/** `127.0.0.0/8 (loopback)` when the range lies in it; undefined when it can be used. */
+export function unusable(cidr: Cidr): string | undefined {
+  const [found] = UNUSABLE.filter(([range]) => contains(rangeOf(range), cidr));
+  return found && `${found[0]} (${found[1]})`;
+}
+
+/** Does the range lie in one that is for private networks (RFC 1918) or shared address space (RFC 6598)? */
+export function isPrivate(cidr: Cidr): boolean {
+  return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].some((range) =>
+    contains(rangeOf(range), cidr),
+  );
+}
+
+/** A range that is written in the program. @throws when it is none */
+export function rangeOf(text: string): Cidr {
+  const cidr = parseCidr(text);
+  if (!cidr) throw new Error(`${text} is not an IPv4 range; write one such as 10.0.0.0/16`);
+  return cidr;
+}
+
+/**
+ * An IPv6 range as AWS writes it, in the shortest form and with its first address: `2001:db8::/32`.
+ * @returns undefined when the text is no IPv6 range
+ */
+export function canonicalIpv6(text: string): string | undefined {
+  const [, address = "", prefix = ""] = /^([\da-fA-F:]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
+  const bits = Number(prefix);
+  if (!isIPv6(address) || prefix === "" || bits > 128) return undefined;
+  const host = BigInt(128 - bits);
+  const first = (numberOf(address) >> host) << host;
+  const groups = Array.from({ length: 8 }, (_, index) => ((first >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
+  return `${shortened(groups.join(":"))}/${bits}`;
+}
+
+function numberOf(ipv6: string): bigint {
+  const [before = "", after] = ipv6.split("::");
+  const groups = (half: string) => (half === "" ? [] : half.split(":"));
+  const [head, tail] = [groups(before), groups(after ?? "")];
+  const all =
+    after === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill("0"), ...tail];
+  return all.reduce((sum, group) => (sum << 16n) + BigInt(`0x${group}`), 0n);
+}
+
+/** RFC 5952, as URLs are written. */
+function shortened(ipv6: string): string {
+  return new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
 }
 
 /**

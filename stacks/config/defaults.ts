@@ -4,6 +4,7 @@ import type { Settings } from "./schema";
 export const DEFAULTS: Settings = {
   project: "tasks-api",
   region: "eu-central-1",
+  newRegion: false,
   state: { backend: "s3" },
   tags: {},
   network: {
@@ -43,6 +44,9 @@ export const DEFAULTS: Settings = {
     environment: {},
     secrets: {},
     secretsKeyArns: [],
+    egress: [],
+    securityGroupIds: [],
+    taskPolicies: [],
     capacity: { fargateWeight: 1, fargateSpotWeight: 0, fargateBase: 0 },
     scaling: {
       enabled: false,
@@ -71,4 +75,5 @@ export const DEFAULTS: Settings = {
   notifications: { enabled: true, emails: [] },
   dashboard: { enabled: true },
   github: {},
+  quotas: { rulesPerSecurityGroup: 60, securityGroupsPerInterface: 5, policiesPerRole: 10 },
 };

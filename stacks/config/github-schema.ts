@@ -9,8 +9,8 @@ const id = number("an id as GitHub counts them: a whole number", (value) => Numb
 export const githubSchema = object({
   /**
    * `owner/repository` whose workflows may take the roles on: a stack `access` then makes the roles `plan`, `deploy` and
-   * `release`. An administrator applies it, and again when `loadBalancer.https` or `loadBalancer.waf` is turned on: `deploy`
-   * can't change what it may do. Default: no such stack.
+   * `release`. An administrator applies it, and again when `loadBalancer.https` or `loadBalancer.waf` is turned on, or a managed
+   * policy comes to `service.taskPolicies`: `deploy` can't change what it may do. Default: no such stack.
    */
   repository: text("a GitHub repository such as octo-org/tasks-api", (value) =>
     /^[A-Za-z\d](?:[A-Za-z\d]|-(?=[A-Za-z\d])){0,38}\/[\w.-]{1,100}$/.test(value),

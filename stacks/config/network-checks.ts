@@ -2,6 +2,7 @@ import type { Check } from "./checks";
 import { HTTPS_PORT, listenersOf } from "./listeners";
 import { isObject, valueAt } from "./merge";
 import { notAllowed, type Problem } from "./problems";
+import { partitionOf } from "./regions";
 
 /** What a network is made by; one that is there already has it. */
 const MAKING = ["cidr", "zones", "natGateways", "flowLogs"];
@@ -27,10 +28,11 @@ export const networkChecks: readonly Check[] = [
     const { vpc, interfaceEndpoints } = config.network;
     if (interfaceEndpoints.length === 0) return [];
     if (vpc) return [notAllowed(config, path, "[] with network.vpc: its owner makes its endpoints")];
-    // cn.com.amazonaws.… for some, com.amazonaws.… for others (AWS PrivateLink in China).
-    return config.region.startsWith("cn-")
-      ? [notAllowed(config, path, `[] in ${config.region}, where AWS calls endpoints by other names`)]
-      : [];
+    // cn.com.amazonaws.… for some, com.amazonaws.… for others; alike wherever the DNS suffix is another than usual
+    // (https://github.com/aws/aws-cdk/pull/25333). The gateway endpoints have the usual names everywhere.
+    return partitionOf(config.region).dnsSuffix === "amazonaws.com"
+      ? []
+      : [notAllowed(config, path, `[] in ${config.region}, where AWS calls endpoints by other names`)];
   },
   (config, right) => {
     if (!right("network.vpc")) return [];

@@ -1,4 +1,4 @@
-import { parseCidr, VPC_BITS } from "./cidr";
+import { parseCidr, unusable, VPC_BITS } from "./cidr";
 import { cidr, integer, listOfUnique, object, oneOf, retentionDays, text } from "./rules";
 
 /** AWS services that the private subnets can reach through interface endpoints of their own. */
@@ -34,7 +34,8 @@ export const networkSchema = object({
   /**
    * Services reached without NAT: `ecr` (two endpoints, for its API and for its images), `logs`, `codedeploy`. Each
    * endpoint costs about 8 USD a month and zone, and 0.01 USD a GB: with little traffic NAT alone is cheaper. S3 and
-   * DynamoDB always have gateway endpoints, which are free. None in China's regions, where some have other names.
+   * DynamoDB always have gateway endpoints, which are free. None outside of the partitions aws and aws-us-gov, where some
+   * have other names.
    */
   interfaceEndpoints: listOfUnique(oneOf(...INTERFACE_ENDPOINTS), 0, "a list of services"),
   /** Records of the VPC's connections in CloudWatch Logs, about 0.50 USD a GB. */
@@ -60,7 +61,10 @@ export const networkSchema = object({
     privateSubnetIds: subnetIds,
     /** Public addresses that its private subnets' traffic comes from: they may reach the test listener. Default: none. */
     natAddresses: listOfUnique(
-      text("an IPv4 address such as 203.0.113.7", (value) => parseCidr(`${value}/32`) !== undefined),
+      text("an IPv4 address such as 203.0.113.7, that packets can come from", (value) => {
+        const address = parseCidr(`${value}/32`);
+        return address !== undefined && unusable(address) === undefined;
+      }),
       0,
       "a list of IPv4 addresses",
     ).optional(),

@@ -1,5 +1,11 @@
 import { flag, listOfUnique, object, text } from "./rules";
 
+/**
+ * Nobody may call a parameter so (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html), but
+ * SSM itself calls secrets by such names.
+ */
+const RESERVED = /^\/(?!aws\/reference\/secretsmanager\/)(aws|ssm)/i;
+
 /** `notifications` in the configuration: who hears of deployments and alarms. */
 export const notificationsSchema = object({
   /**
@@ -21,8 +27,8 @@ export const notificationsSchema = object({
    * AWS keeps for SSM or Secrets Manager: the function has no rights to a key of your own.
    */
   slackWebhookParameter: text(
-    "an SSM parameter's name that starts with /, such as /tasks-api/slack-webhook",
-    (value) => /^(\/[\w.-]+){1,15}$/.test(value) && value.length <= 512,
+    "an SSM parameter's name that starts with /, such as /tasks-api/slack-webhook, and not with aws or ssm after it",
+    (value) => /^(\/[\w.-]+){1,15}$/.test(value) && value.length <= 512 && !RESERVED.test(value),
   ).optional(),
 });
 

@@ -65,8 +65,12 @@ function fromIssue(
 /** The keys that the schema knows in the object at `path`. */
 function keysAt(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]): string[] {
   let candidates: z.core.$ZodType[] = [schema];
-  for (const key of path)
-    candidates = candidates.flatMap(objectsIn).flatMap((object) => object.shape[String(key)] ?? []);
+  for (const key of path) {
+    candidates =
+      typeof key === "number"
+        ? candidates.flatMap(itemsOf)
+        : candidates.flatMap(objectsIn).flatMap((object) => object.shape[String(key)] ?? []);
+  }
   const value = valueAt(root, path);
   const objects = candidates.flatMap(objectsIn);
   // Of a union's objects, the one that was chosen.
@@ -81,8 +85,15 @@ function objectsIn(schema: z.core.$ZodType): z.ZodObject<Record<string, z.ZodTyp
   return schema instanceof z.ZodObject ? [schema] : [];
 }
 
+/** What the items of a list may be. */
+function itemsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
+  if (schema instanceof z.ZodOptional) return itemsOf(schema.unwrap());
+  return schema instanceof z.ZodArray ? [schema.element] : [];
+}
+
 function show(value: unknown): string {
-  const text = JSON.stringify(value);
+  // JSON has no word for a number that is too large to be one, such as 1e999.
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatCidr, networkOf, parseCidr } from "./cidr";
+import { formatCidr, networkOf, parseCidr, unusable } from "./cidr";
 
 /** Retention times that CloudWatch Logs knows, in days (PutRetentionPolicy). */
 const RETENTION_DAYS = [
@@ -7,7 +7,7 @@ const RETENTION_DAYS = [
 ];
 
 /** Names of AWS regions, of those too that are yet to come. */
-export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 
 /**
  * Building blocks of the schema. Each carries ONE sentence that says what is allowed; whatever is wrong with a value,
@@ -53,17 +53,25 @@ export const retentionDays = number(`one of CloudWatch's retention times: ${RETE
   RETENTION_DAYS.includes(days),
 );
 
+/** An AWS region. Whether one that looks like it exists is for the checks to say, which know whether it may be new. */
+export const region = text("an AWS region such as eu-central-1", (value) => REGION.test(value));
+
 /** An IPv4 range, written with its first address, whose prefix length passes `accept`. */
 export function cidr(allowed: string, accept: (bits: number) => boolean) {
   return z.string({ error: allowed }).superRefine((value, context) => {
     const parsed = parseCidr(value);
-    if (!parsed || !accept(parsed.bits)) context.addIssue({ code: "custom", message: allowed });
-    else if (networkOf(parsed).address !== parsed.address)
-      context.addIssue({
-        code: "custom",
-        message: `the first address of its range: ${formatCidr(networkOf(parsed))}`,
-      });
+    const wrong = (message: string) => context.addIssue({ code: "custom", message });
+    if (!parsed || !accept(parsed.bits)) return wrong(allowed);
+    const { address } = networkOf(parsed);
+    if (address !== parsed.address) return wrong(`the first address of its range: ${formatCidr(networkOf(parsed))}`);
+    const reserved = unusable(parsed);
+    return reserved === undefined ? undefined : wrong(`outside of ${reserved}, which AWS's networks don't use`);
   });
+}
+
+/** A list of up to `max` things that are each as `item` says. */
+export function list<T extends z.ZodType>(item: T, max: number, allowed: string) {
+  return z.array(item, { error: allowed }).max(max, { error: `${allowed}, ${max} at most` });
 }
 
 /** A list of `min` or more different values that are each as `item` says. */

@@ -5,7 +5,8 @@ import { githubSchema } from "./github-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
-import { integer, listOf, number, object, REGION, text } from "./rules";
+import { quotasSchema } from "./quotas-schema";
+import { flag, integer, listOf, number, object, region, text } from "./rules";
 import { serviceSchema } from "./service-schema";
 
 /** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
@@ -31,10 +32,38 @@ const alarm = (threshold: z.ZodType<number>) =>
     },
     { error: "an object" },
   );
+/**
+ * What no count reaches in one period: an alarm above it would never fire. (CloudWatch itself takes up to 2^360:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html.)
+ */
+const MAX_COUNT = 1_000_000_000;
+/**
+ * Longest that a load balancer waits for an answer, in seconds: the largest `idle_timeout.timeout_seconds` there is
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html).
+ */
+const MAX_SECONDS = 4000;
+/** What is smaller is 0 by mistake. */
+const LEAST_ABOVE_ZERO = 0.001;
+
+/** A threshold that something can exceed: `allowed` says what it must be where it is too small. */
+function threshold(allowed: string, least: number, most: number, unit: string): z.ZodType<number> {
+  const tooMuch = `at most ${most}${unit}: nothing exceeds more, so it would never fire`;
+  return z
+    .number({ error: ({ input }) => (input === Infinity ? tooMuch : allowed) })
+    .refine((value) => value >= least, { error: allowed })
+    .refine((value) => value <= most, { error: tooMuch });
+}
+const GREATER_THAN_ZERO = "a number greater than 0";
 /** Counts: the alarm fires above the threshold, so 0 means "any at all", which is what one wants of a dead host. */
-const fromZero = number("a number of 0 or more (0: any at all fires the alarm)", (value) => value >= 0);
+const fromZero = threshold("a number of 0 or more (0: any at all fires the alarm)", 0, MAX_COUNT, "");
 /** A sum of 5xx or an average time above 0 is the normal state of a busy service: 0 would block every release. */
-const aboveZero = number("a number greater than 0", (value) => value > 0);
+const aboveZero = threshold(GREATER_THAN_ZERO, LEAST_ABOVE_ZERO, MAX_COUNT, "");
+const seconds = threshold(
+  GREATER_THAN_ZERO,
+  LEAST_ABOVE_ZERO,
+  MAX_SECONDS,
+  " s, which a load balancer waits for an answer",
+);
 
 /** The configuration of one environment, after defaults and environment were merged. Shapes and units. */
 export const configSchema = object({
@@ -45,7 +74,12 @@ export const configSchema = object({
       value.length > 1 && NAME.test(value) && !RESERVED_PREFIXES.some((prefix) => `${value}-`.startsWith(prefix)),
   ),
   /** AWS region, e.g. eu-central-1. */
-  region: text("an AWS region such as eu-central-1", (value) => REGION.test(value)),
+  region,
+  /**
+   * Takes regions that AWS has opened since this version's list of them was made (stacks/config/regions.ts), as they are
+   * written; Terraform's provider then takes them as well. Without it, a region that isn't in the list is refused.
+   */
+  newRegion: flag,
   /** AWS account id; when set, the provider refuses any other account. */
   account: text("an AWS account id: 12 digits, in quotes", (value) => /^\d{12}$/.test(value)).optional(),
   /** Where Terraform keeps its state. */
@@ -64,7 +98,7 @@ export const configSchema = object({
           (value) => value.length >= 3 && value.length <= 63 && BUCKET.test(value) && !NOT_A_BUCKET.test(value),
         ).optional(),
         /** Region of the bucket; default: the environment's. */
-        region: text("an AWS region such as eu-central-1", (value) => REGION.test(value)).optional(),
+        region: region.optional(),
       }),
       object({ backend: z.literal("local") }),
     ],
@@ -100,13 +134,14 @@ export const configSchema = object({
     unhealthyHosts: alarm(fromZero),
     target5xx: alarm(aboveZero),
     /** Threshold in seconds. */
-    responseTime: alarm(aboveZero),
+    responseTime: alarm(seconds),
     connectionErrors: alarm(fromZero),
   }),
   delivery: deliverySchema,
   notifications: notificationsSchema,
   dashboard: dashboardSchema,
   github: githubSchema,
+  quotas: quotasSchema,
 });
 
 /** One environment's configuration as the user writes it, complete after merging. */

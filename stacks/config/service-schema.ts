@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { egressSchema, securityGroupIdsSchema } from "./egress-schema";
+import { taskPoliciesSchema } from "./task-policies-schema";
 import { flag, integer, listOfUnique, number, object, oneOf, port, retentionDays, text } from "./rules";
 
 /** Terraform would evaluate these in any string it is given. */
@@ -81,6 +83,24 @@ export const serviceSchema = object({
   ),
   /** Customer-managed keys that `secrets` are encrypted with; tasks may then decrypt with them. Default: none, AWS's own keys. */
   secretsKeyArns: listOfUnique(kmsKeyArn, 0, "a list of KMS key ARNs"),
+  /**
+   * Where the tasks may go beside TCP 443 to anywhere, which ECR, CloudWatch Logs and DynamoDB need: a database, a cache, a
+   * broker. `{ "port": 5432, "to": "10.20.0.0/16" }`; a range of ports in quotes; `to` may also be an IPv6 range, a security
+   * group or a prefix list. It takes effect at the next deploy, for tasks that run as well. What answers there has to let the
+   * tasks in: the output `tasks_security_group_id` names their group. Amazon's DNS server needs no rule, one of your own
+   * does (port 53, udp and tcp). A rehearsal doesn't play it: on your machine the tasks reach everything.
+   */
+  egress: egressSchema,
+  /**
+   * Security groups of the tasks beside their own, in the same VPC: such as one that a database lets in already. Chosen at
+   * the start, as the subnets are: a service that runs keeps its groups through every release.
+   */
+  securityGroupIds: securityGroupIdsSchema,
+  /**
+   * What the service's own code may do beside reading and writing its table: ARNs of managed policies, and statements such as
+   * `{ "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::my-bucket/*"] }`, with `conditions` as IAM has them.
+   */
+  taskPolicies: taskPoliciesSchema,
   /**
    * How tasks are spread over Fargate and Fargate Spot. Spot costs up to 70 % less; AWS takes its tasks back at two
    * minutes' notice, and when it has none to give, a release waits for the new tasks, fails after an hour and leaves the

@@ -4,6 +4,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import type { Encrypted } from "../config/data-schema";
+import { endpointOf } from "../config/regions";
 
 /** Settings of the key. */
 export interface EncryptionKeyProps {
@@ -43,7 +44,8 @@ export class EncryptionKey extends Construct {
       },
       props.use.includes("logs") && {
         Sid: "Logs",
-        Principal: { Service: `logs.${props.region}.amazonaws.com` },
+        // By region and partition, as the guide has it; other services' names end in amazonaws.com everywhere (role.ts).
+        Principal: { Service: endpointOf("logs", props.region) },
         Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
         // "Encrypt log data in CloudWatch Logs using KMS": the group's name stands in the encryption context.
         Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroups } },

@@ -3,7 +3,9 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { ALWAYS, egressId, type Egress } from "../config/egress-schema";
 import type { CAPACITY_PROVIDERS, Cluster } from "./cluster";
+import { wayOut } from "./egress";
 import type { Listener } from "./listener";
 import type { LoadBalancer } from "./load-balancer";
 import type { TargetGroup } from "./target-group";
@@ -29,6 +31,10 @@ export interface FargateServiceProps {
   readonly vpcId: string;
   /** Private subnets. */
   readonly subnetIds: readonly string[];
+  /** Where the tasks may go beside TCP 443 to anywhere. */
+  readonly egress: readonly Egress[];
+  /** Security groups of the tasks beside their own. */
+  readonly securityGroupIds: readonly string[];
   readonly loadBalancer: LoadBalancer;
   /** Where the first task set is registered. */
   readonly targetGroup: TargetGroup;
@@ -42,6 +48,8 @@ export interface FargateServiceProps {
 export class FargateService extends Construct {
   readonly name: string;
   readonly arn: string;
+  /** The tasks' own group: what a database has to let in. */
+  readonly securityGroupId: string;
 
   constructor(scope: Construct, id: string, props: FargateServiceProps) {
     super(scope, id);
@@ -63,14 +71,14 @@ export class FargateService extends Construct {
         ...port,
         lifecycle,
       }),
-      new VpcSecurityGroupEgressRule(this, "to-aws", {
+      wayOut(this, "to-aws", {
         securityGroupId: group.id,
         description: "ECR, CloudWatch Logs, DynamoDB",
-        cidrIpv4: "0.0.0.0/0",
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
+        rule: ALWAYS,
       }),
+      ...props.egress.map((rule) =>
+        wayOut(this, `to-${egressId(rule)}`, { securityGroupId: group.id, description: "service.egress", rule }),
+      ),
       new VpcSecurityGroupEgressRule(this, "load-balancer-to-tasks", {
         securityGroupId: loadBalancer.securityGroupId,
         description: "the tasks",
@@ -94,7 +102,7 @@ export class FargateService extends Construct {
       deploymentController: { type: "CODE_DEPLOY" },
       networkConfiguration: {
         subnets: [...props.subnetIds],
-        securityGroups: [group.id],
+        securityGroups: [group.id, ...props.securityGroupIds],
         assignPublicIp: false,
       },
       loadBalancer: [
@@ -128,5 +136,6 @@ export class FargateService extends Construct {
     });
     this.name = service.name;
     this.arn = service.id;
+    this.securityGroupId = group.id;
   }
 }

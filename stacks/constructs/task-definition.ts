@@ -4,7 +4,9 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config";
+import { endpointOf } from "../config/regions";
 import { secretSource, type SecretSource } from "../config/service-schema";
+import { inlineStatements, managedPolicies } from "../config/task-policies-schema";
 import type { Names } from "../names";
 import type { Statement } from "./policy";
 import { Role } from "./role";
@@ -75,7 +77,7 @@ export class TaskDefinition extends Construct {
               {
                 actions: ["kms:Decrypt", "kms:DescribeKey"],
                 resources: [table.keyArn],
-                conditions: { StringEquals: { "kms:ViaService": `dynamodb.${props.region}.amazonaws.com` } },
+                conditions: { StringEquals: { "kms:ViaService": endpointOf("dynamodb", props.region) } },
               },
             ]),
         // The channel of ECS Exec; these can't be narrowed to resources.
@@ -89,7 +91,12 @@ export class TaskDefinition extends Construct {
               },
             ]
           : []),
+        ...inlineStatements(settings.taskPolicies).map(({ conditions, ...statement }) => ({
+          ...statement,
+          ...(conditions && { conditions }),
+        })),
       ],
+      managedPolicies: managedPolicies(settings.taskPolicies),
     });
     const environment = {
       ...settings.environment,
@@ -143,7 +150,7 @@ export class TaskDefinition extends Construct {
     this.containerPort = settings.containerPort;
     this.logGroupName = logs.name;
     this.roleArns = [executionRole.arn, taskRole.arn];
-    this.policies = [executionRole.policy, taskRole.policy];
+    this.policies = [executionRole.policy, taskRole.policy, ...taskRole.attachments];
   }
 }
 
@@ -152,7 +159,7 @@ function secretStatements({ secrets, secretsKeyArns }: Config["service"]): State
   const sources = Object.values(secrets).flatMap((reference) => secretSource(reference) ?? []);
   const arns = (service: SecretSource["service"]) =>
     unique(sources.filter((source) => source.service === service).map(({ arn }) => arn));
-  const through = unique(sources.map(({ service, region }) => `${service}.${region}.amazonaws.com`));
+  const through = unique(sources.map(({ service, region }) => endpointOf(service, region)));
   return [
     { actions: ["secretsmanager:GetSecretValue"], resources: arns("secretsmanager") },
     { actions: ["ssm:GetParameters"], resources: arns("ssm") },

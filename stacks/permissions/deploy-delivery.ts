@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { endpointOf } from "../config/regions";
 import type { Statement } from "../constructs/policy";
 import { namesOf } from "../names";
 import { actions, type Arns } from "./arns";
@@ -90,7 +91,7 @@ function keyWrites(config: Config, arns: Arns): Statement[] {
       ),
       resources: [keys],
       conditions: {
-        StringEquals: { "kms:ViaService": ["dynamodb", "ecr"].map((service) => `${service}.${region}.amazonaws.com`) },
+        StringEquals: { "kms:ViaService": ["dynamodb", "ecr"].map((service) => endpointOf(service, region)) },
       },
     },
   ];

@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { managedPolicies } from "../config/task-policies-schema";
 import type { Statement } from "../constructs/policy";
 import { GITHUB_ROLES, namesOf } from "../names";
 import { actions, type Arns } from "./arns";
@@ -41,6 +42,22 @@ function securityGroupWrites(config: Config): Statement[] {
   }));
 }
 
+/** The task role may be given the managed policies of the configuration, and no others; any may be taken away. */
+function attachmentWrites(config: Config, arns: Arns): Statement[] {
+  const managed = managedPolicies(config.service.taskPolicies);
+  const taskRole = [arns.global("iam", `role/${namesOf(config).prefix}-task`)];
+  return managed.length === 0
+    ? []
+    : [
+        {
+          actions: ["iam:AttachRolePolicy"],
+          resources: taskRole,
+          conditions: { ArnEquals: { "iam:PolicyARN": managed } },
+        },
+        { actions: ["iam:DetachRolePolicy"], resources: taskRole },
+      ];
+}
+
 /**
  * The roles of the environment, but not those of the workflows: nobody widens what he may do himself. The roles that are
  * made can still do more than this one can, unless a boundary keeps them in.
@@ -59,6 +76,7 @@ function roleWrites(config: Config, arns: Arns): Statement[] {
       resources: roles,
       ...bounded,
     },
+    ...attachmentWrites(config, arns),
     {
       actions: actions("iam", "DeleteRole", "TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole"),
       resources: roles,

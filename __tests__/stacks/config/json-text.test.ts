@@ -1,0 +1,57 @@
+import { readJson } from "../../../stacks/config/json-text";
+
+describe("JSON as it stands in a file", () => {
+  it.each<[string, unknown]>([
+    ['{"a": [1, "x", null, true], "b": {}}', { a: [1, "x", null, true], b: {} }],
+    ['{"a": {"b": 1}, "c": {"b": 1}}', { a: { b: 1 }, c: { b: 1 } }],
+    ['[{"a": 1}, {"a": 1}]', [{ a: 1 }, { a: 1 }]],
+    ['"\\ud83d\\ude00 \\u0000"', "😀 \u0000"],
+    ['{"a": 1, "A": 2, "constructor": 3}', { a: 1, A: 2, constructor: 3 }],
+  ])("is read: %s", (text, value) => {
+    expect(readJson(text)).toEqual({ value, problems: [] });
+    expect(readJson(Buffer.from(text))).toEqual({ value, problems: [] });
+  });
+
+  it.each([
+    [
+      '{"a": 1,}',
+      "line 1, column 9: no JSON: the name of a key is missing here; in JSON it has double quotes, and no comma",
+    ],
+    ['{"a": [1,\n]}', "line 2, column 1: no JSON: a value is missing here; in JSON no comma stands after the last one"],
+    ['{"a": 1\n "b": 2}', "line 2, column 2: no JSON: a comma is missing here"],
+    ['{"a" 1}', "line 1, column 6: no JSON: a colon is missing here"],
+    ["{'a': 1}", "line 1, column 2: no JSON: not a value of JSON; text needs double quotes"],
+    ["{a: 1}", "line 1, column 2: no JSON: not a value"],
+    ['{"a": NaN}', "line 1, column 7: no JSON: not a value"],
+    ["// why\n{}", "line 1, column 1: no JSON: a comment"],
+    ['{"a": "b\nc"}', "line 1, column 7: no JSON: text that has no double quote at its end"],
+    ['{"a": "b\u0001"}', "line 1, column 7: no JSON: a control character inside text"],
+    ['{"a": "\\x"}', "line 1, column 7: no JSON: not an escape"],
+    ['{"a": 1}}', "line 1, column 9: no JSON: the JSON is over before this"],
+    ["  \n", "no JSON: there is nothing in it"],
+    ["\uFEFF{}", "line 1, column 1: a byte order mark; save it as UTF-8 without one"],
+  ])("is refused, with the place: %j", (text, problem) => {
+    expect(readJson(text)).toEqual({ problems: [expect.stringContaining(problem)] });
+  });
+
+  it("is refused with the same key twice in one object, however it is written, and tells each", () => {
+    const text = '{"a": 1,\n "b": [{"c": 1, "c": 1}],\n "\\u0061": 2, "a": 3}';
+    expect(readJson(text)).toEqual({
+      problems: [
+        "line 2, column 17: b.0.c: there already in line 2; keep one of them",
+        "line 3, column 2: a: there already in line 1; keep one of them",
+        "line 3, column 15: a: there already in line 1; keep one of them",
+      ],
+    });
+  });
+
+  it("is refused with a key that JavaScript keeps for itself", () => {
+    expect(readJson('{"a": {"__proto__": {}}}')).toEqual({
+      problems: ["line 1, column 8: a.__proto__: a name that JavaScript keeps for itself; rename it"],
+    });
+  });
+
+  it.each([[[0x7b, 0xff, 0x7d]], [[0xff, 0xfe, 0x7b, 0x00]]])("is refused when it is not UTF-8: %j", (bytes) => {
+    expect(readJson(Uint8Array.from(bytes))).toEqual({ problems: ["not UTF-8; save it as UTF-8"] });
+  });
+});

@@ -1,0 +1,28 @@
+import { ConfigError, configWarnings, loadConfig } from "../../../stacks/config";
+
+/** Where `problemsOf` and `warningsOf` read: settings of staging over defaults, beside other environments. */
+export interface Written {
+  readonly defaults?: unknown;
+  readonly others?: Readonly<Record<string, unknown>>;
+}
+
+const source = (staging: unknown, { defaults = {}, others = {} }: Written) => ({
+  environment: "staging",
+  context: { defaults, environments: { staging, ...others } },
+});
+
+/** What is refused of an environment's settings; empty when they are taken. */
+export function problemsOf(staging: unknown, written: Written = {}): readonly string[] {
+  try {
+    loadConfig(source(staging, written));
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/** What is taken of them, and doubted. */
+export function warningsOf(staging: unknown, written: Written = {}): readonly string[] {
+  return configWarnings(source(staging, written));
+}

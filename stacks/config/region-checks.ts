@@ -1,0 +1,76 @@
+import type { Check } from "./checks";
+import { closest, notAllowed, type Problem } from "./problems";
+import { FEWER_ZONES, isKnownRegion, partitionOf, REGIONS } from "./regions";
+import type { Config } from "./schema";
+
+/** Where ARNs stand in the configuration, as dotted paths, with what stands there. */
+function arnsOf(config: Config): { readonly path: string; readonly arn: string }[] {
+  const { service, encryption, loadBalancer, github } = config;
+  const one = (path: string, arn: string | undefined) => (arn === undefined ? [] : [{ path, arn }]);
+  return [
+    ...one("encryption.kmsKeyArn", encryption.kmsKeyArn),
+    ...one("loadBalancer.https.certificateArn", loadBalancer.https?.certificateArn),
+    ...one("github.oidcProviderArn", github.oidcProviderArn),
+    ...one("github.permissionsBoundaryArn", github.permissionsBoundaryArn),
+    ...Object.entries(service.secrets).flatMap(([name, arn]) => one(`service.secrets.${name}`, arn)),
+    ...service.secretsKeyArns.flatMap((arn, index) => one(`service.secretsKeyArns.${index}`, arn)),
+    ...service.taskPolicies.flatMap((policy, index) => {
+      const path = `service.taskPolicies.${index}`;
+      if (typeof policy === "string") return one(path, policy);
+      return policy.resources.flatMap((arn, at) => (arn === "*" ? [] : one(`${path}.resources.${at}`, arn)));
+    }),
+  ];
+}
+
+const ARN_SECTIONS = ["encryption", "loadBalancer.https", "github", "service"] as const;
+
+/** What has to fit together in regions and what lies in them. */
+export const regionChecks: readonly Check[] = [
+  ...(["region", "state.region"] as const).map((path): Check => (config, right) => {
+    if (!right(path, "newRegion") || config.newRegion) return [];
+    const region = path === "region" ? config.region : config.state.backend === "s3" ? config.state.region : undefined;
+    return region === undefined || isKnownRegion(region) ? [] : [unknownRegion(config, path, region)];
+  }),
+  (config, right) => {
+    const path = "state.region";
+    if (!right(path, "region", "state") || config.state.backend !== "s3" || config.state.region === undefined)
+      return [];
+    const { name } = partitionOf(config.region);
+    return partitionOf(config.state.region).name === name
+      ? []
+      : [
+          notAllowed(
+            config,
+            path,
+            `a region of ${name}, as ${config.region} is: no account reaches into another partition`,
+          ),
+        ];
+  },
+  (config, right) => {
+    const path = "network.zones";
+    if (!right(path, "region", "network.vpc") || config.network.vpc !== undefined) return [];
+    const most = FEWER_ZONES[config.region];
+    return most === undefined || config.network.zones <= most
+      ? []
+      : [notAllowed(config, path, `at most ${most} in ${config.region}, where an account has no more zones`)];
+  },
+  (config, right) => {
+    if (!right("region", ...ARN_SECTIONS)) return [];
+    const { name } = partitionOf(config.region);
+    return arnsOf(config)
+      .filter(({ arn }) => arn.split(":")[1] !== name)
+      .map(({ path, arn }) => ({
+        path: path.split("."),
+        text: `${JSON.stringify(arn)} is not allowed; must begin with arn:${name}: as all in ${config.region} does`,
+      }));
+  },
+];
+
+function unknownRegion(config: Config, path: string, region: string): Problem {
+  const meant = closest(region, REGIONS);
+  const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+  const allowed =
+    `one of AWS's regions${hint}; if AWS has opened it since their list was made (stacks/config/regions.ts), ` +
+    "set newRegion to true";
+  return notAllowed(config, path, allowed);
+}

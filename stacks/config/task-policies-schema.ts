@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { list, listOfUnique, object, text } from "./rules";
+
+/** A customer's managed policy, or one of AWS's own (account `aws`), whose path may have several parts. */
+const POLICY = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
+const ACTION = /^[a-z0-9-]+:[A-Za-z0-9*?]+$/;
+/** What an ARN may have in it besides its colons: IAM takes U+0020 to U+00FF in policies; Terraform would evaluate ${ and %{. */
+const RESOURCE = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9*-]*:(\d{12}|aws|\*|):[\u0020-\u00FF]+$/;
+const withoutTemplates = (value: string) => !/[$%]\{/.test(value);
+const CONDITION = "a text without ${ and %{, which Terraform would evaluate, or a list of such";
+
+/** Policies of a role that is more than anybody's: the largest quota, and as many statements. */
+const MAX_POLICIES = 100;
+
+const conditionValue = text(CONDITION, (value) => withoutTemplates(value) && /^[\u0020-\u00FF]*$/.test(value));
+
+const statement = object({
+  actions: listOfUnique(
+    text("an action such as s3:GetObject", (value) => ACTION.test(value)),
+    1,
+    "a list of at least one action",
+  ),
+  resources: listOfUnique(
+    text(
+      'an ARN such as arn:aws:s3:::my-bucket/*, or "*"',
+      (value) => value === "*" || (RESOURCE.test(value) && withoutTemplates(value)),
+    ),
+    1,
+    "a list of at least one resource",
+  ),
+  /** As IAM has them: values by key by operator. */
+  conditions: z
+    .record(
+      z.string(),
+      z.record(
+        z.string(),
+        z.union([conditionValue, z.array(conditionValue, { error: CONDITION })], { error: CONDITION }),
+        {
+          error: "an object of condition keys and their values",
+        },
+      ),
+      { error: "an object of operators such as StringEquals" },
+    )
+    .optional(),
+});
+
+/** `service.taskPolicies` in the configuration. */
+export const taskPoliciesSchema = list(
+  z.union([text("a managed policy's ARN", (value) => POLICY.test(value)), statement], {
+    error: "the ARN of a managed policy (arn:aws:iam::123456789012:policy/…), or an object of actions and resources",
+  }),
+  MAX_POLICIES,
+  "a list of ARNs of managed policies, and of objects of actions and resources",
+);
+
+type TaskPolicies = z.infer<typeof taskPoliciesSchema>;
+
+/** ARNs of the managed policies in it, in the order of writing. */
+export function managedPolicies(policies: TaskPolicies): string[] {
+  return policies.filter((policy) => typeof policy === "string");
+}
+
+/** Its statements, in the order of writing. */
+export function inlineStatements(policies: TaskPolicies): Exclude<TaskPolicies[number], string>[] {
+  return policies.filter((policy) => typeof policy !== "string");
+}
