@@ -1,6 +1,7 @@
 import type { Deployment } from "../../scripts/cloud/parts";
 import type { AlarmFacts, RehearsalFacts, ReleaseRun } from "../../scripts/rehearse/report/facts";
 import type { RequestRecord } from "../../scripts/rehearse/traffic/traffic";
+import { TEMPLATE } from "../cloud/aws/fake-cloud";
 
 /** When the rehearsals of these tests begin. */
 export const START = 1_700_000_000_000;
@@ -27,6 +28,7 @@ export const deployment = (changes: Partial<Deployment> = {}): Deployment => ({
   status: "Succeeded",
   deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes",
   routing: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 },
+  group: TEMPLATE.deploymentGroup,
   creator: "user",
   appSpec: { content: "", sha256: "" },
   createdAt: at(10),

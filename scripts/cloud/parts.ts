@@ -5,6 +5,7 @@
 import type {
   AlarmTemplate,
   ContainerDefinition,
+  DeploymentGroupTemplate,
   MetricQuery,
   TaskDefinitionTemplate,
   TrafficRouting,
@@ -330,6 +331,8 @@ export interface Deployment {
   readonly status: DeploymentStatus;
   readonly deploymentConfigName: string;
   readonly routing: TrafficRouting;
+  /** The deployment group as it was when the deployment was made: a later change of it does not count. */
+  readonly group: DeploymentGroupTemplate;
   /** user, or codeDeployRollback. */
   readonly creator: "user" | "codeDeployRollback";
   readonly description?: string;
@@ -400,6 +403,10 @@ export class AwsError extends Error {
 
 /** The deployments of the one deployment group. */
 export interface CodeDeployPart {
+  /** The deployment group as deployments made from now on follow it. */
+  group(): DeploymentGroupTemplate;
+  /** Replaces the group's settings. A deployment that runs keeps those that it began with. */
+  updateGroup(group: DeploymentGroupTemplate): void;
   /** @throws AwsError DeploymentLimitExceededException, InvalidRevisionException, AlarmsLimitExceededException, … */
   create(input: CreateDeploymentInput): Deployment;
   deployment(id: string): Deployment | undefined;

@@ -90,8 +90,60 @@ it("begins empty, but for CodeDeploy's own configs", async () => {
   expect((await client.send(new ListApplicationsCommand({}))).applications).toEqual([]);
   expect((await client.send(new ListDeploymentsCommand({}))).deployments).toEqual([]);
   const { deploymentConfigsList = [] } = await client.send(new ListDeploymentConfigsCommand({}));
-  expect(deploymentConfigsList).toHaveLength(5);
-  expect(deploymentConfigsList.every((name) => name.startsWith("CodeDeployDefault.ECS"))).toBe(true);
+  expect(deploymentConfigsList).toHaveLength(17);
+  expect(deploymentConfigsList.every((name) => name.startsWith("CodeDeployDefault."))).toBe(true);
+});
+
+describe("CodeDeploy's own configs", () => {
+  const configOf = async (name: string) => {
+    const command = new GetDeploymentConfigCommand({ deploymentConfigName: `CodeDeployDefault.${name}` });
+    return (await client.send(command)).deploymentConfigInfo;
+  };
+
+  it.each([
+    ["AllAtOnce", "Server", { minimumHealthyHosts: { type: "HOST_COUNT", value: 0 } }],
+    ["HalfAtATime", "Server", { minimumHealthyHosts: { type: "FLEET_PERCENT", value: 50 } }],
+    ["OneAtATime", "Server", { minimumHealthyHosts: { type: "MOST_CONCURRENCY", value: 1 } }],
+    ["LambdaAllAtOnce", "Lambda", { trafficRoutingConfig: { type: "AllAtOnce" } }],
+    [
+      "LambdaCanary10Percent30Minutes",
+      "Lambda",
+      {
+        trafficRoutingConfig: {
+          type: "TimeBasedCanary",
+          timeBasedCanary: { canaryPercentage: 10, canaryInterval: 30 },
+        },
+      },
+    ],
+    [
+      "LambdaLinear10PercentEvery2Minutes",
+      "Lambda",
+      {
+        trafficRoutingConfig: { type: "TimeBasedLinear", timeBasedLinear: { linearPercentage: 10, linearInterval: 2 } },
+      },
+    ],
+    [
+      "ECSLinear10PercentEvery3Minutes",
+      "ECS",
+      {
+        trafficRoutingConfig: { type: "TimeBasedLinear", timeBasedLinear: { linearPercentage: 10, linearInterval: 3 } },
+      },
+    ],
+  ])("%s is for %s", async (name, computePlatform, content) => {
+    expect(await configOf(name)).toEqual({
+      deploymentConfigId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      deploymentConfigName: `CodeDeployDefault.${name}`,
+      computePlatform,
+      ...content,
+    });
+  });
+
+  it.each(["OneAtATime", "LambdaAllAtOnce"])("%s is none for a group of ECS", async (name) => {
+    await expect(createGroup({ deploymentConfigName: `CodeDeployDefault.${name}` })).rejects.toMatchObject({
+      name: "InvalidDeploymentConfigNameException",
+      message: expect.stringContaining("not for ECS") as string,
+    });
+  });
 });
 
 describe("an application", () => {
@@ -134,6 +186,9 @@ describe("a deployment group", () => {
     expect(await described()).toEqual({
       ...groupInput(),
       deploymentGroupId,
+      ec2TagFilters: [],
+      onPremisesInstanceTagFilters: [],
+      autoScalingGroups: [],
       computePlatform: "ECS",
       alarmConfiguration: { enabled: true, ignorePollAlarmFailure: false, alarms: [{ name: "shop-target-5xx-1" }] },
       blueGreenDeploymentConfiguration: {

@@ -434,7 +434,7 @@ describe("applications, groups and configs", () => {
 
   it("lists exactly the configs that it can describe", async () => {
     const { deploymentConfigsList = [] } = await client.send(new ListDeploymentConfigsCommand({}));
-    expect(deploymentConfigsList).toHaveLength(6);
+    expect(deploymentConfigsList).toHaveLength(18);
     for (const deploymentConfigName of deploymentConfigsList) {
       await expect(client.send(new GetDeploymentConfigCommand({ deploymentConfigName }))).resolves.toBeDefined();
     }

@@ -224,6 +224,7 @@ export function deployment(key: string, more: Partial<Deployment> = {}): Deploym
     status: "InProgress",
     deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes",
     routing: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 },
+    group: TEMPLATE.deploymentGroup,
     creator: "user",
     appSpec: { content: "version: 0.0", sha256: "f".repeat(64) },
     createdAt: START,
@@ -264,6 +265,7 @@ export class FakeState {
   events: ServiceEvent[] = [];
   desiredCount = 2;
   deployments: Deployment[] = [];
+  group = TEMPLATE.deploymentGroup;
   readonly created: CreateDeploymentInput[] = [];
   readonly stopped: { readonly id: string; readonly autoRollback: boolean | undefined }[] = [];
   readonly continued: unknown[] = [];
@@ -359,6 +361,10 @@ export function fakeParts(state: FakeState): CloudParts {
       taskSetGone: () => Promise.resolve(),
     },
     codeDeploy: {
+      group: () => state.group,
+      updateGroup: (group) => {
+        state.group = group;
+      },
       create: (input) => {
         if (state.refusal) throw state.refusal;
         state.created.push(input);

@@ -1,3 +1,4 @@
+import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { z } from "zod";
 import type { Clock } from "../clock";
 import type { AwsError, CloudParts, CreateDeploymentInput } from "../parts";
@@ -13,6 +14,8 @@ export interface Cloud {
   readonly settings: CloudSettings;
   /** CodeDeploy's applications, groups and configs. */
   readonly registry: DeliveryRegistry;
+  /** Has deployments follow a changed group (codedeploy/registry-context.ts). */
+  readonly adoptGroup: (group: DeploymentGroupInfo) => void;
   /** Simulated milliseconds since the Unix epoch: when everything in the template came to be. */
   readonly startedAt: number;
   /** What CreateDeployment asked for, by deployment id: GetDeployment repeats the overrides. */

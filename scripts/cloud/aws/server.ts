@@ -3,6 +3,7 @@ import type { CloudParts } from "../parts";
 import { DEFAULT_SETTINGS, type CloudSettings } from "../settings";
 import type { Template } from "../template";
 import { registryOf } from "./codedeploy/from-template";
+import { groupTemplateOf } from "./codedeploy/group-template";
 import type { Cloud } from "./operation";
 import { SERVICES } from "./services";
 import { WireServer } from "./wire-server";
@@ -31,9 +32,10 @@ export class AwsServer extends WireServer<Cloud> {
     dynamoEndpoint,
   }: AwsServerOptions) {
     const registry = registryOf(template, startedAt);
+    const adoptGroup: Cloud["adoptGroup"] = (group) => parts.codeDeploy.updateGroup(groupTemplateOf(group, template));
     super({
       services: SERVICES,
-      context: { template, clock, parts, settings, registry, startedAt, requests: new Map() },
+      context: { template, clock, parts, settings, registry, adoptGroup, startedAt, requests: new Map() },
       dynamoEndpoint,
     });
   }

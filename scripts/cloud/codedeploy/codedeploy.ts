@@ -9,7 +9,7 @@ import type {
   LoadBalancerPart,
 } from "../parts";
 import type { CloudSettings } from "../settings";
-import type { Template, TrafficRouting } from "../template";
+import type { DeploymentGroupTemplate, Template, TrafficRouting } from "../template";
 import { appSpecOf, readAppSpec, sha256Of } from "./appspec";
 import type { InvokeHook } from "./hook-call";
 import { idMaker } from "./ids";
@@ -45,9 +45,11 @@ export class CodeDeploy implements CodeDeployPart {
   private readonly listeners: ((deployment: Deployment) => void)[] = [];
   private readonly newId: (length: number) => string;
   private running = false;
+  private currentGroup: DeploymentGroupTemplate;
 
   constructor(private readonly options: CodeDeployOptions) {
     this.newId = idMaker(options.random ?? Math.random);
+    this.currentGroup = options.template.deploymentGroup;
   }
 
   /** From here on deployments are taken. */
@@ -66,9 +68,17 @@ export class CodeDeploy implements CodeDeployPart {
     this.listeners.push(listener);
   }
 
+  group(): DeploymentGroupTemplate {
+    return this.currentGroup;
+  }
+
+  updateGroup(group: DeploymentGroupTemplate): void {
+    this.currentGroup = group;
+  }
+
   create(input: CreateDeploymentInput): Deployment {
     const { template, ecs, settings } = this.options;
-    const { deploymentGroup: group } = template;
+    const group = this.currentGroup;
     if (!this.running) throw new AwsError("ServiceUnavailable", "CodeDeploy is not running.", 503);
     const appSpec = readAppSpec(
       input.appSpec,
@@ -86,6 +96,7 @@ export class CodeDeploy implements CodeDeployPart {
     }
     const run = this.open(
       {
+        group,
         creator: "user",
         deploymentConfigName,
         routing,
@@ -172,7 +183,8 @@ export class CodeDeploy implements CodeDeployPart {
     goal: RunGoal,
   ): Run {
     const { template, clock, settings, ecs, loadBalancer, alarms, invokeHook } = this.options;
-    const { deploymentGroup: group, targetGroups } = template;
+    const { targetGroups } = template;
+    const { group } = facts;
     const testListener = group.testListenerArns.length > 0;
     const { content } = facts.appSpec;
     const record = new DeploymentRecord(
@@ -216,6 +228,7 @@ export class CodeDeploy implements CodeDeployPart {
   private rollBack(failed: Run): string {
     const run = this.open(
       {
+        group: failed.record.facts.group,
         creator: "codeDeployRollback",
         deploymentConfigName: ALL_AT_ONCE,
         routing: { type: "AllAtOnce" },

@@ -5,7 +5,7 @@ import type { TaskSetPair, TaskSetView } from "./task-sets";
 /** What does not change during a deployment. */
 export type DeploymentFacts = Pick<
   Deployment,
-  "id" | "creator" | "description" | "deploymentConfigName" | "routing" | "appSpec" | "createdAt"
+  "id" | "group" | "creator" | "description" | "deploymentConfigName" | "routing" | "appSpec" | "createdAt"
 >;
 
 const TEST_TRAFFIC_EVENTS: readonly LifecycleEventName[] = ["AllowTestTraffic", "AfterAllowTestTraffic"];

@@ -22,6 +22,11 @@ const PREDEFINED: Readonly<Record<string, TrafficRouting>> = {
   [`${DEFAULTS}ECSLinear10PercentEvery3Minutes`]: { type: "TimeBasedLinear", percentage: 10, intervalMinutes: 3 },
 };
 
+/** CodeDeploy's own configs for ECS: name and how it moves traffic, by name. */
+export function predefinedRoutings(): readonly (readonly [string, TrafficRouting])[] {
+  return Object.entries(PREDEFINED);
+}
+
 /** How the config of that name moves traffic: predefined, or one of `custom`; undefined when there is none. */
 export function routingOf(name: string, custom: readonly DeploymentConfigTemplate[]): TrafficRouting | undefined {
   return Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : custom.find((config) => config.name === name)?.routing;

@@ -61,7 +61,7 @@ export const createDeployment = operation("CreateDeployment", input, (given, clo
   if (given.revision.revisionType === "String" && !cloud.settings.stringRevisions) {
     throw new AwsError("InvalidRevisionException", `A revision of the type String is for Lambda: ${INSTEAD}.`);
   }
-  if (given.deploymentConfigName !== undefined) cloud.registry.config(given.deploymentConfigName);
+  if (given.deploymentConfigName !== undefined) cloud.registry.configForEcs(given.deploymentConfigName);
   const request = requestOf(given);
   const { id } = cloud.parts.codeDeploy.create(request);
   cloud.requests.set(id, request);

@@ -3,6 +3,16 @@ import type { Deployment } from "../../parts";
 import type { RegistryContext } from "./registry-context";
 import { revisionOf } from "./revision";
 
+/** What a group tells of servers, also when it is for ECS. Recorded: empty lists, and UPDATE. */
+const FOR_SERVERS: DeploymentGroupInfo = {
+  ec2TagFilters: [],
+  onPremisesInstanceTagFilters: [],
+  autoScalingGroups: [],
+  triggerConfigurations: [],
+  outdatedInstancesStrategy: "UPDATE",
+  terminationHookEnabled: false,
+};
+
 /**
  * A deployment group with all its settings and its last deployments, as CodeDeploy describes it.
  * @throws AwsError ApplicationDoesNotExistException, DeploymentGroupDoesNotExistException
@@ -16,6 +26,7 @@ export function deploymentGroupInfo(
   const [lastAttempted] = deployments;
   const lastSuccessful = deployments.find(({ status }) => status === "Succeeded");
   return {
+    ...FOR_SERVERS,
     ...registry.group(application, name),
     targetRevision: lastSuccessful && revisionOf(lastSuccessful),
     lastSuccessfulDeployment: lastSuccessful && lastDeployment(lastSuccessful),

@@ -12,7 +12,7 @@ import { revisionOf } from "./revision";
 
 /** A deployment as GetDeployment describes it. */
 export function deploymentInfo(deployment: Deployment, { template, requests }: Cloud): DeploymentInfo {
-  const group = template.deploymentGroup;
+  const { group } = deployment;
   const request = requests.get(deployment.id);
   const autoRollback =
     request?.autoRollback ?? (deployment.creator === "user" ? group.autoRollback : { enabled: false, events: [] });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { operation } from "../operation";
 import type { RegistryContext } from "./registry-context";
 
-/** Describes a deployment config for ECS: one of CodeDeploy's own, or a custom one. */
+/** Describes a deployment config: one of CodeDeploy's own, of any platform, or a custom one. */
 export const getDeploymentConfig = operation(
   "GetDeploymentConfig",
   z.object({ deploymentConfigName: z.string().min(1) }),

@@ -5,6 +5,9 @@ const named = z.object({ name: z.string().min(1) });
 const minutes = z.number().int().min(0).max(2880);
 const route = z.object({ listenerArns: z.array(z.string().startsWith("arn:")).length(1) });
 
+/** A list of servers: empty, for ECS has none. */
+const forServers = z.array(z.never({ error: "a deployment group for ECS has no servers: leave it empty" }));
+
 const TRIGGER_EVENTS = [
   "DeploymentStart",
   "DeploymentSuccess",
@@ -66,6 +69,10 @@ export const groupSettings = z.object({
       triggerEvents: z.array(z.enum(TRIGGER_EVENTS)).min(1),
     }),
   ),
+  // Clients send them empty, as they read them.
+  ec2TagFilters: forServers.optional(),
+  onPremisesInstanceTagFilters: forServers.optional(),
+  autoScalingGroups: forServers.optional(),
   outdatedInstancesStrategy: z.enum(["UPDATE", "IGNORE"]),
   terminationHookEnabled: z.boolean(),
 });

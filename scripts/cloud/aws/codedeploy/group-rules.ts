@@ -5,7 +5,7 @@ import type { RegistryContext } from "./registry-context";
 /**
  * Refuses settings that CodeDeploy would: what each alone cannot tell.
  * @param self the group itself when it is there already: `application/group`
- * @throws AwsError DeploymentConfigDoesNotExistException, InvalidAlarmConfigException, AlarmsLimitExceededException,
+ * @throws AwsError DeploymentConfigDoesNotExistException, InvalidDeploymentConfigNameException, InvalidAlarmConfigException, AlarmsLimitExceededException,
  *   InvalidAutoRollbackConfigException, ECSServiceMappingLimitExceededException
  */
 export function requireSound(
@@ -13,7 +13,7 @@ export function requireSound(
   { registry, settings: { alarmsPerGroup } }: RegistryContext,
   self?: string,
 ): void {
-  registry.config(settings.deploymentConfigName);
+  registry.configForEcs(settings.deploymentConfigName);
   requireAlarms(settings.alarmConfiguration, alarmsPerGroup);
   const { enabled, events } = settings.autoRollbackConfiguration;
   if (enabled && events.length === 0) {

@@ -4,7 +4,7 @@ import { operation } from "../operation";
 import { listPage } from "./list-page";
 import type { RegistryContext } from "./registry-context";
 
-/** Lists the deployment configs for ECS; those for servers and Lambda are not served. */
+/** Lists the deployment configs: CodeDeploy's own of all platforms, and the custom ones, which are for ECS. */
 export const listDeploymentConfigs = operation(
   "ListDeploymentConfigs",
   z.object({ nextToken: z.string().optional() }),

@@ -1,27 +1,73 @@
-import type { DeploymentConfigInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
-import { routingOf } from "../../codedeploy/routing";
+import type { DeploymentConfigInfo, MinimumHealthyHosts, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
+import { createHash } from "node:crypto";
+import { predefinedRoutings } from "../../codedeploy/routing";
 import type { TrafficRouting } from "../../template";
 
-/** CodeDeploy's own configs for the ECS platform. Source: its user guide, deployment configurations. */
-const NAMES = [
-  "CodeDeployDefault.ECSLinear10PercentEvery1Minutes",
-  "CodeDeployDefault.ECSLinear10PercentEvery3Minutes",
-  "CodeDeployDefault.ECSCanary10Percent5Minutes",
-  "CodeDeployDefault.ECSCanary10Percent15Minutes",
-  "CodeDeployDefault.ECSAllAtOnce",
+const DEFAULTS = "CodeDeployDefault.";
+
+const canary = (intervalMinutes: number): TrafficRouting => ({
+  type: "TimeBasedCanary",
+  percentage: 10,
+  intervalMinutes,
+});
+const linear = (intervalMinutes: number): TrafficRouting => ({
+  type: "TimeBasedLinear",
+  percentage: 10,
+  intervalMinutes,
+});
+
+/** For servers. OneAtATime's type can only be read: API reference, MinimumHealthyHosts. */
+const SERVER: readonly (readonly [string, MinimumHealthyHosts])[] = [
+  ["AllAtOnce", { type: "HOST_COUNT", value: 0 }],
+  ["HalfAtATime", { type: "FLEET_PERCENT", value: 50 }],
+  // The SDK's type has only what can be set.
+  ["OneAtATime", { type: "MOST_CONCURRENCY" as "HOST_COUNT", value: 1 }],
 ];
 
-/** CodeDeploy's own configs for ECS, by name, as it describes them. */
+const LAMBDA: readonly (readonly [string, TrafficRouting])[] = [
+  ["LambdaAllAtOnce", { type: "AllAtOnce" }],
+  ["LambdaCanary10Percent5Minutes", canary(5)],
+  ["LambdaCanary10Percent10Minutes", canary(10)],
+  ["LambdaCanary10Percent15Minutes", canary(15)],
+  ["LambdaCanary10Percent30Minutes", canary(30)],
+  ["LambdaLinear10PercentEvery1Minute", linear(1)],
+  ["LambdaLinear10PercentEvery2Minutes", linear(2)],
+  ["LambdaLinear10PercentEvery3Minutes", linear(3)],
+  ["LambdaLinear10PercentEvery10Minutes", linear(10)],
+];
+
+/**
+ * CodeDeploy's own configs, of all platforms, by name, as it describes them.
+ * Source: its user guide (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html).
+ */
 export const PREDEFINED_CONFIGS: ReadonlyMap<string, DeploymentConfigInfo> = new Map(
-  NAMES.flatMap((name): [string, DeploymentConfigInfo][] => {
-    const routing = routingOf(name, []);
-    return routing ? [[name, deploymentConfigInfo(name, routing)]] : [];
-  }),
+  [
+    ...SERVER.map(([name, minimumHealthyHosts]): DeploymentConfigInfo => ({
+      deploymentConfigName: `${DEFAULTS}${name}`,
+      computePlatform: "Server",
+      minimumHealthyHosts,
+    })),
+    ...predefinedRoutings().map(([name, routing]) => deploymentConfigInfo(name, routing)),
+    ...LAMBDA.map(([name, routing]) => deploymentConfigInfo(`${DEFAULTS}${name}`, routing, "Lambda")),
+  ].map(({ deploymentConfigName = "", ...config }) => [
+    deploymentConfigName,
+    { deploymentConfigId: idOf(deploymentConfigName), deploymentConfigName, ...config },
+  ]),
 );
 
-/** A config for ECS as CodeDeploy describes it. */
-export function deploymentConfigInfo(deploymentConfigName: string, routing: TrafficRouting): DeploymentConfigInfo {
-  return { deploymentConfigName, computePlatform: "ECS", trafficRoutingConfig: routingConfig(routing) };
+/** AWS's own ids are not known: this one is the same in every cloud. */
+function idOf(name: string): string {
+  const hex = createHash("sha256").update(name).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}
+
+/** A config that moves traffic, as CodeDeploy describes it. */
+export function deploymentConfigInfo(
+  deploymentConfigName: string,
+  routing: TrafficRouting,
+  computePlatform: "ECS" | "Lambda" = "ECS",
+): DeploymentConfigInfo {
+  return { deploymentConfigName, computePlatform, trafficRoutingConfig: routingConfig(routing) };
 }
 
 function routingConfig(routing: TrafficRouting): TrafficRoutingConfig {

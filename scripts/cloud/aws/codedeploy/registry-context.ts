@@ -1,3 +1,4 @@
+import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { Clock } from "../../clock";
 import type { CodeDeployPart } from "../../parts";
 import type { CloudSettings } from "../../settings";
@@ -8,6 +9,11 @@ export interface RegistryContext {
   readonly clock: Pick<Clock, "now">;
   readonly registry: DeliveryRegistry;
   readonly settings: Pick<CloudSettings, "alarmsPerGroup">;
+  /**
+   * Has the deployments that are made from now on follow a changed group; absent where there are none.
+   * @throws AwsError for what deployments can't follow: the group then stays as it was
+   */
+  readonly adoptGroup?: (group: DeploymentGroupInfo) => void;
   readonly parts: {
     /** A group tells of its last deployments. */
     readonly codeDeploy: Pick<CodeDeployPart, "deployments">;

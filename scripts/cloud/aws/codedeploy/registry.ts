@@ -77,13 +77,17 @@ export class DeliveryRegistry {
   /** @throws AwsError ApplicationDoesNotExistException, DeploymentGroupAlreadyExistsException */
   addGroup(application: string, name: string, info: DeploymentGroupInfo, tags: Tags = new Map()): void {
     const { groups } = this.storedApplication(application);
-    if (groups.has(name)) {
-      throw new AwsError(
-        "DeploymentGroupAlreadyExistsException",
-        `Deployment group name ${name} already exists for the application ${application}.`,
-      );
-    }
+    this.requireFree(application, name);
     groups.set(name, { info: { ...info, applicationName: application, deploymentGroupName: name }, tags });
+  }
+
+  /**
+   * Makes sure that a group can be replaced under another name.
+   * @throws AwsError as replaceGroup does
+   */
+  requireFreeName(application: string, name: string, newName: string): void {
+    this.storedGroup(application, name);
+    if (newName !== name) this.requireFree(application, newName);
   }
 
   /**
@@ -103,6 +107,19 @@ export class DeliveryRegistry {
   /** Removes a group; one that is not there is as good as removed. */
   removeGroup(application: string, name: string): void {
     this.stored.get(application)?.groups.delete(name);
+  }
+
+  /**
+   * A config that deployments to ECS can follow.
+   * @throws AwsError DeploymentConfigDoesNotExistException, InvalidDeploymentConfigNameException for another platform's
+   */
+  configForEcs(name: string): DeploymentConfigInfo {
+    const config = this.config(name);
+    if (config.computePlatform === "ECS") return config;
+    throw new AwsError(
+      "InvalidDeploymentConfigNameException",
+      `The deployment configuration ${name} is for the compute platform ${config.computePlatform ?? "Server"}, not for ECS.`,
+    );
   }
 
   /** Names of the configs: CodeDeploy's own, then the custom ones. */
@@ -151,6 +168,14 @@ export class DeliveryRegistry {
   /** Replaces the tags of an application or a group. @throws as `tags` */
   setTags(arn: string, tags: Tags): void {
     this.tagged(arn).tags = tags;
+  }
+
+  private requireFree(application: string, group: string): void {
+    if (!this.storedApplication(application).groups.has(group)) return;
+    throw new AwsError(
+      "DeploymentGroupAlreadyExistsException",
+      `Deployment group name ${group} already exists for the application ${application}.`,
+    );
   }
 
   private storedApplication(name: string): StoredApplication {

@@ -2,6 +2,6 @@ import type { RevisionLocation } from "@aws-sdk/client-codedeploy";
 import type { Deployment } from "../../parts";
 
 /** The revision of a deployment as CodeDeploy gives it back: it keeps the content to itself. */
-export function revisionOf({ appSpec }: Deployment): RevisionLocation {
+export function revisionOf({ appSpec }: Pick<Deployment, "appSpec">): RevisionLocation {
   return { revisionType: "AppSpecContent", appSpecContent: { sha256: appSpec.sha256 } };
 }

@@ -1,4 +1,5 @@
 import type { Operation, Service } from "../operation";
+import { batchGetApplicationRevisions } from "./batch-get-application-revisions";
 import { batchGetApplications } from "./batch-get-applications";
 import { batchGetDeploymentGroups } from "./batch-get-deployment-groups";
 import { batchGetDeploymentTargets } from "./batch-get-deployment-targets";
@@ -11,12 +12,14 @@ import { createDeploymentGroup } from "./create-deployment-group";
 import { deleteApplication } from "./delete-application";
 import { deleteDeploymentConfig } from "./delete-deployment-config";
 import { deleteDeploymentGroup } from "./delete-deployment-group";
+import { getApplicationRevision } from "./get-application-revision";
 import { getApplication } from "./get-application";
 import { getDeployment } from "./get-deployment";
 import { getDeploymentConfig } from "./get-deployment-config";
 import { getDeploymentGroup } from "./get-deployment-group";
 import { getDeploymentTarget } from "./get-deployment-target";
 import { inputErrorType } from "./input-error-type";
+import { listApplicationRevisions } from "./list-application-revisions";
 import { listApplications } from "./list-applications";
 import { listDeploymentConfigs } from "./list-deployment-configs";
 import { listDeploymentGroups } from "./list-deployment-groups";
@@ -38,21 +41,29 @@ const NAMES = {
   inputErrorType,
 };
 
+/** What applications, groups and configs are read by; tags are theirs too. */
 const READS: readonly Operation<RegistryContext>[] = [
+  batchGetApplicationRevisions,
   batchGetApplications,
   batchGetDeploymentGroups,
   getApplication,
+  getApplicationRevision,
   getDeploymentConfig,
   getDeploymentGroup,
+  listApplicationRevisions,
   listApplications,
   listDeploymentConfigs,
   listDeploymentGroups,
   listDeployments,
+  listTagsForResource,
+  tagResource,
+  untagResource,
 ];
 
 /**
  * CodeDeploy of a whole local cloud, as far as the ECS platform needs it. Its applications, groups and configs are
- * those of the stacks: a change that deployments would not follow is not served.
+ * those of the stacks. The group can be changed, and deployments follow it; a change that they would not follow is not
+ * served.
  */
 export const codeDeploy: Service = {
   ...NAMES,
@@ -67,6 +78,7 @@ export const codeDeploy: Service = {
     listDeploymentTargets,
     putLifecycleEventHookExecutionStatus,
     stopDeployment,
+    updateDeploymentGroup,
   ],
 };
 
@@ -81,9 +93,6 @@ export const codeDeployRegistry: Service<RegistryContext> = {
     deleteApplication,
     deleteDeploymentConfig,
     deleteDeploymentGroup,
-    listTagsForResource,
-    tagResource,
-    untagResource,
     updateApplication,
     updateDeploymentGroup,
   ],

@@ -5,7 +5,10 @@ import { requireSound } from "./group-rules";
 import type { RegistryContext } from "./registry-context";
 import { resourceName } from "./resource-name";
 
-/** Changes a deployment group: what is given replaces what was there, what is not given stays. */
+/**
+ * Changes a deployment group: what is given replaces what was there, what is not given stays. Deployments made from then
+ * on follow it.
+ */
 export const updateDeploymentGroup = operation(
   "UpdateDeploymentGroup",
   groupSettings.partial().extend({
@@ -21,6 +24,8 @@ export const updateDeploymentGroup = operation(
     const group = { ...registry.group(applicationName, name), ...given(changes) };
     // What is in the registry has passed the shape of the settings, and so have the changes.
     requireSound(group as GroupSettings, context, `${applicationName}/${name}`);
+    registry.requireFreeName(applicationName, name, newName);
+    context.adoptGroup?.({ ...group, deploymentGroupName: newName });
     registry.replaceGroup(applicationName, name, newName, group);
     return { hooksNotCleanedUp: [] };
   },

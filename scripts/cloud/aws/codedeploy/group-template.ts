@@ -1,0 +1,82 @@
+import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
+import { AwsError } from "../../parts";
+import type { DeploymentGroupTemplate, Template } from "../../template";
+
+/**
+ * A deployment group, as CodeDeploy describes it, in the terms of the local cloud's deployments.
+ *
+ * @param info a group that has passed the shape and the rules of its settings
+ * @param template what the group may refer to: the one service, its target groups and its listeners
+ * @throws AwsError InvalidECSServiceException, InvalidTargetGroupPairException, InvalidLoadBalancerInfoException,
+ *   InvalidBlueGreenDeploymentConfigurationException for what the local cloud has not, or does not play
+ */
+export function groupTemplateOf(info: DeploymentGroupInfo, template: Template): DeploymentGroupTemplate {
+  const [service] = info.ecsServices ?? [];
+  const { cluster, service: only } = template;
+  if (service?.clusterName !== cluster.name || service.serviceName !== only.name) {
+    throw new AwsError(
+      "InvalidECSServiceException",
+      `The local cloud has one ECS service, ${only.name} of the cluster ${cluster.name}: no other can be deployed to.`,
+    );
+  }
+  const name = info.deploymentGroupName ?? template.deploymentGroup.name;
+  return {
+    name,
+    arn: template.deploymentGroup.arn.replace(/\/[^/]*$/, `/${name}`),
+    deploymentConfigName: info.deploymentConfigName ?? template.deploymentGroup.deploymentConfigName,
+    serviceRoleArn: info.serviceRoleArn ?? template.deploymentGroup.serviceRoleArn,
+    clusterName: cluster.name,
+    serviceName: only.name,
+    alarms: {
+      enabled: info.alarmConfiguration?.enabled ?? false,
+      names: (info.alarmConfiguration?.alarms ?? []).flatMap((alarm) => alarm.name ?? []),
+      ignorePollAlarmFailure: info.alarmConfiguration?.ignorePollAlarmFailure ?? false,
+    },
+    autoRollback: {
+      enabled: info.autoRollbackConfiguration?.enabled ?? false,
+      events: info.autoRollbackConfiguration?.events ?? [],
+    },
+    triggers: (info.triggerConfigurations ?? []).map(({ triggerName, triggerTargetArn, triggerEvents }) => ({
+      name: triggerName ?? "",
+      targetArn: triggerTargetArn ?? "",
+      events: triggerEvents ?? [],
+    })),
+    terminationWaitMinutes: terminationWaitOf(info),
+    ...loadBalancingOf(info, template),
+  };
+}
+
+function terminationWaitOf({ blueGreenDeploymentConfiguration: blueGreen }: DeploymentGroupInfo): number {
+  const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: terminate } = blueGreen ?? {};
+  const refuse = (what: string) =>
+    new AwsError("InvalidBlueGreenDeploymentConfigurationException", `The local cloud ${what}.`);
+  if (terminate?.action === "KEEP_ALIVE")
+    throw refuse("ends the replaced task set after the wait: it plays no KEEP_ALIVE");
+  if (ready?.actionOnTimeout === "STOP_DEPLOYMENT" || (ready?.waitTimeInMinutes ?? 0) > 0) {
+    throw refuse("reroutes as soon as the new version is ready: deploymentReadyOption must be CONTINUE_DEPLOYMENT, 0");
+  }
+  return terminate?.terminationWaitTimeInMinutes ?? 0;
+}
+
+type LoadBalancing = Pick<DeploymentGroupTemplate, "targetGroupNames" | "productionListenerArns" | "testListenerArns">;
+
+function loadBalancingOf({ loadBalancerInfo }: DeploymentGroupInfo, template: Template): LoadBalancing {
+  const [pair] = loadBalancerInfo?.targetGroupPairInfoList ?? [];
+  const [first, second] = (pair?.targetGroups ?? []).map(({ name }) => name);
+  if (first === undefined || second === undefined || first === second) {
+    throw new AwsError("InvalidTargetGroupPairException", "A deployment group for ECS needs two target groups.");
+  }
+  const productionListenerArns = pair?.prodTrafficRoute?.listenerArns ?? [];
+  const testListenerArns = pair?.testTrafficRoute?.listenerArns ?? [];
+  const unknownGroup = [first, second].find((name) => !template.targetGroups.some((group) => group.name === name));
+  if (unknownGroup !== undefined) {
+    throw new AwsError("InvalidTargetGroupPairException", `The local cloud has no target group ${unknownGroup}.`);
+  }
+  const unknownListener = [...productionListenerArns, ...testListenerArns].find(
+    (arn) => !template.listeners.some((listener) => listener.arn === arn),
+  );
+  if (unknownListener !== undefined) {
+    throw new AwsError("InvalidLoadBalancerInfoException", `The local cloud has no listener ${unknownListener}.`);
+  }
+  return { targetGroupNames: [first, second], productionListenerArns, testListenerArns };
+}

@@ -1,0 +1,42 @@
+import type { ListApplicationRevisionsOutput } from "@aws-sdk/client-codedeploy";
+import { z } from "zod";
+import { operation } from "../operation";
+import { revisionsOf, type ApplicationRevision } from "./application-revision";
+import { listPage } from "./list-page";
+import type { RegistryContext } from "./registry-context";
+import { revisionOf } from "./revision";
+
+const TIMES = ["registerTime", "firstUsedTime", "lastUsedTime"] as const;
+
+/** Lists the revisions of an application, by the time asked for. A place in S3 can only be of none of them. */
+export const listApplicationRevisions = operation(
+  "ListApplicationRevisions",
+  z.object({
+    applicationName: z.string().min(1),
+    sortBy: z.enum(TIMES).default("registerTime"),
+    sortOrder: z.enum(["ascending", "descending"]).default("ascending"),
+    s3Bucket: z.string().optional(),
+    deployed: z.enum(["include", "exclude", "ignore"]).default("ignore"),
+    nextToken: z.string().optional(),
+  }),
+  (input, context: RegistryContext): ListApplicationRevisionsOutput => {
+    const isTarget = ({ info }: ApplicationRevision) => (info.deploymentGroups ?? []).length > 0;
+    const timeOf = ({ info }: ApplicationRevision) => info[input.sortBy]?.getTime() ?? 0;
+    const direction = input.sortOrder === "ascending" ? 1 : -1;
+    const revisions = revisionsOf(input.applicationName, context)
+      .filter(
+        (revision) =>
+          input.s3Bucket === undefined &&
+          (input.deployed === "ignore" || isTarget(revision) === (input.deployed === "include")),
+      )
+      .toSorted((a, b) => direction * (timeOf(a) - timeOf(b)));
+    const page = listPage(
+      revisions.map(({ sha256 }) => sha256),
+      input.nextToken,
+    );
+    return {
+      revisions: page.items.map((sha256) => revisionOf({ appSpec: { content: "", sha256 } })),
+      nextToken: page.nextToken,
+    };
+  },
+);
