@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { AppSpecError, renderAppSpec } from "../../scripts/release/appspec";
-import { liveService, type LiveService } from "../../scripts/release/live-service";
+import { AppSpecError, renderAppSpec, unsetByTemplate } from "../../scripts/release/appspec";
+import { beyondAppSpec, liveService, type LiveService } from "../../scripts/release/live-service";
 import { LIVE_REVISION, liveEcsService, names, NEXT_REVISION, TEMPLATE } from "./fakes";
 
 const service = liveService(liveEcsService(), names.container);
@@ -169,7 +169,40 @@ describe("a template that cannot be rendered", () => {
   });
 });
 
+describe("what the template leaves to AWS", () => {
+  const without = TEMPLATE.replace(/ +PlatformVersion.*\n/, "");
+
+  it("is said of a platform version that the live service has", () => {
+    expect(unsetByTemplate(without, { ...service, platformVersion: "1.3.0" }).join()).toMatch(
+      /no PlatformVersion: .* the live one on 1.3.0/,
+    );
+  });
+
+  it.each([
+    ["the template names it", TEMPLATE, "1.3.0"],
+    ["the template names it in another case", TEMPLATE.replace("PlatformVersion", "platformVersion"), "1.3.0"],
+    ["the live service has the latest", without, "LATEST"],
+    ["the live service has none", without, undefined],
+  ])("is nothing when %s", (_, template, platformVersion) => {
+    const live = { ...liveService(liveEcsService(), names.container), platformVersion };
+    const { platformVersion: version, ...rest } = live;
+    expect(unsetByTemplate(template, version === undefined ? rest : { ...rest, platformVersion: version })).toEqual([]);
+  });
+});
+
 describe("the live service", () => {
+  it("is said to have what an appspec can't name", () => {
+    const [primary = {}] = liveEcsService().taskSets ?? [];
+    const having = (rest: object) => beyondAppSpec(liveEcsService({ taskSets: [{ ...primary, ...rest }] }));
+    expect(having({})).toEqual([]);
+    expect(having({ serviceRegistries: [{ registryArn: "arn:registry" }] }).join()).toMatch(
+      /registered in arn:registry/,
+    );
+    expect(having({ loadBalancers: [{ containerName: "api" }, { containerName: "api" }] }).join()).toMatch(
+      /2 target groups/,
+    );
+  });
+
   it("is the PRIMARY task set's settings, and the service's where that is silent", () => {
     const answered = liveEcsService({
       taskDefinition: "arn:other",

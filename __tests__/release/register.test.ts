@@ -2,6 +2,7 @@ import type { RawRegistration, TaskDefinitionAnswer } from "../../scripts/releas
 import {
   always,
   awsError,
+  awsRefusal,
   digest,
   inTurn,
   LIVE_TAGS,
@@ -224,6 +225,18 @@ it("points at what Terraform has registered when there is nothing else to releas
     },
   });
   const report = await start();
-  expect(report.headline).toMatch(/nothing to release/);
-  expect(report.next[0]).toMatch(/--task-definition latest releases what Terraform has registered since/);
+  expect(report.headline).toMatch(
+    /this image and this environment already, and not what Terraform registered as .*:8$/,
+  );
+  expect(report.next[0]).toMatch(/--task-definition latest releases what Terraform has changed in .*:8$/);
+});
+
+it("names the right that is missing, also when it is another action's", async () => {
+  const message = "User: x is not authorized to perform: ecs:TagResource on resource: y";
+  const report = await run({
+    registerTaskDefinition: always<never>(awsRefusal("AccessDeniedException", message)),
+  }).start();
+  expect(report.problems).toMatchObject([
+    { where: "ecs:RegisterTaskDefinition", next: "grant ecs:TagResource to this identity" },
+  ]);
 });

@@ -87,6 +87,18 @@ export function renderAppSpec(
   return { content, sha256: createHash("sha256").update(content).digest("hex") };
 }
 
+/**
+ * What the template leaves to AWS though the live service has it set. Without a PlatformVersion Fargate takes its latest
+ * (ECS, CreateService, platformVersion); a network that isn't named is the service's. Pure.
+ */
+export function unsetByTemplate(template: string, { platformVersion }: LiveService): readonly string[] {
+  if (platformVersion === undefined || platformVersion === "LATEST") return [];
+  if (hasKey(parseDocument(template), "PlatformVersion")) return [];
+  return [
+    `api/appspec.yaml has no PlatformVersion: the new version runs on Fargate's latest, the live one on ${platformVersion}`,
+  ];
+}
+
 /** Replaces every placeholder in place and says what is wrong with the template. */
 function fill(document: Document, values: ReadonlyMap<string, Value>): string[] {
   const problems: string[] = [];

@@ -57,3 +57,20 @@ export function liveService(service: Service, container: string): LiveService {
     capacityProviderStrategy: strategies.find((strategy) => (strategy?.length ?? 0) > 0) ?? [],
   };
 }
+
+/** What the live task set has and an appspec can't name, so that nobody here knows whether the new one has it. Pure. */
+export function beyondAppSpec({ taskSets = [] }: Service): readonly string[] {
+  const primary = taskSets.find((set) => set.status === "PRIMARY");
+  const registries = (primary?.serviceRegistries ?? []).map(({ registryArn }) => registryArn ?? "?");
+  const balancers = primary?.loadBalancers ?? [];
+  return [
+    ...registries.map(
+      (arn) => `the live tasks are registered in ${arn}: an appspec can't say so, look whether the new ones are, too`,
+    ),
+    ...(balancers.length > 1
+      ? [
+          `the live tasks have ${balancers.length} target groups: an appspec names one container and port, the rest is not carried`,
+        ]
+      : []),
+  ];
+}

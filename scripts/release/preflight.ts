@@ -3,6 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
 import type { Names } from "../../stacks/names";
 import { readAlarms } from "./alarms";
+import { unsetByTemplate } from "./appspec";
 import type { AwsPort } from "./aws-port";
 import {
   alarmProblems,
@@ -15,7 +16,7 @@ import {
 } from "./checks";
 import { runningDeployments } from "./deployments";
 import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
-import { liveService, type LiveService } from "./live-service";
+import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import type { Wish } from "./plan";
 import { Problems, type Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
@@ -171,7 +172,7 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     service: live,
     ...start,
     notes: [...start.notes, ...notes],
-    warnings: [...start.warnings, ...warnings],
+    warnings: [...start.warnings, ...warnings, ...unsetByTemplate(input.template, live), ...beyondAppSpec(service)],
   };
 }
 

@@ -14,8 +14,10 @@ export interface Problem {
  */
 export function problemOf(operation: string, error: unknown): Problem {
   const failure = explain(error);
+  // A call may need the rights of others: RegisterTaskDefinition with tags needs ecs:TagResource.
+  const needed = /\bperform: ([a-z0-9-]+:\w+)/.exec(failure.message)?.[1] ?? operation;
   return failure.kind === "denied"
-    ? { what: `not allowed: ${failure.message}`, where: operation, next: `grant ${operation} to this identity` }
+    ? { what: `not allowed: ${failure.message}`, where: operation, next: `grant ${needed} to this identity` }
     : { what: `${failure.type}: ${failure.message}`, where: operation, next: remedyFor(failure) };
 }
 

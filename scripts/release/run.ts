@@ -89,15 +89,23 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
     unchanged: plan.leftBehind.map(leftBehindWords),
   });
   if (plan.changes.length === 0 && !args.force) {
-    return reportOf("refused", "nothing to release: the live version has this image and this environment already", {
-      taskDefinition: facts.service.taskDefinition,
-      next: [
-        ...(facts.pending === undefined
-          ? []
-          : [`--task-definition latest releases what Terraform has registered since (${facts.pending})`]),
-        "--force releases it all the same",
-      ],
-    });
+    const { pending } = facts;
+    const same = "the live version has this image and this environment already";
+    return reportOf(
+      "refused",
+      pending === undefined
+        ? `nothing to release: ${same}`
+        : `${same}, and not what Terraform registered as ${pending}`,
+      {
+        taskDefinition: facts.service.taskDefinition,
+        next: [
+          ...(pending === undefined
+            ? []
+            : [`--task-definition latest releases what Terraform has changed in ${pending}`]),
+          "--force releases it all the same",
+        ],
+      },
+    );
   }
   if (args.dryRun) return reportOf("checked", "all checks passed; nothing was changed, for this was a dry run");
 

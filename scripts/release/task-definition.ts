@@ -145,21 +145,25 @@ export function nextRevision(input: RawRegistration, change: RevisionChange): Ra
 
 /** @throws TaskDefinitionError when there is no such field */
 function withoutField(input: RawRegistration, path: string): RawRegistration {
-  const found: string[] = [];
+  if (!hasField(input, path)) throw new TaskDefinitionError(`there is no field ${path} to leave out`);
   const prune = (value: unknown, at: string): unknown => {
     const members = typeof value === "object" ? membersOf(value) : undefined;
     if (!members) return value;
     const kept = members.entries.flatMap(({ label, values: [member] }) => {
       const its = childPath(at, label);
-      if (its !== path) return [[label, prune(member, its)] as const];
-      found.push(its);
-      return [];
+      return its === path ? [] : [[label, prune(member, its)] as const];
     });
     return members.kind === "object" ? Object.fromEntries(kept) : kept.map(([, member]) => member);
   };
-  const pruned = prune(input, "") as RawRegistration;
-  if (found.length === 0) throw new TaskDefinitionError(`there is no field ${path} to leave out`);
-  return pruned;
+  // Of its type still: the fields that a task definition can't be without aren't left out (wish.ts).
+  return prune(input, "") as RawRegistration;
+}
+
+/** Whether there is a field of this path, as `differences` names paths. Pure. */
+export function hasField(value: unknown, path: string, at = ""): boolean {
+  if (at !== "" && at === path) return !isAbsent(value);
+  const members = typeof value === "object" ? membersOf(value) : undefined;
+  return members?.entries.some(({ label, values: [member] }) => hasField(member, path, childPath(at, label))) ?? false;
 }
 
 /**

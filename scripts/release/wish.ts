@@ -3,7 +3,7 @@ import type { Wish } from "./plan";
 import type { Problem } from "./problem";
 import { leftBehind, leftBehindWords, notTakenAlong } from "./same-image";
 import type { Start } from "./start";
-import { nextRevision, recordsOf, registerInput } from "./task-definition";
+import { hasField, nextRevision, recordsOf, registerInput } from "./task-definition";
 
 /** Fields without which a task definition is none. */
 const NEEDED = /^(family|containerDefinitions(\[[^\]]*\](\.(name|image))?)?)$/;
@@ -32,18 +32,17 @@ export function wishProblems(base: Revision, container: string, wish: Wish): rea
 
 /** What the next revision holds, or keeps, that a person should know of. Pure. */
 export function remarksOn(
-  { base }: Pick<Start, "base">,
+  { live, base }: Pick<Start, "live" | "base">,
   container: string,
   wish: Wish,
 ): { readonly notes: readonly string[]; readonly warnings: readonly string[] } {
   const input = registerInput(base.definition, base.tags);
-  const records = recordsOf(base.definition);
-  const isRecord = (path: string) => records.some((field) => path === field || path.startsWith(`${field}.`));
-  const carried = (base.unknown ?? []).filter((path) => !isRecord(path) && !wish.leaveOut.includes(path));
+  const records = new Set([live, base].flatMap(({ definition }) => recordsOf(definition)));
+  const carried = (base.unknown ?? []).filter((path) => hasField(input, path) && !wish.leaveOut.includes(path));
   return {
     notes: carried.length === 0 ? [] : [`carried over as they are, though unknown to this tool: ${carried.join(", ")}`],
     warnings: [
-      ...records.map((field) => `${field} is not carried over: it is taken for ECS's own record of the revision`),
+      ...[...records].map((field) => `${field} is not carried over: it is taken for ECS's own record of the revision`),
       ...wish.leaveOut.map((path) => `${path} is left out, as asked: the new version goes without it`),
       ...leftBehind(input, container, wish.containers).map(leftBehindWords),
     ],

@@ -36,6 +36,36 @@ describe("a task definition", () => {
       { containerDefinitions: [{ name: "a", image: "a", essential: false }] },
       /at least one essential container/,
     ],
+    [
+      "a variable that is a secret too",
+      {
+        containerDefinitions: [
+          {
+            name: "a",
+            image: "a",
+            environment: [{ name: "TOKEN", value: "x" }],
+            secrets: [{ name: "TOKEN", valueFrom: "arn" }],
+          },
+        ],
+      },
+      /secret name must be unique and not shared .* such as 'TOKEN'/,
+    ],
+    [
+      "a secret given twice",
+      {
+        containerDefinitions: [
+          {
+            name: "a",
+            image: "a",
+            secrets: [
+              { name: "TOKEN", valueFrom: "arn" },
+              { name: "TOKEN", valueFrom: "other" },
+            ],
+          },
+        ],
+      },
+      /Duplicate secret names found: TOKEN/,
+    ],
     ["the wrong network for Fargate", { networkMode: "bridge" }, /only supports network mode/],
     ["no cpu for Fargate", { cpu: undefined }, /'cpu' be defined/],
     ["no memory for Fargate", { memory: undefined }, /'memory' be defined/],

@@ -60,7 +60,10 @@ const registration = z.looseObject({
       operatingSystemFamily: z.string().optional(),
     })
     .optional(),
-  tags: z.array(z.object({ key: z.string(), value: z.string().optional() })).optional(),
+  tags: z
+    .array(z.object({ key: z.string(), value: z.string().optional() }))
+    .max(50)
+    .optional(),
 });
 
 /** A checked input of RegisterTaskDefinition. */

@@ -14,7 +14,8 @@ const FARGATE_MEMORY: Readonly<Record<string, readonly [number, number, number]>
 const SMALLEST = { cpu: "256", memory: [512, 1024, 2048] };
 
 /**
- * What is wrong with a task definition whose shape is right, in ECS's words; undefined when nothing is.
+ * What is wrong with a task definition whose shape is right, in ECS's words; undefined when nothing is. The words about
+ * secrets: https://github.com/dagster-io/dagster/issues/11622, https://github.com/CircleCI-Public/aws-ecs-orb/issues/210.
  */
 export function taskDefinitionProblem(definition: TaskDefinitionInput): string | undefined {
   const { family, containerDefinitions: containers } = definition;
@@ -28,6 +29,18 @@ export function taskDefinitionProblem(definition: TaskDefinitionInput): string |
   const names = containers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return `Container.name '${twice}' is used more than once.`;
+  for (const { environment = [], secrets = [] } of containers) {
+    const secretNames = secrets.map(({ name }) => name);
+    const again = secretNames.find((name, index) => secretNames.indexOf(name) !== index);
+    if (again !== undefined) return `Duplicate secret names found: ${again}. Each secret name must be unique.`;
+    const shared = environment.find(({ name }) => secretNames.includes(name));
+    if (shared) {
+      return (
+        "The secret name must be unique and not shared with any new or existing environment variables set on the " +
+        `container, such as '${shared.name}'.`
+      );
+    }
+  }
   if (!containers.some(({ essential = true }) => essential)) {
     return "A TaskDefinition must have at least one essential container.";
   }
