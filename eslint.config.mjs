@@ -36,7 +36,7 @@ const directions = [
     from: ["./scripts/cloud", "./scripts/rehearse"],
     message: "release knows only AWS",
   },
-  ...["plan", "bootstrap"].flatMap((command) =>
+  ...["plan", "bootstrap", "deploy"].flatMap((command) =>
     [`./scripts/${command}`, `./scripts/${command}.ts`].map((target) => ({
       target,
       from: ["./scripts/cloud", "./scripts/rehearse", "./scripts/release"],

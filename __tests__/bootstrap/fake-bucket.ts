@@ -1,4 +1,5 @@
-import type { BucketPort, Found } from "../../scripts/bootstrap/bucket-port";
+import type { BucketPort } from "../../scripts/bootstrap/bucket-port";
+import type { FoundBucket } from "../../scripts/command/state-bucket";
 import { NOTHING_SET, type BucketChange, type BucketState } from "../../scripts/bootstrap/bucket-state";
 
 export const ACCOUNT = "123456789012";
@@ -11,13 +12,13 @@ export class FakeBucket implements BucketPort {
   /** When set, the call of that name fails with it. */
   readonly failures = new Map<string, Error>();
 
-  constructor(public found: Found = { kind: "absent" }) {}
+  constructor(public found: FoundBucket = { kind: "absent" }) {}
 
   account(): Promise<string> {
     return this.answer("account", ACCOUNT);
   }
 
-  find(): Promise<Found> {
+  find(): Promise<FoundBucket> {
     return this.answer("find", this.found);
   }
 

@@ -136,6 +136,13 @@ async function withSettings(over: Settings, test: (changed: Synthesized) => Prom
 
 // One account for all, since a load balancer takes the emulator a minute: the tests build on each other, in order.
 describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
+  const check = () => command("scripts/deploy.ts", "--check", "--skip", "registry");
+
+  it("is told by npm run deploy what is missing, before anything is started", async () => {
+    const refused = { code: 4, stdout: expect.stringMatching(/nothing was started[^]*npm run bootstrap/) as string };
+    expect(await check()).toMatchObject(refused);
+  });
+
   it("gets its state bucket from npm run bootstrap, which the second time has nothing to do", async () => {
     const first = await command("scripts/bootstrap.ts");
     expect(first).toMatchObject({
@@ -146,6 +153,10 @@ describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to do") as string });
     // The emulator speaks no TLS, and S3 would refuse whoever comes without: from here on it must not.
     await s3.send(new DeleteBucketPolicyCommand({ Bucket: NAMES.stateBucket }));
+    expect(await check()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("nothing stands in the way") as string,
+    });
   });
 
   it(
@@ -186,6 +197,10 @@ describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
       await expect(terraform.apply(network?.directory ?? "")).rejects.toThrow(
         /Error acquiring the state lock[^]*somebody/,
       );
+      expect(await check()).toMatchObject({
+        code: 4,
+        stdout: expect.stringMatching(/network is locked by somebody@elsewhere with terraform apply/) as string,
+      });
     } finally {
       await s3.send(new DeleteObjectCommand(lock));
     }

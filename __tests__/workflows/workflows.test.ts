@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
 import { JOBS, STEPS, workflow, WORKFLOWS } from "./workflows";
 
 const ROOT = join(__dirname, "..", "..");
@@ -111,7 +112,7 @@ describe("the Node of the workflows", () => {
     // What process.versions.modules is there: nodejs/node's doc/abi_version_registry.json.
     const abis: Readonly<Record<string, number>> = { "20": 115, "22": 127, "24": 137 };
     const folder = join(ROOT, "node_modules", "@cdktf", "node-pty-prebuilt-multiarch", "prebuilds", "linux-x64");
-    const deploying = setups.filter(({ job }) => job.steps?.some(({ run }) => run?.includes("npx cdktf")));
+    const deploying = setups.filter(({ job }) => job.steps?.some(({ run }) => run?.includes("npm run deploy")));
     expect(deploying).not.toEqual([]);
     for (const { version } of deploying) {
       expect(readdirSync(folder)).toContain(`node.abi${abis[version] ?? version}.node`);
@@ -179,7 +180,7 @@ describe("a deploy", () => {
     expect(plan?.environment).toBeUndefined();
     expect(plan?.steps?.at(-1)?.run).toContain('cat plan.md >> "$GITHUB_STEP_SUMMARY"');
     expect(roles(plan)).toEqual(["${{ inputs.plan-role }}"]);
-    expect(plan?.steps?.map(({ run }) => run ?? "").join("\n")).not.toContain("cdktf deploy");
+    expect(plan?.steps?.map(({ run }) => run ?? "").join("\n")).not.toMatch(/cdktf deploy|npm run deploy/);
     expect(deploy?.needs).toBe("plan");
   });
 
@@ -205,8 +206,16 @@ describe("a deploy", () => {
     expect(workflow("deploy.yml").jobs["production"]?.needs).toBe("staging");
   });
 
-  it("applies one stack at a time", () => {
-    expect(deploy?.steps?.at(-1)?.run).toContain("--parallelism 1");
+  it("checks what it needs first, then applies one stack after the other, but not the one with its own roles", () => {
+    expect(deploy?.steps?.at(-1)?.run).toBe("npm run deploy -- --skip access --auto-approve");
+  });
+
+  it("uses a Terraform that the stacks take", () => {
+    const versions = STEPS.map(({ step }) => step.with?.["terraform_version"]).filter(
+      (version) => version !== undefined,
+    );
+    expect(versions).not.toEqual([]);
+    for (const version of versions) expect(version).toMatch(new RegExp(`^${TERRAFORM_MINIMUM}\\.`));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Config } from "../../stacks/config";
 import { partitionOf } from "../../stacks/config/regions";
-import { namesOf } from "../../stacks/names";
+import { stateBucketOf } from "../command/state-bucket";
 import type { BucketPort } from "./bucket-port";
 import { NOTHING_SET, type BucketChange } from "./bucket-state";
 import { BootstrapError, EXIT_CODES, explain } from "./error";
@@ -22,10 +22,9 @@ export function bucketArn(bucket: string, region: string): string {
 }
 
 /** Where the state is kept. @throws BootstrapError when that is no bucket */
-export function placeOf(config: Config): { readonly bucket: string; readonly region: string } {
-  if (config.state.backend === "s3") {
-    return { bucket: namesOf(config).stateBucket, region: config.state.region ?? config.region };
-  }
+export function placeOf(config: Config): { readonly name: string; readonly region: string } {
+  const place = stateBucketOf(config);
+  if (place) return place;
   throw new BootstrapError(
     "refused",
     `the environment ${config.environment} keeps its state in local files (state.backend is "local"): there is no ` +
@@ -50,7 +49,7 @@ export async function runBootstrap(bootstrap: Bootstrap): Promise<number> {
 }
 
 async function makeBucket({ config, port, dryRun, say }: Bootstrap): Promise<void> {
-  const { bucket, region } = placeOf(config);
+  const { name: bucket, region } = placeOf(config);
   const account = await reading("sts:GetCallerIdentity", port.account());
   if (config.account !== undefined && config.account !== account) {
     throw new BootstrapError(

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** What Terraform writes into the lock of a state. */
+const lockSchema = z.object({
+  ID: z.string(),
+  Operation: z.string().default(""),
+  Who: z.string().default(""),
+  Created: z.string().default(""),
+});
+
+/**
+ * Who holds the lock of a state, in words. Pure.
+ * @param text the lock's file, as Terraform writes it
+ */
+export function lockInWords(text: string): { readonly id?: string; readonly holder: string } {
+  const parsed = lockSchema.safeParse(jsonOf(text));
+  if (!parsed.success) return { holder: "somebody (the lock can't be read)" };
+  const { ID, Operation, Who, Created } = parsed.data;
+  const operation = Operation.replace(/^OperationType/, "").toLowerCase();
+  const parts = [Who || "somebody", operation && `with terraform ${operation}`, Created && `since ${Created}`];
+  return { id: ID, holder: parts.filter((part) => part !== "").join(" ") };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
