@@ -1,23 +1,34 @@
 import { labelOf, type Change } from "./change";
 import { ALARM_RULES } from "./rules/alarms";
 import { GROUP_RULES } from "./rules/deployment-group";
+import { BESIDE_RULES } from "./rules/beside";
+import { CAPACITY_RULES } from "./rules/capacity";
+import { COMPOSITE_RULES } from "./rules/composite-alarms";
 import { CONTAINER_RULES } from "./rules/containers";
+import { DNS_RULES } from "./rules/dns";
 import { FIREWALL_RULES } from "./rules/firewall";
 import { HEALTH_CHECK_RULES } from "./rules/health-check";
+import { rulesOf } from "./rules/in-place";
 import { LISTENER_RULES } from "./rules/listener";
 import { DEPOSED, LOSS_RULES, OTHER_LOSS } from "./rules/loss";
+import { NETWORK_ACL_RULES } from "./rules/network-acls";
 import { OPENING_RULES } from "./rules/openings";
 import { PERMISSION_RULES } from "./rules/permissions";
 import { PROTECTION_RULES } from "./rules/protections";
 import { RETENTION_RULES } from "./rules/retention";
+import { RIGHTS_RULES } from "./rules/rights";
+import { ROWS } from "./rules/rows/all";
 import type { Level, Opinion, Rule, Surroundings } from "./rules/rule";
 import { STRATEGY_RULES } from "./rules/strategy";
+import { TABLE_INDEX_RULES } from "./rules/table-indexes";
 import { TRAFFIC_RULES } from "./rules/traffic";
+import { UNKNOWN_RULES } from "./rules/unknown-changes";
 import { SENSITIVE, textWithoutSecrets } from "./secrets";
 import { watch } from "./watch";
 
 /** Every rule, by its id: what interrupts or loses, what weakens the gate, what opens a door. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = together([
+  ...rulesOf(ROWS),
   ...LOSS_RULES,
   ...TRAFFIC_RULES,
   ...RETENTION_RULES,
@@ -31,7 +42,32 @@ export const RULES: readonly Rule[] = [
   ...PROTECTION_RULES,
   ...FIREWALL_RULES,
   ...CONTAINER_RULES,
-];
+  ...CAPACITY_RULES,
+  ...BESIDE_RULES,
+  ...NETWORK_ACL_RULES,
+  ...DNS_RULES,
+  ...COMPOSITE_RULES,
+  ...RIGHTS_RULES,
+  ...TABLE_INDEX_RULES,
+  ...UNKNOWN_RULES,
+]);
+
+/** One rule of those that have the same id, each for its own types. */
+function together(rules: readonly Rule[]): readonly Rule[] {
+  return [...new Set(rules.map(({ id }) => id))].map((id): Rule => {
+    const same = rules.filter((rule) => rule.id === id);
+    const [only] = same;
+    if (only !== undefined && same.length === 1) return only;
+    return {
+      id,
+      types: [...new Set(same.flatMap(({ types = [] }) => types))],
+      check: (change, surroundings) =>
+        same
+          .filter(({ types = [] }) => types.includes(change.type))
+          .flatMap(({ check }) => check(change, surroundings)),
+    };
+  });
+}
 
 /** What one rule found in one change. */
 export interface Finding extends Opinion {

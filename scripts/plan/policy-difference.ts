@@ -14,6 +14,16 @@ export function liftedDenials(before: readonly Statement[], after: readonly Stat
   return without(before, after, "Deny");
 }
 
+/** What `before` allows that `after` allows no more, or not as widely. */
+export function lostGrants(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
+  return without(before, after, "Allow");
+}
+
+/** The prohibitions of `after` that `before` doesn't have, or has narrower. */
+export function newDenials(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
+  return without(after, before, "Deny");
+}
+
 /** What the statements say of an effect, less what others say of it: however it is spread over them. */
 function without(
   statements: readonly Statement[],

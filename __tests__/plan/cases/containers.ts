@@ -3,11 +3,13 @@ import type { Case } from "./case";
 
 const TASK = "aws_ecs_task_definition";
 const RULE = "door-container-unguarded";
+const OTHERWISE = "changes-container";
+const capabilities = (of: object) => ({ linuxParameters: { capabilities: of } });
 const containers = (...all: readonly object[]) => ({ container_definitions: JSON.stringify(all) });
 const LOGS = { logConfiguration: { logDriver: "awslogs" } };
 const api = (values: object) => ({ name: "api", image: "x", ...values });
 
-/** What leaves a container unwatched, or less fenced in. A changed task definition is a new revision: it is replaced. */
+/** What leaves a container unwatched, or less fenced in, or lets it serve otherwise. A changed task definition is a new revision: it is replaced. */
 export const CONTAINERS: readonly Case[] = [
   {
     rule: RULE,
@@ -44,4 +46,117 @@ export const CONTAINERS: readonly Case[] = [
       replace(TASK, containers(api(LOGS)), { container_definitions: "no JSON" }, { name: "unreadable" }),
     ],
   },
+  ...(
+    [
+      ["runs as root by number", { user: "1000" }, { user: "0" }, /^container api runs as 0 and not as 1000$/],
+      ["runs as root with a group", { user: "1000:1000" }, { user: "0:0" }, /runs as 0:0 and not as 1000:1000$/],
+      ["runs as root by name", { user: "node" }, { user: "root" }, /runs as root and not as node$/],
+      ["runs as whoever the image says", { user: "node" }, {}, /runs as whoever its image names, which may be root/],
+      ["is privileged", {}, { privileged: true }, /is privileged/],
+      ["may do more", {}, capabilities({ add: ["SYS_PTRACE"] }), /may do more with its kernel: SYS_PTRACE$/],
+      ["gives up less", capabilities({ drop: ["ALL"] }), capabilities({}), /no longer gives up ALL/],
+      [
+        "is bound by less",
+        { dockerSecurityOptions: ["no-new-privileges"] },
+        {},
+        /no longer bound by no-new-privileges$/,
+      ],
+      [
+        "has a secret in plain text",
+        { secrets: [{ name: "KEY", valueFrom: "arn" }] },
+        { environment: [{ name: "KEY", value: "x" }] },
+        /has KEY in plain text instead of from a secret$/,
+      ],
+      [
+        "reaches a device",
+        {},
+        { linuxParameters: { devices: [{ hostPath: "/dev/kmsg" }] } },
+        /reaches devices of the host: \/dev\/kmsg$/,
+      ],
+      [
+        "may write to what it only read",
+        { mountPoints: [{ containerPath: "/data", readOnly: true }] },
+        { mountPoints: [{ containerPath: "/data", readOnly: false }] },
+        /may write to \/data$/,
+      ],
+    ] as const
+  ).map(([when, before, after, says]): Case => ({
+    ...{ rule: RULE, when: `a container ${when}`, says },
+    trips: [replace(TASK, containers(api(before)), containers(api(after)))],
+    silent: [
+      replace(TASK, containers(api(after)), containers(api(before))),
+      replace(TASK, containers(api(after)), containers(api({ ...after, image: "y" })), { name: "same" }),
+    ],
+  })),
+  {
+    rule: RULE,
+    when: "a new container is privileged",
+    trips: [replace(TASK, containers(api({})), containers(api({}), { name: "agent", privileged: true }))],
+    says: /^container agent is privileged/,
+    silent: [
+      replace(TASK, containers(api({ user: "1000" })), containers(api({ user: "1001" }), { name: "agent", user: "0" })),
+    ],
+  },
+  {
+    rule: OTHERWISE,
+    when: "a container is gone",
+    trips: [replace(TASK, containers(api({}), { name: "proxy" }), containers(api({})))],
+    says: /^container proxy is gone$/,
+    silent: [replace(TASK, containers(api({})), containers(api({}), { name: "proxy" }))],
+  },
+  {
+    rule: OTHERWISE,
+    when: "a container has less time to stop",
+    trips: [replace(TASK, containers(api({ stopTimeout: 30 })), containers(api({ stopTimeout: 2 })))],
+    says: /stopTimeout goes from 30 to 2: requests in flight are cut off/,
+    silent: [replace(TASK, containers(api({ stopTimeout: 30 })), containers(api({ stopTimeout: 90 })))],
+  },
+  ...["startTimeout", "memory", "cpu"].map((member): Case => ({
+    rule: OTHERWISE,
+    when: `a container has less ${member}`,
+    trips: [replace(TASK, containers(api({ [member]: 512 })), containers(api({ [member]: 128 })))],
+    says: new RegExp(`^container api: ${member} goes from 512 to 128`),
+    level: "caution",
+    silent: [replace(TASK, containers(api({ [member]: 128 })), containers(api({ [member]: 512 })))],
+  })),
+  ...(
+    [
+      ["healthCheck", { command: ["a"] }, { command: ["b"] }],
+      ["command", ["a"], ["b"]],
+      ["entryPoint", ["a"], ["b"]],
+      ["workingDirectory", "/a", "/b"],
+      ["portMappings", [{ containerPort: 3000 }], [{ containerPort: 4000 }]],
+      ["essential", true, false],
+      ["dependsOn", [], [{ containerName: "a" }]],
+      ["logConfiguration", { logDriver: "awslogs" }, { logDriver: "json-file" }],
+      ["firelensConfiguration", { type: "fluentbit" }, { type: "fluentd" }],
+      ["mountPoints", [{ containerPath: "/a", readOnly: true }], [{ containerPath: "/b", readOnly: true }]],
+      ["volumesFrom", [], [{ sourceContainer: "a" }]],
+      ["ulimits", [{ name: "nofile", softLimit: 9 }], []],
+      ["systemControls", [], [{ namespace: "a" }]],
+      ["linuxParameters", {}, { initProcessEnabled: true }],
+      ["repositoryCredentials", {}, { credentialsParameter: "a" }],
+      ["versionConsistency", "enabled", "disabled"],
+      ["extraHosts", [], [{ hostname: "a" }]],
+      ["dnsServers", [], ["192.0.2.1"]],
+      ["links", [], ["a"]],
+      ["restartPolicy", {}, { enabled: true }],
+    ] as const
+  ).map(([member, before, after]): Case => ({
+    rule: OTHERWISE,
+    when: `${member} of a container changes`,
+    trips: [replace(TASK, containers(api({ [member]: before })), containers(api({ [member]: after })))],
+    says: /^container api /,
+    level: "caution",
+    silent: [
+      replace(
+        TASK,
+        containers(api({ [member]: after })),
+        containers(api({ [member]: after, image: "y", environment: [] })),
+      ),
+      replace(TASK, containers(api({ essential: true, links: [], linuxParameters: {} })), containers(api({})), {
+        name: "b",
+      }),
+    ],
+  })),
 ];

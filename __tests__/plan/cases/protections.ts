@@ -111,8 +111,12 @@ export const PROTECTIONS: readonly Case[] = [
     { server_side_encryption: [] },
     ENCRYPTION,
   ),
-  ...["enable_key_rotation", "is_enabled"].map((name) =>
-    switchedOff("door-encryption-off", "aws_kms_key", { [name]: true }, { [name]: false }, ENCRYPTION),
+  switchedOff(
+    "door-encryption-off",
+    "aws_kms_key",
+    { enable_key_rotation: true },
+    { enable_key_rotation: false },
+    ENCRYPTION,
   ),
   ...["aws:kms", "aws:kms:dsse"].map((name) =>
     switchedOff("door-encryption-off", BUCKET_ENCRYPTION, algorithm(name), algorithm("AES256"), ENCRYPTION),

@@ -14,7 +14,11 @@ const images = (...selections: readonly object[]) => ({
 });
 const newest = (countNumber: number) => ({ tagStatus: "any", countType: "imageCountMoreThan", countNumber });
 
-/** What is deleted earlier than before. */
+const TABLE = "aws_dynamodb_table";
+const index = (rest: object = {}) => ({ name: "by-owner", hash_key: "owner", projection_type: "ALL", ...rest });
+const replica = (region_name: string, rest: object = {}) => ({ region_name, ...rest });
+
+/** What is deleted earlier than before, or is gone with an index or a replica. */
 export const RETENTION: readonly Case[] = [
   {
     rule: "loses-old-logs",
@@ -96,5 +100,122 @@ export const RETENTION: readonly Case[] = [
     ],
     says: /beyond 5 instead of never/,
     silent: [update("aws_ecr_lifecycle_policy", images(newest(100), { countNumber: 5 }), images(newest(100)))],
+  },
+  {
+    rule: "loses-old-images",
+    when: "images of a repository that stays begin to expire",
+    trips: [create("aws_ecr_lifecycle_policy", { repository: "api", ...images(newest(3)) })],
+    says: /beyond 3 instead of never/,
+    silent: [
+      create("aws_ecr_lifecycle_policy", { repository: "api", ...images(newest(3)) }),
+      create("aws_ecr_repository", { name: "api" }),
+      create("aws_ecr_lifecycle_policy", images(newest(3)), { after_unknown: { repository: true }, name: "new" }),
+    ],
+  },
+  {
+    rule: "loses-old-objects",
+    when: "objects of a bucket that stays begin to expire",
+    trips: [create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) })],
+    says: /^objects are kept 1 days instead of for ever/,
+    silent: [create("aws_s3_bucket", { bucket: "logs" }), create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) })],
+  },
+  {
+    rule: "loses-old-objects",
+    when: "fewer old versions are kept",
+    trips: [
+      update(
+        BUCKET,
+        rules({ id: "a", noncurrent_version_expiration: [{ noncurrent_days: 7, newer_noncurrent_versions: 10 }] }),
+        rules({ id: "a", noncurrent_version_expiration: [{ noncurrent_days: 7, newer_noncurrent_versions: 2 }] }),
+      ),
+    ],
+    says: /^newer old versions are kept 2/,
+    silent: [update(BUCKET, rules(rule("a", 90)), rules({ ...rule("a", 1), status: "Disabled" }))],
+  },
+  {
+    rule: "loses-old-objects",
+    when: "objects go at a date",
+    trips: [update(BUCKET, rules({ id: "a" }), rules({ id: "a", expiration: [{ date: "2026-12-01T00:00:00Z" }] }))],
+    says: /^objects are deleted at another date$/,
+    silent: [update(BUCKET, rules({ id: "a", status: "Enabled" }), rules({ id: "a", status: "Enabled", prefix: "" }))],
+  },
+  {
+    rule: "loses-old-objects",
+    when: "a rule is about more objects, or it is turned on",
+    trips: [
+      update(
+        BUCKET,
+        rules({ ...rule("a", 9), filter: [{ prefix: "tmp/" }] }),
+        rules({ ...rule("a", 9), filter: [{ prefix: "" }] }),
+      ),
+      update(BUCKET, rules({ ...rule("a", 9), status: "Disabled" }), rules({ ...rule("a", 9), status: "Enabled" }), {
+        name: "b",
+      }),
+    ],
+    says: /^another part of the objects is deleted\nobjects are kept 9 days instead of for ever/,
+    silent: [
+      update(BUCKET, rules({ ...rule("a", 9), filter: [{}] }), rules({ ...rule("a", 9), filter: [{ prefix: "" }] })),
+    ],
+  },
+  ...(
+    [
+      ["an index is removed", [index()], [], /^index by-owner is gone: queries by it fail$/],
+      ["an index gets another key", [index()], [index({ hash_key: "other" })], /^index by-owner is made anew/],
+      ["an index gets another second key", [index()], [index({ range_key: "other" })], /^index by-owner is made anew/],
+      ["an index holds less", [index()], [index({ projection_type: "KEYS_ONLY" })], /^index by-owner is made anew/],
+      [
+        "an index holds other attributes",
+        [index()],
+        [index({ non_key_attributes: ["a"] })],
+        /^index by-owner is made anew/,
+      ],
+      ["an index reads less", [index({ read_capacity: 9 })], [index({ read_capacity: 1 })], /^read_capacity of index/],
+      [
+        "an index writes less",
+        [index({ write_capacity: 9 })],
+        [index({ write_capacity: 1 })],
+        /^write_capacity of index/,
+      ],
+    ] as const
+  ).map(([when, before, after, says]): Case => ({
+    ...{ rule: "loses-index", when, says },
+    trips: [update(TABLE, { global_secondary_index: before }, { global_secondary_index: after })],
+    silent: [
+      update(TABLE, { global_secondary_index: [] }, { global_secondary_index: [index()] }),
+      update(
+        TABLE,
+        { global_secondary_index: before },
+        { global_secondary_index: [...before, index({ name: "b" })] },
+        { name: "b" },
+      ),
+    ],
+  })),
+  {
+    rule: "loses-index",
+    when: "a replica is removed",
+    trips: [update(TABLE, { replica: [replica("a"), replica("b")] }, { replica: [replica("a")] })],
+    says: /^the replica in b is gone/,
+    silent: [update(TABLE, { replica: [replica("a")] }, { replica: [replica("a"), replica("b")] })],
+  },
+  {
+    rule: "loses-index",
+    when: "lost items of a replica can't be brought back",
+    trips: [update(TABLE, { replica: [replica("a", { point_in_time_recovery: true })] }, { replica: [replica("a")] })],
+    says: /^lost items of the replica in a/,
+    silent: [update(TABLE, { replica: [replica("a")] }, { replica: [replica("a", { point_in_time_recovery: true })] })],
+  },
+  {
+    rule: "loses-index",
+    when: "a replica is encrypted with another key",
+    trips: [
+      update(
+        TABLE,
+        { replica: [replica("a", { kms_key_arn: "k" })] },
+        { replica: [replica("a", { kms_key_arn: "l" })] },
+      ),
+    ],
+    says: /^the replica in a is encrypted with another key$/,
+    level: "caution",
+    silent: [create(TABLE, { replica: [replica("a")] })],
   },
 ];

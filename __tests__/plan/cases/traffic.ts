@@ -203,7 +203,7 @@ export const TRAFFIC: readonly Case[] = [
     ],
     says: /^at most 3 tasks may run, where there were 4 at least$/,
     silent: [
-      update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 8 }, { min_capacity: 4, max_capacity: 4 }),
+      update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 4 }, { min_capacity: 4, max_capacity: 8 }),
     ],
   },
   {
@@ -219,7 +219,7 @@ export const TRAFFIC: readonly Case[] = [
     when: "the service is to run no task",
     trips: [update("aws_ecs_service", { desired_count: 2 }, { desired_count: 0 })],
     says: /no task/,
-    silent: [update("aws_ecs_service", { desired_count: 2 }, { desired_count: 1 })],
+    silent: [update("aws_ecs_service", { desired_count: 1 }, { desired_count: 2 })],
   },
   ...[443, 8080].map((port): Case => ({
     rule: "closes-door",

@@ -1,5 +1,6 @@
-import { stringsOf, valueAfter, valueBefore, type Path } from "../change";
-import { caution, compare, danger, isComparable, removedFrom, same, type Rule } from "./rule";
+import { stringsOf, textOf, valueAfter, valueAt, valueBefore, type Json, type Path } from "../change";
+import { few } from "../policy";
+import { caution, compare, compareKnown, danger, isComparable, removedFrom, same, type Rule } from "./rule";
 
 const GROUP = ["aws_codedeploy_deployment_group"];
 const ALARMS: Path = ["alarm_configuration", 0];
@@ -94,6 +95,30 @@ const route: Rule = {
   },
 };
 
+/** Who is told of releases, by the topic. */
+const triggers: Rule = {
+  id: "gate-triggers-removed",
+  types: GROUP,
+  check: (change) =>
+    compareKnown(change, ["trigger_configuration"], (before, after) => {
+      const now = triggersIn(after);
+      const lost = triggersIn(before).filter((event) => !now.includes(event));
+      return lost.length > 0
+        ? danger(`nobody is told any more of ${few([...new Set(lost.map((event) => event.split(" ")[0] ?? ""))])}`)
+        : caution("others are told of releases as well");
+    }),
+};
+
+/** `DeploymentFailure arn:…`, one for each event and topic. */
+function triggersIn(value: Json | undefined): readonly string[] {
+  const blocks = Array.isArray(value) ? (value as readonly Json[]) : [];
+  return blocks.flatMap((block) =>
+    stringsOf(valueAt(block, ["trigger_events"])).map(
+      (event) => `${event} ${textOf(valueAt(block, ["trigger_target_arn"]))}`,
+    ),
+  );
+}
+
 /** What weakens the deployment group, apart from its strategy. */
 export const GROUP_RULES: readonly Rule[] = [
   alarmRemoved,
@@ -103,4 +128,5 @@ export const GROUP_RULES: readonly Rule[] = [
   terminationWait,
   style,
   route,
+  triggers,
 ];

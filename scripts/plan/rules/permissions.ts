@@ -23,7 +23,7 @@ const GRANTS: Readonly<Record<string, string>> = {
   aws_iam_role: "inline_policy.*.policy",
 };
 /** Where a resource says who may do what with it. */
-const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
+export const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
   aws_s3_bucket_policy: "policy",
   aws_kms_key: "policy",
   aws_kms_key_policy: "policy",
@@ -33,7 +33,12 @@ const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
   aws_secretsmanager_secret_policy: "policy",
   aws_cloudwatch_log_resource_policy: "policy_document",
   aws_vpc_endpoint: "policy",
+  aws_sns_topic: "policy",
+  aws_s3_bucket: "policy",
+  aws_secretsmanager_secret: "policy",
 };
+/** Where policies are written; after a `*` in each of a list. */
+export const POLICIES: Readonly<Record<string, string>> = { ...GRANTS, ...RESOURCE_POLICIES };
 
 interface Sides {
   readonly before: readonly Statement[];
@@ -42,8 +47,12 @@ interface Sides {
 
 /** The statements on both sides of the policies that are written at a place. */
 function sidesOf(change: Change, place: string): Sides {
-  const read = (side: Json) => textsAt(side, place).flatMap((text) => readPolicy(text) ?? []);
-  return { before: read(change.before), after: read(change.after) };
+  return { before: statementsAt(change.before, place), after: statementsAt(change.after, place) };
+}
+
+/** The statements of the policies that are written at a place of `POLICIES`; none of what is no policy. */
+export function statementsAt(side: Json, place: string): readonly Statement[] {
+  return textsAt(side, place).flatMap((text) => readPolicy(text) ?? []);
 }
 
 function textsAt(side: Json, place: string): readonly string[] {
@@ -60,11 +69,12 @@ function judgePolicy(change: Change, place: string, judge: (sides: Sides) => rea
   return [
     ...judge(sidesOf(change, place)),
     ...(unreadable ? caution("the policy can't be read") : []),
-    ...(isUnknown(change, place) ? cannotTell("the policy") : []),
+    ...(isPolicyUnknown(change, place) ? cannotTell("the policy") : []),
   ];
 }
 
-function isUnknown(change: Change, place: string): boolean {
+/** Whether a policy at a place of `POLICIES` is only known after apply. */
+export function isPolicyUnknown(change: Change, place: string): boolean {
   const [attribute = "", ...inner] = place.split(".");
   const mask = valueAt(change.afterUnknown, [attribute]) ?? false;
   // What a new role says nothing of itself is unknown as a whole, and will be nothing.
@@ -144,8 +154,6 @@ const resourceWidened: Rule = {
         ),
 };
 
-const POLICIES = { ...GRANTS, ...RESOURCE_POLICIES };
-
 const denialLifted: Rule = {
   id: "door-denial-lifted",
   types: Object.keys(POLICIES),
@@ -153,7 +161,7 @@ const denialLifted: Rule = {
     const place = POLICIES[change.type] ?? "";
     const destroyed = change.kind === "delete" && !goesWithSubject(change, surroundings);
     // What an unknown policy may do is doubted by the rules above: once is enough.
-    if (!destroyed && (!isComparable(change) || isUnknown(change, place))) return [];
+    if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, place))) return [];
     const { before, after } = sidesOf(change, place);
     return liftedDenials(before, after).flatMap((statement) =>
       danger(`no longer forbids ${few(statement.actions)}${conditionsInWords(statement)}`),

@@ -52,7 +52,6 @@ const PROTECTIONS: readonly {
     of: [
       on("aws_dynamodb_table", "server_side_encryption", 0, "enabled"),
       on("aws_kms_key", "enable_key_rotation"),
-      on("aws_kms_key", "is_enabled"),
       ...["aws:kms", "aws:kms:dsse"].map((algorithm) => ({
         type: BUCKET_ENCRYPTION,
         path: [...BUCKET_KEY, "sse_algorithm"],

@@ -1,6 +1,6 @@
 import { documentIn } from "../secrets";
-import { isRecord, textOf, valueAt, type Json } from "../change";
-import { compare, compareKnown, danger, same, type Opinion, type Rule } from "./rule";
+import { isRecord, textOf, valueAt, type Change, type Json } from "../change";
+import { compare, compareKnown, danger, same, type Opinion, type Rule, type Surroundings } from "./rule";
 
 /** Days; 0 and nothing at all: for ever. */
 function days(value: Json | undefined): number {
@@ -21,28 +21,55 @@ const keepsLogsShorter: Rule = {
     }),
 };
 
-/** What of an object S3 deletes, and after how long. */
+/** What of an object S3 deletes, and after how long; or how many old versions it keeps. */
 const EXPIRIES = [
   { what: "objects", path: ["expiration", 0, "days"] },
   { what: "old versions", path: ["noncurrent_version_expiration", 0, "noncurrent_days"] },
+  { what: "newer old versions", path: ["noncurrent_version_expiration", 0, "newer_noncurrent_versions"] },
 ] as const;
+
+const DATE = ["expiration", 0, "date"] as const;
+
+/** Which objects a rule is about: its filters, without what is empty in them. */
+function partIn(rule: Readonly<Record<string, Json>>): Json {
+  const leaves = (value: Json | undefined): readonly Json[] => {
+    if (value === undefined || value === null || value === "" || value === 0) return [];
+    return typeof value === "object"
+      ? Object.entries(value).flatMap(([key, inner]) => leaves(inner).map((leaf) => [key, leaf]))
+      : [value];
+  };
+  return [leaves(rule["filter"]), leaves(rule["prefix"])];
+}
 
 const keepsObjectsShorter: Rule = {
   id: "loses-old-objects",
   types: ["aws_s3_bucket_lifecycle_configuration"],
-  check: (change) =>
-    compareKnown(change, ["rule"], (before, after) => {
-      const old = recordsIn(before);
-      return recordsIn(after).flatMap((rule): readonly Opinion[] => {
-        const was = old.find(({ id }) => id === rule["id"]) ?? {};
-        return EXPIRIES.flatMap(({ what, path }) => {
-          const [from, to] = [days(valueAt(was, path)), days(valueAt(rule, path))];
-          return to < from
-            ? danger(`${what} are kept ${said(to)} instead of ${said(from)}: older ones are deleted`)
-            : [];
+  check: (change, surroundings) =>
+    compareSubject(
+      change,
+      "rule",
+      (before, after) => {
+        const old = recordsIn(before);
+        return recordsIn(after).flatMap((rule): readonly Opinion[] => {
+          const was = old.find(({ id, status }) => id === rule["id"] && status !== "Disabled") ?? {};
+          if (rule["status"] === "Disabled") return [];
+          const sooner = EXPIRIES.flatMap(({ what, path }) => {
+            const [from, to] = [days(valueAt(was, path)), days(valueAt(rule, path))];
+            return to < from
+              ? danger(`${what} are kept ${said(to)} instead of ${said(from)}: older ones are deleted`)
+              : [];
+          });
+          return [
+            ...sooner,
+            ...(same(valueAt(was, DATE), valueAt(rule, DATE)) ? [] : danger("objects are deleted at another date")),
+            ...(was["id"] !== undefined && !same(partIn(was), partIn(rule))
+              ? danger("another part of the objects is deleted")
+              : []),
+          ];
         });
-      });
-    }),
+      },
+      surroundings,
+    ),
 };
 
 const deletesItems: Rule = {
@@ -61,20 +88,45 @@ const deletesItems: Rule = {
 const keepsFewerImages: Rule = {
   id: "loses-old-images",
   types: ["aws_ecr_lifecycle_policy"],
-  check: (change) =>
-    compare(change, ["policy"], (before, after) => {
-      const old = selectionsIn(before);
-      return selectionsIn(after).flatMap((selection): readonly Opinion[] => {
-        const was = old.find((one) => same({ ...one, countNumber: 0 }, { ...selection, countNumber: 0 }));
-        const [from, to] = [days(was?.["countNumber"]), days(selection["countNumber"])];
-        return to < from
-          ? danger(
-              `more images expire: beyond ${to} instead of ${from === Infinity ? "never" : from}; a rollback may need one`,
-            )
-          : [];
-      });
-    }),
+  check: (change, surroundings) =>
+    compareSubject(
+      change,
+      "policy",
+      (before, after) => {
+        const old = selectionsIn(before);
+        return selectionsIn(after).flatMap((selection): readonly Opinion[] => {
+          const was = old.find((one) => same({ ...one, countNumber: 0 }, { ...selection, countNumber: 0 }));
+          const [from, to] = [days(was?.["countNumber"]), days(selection["countNumber"])];
+          return to < from
+            ? danger(
+                `more images expire: beyond ${to} instead of ${from === Infinity ? "never" : from}; a rollback may need one`,
+              )
+            : [];
+        });
+      },
+      surroundings,
+    ),
 };
+
+/**
+ * Compares as for what stays; and where it is made for something that is there already, with nothing. What it is made for has
+ * a name before apply as well: it is there unless this plan makes it.
+ */
+function compareSubject(
+  change: Change,
+  attribute: string,
+  judge: (before: Json | undefined, after: Json | undefined) => readonly Opinion[],
+  { changes }: Surroundings,
+): readonly Opinion[] {
+  if (change.kind !== "create") return compareKnown(change, [attribute], judge);
+  const subject = textOf(valueAt(change.after, ["bucket"])) || textOf(valueAt(change.after, ["repository"]));
+  const isNew = changes.some(
+    ({ kind, after }) =>
+      kind === "create" &&
+      ["bucket", "name"].some((name) => valueAt(after, [name]) === subject && after !== change.after),
+  );
+  return subject === "" || isNew ? [] : judge(undefined, valueAt(change.after, [attribute]));
+}
 
 function selectionsIn(policy: Json | undefined): readonly Readonly<Record<string, Json>>[] {
   const rules = valueAt(documentIn(textOf(policy)) ?? null, ["rules"]);

@@ -121,29 +121,6 @@ const namesUnresolved: Rule = {
     ),
 };
 
-const capacity: Rule = {
-  id: "loses-capacity",
-  types: ["aws_appautoscaling_target", "aws_ecs_service"],
-  check: (change) => {
-    if (change.type === "aws_ecs_service") {
-      return compare(change, ["desired_count"], (_, after) => (after === 0 ? danger("no task is to run") : []));
-    }
-    return [
-      ...compare(change, ["max_capacity"], (_, after) => {
-        const fewest = valueBefore(change, ["min_capacity"]);
-        return typeof after === "number" && (after === 0 || (typeof fewest === "number" && after < fewest))
-          ? danger(`at most ${after} tasks may run, where there were ${inWords(fewest)} at least`)
-          : [];
-      }),
-      ...compare(change, ["min_capacity"], (before, after) =>
-        typeof before === "number" && typeof after === "number" && after < before
-          ? caution(`as few as ${after} tasks may run, not ${before}`)
-          : [],
-      ),
-    ];
-  },
-};
-
 /** What a change no longer lets through. One that is replaced lets nothing through meanwhile. */
 function closings(change: Change, direction: Direction): readonly Opening[] {
   const before = openingsOf(change, "before", direction).known;
@@ -192,6 +169,5 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   movesWay,
   loadBalancerReach,
   namesUnresolved,
-  capacity,
   closes,
 ];

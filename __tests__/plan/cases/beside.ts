@@ -1,0 +1,371 @@
+import { create, destroy, keep, policy, replace, update } from "../plan-fixture";
+import type { Case } from "./case";
+import { TEST_PORT } from "./openings";
+
+const RULE = "aws_lb_listener_rule";
+const LISTENER = "arn:listener";
+const path = (...values: readonly string[]) => [{ path_pattern: [{ values }], host_header: [] }];
+const rule = (priority: number, condition: unknown = path("/*"), type = "fixed-response") => ({
+  listener_arn: LISTENER,
+  ...{ priority, condition, action: [{ type }] },
+});
+const listener = (port: number) => keep("aws_lb_listener", { arn: LISTENER, port });
+const route = (destination_cidr_block: string, rest: object = {}) => ({
+  route_table_id: "rtb-1",
+  destination_cidr_block,
+  ...rest,
+});
+const DEFAULT_ROUTE = keep("aws_route", route("0.0.0.0/0"), { name: "default" });
+const NOTHING_KNOWN = (attribute: string) => ({ after_unknown: { [attribute]: true } });
+
+const ACL = "aws_network_acl";
+const ACL_RULE = "aws_network_acl_rule";
+const entry = (action: string, rest: object = {}) => ({
+  ...{ action, rule_no: 100, protocol: "-1", cidr_block: "0.0.0.0/0", from_port: 0, to_port: 0 },
+  ...rest,
+});
+const single = (rule_action: string, rest: object = {}) => ({
+  ...{ network_acl_id: "acl-1", rule_action, rule_number: 50, protocol: "6", cidr_block: "0.0.0.0/0" },
+  ...{ from_port: 443, to_port: 443, egress: false },
+  ...rest,
+});
+const both = (...entries: readonly object[]) => ({ ingress: entries, egress: [entry("allow")] });
+
+const RECORD = "aws_route53_record";
+const record = (rest: object) => ({ name: "api.example.com", zone_id: "Z1", type: "A", ...rest });
+const weighted = (weight: number) => record({ weighted_routing_policy: [{ weight }] });
+
+const DENY = { Effect: "Deny", Action: "s3:*", Resource: "*", Principal: "*" };
+const INSECURE = { ...DENY, Condition: { Bool: { "aws:SecureTransport": "false" } } };
+const bucket = (...statements: readonly object[]) => ({ bucket: "logs", policy: policy(...statements) });
+const rights = (...statements: readonly object[]) => ({ role: "tasks", policy: policy(...statements) });
+
+/** What is new, and takes away from what is there. */
+export const BESIDE: readonly Case[] = [
+  {
+    rule: "beside-listener-rule",
+    when: "a rule is put before the default action of a listener that stays",
+    trips: [listener(443), create(RULE, rule(1))],
+    says: /^requests for \/\* no longer reach the default action, but fixed-response: CodeDeploy/,
+    silent: [create(RULE, { ...rule(1), listener_arn: null }, NOTHING_KNOWN("listener_arn"))],
+  },
+  {
+    rule: "beside-listener-rule",
+    when: "it forwards a part of the requests, and no rule before it takes them",
+    trips: [keep(RULE, rule(5, path("/b")), { name: "other" }), create(RULE, rule(10, path("/a"), "forward"))],
+    says: /^requests for \/a no longer reach/,
+    silent: [keep(RULE, rule(5, path("/a")), { name: "other" }), create(RULE, rule(10, path("/a"), "forward"))],
+  },
+  {
+    rule: "beside-listener-rule",
+    when: "the listener is the test listener",
+    trips: [listener(TEST_PORT), create(RULE, rule(1))],
+    says: /on the test listener: new versions are checked otherwise$/,
+    level: "caution",
+    silent: [listener(TEST_PORT), keep(RULE, rule(1))],
+  },
+  {
+    rule: "beside-route",
+    when: "a narrower route takes public addresses from the one that stays",
+    trips: [DEFAULT_ROUTE, create("aws_route", route("52.0.0.0/8"))],
+    says: /^traffic to 52\.0\.0\.0\/8 leaves the way of 0\.0\.0\.0\/0/,
+    silent: [
+      DEFAULT_ROUTE,
+      create("aws_route", route("52.0.0.0/8", { route_table_id: null }), NOTHING_KNOWN("route_table_id")),
+    ],
+  },
+  {
+    rule: "beside-route",
+    when: "a narrower route leads to another private network",
+    trips: [DEFAULT_ROUTE, create("aws_route", route("10.9.0.0/16"))],
+    says: /^traffic to 10\.9\.0\.0\/16 leaves/,
+    level: "caution",
+    silent: [DEFAULT_ROUTE],
+  },
+  {
+    rule: "beside-route",
+    when: "a route leads where none did",
+    trips: [create("aws_route", route("0.0.0.0/0"))],
+    says: /^traffic to 0\.0\.0\.0\/0 goes another way, or a way at all$/,
+    level: "caution",
+    silent: [destroy("aws_route", route("0.0.0.0/0"))],
+  },
+  {
+    rule: "beside-endpoint",
+    when: "an endpoint takes the name of a service in a network that stays",
+    trips: [create("aws_vpc_endpoint", { vpc_id: "vpc-1", service_name: "logs", private_dns_enabled: true })],
+    says: /^calls to logs go by it from now on/,
+    level: "caution",
+    silent: [
+      create("aws_vpc_endpoint", { private_dns_enabled: true }, NOTHING_KNOWN("vpc_id")),
+      create("aws_vpc_endpoint", { vpc_id: "vpc-1", private_dns_enabled: false }, { name: "other" }),
+    ],
+  },
+  {
+    rule: "beside-endpoint",
+    when: "an endpoint takes routes of a network that stays",
+    trips: [create("aws_vpc_endpoint", { vpc_id: "vpc-1", service_name: "s3", route_table_ids: ["rtb-1"] })],
+    says: /^calls to s3 go by it/,
+    level: "caution",
+    silent: [create("aws_vpc_endpoint", { vpc_id: "vpc-1", service_name: "s3", route_table_ids: [] })],
+  },
+  {
+    rule: "beside-firewall",
+    when: "a firewall is put before what has answered without one",
+    trips: [create("aws_wafv2_web_acl_association", { resource_arn: "arn:lb" })],
+    says: /^a firewall stands before it/,
+    level: "caution",
+    silent: [create("aws_wafv2_web_acl_association", {}, NOTHING_KNOWN("resource_arn"))],
+  },
+
+  {
+    rule: "closes-subnet",
+    when: "a network ACL denies something new",
+    trips: [
+      update(ACL, both(entry("allow")), both(entry("deny", { rule_no: 50, cidr_block: "10.0.0.0/8" }), entry("allow"))),
+    ],
+    says: /^ingress of 10\.0\.0\.0\/8, every protocol is denied$/,
+    silent: [update(ACL, both(entry("deny", { rule_no: 50 }), entry("allow")), both(entry("allow")))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a network ACL allows less",
+    trips: [
+      update(
+        "aws_default_network_acl",
+        both(entry("allow")),
+        both(entry("allow", { protocol: "6", from_port: 443, to_port: 443 })),
+      ),
+    ],
+    says: /is allowed no more$/,
+    silent: [update(ACL, both(entry("allow", { cidr_block: "10.0.0.0/8" })), both(entry("allow")))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a new network ACL takes subnets that stay, and doesn't allow everything",
+    trips: [
+      create(ACL, {
+        subnet_ids: ["subnet-1"],
+        ...both(entry("allow", { protocol: "6", from_port: 443, to_port: 443 })),
+      }),
+    ],
+    says: /^subnet-1: ingress that no rule of it allows is denied from now on$/,
+    silent: [
+      create(ACL, { subnet_ids: ["subnet-1"], ...both(entry("allow")) }),
+      create(ACL, both(), { ...NOTHING_KNOWN("subnet_ids"), name: "new" }),
+    ],
+  },
+  {
+    rule: "closes-subnet",
+    when: "what a network ACL allows is not known yet",
+    trips: [update(ACL, both(entry("allow")), { egress: [entry("allow")] }, NOTHING_KNOWN("ingress"))],
+    says: /cannot tell until apply: ingress/,
+    level: "caution",
+    silent: [update(ACL, both(entry("allow")), both(entry("allow")), NOTHING_KNOWN("arn"))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL denies",
+    trips: [create(ACL_RULE, single("deny"))],
+    says: /^0\.0\.0\.0\/0, protocol 6, port 443 is denied$/,
+    silent: [create(ACL_RULE, single("allow"))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL that allows is gone",
+    trips: [destroy(ACL_RULE, single("allow"))],
+    says: /is allowed no more$/,
+    silent: [keep(ACL_RULE, single("allow"))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL that denies is gone",
+    trips: [destroy(ACL_RULE, single("deny"))],
+    says: /is no longer denied$/,
+    level: "caution",
+    silent: [keep(ACL_RULE, single("deny"))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL denies what it allowed",
+    trips: [update(ACL_RULE, single("allow"), single("deny"))],
+    says: /is denied$/,
+    silent: [update(ACL_RULE, single("allow", { cidr_block: "10.0.0.0/8" }), single("allow"))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "what a rule of a network ACL does is not known yet",
+    trips: [update(ACL_RULE, single("allow"), {}, NOTHING_KNOWN("rule_action"))],
+    says: /cannot tell until apply: rule_action/,
+    level: "caution",
+    silent: [create(ACL_RULE, single("allow"), NOTHING_KNOWN("id"))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a subnet gets another network ACL",
+    trips: [create("aws_network_acl_association", { subnet_id: "a", network_acl_id: "b" })],
+    says: /^another network ACL decides/,
+    level: "caution",
+    silent: [keep("aws_network_acl_association")],
+  },
+
+  {
+    rule: "moves-dns-share",
+    when: "nobody is led there any more",
+    trips: [update(RECORD, weighted(100), weighted(0))],
+    says: /^its weight goes from 100 to 0: nobody/,
+    silent: [update(RECORD, weighted(100), weighted(100))],
+  },
+  {
+    rule: "moves-dns-share",
+    when: "far fewer are led there",
+    trips: [update(RECORD, weighted(100), weighted(10))],
+    says: /^its weight goes from 100 to 10/,
+    silent: [create(RECORD, weighted(10))],
+  },
+  {
+    rule: "moves-dns-share",
+    when: "some more are led there",
+    trips: [update(RECORD, weighted(100), weighted(120))],
+    says: /^its weight goes from 100 to 120/,
+    level: "caution",
+    silent: [update(RECORD, weighted(100), weighted(100), NOTHING_KNOWN("fqdn"))],
+  },
+  {
+    rule: "moves-dns-share",
+    when: "a record gets no weight any more",
+    trips: [update(RECORD, weighted(100), record({}))],
+    says: /^its weight comes or goes/,
+    silent: [update(RECORD, record({}), record({}))],
+  },
+  ...[
+    { weighted_routing_policy: [{ weight: 50 }] },
+    { failover_routing_policy: [{ type: "PRIMARY" }] },
+    { latency_routing_policy: [{ region: "a" }] },
+    { geolocation_routing_policy: [{ country: "DE" }] },
+    { geoproximity_routing_policy: [{ bias: 1 }] },
+    { cidr_routing_policy: [{ location_name: "a" }] },
+    { multivalue_answer_routing_policy: true },
+  ].map((rest): Case => ({
+    rule: "beside-dns-record",
+    when: `a record with ${Object.keys(rest).join("")} is put beside one of the same name`,
+    trips: [keep(RECORD, record({}), { name: "old" }), create(RECORD, record(rest))],
+    says: /^some of those who ask for api\.example\.com are led here from now on$/,
+    silent: [
+      keep(RECORD, { ...record({}), name: "other.example.com" }, { name: "old" }),
+      create(RECORD, record(rest)),
+      create(RECORD, weighted(0), { name: "none" }),
+    ],
+  })),
+  {
+    rule: "beside-dns-record",
+    when: "a record is written over one that Terraform doesn't know",
+    trips: [create(RECORD, record({ allow_overwrite: true }))],
+    says: /is written over$/,
+    level: "caution",
+    silent: [create(RECORD, record({ allow_overwrite: false }))],
+  },
+
+  {
+    rule: "beside-denial",
+    when: "a policy of a bucket forbids what it allowed",
+    trips: [update("aws_s3_bucket_policy", bucket(), bucket(DENY))],
+    says: /^forbids s3:\*, whatever allows it$/,
+    silent: [update("aws_s3_bucket_policy", bucket(), bucket(INSECURE))],
+  },
+  {
+    rule: "beside-denial",
+    when: "a new policy forbids something to a role that stays",
+    trips: [
+      keep("aws_iam_role", { name: "tasks" }),
+      create("aws_iam_role_policy", rights({ ...DENY, Principal: undefined })),
+    ],
+    says: /^forbids s3:\*/,
+    silent: [create("aws_iam_role", { name: "tasks" }), create("aws_iam_role_policy", rights(DENY))],
+  },
+  {
+    rule: "beside-denial",
+    when: "a policy forbids something under a condition",
+    trips: [
+      update(
+        "aws_s3_bucket_policy",
+        bucket(),
+        bucket({ ...DENY, Condition: { NotIpAddress: { "aws:SourceIp": "192.0.2.0/24" } } }),
+      ),
+    ],
+    says: /^forbids s3:\* under a condition: NotIpAddress\/aws:SourceIp$/,
+    level: "caution",
+    silent: [update("aws_s3_bucket_policy", bucket(DENY), bucket(DENY))],
+  },
+  {
+    rule: "beside-denial",
+    when: "a policy that denies everything is attached",
+    trips: [create("aws_iam_role_policy_attachment", { role: "a", policy_arn: "arn:aws:iam::aws:policy/AWSDenyAll" })],
+    says: /AWSDenyAll forbids next to everything$/,
+    silent: [
+      create("aws_iam_role_policy_attachment", { role: "a", policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
+    ],
+  },
+  ...(
+    [
+      ["aws_sns_topic_policy", { arn: "arn:topic" }],
+      ["aws_kms_key_policy", { key_id: "k" }],
+      ["aws_ecr_repository_policy", { repository: "api" }],
+    ] as const
+  ).map(([type, subject]): Case => ({
+    rule: "beside-denial",
+    when: `a new ${type} forbids something`,
+    trips: [create(type, { ...subject, policy: policy(DENY) })],
+    says: /^forbids s3:\*/,
+    silent: [create(type, { ...subject, policy: policy({ Action: "a", Resource: "*", Principal: { AWS: "arn:x" } }) })],
+  })),
+
+  {
+    rule: "change-not-known",
+    when: "an attribute changes that no rule knows",
+    trips: [update("aws_lb", { shiny: 1, idle_timeout: 60 }, { shiny: 2, idle_timeout: 90 })],
+    says: /^shiny changes, for which there is no rule: look at it yourself$/,
+    level: "caution",
+    silent: [
+      update(
+        "aws_lb",
+        { tags: {}, idle_timeout: 60, dns_name: "a" },
+        { tags: { a: "b" }, idle_timeout: 90 },
+        NOTHING_KNOWN("dns_name"),
+      ),
+    ],
+  },
+  {
+    rule: "change-not-known",
+    when: "it is in a block of which other parts are known",
+    trips: [
+      update(
+        "aws_lb_target_group",
+        { health_check: [{ path: "/", shiny: 1 }] },
+        { health_check: [{ path: "/a", shiny: 2 }] },
+      ),
+    ],
+    says: /^health_check\.shiny changes/,
+    level: "caution",
+    silent: [update("aws_lb_target_group", { health_check: [{ path: "/" }] }, { health_check: [{ path: "/a" }] })],
+  },
+  {
+    rule: "change-not-known",
+    when: "a type changes of which no rule knows anything",
+    trips: [update("aws_thing", { a: [1], b: { c: 1 } }, { a: [2], b: { c: 2 } })],
+    says: /^a, b\.c change; there is no rule for aws_thing: look at it yourself$/,
+    level: "caution",
+    silent: [
+      update("aws_thing", { tags: {}, a: null, b: "" }, { tags: { x: "y" }, a: [], b: null }),
+      replace("aws_other"),
+    ],
+  },
+  {
+    rule: "change-not-known",
+    when: "something unknown is put to what may be there",
+    trips: [create("aws_vpc_dhcp_options_association", {})],
+    says: /there is no rule for aws_vpc_dhcp_options_association/,
+    level: "caution",
+    silent: [create("aws_sqs_queue", {}), create("aws_iam_role_policy_attachment", {})],
+  },
+];

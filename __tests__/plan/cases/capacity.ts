@@ -1,0 +1,133 @@
+import { create, keep, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const RULE = "loses-capacity";
+const SERVICE = "aws_ecs_service";
+const TARGET = "aws_appautoscaling_target";
+const POLICY = "aws_appautoscaling_policy";
+const SCHEDULED = "aws_appautoscaling_scheduled_action";
+const action = (most: number, least: number) => ({
+  resource_id: "service/a/b",
+  schedule: "cron(0 20 * * ? *)",
+  scalable_target_action: [{ max_capacity: most, min_capacity: least }],
+});
+const target = (max_capacity: number, min_capacity: number) =>
+  keep(TARGET, { resource_id: "service/a/b", max_capacity, min_capacity });
+const steps = (adjustment_type: string, ...adjustments: readonly number[]) => ({
+  step_scaling_policy_configuration: [
+    { adjustment_type, step_adjustment: adjustments.map((scaling_adjustment) => ({ scaling_adjustment })) },
+  ],
+});
+const providers = (...names: readonly string[]) => names.map((capacity_provider) => ({ capacity_provider, weight: 1 }));
+
+/** Fewer tasks than there were, or none. */
+export const CAPACITY: readonly Case[] = [
+  {
+    rule: RULE,
+    when: "the service loses most of its tasks",
+    trips: [update(SERVICE, { desired_count: 6 }, { desired_count: 1 })],
+    says: /^1 task is to run instead of 6/,
+    silent: [update(SERVICE, { desired_count: 1 }, { desired_count: 6 })],
+  },
+  {
+    rule: RULE,
+    when: "the service loses some of its tasks",
+    trips: [update(SERVICE, { desired_count: 6 }, { desired_count: 5 })],
+    says: /^5 tasks are to run instead of 6/,
+    level: "caution",
+    silent: [create(SERVICE, { desired_count: 1 })],
+  },
+  {
+    rule: RULE,
+    when: "autoscaling may add far fewer",
+    trips: [update(TARGET, { min_capacity: 2, max_capacity: 20 }, { min_capacity: 2, max_capacity: 2 })],
+    says: /^at most 2 tasks may run, not 20/,
+    silent: [update(TARGET, { min_capacity: 2, max_capacity: 2 }, { min_capacity: 2, max_capacity: 20 })],
+  },
+  {
+    rule: RULE,
+    when: "autoscaling may add somewhat fewer",
+    trips: [update(TARGET, { max_capacity: 20 }, { max_capacity: 18 })],
+    says: /^at most 18 tasks/,
+    level: "caution",
+    silent: [create(TARGET, { max_capacity: 2 })],
+  },
+  {
+    rule: RULE,
+    when: "autoscaling may leave no task",
+    trips: [update(TARGET, { min_capacity: 2 }, { min_capacity: 0 })],
+    says: /^no task may run at all$/,
+    silent: [update(TARGET, { min_capacity: 0 }, { min_capacity: 1 })],
+  },
+  {
+    rule: RULE,
+    when: "a new step takes every task",
+    trips: [create(POLICY, steps("ExactCapacity", 4, 0))],
+    says: /^a step of it leaves no task running$/,
+    silent: [
+      create(POLICY, steps("ExactCapacity", 4, 2)),
+      create(POLICY, steps("ChangeInCapacity", -1), { name: "b" }),
+    ],
+  },
+  {
+    rule: RULE,
+    when: "a new step takes half of the tasks",
+    trips: [create(POLICY, steps("PercentChangeInCapacity", -50))],
+    says: /takes 50 % of the tasks away$/,
+    silent: [create(POLICY, steps("PercentChangeInCapacity", -10, 50))],
+  },
+  {
+    rule: RULE,
+    when: "steps change",
+    trips: [update(POLICY, steps("ChangeInCapacity", 2), steps("ChangeInCapacity", 1))],
+    says: /^its steps change/,
+    level: "caution",
+    silent: [update(POLICY, steps("ChangeInCapacity", 2), steps("ChangeInCapacity", 2))],
+  },
+  {
+    rule: RULE,
+    when: "a new schedule leaves no task",
+    trips: [target(20, 2), create(SCHEDULED, action(0, 0))],
+    says: /^(no task may run|all tasks may be gone) from cron/,
+    silent: [target(20, 2), create(SCHEDULED, action(30, 2))],
+  },
+  {
+    rule: RULE,
+    when: "a new schedule allows far fewer tasks than usual",
+    trips: [target(20, 1), create(SCHEDULED, action(2, 1))],
+    says: /^at most 2 tasks may run from cron.*, not 20$/,
+    silent: [create(SCHEDULED, action(2, 1))],
+  },
+  {
+    rule: RULE,
+    when: "a schedule allows fewer at least",
+    trips: [update(SCHEDULED, action(20, 4), action(20, 2))],
+    says: /^as few as 2 tasks may run/,
+    level: "caution",
+    silent: [update(SCHEDULED, action(20, 2), action(20, 4))],
+  },
+  ...(
+    [
+      [SERVICE, "capacity_provider_strategy"],
+      ["aws_ecs_cluster_capacity_providers", "default_capacity_provider_strategy"],
+    ] as const
+  ).flatMap(([type, attribute]): readonly Case[] => [
+    {
+      rule: RULE,
+      when: `${attribute} of ${type} takes to Spot`,
+      trips: [
+        update(type, { [attribute]: providers("FARGATE") }, { [attribute]: providers("FARGATE", "FARGATE_SPOT") }),
+      ],
+      says: /^its tasks run on Spot/,
+      silent: [create(type, { [attribute]: providers("FARGATE_SPOT") })],
+    },
+    {
+      rule: RULE,
+      when: `${attribute} of ${type} leaves Spot`,
+      trips: [update(type, { [attribute]: providers("FARGATE_SPOT") }, { [attribute]: providers("FARGATE") })],
+      says: /tasks run elsewhere$/,
+      level: "caution",
+      silent: [update(type, { [attribute]: providers("FARGATE") }, { [attribute]: providers("FARGATE") })],
+    },
+  ]),
+];

@@ -1,0 +1,80 @@
+import { create, destroy, keep, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const COMPOSITE = "aws_cloudwatch_composite_alarm";
+const GROUP = "aws_codedeploy_deployment_group";
+const rule = (alarm_rule: string) => ({ alarm_rule });
+const trigger = (topic: string, ...events: readonly string[]) => ({
+  trigger_configuration: [{ trigger_name: "t", trigger_target_arn: topic, trigger_events: events }],
+});
+
+/** What decides over releases: composite alarms, and who is told. */
+export const GATES: readonly Case[] = [
+  ...[
+    ["FALSE", 'ALARM("a")'],
+    ["ALARM(a) AND FALSE", "ALARM(a)"],
+    ["NOT TRUE", "ALARM(a)"],
+    ["ALARM(a) AND NOT ALARM(a)", "ALARM(a)"],
+  ].map(([never, before]): Case => ({
+    rule: "gate-composite-weakened",
+    when: `its rule becomes ${String(never)}`,
+    trips: [update(COMPOSITE, rule(String(before)), rule(String(never)))],
+    says: /^its rule can't be met any more: it never fires$/,
+    silent: [update(COMPOSITE, rule(String(never)), rule(String(before)))],
+  })),
+  ...[
+    ["ALARM(a) OR ALARM(b)", "ALARM(a)"],
+    ["ALARM(a) OR ALARM(b)", "ALARM(a) AND ALARM(b)"],
+    ["ALARM(a)", "ALARM(a) AND NOT ALARM(maintenance)"],
+    ["ALARM(a) OR INSUFFICIENT_DATA(a)", "ALARM(a)"],
+    ["NOT OK(a)", "ALARM(a)"],
+  ].map(([before, after]): Case => ({
+    rule: "gate-composite-weakened",
+    when: `its rule goes from ${String(before)} to ${String(after)}`,
+    trips: [update(COMPOSITE, rule(String(before)), rule(String(after)))],
+    says: /^its rule misses what it fired at before$/,
+    silent: [
+      update(COMPOSITE, rule(String(after)), rule(String(before))),
+      update(COMPOSITE, rule(String(before)), rule(` (${String(before)}) `), { name: "other" }),
+    ],
+  })),
+  {
+    rule: "gate-composite-weakened",
+    when: "its rule can't be read",
+    trips: [update(COMPOSITE, rule("ALARM(a)"), rule("AT_LEAST(2, ALARM, (a, b))"))],
+    says: /^its rule changes: it fires at something else$/,
+    level: "caution",
+    silent: [update(COMPOSITE, rule('ALARM("a")'), rule("ALARM('arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a')"))],
+  },
+  {
+    rule: "gate-composite-weakened",
+    when: "it is destroyed",
+    trips: [destroy(COMPOSITE, rule("ALARM(a)"))],
+    says: /^is destroyed: what it watched goes unwatched$/,
+    silent: [create(COMPOSITE, rule("FALSE")), keep(COMPOSITE, rule("FALSE"), { name: "b" })],
+  },
+  {
+    rule: "gate-triggers-removed",
+    when: "a deployment group tells nobody any more",
+    trips: [update(GROUP, trigger("arn:t", "DeploymentFailure", "DeploymentRollback"), { trigger_configuration: [] })],
+    says: /^nobody is told any more of DeploymentFailure, DeploymentRollback$/,
+    silent: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure"))],
+  },
+  {
+    rule: "gate-triggers-removed",
+    when: "a deployment group tells of less, or somebody else",
+    trips: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:other", "DeploymentFailure"))],
+    says: /^nobody is told any more of DeploymentFailure$/,
+    silent: [create(GROUP, trigger("arn:t", "DeploymentFailure"))],
+  },
+  {
+    rule: "gate-triggers-removed",
+    when: "a deployment group tells of more",
+    trips: [
+      update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure", "DeploymentStop")),
+    ],
+    says: /^others are told of releases as well$/,
+    level: "caution",
+    silent: [update(GROUP, { trigger_configuration: [] }, { trigger_configuration: [] })],
+  },
+];

@@ -1,0 +1,152 @@
+import { create, destroy, keep, policy, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const ROLE = "aws_iam_role";
+const trusted = (service: string) => policy({ Action: "sts:AssumeRole", Principal: { Service: service } });
+const role = (name: string, service: string) =>
+  keep(ROLE, { name, assume_role_policy: trusted(service) }, { name: `role-${name}` });
+const CODEDEPLOY = role("releaser", "codedeploy.amazonaws.com");
+const TASKS = role("tasks", "ecs-tasks.amazonaws.com");
+const rights = (name: string, ...actions: readonly string[]) => ({
+  role: name,
+  policy: policy({ Action: actions, Resource: "*" }),
+});
+const POLICY = "aws_iam_role_policy";
+const ATTACHMENT = "aws_iam_role_policy_attachment";
+const TOPIC = "aws_sns_topic_policy";
+const topic = (...principals: readonly object[]) => ({
+  policy: policy(...principals.map((Principal) => ({ Action: "sns:Publish", Resource: "arn:topic", Principal }))),
+});
+const ALARMS = { Service: "cloudwatch.amazonaws.com" };
+const ACCOUNT = { AWS: "arn:aws:iam::123456789012:root" };
+
+/** Rights and trust that are missed. */
+export const RIGHTS: readonly Case[] = [
+  {
+    rule: "loses-rights",
+    when: "CodeDeploy's role loses a right",
+    trips: [
+      CODEDEPLOY,
+      update(
+        POLICY,
+        rights("releaser", "ecs:CreateTaskSet", "ecs:DeleteTaskSet"),
+        rights("releaser", "ecs:CreateTaskSet"),
+      ),
+    ],
+    says: /^CodeDeploy may no longer do ecs:DeleteTaskSet on \*: releases or rollbacks fail$/,
+    silent: [CODEDEPLOY, update(POLICY, rights("releaser", "ecs:CreateTaskSet"), rights("releaser", "ecs:*"))],
+  },
+  {
+    rule: "loses-rights",
+    when: "a policy of CodeDeploy's role is gone",
+    trips: [CODEDEPLOY, destroy(POLICY, rights("releaser", "ecs:CreateTaskSet"))],
+    says: /^CodeDeploy may no longer do ecs:CreateTaskSet/,
+    silent: [
+      destroy(ROLE, { name: "releaser", assume_role_policy: trusted("codedeploy.amazonaws.com") }),
+      destroy(POLICY, rights("releaser", "a:b")),
+    ],
+  },
+  {
+    rule: "loses-rights",
+    when: "a managed policy is taken from CodeDeploy's role",
+    trips: [
+      CODEDEPLOY,
+      destroy(ATTACHMENT, { role: "releaser", policy_arn: "arn:aws:iam::aws:policy/AWSCodeDeployRoleForECS" }),
+    ],
+    says: /^CodeDeploy's role loses .*AWSCodeDeployRoleForECS: releases fail$/,
+    silent: [TASKS, destroy(ATTACHMENT, { role: "tasks", policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
+  },
+  {
+    rule: "loses-rights",
+    when: "a policy that is attached to CodeDeploy's role allows less",
+    trips: [
+      CODEDEPLOY,
+      keep(ATTACHMENT, { role: "releaser", policy_arn: "arn:p" }),
+      update(
+        "aws_iam_policy",
+        { arn: "arn:p", policy: policy({ Action: "ecs:*", Resource: "*" }) },
+        { arn: "arn:p", policy: policy({ Action: "ecs:Describe*", Resource: "*" }) },
+      ),
+    ],
+    says: /^CodeDeploy may no longer do ecs:\*/,
+    silent: [
+      CODEDEPLOY,
+      update("aws_iam_policy", { policy: policy() }, { policy: policy({ Action: "a:b", Resource: "c" }) }),
+    ],
+  },
+  {
+    rule: "loses-rights",
+    when: "another role loses a right, as it may on purpose",
+    trips: [TASKS, update(POLICY, rights("tasks", "s3:GetObject", "s3:PutObject"), rights("tasks", "s3:GetObject"))],
+    says: /^may no longer do s3:PutObject on \*$/,
+    level: "caution",
+    silent: [create(POLICY, rights("tasks", "s3:GetObject"))],
+  },
+  {
+    rule: "loses-rights",
+    when: "an inline policy of a role is gone",
+    trips: [
+      update(
+        ROLE,
+        {
+          name: "a",
+          assume_role_policy: trusted("codedeploy.amazonaws.com"),
+          inline_policy: [{ policy: policy({ Action: "ecs:*", Resource: "*" }) }],
+        },
+        { name: "a", assume_role_policy: trusted("codedeploy.amazonaws.com"), inline_policy: [] },
+      ),
+    ],
+    says: /^CodeDeploy may no longer do ecs:\*/,
+    silent: [update(POLICY, rights("a", "s3:GetObject"), {}, { after_unknown: { policy: true } })],
+  },
+  {
+    rule: "loses-rights",
+    when: "alarms may no longer publish to the topic",
+    trips: [update(TOPIC, topic(ALARMS, ACCOUNT), topic(ACCOUNT))],
+    says: /^Service:cloudwatch\.amazonaws\.com may no longer do sns:Publish with it$/,
+    silent: [update(TOPIC, topic(ALARMS), topic(ACCOUNT, ALARMS))],
+  },
+  {
+    rule: "loses-rights",
+    when: "another account may no longer publish to the topic",
+    trips: [update(TOPIC, topic(ALARMS, ACCOUNT), topic(ALARMS))],
+    says: /^AWS:arn:aws:iam::123456789012:root may no longer/,
+    level: "caution",
+    silent: [create(TOPIC, topic(ALARMS))],
+  },
+  {
+    rule: "loses-trust",
+    when: "CodeDeploy may no longer take its role on",
+    trips: [
+      update(
+        ROLE,
+        { assume_role_policy: trusted("codedeploy.amazonaws.com") },
+        { assume_role_policy: trusted("ecs-tasks.amazonaws.com") },
+      ),
+    ],
+    says: /^Service:codedeploy\.amazonaws\.com may no longer take the role on as before/,
+    silent: [
+      update(ROLE, { assume_role_policy: trusted("a") }, { assume_role_policy: trusted("a"), description: "b" }),
+      update(
+        ROLE,
+        { assume_role_policy: trusted("a") },
+        {},
+        { after_unknown: { assume_role_policy: true }, name: "b" },
+      ),
+    ],
+  },
+  {
+    rule: "loses-trust",
+    when: "an account may no longer take a role on",
+    trips: [
+      update(
+        ROLE,
+        { assume_role_policy: policy({ Action: "sts:AssumeRole", Principal: ACCOUNT }) },
+        { assume_role_policy: policy() },
+      ),
+    ],
+    says: /may no longer take the role on as before$/,
+    level: "caution",
+    silent: [update(ROLE, { assume_role_policy: policy() }, { assume_role_policy: policy() })],
+  },
+];

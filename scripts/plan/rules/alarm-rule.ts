@@ -1,0 +1,90 @@
+/** The states of a CloudWatch alarm, as functions of an alarm rule name them. */
+const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
+type State = (typeof STATES)[number];
+/** Whether a composite alarm fires, given the states of the alarms that it looks at. */
+type Fires = (states: ReadonlyMap<string, State>) => boolean;
+
+/** A rule of a composite alarm: when it fires, and which alarms it looks at. */
+export interface AlarmRule {
+  readonly fires: Fires;
+  readonly alarms: readonly string[];
+}
+
+/** More alarms than this have too many states to go through all of them. */
+const MOST_ALARMS = 8;
+const TOKEN =
+  /\s*(\(|\)|AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"[^"]*"|'[^']*'|[^()"']*?)\s*\))/gy;
+
+/**
+ * Reads the rule of a composite alarm; undefined when it isn't one. NOT binds closest, then AND, then OR.
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html)
+ */
+export function readAlarmRule(text: string): AlarmRule | undefined {
+  const tokens = [...text.matchAll(TOKEN)].map(([, token = ""]) => token);
+  if (tokens.join("").replace(/\s/g, "").length !== text.replace(/\s/g, "").length) return undefined;
+  const alarms = new Set<string>();
+  let at = 0;
+  const next = () => tokens[at];
+  const either = (): Fires | undefined => {
+    let left = both();
+    while (left !== undefined && next() === "OR") {
+      at += 1;
+      const [one, other] = [left, both()];
+      left = other && ((states) => one(states) || other(states));
+    }
+    return left;
+  };
+  const both = (): Fires | undefined => {
+    let left = single();
+    while (left !== undefined && next() === "AND") {
+      at += 1;
+      const [one, other] = [left, single()];
+      left = other && ((states) => one(states) && other(states));
+    }
+    return left;
+  };
+  const single = (): Fires | undefined => {
+    const token = next();
+    at += 1;
+    if (token === "NOT") {
+      const inner = single();
+      return inner && ((states) => !inner(states));
+    }
+    if (token === "(") {
+      const inner = either();
+      if (next() !== ")") return undefined;
+      at += 1;
+      return inner;
+    }
+    if (token === "TRUE" || token === "FALSE") return () => token === "TRUE";
+    const [, state, name] = /^(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?(.*?)["']?\s*\)$/s.exec(token ?? "") ?? [];
+    if (state === undefined || name === undefined || name === "") return undefined;
+    // An alarm is named by its name or its ARN.
+    const alarm = name.replace(/^arn:.*:alarm:/, "");
+    alarms.add(alarm);
+    return (states) => states.get(alarm) === state;
+  };
+  const fires = either();
+  return fires === undefined || at < tokens.length ? undefined : { fires, alarms: [...alarms] };
+}
+
+/** What becomes of a composite alarm: it may never fire again, miss what it saw, see more, or all that can't be told. */
+export type Weakened = "never" | "misses" | "no" | "unknown";
+
+/** Compares two rules over every state of the alarms that they look at. Pure. */
+export function weakens(before: string, after: string): Weakened {
+  const [was, is] = [readAlarmRule(before), readAlarmRule(after)];
+  if (was === undefined || is === undefined) return "unknown";
+  const alarms = [...new Set([...was.alarms, ...is.alarms])];
+  if (alarms.length > MOST_ALARMS) return was.alarms.every((name) => is.alarms.includes(name)) ? "unknown" : "misses";
+  const all = statesOf(alarms);
+  if (!all.some(is.fires)) return "never";
+  return all.some((states) => was.fires(states) && !is.fires(states)) ? "misses" : "no";
+}
+
+function statesOf(alarms: readonly string[]): readonly ReadonlyMap<string, State>[] {
+  return alarms.reduce<readonly ReadonlyMap<string, State>[]>(
+    (all, alarm) => all.flatMap((states) => STATES.map((state) => new Map(states).set(alarm, state))),
+    [new Map()],
+  );
+}

@@ -1,0 +1,138 @@
+import { isRecord, textOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
+import {
+  caution,
+  compare,
+  danger,
+  inWords,
+  isComparable,
+  same,
+  type Opinion,
+  type Rule,
+  type Surroundings,
+} from "./rule";
+
+const SERVICE = "aws_ecs_service";
+const TARGET = "aws_appautoscaling_target";
+const POLICY = "aws_appautoscaling_policy";
+const SCHEDULED = "aws_appautoscaling_scheduled_action";
+const PROVIDERS = "aws_ecs_cluster_capacity_providers";
+
+const capacity: Rule = {
+  id: "loses-capacity",
+  types: [SERVICE, TARGET, POLICY, SCHEDULED, PROVIDERS],
+  check: (change, surroundings) => {
+    switch (change.type) {
+      case SERVICE:
+        return [...desiredCount(change), ...strategy(change, "capacity_provider_strategy")];
+      case TARGET:
+        return [...mostTasks(change), ...fewestTasks(change)];
+      case POLICY:
+        return steps(change);
+      case SCHEDULED:
+        return scheduled(change, surroundings);
+      default:
+        return strategy(change, "default_capacity_provider_strategy");
+    }
+  },
+};
+
+function desiredCount(change: Change): readonly Opinion[] {
+  return compare(change, ["desired_count"], (before, after) => {
+    if (typeof after !== "number") return [];
+    if (after === 0) return danger("no task is to run");
+    return typeof before === "number" && after < before
+      ? fewer(before, after)(`${tasks(after)} to run instead of ${before}: each gets more of the traffic`)
+      : [];
+  });
+}
+
+function mostTasks(change: Change): readonly Opinion[] {
+  return compare(change, ["max_capacity"], (before, after) => {
+    const fewest = valueBefore(change, ["min_capacity"]);
+    if (typeof after !== "number") return [];
+    if (after === 0 || (typeof fewest === "number" && after < fewest)) {
+      return danger(`at most ${after} tasks may run, where there were ${inWords(fewest)} at least`);
+    }
+    return typeof before === "number" && after < before
+      ? fewer(before, after)(`at most ${after} tasks may run, not ${before}: more load than they bear finds no help`)
+      : [];
+  });
+}
+
+function fewestTasks(change: Change): readonly Opinion[] {
+  return compare(change, ["min_capacity"], (before, after) => {
+    if (typeof before !== "number" || typeof after !== "number" || after >= before) return [];
+    return after === 0 ? danger("no task may run at all") : caution(`as few as ${after} tasks may run, not ${before}`);
+  });
+}
+
+function tasks(count: number): string {
+  return count === 1 ? "1 task is" : `${count} tasks are`;
+}
+
+/** Half of the tasks, or fewer, bear at least twice the traffic each. */
+function fewer(before: number, after: number): typeof danger {
+  return after * 2 <= before ? danger : caution;
+}
+
+/** Steps of a policy that take tasks away, or lead to none. */
+function steps(change: Change): readonly Opinion[] {
+  if (change.kind !== "create" && !isComparable(change)) return [];
+  const path = ["step_scaling_policy_configuration"];
+  const before = valueBefore(change, path);
+  const after = valueAfter(change, path);
+  if (after === UNKNOWN || same(before, after)) return [];
+  const type = textOf(valueAt(after ?? null, [0, "adjustment_type"]));
+  const adjustments = recordsIn(valueAt(after ?? null, [0, "step_adjustment"])).map(
+    (step) => step["scaling_adjustment"],
+  );
+  const lowest = Math.min(...adjustments.map(Number));
+  if (type === "ExactCapacity" && lowest <= 0) return danger("a step of it leaves no task running");
+  if (type === "PercentChangeInCapacity" && lowest <= -50)
+    return danger(`a step of it takes ${-lowest} % of the tasks away`);
+  if (change.kind === "create") return [];
+  return caution("its steps change: tasks come and go otherwise");
+}
+
+function scheduled(change: Change, { changes }: Surroundings): readonly Opinion[] {
+  if (change.kind !== "create" && !isComparable(change)) return [];
+  const at = (side: Json, name: string) => valueAt(side, ["scalable_target_action", 0, name]);
+  const target = changes.find(
+    (other) =>
+      other.type === TARGET &&
+      other.kind !== "create" &&
+      valueBefore(other, ["resource_id"]) === valueAt(change.after, ["resource_id"]),
+  );
+  const usual = (name: string) => at(change.before, name) ?? (target && valueBefore(target, [name]));
+  const when = textOf(valueAt(change.after, ["schedule"]));
+  return (["max_capacity", "min_capacity"] as const).flatMap((name): readonly Opinion[] => {
+    const [before, after] = [usual(name), at(change.after, name)];
+    if (typeof after !== "number" || same(at(change.before, name), after)) return [];
+    if (after === 0) {
+      return name === "max_capacity"
+        ? danger(`no task may run from ${when} on`)
+        : danger(`all tasks may be gone from ${when} on`);
+    }
+    if (typeof before !== "number" || after >= before) return [];
+    const says = `${name === "max_capacity" ? "at most" : "as few as"} ${after} tasks may run from ${when} on, not ${before}`;
+    return name === "max_capacity" ? fewer(before, after)(says) : caution(says);
+  });
+}
+
+/** Where tasks run; Spot takes them away at two minutes' notice. */
+function strategy(change: Change, attribute: string): readonly Opinion[] {
+  return compare(change, [attribute], (before, after) => {
+    const weights = (side: Json | undefined) =>
+      recordsIn(side).filter(({ capacity_provider: name }) => /SPOT/.test(textOf(name))).length;
+    return weights(after) > weights(before)
+      ? danger("its tasks run on Spot: AWS may take any of them away at two minutes' notice")
+      : caution(`${attribute} changes: tasks run elsewhere`);
+  });
+}
+
+function recordsIn(value: Json | undefined): readonly Readonly<Record<string, Json>>[] {
+  return Array.isArray(value) ? (value as readonly Json[]).filter(isRecord) : [];
+}
+
+/** Fewer tasks than there were, or none. */
+export const CAPACITY_RULES: readonly Rule[] = [capacity];

@@ -1,0 +1,29 @@
+import { textOf } from "../change";
+import { weakens } from "./alarm-rule";
+import { lostHow } from "./loss";
+import { caution, compare, danger, type Rule } from "./rule";
+
+const COMPOSITE = ["aws_cloudwatch_composite_alarm"];
+
+const rule: Rule = {
+  id: "gate-composite-weakened",
+  types: COMPOSITE,
+  check: (change) => {
+    if (change.kind === "delete") return danger(`${lostHow(change)}: what it watched goes unwatched`);
+    return compare(change, ["alarm_rule"], (before, after) => {
+      switch (weakens(textOf(before), textOf(after))) {
+        case "never":
+          return danger("its rule can't be met any more: it never fires");
+        case "misses":
+          return danger("its rule misses what it fired at before");
+        case "unknown":
+          return caution("its rule changes: it fires at something else");
+        case "no":
+          return [];
+      }
+    });
+  },
+};
+
+/** Composite alarms that fire less. */
+export const COMPOSITE_RULES: readonly Rule[] = [rule];

@@ -1,0 +1,108 @@
+import { isRecord, stringsOf, textOf, UNKNOWN, valueAfter, valueAt, type Change, type Json } from "../change";
+import { contains, isWorld } from "./ranges";
+import { cannotTell, caution, danger, isComparable, isLost, type Opinion, type Rule } from "./rule";
+
+const ACLS = ["aws_network_acl", "aws_default_network_acl"];
+const ACL_RULE = "aws_network_acl_rule";
+
+/** One numbered rule of a network ACL. */
+interface Entry {
+  readonly number: number;
+  readonly allows: boolean;
+  readonly cidr: string;
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const acl: Rule = {
+  id: "closes-subnet",
+  types: [...ACLS, ACL_RULE, "aws_network_acl_association"],
+  check: (change) => {
+    if (change.type === "aws_network_acl_association") {
+      return change.kind === "create" || change.kind === "update"
+        ? caution("another network ACL decides what reaches the subnet")
+        : [];
+    }
+    return change.type === ACL_RULE ? judgeRule(change) : judgeAcl(change);
+  },
+};
+
+function judgeRule(change: Change): readonly Opinion[] {
+  if (valueAfter(change, ["rule_action"]) === UNKNOWN) return cannotTell("rule_action");
+  const [before, after] = [change.before, change.after].map((side) => (isRecord(side) ? entryOf(side) : undefined));
+  if (isLost(change) && change.kind !== "forget" && before?.allows === true) {
+    return danger(`${inWords(before)} is allowed no more`);
+  }
+  if (change.kind === "delete" && before?.allows === false) return caution(`${inWords(before)} is no longer denied`);
+  if (after === undefined || (change.kind !== "create" && !isComparable(change))) return [];
+  if (!after.allows) return danger(`${inWords(after)} is denied`);
+  return before !== undefined && !covers(after, before) ? danger(`${inWords(before)} is allowed no more`) : [];
+}
+
+function judgeAcl(change: Change): readonly Opinion[] {
+  const directions = ["ingress", "egress"] as const;
+  const subnets = stringsOf(valueAt(change.after, ["subnet_ids"]));
+  const joined = subnets.filter((id) => !stringsOf(valueAt(change.before, ["subnet_ids"])).includes(id));
+  return directions.flatMap((direction): readonly Opinion[] => {
+    if (valueAfter(change, [direction]) === UNKNOWN && change.kind !== "create") return cannotTell(direction);
+    const [before, after] = [entriesIn(change.before, direction), entriesIn(change.after, direction)];
+    if (joined.length > 0 && !allowsAll(after)) {
+      return danger(`${joined.join(", ")}: ${direction} that no rule of it allows is denied from now on`);
+    }
+    if (!isComparable(change)) return [];
+    const denied = after.filter((entry) => !entry.allows && !before.some((old) => same(old, entry)));
+    const lost = before.filter((entry) => entry.allows && !after.some((now) => now.allows && covers(now, entry)));
+    return [
+      ...denied.flatMap((entry) => danger(`${direction} of ${inWords(entry)} is denied`)),
+      ...lost.flatMap((entry) => danger(`${direction} of ${inWords(entry)} is allowed no more`)),
+    ];
+  });
+}
+
+function entriesIn(side: Json, direction: string): readonly Entry[] {
+  const list = valueAt(side, [direction]);
+  return Array.isArray(list) ? (list as readonly Json[]).filter(isRecord).map(entryOf) : [];
+}
+
+function entryOf(entry: Readonly<Record<string, Json>>): Entry {
+  const number = (value: Json | undefined, fallback: number) => (typeof value === "number" ? value : fallback);
+  const named = entry["protocol"];
+  const protocol = typeof named === "number" ? String(named) : textOf(named) || "-1";
+  const every = protocol === "-1" || protocol === "all";
+  return {
+    number: number(entry["rule_no"] ?? entry["rule_number"], 0),
+    allows: textOf(entry["action"] ?? entry["rule_action"]).toLowerCase() === "allow",
+    cidr: textOf(entry["cidr_block"]) || textOf(entry["ipv6_cidr_block"]),
+    protocol: every ? "-1" : protocol,
+    from: every ? 0 : number(entry["from_port"], 0),
+    to: every ? 65_535 : number(entry["to_port"], 65_535),
+  };
+}
+
+/** Whether everything passes that comes by IPv4, because the first rule says so. */
+function allowsAll(entries: readonly Entry[]): boolean {
+  const [first] = [...entries].sort((one, other) => one.number - other.number);
+  return first?.allows === true && first.protocol === "-1" && isWorld(first.cidr);
+}
+
+function covers(wide: Entry, narrow: Entry): boolean {
+  return (
+    contains(wide.cidr, narrow.cidr) &&
+    (wide.protocol === "-1" || wide.protocol === narrow.protocol) &&
+    wide.from <= narrow.from &&
+    wide.to >= narrow.to
+  );
+}
+
+function same(one: Entry, other: Entry): boolean {
+  return one.allows === other.allows && covers(one, other) && covers(other, one) && one.number >= other.number;
+}
+
+function inWords({ cidr, protocol, from, to }: Entry): string {
+  const ports = from === to ? `port ${from}` : `ports ${from} to ${to}`;
+  return `${cidr}, ${protocol === "-1" ? "every protocol" : `protocol ${protocol}, ${ports}`}`;
+}
+
+/** Network ACLs that let less through. */
+export const NETWORK_ACL_RULES: readonly Rule[] = [acl];

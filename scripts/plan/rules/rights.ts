@@ -1,0 +1,139 @@
+import { stringsOf, textOf, valueAt, valueBefore, type Change, type Json } from "../change";
+import { few, readPolicy, type Statement } from "../policy";
+import { newDenials, lostGrants } from "../policy-difference";
+import { isPolicyUnknown, POLICIES, RESOURCE_POLICIES, statementsAt } from "./permissions";
+import {
+  caution,
+  danger,
+  goesWithSubject,
+  isComparable,
+  same,
+  type Opinion,
+  type Rule,
+  type Surroundings,
+} from "./rule";
+
+const ATTACHMENT = "aws_iam_role_policy_attachment";
+const CODEDEPLOY = /^Service:codedeploy\./;
+
+/** What a principal, or who calls a resource, may do no more. */
+const lost: Rule = {
+  id: "loses-rights",
+  types: [...Object.keys(POLICIES), ATTACHMENT],
+  check: (change, surroundings) => {
+    const destroyed = change.kind === "delete" && !goesWithSubject(change, surroundings);
+    if (change.type === ATTACHMENT) {
+      const policy = textOf(valueBefore(change, ["policy_arn"]));
+      return destroyed && isCodeDeploys(change, surroundings)
+        ? danger(`CodeDeploy's role loses ${policy}: releases fail`)
+        : [];
+    }
+    const place = POLICIES[change.type] ?? "";
+    // Of a policy that is not known yet another rule says so.
+    if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, place))) return [];
+    const [before, after] = [change.before, change.after].map((side) => statementsAt(side, place)) as [
+      readonly Statement[],
+      readonly Statement[],
+    ];
+    return lostGrants(before, after).flatMap((statement) => lostInWords(statement, change, surroundings));
+  },
+};
+
+function lostInWords(statement: Statement, change: Change, surroundings: Surroundings): readonly Opinion[] {
+  const { actions, resources, principals } = statement;
+  const what = few(actions);
+  if (change.type in RESOURCE_POLICIES) {
+    const says = `${few(principals)} may no longer do ${what} with it`;
+    return principals.some((who) => who.startsWith("Service:")) ? danger(says) : caution(says);
+  }
+  const says = `may no longer do ${what} on ${few(resources)}`;
+  return isCodeDeploys(change, surroundings) ? danger(`CodeDeploy ${says}: releases or rollbacks fail`) : caution(says);
+}
+
+/** Whether the policy, or what attaches it, belongs to a role that CodeDeploy takes on. */
+function isCodeDeploys(change: Change, { changes }: Surroundings): boolean {
+  const arn = valueBefore(change, ["arn"]);
+  const attached = changes
+    .filter(
+      ({ type, before }) => type === ATTACHMENT && arn !== undefined && same(valueAt(before, ["policy_arn"]), arn),
+    )
+    .map(({ before }) => valueAt(before, ["role"]));
+  const names = [
+    valueBefore(change, ["role"]),
+    ...attached,
+    change.type === "aws_iam_role" && valueBefore(change, ["name"]),
+  ];
+  return changes.some(
+    ({ type, before }) =>
+      type === "aws_iam_role" &&
+      names.some((name) => typeof name === "string" && same(valueAt(before, ["name"]), name)) &&
+      trustOf(before).some(({ principals }) => principals.some((who) => CODEDEPLOY.test(who))),
+  );
+}
+
+function trustOf(role: Json): readonly Statement[] {
+  return readPolicy(valueAt(role, ["assume_role_policy"])) ?? [];
+}
+
+/** Who may take a role on no more. */
+const trust: Rule = {
+  id: "loses-trust",
+  types: ["aws_iam_role"],
+  check: (change) => {
+    if (!isComparable(change) || isPolicyUnknown(change, "assume_role_policy")) return [];
+    return lostGrants(trustOf(change.before), trustOf(change.after)).flatMap(({ principals }) => {
+      const says = `${few(principals)} may no longer take the role on as before`;
+      return principals.some((who) => who.startsWith("Service:"))
+        ? danger(`${says}: what it does with it fails`)
+        : caution(says);
+    });
+  },
+};
+
+/** A denial that only asks for an encrypted connection. */
+const ENCRYPTED = /\/(?:aws:SecureTransport|s3:TlsVersion)$/i;
+const DENYING_POLICY = /\/AWS(?:DenyAll|CompromisedKeyQuarantine\w*)$/;
+
+/** What is forbidden that was not: it holds against everything that other policies allow. */
+const denied: Rule = {
+  id: "beside-denial",
+  types: [...Object.keys(POLICIES), ATTACHMENT],
+  check: (change, surroundings) => {
+    if (change.kind !== "create" && !isComparable(change)) return [];
+    if (change.type === ATTACHMENT) {
+      const policy = textOf(valueAt(change.after, ["policy_arn"]));
+      return change.kind === "create" && DENYING_POLICY.test(policy)
+        ? danger(`${policy} forbids next to everything`)
+        : [];
+    }
+    if (change.kind === "create" && isNewToo(change, surroundings)) return [];
+    const place = POLICIES[change.type] ?? "";
+    return newDenials(statementsAt(change.before, place), statementsAt(change.after, place)).flatMap((statement) => {
+      const keys = Object.keys(statement.conditions);
+      if (keys.length > 0 && keys.every((key) => ENCRYPTED.test(key))) return [];
+      const says = `forbids ${few(statement.actions)}${statement.negated.length > 0 ? `, by ${few(statement.negated)}` : ""}`;
+      return keys.length === 0
+        ? danger(`${says}, whatever allows it`)
+        : caution(`${says} under a condition: ${few(keys)}`);
+    });
+  },
+};
+
+/** Whether what the policy is about is made by the same plan: it takes nothing away there. */
+function isNewToo(change: Change, { changes }: Surroundings): boolean {
+  // A policy of its own holds for nobody before it is attached.
+  if (["aws_iam_policy", "aws_iam_role", "aws_kms_key"].includes(change.type)) return true;
+  const subjects = ["role", "bucket", "arn", "repository", "key_id", "queue_url", "secret_arn"].flatMap((name) =>
+    stringsOf(valueAt(change.after, [name])),
+  );
+  if (subjects.length === 0) return true;
+  return changes.some(
+    ({ kind, after, type }) =>
+      kind === "create" &&
+      type !== change.type &&
+      ["name", "bucket", "arn", "id"].some((name) => subjects.includes(textOf(valueAt(after, [name])))),
+  );
+}
+
+/** Rights and trust that are missed. */
+export const RIGHTS_RULES: readonly Rule[] = [lost, trust, denied];
