@@ -85,12 +85,14 @@ describe("the steps of a release's workflow", () => {
       expect((await run(step, { SAYS: "x", ENDS: ends, DESCRIPTION: "v1" })).code).toBe(expected);
     });
 
-    it("is told who asks for it, in one argument, and the image if there is one", async () => {
+    it("is told who asks for it, in one argument, and the image and the revision if there are any", async () => {
       const plain = ["--import", "tsx", "scripts/release.ts", "--output", "plain", "--description", "v1, run 7; $(x)"];
       await run(step, { SAYS: "x", ENDS: "0", DESCRIPTION: "v1, run 7; $(x)" });
       expect(releaseArguments()).toEqual(plain);
       await run(step, { SAYS: "x", ENDS: "0", DESCRIPTION: "v1, run 7; $(x)", IMAGE: "v 1" });
       expect(releaseArguments()).toEqual([...plain, "--image", "v 1"]);
+      await run(step, { SAYS: "x", ENDS: "0", DESCRIPTION: "v1, run 7; $(x)", TASK_DEFINITION: "latest" });
+      expect(releaseArguments()).toEqual([...plain, "--task-definition", "latest"]);
     });
   });
 
