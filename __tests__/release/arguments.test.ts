@@ -51,6 +51,12 @@ describe("the command line", () => {
     expect(parse()).toMatchObject({ arguments: { containers: [], leaveOut: [] } });
   });
 
+  it("collects alarms to leave out, whose names may hold anything", () => {
+    expect(parse("--without-alarm", "5xx (prod) <p99>", "--without-alarm=-é")).toMatchObject({
+      arguments: { withoutAlarms: ["5xx (prod) <p99>", "-é"], acceptBlindGate: false },
+    });
+  });
+
   it.each<readonly [string, string[], RegExp]>([
     ["an unknown option", ["--imgae", "v2"], /unknown option '--imgae'/],
     ["a word too many", ["v2"], /too many arguments/],
@@ -75,6 +81,10 @@ describe("the command line", () => {
     ],
     ["a dry run of attaching", ["--attach", "d-ABC", "--dry-run"], /--dry-run has no place with it/],
     ["variables for attaching", ["--attach", "d-ABC", "--env", "A=1"], /--env has no place with it/],
+    ["an alarm to leave out of what runs", ["--attach", "d-ABC", "--without-alarm", "a"], /--without-alarm has no pl/],
+    ["a blind gate of what runs", ["--attach", "d-ABC", "--accept-blind-gate"], /--accept-blind-gate has no place/],
+    ["an alarm without a name", ["--without-alarm", ""], /must not be empty/],
+    ["an alarm given twice", ["--without-alarm", "a", "--without-alarm", "a"], /a is given twice/],
   ])("ends with 64 for %s", (_, argv, words) => {
     const { err, ...parsed } = parse(...argv);
     expect(parsed).toMatchObject({ exitCode: 64 });

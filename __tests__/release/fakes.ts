@@ -19,6 +19,32 @@ export const NEXT_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-defin
 export const DEPLOYMENT = "d-RELEASE01";
 export const ROLLBACK = "d-ROLLBACK1";
 export const ALARMS = [names.alarm("target5xx", "1"), names.alarm("target5xx", "2")];
+const balancing = `arn:aws:elasticloadbalancing:${config.region}:${ACCOUNT}`;
+export const LISTENER = `${balancing}:listener/app/${names.loadBalancer}/lb1/l1`;
+/** The first is the live one. */
+export const TARGET_GROUPS = ["1", "2"].map((key) => `${balancing}:targetgroup/${names.prefix}-${key}/tg${key}`);
+/** The listener's rule with these weights on the two target groups. */
+export const forwardRule = (first: number, second: number) => ({
+  Actions: [
+    {
+      Type: "forward" as const,
+      ForwardConfig: {
+        TargetGroups: TARGET_GROUPS.map((TargetGroupArn, index) => ({
+          TargetGroupArn,
+          Weight: index === 0 ? first : second,
+        })),
+      },
+    },
+  ],
+});
+export const LOAD_BALANCER_INFO: NonNullable<DeploymentGroupInfo["loadBalancerInfo"]> = {
+  targetGroupPairInfoList: [
+    {
+      targetGroups: ["1", "2"].map((key) => ({ name: `${names.prefix}-${key}` })),
+      prodTrafficRoute: { listenerArns: [LISTENER] },
+    },
+  ],
+};
 export const AUTO_ROLLBACK: NonNullable<DeploymentGroupInfo["autoRollbackConfiguration"]> = {
   enabled: true,
   events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
@@ -109,12 +135,15 @@ export function liveEcsService(overrides: Partial<Service> = {}): Service {
     serviceName: names.service,
     status: "ACTIVE",
     deploymentController: { type: "CODE_DEPLOY" },
+    desiredCount: 2,
+    runningCount: 2,
     taskSets: [
       {
         id: "ecs-svc/1",
         status: "PRIMARY",
         taskDefinition: LIVE_REVISION,
-        loadBalancers: [{ containerName: names.container, containerPort: 8080, targetGroupArn: "arn:tg-1" }],
+        runningCount: 2,
+        loadBalancers: [{ containerName: names.container, containerPort: 8080, targetGroupArn: TARGET_GROUPS[0] }],
         platformVersion: "1.4.0",
         networkConfiguration: {
           awsvpcConfiguration: {
@@ -177,12 +206,16 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
       ],
     }),
     describeAlarms: always({ MetricAlarms: ALARMS.map((AlarmName) => ({ AlarmName, StateValue: "OK" as const })) }),
+    describeTargetGroups: always({ TargetGroups: TARGET_GROUPS.map((TargetGroupArn) => ({ TargetGroupArn })) }),
+    describeTargetHealth: always({ TargetHealthDescriptions: [{ TargetHealth: { State: "healthy" as const } }] }),
+    describeRules: always({ Rules: [forwardRule(100, 0)] }),
     getDeploymentGroup: always({
       deploymentGroupInfo: {
         deploymentConfigName: names.deploymentConfig,
         ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
         alarmConfiguration: { enabled: true, alarms: ALARMS.map((name) => ({ name })) },
         autoRollbackConfiguration: AUTO_ROLLBACK,
+        loadBalancerInfo: LOAD_BALANCER_INFO,
       },
     }),
     getDeploymentConfig: always({

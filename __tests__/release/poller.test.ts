@@ -116,6 +116,35 @@ describe("watching a deployment", () => {
     expect(snapshots[0]).toMatchObject({ rollback: { id: ROLLBACK, status: "InProgress" } });
   });
 
+  it("looks where the traffic is once the rollback is over: what it saw before may be from before its end", async () => {
+    const { snapshots } = await watch(
+      {
+        getDeployment: ({ deploymentId }: { deploymentId: string | undefined }) =>
+          Promise.resolve(
+            deploymentId === ROLLBACK ? deployment("Succeeded") : deployment("Stopped", rolledBackWith(ROLLBACK)),
+          ),
+        getDeploymentTarget: inTurn(ecsTarget({}, [90, 10]), ecsTarget({}, [100, 0])),
+      },
+      1,
+    );
+    expect(snapshots[0]?.target?.taskSets).toMatchObject([{ weight: 0 }, { weight: 100 }]);
+  });
+
+  it("takes nothing for a number that AWS doesn't tell", async () => {
+    const { snapshots } = await watch(
+      {
+        getDeployment: always(deployment("InProgress")),
+        getDeploymentTarget: always({
+          deploymentTarget: {
+            ecsTarget: { taskSetsInfo: [{ identifer: "ecs-svc/1", taskSetLabel: "Blue" as const }] },
+          },
+        }),
+      },
+      1,
+    );
+    expect(snapshots[0]?.target?.taskSets).toEqual([{ id: "ecs-svc/1", label: "Blue" }]);
+  });
+
   it("counts the looks and the time since it was first seen to have ended badly", async () => {
     const { snapshots } = await watch(
       { getDeployment: inTurn(deployment("InProgress"), deployment("Failed"), deployment("Failed")) },

@@ -9,13 +9,17 @@ import {
   config,
   digest,
   fakeAws,
+  forwardRule,
   indexOf,
   LIVE_REVISION,
   liveEcsService,
   liveTaskDefinition,
+  LOAD_BALANCER_INFO,
   names,
+  NEXT_REVISION,
   recorded,
   REPOSITORY_URL,
+  TARGET_GROUPS,
   TEMPLATE,
 } from "./fakes";
 
@@ -25,6 +29,7 @@ const group = (overrides: object) =>
       deploymentConfigName: names.deploymentConfig,
       ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
       autoRollbackConfiguration: AUTO_ROLLBACK,
+      loadBalancerInfo: LOAD_BALANCER_INFO,
       ...overrides,
     },
   });
@@ -64,7 +69,17 @@ const single = (configuration: object) => ({
 const NO_WISH = { variables: [], containers: [], leaveOut: [] };
 
 const check = (overrides: Partial<AwsPort> = {}, input: Partial<PreflightInput> = {}) =>
-  preflight(fakeAws(overrides), { config, names, ...NO_WISH, template: TEMPLATE, image: "v2", ...input });
+  preflight(fakeAws(overrides), {
+    config,
+    names,
+    ...NO_WISH,
+    template: TEMPLATE,
+    image: "v2",
+    withoutAlarms: [],
+    acceptBlindGate: false,
+    command: (more) => ["npm run release --", ...more].join(" "),
+    ...input,
+  });
 const problemsOf = async (...given: Parameters<typeof check>) => {
   const result = await check(...given);
   return result.ok ? [] : result.problems;
@@ -82,7 +97,7 @@ describe("the checks before a release", () => {
         service: { taskDefinition: LIVE_REVISION, containerPort: 8080 },
         digest: digest("2"),
         platform: "linux/amd64",
-        alarmNames: ALARMS,
+        selection: { watched: ALARMS, leftOut: [] },
         warnings: [],
       },
     });
@@ -224,6 +239,24 @@ describe("the checks before a release", () => {
       {},
       /all-of-it is in ALARM/,
     ],
+    [
+      "a service that is to have no tasks",
+      { describeServices: always({ services: [liveEcsService({ desiredCount: 0 })] }) },
+      {},
+      /nothing would test the new version: .* 0 tasks.*--accept-blind-gate/,
+    ],
+    [
+      "a service of which no task runs",
+      {
+        describeServices: always({
+          services: [
+            liveEcsService({ taskSets: liveEcsService().taskSets?.map((set) => ({ ...set, runningCount: 0 })) }),
+          ],
+        }),
+      },
+      {},
+      /no task of the live version runs, and 2 are wanted.*--accept-blind-gate/,
+    ],
     ["a missing permission", { describeAlarms: denied("cloudwatch:DescribeAlarms") }, {}, /not allowed: .*grant cloud/],
   ])("refuse %s", async (_, overrides, input, words) => {
     const problems = await problemsOf(overrides, input);
@@ -304,10 +337,83 @@ describe("the checks before a release", () => {
 
   it("take the alarms of a group that has them turned off for none", async () => {
     const off = { alarmConfiguration: { enabled: false, alarms: [{ name: "unheard" }] } };
-    expect(await check({ getDeploymentGroup: group(off) })).toMatchObject({ ok: true, facts: { alarmNames: [] } });
+    expect(await check({ getDeploymentGroup: group(off) })).toMatchObject({
+      ok: true,
+      facts: { selection: { watched: [] } },
+    });
+  });
+
+  it("pass a gate that sees nothing when that is accepted, and keep saying so", async () => {
+    const empty = { describeServices: always({ services: [liveEcsService({ desiredCount: 0 })] }) };
+    const result = await check(empty, { acceptBlindGate: true });
+    expect(result).toMatchObject({ ok: true, facts: { gate: { tasks: { desired: 0 } } } });
+    expect(result.ok && result.facts.warnings.join()).toMatch(/accepted: nothing would test the new version/);
+    expect(result.ok && result.facts.gateNotes.join()).toMatch(/accepted before it began: nothing would test/);
   });
 
   it.each<readonly [string, Partial<AwsPort>, RegExp]>([
+    [
+      "users are on a version whose deployment was stopped",
+      {
+        describeRules: always({ Rules: [forwardRule(90, 10)] }),
+        describeServices: always({
+          services: [
+            liveEcsService({
+              taskSets: [
+                ...(liveEcsService().taskSets ?? []),
+                {
+                  ...{ id: "ecs-svc/2", status: "ACTIVE", taskDefinition: NEXT_REVISION, startedBy: "CODE_DEPLOY" },
+                  ...{ externalId: "d-STOPPED01", loadBalancers: [{ targetGroupArn: TARGET_GROUPS[1] }] },
+                },
+              ],
+            }),
+          ],
+        }),
+      },
+      /10 % of the production traffic goes to .*:8 \(task set ecs-svc\/2, left there by deployment d-STOPPED01\)/,
+    ],
+    [
+      "no target of the live version is healthy",
+      {
+        describeTargetHealth: always({ TargetHealthDescriptions: [{ TargetHealth: { State: "unhealthy" as const } }] }),
+      },
+      /none of the live version's targets is healthy/,
+    ],
+    [
+      "the load balancer can't be asked",
+      { describeRules: denied("elasticloadbalancing:DescribeRules") },
+      /not checked where the traffic goes: AccessDeniedException/,
+    ],
+    [
+      "no alarm has data",
+      {
+        describeAlarms: always({
+          MetricAlarms: ALARMS.map((AlarmName) => ({ AlarmName, StateValue: "INSUFFICIENT_DATA" as const })),
+        }),
+      },
+      /none of the 2 alarms has data/,
+    ],
+    [
+      "all alarms watch another load balancer",
+      {
+        describeAlarms: always({
+          MetricAlarms: ALARMS.map((AlarmName) => ({
+            ...{ AlarmName, StateValue: "OK" as const, Namespace: "AWS/ApplicationELB", MetricName: "RequestCount" },
+            Dimensions: [{ Name: "LoadBalancer", Value: "app/other/1" }],
+          })),
+        }),
+      },
+      /none of the alarms can see the new version: only the hook.*another load balancer or target group/,
+    ],
+    [
+      "CodeDeploy goes on without its alarms",
+      {
+        getDeploymentGroup: group({
+          alarmConfiguration: { enabled: true, ignorePollAlarmFailure: true, alarms: ALARMS.map((name) => ({ name })) },
+        }),
+      },
+      /ignorePollAlarmFailure/,
+    ],
     [
       "nothing is rolled back by itself",
       { getDeploymentGroup: group({ autoRollbackConfiguration: { ...AUTO_ROLLBACK, enabled: false } }) },

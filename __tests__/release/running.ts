@@ -66,16 +66,11 @@ export function run(overrides: Partial<AwsPort> = {}, args: Partial<Arguments> =
     emit: (event) => events.push(event),
     ...rest,
   };
-  const given = {
-    variables: [],
-    containers: [],
-    leaveOut: [],
-    dryRun: false,
-    force: false,
-    pollInterval: 5,
-    image: "v2",
-    ...args,
+  const none = {
+    ...{ variables: [], containers: [], leaveOut: [], withoutAlarms: [] },
+    ...{ dryRun: false, force: false, acceptBlindGate: false },
   };
+  const given = { ...none, pollInterval: 5, image: "v2", ...args };
   return {
     start: () => runRelease(given, deps),
     clock,

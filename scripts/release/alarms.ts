@@ -1,8 +1,15 @@
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { AwsPort } from "./aws-port";
 import type { AlarmView } from "./snapshot";
 
 /** DescribeAlarms takes at most so many names; a deployment group has at most 50. */
 const NAMES_A_CALL = 100;
+
+/** An alarm as CloudWatch describes it. */
+export interface DescribedAlarm {
+  readonly view: AlarmView;
+  readonly definition: MetricAlarm | CompositeAlarm;
+}
 
 /**
  * The state of these alarms, metric and composite ones, in the order of `names`. Names that don't exist are missing.
@@ -10,7 +17,16 @@ const NAMES_A_CALL = 100;
  * @throws what DescribeAlarms throws
  */
 export async function readAlarms(aws: AwsPort, names: readonly string[]): Promise<readonly AlarmView[]> {
-  const found = new Map<string, AlarmView>();
+  return (await describeAlarms(aws, names)).map(({ view }) => view);
+}
+
+/**
+ * The same with what each looks at.
+ *
+ * @throws what DescribeAlarms throws
+ */
+export async function describeAlarms(aws: AwsPort, names: readonly string[]): Promise<readonly DescribedAlarm[]> {
+  const found = new Map<string, DescribedAlarm>();
   for (let first = 0; first < names.length; first += NAMES_A_CALL) {
     const chunk = names.slice(first, first + NAMES_A_CALL);
     const { MetricAlarms = [], CompositeAlarms = [] } = await aws.describeAlarms({
@@ -22,12 +38,13 @@ export async function readAlarms(aws: AwsPort, names: readonly string[]): Promis
     for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
       if (alarm.AlarmName === undefined) continue;
       const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
-      found.set(alarm.AlarmName, {
+      const view = {
         name: alarm.AlarmName,
         state: alarm.StateValue ?? "INSUFFICIENT_DATA",
         ...(alarm.StateReason !== undefined && { reason: alarm.StateReason }),
         ...(since && { since: since.getTime() }),
-      });
+      };
+      found.set(alarm.AlarmName, { view, definition: alarm });
     }
   }
   return names.flatMap((name) => found.get(name) ?? []);

@@ -152,6 +152,14 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
   return problems;
 }
 
+/** Functions of these events can test a version before it has production traffic. */
+const HOOKS_BEFORE_TRAFFIC = ["AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic"];
+
+/** Whether a function may test the new version before it has production traffic. Pure. */
+export function hasHook({ content }: AppSpec): boolean {
+  return HOOKS_BEFORE_TRAFFIC.some((event) => hasKey(parseDocument(content), event));
+}
+
 /** Is there such a key anywhere, in any case, whoever gave it its value? CodeDeploy takes its keys in any case. */
 function hasKey(document: Document, key: string): boolean {
   let found = false;

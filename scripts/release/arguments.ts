@@ -20,6 +20,10 @@ export interface Arguments {
   readonly attach?: string;
   readonly dryRun: boolean;
   readonly force: boolean;
+  /** Alarms that this deployment doesn't watch, by name. */
+  readonly withoutAlarms: readonly string[];
+  /** Release although nothing would test the new version. */
+  readonly acceptBlindGate: boolean;
   readonly description?: string;
   /** Absent: live in a terminal, plain elsewhere. */
   readonly output?: OutputMode;
@@ -87,6 +91,13 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .option("--description <text>", "description of the deployment", nonEmpty)
     .option("--dry-run", "check everything (also that Docker could build), show what would change, change nothing")
     .option("--force", "release although nothing has changed")
+    .option(
+      "--without-alarm <name>",
+      "leave this alarm of the deployment group out of this one deployment: for the fix of a live version that fires it " +
+        "(repeatable)",
+      addAlarm,
+    )
+    .option("--accept-blind-gate", "release although the checks say that nothing would test the new version")
     .option("--attach <deployment>", "follow a deployment that runs already", deploymentId)
     .addOption(
       new Option("--output <mode>", "default: live in a terminal, else plain").choices(["live", "plain", "json"]),
@@ -101,8 +112,13 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) });
   try {
     command.parse([...argv], { from: "user" });
-    const { env = [], container = [], leaveOut = [], dryRun = false, force = false, ...rest } = command.opts<Options>();
-    const parsed: Arguments = { ...rest, variables: env, containers: container, leaveOut, dryRun, force };
+    const { env = [], container = [], leaveOut = [], withoutAlarm = [], ...rest } = command.opts<Options>();
+    const { dryRun = false, force = false, acceptBlindGate = false } = rest;
+    const parsed: Arguments = {
+      ...rest,
+      ...{ variables: env, containers: container, leaveOut, withoutAlarms: withoutAlarm },
+      ...{ dryRun, force, acceptBlindGate },
+    };
     const clash = parsed.attach === undefined ? undefined : clashWithAttach(parsed);
     if (clash !== undefined) command.error(`error: --attach only follows a deployment; ${clash} has no place with it`);
     return { arguments: parsed };
@@ -113,13 +129,14 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
 }
 
 /** What commander hands over: an option that wasn't given is absent. */
-type Options = Omit<Arguments, "variables" | "containers" | "leaveOut" | "dryRun" | "force"> & {
-  readonly env?: readonly EnvironmentVariable[];
-  readonly container?: readonly string[];
-  readonly leaveOut?: readonly string[];
-  readonly dryRun?: boolean;
-  readonly force?: boolean;
-};
+type Options = Omit<Arguments, "variables" | "containers" | "leaveOut" | "withoutAlarms" | Flag> &
+  Partial<Pick<Arguments, Flag>> & {
+    readonly env?: readonly EnvironmentVariable[];
+    readonly container?: readonly string[];
+    readonly leaveOut?: readonly string[];
+    readonly withoutAlarm?: readonly string[];
+  };
+type Flag = "dryRun" | "force" | "acceptBlindGate";
 
 function clashWithAttach(parsed: Arguments): string | undefined {
   const given: readonly (readonly [string, boolean])[] = [
@@ -131,6 +148,8 @@ function clashWithAttach(parsed: Arguments): string | undefined {
     ["--description", parsed.description !== undefined],
     ["--dry-run", parsed.dryRun],
     ["--force", parsed.force],
+    ["--without-alarm", parsed.withoutAlarms.length > 0],
+    ["--accept-blind-gate", parsed.acceptBlindGate],
   ];
   return given.find(([, present]) => present)?.[0];
 }
@@ -157,6 +176,12 @@ function deploymentId(value: string): string {
   return value;
 }
 
+function addAlarm(value: string, before: readonly string[] = []): readonly string[] {
+  if (value === "") throw new InvalidArgumentError("It must not be empty.");
+  if (before.includes(value)) throw new InvalidArgumentError(`${value} is given twice.`);
+  return [...before, value];
+}
+
 function addVariable(value: string, before: readonly EnvironmentVariable[] = []): readonly EnvironmentVariable[] {
   const equals = value.indexOf("=");
   const name = value.slice(0, Math.max(0, equals));
@@ -167,4 +192,33 @@ function addVariable(value: string, before: readonly EnvironmentVariable[] = [])
   }
   if (before.some((variable) => variable.name === name)) throw new InvalidArgumentError(`${name} is given twice.`);
   return [...before, { name, value: value.slice(equals + 1) }];
+}
+
+/**
+ * The command line that asks for the same release, and for more: to be pasted into a shell of the POSIX kind. Pure.
+ *
+ * @param environment the one that was chosen, however it was
+ * @param more options to add
+ */
+export function commandLine(asked: Arguments, environment: string, more: readonly string[]): string {
+  const option = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
+  const words = [
+    ...["--environment", environment],
+    ...option("--image", asked.image),
+    ...asked.variables.flatMap(({ name, value }) => ["--env", `${name}=${value}`]),
+    ...option("--task-definition", asked.taskDefinition),
+    ...option("--description", asked.description),
+    ...asked.containers.flatMap((name) => ["--container", name]),
+    ...asked.leaveOut.flatMap((field) => ["--leave-out", field]),
+    ...asked.withoutAlarms.flatMap((name) => ["--without-alarm", name]),
+    ...(asked.acceptBlindGate ? ["--accept-blind-gate"] : []),
+    ...(asked.force ? ["--force"] : []),
+    ...more,
+  ];
+  return `npm run release -- ${words.map(quoted).join(" ")}`;
+}
+
+/** A word as a POSIX shell takes it for one. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

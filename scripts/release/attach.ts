@@ -1,9 +1,11 @@
 import { hookLogGroup } from "../../stacks/names";
+import { alarmsOfDeployment } from "./alarm-selection";
 import type { Arguments } from "./arguments";
 import { attachCommand } from "./checks";
 import type { ReleaseDeps } from "./deps";
 import type { Report } from "./events";
 import { errorType } from "./failure";
+import { gateNotes } from "./gate";
 import { describeRouting, patienceMinutes, waitsOf } from "./patience";
 import { problemOf, Problems } from "./problem";
 import { refusal } from "./report";
@@ -17,9 +19,9 @@ import { follow } from "./watch";
  */
 export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): Promise<Report> {
   const { aws, config, names, emit } = deps;
-  let deployment;
+  let found;
   try {
-    deployment = deploymentView(id, (await aws.getDeployment({ deploymentId: id })).deploymentInfo);
+    found = (await aws.getDeployment({ deploymentId: id })).deploymentInfo ?? {};
   } catch (error) {
     const unknown = ["DeploymentDoesNotExistException", "InvalidDeploymentIdException"].includes(errorType(error));
     return refusal([
@@ -32,6 +34,7 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
         : problemOf("codedeploy:GetDeployment", error),
     ]);
   }
+  const deployment = deploymentView(id, found);
   if (deployment.application !== names.application || deployment.group !== names.deploymentGroup) {
     return refusal([
       {
@@ -58,8 +61,16 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
   problems.all.forEach(({ what, where }) => emit({ type: "warning", text: `${where}: ${what}` }));
   const routing = strategy?.deploymentConfigInfo?.trafficRoutingConfig;
   const info = group?.deploymentGroupInfo ?? {};
+  const selection = alarmsOfDeployment(info, found);
   const attach = attachCommand(config.environment)(id);
-  emit({ type: "watching", deploymentId: id, strategy: describeRouting(routing), attach, at: deps.clock.now() });
+  emit({
+    type: "watching",
+    deploymentId: id,
+    strategy: describeRouting(routing),
+    attach,
+    leftOut: selection.leftOut,
+    at: deps.clock.now(),
+  });
   return follow(
     { ...deps, stop: deps.interruption.stop },
     {
@@ -67,7 +78,9 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
       cluster: names.cluster,
       service: names.service,
       hookLogGroup: hookLogGroup(names),
-      alarmNames: (info.alarmConfiguration?.alarms ?? []).flatMap((alarm) => alarm.name ?? []),
+      alarmNames: selection.watched,
+      // Without the group nobody knows what it watches.
+      notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
       ours: false,
       attach,
       pollInterval: args.pollInterval,

@@ -44,6 +44,14 @@ import type {
   Tag,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import type {
+  DescribeRulesCommandInput,
+  DescribeRulesCommandOutput,
+  DescribeTargetGroupsCommandInput,
+  DescribeTargetGroupsCommandOutput,
+  DescribeTargetHealthCommandInput,
+  DescribeTargetHealthCommandOutput,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 
 /** What AWS answers, without the SDK's own record of the call. */
@@ -96,6 +104,10 @@ export interface AwsPort {
   readonly getAuthorizationToken: () => Answer<GetAuthorizationTokenCommandOutput>;
 
   readonly describeAlarms: (input: DescribeAlarmsCommandInput) => Answer<DescribeAlarmsCommandOutput>;
+
+  readonly describeTargetGroups: (input: DescribeTargetGroupsCommandInput) => Answer<DescribeTargetGroupsCommandOutput>;
+  readonly describeTargetHealth: (input: DescribeTargetHealthCommandInput) => Answer<DescribeTargetHealthCommandOutput>;
+  readonly describeRules: (input: DescribeRulesCommandInput) => Answer<DescribeRulesCommandOutput>;
 
   readonly getDeploymentGroup: (input: GetDeploymentGroupCommandInput) => Answer<GetDeploymentGroupCommandOutput>;
   readonly getDeploymentConfig: (input: GetDeploymentConfigCommandInput) => Answer<GetDeploymentConfigCommandOutput>;

@@ -16,11 +16,12 @@ const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, thro
 export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
   // Its notice of a coming Node version would be printed into the middle of every release on a Node this project supports.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const [sts, ecs, ecr, cloudwatch, codedeploy] = await Promise.all([
+  const [sts, ecs, ecr, cloudwatch, elb, codedeploy] = await Promise.all([
     import("@aws-sdk/client-sts"),
     import("@aws-sdk/client-ecs"),
     import("@aws-sdk/client-ecr"),
     import("@aws-sdk/client-cloudwatch"),
+    import("@aws-sdk/client-elastic-load-balancing-v2"),
     import("@aws-sdk/client-codedeploy"),
   ]);
   // Set and empty is not set, as AWS's other tools have it; the SDK itself would take it for a region.
@@ -33,6 +34,7 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
   const containers = new ecs.ECSClient(settings);
   const registry = new ecr.ECRClient(settings);
   const watch = new cloudwatch.CloudWatchClient(settings);
+  const balancing = new elb.ElasticLoadBalancingV2Client(settings);
   const deploy = new codedeploy.CodeDeployClient(settings);
   // Not repeated behind our back: a no to the second call says nothing about the first (deployments.ts). On a connection
   // of its own, for one that was left open through a long build may be dead.
@@ -66,6 +68,10 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
     getAuthorizationToken: () => registry.send(new ecr.GetAuthorizationTokenCommand({})),
 
     describeAlarms: (input) => watch.send(new cloudwatch.DescribeAlarmsCommand(input)),
+
+    describeTargetGroups: (input) => balancing.send(new elb.DescribeTargetGroupsCommand(input)),
+    describeTargetHealth: (input) => balancing.send(new elb.DescribeTargetHealthCommand(input)),
+    describeRules: (input) => balancing.send(new elb.DescribeRulesCommand(input)),
 
     getDeploymentGroup: (input) => deploy.send(new codedeploy.GetDeploymentGroupCommand(input)),
     getDeploymentConfig: (input) => deploy.send(new codedeploy.GetDeploymentConfigCommand(input)),

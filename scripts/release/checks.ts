@@ -1,7 +1,7 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Names } from "../../stacks/names";
-import { AppSpecError, renderAppSpec } from "./appspec";
+import { AppSpecError, hasHook, renderAppSpec } from "./appspec";
 import type { LiveService } from "./live-service";
 import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
@@ -77,8 +77,16 @@ export function runningProblems(
   });
 }
 
-/** Every alarm of the group exists and none is firing: CodeDeploy would stop the deployment at once. */
-export function alarmProblems(names: readonly string[], alarms: readonly AlarmView[]): readonly Problem[] {
+/**
+ * Every alarm that the deployment will watch exists and none is firing: CodeDeploy would stop the deployment at once.
+ *
+ * @param without gives the command that leaves alarms out of this deployment
+ */
+export function alarmProblems(
+  names: readonly string[],
+  alarms: readonly AlarmView[],
+  without: (names: readonly string[]) => string,
+): readonly Problem[] {
   const found = new Set(alarms.map((alarm) => alarm.name));
   const missing = names
     .filter((name) => !found.has(name))
@@ -87,13 +95,15 @@ export function alarmProblems(names: readonly string[], alarms: readonly AlarmVi
       where: "CloudWatch",
       next: "deploy the delivery stack again (npx cdktf deploy)",
     }));
-  const firing = alarms
-    .filter((alarm) => alarm.state === "ALARM")
-    .map((alarm) => ({
-      what: `${alarm.name} is in ALARM${alarm.since === undefined ? "" : ` since ${new Date(alarm.since).toISOString()}`}`,
-      where: `CloudWatch: ${alarm.reason ?? "no reason given"}`,
-      next: "find out why the live version fires it; release when it is OK again",
-    }));
+  const inAlarm = alarms.filter((alarm) => alarm.state === "ALARM");
+  const wayOut = without(inAlarm.map(({ name }) => name));
+  const firing = inAlarm.map((alarm) => ({
+    what: `${alarm.name} is in ALARM${alarm.since === undefined ? "" : ` since ${new Date(alarm.since).toISOString()}`}`,
+    where: `CloudWatch: ${alarm.reason ?? "no reason given"}`,
+    next:
+      "find out why the live version fires it, and release when it is OK again; or, when the live version is broken and " +
+      `this release is the fix, leave it out of this one deployment: ${wayOut}`,
+  }));
   return [...missing, ...firing];
 }
 
@@ -116,17 +126,18 @@ export function rollbackWarnings(
     .map(([event, words]) => `group ${deploymentGroup} doesn't roll back on ${event}: ${words}`);
 }
 
-/** The appspec template can be rendered for this service. */
+/** The appspec template can be rendered for this service; whether a function tests the new version then. */
 export function templateProblems(
   template: string,
   service: LiveService,
   { testTrafficHook }: Pick<Names, "testTrafficHook">,
-): readonly Problem[] {
+): { readonly problems: readonly Problem[]; readonly hook: boolean } {
   try {
-    renderAppSpec(template, service, service.taskDefinition, testTrafficHook);
-    return [];
+    const appSpec = renderAppSpec(template, service, service.taskDefinition, testTrafficHook);
+    return { problems: [], hook: hasHook(appSpec) };
   } catch (error) {
     if (!(error instanceof AppSpecError)) throw error;
-    return error.problems.map((what) => ({ what, where: "api/appspec.yaml", next: "correct the template" }));
+    const problems = error.problems.map((what) => ({ what, where: "api/appspec.yaml", next: "correct the template" }));
+    return { problems, hook: false };
   }
 }

@@ -1,4 +1,4 @@
-import type { DeploymentInfo, ListDeploymentsInput } from "@aws-sdk/client-codedeploy";
+import type { AlarmConfiguration, DeploymentInfo, ListDeploymentsInput } from "@aws-sdk/client-codedeploy";
 import type { AppSpec } from "./appspec";
 import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
@@ -104,6 +104,8 @@ export interface CreateInput extends GroupName {
   readonly appSpec: AppSpec;
   /** Names the revision, so that the deployment can be told from any other. */
   readonly description: string;
+  /** Alarms that it watches in place of the group's. */
+  readonly alarms?: AlarmConfiguration | undefined;
 }
 
 /** What starting lives on. */
@@ -138,6 +140,7 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
         deploymentGroupName: input.group,
         description: input.description,
         revision: { revisionType: "AppSpecContent", appSpecContent: { content, sha256 } },
+        ...(input.alarms && { overrideAlarmConfiguration: input.alarms }),
       });
       if (deploymentId !== undefined) return deploymentId;
       failed = new Error("CodeDeploy answered without a deployment id");

@@ -1,4 +1,5 @@
 import type { Failure } from "./failure";
+import type { Gate } from "./gate";
 import type { Outcome } from "./outcome";
 import type { Problem } from "./problem";
 import type { Snapshot } from "./snapshot";
@@ -41,12 +42,16 @@ export type ReleaseEvent =
       /** Containers of the same repository that keep the image they have, in words. */
       readonly unchanged: readonly string[];
     }
+  /** What would test the new version before all users have it. */
+  | { readonly type: "gate"; readonly gate: Gate }
   | {
       readonly type: "watching";
       readonly deploymentId: string;
       /** How traffic moves, in words. */
       readonly strategy?: string;
       readonly attach: string;
+      /** Alarms of the group that this deployment doesn't watch. */
+      readonly leftOut?: readonly string[];
       /** By the renderer's clock, when the watch began. */
       readonly at: number;
     }

@@ -71,7 +71,7 @@ export function describeRouting(routing: TrafficRoutingConfig | undefined): stri
   return routing?.type === "AllAtOnce" ? "all traffic at once" : "an unknown way of moving traffic";
 }
 
-/** A field AWS may have left out must not become NaN: a waiter with NaN for a limit has none. */
-function minutes(value: number | undefined): number {
+/** A field AWS may have left out must not become NaN: a waiter with NaN for a limit has none. Then it is an hour. Pure. */
+export function minutes(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : UNKNOWN_WAIT_MINUTES;
 }

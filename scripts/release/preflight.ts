@@ -2,7 +2,8 @@ import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
 import type { Names } from "../../stacks/names";
-import { readAlarms } from "./alarms";
+import { selectAlarms, selectionProblems, type AlarmSelection } from "./alarm-selection";
+import { describeAlarms } from "./alarms";
 import { unsetByTemplate } from "./appspec";
 import type { AwsPort } from "./aws-port";
 import {
@@ -15,11 +16,13 @@ import {
   rollbackWarnings,
 } from "./checks";
 import { runningDeployments } from "./deployments";
+import type { Gate } from "./gate";
+import { checkGate } from "./gate-check";
 import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
 import { beyondAppSpec, liveService, type LiveService } from "./live-service";
+import { liveTasks } from "./live-tasks";
 import type { Wish } from "./plan";
 import { Problems, type Problem } from "./problem";
-import type { AlarmView } from "./snapshot";
 import type { Start } from "./start";
 import { startingRevision } from "./starting-revision";
 import { remarksOn, wishProblems } from "./wish";
@@ -34,6 +37,12 @@ export interface PreflightInput extends Wish {
   readonly taskDefinition?: string | undefined;
   /** Text of the appspec template. */
   readonly template: string;
+  /** `--without-alarm`, by name. */
+  readonly withoutAlarms: readonly string[];
+  /** `--accept-blind-gate`. */
+  readonly acceptBlindGate: boolean;
+  /** The command that asks for the same and for these options as well. */
+  readonly command: (more: readonly string[]) => string;
 }
 
 /** What the checks found: everything the release goes on with. */
@@ -46,10 +55,12 @@ export interface Facts extends Start {
   readonly digest?: string;
   /** Docker's name of the platform the service runs on. */
   readonly platform: string;
-  /** Alarms that the deployment will watch. */
-  readonly alarmNames: readonly string[];
-  /** The same, as they are now. */
-  readonly alarms: readonly AlarmView[];
+  /** Alarms that the deployment will watch, and those that it won't. */
+  readonly selection: AlarmSelection;
+  /** What would test the new version. */
+  readonly gate: Gate;
+  /** What the end must say of the gate. */
+  readonly gateNotes: readonly string[];
   readonly group: DeploymentGroupInfo;
   readonly routing: TrafficRoutingConfig | undefined;
 }
@@ -80,10 +91,16 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
 
   const [live, delivery, image] = await Promise.all([
     checkService(aws, input, problems),
-    checkDelivery(aws, names, config, problems),
+    checkDelivery(aws, input, problems),
     checkImage(aws, input, problems),
   ]);
-  if (problems.all.length > 0 || !live || !delivery || !image) return { ok: false, problems: problems.all };
+  const acceptCommand = input.command(["--accept-blind-gate"]);
+  const gate =
+    live &&
+    delivery &&
+    (await checkGate(aws, { ...live, ...delivery, names, accept: input.acceptBlindGate, acceptCommand }));
+  gate?.problems.forEach((problem) => problems.add(problem));
+  if (problems.all.length > 0 || !live || !delivery || !image || !gate) return { ok: false, problems: problems.all };
 
   const architecture = live.base.definition.runtimePlatform?.cpuArchitecture ?? config.service.architecture;
   const platform = platformFor(architecture);
@@ -95,7 +112,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
     });
     return { ok: false, problems: problems.all };
   }
-  const warnings = [...live.warnings, ...delivery.warnings];
+  const warnings = [...live.warnings, ...delivery.warnings, ...gate.warnings];
   if (image.digest !== undefined && !image.platforms) {
     warnings.push(
       `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration tells`,
@@ -111,6 +128,8 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       identity: identity.Arn ?? "?",
       ...live,
       ...delivery,
+      gate: gate.gate,
+      gateNotes: gate.notes,
       repositoryUrl: image.repositoryUrl,
       ...(image.digest !== undefined && { digest: image.digest }),
       platform,
@@ -149,7 +168,8 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     });
     return undefined;
   }
-  templateProblems(input.template, live, names).forEach((problem) => problems.add(problem));
+  const { problems: inTemplate, hook } = templateProblems(input.template, live, names);
+  inTemplate.forEach((problem) => problems.add(problem));
 
   const start = await startingRevision(
     aws,
@@ -170,13 +190,16 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
   const { notes, warnings } = remarksOn(start, names.container, input);
   return {
     service: live,
+    tasks: liveTasks(service),
+    hook,
     ...start,
     notes: [...start.notes, ...notes],
     warnings: [...start.warnings, ...warnings, ...unsetByTemplate(input.template, live), ...beyondAppSpec(service)],
   };
 }
 
-async function checkDelivery(aws: AwsPort, names: Names, config: Config, problems: Problems) {
+async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Problems) {
+  const { names, config, withoutAlarms } = input;
   const missing = {
     next: "deploy the delivery stack first (npx cdktf deploy), or check the region and --environment",
     where: `CodeDeploy, region ${aws.region}`,
@@ -196,26 +219,27 @@ async function checkDelivery(aws: AwsPort, names: Names, config: Config, problem
   if (!group) return undefined;
   groupProblems(group, names).forEach((problem) => problems.add(problem));
 
-  const watched = group.alarmConfiguration?.enabled === true ? (group.alarmConfiguration.alarms ?? []) : [];
-  const alarmNames = watched.flatMap((alarm) => alarm.name ?? []);
+  selectionProblems(group, withoutAlarms, names.deploymentGroup).forEach((problem) => problems.add(problem));
+  const selection = selectAlarms(group, withoutAlarms);
   const strategyName = group.deploymentConfigName ?? "CodeDeployDefault.ECSAllAtOnce";
   const [others, alarms, strategy] = await Promise.all([
     problems.ask(
       "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
       runningDeployments(aws, { application: names.application, group: names.deploymentGroup }),
     ),
-    problems.ask("cloudwatch:DescribeAlarms", readAlarms(aws, alarmNames)),
+    problems.ask("cloudwatch:DescribeAlarms", describeAlarms(aws, selection.watched)),
     problems.ask("codedeploy:GetDeploymentConfig", aws.getDeploymentConfig({ deploymentConfigName: strategyName }), {
       DeploymentConfigDoesNotExistException: { what: `there is no deployment config ${strategyName}`, ...missing },
     }),
   ]);
   if (others) runningProblems(others, attachCommand(config.environment)).forEach((problem) => problems.add(problem));
-  if (alarms) alarmProblems(alarmNames, alarms).forEach((problem) => problems.add(problem));
+  if (alarms) {
+    const views = alarms.map(({ view }) => view);
+    const without = (firing: readonly string[]) => input.command(firing.flatMap((name) => ["--without-alarm", name]));
+    alarmProblems(selection.watched, views, without).forEach((problem) => problems.add(problem));
+  }
 
   const warnings: string[] = rollbackWarnings(group, names);
-  if (alarmNames.length === 0) {
-    warnings.push(`no alarm guards this release: group ${names.deploymentGroup} watches none`);
-  }
   if (strategyName !== names.deploymentConfig) {
     warnings.push(
       `the group releases with ${strategyName}, while cdktf.json says ${names.deploymentConfig}: deploy the stacks`,
@@ -223,7 +247,7 @@ async function checkDelivery(aws: AwsPort, names: Names, config: Config, problem
   }
   return {
     group,
-    alarmNames,
+    selection,
     alarms: alarms ?? [],
     routing: strategy?.deploymentConfigInfo?.trafficRoutingConfig,
     warnings,

@@ -45,6 +45,8 @@ export interface ReportContext {
   readonly hookLogGroup?: string | undefined;
   /** All alarms that the deployment watches, also those that CloudWatch doesn't know. */
   readonly alarmNames?: readonly string[] | undefined;
+  /** What was less in this deployment's gate than it seems. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** Says how a deployment ended, why, and what to do now: what was seen, and no more. Pure. */
@@ -60,6 +62,7 @@ export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: Rep
     ...(deployment.rollbackId !== undefined && { rollbackDeploymentId: deployment.rollbackId }),
     ...(context.taskDefinition !== undefined && { taskDefinition: context.taskDefinition }),
     alarms: blame.alarms.map(({ name }) => name),
+    notes: context.notes ?? [],
     ...(blame.possible.length > 0 && { possibleAlarms: blame.possible }),
   };
   const reasons = [...reasonsOf(snapshot, blame)];
@@ -67,7 +70,10 @@ export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: Rep
     case "released":
       return reportOf("released", `released: deployment ${id} succeeded`, {
         ...rest,
-        notes: servesNothing(snapshot, "Green") ? ["no task of the new version runs: nothing serves"] : [],
+        notes: [
+          ...(servesNothing(snapshot, "Green") ? ["no task of the new version runs: nothing serves"] : []),
+          ...rest.notes,
+        ],
       });
     case "rolled-back":
       return deployment.rollbackOf === undefined
@@ -85,7 +91,7 @@ export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: Rep
         ? reportOf("interrupted", `interrupted: ${id} was stopped, and its rollback succeeded`, {
             ...rest,
             reasons,
-            notes: [afterRollback(snapshot)],
+            notes: [afterRollback(snapshot), ...rest.notes],
           })
         : reportOf("interrupted", `interrupted: ${id} was stopped before anything was installed`, rest);
     case "failed":

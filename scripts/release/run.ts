@@ -1,7 +1,6 @@
 import { hookLogGroup } from "../../stacks/names";
-import { statesInWords } from "./alarms";
 import { renderAppSpec } from "./appspec";
-import type { Arguments } from "./arguments";
+import { commandLine, type Arguments } from "./arguments";
 import { attachTo } from "./attach";
 import { attachCommand } from "./checks";
 import { createDeployment } from "./deployments";
@@ -11,7 +10,7 @@ import type { ReleaseEvent, Report } from "./events";
 import { explain } from "./failure";
 import { describeRouting, patienceMinutes, waitsOf } from "./patience";
 import { describeDeployment, planRevision, shortRevision } from "./plan";
-import { preflight, type Facts } from "./preflight";
+import { preflight } from "./preflight";
 import { prepareImage } from "./prepare-image";
 import type { Problem } from "./problem";
 import { register } from "./register";
@@ -69,15 +68,19 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
     type: "progress",
     text: `checking ${config.environment}: cluster ${names.cluster}, service ${names.service}`,
   });
-  const { image: asked, variables, containers, leaveOut, taskDefinition } = args;
+  const { image: asked, variables, containers, leaveOut, taskDefinition, withoutAlarms, acceptBlindGate } = args;
   const wish = { variables, containers, leaveOut };
-  const checks = await preflight(aws, { config, names, image: asked, ...wish, taskDefinition, template });
+  const command = (more: readonly string[]) => commandLine(args, config.environment, more);
+  const checks = await preflight(aws, {
+    ...{ config, names, image: asked, ...wish, taskDefinition, template, withoutAlarms, acceptBlindGate, command },
+  });
   goOnUnlessInterrupted(deps);
   if (!checks.ok) return refusal(checks.problems);
   const { facts } = checks;
   facts.notes.forEach((text) => emit({ type: "progress", text }));
+  emit({ type: "progress", text: `checked: account ${facts.account}, region ${aws.region}` });
+  emit({ type: "gate", gate: facts.gate });
   facts.warnings.forEach((text) => emit({ type: "warning", text }));
-  emit({ type: "progress", text: `checked: account ${facts.account}, region ${aws.region}, ${alarmsInWords(facts)}` });
 
   const image = await prepareImage(args, facts, deps);
   goOnUnlessInterrupted(deps);
@@ -121,7 +124,12 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   const { clock, interruption } = deps;
   const tell = (text: string) => emit({ type: "warning", text });
   const start = { aws, clock, stop: interruption.stop, tell };
-  const deploymentId = await createDeployment(start, { ...group, appSpec, description });
+  const deploymentId = await createDeployment(start, {
+    ...group,
+    appSpec,
+    description,
+    alarms: facts.selection.override,
+  });
   progress.deploymentId = deploymentId;
   const attach = attachCommand(config.environment)(deploymentId);
   emit({
@@ -129,6 +137,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
     deploymentId,
     strategy: describeRouting(facts.routing),
     attach,
+    leftOut: facts.selection.leftOut,
     at: clock.now(),
   });
   return follow(
@@ -138,7 +147,8 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
       cluster: names.cluster,
       service: names.service,
       hookLogGroup: hookLogGroup(names),
-      alarmNames: facts.alarmNames,
+      alarmNames: facts.selection.watched,
+      notes: facts.gateNotes,
       taskDefinition: revision,
       ours: true,
       attach,
@@ -158,10 +168,6 @@ function readTemplate(deps: ReleaseDeps): string | Problem {
       next: "restore the template from version control",
     };
   }
-}
-
-function alarmsInWords({ alarms }: Facts): string {
-  return alarms.length === 0 ? "no alarms" : `alarms: ${statesInWords(alarms)}`;
 }
 
 function goOnUnlessInterrupted(deps: ReleaseDeps): void {

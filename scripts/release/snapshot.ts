@@ -34,11 +34,12 @@ export interface EventView {
 export interface TaskSetView {
   readonly id: string;
   readonly label: "Blue" | "Green";
-  readonly desired: number;
-  readonly running: number;
-  readonly pending: number;
-  /** Percent of the production traffic. */
-  readonly weight: number;
+  /** Tasks; what AWS doesn't tell is absent. */
+  readonly desired?: number;
+  readonly running?: number;
+  readonly pending?: number;
+  /** Percent of the production traffic; absent where AWS doesn't tell. */
+  readonly weight?: number;
 }
 
 /** The deployment's target: the service, its steps and its task sets. */
@@ -155,14 +156,14 @@ export function targetView(target: ECSTarget): TargetView {
       set.taskSetLabel === undefined
         ? []
         : [
-            {
+            defined<TaskSetView>({
               id: set.identifer ?? "?",
               label: set.taskSetLabel,
-              desired: set.desiredCount ?? 0,
-              running: set.runningCount ?? 0,
-              pending: set.pendingCount ?? 0,
-              weight: set.trafficWeight ?? 0,
-            },
+              desired: set.desiredCount,
+              running: set.runningCount,
+              pending: set.pendingCount,
+              weight: set.trafficWeight,
+            }),
           ],
     ),
   };

@@ -2,6 +2,7 @@ import type { Clock } from "./clock";
 import { stopDeployment } from "./deployments";
 import type { ReleaseEvent, Report } from "./events";
 import type { AwsPort } from "./aws-port";
+import { silenceNotes } from "./gate";
 import { verdictOf } from "./outcome";
 import { LostSight, watchDeployment } from "./poller";
 import { reportOf, reportVerdict } from "./report";
@@ -12,6 +13,8 @@ export interface Followed {
   readonly cluster: string;
   readonly service: string;
   readonly alarmNames: readonly string[];
+  /** What the end must say of the gate. */
+  readonly notes: readonly string[];
   /** Revision that this run registered. */
   readonly taskDefinition?: string;
   /** Log group of the hook after test traffic; absent without one. */
@@ -53,12 +56,18 @@ export async function follow(deps: FollowDeps, followed: Followed): Promise<Repo
     deadline: clock.now() + followed.timeout * 60_000,
     wake: deps.stop,
   });
+  /** Alarms that were seen with data. */
+  const heard = new Set<string>();
   try {
     for await (const sighting of sightings) {
       emit(sighting);
       if (sighting.type === "snapshot") {
+        for (const { name, state } of sighting.snapshot.alarms) if (state !== "INSUFFICIENT_DATA") heard.add(name);
         const verdict = verdictOf(sighting.snapshot, stopper?.isAccepted() ?? false);
-        if (verdict) return reportVerdict(verdict, sighting.snapshot, followed);
+        if (verdict) {
+          const silence = verdict.outcome === "released" ? silenceNotes(followed.alarmNames, heard) : [];
+          return reportVerdict(verdict, sighting.snapshot, { ...followed, notes: [...followed.notes, ...silence] });
+        }
       }
       if (deps.stop.aborted && !followed.ours) return leftAttached(followed);
     }

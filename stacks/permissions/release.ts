@@ -32,6 +32,12 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
       actions: ["cloudwatch:DescribeAlarms"],
       resources: [arns.regional("cloudwatch", "alarm:*")],
     },
+    {
+      // Where the traffic goes and who is healthy, before a release. These can't be narrowed to resources.
+      actions: actions("elasticloadbalancing", "DescribeTargetGroups", "DescribeTargetHealth", "DescribeRules"),
+      resources: ["*"],
+      conditions: inRegion,
+    },
     { actions: ["ecs:RegisterTaskDefinition"], resources: arns.taskDefinitions(names.family) },
     {
       // The revision keeps the tags of the one before, and says in one of its own where it comes from.

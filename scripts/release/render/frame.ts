@@ -1,3 +1,4 @@
+import { alarmsByName } from "../alarm-selection";
 import { statesInWords } from "../alarms";
 import { eventStatus, isKeepingOldTaskSet, isUnread, weightsOf, type EventView, type Snapshot } from "../snapshot";
 import { fit, plain, type Line, type Paint, type Palette } from "./line";
@@ -9,6 +10,8 @@ export interface View {
   readonly strategy?: string | undefined;
   /** The command that follows it from elsewhere; none once there is nothing to follow. */
   readonly attach?: string | undefined;
+  /** Alarms of the group that this deployment doesn't watch. */
+  readonly leftOut?: readonly string[] | undefined;
   /** When the watch began, by this machine's clock. */
   readonly startedAt: number;
   readonly snapshot?: Snapshot | undefined;
@@ -50,6 +53,7 @@ export function frameOf(view: View, canvas: Canvas, now: number): readonly strin
     { keep: 3, lines: snapshot ? stepLines(snapshot, palette, now) : [plain("  waiting for CodeDeploy")] },
     { keep: 8, lines: snapshot ? trafficLines(snapshot, canvas) : [] },
     { keep: 7, lines: snapshot ? alarmLines(snapshot, palette) : [] },
+    { keep: 4, lines: leftOutLines(view, palette) },
     { keep: 6, lines: snapshot ? mishapLines(snapshot, palette) : [] },
     { keep: 5, lines: noteLines(view, palette) },
     {
@@ -168,6 +172,11 @@ function alarmLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
     { text: `ALARM ${alarm.name}`, paint: palette.red },
     { text: alarm.reason === undefined ? "" : `: ${alarm.reason}`, paint: palette.dim },
   ]);
+}
+
+function leftOutLines({ leftOut = [] }: View, palette: Palette): readonly Line[] {
+  if (leftOut.length === 0) return [];
+  return [[{ text: "left out".padEnd(LABEL_WIDTH), paint: palette.yellow }, { text: alarmsByName(leftOut) }]];
 }
 
 function mishapLines(snapshot: Snapshot, palette: Palette): readonly Line[] {

@@ -2,6 +2,7 @@ import type { Clock } from "../clock";
 import type { ReleaseEvent, Renderer } from "../events";
 import { differenceLines } from "./difference-lines";
 import { frameOf, type View } from "./frame";
+import { gateLines } from "./gate-lines";
 import type { Palette } from "./line";
 import { reportLines } from "./report-lines";
 import { duration, oneLine } from "./words";
@@ -68,11 +69,14 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
         return differenceLines(event.from, event.changes, event.unchanged).forEach((line) =>
           terminal.write(`  ${line}`),
         );
+      case "gate":
+        return gateLines(event.gate).forEach((line) => terminal.write(`${palette.green("✓")} ${line}`));
       case "watching":
         view = {
           deploymentId: event.deploymentId,
           strategy: event.strategy,
           attach: event.attach,
+          leftOut: event.leftOut,
           startedAt: event.at,
           notes: [],
         };

@@ -1,7 +1,9 @@
 import type { Clock } from "../clock";
 import type { ReleaseEvent, Renderer } from "../events";
 import type { Snapshot } from "../snapshot";
+import { alarmsByName } from "../alarm-selection";
 import { changesBetween } from "./changes";
+import { gateLines } from "./gate-lines";
 import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
 import { duration, oneLine, phaseOf, stopwatch } from "./words";
@@ -39,8 +41,11 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
         return say(`  | ${event.line}`);
       case "changes":
         return differenceLines(event.from, event.changes, event.unchanged).forEach(say);
+      case "gate":
+        return gateLines(event.gate).forEach(say);
       case "watching":
         say(`watching ${event.deploymentId}${event.strategy === undefined ? "" : `: ${event.strategy}`}`);
+        if (event.leftOut && event.leftOut.length > 0) say(`not watched by it: ${alarmsByName(event.leftOut)}`);
         return say(`follow it from elsewhere with: ${event.attach}`);
       case "snapshot":
         return showSnapshot(event.snapshot);

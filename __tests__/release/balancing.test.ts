@@ -1,0 +1,154 @@
+import { readBalancing, sharesOf } from "../../scripts/release/balancing";
+import { leftoverWarnings, liveTasks } from "../../scripts/release/live-tasks";
+import {
+  always,
+  awsError,
+  fakeAws,
+  forwardRule,
+  LIVE_REVISION,
+  liveEcsService,
+  LOAD_BALANCER_INFO,
+  names,
+  NEXT_REVISION,
+  TARGET_GROUPS,
+} from "./fakes";
+
+const [first = "", second = ""] = TARGET_GROUPS;
+const group = { loadBalancerInfo: LOAD_BALANCER_INFO };
+
+describe("what the load balancer tells", () => {
+  it("is the target groups as metrics name them, the targets' health and the shares of the traffic", async () => {
+    expect(await readBalancing(fakeAws(), group, { targetGroup: first })).toEqual({
+      loadBalancer: `app/${names.loadBalancer}/lb1`,
+      live: `targetgroup/${names.prefix}-1/tg1`,
+      next: `targetgroup/${names.prefix}-2/tg2`,
+      targets: ["healthy"],
+      shares: new Map([
+        [first, 100],
+        [second, 0],
+      ]),
+      unread: [],
+    });
+  });
+
+  it("follows the colours: the other one is next", async () => {
+    expect(await readBalancing(fakeAws(), group, { targetGroup: second })).toMatchObject({
+      live: `targetgroup/${names.prefix}-2/tg2`,
+      next: `targetgroup/${names.prefix}-1/tg1`,
+    });
+  });
+
+  it("is told as not checked where it can't be read", async () => {
+    const denied = always<never>(awsError("AccessDenied", "not authorized"));
+    const blind = { describeTargetGroups: denied, describeTargetHealth: denied, describeRules: denied };
+    const { unread, ...rest } = await readBalancing(fakeAws(blind), group, { targetGroup: first });
+    expect(unread).toHaveLength(3);
+    expect(unread.join()).toMatch(
+      /not checked where the traffic goes: AccessDenied: .*elasticloadbalancing:DescribeRules/,
+    );
+    expect(rest).toEqual({ loadBalancer: `app/${names.loadBalancer}/lb1` });
+  });
+
+  it("doesn't take targets that are leaving for live ones", async () => {
+    const TargetHealthDescriptions = (["draining", "healthy"] as const).map((State) => ({ TargetHealth: { State } }));
+    const aws = fakeAws({ describeTargetHealth: always({ TargetHealthDescriptions }) });
+    expect(await readBalancing(aws, group, { targetGroup: first })).toMatchObject({ targets: ["healthy"] });
+  });
+});
+
+describe("the shares of the traffic", () => {
+  it("are percent, whatever the weights add up to", () => {
+    expect(sharesOf([forwardRule(9, 1)], TARGET_GROUPS)).toEqual(
+      new Map([
+        [first, 90],
+        [second, 10],
+      ]),
+    );
+    expect(sharesOf([forwardRule(1, 2)], TARGET_GROUPS)).toEqual(
+      new Map([
+        [first, 33.3],
+        [second, 66.7],
+      ]),
+    );
+    expect(sharesOf([forwardRule(0, 0)], TARGET_GROUPS)).toEqual(
+      new Map([
+        [first, 0],
+        [second, 0],
+      ]),
+    );
+  });
+
+  it("are the largest where rules differ, and leave out rules of others", () => {
+    const foreign = { Actions: [{ Type: "forward" as const, TargetGroupArn: "arn:other" }] };
+    const shares = sharesOf([forwardRule(100, 0), forwardRule(80, 20), foreign], TARGET_GROUPS);
+    expect(shares).toEqual(
+      new Map([
+        [first, 100],
+        [second, 20],
+      ]),
+    );
+  });
+
+  it("are all on a single target group in the short form", () => {
+    expect(sharesOf([{ Actions: [{ Type: "forward", TargetGroupArn: first }] }], TARGET_GROUPS)).toEqual(
+      new Map([[first, 100]]),
+    );
+  });
+});
+
+describe("what a deployment that was stopped without a rollback left", () => {
+  const stopped = {
+    id: "ecs-svc/2",
+    status: "ACTIVE",
+    taskDefinition: NEXT_REVISION,
+    startedBy: "CODE_DEPLOY",
+    externalId: "d-STOPPED01",
+    loadBalancers: [{ targetGroupArn: second }],
+  };
+  const live = liveEcsService();
+  const split = liveTasks({ ...live, taskSets: [...(live.taskSets ?? []), stopped] });
+  const shares = (old: number, left: number) => ({
+    shares: new Map([
+      [first, old],
+      [second, left],
+    ]),
+  });
+
+  it("is told with its share of the users, its revision, its deployment and what becomes of it", () => {
+    expect(leftoverWarnings(split, shares(90, 10))).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^10 % of the production traffic goes to ${names.family}:8 .*d-STOPPED01.*until this release replaces`,
+        ),
+      ),
+    ]);
+  });
+
+  it("is told when it has no traffic, and when nobody knows", () => {
+    expect(leftoverWarnings(split, shares(100, 0)).join()).toMatch(/has no traffic; this release replaces it/);
+    expect(leftoverWarnings(split, {}).join()).toMatch(/^an unknown share of the production traffic/);
+  });
+
+  it("is nothing where the live version is alone, or the other one is on its way out", () => {
+    expect(leftoverWarnings(liveTasks(live), shares(100, 0))).toEqual([]);
+    const draining = { ...stopped, status: "DRAINING" };
+    const leaving = liveTasks({ ...live, taskSets: [...(live.taskSets ?? []), draining] });
+    expect(leftoverWarnings(leaving, shares(100, 0))).toEqual([]);
+  });
+
+  it("is told when traffic goes where no task set is", () => {
+    expect(leftoverWarnings(liveTasks(live), shares(90, 10)).join()).toMatch(
+      /10 % .* where no task set of the service is/,
+    );
+  });
+});
+
+describe("the live tasks", () => {
+  it("are the service's wanted ones and the live task set's running ones", () => {
+    expect(liveTasks(liveEcsService())).toEqual({ desired: 2, running: 2, targetGroup: first, others: [] });
+  });
+
+  it("are left open where ECS doesn't tell", () => {
+    expect(liveTasks({ taskDefinition: LIVE_REVISION })).toEqual({ others: [] });
+  });
+});

@@ -1,0 +1,217 @@
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { sightOf, type Sight } from "../../scripts/release/alarm-sight";
+import {
+  blindProblems,
+  gateMinutes,
+  gateNotes,
+  gateWarnings,
+  silenceNotes,
+  type Gate,
+  type GateAlarm,
+} from "../../scripts/release/gate";
+
+const NAMES = {
+  cluster: "c",
+  service: "s",
+  deploymentGroup: "g",
+  acceptCommand: "npm run release -- --accept-blind-gate",
+};
+const seeing = (sees: Sight, state = "OK", name = `alarm ${sees}`): GateAlarm => ({ name, state, sees });
+/** A gate that sees everything; each case changes what it is about. */
+const gate = (changes: Partial<Gate> = {}): Gate => ({
+  tasks: { desired: 2, running: 2 },
+  targets: ["healthy", "healthy"],
+  alarms: [seeing("new"), seeing("live")],
+  leftOut: [],
+  hook: true,
+  canaryMinutes: 5,
+  watchMinutes: 10,
+  ignorePollAlarmFailure: false,
+  ...changes,
+});
+const NO_DATA = "INSUFFICIENT_DATA";
+
+describe("a gate where nothing would test the new version", () => {
+  it.each<readonly [string, Partial<Gate>, RegExp]>([
+    ["no tasks are wanted", { tasks: { desired: 0, running: 0 } }, /is to have 0 tasks.*--desired-count 2/],
+    ["no tasks are wanted, and some still run", { tasks: { desired: 0, running: 2 } }, /is to have 0 tasks/],
+    [
+      "no task of the live version runs",
+      { tasks: { desired: 3, running: 0 } },
+      /no task .* 3 are wanted.*bring back nothing/,
+    ],
+    [
+      "no task runs, and nobody tells how many are wanted",
+      { tasks: { running: 0 } },
+      /no task of the live version runs/,
+    ],
+    ["there are neither alarms nor a hook", { alarms: [], hook: false }, /no alarm guards this release, and no hook/],
+    [
+      "no alarm can see the new version, and there is no hook",
+      { alarms: [seeing("live"), seeing("other"), seeing("nothing")], hook: false },
+      /none of the alarms can see the new version, and no hook/,
+    ],
+    [
+      "all users get it at once and the old one is gone at once, without a hook",
+      { canaryMinutes: 0, watchMinutes: 0, hook: false },
+      /all users have it at once, and the old version is ended at once, and no hook/,
+    ],
+    ["every alarm is left out, hook or not", { alarms: [], leftOut: ["a"] }, /all alarms of group g are left out/],
+  ])("is refused, with what to do: %s", (_, changes, words) => {
+    const problems = blindProblems(gate(changes), NAMES);
+    expect(problems.map(({ what, where, next }) => `${what}; ${where}; ${next}`).join()).toMatch(words);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.next).toContain(NAMES.acceptCommand);
+  });
+
+  it.each<readonly [string, Partial<Gate>]>([
+    ["all is as it should be", {}],
+    ["AWS tells no numbers of tasks", { tasks: {} }],
+    ["some tasks don't run", { tasks: { desired: 3, running: 1 } }],
+    ["there is no alarm, but a hook", { alarms: [] }],
+    ["there is no hook, but an alarm", { hook: false }],
+    ["no alarm has data", { alarms: [seeing("new", NO_DATA)], hook: false }],
+    ["an alarm watches something of its own", { alarms: [seeing("unknown")], hook: false }],
+    ["one alarm is left out of several", { leftOut: ["a"], hook: false }],
+    ["all users get it at once, and the old one is kept", { canaryMinutes: 0, watchMinutes: 5, hook: false }],
+    ["the live version is unhealthy", { targets: ["unhealthy", "unhealthy"] }],
+  ])("is not a gate where %s", (_, changes) => {
+    expect(blindProblems(gate(changes), NAMES)).toEqual([]);
+  });
+});
+
+describe("what a gate can't see", () => {
+  it.each<readonly [string, Partial<Gate>, RegExp]>([
+    ["fewer tasks than wanted", { tasks: { desired: 3, running: 1 } }, /only 1 of 3 tasks/],
+    ["no healthy target", { targets: ["unhealthy", "initial"] }, /none of the live .* healthy \(unhealthy, initial\)/],
+    ["no alarms", { alarms: [] }, /no alarm guards this release: group g watches none/],
+    [
+      "alarms that can't see it",
+      { alarms: [seeing("live")] },
+      /none of the alarms can see the new version: only the hook/,
+    ],
+    [
+      "another's alarm",
+      { alarms: [seeing("new"), seeing("live"), seeing("other")] },
+      /"alarm other": another load bal/,
+    ],
+    ["a rule of constants", { alarms: [seeing("new"), seeing("live"), seeing("nothing")] }, /state never changes/],
+    ["one colour", { alarms: [seeing("new")] }, /watch only the target group that the new version gets/],
+    ["no data at all", { alarms: [seeing("new", NO_DATA), seeing("live", NO_DATA)] }, /none of the 2 alarms has data/],
+    ["alarms that may fail", { ignorePollAlarmFailure: true }, /goes on when it can't read the alarms/],
+    ["all at once", { canaryMinutes: 0, watchMinutes: 5 }, /all users .* at once: the alarms have 5 minutes/],
+    ["an alarm left out", { leftOut: ["a (b)"] }, /left out of this deployment: alarm "a \(b\)"/],
+  ])("is told: %s", (_, changes, words) => {
+    expect(gateWarnings(gate(changes), "g").join("\n")).toMatch(words);
+  });
+
+  it.each<readonly [string, Partial<Gate>]>([
+    ["all is as it should be", {}],
+    ["some alarms have no data, which is usual", { alarms: [seeing("new", NO_DATA), seeing("live")] }],
+    ["the targets were not read", { targets: [] }],
+    ["one of the targets is healthy", { targets: ["healthy", "unhealthy"] }],
+    ["an alarm sees both", { alarms: [seeing("both")] }],
+    ["an alarm watches something of its own", { alarms: [seeing("unknown")] }],
+    ["AWS tells no numbers of tasks", { tasks: {} }],
+  ])("is nothing where %s", (_, changes) => {
+    expect(gateWarnings(gate(changes), "g")).toEqual([]);
+  });
+});
+
+describe("what an alarm looks at", () => {
+  const reached = { loadBalancer: "app/lb/1", live: "targetgroup/s-1/a", next: "targetgroup/s-2/b" };
+  const dimensions = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
+  const on = (values: Readonly<Record<string, string>>, Namespace = "AWS/ApplicationELB") => ({
+    Namespace,
+    MetricName: "HTTPCode_Target_5XX_Count",
+    Dimensions: dimensions(values),
+  });
+  const math = (...values: readonly Readonly<Record<string, string>>[]): MetricAlarm => ({
+    Metrics: [
+      { Id: "e", Expression: "m0 + m1" },
+      ...values.map((each, index) => ({ Id: `m${index}`, MetricStat: { Metric: on(each), Period: 60, Stat: "Sum" } })),
+    ],
+  });
+  const [live, next] = [
+    { LoadBalancer: "app/lb/1", TargetGroup: "targetgroup/s-1/a" },
+    { LoadBalancer: "app/lb/1", TargetGroup: "targetgroup/s-2/b" },
+  ];
+
+  it.each<readonly [Sight, string, MetricAlarm | CompositeAlarm]>([
+    ["new", "the idle target group", on(next)],
+    ["live", "the live one", on(live)],
+    ["both", "the load balancer", on({ LoadBalancer: "app/lb/1" })],
+    ["other", "another load balancer", on({ LoadBalancer: "app/other/2" })],
+    ["other", "another target group", on({ ...next, TargetGroup: "targetgroup/x/c" })],
+    ["other", "one of the same name that is gone", on({ ...next, TargetGroup: "targetgroup/s-2/old" })],
+    ["other", "the right target group behind another load balancer", on({ ...next, LoadBalancer: "app/other/2" })],
+    ["unknown", "a metric of one's own", on({ Shop: "eu" }, "Shop")],
+    ["unknown", "the whole region", on({})],
+    ["unknown", "nothing that is told", {}],
+    ["both", "an expression over both", math(live, next)],
+    ["new", "an expression over one", math(next)],
+    ["other", "an expression over others", math({ LoadBalancer: "app/other/2" })],
+    ["new", "an expression over one and another's", math(next, { LoadBalancer: "app/other/2" })],
+    ["unknown", "other alarms", { AlarmRule: 'ALARM("a") OR ALARM("b")' }],
+    ["nothing", "a constant", { AlarmRule: "FALSE" }],
+    ["nothing", "a constant in brackets", { AlarmRule: "(NOT TRUE)" }],
+  ])("is %s: %s", (sight, _, alarm) => {
+    expect(sightOf(alarm, reached)).toBe(sight);
+  });
+
+  it("is not guessed when the target groups are not known", () => {
+    expect(sightOf(on(next), { loadBalancer: "app/lb/1" })).toBe("unknown");
+    expect(sightOf(on(next), {})).toBe("unknown");
+  });
+});
+
+describe("the minutes that the alarms have", () => {
+  const canary = { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 5 } } as const;
+  const ended = (action: "TERMINATE" | "KEEP_ALIVE", terminationWaitTimeInMinutes?: number) => ({
+    blueGreenDeploymentConfiguration: {
+      terminateBlueInstancesOnDeploymentSuccess: {
+        action,
+        ...(terminationWaitTimeInMinutes !== undefined && { terminationWaitTimeInMinutes }),
+      },
+    },
+  });
+
+  it.each([
+    ["the canary and the wait after it", canary, ended("TERMINATE", 7), 5, 12],
+    ["the canary alone", canary, ended("TERMINATE", 0), 5, 5],
+    ["the canary alone when the old tasks are kept for good", canary, ended("KEEP_ALIVE"), 5, 5],
+    ["the wait alone", { type: "AllAtOnce" } as const, ended("TERMINATE", 7), 0, 7],
+    ["none", { type: "AllAtOnce" } as const, ended("TERMINATE", 0), 0, 0],
+  ])("are %s", (_, routing, group, canaryMinutes, watchMinutes) => {
+    expect(gateMinutes(routing, group)).toEqual({ canaryMinutes, watchMinutes });
+  });
+
+  it("are never none only because AWS doesn't tell them", () => {
+    expect(gateMinutes({ type: "AllAtOnce" }, {}).watchMinutes).toBeGreaterThan(0);
+  });
+});
+
+describe("the notes at the end", () => {
+  it("are none for a gate that saw what it should", () => {
+    expect(gateNotes({ watched: ["a"], leftOut: [] }, gate())).toEqual([]);
+    expect(silenceNotes(["a", "b"], new Set(["a", "b"]))).toEqual([]);
+    expect(silenceNotes([], new Set())).toEqual([]);
+  });
+
+  it("name what was left out, accepted, or could not see", () => {
+    const accepted = [{ what: "the service is to have 0 tasks", where: "", next: "" }];
+    expect(gateNotes({ watched: ["b"], leftOut: ["a"] }, gate(), accepted).join("\n")).toMatch(
+      /accepted.*0 tasks\n.*left out of this deployment: alarm "a"; the group itself still has them/s,
+    );
+    expect(gateNotes({ watched: [], leftOut: [] }).join()).toMatch(/no alarm watched this deployment/);
+    expect(gateNotes({ watched: ["a"], leftOut: [] }, gate({ alarms: [seeing("live")] })).join()).toMatch(
+      /could not tell: none of the alarms can see the new version/,
+    );
+  });
+
+  it("name the alarms that had no data all along", () => {
+    expect(silenceNotes(["a", "b", "c"], new Set(["b"])).join()).toMatch(/2 of 3 alarms had no data .*"a" and "c"/);
+    expect(silenceNotes(["a", "b"], new Set()).join()).toMatch(/none of the 2 alarms had data/);
+  });
+});

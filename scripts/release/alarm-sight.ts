@@ -1,0 +1,70 @@
+import type { CompositeAlarm, Dimension, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+
+/**
+ * What an alarm looks at:
+ *
+ * - `new`: the target group that the new version gets. `live`: the one that has the traffic now. `both`: both of them.
+ * - `other`: another load balancer or target group, and nothing else.
+ * - `nothing`: it can't change its state.
+ * - `unknown`: something that tells nothing of the target groups, such as a metric of one's own. It may see everything.
+ */
+export type Sight = "new" | "live" | "both" | "other" | "nothing" | "unknown";
+
+/** What the service is reached by. Suffixes of ARNs, as the metrics of AWS/ApplicationELB have them for dimensions. */
+export interface Reached {
+  /** `app/<name>/<id>`; undefined: not known. */
+  readonly loadBalancer?: string | undefined;
+  /** `targetgroup/<name>/<id>` of the one with the live version. */
+  readonly live?: string | undefined;
+  /** The same of the one that the new version gets. */
+  readonly next?: string | undefined;
+}
+
+const LOAD_BALANCER = "AWS/ApplicationELB";
+
+/** What an alarm looks at. Pure. */
+export function sightOf(alarm: MetricAlarm | CompositeAlarm, reached: Reached): Sight {
+  // A rule of constants alone: TRUE, FALSE, AND, OR, NOT. An alarm in a rule stands in ALARM(…), OK(…) or the like.
+  if ("AlarmRule" in alarm && alarm.AlarmRule !== undefined) {
+    return /\b(ALARM|OK|INSUFFICIENT_DATA)\s*\(/i.test(alarm.AlarmRule) ? "unknown" : "nothing";
+  }
+  const sights = metricsOf(alarm as MetricAlarm).map((metric) => sightOfMetric(metric, reached));
+  const has = (sight: Sight) => sights.includes(sight);
+  if (sights.length === 0 || has("unknown")) return "unknown";
+  if (has("both") || (has("new") && has("live"))) return "both";
+  if (has("new")) return "new";
+  return has("live") ? "live" : "other";
+}
+
+interface Metric {
+  readonly namespace: string | undefined;
+  readonly dimensions: readonly Dimension[];
+}
+
+/** The metrics of an alarm: its only one, or those of its expressions. */
+function metricsOf(alarm: MetricAlarm): readonly Metric[] {
+  const one =
+    alarm.MetricName === undefined ? [] : [{ namespace: alarm.Namespace, dimensions: alarm.Dimensions ?? [] }];
+  const several = (alarm.Metrics ?? []).flatMap(({ MetricStat }) =>
+    MetricStat?.Metric
+      ? [{ namespace: MetricStat.Metric.Namespace, dimensions: MetricStat.Metric.Dimensions ?? [] }]
+      : [],
+  );
+  return [...one, ...several];
+}
+
+function sightOfMetric({ namespace, dimensions }: Metric, { loadBalancer, live, next }: Reached): Sight {
+  if (namespace !== LOAD_BALANCER) return "unknown";
+  const value = (name: string) => dimensions.find((dimension) => dimension.Name === name)?.Value;
+  const [balancer, group] = [value("LoadBalancer"), value("TargetGroup")];
+  if (balancer !== undefined && loadBalancer !== undefined && balancer !== loadBalancer) return "other";
+  if (group === undefined) return balancer === undefined ? "unknown" : "both";
+  if (live === undefined || next === undefined) return "unknown";
+  if (group === next) return "new";
+  return group === live ? "live" : "other";
+}
+
+/** Whether an alarm of this sight can see the new version. Pure. */
+export function canSeeNewVersion(sight: Sight): boolean {
+  return sight === "new" || sight === "both" || sight === "unknown";
+}

@@ -1,0 +1,110 @@
+import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
+import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Reached } from "./alarm-sight";
+import type { AwsPort } from "./aws-port";
+import { explain } from "./failure";
+import type { LiveTasks } from "./live-tasks";
+
+/** What the load balancer tells of a service before a release. */
+export interface Balancing extends Reached {
+  /** State of each target of the live version, e.g. `healthy`; absent: not read. */
+  readonly targets?: readonly string[];
+  /** Percent of the production traffic that each target group gets, by ARN; absent: not read. */
+  readonly shares?: ReadonlyMap<string, number>;
+  /** What could not be read, and why. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * Looks at the target groups, their targets and where the production listener sends the traffic. What it can't read is
+ * told in `unread`: none of it is needed to release. Never throws.
+ */
+export async function readBalancing(
+  aws: AwsPort,
+  group: DeploymentGroupInfo,
+  live: Pick<LiveTasks, "targetGroup">,
+): Promise<Balancing> {
+  const pair = group.loadBalancerInfo?.targetGroupPairInfoList?.[0];
+  const names = (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []);
+  const listeners = pair?.prodTrafficRoute?.listenerArns ?? [];
+  const unread: string[] = [];
+  const ask = async <T>(action: string, what: string, call: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await call;
+    } catch (error) {
+      const { type, message } = explain(error);
+      unread.push(`not checked ${what}: ${type}: ${message} (elasticloadbalancing:${action})`);
+      return undefined;
+    }
+  };
+  const [groups, health, rules] = await Promise.all([
+    names.length === 0
+      ? undefined
+      : ask("DescribeTargetGroups", "what the alarms look at", aws.describeTargetGroups({ Names: names })),
+    live.targetGroup === undefined
+      ? undefined
+      : ask(
+          "DescribeTargetHealth",
+          "the health of the live version",
+          aws.describeTargetHealth({ TargetGroupArn: live.targetGroup }),
+        ),
+    listeners.length === 0 ? undefined : ask("DescribeRules", "where the traffic goes", rulesOf(aws, listeners)),
+  ]);
+  const arns = (groups?.TargetGroups ?? []).flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []);
+  const loadBalancer = listeners[0] === undefined ? undefined : loadBalancerOf(listeners[0]);
+  const next = arns.find((arn) => arn !== live.targetGroup);
+  return {
+    loadBalancer,
+    ...(arns.length > 1 && live.targetGroup !== undefined && arns.includes(live.targetGroup) && next !== undefined
+      ? { live: suffixOf(live.targetGroup), next: suffixOf(next) }
+      : {}),
+    ...(health && {
+      targets: (health.TargetHealthDescriptions ?? [])
+        .map(({ TargetHealth }) => TargetHealth?.State ?? "unknown")
+        .filter((state) => state !== "draining"),
+    }),
+    ...(rules && { shares: sharesOf(rules, arns) }),
+    unread,
+  };
+}
+
+/** Rules a page; ELB's limit. */
+const RULES_A_CALL = 400;
+
+async function rulesOf(aws: AwsPort, listeners: readonly string[]): Promise<readonly Rule[]> {
+  const answers = await Promise.all(
+    listeners.map((ListenerArn) => aws.describeRules({ ListenerArn, PageSize: RULES_A_CALL })),
+  );
+  return answers.flatMap(({ Rules = [] }) => Rules);
+}
+
+/**
+ * Percent of the traffic that each of these target groups gets. Where rules differ, the largest share of a group counts:
+ * some users have it. Rules that forward to none of them are others' business. Pure.
+ */
+export function sharesOf(rules: readonly Rule[], targetGroups: readonly string[]): ReadonlyMap<string, number> {
+  const shares = new Map<string, number>();
+  for (const { Actions = [] } of rules) {
+    for (const { TargetGroupArn, ForwardConfig } of Actions) {
+      const forward =
+        ForwardConfig?.TargetGroups ?? (TargetGroupArn === undefined ? [] : [{ TargetGroupArn, Weight: 1 }]);
+      if (!forward.some((each) => targetGroups.includes(each.TargetGroupArn ?? ""))) continue;
+      const total = forward.reduce((sum, { Weight = 0 }) => sum + Weight, 0);
+      for (const { TargetGroupArn: arn = "", Weight = 0 } of forward) {
+        const share = total === 0 ? 0 : Math.round((Weight / total) * 1000) / 10;
+        shares.set(arn, Math.max(shares.get(arn) ?? 0, share));
+      }
+    }
+  }
+  return shares;
+}
+
+/** `targetgroup/<name>/<id>`, from the ARN. */
+function suffixOf(targetGroupArn: string): string {
+  return targetGroupArn.slice(targetGroupArn.lastIndexOf(":") + 1);
+}
+
+/** `app/<name>/<id>`, from the ARN of one of its listeners: `…:listener/app/<name>/<id>/<listener id>`. */
+function loadBalancerOf(listenerArn: string): string | undefined {
+  return /:listener\/(app\/[^/]+\/[^/]+)\//.exec(listenerArn)?.[1];
+}

@@ -1,0 +1,68 @@
+import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
+import type { Names } from "../../stacks/names";
+import type { AlarmSelection } from "./alarm-selection";
+import { sightOf } from "./alarm-sight";
+import type { DescribedAlarm } from "./alarms";
+import type { AwsPort } from "./aws-port";
+import { readBalancing } from "./balancing";
+import { blindProblems, gateMinutes, gateNotes, gateWarnings, type Gate } from "./gate";
+import { leftoverWarnings, type LiveTasks } from "./live-tasks";
+import type { Problem } from "./problem";
+
+/** What the gate is made of. */
+export interface GateInput {
+  readonly names: Names;
+  readonly tasks: LiveTasks;
+  readonly group: DeploymentGroupInfo;
+  readonly routing: TrafficRoutingConfig | undefined;
+  readonly selection: AlarmSelection;
+  readonly alarms: readonly DescribedAlarm[];
+  /** The appspec has a function that tests the new version. */
+  readonly hook: boolean;
+  /** `--accept-blind-gate`. */
+  readonly accept: boolean;
+  /** The command that says so. */
+  readonly acceptCommand: string;
+}
+
+/** What was found of the gate. */
+export interface GateFacts {
+  readonly gate: Gate;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  /** For the end of the release. */
+  readonly notes: readonly string[];
+}
+
+/** Looks at what would test the new version. Never throws: what can't be read is a warning. */
+export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFacts> {
+  const { names, tasks, group, routing, selection, alarms, hook } = input;
+  const { unread, ...balancing } = await readBalancing(aws, group, tasks);
+  const { desired, running } = tasks;
+  const gate: Gate = {
+    tasks: { ...(desired !== undefined && { desired }), ...(running !== undefined && { running }) },
+    ...(balancing.targets && { targets: balancing.targets }),
+    alarms: alarms.map(({ view: { name, state }, definition }) => ({
+      name,
+      state,
+      sees: sightOf(definition, balancing),
+    })),
+    leftOut: selection.leftOut,
+    hook,
+    ...gateMinutes(routing, group),
+    ignorePollAlarmFailure: group.alarmConfiguration?.ignorePollAlarmFailure === true,
+  };
+  const blind = blindProblems(gate, { ...names, acceptCommand: input.acceptCommand });
+  const accepted = input.accept ? blind : [];
+  return {
+    gate,
+    problems: input.accept ? [] : blind,
+    warnings: [
+      ...accepted.map(({ what }) => `accepted: ${what}`),
+      ...gateWarnings(gate, names.deploymentGroup),
+      ...leftoverWarnings(tasks, balancing),
+      ...unread,
+    ],
+    notes: gateNotes(selection, gate, accepted),
+  };
+}

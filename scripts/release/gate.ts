@@ -1,0 +1,191 @@
+import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
+import { alarmsByName, type AlarmSelection } from "./alarm-selection";
+import { canSeeNewVersion, type Sight } from "./alarm-sight";
+import { minutes, shiftMinutes, waitsOf } from "./patience";
+import type { Problem } from "./problem";
+import type { AlarmView } from "./snapshot";
+
+/** An alarm of the gate, and what it looks at. */
+export interface GateAlarm extends Pick<AlarmView, "name" | "state"> {
+  readonly sees: Sight;
+}
+
+/** What would test the new version before all users have it, as far as it can be told beforehand. */
+export interface Gate {
+  /** Tasks of the live version; a number that AWS doesn't tell is absent. */
+  readonly tasks: { readonly desired?: number; readonly running?: number };
+  /** State of each target of the live target group, e.g. `healthy`; absent: not read. */
+  readonly targets?: readonly string[];
+  readonly alarms: readonly GateAlarm[];
+  readonly leftOut: readonly string[];
+  /** Whether a function of the appspec's tests the new version before it has traffic. */
+  readonly hook: boolean;
+  /** Minutes in which only a part of the users has the new version; 0: all get it at once. */
+  readonly canaryMinutes: number;
+  /** Minutes from the first user on the new version until the old one is ended: as long the alarms can bring it back. */
+  readonly watchMinutes: number;
+  /** CodeDeploy goes on when it can't read the alarms. */
+  readonly ignorePollAlarmFailure: boolean;
+}
+
+/** How long the alarms have, by the strategy and the group's wait; of a wait that AWS doesn't tell the length of, an hour. Pure. */
+export function gateMinutes(
+  routing: TrafficRoutingConfig | undefined,
+  group: DeploymentGroupInfo,
+): Pick<Gate, "canaryMinutes" | "watchMinutes"> {
+  const canaryMinutes = shiftMinutes(routing);
+  const { terminationWaitMinutes } = waitsOf(group);
+  // An old task set that is kept alive is none that this deployment can go back to once it is over.
+  const wait = terminationWaitMinutes === undefined ? 0 : minutes(terminationWaitMinutes);
+  return { canaryMinutes, watchMinutes: canaryMinutes + wait };
+}
+
+/** How to go on all the same, and who is asked. */
+export interface GateNames {
+  readonly cluster: string;
+  readonly service: string;
+  readonly deploymentGroup: string;
+  /** The command that releases without a gate. */
+  readonly acceptCommand: string;
+}
+
+/** Where nothing would test the new version, or nothing would be left to go back to. Pure; empty: something does. */
+export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] {
+  const { desired, running } = gate.tasks;
+  const orElse = `or release it all the same with: ${names.acceptCommand}`;
+  const where = `cluster ${names.cluster}, service ${names.service}`;
+  if (desired === 0) {
+    const scale = `aws ecs update-service --cluster ${names.cluster} --service ${names.service} --desired-count 2`;
+    return [
+      {
+        what: "nothing would test the new version: the service is to have 0 tasks, and the new version gets as many",
+        where: `${where}: desired count 0`,
+        next: `give the service tasks first (${scale}), ${orElse}`,
+      },
+    ];
+  }
+  if (running === 0) {
+    return [
+      {
+        what: `no task of the live version runs${desired === undefined ? "" : `, and ${desired} are wanted`}: nothing serves, and a rollback would bring back nothing`,
+        where,
+        next: `find out why (its stopped tasks and events tell), ${orElse}`,
+      },
+    ];
+  }
+  const blind = blindAlarms(gate);
+  if (blind === undefined) return [];
+  if (gate.leftOut.length > 0 && gate.alarms.length === 0) {
+    return [
+      {
+        what: `nothing would watch the new version: all alarms of group ${names.deploymentGroup} are left out`,
+        where: "--without-alarm",
+        next: `keep at least one, ${orElse}`,
+      },
+    ];
+  }
+  if (gate.hook) return [];
+  return [
+    {
+      what: `nothing would test the new version: ${blind}, and no hook probes it before it has traffic`,
+      where: `group ${names.deploymentGroup}`,
+      next: `deploy the delivery stack again (npx cdktf deploy), ${orElse}`,
+    },
+  ];
+}
+
+/** Why no alarm can tell of the new version; undefined: one can. */
+function blindAlarms({ alarms, watchMinutes, leftOut }: Gate): string | undefined {
+  if (alarms.length === 0) return leftOut.length > 0 ? "all alarms are left out" : "no alarm guards this release";
+  if (!alarms.some(({ sees }) => canSeeNewVersion(sees))) return "none of the alarms can see the new version";
+  return watchMinutes > 0 ? undefined : "all users have it at once, and the old version is ended at once";
+}
+
+/** What the gate can't see, where that is no reason to refuse. Pure. */
+export function gateWarnings(gate: Gate, deploymentGroup: string): readonly string[] {
+  return [...taskWarnings(gate), ...alarmWarnings(gate, deploymentGroup)];
+}
+
+function* taskWarnings({ tasks: { desired, running }, targets = [] }: Gate): Generator<string> {
+  if (desired !== undefined && running !== undefined && running > 0 && running < desired) {
+    yield `only ${running} of ${desired} tasks of the live version run`;
+  }
+  if (targets.length > 0 && !targets.includes("healthy")) {
+    yield (
+      `none of the live version's targets is healthy (${[...new Set(targets)].join(", ")}): the load balancer sends it ` +
+      "requests all the same, and a rollback would bring it back as it is"
+    );
+  }
+}
+
+function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> {
+  const { alarms, leftOut, canaryMinutes, watchMinutes } = gate;
+  const named = (sights: readonly Sight[]) =>
+    alarms.filter(({ sees }) => sights.includes(sees)).map(({ name }) => name);
+  if (leftOut.length > 0) {
+    yield `left out of this deployment: ${alarmsByName(leftOut)}; what nothing else sees will not stop it`;
+  }
+  const blind = blindAlarms(gate);
+  if (alarms.length === 0) yield `no alarm guards this release: group ${deploymentGroup} watches none`;
+  else if (blind !== undefined) yield `${blind}: only the hook tests it`;
+  const foreign = named(["other"]);
+  if (foreign.length > 0) {
+    yield `${alarmsByName(foreign)}: another load balancer or target group than this service's is watched`;
+  }
+  const constant = named(["nothing"]);
+  if (constant.length > 0) yield `${alarmsByName(constant)}: the rule names no other alarm, so the state never changes`;
+  const [onNew, onLive] = [named(["new", "both"]), named(["live", "both"])];
+  if (onNew.length > 0 && onLive.length === 0) {
+    yield "the alarms watch only the target group that the new version gets: with the release after this one it is the other";
+  }
+  if (alarms.length > 0 && alarms.every(({ state }) => state === "INSUFFICIENT_DATA")) {
+    yield (
+      `none of the ${alarms.length} alarms has data: without data none can fire. That is usual where there are no ` +
+      "requests, and for errors, which a load balancer publishes only when there are any; else check their dimensions"
+    );
+  }
+  if (gate.ignorePollAlarmFailure && alarms.length > 0) {
+    yield `CodeDeploy goes on when it can't read the alarms: group ${deploymentGroup} has ignorePollAlarmFailure set`;
+  }
+  if (canaryMinutes === 0 && watchMinutes > 0 && alarms.length > 0) {
+    yield `all users get the new version at once: the alarms have ${watchMinutes} minutes to bring the old one back`;
+  }
+}
+
+/**
+ * What an ending must not hide: a sentence for each way in which the gate was less than it seems. Pure.
+ *
+ * @param gate absent: only the alarms' names are known
+ * @param accepted what the person released in spite of
+ */
+export function gateNotes(
+  { watched, leftOut }: AlarmSelection,
+  gate?: Gate,
+  accepted: readonly Problem[] = [],
+): readonly string[] {
+  const blind = gate && blindAlarms(gate);
+  return [
+    ...accepted.map(({ what }) => `accepted before it began: ${what}`),
+    ...(leftOut.length > 0
+      ? [`left out of this deployment: ${alarmsByName(leftOut)}; the group itself still has them`]
+      : []),
+    ...(watched.length === 0
+      ? ["no alarm watched this deployment"]
+      : blind === undefined
+        ? []
+        : [`the alarms could not tell: ${blind}`]),
+  ];
+}
+
+/**
+ * Alarms that had no data as long as a release was watched: it succeeded without their word. Pure.
+ *
+ * @param heard names of the alarms that were seen in another state than INSUFFICIENT_DATA
+ */
+export function silenceNotes(watched: readonly string[], heard: ReadonlySet<string>): readonly string[] {
+  const silent = watched.filter((name) => !heard.has(name));
+  if (silent.length === 0) return [];
+  return silent.length === watched.length
+    ? [`none of the ${watched.length} alarms had data while this watched: they tell nothing good of the new version`]
+    : [`${silent.length} of ${watched.length} alarms had no data while this watched: ${alarmsByName(silent)}`];
+}
