@@ -46,6 +46,11 @@ export interface CloudSettings {
    * on the old version. Not documented; default: as it is.
    */
   readonly trafficAfterStop: "asItIs" | "blue";
+  /**
+   * Is a deployment that nobody told to go on in its wait (`deploymentReadyOption` STOP_DEPLOYMENT) rolled back, where the
+   * group rolls back on DEPLOYMENT_STOP_ON_REQUEST? That it is Stopped is documented, this is not; default: yes.
+   */
+  readonly readyTimeoutRollsBack: boolean;
   /** Alarms a deployment group or a deployment may have. Documented as 10 and, for accounts of some age, up to 50. */
   readonly alarmsPerGroup: number;
   /** Do the 5xx responses that the load balancer makes itself also count for the target group? Not documented; no. */
@@ -81,6 +86,7 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   steadyTimeoutSeconds: 3600,
   insufficientDataStops: false,
   trafficAfterStop: "asItIs",
+  readyTimeoutRollsBack: true,
   alarmsPerGroup: 10,
   loadBalancer5xxPerTargetGroup: false,
   oldBreachingDataAlarms: true,

@@ -195,6 +195,8 @@ export interface DeploymentGroupTemplate {
   }[];
   /** Minutes. */
   readonly terminationWaitMinutes: number;
+  /** How long a deployment waits for a person's word to reroute traffic; absent: it goes on by itself. */
+  readonly readyWaitMinutes?: number;
   readonly targetGroupNames: readonly [string, string];
   readonly productionListenerArns: readonly string[];
   readonly testListenerArns: readonly string[];

@@ -12,6 +12,7 @@ const plan: Plan = {
   eventMs: 10_000,
   steadyTimeoutMs: 3_600_000,
   terminationWaitMs: 300_000,
+  readyTimeoutRollsBack: true,
 };
 
 const EVENTS: Readonly<Record<MachineEvent["type"], MachineEvent>> = {
@@ -23,6 +24,7 @@ const EVENTS: Readonly<Record<MachineEvent["type"], MachineEvent>> = {
   hookTimeout: { type: "hookTimeout" },
   alarmFired: { type: "alarmFired", names: ["errors"] },
   alarmsUnreadable: { type: "alarmsUnreadable", names: ["errors"] },
+  continueRequested: { type: "continueRequested" },
   stopRequested: { type: "stopRequested" },
   taskSetDraining: { type: "taskSetDraining" },
   effectFailed: { type: "effectFailed", error: { code: "ECS_UPDATE_ERROR", message: "no" } },
@@ -37,26 +39,27 @@ const effects = (phase: Phase, event: MachineEvent["type"], changes: Partial<Pla
 /**
  * Every pair of phase and event. A cell is the phase that follows, `+` when a rollback is started on the way, `.` when
  * the event is ignored. Columns: time passed, task set steady, steady timeout, hook succeeded, hook failed, hook
- * timeout, alarm fired, alarms unreadable, stop requested, task set draining, effect failed.
+ * timeout, alarm fired, alarms unreadable, continue requested, stop requested, task set draining, effect failed.
  */
 const GRID = `
-Created                BeforeInstall          .            .       .                     .       .       Stopped  Stopped  Stopped  .          Failed
-BeforeInstall          Install                .            .       Install               Failed  Failed  Stopped  Stopped  Stopped  .          Failed
-Install                .                      AfterInstall Failed+ .                     .       .       Stopped+ Stopped+ Stopped+ .          Failed+
-AfterInstall           AllowTestTraffic       .            .       AllowTestTraffic      Failed+ Failed+ Stopped+ Stopped+ Stopped+ .          Failed+
-AllowTestTraffic       AfterAllowTestTraffic  .            .       .                     .       .       Stopped+ Stopped+ Stopped+ .          Failed+
-AfterAllowTestTraffic  BeforeAllowTraffic     .            .       BeforeAllowTraffic    Failed+ Failed+ Stopped+ Stopped+ Stopped+ .          Failed+
-BeforeAllowTraffic     ShiftingTraffic        .            .       ShiftingTraffic       Failed+ Failed+ Stopped+ Stopped+ Stopped+ .          Failed+
-ShiftingTraffic        AllTrafficShifted      .            .       .                     .       .       Stopped+ Stopped+ Stopped+ .          Failed+
-AllTrafficShifted      AfterAllowTraffic      .            .       .                     .       .       Stopped+ Stopped+ Stopped+ .          Failed+
-AfterAllowTraffic      TerminationWait        .            .       TerminationWait       Failed+ Failed+ Stopped+ Stopped+ Stopped+ .          Failed+
-TerminationWait        TerminatingBlue        .            .       .                     .       .       Stopped+ Stopped+ Stopped+ .          Failed+
-TerminatingBlue        .                      .            .       .                     .       .       .        .        .        Succeeded  Failed
-RevertingTraffic       TerminatingGreen       .            .       .                     .       .       .        .        Stopped  .          Failed
-TerminatingGreen       .                      .            .       .                     .       .       .        .        .        Succeeded  Failed
-Succeeded              .                      .            .       .                     .       .       .        .        .        .          .
-Failed                 .                      .            .       .                     .       .       .        .        .        .          .
-Stopped                .                      .            .       .                     .       .       .        .        .        .          .
+Created               BeforeInstall         .            .       .                  .       .       Stopped  Stopped  .                  Stopped  .         Failed
+BeforeInstall         Install               .            .       Install            Failed  Failed  Stopped  Stopped  .                  Stopped  .         Failed
+Install               .                     AfterInstall Failed+ .                  .       .       Stopped+ Stopped+ .                  Stopped+ .         Failed+
+AfterInstall          AllowTestTraffic      .            .       AllowTestTraffic   Failed+ Failed+ Stopped+ Stopped+ .                  Stopped+ .         Failed+
+AllowTestTraffic      AfterAllowTestTraffic .            .       .                  .       .       Stopped+ Stopped+ .                  Stopped+ .         Failed+
+AfterAllowTestTraffic BeforeAllowTraffic    .            .       BeforeAllowTraffic Failed+ Failed+ Stopped+ Stopped+ .                  Stopped+ .         Failed+
+ReadyWait             Stopped+              .            .       .                  .       .       Stopped+ Stopped+ BeforeAllowTraffic Stopped+ .         Failed+
+BeforeAllowTraffic    ShiftingTraffic       .            .       ShiftingTraffic    Failed+ Failed+ Stopped+ Stopped+ .                  Stopped+ .         Failed+
+ShiftingTraffic       AllTrafficShifted     .            .       .                  .       .       Stopped+ Stopped+ .                  Stopped+ .         Failed+
+AllTrafficShifted     AfterAllowTraffic     .            .       .                  .       .       Stopped+ Stopped+ .                  Stopped+ .         Failed+
+AfterAllowTraffic     TerminationWait       .            .       TerminationWait    Failed+ Failed+ Stopped+ Stopped+ .                  Stopped+ .         Failed+
+TerminationWait       TerminatingBlue       .            .       .                  .       .       Stopped+ Stopped+ .                  Stopped+ .         Failed+
+TerminatingBlue       .                     .            .       .                  .       .       .        .        .                  .        Succeeded Failed
+RevertingTraffic      TerminatingGreen      .            .       .                  .       .       .        .        .                  Stopped  .         Failed
+TerminatingGreen      .                     .            .       .                  .       .       .        .        .                  .        Succeeded Failed
+Succeeded             .                     .            .       .                  .       .       .        .        .                  .        .         .
+Failed                .                     .            .       .                  .       .       .        .        .                  .        .         .
+Stopped               .                     .            .       .                  .       .       .        .        .                  .        .         .
 `
   .trim()
   .split("\n")

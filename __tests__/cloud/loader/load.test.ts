@@ -220,6 +220,17 @@ describe("loadTemplate", () => {
     ]);
   });
 
+  it("reads how long a deployment waits for a word to reroute", () => {
+    const waiting = (option: object) =>
+      load(({ "staging-delivery": { resource } }) => {
+        const { blue_green_deployment_config: blueGreen } = resource.aws_codedeploy_deployment_group.main;
+        Object.assign(blueGreen, { deployment_ready_option: option });
+      }).deploymentGroup;
+    expect(waiting({ action_on_timeout: "STOP_DEPLOYMENT", wait_time_in_minutes: 30 }).readyWaitMinutes).toBe(30);
+    expect(waiting({ action_on_timeout: "STOP_DEPLOYMENT" }).readyWaitMinutes).toBe(0);
+    expect(waiting({ action_on_timeout: "CONTINUE_DEPLOYMENT" })).not.toHaveProperty("readyWaitMinutes");
+  });
+
   it("reads the tables with their keys and indexes", () => {
     expect(load().tables).toEqual([
       {
@@ -288,10 +299,10 @@ describe("what is played otherwise than it says", () => {
     ["anomaly detection", alarm, { threshold_metric_id: "band" }, "threshold_metric_id: is not supported"],
     ["a replaced task set that stays", termination, { action: "KEEP_ALIVE" }, "action: must be TERMINATE"],
     [
-      "a deployment that waits for a word before it reroutes",
+      "a wait for a word to reroute that nothing comes of",
       blueGreen,
-      { deployment_ready_option: { action_on_timeout: "STOP_DEPLOYMENT", wait_time_in_minutes: 5 } },
-      "deployment_ready_option.action_on_timeout: must be CONTINUE_DEPLOYMENT",
+      { deployment_ready_option: { action_on_timeout: "CONTINUE_DEPLOYMENT", wait_time_in_minutes: 5 } },
+      "AWS takes wait_time_in_minutes with STOP_DEPLOYMENT only",
     ],
   ])("is refused by name: %s", (_, where, change, problem) => {
     const refused = () => load((stacks) => void Object.assign(where(stacks), change));

@@ -142,8 +142,7 @@ export class CodeDeploy implements CodeDeployPart {
     if (run.ended) {
       throw new AwsError("DeploymentAlreadyCompletedException", `Deployment ${id} is already complete.`);
     }
-    // Traffic is rerouted as soon as the new version is ready, so that there is no other wait to end.
-    if (wait === "TERMINATION_WAIT" && run.endTerminationWait()) return;
+    if (wait === "READY_WAIT" ? run.endReadyWait() : run.endTerminationWait()) return;
     throw new AwsError("DeploymentIsNotInReadyStateException", `Deployment ${id} is not in the wait ${wait}.`);
   }
 
@@ -205,6 +204,8 @@ export class CodeDeploy implements CodeDeployPart {
       stopTakesTrafficBack: settings.trafficAfterStop === "blue",
       eventMs: settings.lifecycleEventSeconds * 1000,
       steadyTimeoutMs: settings.steadyTimeoutSeconds * 1000,
+      ...(group.readyWaitMinutes !== undefined && { readyWaitMs: group.readyWaitMinutes * 60_000 }),
+      readyTimeoutRollsBack: settings.readyTimeoutRollsBack,
       terminationWaitMs: group.terminationWaitMinutes * 60_000,
     };
     const parts: RunParts = {

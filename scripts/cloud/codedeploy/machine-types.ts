@@ -5,7 +5,7 @@ import type { TrafficStep } from "./routing";
 
 /**
  * Where a deployment is. Most phases carry the name of the lifecycle event that runs; AllowTraffic has two: the canary
- * wait or linear steps, and the moment after 100 %. A rollback deployment starts at RevertingTraffic.
+ * wait or linear steps, and the moment after 100 %. In ReadyWait none runs: it waits for a person's word. A rollback deployment starts at RevertingTraffic.
  */
 export const PHASES = [
   "Created",
@@ -14,6 +14,7 @@ export const PHASES = [
   "AfterInstall",
   "AllowTestTraffic",
   "AfterAllowTestTraffic",
+  "ReadyWait",
   "BeforeAllowTraffic",
   "ShiftingTraffic",
   "AllTrafficShifted",
@@ -40,6 +41,8 @@ export type MachineEvent =
   | { readonly type: "hookTimeout" }
   | { readonly type: "alarmFired"; readonly names: readonly string[] }
   | { readonly type: "alarmsUnreadable"; readonly names: readonly string[] }
+  /** ContinueDeployment: a person's word to reroute traffic. */
+  | { readonly type: "continueRequested" }
   /** `rollback`: as StopDeployment asked; undefined: as the deployment group says. */
   | { readonly type: "stopRequested"; readonly rollback?: boolean }
   /** ECS has begun to delete the task set that the phase deletes. */
@@ -57,6 +60,7 @@ export const MACHINE_EVENTS = [
   "hookTimeout",
   "alarmFired",
   "alarmsUnreadable",
+  "continueRequested",
   "stopRequested",
   "taskSetDraining",
   "effectFailed",
@@ -89,6 +93,8 @@ export type Effect =
   | { readonly type: "setPrimary"; readonly to: Colour }
   /** Answer taskSetDraining. */
   | { readonly type: "deleteTaskSet"; readonly colour: Colour }
+  /** Ready while it waits for a person, InProgress after it. */
+  | { readonly type: "status"; readonly status: "Ready" | "InProgress" }
   | { readonly type: "finish"; readonly status: DeploymentStatus; readonly error?: ErrorInformation }
   /** Start the rollback deployment. */
   | { readonly type: "rollBack" };
@@ -107,6 +113,10 @@ export interface Plan {
   readonly eventMs: number;
   /** Milliseconds that green may take to become steady. */
   readonly steadyTimeoutMs: number;
+  /** Milliseconds that it waits for a person's word before traffic moves; absent: it doesn't wait. */
+  readonly readyWaitMs?: number;
+  /** Whether a wait that nobody ended is rolled back as a stop on request is. */
+  readonly readyTimeoutRollsBack: boolean;
   /** Milliseconds that blue is kept after all traffic was shifted. */
   readonly terminationWaitMs: number;
 }

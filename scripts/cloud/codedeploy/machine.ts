@@ -4,7 +4,7 @@
  */
 import type { LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "../parts";
 import type { Effect, MachineEvent, MachineState, Phase, Plan, Transition } from "./machine-types";
-import { alarmsActive, alarmsUnreadable, hookFailed, hookTimedOut, notSteady, stopped } from "./messages";
+import { alarmsActive, alarmsUnreadable, hookFailed, hookTimedOut, notContinued, notSteady, stopped } from "./messages";
 import type { ErrorInformation } from "./messages";
 
 interface Situation {
@@ -78,6 +78,18 @@ const enterAllowTestTraffic = (plan: Plan): Transition =>
     { type: "wait", ms: plan.eventMs, since: "now" },
   ]);
 
+/**
+ * The wait for a person's word to reroute traffic, where the group asks for one: after the test traffic, before anything
+ * of production (CodeDeploy API reference, DeploymentReadyOption).
+ */
+const enterReadyWait = (plan: Plan): Transition =>
+  plan.readyWaitMs === undefined
+    ? enterHookable("BeforeAllowTraffic", plan)
+    : at("ReadyWait", [
+        { type: "status", status: "Ready" },
+        { type: "wait", ms: plan.readyWaitMs, since: "now" },
+      ]);
+
 /** Moves traffic to the given step of the strategy. */
 function shiftTo(step: number, plan: Plan): Transition {
   const { percent, waitMs } = plan.steps[step] ?? { percent: 100, waitMs: 0 };
@@ -90,9 +102,10 @@ function shiftTo(step: number, plan: Plan): Transition {
 const next: { readonly [P in Phase]?: (plan: Plan) => Transition } = {
   BeforeInstall: enterInstall,
   Install: (plan) => enterHookable("AfterInstall", plan),
-  AfterInstall: (plan) => (plan.testListener ? enterAllowTestTraffic(plan) : enterHookable("BeforeAllowTraffic", plan)),
+  AfterInstall: (plan) => (plan.testListener ? enterAllowTestTraffic(plan) : enterReadyWait(plan)),
   AllowTestTraffic: (plan) => enterHookable("AfterAllowTestTraffic", plan),
-  AfterAllowTestTraffic: (plan) => enterHookable("BeforeAllowTraffic", plan),
+  AfterAllowTestTraffic: enterReadyWait,
+  ReadyWait: (plan) => after([{ type: "status", status: "InProgress" }], enterHookable("BeforeAllowTraffic", plan)),
   BeforeAllowTraffic: (plan) => after([mark("AllowTraffic", "InProgress")], shiftTo(0, plan)),
   AllTrafficShifted: (plan) => after([{ type: "setPrimary", to: "green" }], enterHookable("AfterAllowTraffic", plan)),
   AfterAllowTraffic: (plan) =>
@@ -188,6 +201,7 @@ const ignored: Row = {
   hookTimeout: null,
   alarmFired: null,
   alarmsUnreadable: null,
+  continueRequested: null,
   stopRequested: null,
   taskSetDraining: null,
   effectFailed: null,
@@ -222,6 +236,20 @@ const TABLE: Readonly<Record<Phase, Row>> = {
   AfterInstall: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
   AllowTestTraffic: { ...ignored, ...waysOut(true), timePassed: advance },
   AfterAllowTestTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  ReadyWait: {
+    ...ignored,
+    ...waysOut(true),
+    continueRequested: advance,
+    // "The deployment status is changed to Stopped" (API reference, DeploymentReadyOption).
+    timePassed: (_event, situation) => {
+      const { readyWaitMs = 0, rollbackOn, readyTimeoutRollsBack } = situation.plan;
+      return end(situation, {
+        status: "Stopped",
+        error: notContinued(readyWaitMs / 60_000),
+        rollback: rollbackOn.request && readyTimeoutRollsBack,
+      });
+    },
+  },
   BeforeAllowTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
   ShiftingTraffic: {
     ...ignored,

@@ -25,6 +25,12 @@ export const stopped = (): ErrorInformation => ({
   message: "The deployment was stopped on request.",
 });
 
+/** Nobody ended the wait for a word to reroute traffic. That it is Stopped then is documented; code and words are ours. */
+export const notContinued = (minutes: number): ErrorInformation => ({
+  code: "TIMEOUT",
+  message: `The deployment was stopped because traffic rerouting was not started within the wait time of ${minutes} minutes.`,
+});
+
 /** Source: CodeDeploy user guide, troubleshooting Amazon ECS deployments; there it is always 60 minutes. */
 export const notSteady = (minutes: number): ErrorInformation => ({
   code: "TIMEOUT",

@@ -95,6 +95,13 @@ export class Run {
     this.dispatch(stopRequest(rollback));
   }
 
+  /** Ends the wait for a word to reroute traffic; false when the deployment is not in it. */
+  endReadyWait(): boolean {
+    if (this.state.phase !== "ReadyWait") return false;
+    this.dispatch({ type: "continueRequested" });
+    return true;
+  }
+
   /** Ends the termination wait; false when the deployment is not in it. */
   endTerminationWait(): boolean {
     if (this.state.phase !== "TerminationWait") return false;
@@ -192,6 +199,9 @@ export class Run {
       case "deleteTaskSet":
         world.deleteTaskSets([this.pair[effect.colour].id]);
         return this.dispatch({ type: "taskSetDraining" });
+      case "status":
+        this.record.status = effect.status;
+        return;
       case "finish":
         this.record.status = effect.status;
         this.record.completedAt = clock.now();

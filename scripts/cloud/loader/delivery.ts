@@ -39,11 +39,8 @@ const groupSchema = z.object({
       ).default({ action: "TERMINATE", termination_wait_time_in_minutes: 0 }),
       deployment_ready_option: block(
         z.object({
-          action_on_timeout: only(
-            "CONTINUE_DEPLOYMENT",
-            "the local cloud reroutes as soon as the new version is ready",
-          ),
-          wait_time_in_minutes: only(0, "the local cloud reroutes as soon as the new version is ready"),
+          action_on_timeout: z.enum(["CONTINUE_DEPLOYMENT", "STOP_DEPLOYMENT"]).default("CONTINUE_DEPLOYMENT"),
+          wait_time_in_minutes: numeric.default(0),
         }),
       ).optional(),
     }),
@@ -76,6 +73,11 @@ export function readDeploymentGroup(reader: Reader, known: Known): DeploymentGro
     for (const name of names)
       if (!existing.includes(name)) throw refuse(`${what} ${name} is in none of the synthesized stacks`);
   };
+  const ready = value.blue_green_deployment_config.deployment_ready_option;
+  if (ready?.action_on_timeout === "CONTINUE_DEPLOYMENT" && ready.wait_time_in_minutes > 0) {
+    // AWS's words for it: hashicorp/terraform-provider-aws#9653.
+    throw refuse("deployment_ready_option: AWS takes wait_time_in_minutes with STOP_DEPLOYMENT only");
+  }
   const groups = pair.target_group.map(({ name }) => name);
   const [first, second] = groups;
   if (first === undefined || second === undefined || groups.length !== 2)
@@ -117,6 +119,7 @@ export function readDeploymentGroup(reader: Reader, known: Known): DeploymentGro
     terminationWaitMinutes:
       value.blue_green_deployment_config.terminate_blue_instances_on_deployment_success
         .termination_wait_time_in_minutes,
+    ...(ready?.action_on_timeout === "STOP_DEPLOYMENT" && { readyWaitMinutes: ready.wait_time_in_minutes }),
     targetGroupNames: [first, second],
     productionListenerArns: pair.prod_traffic_route.listener_arns,
     testListenerArns: pair.test_traffic_route?.listener_arns ?? [],

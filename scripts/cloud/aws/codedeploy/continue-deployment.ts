@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operation } from "../operation";
 import { deploymentOf } from "./find-deployment";
 
-/** Ends the wait before the old task set is terminated. The other wait, for a word to reroute traffic, never comes. */
+/** Ends a wait: the one for a word to reroute traffic, or the one before the old task set is terminated. */
 export const continueDeployment = operation(
   "ContinueDeployment",
   z.object({

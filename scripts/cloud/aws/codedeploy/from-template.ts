@@ -78,14 +78,17 @@ export function autoRollbackConfiguration(
   return { enabled: autoRollback.enabled, events: [...autoRollback.events] as AutoRollbackEvent[] };
 }
 
-/** What happens to the old task set. The local cloud reroutes as soon as the new one is ready. */
+/** What the new task set waits for, and what happens to the old one. */
 export function blueGreenConfiguration(group: DeploymentGroupTemplate): BlueGreenDeploymentConfiguration {
   return {
     terminateBlueInstancesOnDeploymentSuccess: {
       action: "TERMINATE",
       terminationWaitTimeInMinutes: group.terminationWaitMinutes,
     },
-    deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 },
+    deploymentReadyOption:
+      group.readyWaitMinutes === undefined
+        ? { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 }
+        : { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: group.readyWaitMinutes },
   };
 }
 

@@ -5,7 +5,8 @@ import type { RegistryContext } from "./registry-context";
 /**
  * Refuses settings that CodeDeploy would: what each alone cannot tell.
  * @param self the group itself when it is there already: `application/group`
- * @throws AwsError DeploymentConfigDoesNotExistException, InvalidDeploymentConfigNameException, InvalidAlarmConfigException, AlarmsLimitExceededException,
+ * @throws AwsError DeploymentConfigDoesNotExistException, InvalidDeploymentConfigNameException,
+ *   InvalidBlueGreenDeploymentConfigurationException, InvalidAlarmConfigException, AlarmsLimitExceededException,
  *   InvalidAutoRollbackConfigException, ECSServiceMappingLimitExceededException
  */
 export function requireSound(
@@ -15,6 +16,14 @@ export function requireSound(
 ): void {
   registry.configForEcs(settings.deploymentConfigName);
   requireAlarms(settings.alarmConfiguration, alarmsPerGroup);
+  const { actionOnTimeout, waitTimeInMinutes } = settings.blueGreenDeploymentConfiguration.deploymentReadyOption;
+  if (actionOnTimeout === "CONTINUE_DEPLOYMENT" && waitTimeInMinutes > 0) {
+    // Words as in hashicorp/terraform-provider-aws#9653.
+    throw new AwsError(
+      "InvalidBlueGreenDeploymentConfigurationException",
+      "Deployment ready action cannot be set to 'CONTINUE_DEPLOYMENT' when timeout is specified",
+    );
+  }
   const { enabled, events } = settings.autoRollbackConfiguration;
   if (enabled && events.length === 0) {
     throw new AwsError(
