@@ -154,6 +154,10 @@ export interface ServiceTemplate {
   readonly launchType?: string;
   readonly platformVersion?: string;
   readonly healthCheckGracePeriodSeconds?: number;
+  /** What tasks get their tags from; ECS's default: NONE. */
+  readonly propagateTags?: "NONE" | "SERVICE" | "TASK_DEFINITION";
+  readonly enableEcsManagedTags?: boolean;
+  readonly enableExecuteCommand?: boolean;
   readonly loadBalancers: readonly {
     readonly targetGroupArn: string;
     readonly containerName: string;

@@ -58,6 +58,12 @@ describe("DescribeServices", () => {
       launchType: "FARGATE",
       deploymentController: { type: "CODE_DEPLOY" },
       deployments: [],
+      deploymentConfiguration: { maximumPercent: 200, minimumHealthyPercent: 100 },
+      roleArn: "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
+      propagateTags: "NONE",
+      enableECSManagedTags: false,
+      enableExecuteCommand: false,
+      createdBy: "arn:aws:iam::123456789012:root",
       networkConfiguration: TEMPLATE.service.networkConfiguration,
       healthCheckGracePeriodSeconds: 60,
     });
@@ -306,16 +312,59 @@ describe("tasks", () => {
       startedBy: "ecs-svc/1",
       group: "service:shop",
       cpu: "256",
-      attachments: [{ status: "ATTACHED", details: [{ name: "privateIPv4Address", value: "10.0.0.11" }] }],
+      platformVersion: "1.4.0",
+      platformFamily: "Linux",
+      availabilityZone: "eu-central-1a",
+      connectivity: "CONNECTED",
+      enableExecuteCommand: false,
+      ephemeralStorage: { sizeInGiB: 20 },
+      attributes: [{ name: "ecs.cpu-architecture", value: "x86_64" }],
+      version: 3,
+      overrides: { containerOverrides: [{ name: "api" }], inferenceAcceleratorOverrides: [] },
+      attachments: [
+        {
+          id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as string,
+          type: "ElasticNetworkInterface",
+          status: "ATTACHED",
+          details: [
+            { name: "subnetId", value: "subnet-1" },
+            { name: "networkInterfaceId", value: expect.stringMatching(/^eni-0[0-9a-f]{16}$/) as string },
+            { name: "macAddress", value: expect.stringMatching(/^02(:[0-9a-f]{2}){5}$/) as string },
+            { name: "privateDnsName", value: "ip-10-0-0-11.eu-central-1.compute.internal" },
+            { name: "privateIPv4Address", value: "10.0.0.11" },
+          ],
+        },
+      ],
       containers: [
         {
           name: "api",
           lastStatus: "RUNNING",
           imageDigest: image(1, []).digest,
+          containerArn: expect.stringContaining(":container/shop/one/") as string,
+          runtimeId: expect.stringMatching(/^one-\d{10}$/) as string,
+          cpu: "0",
+          networkBindings: [],
           networkInterfaces: [{ privateIpv4Address: "10.0.0.11" }],
         },
       ],
     });
+    const [attachment] = tasks?.[0]?.attachments ?? [];
+    expect(tasks?.[0]?.containers?.[0]?.networkInterfaces?.[0]?.attachmentId).toBe(attachment?.id);
+  });
+
+  it("have a network interface each, always the same, of which only the subnet is known at first", async () => {
+    served.state.tasks = [task("one"), task("two", { status: "PROVISIONING", startedAt: undefined })];
+    const ask = () => client.send(new DescribeTasksCommand({ cluster: "shop", tasks: ["one", "two"] }));
+    const { tasks = [] } = await ask();
+    expect((await ask()).tasks).toEqual(tasks);
+    const ids = tasks.map(({ attachments = [] }) => attachments[0]?.id);
+    expect(new Set(ids).size).toBe(2);
+    expect(tasks[1]).toMatchObject({
+      attachments: [{ status: "PRECREATED", details: [{ name: "subnetId", value: "subnet-1" }] }],
+      containers: [{ networkInterfaces: [] }],
+      version: 1,
+    });
+    expect(tasks[1]?.connectivity).toBeUndefined();
   });
 
   it.each([

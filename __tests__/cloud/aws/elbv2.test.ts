@@ -128,7 +128,14 @@ it("describes target groups with their health checks", async () => {
   expect(await ofLoadBalancer(TEMPLATE.loadBalancer.arn)).toEqual(["shop-1"]);
   await expect(ofLoadBalancer("arn")).rejects.toMatchObject({ name: "LoadBalancerNotFoundException" });
   const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: GROUP_2 }));
-  expect(Attributes).toEqual([{ Key: "deregistration_delay.timeout_seconds", Value: "30" }]);
+  expect(Attributes).toEqual(
+    expect.arrayContaining([
+      { Key: "deregistration_delay.timeout_seconds", Value: "30" },
+      { Key: "stickiness.enabled", Value: "false" },
+      { Key: "load_balancing.algorithm.type", Value: "round_robin" },
+      { Key: "slow_start.duration_seconds", Value: "0" },
+    ]),
+  );
   await expect(client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: ["arn"] }))).rejects.toMatchObject({
     name: "TargetGroupNotFoundException",
   });

@@ -102,6 +102,62 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
     ]);
   });
 
+  it("reads the appspec that is deployed, by its sha256", () => {
+    const { deploymentInfo } = aws("deploy", "get-deployment", "--deployment-id", deploymentId) as {
+      deploymentInfo: { applicationName: string; revision: { appSpecContent: { content?: string; sha256: string } } };
+    };
+    const { sha256, content } = deploymentInfo.revision.appSpecContent;
+    expect(content).toBeUndefined();
+    const revision = JSON.stringify({ revisionType: "AppSpecContent", appSpecContent: { sha256 } });
+    const answer = aws(
+      ...["deploy", "get-application-revision", "--application-name", deploymentInfo.applicationName],
+      ...["--revision", revision],
+    );
+    expect(answer).toMatchObject({
+      revision: { appSpecContent: { sha256, content: expect.stringContaining("AWS::ECS::Service") as string } },
+      revisionInfo: { description: `Application revision registered by Deployment ID: ${deploymentId}` },
+    });
+  });
+
+  it("reads a task with its network interface", () => {
+    const { taskArns } = aws("ecs", "list-tasks", "--cluster", "tasks-api-staging") as { taskArns: string[] };
+    const { tasks } = aws(
+      "ecs",
+      "describe-tasks",
+      "--cluster",
+      "tasks-api-staging",
+      "--tasks",
+      String(taskArns[0]),
+    ) as {
+      tasks: { attachments: { details: { name: string }[] }[] }[];
+    };
+    expect(tasks[0]?.attachments[0]?.details.map(({ name }) => name)).toEqual([
+      "subnetId",
+      "networkInterfaceId",
+      "macAddress",
+      "privateDnsName",
+      "privateIPv4Address",
+    ]);
+  });
+
+  it("changes the deployment group with what it reads of it, and with another wait", () => {
+    const group = ["--application-name", "tasks-api-staging"];
+    const read = () =>
+      aws("deploy", "get-deployment-group", ...group, "--deployment-group-name", "tasks-api-staging") as {
+        deploymentGroupInfo: { blueGreenDeploymentConfiguration: object; alarmConfiguration: { alarms: object[] } };
+      };
+    const { blueGreenDeploymentConfiguration, alarmConfiguration } = read().deploymentGroupInfo;
+    const wait = {
+      terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 7 },
+    };
+    aws(
+      ...["deploy", "update-deployment-group", ...group, "--current-deployment-group-name", "tasks-api-staging"],
+      ...["--alarm-configuration", JSON.stringify(alarmConfiguration)],
+      ...["--blue-green-deployment-configuration", JSON.stringify({ ...blueGreenDeploymentConfiguration, ...wait })],
+    );
+    expect(read().deploymentGroupInfo).toMatchObject({ blueGreenDeploymentConfiguration: wait, alarmConfiguration });
+  });
+
   it("reads the alarms of both target groups, none of them firing", () => {
     const { MetricAlarms: alarms } = aws("cloudwatch", "describe-alarms") as {
       MetricAlarms: { AlarmName: string; StateValue: string }[];

@@ -197,6 +197,21 @@ describe("loadTemplate", () => {
     });
   });
 
+  it("reads what the service says of tags and of commands in its tasks", () => {
+    const { service } = load((stacks) => {
+      Object.assign(stacks["staging-service"].resource.aws_ecs_service.main, {
+        propagate_tags: "SERVICE",
+        enable_ecs_managed_tags: true,
+        enable_execute_command: "false",
+      });
+    });
+    expect(service).toMatchObject({
+      propagateTags: "SERVICE",
+      enableEcsManagedTags: true,
+      enableExecuteCommand: false,
+    });
+  });
+
   it("reads the deployment group and the custom deployment config", () => {
     const template = load();
     expect(template.application).toEqual({ name: "tasks", computePlatform: "ECS" });
@@ -278,6 +293,18 @@ describe("what is played otherwise than it says", () => {
     ],
     ["a target group of HTTPS", targetGroup, { protocol: "HTTPS" }, "protocol: must be HTTP"],
     ["a target group of gRPC", targetGroup, { protocol_version: "GRPC" }, "protocol_version: must be HTTP1"],
+    [
+      "anomaly mitigation",
+      targetGroup,
+      { load_balancing_anomaly_mitigation: "on" },
+      "load_balancing_anomaly_mitigation: must be off",
+    ],
+    [
+      "another rule of failing open",
+      targetGroup,
+      { target_group_health: { unhealthy_state_routing: { minimum_healthy_targets_count: 2 } } },
+      "target_group_health: the local load balancer fails open when no target is healthy",
+    ],
     ["a slow start", targetGroup, { slow_start: 30 }, "slow_start: must be 0"],
     ["sticky targets", targetGroup, { stickiness: [{ type: "lb_cookie" }] }, "stickiness.enabled: must be false"],
     [

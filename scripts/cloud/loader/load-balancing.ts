@@ -51,6 +51,12 @@ const targetGroupSchema = z.object({
   protocol: only("HTTP", "the local load balancer speaks nothing else to targets"),
   protocol_version: only("HTTP1", "the local load balancer speaks nothing else to targets"),
   load_balancing_algorithm_type: only("round_robin", "the local load balancer takes targets in turn"),
+  load_balancing_anomaly_mitigation: only("off", "the local load balancer gives every healthy target its turn"),
+  load_balancing_cross_zone_enabled: only("use_load_balancer_configuration", "the local load balancer knows no zones"),
+  // Read only to refuse it.
+  target_group_health: z
+    .undefined("the local load balancer fails open when no target is healthy, and only then")
+    .optional(),
   slow_start: only(0, "the local load balancer gives a healthy target its whole share at once"),
   // A block that is there is on unless it says otherwise, as in the provider.
   stickiness: block(z.object({ enabled: flag.default(true).refine((on) => !on, notSticky) })).optional(),

@@ -30,6 +30,9 @@ const serviceSchema = z.object({
   launch_type: z.string().optional(),
   platform_version: z.string().optional(),
   health_check_grace_period_seconds: numeric.optional(),
+  propagate_tags: z.enum(["NONE", "SERVICE", "TASK_DEFINITION"]).optional(),
+  enable_ecs_managed_tags: flag.optional(),
+  enable_execute_command: flag.optional(),
   load_balancer: blocks(
     z.object({ target_group_arn: z.string(), container_name: z.string(), container_port: numeric }),
   ).default([]),
@@ -68,6 +71,9 @@ export function readService(reader: Reader, taskDefinition: TaskDefinitionTempla
     ...(value.health_check_grace_period_seconds === undefined
       ? {}
       : { healthCheckGracePeriodSeconds: value.health_check_grace_period_seconds }),
+    ...(value.propagate_tags === undefined ? {} : { propagateTags: value.propagate_tags }),
+    ...(value.enable_ecs_managed_tags === undefined ? {} : { enableEcsManagedTags: value.enable_ecs_managed_tags }),
+    ...(value.enable_execute_command === undefined ? {} : { enableExecuteCommand: value.enable_execute_command }),
     loadBalancers: value.load_balancer.map((entry) => ({
       targetGroupArn: entry.target_group_arn,
       containerName: entry.container_name,

@@ -21,6 +21,11 @@ export const describeClusters = operation(
           ...clusterCounts(parts.ecs.tasks()),
           activeServicesCount: 1,
           capacityProviders: [...template.cluster.capacityProviders],
+          // Empty unless `include` asks for them, and the local cloud keeps none.
+          defaultCapacityProviderStrategy: [],
+          statistics: [],
+          settings: [],
+          tags: [],
         })),
       failures: clusters
         .filter((reference) => !isCluster(reference, cloud))

@@ -1,9 +1,11 @@
-import type { Attachment, Container, DescribeTasksResponse, Task as WireTask } from "@aws-sdk/client-ecs";
+import type { Container, DescribeTasksResponse, Task as WireTask } from "@aws-sdk/client-ecs";
 import { z } from "zod";
-import type { Task } from "../../parts";
-import type { ContainerDefinition } from "../../template";
+import type { Task, TaskStatus } from "../../parts";
+import type { ContainerDefinition, TaskDefinitionTemplate } from "../../template";
 import { operation, type Cloud } from "../operation";
 import { ecsArn, requireCluster } from "./find";
+import { numberOf, uuidOf } from "./made-ids";
+import { attachmentOf, networkInterfaceOf, type NetworkInterface } from "./network-interface";
 import { launchTypeOf, placementOf } from "./task-set";
 import { desiredStatusOf } from "./task-state";
 
@@ -35,7 +37,9 @@ export const describeTasks = operation(
 function wireTask(task: Task, cloud: Cloud): WireTask {
   const { template, parts } = cloud;
   const definition = parts.ecs.taskDefinition(task.taskDefinitionArn)?.definition;
-  const attachments = attachmentsOf(task);
+  const networkInterface = networkInterfaceOf(task, cloud);
+  const { platformVersion, platformFamily } = placementOf(parts.ecs.taskSet(task.taskSetId), template.service);
+  const containers = definition?.containerDefinitions ?? [];
   return {
     taskArn: task.arn,
     clusterArn: template.cluster.arn,
@@ -46,6 +50,14 @@ function wireTask(task: Task, cloud: Cloud): WireTask {
     desiredStatus: desiredStatusOf(task.status),
     healthStatus: "UNKNOWN",
     launchType: launchTypeOf(template.service),
+    platformVersion,
+    platformFamily,
+    availabilityZone: networkInterface?.availabilityZone,
+    ...(task.startedAt !== undefined && { connectivity: "CONNECTED", connectivityAt: dateOf(task.startedAt) }),
+    enableExecuteCommand: template.service.enableExecuteCommand ?? false,
+    ephemeralStorage: ephemeralStorageOf(definition),
+    attributes: [{ name: "ecs.cpu-architecture", value: architectureOf(definition) }],
+    version: STATUSES.indexOf(task.status) + 1,
     ...capacityProviderOf(task, cloud),
     cpu: textOf(definition?.cpu),
     memory: textOf(definition?.memory),
@@ -54,11 +66,27 @@ function wireTask(task: Task, cloud: Cloud): WireTask {
     stoppedAt: dateOf(task.stoppedAt),
     stoppedReason: task.stoppedReason,
     stopCode: task.stopCode,
-    attachments,
-    containers: definition?.containerDefinitions.map((container) => containerOf(container, task, cloud)) ?? [],
-    overrides: { containerOverrides: [] },
+    attachments: networkInterface ? [attachmentOf(networkInterface, task)] : [],
+    containers: containers.map((container) => containerOf(container, task, networkInterface, cloud)),
+    overrides: { containerOverrides: containers.map(({ name }) => ({ name })), inferenceAcceleratorOverrides: [] },
     tags: [],
   };
+}
+
+/** In their order: a task's version grows with each change. */
+const STATUSES: readonly TaskStatus[] = ["PROVISIONING", "PENDING", "RUNNING", "DEACTIVATING", "STOPPING", "STOPPED"];
+
+/** GiB that a task of Fargate has where its definition says nothing. Source: ECS developer guide, Fargate storage. */
+const FARGATE_STORAGE_GIB = 20;
+
+function ephemeralStorageOf(definition: TaskDefinitionTemplate | undefined): { sizeInGiB: number } {
+  const given = definition?.ephemeralStorage as { sizeInGiB?: number } | undefined;
+  return { sizeInGiB: given?.sizeInGiB ?? FARGATE_STORAGE_GIB };
+}
+
+function architectureOf(definition: TaskDefinitionTemplate | undefined): string {
+  const platform = definition?.runtimePlatform as { cpuArchitecture?: string } | undefined;
+  return platform?.cpuArchitecture === "ARM64" ? "arm64" : "x86_64";
 }
 
 /** The capacity provider, where there is one to choose: the local cloud doesn't share tasks out among several. */
@@ -70,18 +98,34 @@ function capacityProviderOf(task: Task, { template, parts }: Cloud): { capacityP
     : { capacityProviderName: only.capacityProvider };
 }
 
-function containerOf({ name, image }: ContainerDefinition, task: Task, { parts }: Cloud): Container {
+function containerOf(
+  { name, image, cpu, memory, memoryReservation }: ContainerDefinition,
+  task: Task,
+  networkInterface: NetworkInterface | undefined,
+  cloud: Cloud,
+): Container {
+  const { parts } = cloud;
   // The process behind the target group is the only one the local cloud runs of a task.
   const isServed = name === (parts.ecs.taskSet(task.taskSetId)?.containerName ?? name);
   return {
+    containerArn: ecsArn(`container/${cloud.template.cluster.name}/${task.id}/${uuidOf(`${task.id}/${name}`)}`, cloud),
     taskArn: task.arn,
     name,
     image,
+    // As on Fargate: the task's id and a number.
+    ...(task.status !== "PROVISIONING" && { runtimeId: `${task.id}-${numberOf(`${task.id}/${name}`)}` }),
+    cpu: textOf(cpu) ?? "0",
+    memory: textOf(memory),
+    memoryReservation: textOf(memoryReservation),
+    networkBindings: [],
     imageDigest: parts.images.find(image)?.digest,
     lastStatus: containerStatus(task),
     exitCode: isServed ? task.exitCode : undefined,
     reason: isServed && task.stopCode === "TaskFailedToStart" ? task.stoppedReason : undefined,
-    networkInterfaces: task.privateIp === undefined ? [] : [{ privateIpv4Address: task.privateIp }],
+    networkInterfaces:
+      networkInterface === undefined || task.status === "PROVISIONING"
+        ? []
+        : [{ attachmentId: networkInterface.attachmentId, privateIpv4Address: networkInterface.privateIp }],
     healthStatus: "UNKNOWN",
   };
 }
@@ -90,18 +134,6 @@ function containerOf({ name, image }: ContainerDefinition, task: Task, { parts }
 function containerStatus({ status, exitCode }: Task): string {
   if (status === "STOPPED" || exitCode !== undefined) return "STOPPED";
   return status === "PROVISIONING" || status === "PENDING" ? "PENDING" : "RUNNING";
-}
-
-/** The network interface, once the task has its address. */
-function attachmentsOf({ privateIp, status }: Task): Attachment[] {
-  if (privateIp === undefined) return [];
-  return [
-    {
-      type: "ElasticNetworkInterface",
-      status: status === "STOPPED" ? "DELETED" : "ATTACHED",
-      details: [{ name: "privateIPv4Address", value: privateIp }],
-    },
-  ];
 }
 
 function dateOf(time: number | undefined): Date | undefined {

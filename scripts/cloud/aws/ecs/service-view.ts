@@ -35,12 +35,29 @@ export function serviceView(cloud: Cloud): WireService {
     ...(primary && { taskDefinition: primary.taskDefinitionArn }),
     taskSets: taskSets.map((taskSet) => wireTaskSet(taskSet, cloud)),
     deployments: [],
+    // What a service has where it says nothing; CodeDeploy replaces whole task sets, whatever stands here.
+    deploymentConfiguration: { maximumPercent: 200, minimumHealthyPercent: 100 },
+    roleArn: serviceRoleArn(cloud),
     events: parts.ecs.events().map(({ id, at, message }) => ({ id, createdAt: new Date(at), message })),
     createdAt: new Date(startedAt),
     placementConstraints: [],
     placementStrategy: [],
-    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
     schedulingStrategy: "REPLICA",
     deploymentController: { type: service.deploymentController as "CODE_DEPLOY" },
+    createdBy: `arn:${partitionOf(service.arn)}:iam::${template.accountId}:root`,
+    enableECSManagedTags: service.enableEcsManagedTags ?? false,
+    propagateTags: service.propagateTags ?? "NONE",
+    enableExecuteCommand: service.enableExecuteCommand ?? false,
   };
+}
+
+/** The role that ECS itself works with, in every account. Recorded: the AWS CLI's examples of describe-services. */
+function serviceRoleArn({ template }: Cloud): string {
+  const partition = partitionOf(template.service.arn);
+  return `arn:${partition}:iam::${template.accountId}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`;
+}
+
+function partitionOf(arn: string): string {
+  return arn.split(":")[1] ?? "aws";
 }
