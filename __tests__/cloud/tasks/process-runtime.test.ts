@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { type Clock, SteppedClock } from "../../../scripts/cloud/clock";
 import { ProcessRuntime } from "../../../scripts/cloud/tasks/process-runtime";
@@ -49,7 +52,7 @@ describe("ProcessRuntime", () => {
     expect(environment).toMatchObject({
       A: "image",
       B: "definition",
-      PORT: "0",
+      PORT: String(port),
       HOST: "127.0.0.1",
       AWS_REGION: "eu-central-1",
       AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1",
@@ -90,6 +93,75 @@ describe("ProcessRuntime", () => {
     expect(seen).toMatchObject({ NODE_ENV: "production", NODE_CONFIG: "{}" });
     for (const name of ["NODE_OPTIONS", "NODE_REDIRECT_WARNINGS", "LD_PRELOAD"]) expect(seen[name]).toBeUndefined();
     expect(notices).toHaveLength(1);
+  });
+
+  it("gives each task a port of its own that is no 0, for `Number(process.env.PORT) || 3000` must not clash", async () => {
+    const own = runtime();
+    const source = `
+      const server = require("node:http").createServer((request, response) => response.end("well"));
+      server.listen(Number(process.env.PORT) || 3000);
+    `;
+    const addresses = await Promise.all([1, 2, 3].map(() => start(source, own).listening));
+    expect(new Set(addresses.map(({ port }) => port)).size).toBe(3);
+    for (const { host, port } of addresses) {
+      expect(host).toBe("127.0.0.1");
+      expect(port).toBeGreaterThan(1024);
+      expect(await (await fetch(`http://${host}:${port}`)).text()).toBe("well");
+    }
+  });
+
+  it("finds the task on its port, whatever else the program listens on first", async () => {
+    const { host, port } = await start(`
+      const http = require("node:http");
+      const metrics = http.createServer((request, response) => response.end("metrics"));
+      const service = http.createServer((request, response) => response.end("service"));
+      metrics.listen(0, "127.0.0.1", () => service.listen(process.env.PORT, process.env.HOST));
+    `).listening;
+    expect(await (await fetch(`http://${host}:${port}`)).text()).toBe("service");
+  });
+
+  it("ends a program that listens elsewhere only, and names PORT", async () => {
+    const clock = new SteppedClock();
+    const task = start(`require("node:http").createServer().listen(0, "127.0.0.1");`, runtime({ clock }));
+    let exit: { signal: string | null } | undefined;
+    void task.exited.then((how) => (exit = how));
+    while (exit === undefined) await clock.step(1_000);
+    expect(exit).toMatchObject({ signal: "SIGKILL" });
+    expect(task.lastLogLines().join("\n")).toMatch(
+      /wants to listen on port \d+, and not on \d+, which its variable PORT says/,
+    );
+    await expect(task.listening).rejects.toThrow("before it listened");
+  });
+
+  it("names PORT to a program whose own port is taken, e.g. by the task before", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as AddressInfo;
+    const task = start(`require("node:http").createServer().listen(${port}, "127.0.0.1");`);
+    await expect(task.listening).rejects.toThrow("exited with 1 before it listened");
+    expect(task.lastLogLines().join("\n")).toContain(`wants to listen on port ${port}, and not on `);
+    holder.close();
+  });
+
+  it("starts a program anew, with another port, when somebody else took its port before it listened", async () => {
+    const folder = path.dirname(program(""));
+    const { port } = await start(`
+      const { createServer } = require("node:http");
+      const { existsSync, writeFileSync } = require("node:fs");
+      const mark = ${JSON.stringify(path.join(folder, "started"))};
+      const listen = () => createServer().listen(process.env.PORT, "127.0.0.1");
+      if (existsSync(mark)) {
+        listen();
+      } else {
+        writeFileSync(mark, process.env.PORT);
+        // Nobody hears of this one: it is another's.
+        const { spawn } = require("node:child_process");
+        const take = "require('node:net').createServer().listen(process.env.PORT, '127.0.0.1', () => process.send('taken'))";
+        const other = spawn(process.execPath, ["-e", take], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+        other.once("message", listen);
+      }
+    `).listening;
+    expect(port).not.toBe(Number(readFileSync(path.join(folder, "started"), "utf8")));
   });
 
   it("rejects `listening` when the program exits before", async () => {
@@ -134,7 +206,7 @@ describe("ProcessRuntime", () => {
   it("stops politely with SIGTERM", async () => {
     const task = start(`
       process.on("SIGTERM", () => process.exit(0));
-      require("node:http").createServer().listen(0, "127.0.0.1");
+      require("node:http").createServer().listen(process.env.PORT, "127.0.0.1");
     `);
     await task.listening;
     await task.stop(30);
@@ -145,7 +217,7 @@ describe("ProcessRuntime", () => {
     const clock = new SteppedClock();
     const task = start(
       `process.on("SIGTERM", () => undefined);
-       require("node:http").createServer().listen(0, "127.0.0.1");`,
+       require("node:http").createServer().listen(process.env.PORT, "127.0.0.1");`,
       runtime({ clock }),
     );
     await task.listening;

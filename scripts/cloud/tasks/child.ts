@@ -2,16 +2,34 @@ import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { LogLines } from "./log-lines";
 
+/** Where a program listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How a program is started, and who hears of it. */
+export interface ChildOptions {
+  /** False: the program tells itself where it listens, and ends itself when its channel closes. */
+  readonly preload: boolean;
+  /** Called with the address of every TCP server that listens. */
+  readonly onListening?: (address: Address) => void;
+  /** Called when a TCP server cannot listen. */
+  readonly onListenError?: (failure: { readonly code: string; readonly port: number }) => void;
+}
+
 /** A Node program running as a child of the cloud; it dies with the cloud, even when that is killed. */
 export interface Child {
   /** Process id; undefined when it could not be started. */
   readonly pid: number | undefined;
   /** Resolves with the address of its first TCP server; rejects when it exits before. */
-  readonly listening: Promise<{ readonly host: string; readonly port: number }>;
+  readonly listening: Promise<Address>;
   /** Resolves when it has exited and all its output was read. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** The newest lines of its output, newest last. */
   lastLogLines(): readonly string[];
+  /** Adds a line of the cloud's own to its output. */
+  note(line: string): void;
   /** Ends it: SIGTERM asks the program, SIGKILL takes it and everything it started. Nothing once it has exited. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
   /** Sends it a message by its channel. Nothing once it has exited. */
@@ -29,13 +47,12 @@ const INHERITED = ["PATH", "HOME", "TMPDIR"] as const;
  * @param args arguments of `node`: options, the script, its arguments
  * @param environment of the program; of the cloud's own only PATH, HOME and TMPDIR are passed on
  * @param onLine called with every line of its output
- * @param options.preload false: the program tells itself where it listens, and ends itself when its channel closes
  */
 export function startChild(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   onLine?: (line: string) => void,
-  options: { readonly preload: boolean } = { preload: true },
+  options: ChildOptions = { preload: true },
 ): Child {
   const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
   const child = spawn(process.execPath, [...(options.preload ? ["--require", PRELOAD] : []), ...args], {
@@ -67,13 +84,14 @@ export function startChild(
       resolve({ code: null, signal: null });
     });
   });
-  const listening = unlessExited(listeningOf(child), exited);
+  const listening = unlessExited(listeningOf(child, options), exited);
 
   return {
     pid: child.pid,
     listening,
     exited,
     lastLogLines: () => lines.last(),
+    note: (line) => lines.add(line),
     kill: (signal) => {
       if (over || child.pid === undefined) return;
       if (signal === "SIGTERM") child.kill(signal);
@@ -97,11 +115,17 @@ export function unlessExited<Address>(listening: Promise<Address>, exited: Child
   return first;
 }
 
-function listeningOf(child: ChildProcess): Promise<{ readonly host: string; readonly port: number }> {
+function listeningOf(child: ChildProcess, { onListening, onListenError }: ChildOptions): Promise<Address> {
   return new Promise((resolve) => {
     child.on("message", (message) => {
-      const address = (message as { listening?: { host: string; port: number } } | null)?.listening;
-      if (address) resolve(address);
+      // Null is a message too.
+      const told = message as { listening?: Address; listenError?: { code: string; port: number } } | null;
+      const { listening, listenError } = told ?? {};
+      if (listening) {
+        onListening?.(listening);
+        resolve(listening);
+      }
+      if (listenError) onListenError?.(listenError);
     });
   });
 }

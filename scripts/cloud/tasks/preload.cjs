@@ -1,17 +1,23 @@
 "use strict";
 // Loaded before a task's program (node --require): tells the cloud where the program listens, and ends it with the cloud.
+const { errorMonitor } = require("node:events");
 const net = require("node:net");
 
 if (process.send) {
-  let reported = false;
+  const tell = (message) => {
+    if (process.connected) process.send(message);
+  };
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function (...args) {
     this.once("listening", () => {
       const address = this.address();
       // A pipe's address is a string: not what a load balancer can reach.
-      if (reported || address === null || typeof address === "string") return;
-      reported = true;
-      if (process.connected) process.send({ listening: { host: address.address, port: address.port } });
+      if (address === null || typeof address === "string") return;
+      tell({ listening: { host: address.address, port: address.port } });
+    });
+    // It only watches: an error that nobody handles still ends the program.
+    this.once(errorMonitor, ({ code, syscall, port }) => {
+      if (syscall === "listen" && typeof port === "number") tell({ listenError: { code, port } });
     });
     return listen.apply(this, args);
   };

@@ -1,13 +1,14 @@
 import path from "node:path";
 import type { RunningContainer, TaskRuntime } from "../parts";
-import { type Child, startChild } from "./child";
 import { type RuntimeOptions, taskEnvironment } from "./environment";
-import { stopInTime } from "./stop";
+import { Ports } from "./ports";
+import { ProcessTask } from "./process-task";
 import { passedOn, unplayedByProcess } from "./withheld";
 
-/** Runs tasks as Node processes on this machine, on any free port of the loopback address. */
+/** Runs tasks as Node processes on this machine, each on a free port of the loopback address that it gets in PORT. */
 export class ProcessRuntime implements TaskRuntime {
-  private readonly running = new Set<Child>();
+  private readonly running = new Set<ProcessTask>();
+  private readonly ports = new Ports();
   private readonly told = new Set<string>();
   private closed = false;
 
@@ -25,23 +26,16 @@ export class ProcessRuntime implements TaskRuntime {
           `not ${JSON.stringify(image.command)}`,
       );
     this.tell(unplayedByProcess(container, environment));
-    const child = startChild(
+    const task = new ProcessTask({
+      clock,
+      ports: this.ports,
       args,
-      { ...passedOn(taskEnvironment(image, environment, this.options)), PORT: "0" },
-      onLine && ((line) => onLine(taskId, line)),
-    );
-    this.running.add(child);
-    void child.exited.then(() => this.running.delete(child));
-    return {
-      listening: child.listening,
-      exited: child.exited,
-      lastLogLines: () => child.lastLogLines(),
-      stop: (timeoutSeconds) => {
-        const { exited } = child;
-        const task = { exited, ask: () => child.kill("SIGTERM"), kill: () => child.kill("SIGKILL") };
-        return stopInTime(task, clock, timeoutSeconds);
-      },
-    };
+      environment: passedOn(taskEnvironment(image, environment, this.options)),
+      onLine: onLine && ((line) => onLine(taskId, line)),
+    });
+    this.running.add(task);
+    void task.exited.then(() => this.running.delete(task));
+    return task;
   }
 
   private tell(notice: string | undefined): void {
@@ -52,9 +46,9 @@ export class ProcessRuntime implements TaskRuntime {
 
   async close(): Promise<void> {
     this.closed = true;
-    const children = [...this.running];
-    for (const child of children) child.kill("SIGKILL");
-    await Promise.all(children.map(({ exited }) => exited));
+    const tasks = [...this.running];
+    for (const task of tasks) task.kill();
+    await Promise.all(tasks.map(({ exited }) => exited));
   }
 }
 
