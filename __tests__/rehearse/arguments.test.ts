@@ -19,6 +19,7 @@ describe("npm run rehearse", () => {
         strategy: undefined,
         hook: undefined,
         runtime: "process",
+        secrets: {},
         report: undefined,
         json: false,
         verbose: false,
@@ -29,7 +30,7 @@ describe("npm run rehearse", () => {
   it("takes them all", () => {
     const line =
       "--fault error --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --hook --runtime docker --report out " +
-      "--json --verbose";
+      "--secret TOKEN=a=b --secret EMPTY= --json --verbose";
     expect(reading(parseRehearseArguments, line).parsed).toEqual({
       arguments: {
         fault: "error",
@@ -39,6 +40,7 @@ describe("npm run rehearse", () => {
         strategy: "ECSAllAtOnce",
         hook: true,
         runtime: "docker",
+        secrets: { TOKEN: "a=b", EMPTY: "" },
         report: "out",
         json: true,
         verbose: true,
@@ -80,12 +82,19 @@ describe("npm run rehearse", () => {
     { line: "--speed 1e9", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--strategy Fast", says: "Allowed choices are ECSAllAtOnce" },
     { line: "--runtime podman", says: "Allowed choices are process, docker." },
+    { line: "--secret my-key=hunter2", says: "takes NAME=VALUE" },
+    { line: "--secret A=hunter2 --secret A=hunter2", says: "gives A twice" },
     { line: "--colour", says: "unknown option '--colour'" },
     { line: "now", says: "too many arguments" },
   ])("refuses $line with 64", ({ line, says }) => {
     const { parsed, said } = reading(parseRehearseArguments, line);
     expect(parsed).toEqual({ exitCode: 64 });
     expect(said).toContain(says);
+  });
+
+  it("never repeats the value of a secret", () => {
+    for (const line of ["--secret my-key=hunter2", "--secret A=hunter2 --secret A=hunter2", "--secret =hunter2"])
+      expect(reading(parseRehearseArguments, line).said).not.toContain("hunter2");
   });
 
   it("shows its options and ends with 0 when asked for help", () => {
@@ -111,7 +120,7 @@ describe("npm run cloud", () => {
 
   it("needs no option", () => {
     expect(reading(parseCloudArguments, "").parsed).toEqual({
-      arguments: { port: 0, speed: 1, rps: 0, runtime: "process", verbose: false },
+      arguments: { port: 0, speed: 1, rps: 0, runtime: "process", secrets: {}, verbose: false },
     });
   });
 

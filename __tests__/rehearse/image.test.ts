@@ -53,7 +53,7 @@ describe("npm run rehearse -- --runtime docker", () => {
     docker = installDocker(`console.error("Cannot connect to the Docker daemon"); process.exit(1);`);
     const said: string[] = [];
     const chosen = { fault: undefined, rate: undefined, rps: 1, speed: 80, strategy: undefined, hook: undefined };
-    const quiet = { report: undefined, json: false, verbose: true };
+    const quiet = { secrets: {}, report: undefined, json: false, verbose: true };
     const output = { out: () => undefined, err: (line: string) => said.push(line) };
     expect(await rehearse({ ...chosen, ...quiet, runtime: "docker" }, output, 0)).toBe(70);
     expect(said).toEqual([

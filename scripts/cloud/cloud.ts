@@ -30,6 +30,8 @@ export interface CloudOptions {
   readonly runtime?: RuntimeName;
   /** Of the AWS endpoint; default 0: any free one. */
   readonly port?: number;
+  /** Local values of the task definition's secrets, by the names of their variables; the others are not set. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Called with every line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
   /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
@@ -161,7 +163,7 @@ class LocalCloud implements Cloud {
 
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
-    const { runtime: runtimeName = "process", port = 0, onTaskLine, onNotice, onFunctionLine } = this.options;
+    const { runtime: runtimeName = "process", port = 0, secrets, onTaskLine, onNotice, onFunctionLine } = this.options;
     const startedAt = clock.now();
     const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
     void dynamo.exited.then((lines) => {
@@ -190,6 +192,7 @@ class LocalCloud implements Cloud {
       region: template.region,
       environment: { AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint },
       ...(onTaskLine && { onLine: onTaskLine }),
+      ...(secrets && { secrets }),
       ...(onNotice && { onNotice }),
     });
     this.stops.push(() => runtime.close());

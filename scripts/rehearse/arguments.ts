@@ -26,6 +26,8 @@ export interface RehearseArguments {
   readonly hook: boolean | undefined;
   /** What tasks are made of. */
   readonly runtime: RuntimeName;
+  /** Local values of the task definition's secrets, by the names of their variables. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Folder that report.json is written to. */
   readonly report: string | undefined;
   /** Write the report, and nothing else, to standard output. */
@@ -42,6 +44,8 @@ export interface CloudArguments {
   readonly rps: number;
   /** What tasks are made of. */
   readonly runtime: RuntimeName;
+  /** Local values of the task definition's secrets, by the names of their variables. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly verbose: boolean;
 }
 
@@ -81,6 +85,7 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
     .option("--hook", "probe the new version after test traffic (default: as configured, but not with --fault)")
     .option("--no-hook", "leave that out")
     .addOption(runtimeOption())
+    .addOption(secretOption())
     .option("--report <folder>", "write report.json there", nonEmpty)
     .option("--json", "write the report as JSON to standard output, everything else to standard error", false)
     .option("--verbose", "also tell what happens in the cloud", false)
@@ -103,6 +108,7 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       strategy: given.strategy,
       hook: given.hook ?? (fault === undefined ? undefined : false),
       runtime: given.runtime ?? "process",
+      secrets: secretsOf(command),
       report: given.report,
       json: given.json ?? false,
       verbose: given.verbose ?? false,
@@ -120,8 +126,35 @@ export function parseCloudArguments(argv: readonly string[], output: ParserOutpu
     .option("--speed <factor>", "simulated seconds in one real second", positive(1000), 1)
     .option("--rps <number>", "requests per simulated second to the service", notNegative, 0)
     .addOption(runtimeOption())
+    .addOption(secretOption())
     .option("--verbose", "also tell what happens in the cloud", false);
-  return parse(command, argv, output, () => command.opts<CloudArguments>());
+  return parse(command, argv, output, () => {
+    const { port, speed, rps, runtime, verbose } = command.opts<CloudArguments>();
+    return { port, speed, rps, runtime, secrets: secretsOf(command), verbose };
+  });
+}
+
+function secretOption(): Option {
+  return new Option(
+    "--secret <NAME=VALUE>",
+    "a local value for a secret of the task definition, which is not read here (repeatable)",
+  ).argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+}
+
+/** Wrong ones are told without their value, which may be a real secret: a log of the run would keep it. */
+function secretsOf(command: Command): Readonly<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const given of command.opts<{ secret?: readonly string[] }>().secret ?? []) {
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(given) ?? [];
+    if (name === undefined || value === undefined) {
+      command.error(
+        "error: option '--secret' takes NAME=VALUE, the name of letters, digits and _ and not begun by a digit",
+      );
+    }
+    if (Object.hasOwn(secrets, name)) command.error(`error: option '--secret' gives ${name} twice`);
+    secrets[name] = value;
+  }
+  return secrets;
 }
 
 function runtimeOption(): Option {

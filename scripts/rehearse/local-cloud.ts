@@ -23,6 +23,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: Output): Pro
       speed: chosen.speed,
       port: chosen.port,
       onNotice: say,
+      secrets: chosen.secrets,
       ...(chosen.verbose && processLines(say)),
       signal,
     });

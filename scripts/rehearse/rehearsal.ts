@@ -12,6 +12,7 @@ import { buildReport } from "./report/report";
 import { summaryLines } from "./report/summary";
 import { Interrupted, play } from "./scenario";
 import { openStage, type Stage } from "./stage";
+import { SecretsError } from "./secrets";
 import { SynthesisError } from "./synthesis";
 
 /** Where the rehearsal writes; one line each. */
@@ -58,6 +59,7 @@ async function withStage<Result>(
     ...(differs(chosen) && { delivery: { strategy: chosen.strategy, hook: chosen.hook } }),
     runtime: chosen.runtime,
     onNotice: say,
+    secrets: chosen.secrets,
     speed: chosen.speed,
     port: 0,
     ...(chosen.verbose && processLines(say)),
@@ -142,7 +144,7 @@ export function exitCodeOf(
     complain("Stopped; nothing is left running.");
     return LEAVE_EXIT_CODES.SIGINT;
   }
-  if (error instanceof ConfigError || error instanceof SynthesisError) {
+  if (error instanceof ConfigError || error instanceof SynthesisError || error instanceof SecretsError) {
     complain(error.message);
     return USAGE_EXIT_CODE;
   }

@@ -8,10 +8,12 @@ import { createCloud, type Cloud } from "../cloud/cloud";
 import { leftAlone, type LeftAlone } from "../cloud/loader/left-alone";
 import { loadTemplate } from "../cloud/loader/load";
 import { checkDocker } from "../cloud/tasks/docker-daemon";
+import { secretsOf } from "../cloud/tasks/secrets";
 import type { RuntimeName } from "../cloud/tasks/runtimes";
 import { bundleApi, contentOf, imageOf, type VersionContent } from "./bundle";
 import { withDelivery, type DeliveryOverrides } from "./context";
 import { buildImage } from "./image";
+import { secretsNotice } from "./secrets";
 import { synthesize } from "./synthesis";
 
 /** The folder of main.ts, cdktf.json, api/ and scripts/. */
@@ -35,6 +37,8 @@ export interface StageOptions {
   readonly onTaskLine?: (taskId: string, line: string) => void;
   /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
   readonly onNotice: (notice: string) => void;
+  /** Local values of the task definition's secrets. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Called with every line that a hook's function writes. */
   readonly onFunctionLine?: (functionName: string, line: string) => void;
   /** Gives the setting up up. */
@@ -59,7 +63,7 @@ export interface Stage {
 /**
  * Synthesizes the stacks, makes the API's versions (as a bundle, or as the image itself), and starts the local cloud from
  * both.
- * @throws ConfigError or SynthesisError when the configuration is refused; DockerError when the docker runtime cannot
+ * @throws ConfigError, SynthesisError or SecretsError when the configuration or a secret is refused; DockerError when the docker runtime cannot
  *   work; whatever the cloud throws; the signal's reason when it was given up. Nothing is left behind then.
  */
 export async function openStage(options: StageOptions): Promise<Stage> {
@@ -89,6 +93,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       runtime: options.runtime,
     });
     const notPlayed = leftAlone(outDirectory);
+    const notice = secretsNotice(secretsOf(template.taskDefinition), options.secrets);
+    if (notice !== undefined) options.onNotice(notice);
     const image = (version: string) =>
       imageOf(content, {
         repository: template.repository.url,
@@ -102,6 +108,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       runtime: options.runtime,
       port: options.port,
       ...(options.onTaskLine && { onTaskLine: options.onTaskLine }),
+      secrets: options.secrets,
       onNotice: options.onNotice,
       ...(options.onFunctionLine && { onFunctionLine: options.onFunctionLine }),
     });

@@ -30,7 +30,7 @@ describe("what the local cloud leaves alone", () => {
     const secrets = [{ name: "TOKEN", valueFrom: "arn:aws:ssm:eu-central-1:123456789012:parameter/token" }];
     Object.assign(definition ?? {}, { container_definitions: JSON.stringify([{ name: "api", secrets }, {}]) });
     const found = leftAlone(writeStacks(stacks)).find(({ stack }) => stack === "staging-service");
-    expect(found?.resources[0]).toMatch(/^aws_ecs_task_definition\.\w+ \(secrets, not set in the tasks: TOKEN\)$/);
+    expect(found?.resources[0]).toMatch(/^aws_ecs_task_definition\.\w+ \(secrets, not read here: TOKEN\)$/);
   });
 
   it("is nothing of a stack that is played as a whole", () => {

@@ -95,6 +95,29 @@ describe("ProcessRuntime", () => {
     expect(notices).toHaveLength(1);
   });
 
+  it("sets the secrets of the container that have a local value, and no others", async () => {
+    const container = {
+      name: "api",
+      image: "x",
+      secrets: [
+        { name: "TOKEN", valueFrom: "arn" },
+        { name: "KEY", valueFrom: "arn" },
+      ],
+    };
+    const task = runtime({ secrets: { TOKEN: "local", OTHER: "local" } }).start({
+      taskId: "task",
+      image: image(["node", program(ENVIRONMENT_SERVER)], { TOKEN: "image" }),
+      containerPort: 8080,
+      environment: {},
+      container,
+    });
+    const { host, port } = await task.listening;
+    const environment = (await (await fetch(`http://${host}:${port}`)).json()) as Record<string, string>;
+    expect(environment).toMatchObject({ TOKEN: "local" });
+    expect(environment).not.toHaveProperty("KEY");
+    expect(environment).not.toHaveProperty("OTHER");
+  });
+
   it("gives each task a port of its own that is no 0, for `Number(process.env.PORT) || 3000` must not clash", async () => {
     const own = runtime();
     const source = `

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretsOf } from "../tasks/secrets";
 import { readStacks, type Block, type Stack } from "./stacks";
 
 /** What the local cloud makes something of. Of anything else it reads no more than names and ids that others refer to. */
@@ -51,26 +52,23 @@ function redirects({ resources }: Stack): string[] {
     .map(([name, listener]) => `aws_lb_listener.${name} (port ${String(listener["port"])}: forwards nowhere)`);
 }
 
-/** The local cloud has nobody to ask for a secret's value: tasks run without these variables. */
+/** The local cloud has nobody to ask for a secret's value: tasks run without these variables, or with local values. */
 function secrets({ resources }: Stack): string[] {
   return Object.entries(resources["aws_ecs_task_definition"] ?? {}).flatMap(([name, definition]) => {
-    const variables = secretNames(definition["container_definitions"]);
+    const variables = secretVariables(definition["container_definitions"]);
     return variables.length === 0
       ? []
-      : [`aws_ecs_task_definition.${name} (secrets, not set in the tasks: ${variables.join(", ")})`];
+      : [`aws_ecs_task_definition.${name} (secrets, not read here: ${variables.join(", ")})`];
   });
 }
 
-const containersSchema = z.array(
-  z.object({ secrets: z.array(z.object({ name: z.string() })).default([]) }).catch({ secrets: [] }),
-);
+const containersSchema = z.array(z.looseObject({}));
 
 /** Names of the secrets of all containers; what is no list of containers has none: reading it is the loader's. */
-function secretNames(json: unknown): string[] {
+function secretVariables(json: unknown): string[] {
   if (typeof json !== "string") return [];
   try {
-    const containers = containersSchema.safeParse(JSON.parse(json));
-    return (containers.data ?? []).flatMap((container) => container.secrets.map(({ name }) => name));
+    return secretsOf({ containerDefinitions: containersSchema.parse(JSON.parse(json)) });
   } catch {
     return [];
   }

@@ -47,7 +47,7 @@ export class DockerRuntime implements TaskRuntime {
       name,
       labels: { [CLOUD_LABEL]: String(process.pid) },
       image: image.dockerImage,
-      environment: taskEnvironment(image, environment, this.options),
+      environment: taskEnvironment(image, environment, this.options, container),
       definition,
       container,
     });

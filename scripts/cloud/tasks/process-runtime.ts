@@ -30,7 +30,7 @@ export class ProcessRuntime implements TaskRuntime {
       clock,
       ports: this.ports,
       args,
-      environment: passedOn(taskEnvironment(image, environment, this.options)),
+      environment: passedOn(taskEnvironment(image, environment, this.options, container)),
       onLine: onLine && ((line) => onLine(taskId, line)),
     });
     this.running.add(task);
