@@ -424,6 +424,26 @@ describe("without a revision", () => {
     expect(result?.lineage).toEqual({ base: 1, newest: 1, seen: 1 });
   });
 
+  it("Terraform's own is known as such though the family can't be listed", async () => {
+    const listTaskDefinitions = always<never>(awsError("AccessDeniedException", "not authorized"));
+    const { result } = await start({ 1: {} }, 1, {}, [], { listTaskDefinitions });
+    expect(result?.lineage).toEqual({ base: 1, seen: 0 });
+  });
+
+  it.each([
+    ["a release from before there were lineages fits", {}, 1],
+    ["it doesn't fit", { cpu: "512" }, undefined],
+  ])("the live one's origin is told by what it differs in: %s", async (_, made, base) => {
+    const live = { image: image("2"), environment: [variable("SET", "x")], ...made };
+    const { result } = await start({ 1: {}, 2: live }, 2, {}, [deploymentOf(2, "Succeeded")]);
+    expect(result?.lineage.base).toBe(base);
+  });
+
+  it("the live one's origin isn't told when it is of another family", async () => {
+    const { result } = await start({ 1: {}, 2: { rest: { family: "other" } } }, 2);
+    expect(result?.lineage).toEqual({ base: undefined, newest: 2, seen: 2 });
+  });
+
   it("a revision that has no room for another tag is refused", async () => {
     const tags = Array.from({ length: 50 }, (_, index) => ({ key: `k${index}`, value: "v" }));
     expect((await start({ 1: { tags } }, 1)).problems).toEqual([expect.stringMatching(/has 50 tags already/)]);

@@ -114,7 +114,7 @@ export async function surveyFamily(family: Family, live: Revision): Promise<Line
   // A live revision of another family tells nothing of this one.
   const isOfFamily = live.definition.family === family.name;
   const liveNumber = isOfFamily ? (revisionNumber(live.definition.taskDefinitionArn) ?? 0) : 0;
-  const base = isOfFamily ? await baseOf(family, live, liveNumber) : undefined;
+  const base = await baseOf(family, live);
   let known = isOfFamily ? lineageOf(live.tags) : undefined;
   let seen = Math.max(liveNumber, known?.seen ?? 0);
   let looks = 0;
@@ -135,8 +135,14 @@ export async function surveyFamily(family: Family, live: Revision): Promise<Line
   return { base, newest: known?.newest, seen };
 }
 
-/** The stacks' revision that a revision holds the settings of. */
-async function baseOf(family: Family, { definition, tags }: Revision, number: number): Promise<number | undefined> {
+/**
+ * The stacks' revision that a revision holds the settings of; undefined when that can't be told.
+ *
+ * @throws what AWS's calls throw
+ */
+export async function baseOf(family: Family, { definition, tags }: Revision): Promise<number | undefined> {
+  const number = revisionNumber(definition.taskDefinitionArn);
+  if (definition.family !== family.name || number === undefined) return undefined;
   const lineage = lineageOf(tags);
   if (lineage !== undefined) return lineage.base;
   const deployments = await family.deployments();

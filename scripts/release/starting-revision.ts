@@ -1,7 +1,7 @@
 import type { AwsPort } from "./aws-port";
 import { differences } from "./differences";
 import { explain } from "./failure";
-import { Family, readRevision, surveyFamily, type Revision } from "./family";
+import { baseOf, Family, readRevision, surveyFamily, type Revision } from "./family";
 import { startFromLatest } from "./latest";
 import { lineageOf, revisionNumber, withLineage, type Lineage } from "./lineage";
 import { problemOf, type Problems } from "./problem";
@@ -42,16 +42,18 @@ export async function startingRevision(
   return start;
 }
 
-/** What is known of the family without having looked through it: what the live revision says. */
-function remembered(live: Revision): Lineage {
-  return lineageOf(live.tags) ?? { seen: 0 };
+/** What is known of the family without having looked through it: nothing up to any revision but what the live one says. */
+async function remembered(family: Family, live: Revision): Promise<Lineage> {
+  const lineage = lineageOf(live.tags);
+  if (lineage !== undefined) return lineage;
+  return { base: await baseOf(family, live).catch(() => undefined), seen: 0 };
 }
 
 async function startFromLive(input: StartInput, family: Family, live: Revision, survey: Survey): Promise<Start> {
   const start = { live, base: live, notes: [] };
   if (!isKnown(survey)) {
     const warning = `not checked whether Terraform has registered a newer revision: ${survey.what} (${survey.where})`;
-    return { ...start, lineage: remembered(live), warnings: [warning] };
+    return { ...start, lineage: await remembered(family, live), warnings: [warning] };
   }
   const { base, newest } = survey;
   const isNewer = newest !== undefined && newest > (base ?? revisionNumber(input.liveArn) ?? 0);
@@ -114,7 +116,7 @@ async function startFromNamed(
   if (!deployments) return undefined;
   const lineage = lineageOf(base.tags);
   const isReleases = lineage !== undefined || deployments.has(number);
-  const known = isKnown(survey) ? survey : remembered(live);
+  const known = isKnown(survey) ? survey : await remembered(family, live);
   return {
     live,
     base,
