@@ -16,7 +16,8 @@ export interface Command {
 /** Runs programs; tests bring their own. */
 export interface CommandRunner {
   /**
-   * Runs to the end and gives the exit code (null: killed by a signal).
+   * Runs to the end and gives the exit code (null: killed by a signal). When `signal` aborts, the program is told to
+   * end, and made to end when it doesn't.
    *
    * @throws Error with code ENOENT when there is no such program
    */
@@ -32,6 +33,14 @@ export interface BuildInput {
   /** e.g. linux/amd64 */
   readonly platform: string;
 }
+
+/**
+ * Milliseconds after which a step of Docker's hangs: a daemon may take a connection and never answer. To build and to
+ * push take long, and no step of a small service takes so long.
+ */
+const LIMIT_MS = { version: 30_000, login: 60_000, build: 3_600_000, push: 3_600_000 };
+/** A program that was told to end has so many milliseconds for it. */
+const GRACE_MS = 10_000;
 
 /** Not part of the image: written by tools, not by people. */
 const IGNORED = new Set(["node_modules", "dist", ".git", "coverage"]);
@@ -73,17 +82,17 @@ export async function buildAndPush(
   signal: AbortSignal,
 ): Promise<void> {
   const reference = `${input.repositoryUrl}:${input.tag}`;
-  const docker = (args: readonly string[], stdin?: string) => runDocker(runner, args, stdin, onLine, signal);
-  await docker([
-    "build",
+  const docker = (step: Step, args: readonly string[], stdin?: string) =>
+    runDocker(runner, step, args, stdin, onLine, signal);
+  await docker("build", [
     `--platform=${input.platform}`,
     `--build-arg=RELEASE_VERSION=${input.tag}`,
     `--tag=${reference}`,
     input.directory,
   ]);
   const { username, password, endpoint } = await readLogin(aws);
-  await docker(["login", `--username=${username}`, "--password-stdin", endpoint], password);
-  await docker(["push", reference]);
+  await docker("login", [`--username=${username}`, "--password-stdin", endpoint], password);
+  await docker("push", [reference]);
 }
 
 /**
@@ -92,17 +101,21 @@ export async function buildAndPush(
  * @throws ImageError when it doesn't, or there is no Docker
  */
 export async function checkDocker(runner: CommandRunner, signal: AbortSignal): Promise<void> {
-  await runDocker(runner, ["version", "--format={{.Server.Version}}"], undefined, () => undefined, signal);
+  await runDocker(runner, "version", ["--format={{.Server.Version}}"], undefined, () => undefined, signal);
 }
+
+type Step = keyof typeof LIMIT_MS;
 
 async function runDocker(
   runner: CommandRunner,
-  args: readonly string[],
+  step: Step,
+  rest: readonly string[],
   stdin: string | undefined,
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const step = args[0] ?? "";
+  const args = [step, ...rest];
+  const limit = AbortSignal.timeout(LIMIT_MS[step]);
   const last: string[] = [];
   const keep = (line: string) => {
     last.push(line);
@@ -111,11 +124,21 @@ async function runDocker(
   };
   let code: number | null;
   try {
-    code = await runner.run({ program: "docker", args, ...(stdin !== undefined && { stdin }) }, keep, signal);
+    code = await runner.run(
+      { program: "docker", args, ...(stdin !== undefined && { stdin }) },
+      keep,
+      AbortSignal.any([signal, limit]),
+    );
   } catch (error) {
     throw new ImageError(
       `docker can't be run: ${error instanceof Error ? error.message : String(error)}`,
       "install and start Docker, or release an image that is already pushed with --image",
+    );
+  }
+  if (limit.aborted && !signal.aborted) {
+    throw new ImageError(
+      `docker ${step} was not done after ${LIMIT_MS[step] / 1000} s: ${last.join(" | ")}`,
+      `run docker ${step} by hand to see where it hangs; does the Docker daemon answer?`,
     );
   }
   if (code !== 0) {
@@ -146,6 +169,9 @@ export const localRunner: CommandRunner = {
   run: ({ program, args, stdin }, onLine, signal) =>
     new Promise((resolve, reject) => {
       const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGTERM" });
+      let kill: NodeJS.Timeout | undefined;
+      const onAbort = () => (kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS));
+      signal.addEventListener("abort", onAbort, { once: true });
       for (const stream of [child.stdout, child.stderr]) {
         let rest = "";
         stream.setEncoding("utf8").on("data", (chunk: string) => {
@@ -158,6 +184,12 @@ export const localRunner: CommandRunner = {
       child.stdin.on("error", () => undefined);
       child.stdin.end(stdin ?? "");
       child.on("error", (error) => (signal.aborted ? undefined : reject(error)));
+      // A program of its own that it left behind may hold its output open for ever.
+      child.on("exit", (code) => {
+        clearTimeout(kill);
+        signal.removeEventListener("abort", onAbort);
+        if (signal.aborted) resolve(code);
+      });
       child.on("close", resolve);
     }),
 };
