@@ -44,6 +44,11 @@ const directions = [
     })),
   ),
   {
+    target: "./scripts/command",
+    from: ["cloud", "rehearse", "release", "plan", "bootstrap", "bench"].map((command) => `./scripts/${command}`),
+    message: "what all commands share knows none of them",
+  },
+  {
     target: "./scripts/rehearse",
     from: ["./scripts/release"],
     message: "the rehearsal runs the release as a child process",

@@ -23,10 +23,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// It ends here, whatever a call that was given up still waits for.
 main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
+  (code) => stdout.write("", () => process.exit(code)),
   (error: unknown) => {
-    stderr.write(`bootstrap: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = EXIT_CODES.failed;
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(`bootstrap: ${words}\n`, () => process.exit(EXIT_CODES.failed));
   },
 );

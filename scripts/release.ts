@@ -12,6 +12,7 @@ import type { Renderer, Report } from "./release/events";
 import { explain } from "./release/failure";
 import { Interruption } from "./release/interruption";
 import { EXIT_CODES } from "./release/outcome";
+import { someProblems } from "./release/problem";
 import { jsonRenderer } from "./release/render/json";
 import { liveRenderer } from "./release/render/live";
 import { plainRenderer } from "./release/render/plain";
@@ -77,7 +78,7 @@ function readConfig(args: Arguments): Config | Report {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const where = process.env["CDKTF_CONTEXT_JSON"] ? "CDKTF_CONTEXT_JSON" : "cdktf.json";
-    return refusal(error.problems.map((what) => ({ what, where, next: "correct the configuration" })));
+    return refusal(someProblems(error.problems.map((what) => ({ what, where, next: "correct the configuration" }))));
   }
 }
 

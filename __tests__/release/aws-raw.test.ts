@@ -96,23 +96,6 @@ describe("a task definition on its way from and to AWS", () => {
     expect(bodies[1]).toBe(odd);
   });
 
-  it("is sent again as it is when the first answer was lost", async () => {
-    const bodies: string[] = [];
-    await awsServing(
-      (request, body) => {
-        bodies.push(body);
-        if (bodies.length > 1) return "{}";
-        request.socket.destroy();
-        return undefined;
-      },
-      async () => {
-        const { registerTaskDefinition } = await connectToAws("eu-central-1");
-        await registerTaskDefinition({ ...ODD });
-      },
-    );
-    expect(bodies.map((body) => JSON.parse(body) as unknown)).toEqual([ODD, ODD]);
-  });
-
   it("is an error when the answer is no JSON", async () => {
     await awsServing(
       () => "<html>proxy</html>",

@@ -1,9 +1,17 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { AwsPort } from "../../scripts/release/aws-port";
-import { always, awsError, awsRefusal, deployment, DEPLOYMENT, inTurn, names, NEXT_REVISION, recorded } from "./fakes";
+import {
+  always,
+  awsError,
+  awsRefusal,
+  deployment,
+  DEPLOYMENT,
+  DESCRIPTION,
+  inTurn,
+  NEXT_REVISION,
+  recorded,
+} from "./fakes";
 import { limit, run } from "./running";
-
-const DESCRIPTION = `Release ${names.family}:8`;
 
 /** CodeDeploy with these deployments, which shows those created so far only after `searches` lists. */
 function codeDeploy(deployments: readonly DeploymentInfo[], searches = 0) {
@@ -194,14 +202,15 @@ describe("a deployment that CodeDeploy refuses", () => {
     expect((await start()).next.join()).toContain(`--attach ${id}`);
   });
 
-  it("shows how to follow the one that the message names when none can be listed", async () => {
-    const { start } = run({
+  it("is not called refused when it can't be looked for: ours may be the one that runs", async () => {
+    const { start, calls } = run({
       createDeployment: always<never>(limit("d-SOMEONES1")),
       listDeployments: inTurn<{ deployments: string[] }>({ deployments: [] }, awsError("AccessDeniedException")),
     });
     const report = await start();
-    expect(report).toMatchObject({ exitCode: 4 });
-    expect(report.next.join()).toContain("--attach d-SOMEONES1");
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, taskDefinition: NEXT_REVISION });
+    expect(report.reasons.join()).toMatch(/d-SOMEONES1.*looking for the deployment failed/);
+    expect(calls.deregister.inputs).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
+import { UnreadableAnswer } from "../../scripts/command/aws-answers";
 import { deploymentIdIn } from "../../scripts/release/deployments";
-import { didNothing, explain, isWorthAnotherTry } from "../../scripts/release/failure";
+import { didNothing, explain, isWorthAnotherTry, MismatchedAnswer } from "../../scripts/release/failure";
 import { stoppedTask } from "../../scripts/release/mishaps";
 import { awsError } from "./fakes";
 
@@ -13,6 +14,17 @@ describe("a failed call", () => {
     ["passing", awsError("AggregateError", "", { code: "ECONNREFUSED" })],
     ["passing", awsError("ServerException", "", { $metadata: { httpStatusCode: 500 } })],
     ["passing", awsError("Unheard", "", { $metadata: { httpStatusCode: 503 } })],
+    ["passing", awsError("Error", "aborted", { code: "ECONNRESET" })],
+    ["passing", awsError("Error", "Parse Error: Expected HTTP/", { code: "HPE_INVALID_CONSTANT" })],
+    ["passing", awsError("Error", "", { code: "CERT_HAS_EXPIRED" })],
+    ["passing", awsError("RequestTimeTooSkewed", "", { $metadata: { httpStatusCode: 400, clockSkewCorrected: true } })],
+    ["passing", new UnreadableAnswer("the answer (503, text/html) can't be read", 503)],
+    ["unreadable", new UnreadableAnswer("the answer (200, text/html) can't be read", 200)],
+    ["unreadable", new UnreadableAnswer("GetDeployment answered without a status")],
+    ["unreadable", awsError("Unknown", "UnknownError", { $metadata: { httpStatusCode: 302 } })],
+    ["unreadable", awsError("Unknown", "UnknownError", { $metadata: { httpStatusCode: 403 } })],
+    ["passing", awsError("Unknown", "UnknownError", { $metadata: { httpStatusCode: 503 } })],
+    ["mismatched", new MismatchedAnswer("GetDeployment was asked about d-A and answered about d-B")],
     ["credentials", awsError("ExpiredTokenException", "expired")],
     ["credentials", awsError("CredentialsProviderError", "none")],
     ["credentials", awsError("UnrecognizedClientException", "", { $metadata: { httpStatusCode: 400 } })],
@@ -23,7 +35,7 @@ describe("a failed call", () => {
     const failure = explain(error);
     expect(failure.kind).toBe(kind);
     expect(failure.message).not.toBe("");
-    expect(isWorthAnotherTry(failure)).toBe(kind === "throttled" || kind === "passing");
+    expect(isWorthAnotherTry(failure)).toBe(["throttled", "passing", "unreadable", "mismatched"].includes(kind));
   });
 
   it("of the network is called by its code", () => {
@@ -44,6 +56,10 @@ describe("a failed call did nothing", () => {
     [false, "its request timed out at AWS", awsError("RequestTimeout", "", metadata(408))],
     [false, "AWS failed inside", awsError("InternalFailure", "", metadata(500))],
     [false, "the answer can't be read", awsError("SyntaxError", "", metadata(200))],
+    [false, "a proxy forbade it in a page", new UnreadableAnswer("the answer (403, text/html) can't be read", 403)],
+    [false, "somebody said no without a name", awsError("Unknown", "UnknownError", metadata(403))],
+    [true, "it was given up before it was sent", awsError("TimeoutError", "", { neverSent: true })],
+    [true, "the sign-in for it failed", awsError("InternalError", "", { ...metadata(500), neverSent: true })],
     [false, "the connection broke", awsError("Error", "", { code: "ECONNRESET" })],
     [false, "no answer came in time", awsError("TimeoutError")],
     [false, "nobody knows", "thrown words"],

@@ -18,6 +18,8 @@ export const LIVE_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-defin
 export const NEXT_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-definition/${names.family}:8`;
 export const DEPLOYMENT = "d-RELEASE01";
 export const ROLLBACK = "d-ROLLBACK1";
+/** Of the deployment that a run without `--description` asks for. */
+export const DESCRIPTION = `Release ${names.family}:8`;
 export const ALARMS = [names.alarm("target5xx", "1"), names.alarm("target5xx", "2")];
 const balancing = `arn:aws:elasticloadbalancing:${config.region}:${ACCOUNT}`;
 export const LISTENER = `${balancing}:listener/app/${names.loadBalancer}/lb1/l1`;
@@ -166,6 +168,7 @@ export function deployment(status: DeploymentInfo["status"], overrides: Partial<
       applicationName: names.application,
       deploymentGroupName: names.deploymentGroup,
       deploymentConfigName: names.deploymentConfig,
+      description: DESCRIPTION,
       status,
       ...overrides,
     } satisfies DeploymentInfo,
@@ -193,10 +196,13 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
     describeTaskDefinition: always({ taskDefinition: liveTaskDefinition(), tags: LIVE_TAGS }),
     listTaskDefinitions: always({ taskDefinitionArns: [LIVE_REVISION] }),
     registerTaskDefinition: registering,
-    deregisterTaskDefinition: always({}),
+    deregisterTaskDefinition: ({ taskDefinition }) =>
+      Promise.resolve({ taskDefinition: { taskDefinitionArn: taskDefinition, status: "INACTIVE" } }),
     listTasks: always({ taskArns: [] }),
     describeTasks: always({ tasks: [] }),
-    describeRepositories: always({ repositories: [{ repositoryUri: REPOSITORY_URL }] }),
+    describeRepositories: always({
+      repositories: [{ repositoryName: names.repository, repositoryUri: REPOSITORY_URL }],
+    }),
     describeImages: always({ imageDetails: [{ imageDigest: digest("2") }] }),
     batchGetImage: always({ images: [{ imageManifest: indexOf("amd64", "arm64") }] }),
     getDownloadUrlForLayer: () => Promise.reject(new Error("an index names its platforms itself")),
@@ -211,6 +217,8 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
     describeRules: always({ Rules: [forwardRule(100, 0)] }),
     getDeploymentGroup: always({
       deploymentGroupInfo: {
+        applicationName: names.application,
+        deploymentGroupName: names.deploymentGroup,
         deploymentConfigName: names.deploymentConfig,
         ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
         alarmConfiguration: { enabled: true, alarms: ALARMS.map((name) => ({ name })) },
@@ -220,6 +228,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
     }),
     getDeploymentConfig: always({
       deploymentConfigInfo: {
+        deploymentConfigName: names.deploymentConfig,
         trafficRoutingConfig: {
           type: "TimeBasedCanary",
           timeBasedCanary: { canaryPercentage: 10, canaryInterval: 5 },
@@ -227,7 +236,13 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
       },
     }),
     listDeployments: always({ deployments: [] }),
-    batchGetDeployments: always({ deploymentsInfo: [] }),
+    batchGetDeployments: ({ deploymentIds = [] }) =>
+      Promise.resolve({
+        deploymentsInfo: deploymentIds.map((deploymentId) => {
+          const description = deploymentId === DEPLOYMENT ? DESCRIPTION : "somebody's";
+          return deployment("Created", { deploymentId, description }).deploymentInfo;
+        }),
+      }),
     getDeployment: always(deployment("Succeeded")),
     getDeploymentTarget: always<Awaited<ReturnType<AwsPort["getDeploymentTarget"]>>>(
       awsError("DeploymentNotStartedException"),
@@ -252,6 +267,7 @@ export function recorded<Input, Output>(answer: (input: Input) => Promise<Output
 export class SleepingClock implements Clock {
   readonly sleeps: number[] = [];
   private time = 1_700_000_000_000;
+  private readonly timers = new Set<{ readonly due: number; readonly action: () => void }>();
   /** Called at the start of each sleep. */
   onSleep: (count: number) => void = () => undefined;
 
@@ -262,12 +278,23 @@ export class SleepingClock implements Clock {
   async sleep(milliseconds: number, wake?: AbortSignal): Promise<void> {
     this.sleeps.push(milliseconds);
     this.onSleep(this.sleeps.length);
-    if (wake?.aborted !== true) this.time += milliseconds;
+    if (wake?.aborted !== true) this.advance(milliseconds);
     await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  after(milliseconds: number, action: () => void): () => void {
+    const timer = { due: this.time + milliseconds, action };
+    this.timers.add(timer);
+    return () => void this.timers.delete(timer);
   }
 
   advance(milliseconds: number): void {
     this.time += milliseconds;
+    for (const timer of [...this.timers]) {
+      if (timer.due > this.time) continue;
+      this.timers.delete(timer);
+      timer.action();
+    }
   }
 }
 

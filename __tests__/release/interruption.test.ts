@@ -3,6 +3,7 @@ import { Interruption } from "../../scripts/release/interruption";
 import {
   always,
   awsError,
+  awsRefusal,
   deployment,
   DEPLOYMENT,
   inTurn,
@@ -96,7 +97,7 @@ describe("an interruption", () => {
   it("goes on watching when it may not stop", async () => {
     const { start, interruption, clock, events } = run({
       getDeployment: inTurn(deployment("InProgress"), deployment("InProgress"), deployment("Succeeded")),
-      stopDeployment: always<never>(awsError("AccessDeniedException", "not authorized")),
+      stopDeployment: always<never>(awsRefusal("AccessDeniedException", "not authorized")),
     });
     clock.onSleep = (count) => count === 1 && interruption.request();
     expect(await start()).toMatchObject({ exitCode: 0 });

@@ -74,10 +74,11 @@ describe("the verdict over a deployment", () => {
       expect(outcome(seen, true)).toBe("failed: rollback-failed");
     });
 
-    it("is interrupted when we stopped it", () => {
-      expect(outcome(looked({ status, rollbackId: ROLLBACK }, rollback("Succeeded")), true)).toBe(
-        "interrupted: rolled-back",
-      );
+    it("is interrupted when we asked for its stop, and CodeDeploy says that it was stopped by hand", () => {
+      const error = { code: "MANUAL_STOP", message: "stopped" };
+      const seen = looked({ status, rollbackId: ROLLBACK, error }, rollback("Succeeded"));
+      expect(outcome(seen, true)).toBe("interrupted: rolled-back");
+      expect(outcome(seen)).toBe("rolled-back");
     });
 
     it("is rolled back when an alarm was faster than our stop", () => {
@@ -104,25 +105,51 @@ describe("the verdict over a deployment", () => {
       expect(outcome(looked({ status }, patient))).toBe("failed: no-rollback");
     });
 
+    const error = { code: "MANUAL_STOP", message: "stopped" };
+
     it.each([
       ["failed", "Install", "Succeeded", "failed: no-rollback"],
       ["failed", "Install", "Failed", "failed: no-rollback"],
       ["interrupted", "Install", "Pending", "interrupted: nothing-started"],
       ["interrupted", "Install", "Skipped", "interrupted: nothing-started"],
     ])("is %s when we stopped it with %s being %s", (_, event, eventStatus, expected) => {
-      expect(outcome(looked({ status }, { ...patient, target: target({ [event]: eventStatus }) }), true)).toBe(
-        expected,
-      );
+      const seen = { ...patient, target: target({ [event]: eventStatus }) };
+      expect(outcome(looked({ status, error }, seen), true)).toBe(expected);
     });
 
     it("is interrupted when we stopped it before it started", () => {
-      expect(outcome(looked({ status }, patient), true)).toBe("interrupted: nothing-started");
+      expect(outcome(looked({ status, error }, patient), true)).toBe("interrupted: nothing-started");
+    });
+
+    it("is failed when an alarm was faster than our stop", () => {
+      expect(outcome(looked({ status, error: alarm }, patient), true)).toBe("failed: no-rollback");
     });
 
     it("does not claim that nothing started when the steps could not be read", () => {
-      expect(outcome(looked({ status }, { ...patient, unread: [{ part: "steps", why: "throttled" }] }), true)).toBe(
-        "failed: no-rollback",
+      const unread = [{ part: "steps" as const, why: "throttled" }];
+      expect(outcome(looked({ status, error }, { ...patient, unread }), true)).toBe("failed: no-rollback");
+    });
+  });
+
+  describe("of a deployment whose stop we asked for", () => {
+    const ended = (status: string, code?: string) =>
+      looked(
+        { status, rollbackId: ROLLBACK, ...(code !== undefined && { error: { code, message: "" } }) },
+        rollback("Succeeded"),
       );
+
+    it.each([
+      ["interrupted: rolled-back", "Stopped", undefined],
+      ["interrupted: rolled-back", "Stopped", "MANUAL_STOP"],
+      ["interrupted: rolled-back", "Stopped", "UNKNOWN"],
+      ["interrupted: rolled-back", "Failed", "MANUAL_STOP"],
+      ["rolled-back", "Stopped", "ALARM_ACTIVE"],
+      ["rolled-back", "Failed", undefined],
+      ["rolled-back", "Failed", "HEALTH_CONSTRAINTS"],
+      ["rolled-back", "Failed", "HOOK_EXECUTION_FAILURE"],
+    ])("is %s when it is %s with the code %s", (expected, status, code) => {
+      expect(outcome(ended(status, code), true)).toBe(expected);
+      expect(outcome(ended(status, code))).toBe("rolled-back");
     });
   });
 

@@ -1,3 +1,4 @@
+import { UnreadableAnswer } from "../../scripts/command/aws-answers";
 import type { AwsPort } from "../../scripts/release/aws-port";
 import { LostSight, watchDeployment, type Sighting, type WatchInput } from "../../scripts/release/poller";
 import type { Snapshot } from "../../scripts/release/snapshot";
@@ -18,6 +19,14 @@ import {
 
 const throttled = awsError("ThrottlingException", "Rate exceeded");
 
+const WATCHED = {
+  deployment: { id: DEPLOYMENT, application: names.application, group: names.deploymentGroup },
+  cluster: names.cluster,
+  service: names.service,
+  alarmNames: ALARMS,
+  intervalMs: 1_000,
+};
+
 /** Takes so many sightings and stops; what ends the watch before is `error`. */
 async function watch(
   overrides: Partial<AwsPort>,
@@ -32,11 +41,7 @@ async function watch(
   try {
     const deps = { aws: fakeAws(overrides), clock, random: () => 0.5 };
     const watched = {
-      deploymentId: DEPLOYMENT,
-      cluster: names.cluster,
-      service: names.service,
-      alarmNames: ALARMS,
-      intervalMs: 1_000,
+      ...WATCHED,
       deadline: clock.now() + 3_600_000,
       ...input,
     };
@@ -53,6 +58,7 @@ async function watch(
   return { sightings, snapshots, clock, error };
 }
 
+/** GetDeploymentTarget's answer; the service's own target, with a list of steps. */
 const ecsTarget = (events: Readonly<Record<string, string>>, weights: readonly [number, number] = [100, 0]) => ({
   deploymentTarget: {
     ecsTarget: {
@@ -109,7 +115,9 @@ describe("watching a deployment", () => {
   it("looks at the rollback once it is named", async () => {
     const getDeployment = recorded(({ deploymentId }: { deploymentId: string | undefined }) =>
       Promise.resolve(
-        deploymentId === ROLLBACK ? deployment("InProgress") : deployment("Stopped", rolledBackWith(ROLLBACK)),
+        deploymentId === ROLLBACK
+          ? deployment("InProgress", { deploymentId })
+          : deployment("Stopped", rolledBackWith(ROLLBACK)),
       ),
     );
     const { snapshots } = await watch({ getDeployment: getDeployment.call }, 1);
@@ -121,7 +129,9 @@ describe("watching a deployment", () => {
       {
         getDeployment: ({ deploymentId }: { deploymentId: string | undefined }) =>
           Promise.resolve(
-            deploymentId === ROLLBACK ? deployment("Succeeded") : deployment("Stopped", rolledBackWith(ROLLBACK)),
+            deploymentId === ROLLBACK
+              ? deployment("Succeeded", { deploymentId })
+              : deployment("Stopped", rolledBackWith(ROLLBACK)),
           ),
         getDeploymentTarget: inTurn(ecsTarget({}, [90, 10]), ecsTarget({}, [100, 0])),
       },
@@ -278,6 +288,157 @@ describe("watching with trouble", () => {
     expect(snapshots[1]?.target).toEqual(snapshots[0]?.target);
     expect(snapshots[1]?.alarms).toEqual(snapshots[0]?.alarms);
   });
+});
+
+describe("watching with answers that don't belong to the question", () => {
+  const other = deployment("Succeeded", { deploymentId: "d-OTHER0001" });
+  const page = new UnreadableAnswer("the answer (200, text/html) can't be read as AWS's");
+
+  it.each([
+    ["another id", other],
+    ["another application", deployment("Succeeded", { applicationName: "other" })],
+    ["another group", deployment("Succeeded", { deploymentGroupName: "other" })],
+  ])("takes one about %s for trouble that passes", async (_, answer) => {
+    const { sightings, error } = await watch({ getDeployment: inTurn(answer, deployment("InProgress")) }, 2);
+    expect(error).toBeUndefined();
+    expect(sightings).toMatchObject([
+      { type: "trouble", attempt: 1, failure: { kind: "mismatched" } },
+      { type: "snapshot", snapshot: { deployment: { status: "InProgress" } } },
+    ]);
+  });
+
+  it("gives up when they go on so, and says what was asked and answered", async () => {
+    const { sightings, error } = await watch({ getDeployment: always(other) }, 99);
+    expect(sightings.map(({ type }) => type)).toEqual(["trouble", "trouble", "trouble"]);
+    expect(error).toBeInstanceOf(LostSight);
+    expect(error).toMatchObject({
+      why: expect.stringMatching(/4 times in a row were about something else.*d-RELEASE01.*d-OTHER0001/) as string,
+      next: expect.stringContaining("AWS_ENDPOINT_URL") as string,
+    });
+  });
+
+  it("counts those in a row alone", async () => {
+    const good = deployment("InProgress");
+    const { error } = await watch({ getDeployment: inTurn(other, other, other, good, other, other, other, good) }, 9);
+    expect(error).toBeUndefined();
+  });
+
+  it("does not take another deployment for the rollback", async () => {
+    const { sightings } = await watch(
+      {
+        getDeployment: ({ deploymentId }) =>
+          Promise.resolve(
+            deploymentId === ROLLBACK ? other : deployment("Stopped", { deploymentId, ...rolledBackWith(ROLLBACK) }),
+          ),
+      },
+      1,
+    );
+    expect(sightings).toMatchObject([{ type: "trouble", failure: { kind: "mismatched" } }]);
+  });
+
+  it.each([
+    ["a page", page],
+    ["no deployment", {}],
+    ["a text for a deployment", { deploymentInfo: "text" as never }],
+    ["a status alone", { deploymentInfo: { status: "Succeeded" as const } }],
+    ["a text for a time", deployment("Succeeded", { createTime: "yesterday" as never })],
+  ])("passes over %s", async (_, answer) => {
+    const { sightings } = await watch({ getDeployment: inTurn<object>(answer, deployment("InProgress")) }, 2);
+    expect(sightings).toMatchObject([
+      { type: "trouble", failure: { kind: "unreadable" } },
+      { type: "snapshot", snapshot: { deployment: { status: "InProgress" } } },
+    ]);
+  });
+
+  it("gives up after ten that can't be read", async () => {
+    const { error, sightings } = await watch({ getDeployment: always<never>(page) }, 99);
+    expect(sightings).toHaveLength(9);
+    expect(error).toMatchObject({ why: expect.stringContaining("10 times in a row: UnreadableAnswer") as string });
+  });
+
+  it.each([
+    ["no target", {}],
+    ["steps that are no list", { deploymentTarget: { ecsTarget: { lifecycleEvents: {} as never } } }],
+  ])("shows the steps as not read when the answer about them has %s", async (_, answer) => {
+    const { snapshots } = await watch(
+      { getDeployment: always(deployment("InProgress")), getDeploymentTarget: always<object>(answer) },
+      1,
+    );
+    expect(snapshots[0]?.unread).toMatchObject([{ part: "steps" }]);
+  });
+});
+
+describe("watching with answers that never come", () => {
+  const never = () => new Promise<never>(() => undefined);
+
+  it("ends at the deadline, whatever look is under way", async () => {
+    const clock = new SleepingClock();
+    const startedAt = clock.now();
+    const result = watchUnder(clock, { getDeployment: never }, startedAt + 600_000);
+    await settled();
+    clock.advance(600_000);
+    expect(await result).toMatchObject({
+      why: expect.stringMatching(/not over after 10 minutes.*--timeout/) as string,
+    });
+  });
+
+  it("gives the last look a moment of its own", async () => {
+    const clock = new SleepingClock();
+    const result = watchUnder(clock, { getDeployment: never }, clock.now() + 10);
+    await settled();
+    clock.advance(4_999);
+    clock.advance(1);
+    expect(await result).toBeInstanceOf(LostSight);
+  });
+
+  it("gives up the look that is under way when it is woken, and takes another", async () => {
+    const wake = new AbortController();
+    const getDeployment = recorded(
+      inTurn<Promise<ReturnType<typeof deployment>>>(never, deployment("InProgress") as never),
+    );
+    const watched = watch({ getDeployment: getDeployment.call as AwsPort["getDeployment"] }, 1, { wake: wake.signal });
+    await settled();
+    wake.abort();
+    expect((await watched).snapshots).toMatchObject([{ deployment: { status: "InProgress" } }]);
+    expect(getDeployment.inputs).toHaveLength(2);
+  });
+
+  it("keeps nothing of a look that was given up", async () => {
+    const wake = new AbortController();
+    let answerLate: (answer: ReturnType<typeof deployment>) => void = () => undefined;
+    const late = new Promise<ReturnType<typeof deployment>>((resolve) => (answerLate = resolve));
+    let asked = 0;
+    const getDeployment = () => {
+      asked += 1;
+      if (asked === 2) answerLate(deployment("Failed"));
+      return asked === 1 ? late : Promise.resolve(deployment("InProgress"));
+    };
+    const watched = watch({ getDeployment }, 2, { wake: wake.signal });
+    await settled();
+    wake.abort();
+    expect(
+      (await watched).snapshots.map(({ sinceEnded, deployment: { status } }) => [status, sinceEnded.looks]),
+    ).toEqual([
+      ["InProgress", 0],
+      ["InProgress", 0],
+    ]);
+  });
+
+  /** What the watch ends with, without looking at the sightings. */
+  async function watchUnder(clock: SleepingClock, overrides: Partial<AwsPort>, deadline: number): Promise<unknown> {
+    const input = { ...WATCHED, deadline };
+    try {
+      await watchDeployment({ aws: fakeAws(overrides), clock, random: () => 0.5 }, input).next();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Lets what is under way come to where it waits. */
+  async function settled(): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
 });
 
 describe("watching new tasks that don't start", () => {

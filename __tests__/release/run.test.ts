@@ -175,7 +175,7 @@ describe("a release that is refused", () => {
     const { start } = run({
       createDeployment: always<never>(awsRefusal("DeploymentLimitExceededException", "busy")),
       listDeployments: inTurn({ deployments: [] as string[] }, { deployments: ["d-SOMEONES1"] }),
-      batchGetDeployments: always({ deploymentsInfo: [{ deploymentId: "d-SOMEONES1" }] }),
+      batchGetDeployments: always({ deploymentsInfo: [{ deploymentId: "d-SOMEONES1", description: "another" }] }),
     });
     expect((await start()).next.join()).toContain("--attach d-SOMEONES1");
   });

@@ -33,8 +33,12 @@ export const alarmStop = {
 
 /** GetDeployment by id, each with its own answers. */
 export function deployments(answers: Readonly<Record<string, () => Promise<ReturnType<typeof deployment>>>>) {
-  return ({ deploymentId = "" }: { deploymentId?: string | undefined }) =>
-    answers[deploymentId]?.() ?? Promise.reject(awsError("DeploymentDoesNotExistException"));
+  return async ({ deploymentId = "" }: { deploymentId?: string | undefined }) => {
+    const answer = answers[deploymentId];
+    if (answer === undefined) throw awsError("DeploymentDoesNotExistException");
+    const { deploymentInfo } = await answer();
+    return { deploymentInfo: { ...deploymentInfo, deploymentId } };
+  };
 }
 
 /** A run of the command in a fake world: start it, interrupt it, see what it told and asked for. */

@@ -17,6 +17,8 @@ const [first = "", second = ""] = ALARMS;
 const groupWith = (alarmConfiguration: object) =>
   always({
     deploymentGroupInfo: {
+      applicationName: names.application,
+      deploymentGroupName: names.deploymentGroup,
       deploymentConfigName: names.deploymentConfig,
       ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
       autoRollbackConfiguration: AUTO_ROLLBACK,

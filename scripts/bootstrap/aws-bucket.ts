@@ -1,11 +1,15 @@
+import { ANSWER_LIMITS } from "../command/aws-answers";
 import { connectToStateBucket } from "../command/state-bucket-aws";
 import type { BucketPort } from "./bucket-port";
 import type { BucketState } from "./bucket-state";
 
-/** Reaches S3 and STS through the SDK, as `connectToStateBucket` does, and writes the bucket's settings. */
-export async function connectToS3(region: string): Promise<BucketPort> {
+/**
+ * Reaches S3 and STS through the SDK, as `connectToStateBucket` does, and writes the bucket's settings.
+ * @param limits how long an answer may take
+ */
+export async function connectToS3(region: string, limits = ANSWER_LIMITS): Promise<BucketPort> {
   const s3 = await import("@aws-sdk/client-s3");
-  const { client, account, find } = await connectToStateBucket(region);
+  const { client, account, find } = await connectToStateBucket(region, limits);
 
   return {
     account,

@@ -1,21 +1,23 @@
 import type { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "./aws-answers";
 import type { FoundBucket, StateBucketPort } from "./state-bucket";
-
-/** Milliseconds: a call that hangs must end. The SDK tries each call three times. */
-const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /**
  * Reaches S3 and STS through the SDK, set up by what AWS's own tools read (AWS_PROFILE, AWS_ENDPOINT_URL). The SDK is
- * loaded here and not before, so that a wrong option is told without it.
+ * loaded here and not before, so that a wrong option is told without it. It makes each call up to three times.
  * @param region of the bucket
+ * @param limits how long an answer may take
  */
-export async function connectToStateBucket(region: string): Promise<StateBucketPort & { readonly client: S3Client }> {
+export async function connectToStateBucket(
+  region: string,
+  limits = ANSWER_LIMITS,
+): Promise<StateBucketPort & { readonly client: S3Client }> {
   // Its notice of a coming Node version would be printed into the report on a Node that this project supports.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const [s3, sts] = await Promise.all([import("@aws-sdk/client-s3"), import("@aws-sdk/client-sts")]);
-  const settings = { region, requestHandler: REQUEST_HANDLER };
-  const client = new s3.S3Client(settings);
-  const identity = new sts.STSClient(settings);
+  const settings = { region, requestHandler: requestHandlerOf(limits) };
+  const client = withAnswerLimits(new s3.S3Client(settings), limits);
+  const identity = withAnswerLimits(new sts.STSClient(settings), limits);
   return {
     client,
     account: async () => {

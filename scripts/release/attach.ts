@@ -1,16 +1,19 @@
+import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import { hookLogGroup } from "../../stacks/names";
+import { UnreadableAnswer } from "../command/aws-answers";
 import { alarmsOfDeployment } from "./alarm-selection";
 import type { Arguments } from "./arguments";
 import { attachCommand } from "./checks";
 import type { ReleaseDeps } from "./deps";
 import type { Report } from "./events";
-import { errorType } from "./failure";
+import { errorType, explain, isWorthAnotherTry, remedyFor } from "./failure";
 import { gateNotes } from "./gate";
+import { patientAws } from "./patient-aws";
 import { describeRouting, patienceMinutes, waitsOf } from "./patience";
 import { problemOf, Problems } from "./problem";
 import { refusal } from "./report";
 import { deploymentView } from "./snapshot";
-import { follow } from "./watch";
+import { follow, leftAttached, lostSightReport, whenLeft } from "./watch";
 
 /**
  * Follows a deployment that runs already, to the same outcomes and exit codes. An interruption leaves it running.
@@ -18,32 +21,25 @@ import { follow } from "./watch";
  * @param id of the deployment
  */
 export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): Promise<Report> {
-  const { aws, config, names, emit } = deps;
-  let found;
-  try {
-    found = (await aws.getDeployment({ deploymentId: id })).deploymentInfo ?? {};
-  } catch (error) {
-    const unknown = ["DeploymentDoesNotExistException", "InvalidDeploymentIdException"].includes(errorType(error));
-    return refusal([
-      unknown
-        ? {
-            what: `there is no deployment ${id}`,
-            where: `CodeDeploy, region ${aws.region}`,
-            next: "check the id, the region and AWS_PROFILE",
-          }
-        : problemOf("codedeploy:GetDeployment", error),
-    ]);
-  }
+  const { stop } = deps.interruption;
+  const attach = attachCommand(deps.config.environment)(id);
+  const aws = patientAws({ aws: deps.aws, clock: deps.clock, stop });
+  const left = whenLeft(stop);
+  const found = await Promise.race([prepare(id, args, { ...deps, aws }, attach), left.promise]);
+  left.forget();
+  if (found === "left") return leftAttached({ deploymentId: id, attach });
+  if ("outcome" in found) return found;
+  const { strategy, leftOut } = found;
+  deps.emit({ type: "watching", deploymentId: id, strategy, attach, leftOut, at: deps.clock.now() });
+  return follow({ ...deps, stop }, found.followed);
+}
+
+/** What is to be followed, or the report of why it isn't. */
+async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: string) {
+  const { aws, names, emit } = deps;
+  const found = await findDeployment(id, deps, attach);
+  if ("outcome" in found) return found;
   const deployment = deploymentView(id, found);
-  if (deployment.application !== names.application || deployment.group !== names.deploymentGroup) {
-    return refusal([
-      {
-        what: `${id} is a deployment of ${deployment.application ?? "?"}, group ${deployment.group ?? "?"}`,
-        where: `environment ${config.environment}: ${names.application}, group ${names.deploymentGroup}`,
-        next: "choose its environment with --environment",
-      },
-    ]);
-  }
 
   // The group only makes the view richer and the patience better founded; the outcome doesn't need it.
   const problems = new Problems();
@@ -62,29 +58,60 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
   const routing = strategy?.deploymentConfigInfo?.trafficRoutingConfig;
   const info = group?.deploymentGroupInfo ?? {};
   const selection = alarmsOfDeployment(info, found);
-  const attach = attachCommand(config.environment)(id);
-  emit({
-    type: "watching",
-    deploymentId: id,
+  return {
     strategy: describeRouting(routing),
-    attach,
     leftOut: selection.leftOut,
-    at: deps.clock.now(),
-  });
-  return follow(
-    { ...deps, stop: deps.interruption.stop },
-    {
+    followed: {
       deploymentId: id,
+      application: names.application,
+      group: names.deploymentGroup,
       cluster: names.cluster,
       service: names.service,
       hookLogGroup: hookLogGroup(names),
       alarmNames: selection.watched,
       // Without the group nobody knows what it watches.
       notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
-      ours: false,
       attach,
       pollInterval: args.pollInterval,
       timeout: args.timeout ?? patienceMinutes({ routing, ...waitsOf(info) }),
     },
-  );
+  };
+}
+
+/** The deployment, which must be this environment's own, or the report of why there is nothing to follow. */
+async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Promise<DeploymentInfo | Report> {
+  const { aws, config, names } = deps;
+  let found;
+  try {
+    found = (await aws.getDeployment({ deploymentId: id })).deploymentInfo ?? {};
+    if (found.applicationName === undefined || found.deploymentGroupName === undefined) {
+      throw new UnreadableAnswer(`GetDeployment answered without the application and the group of ${id}`);
+    }
+  } catch (error) {
+    const unknown = ["DeploymentDoesNotExistException", "InvalidDeploymentIdException"].includes(errorType(error));
+    const failure = explain(error);
+    // It may well run: what answered says nothing about it.
+    if (isWorthAnotherTry(failure)) {
+      const why = `reading the deployment failed: ${failure.type}: ${failure.message}`;
+      return lostSightReport({ deploymentId: id, attach }, why, remedyFor(failure));
+    }
+    return refusal([
+      unknown
+        ? {
+            what: `there is no deployment ${id}`,
+            where: `CodeDeploy, region ${aws.region}`,
+            next: "check the id, the region and AWS_PROFILE",
+          }
+        : problemOf("codedeploy:GetDeployment", error),
+    ]);
+  }
+  const { applicationName, deploymentGroupName } = found;
+  if (applicationName === names.application && deploymentGroupName === names.deploymentGroup) return found;
+  return refusal([
+    {
+      what: `${id} is a deployment of ${applicationName}, group ${deploymentGroupName}`,
+      where: `environment ${config.environment}: ${names.application}, group ${names.deploymentGroup}`,
+      next: "choose its environment with --environment",
+    },
+  ]);
 }

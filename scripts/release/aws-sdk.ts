@@ -1,19 +1,21 @@
 import type { Tag, TaskDefinition } from "@aws-sdk/client-ecs";
+import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "../command/aws-answers";
 import type { AwsPort, RawTaskDefinition, TaskDefinitionAnswer } from "./aws-port";
 import { keepAnswer, sendBody } from "./aws-raw";
 import { differences } from "./differences";
 import { stringifyExact } from "./exact-json";
 
-/** Milliseconds: a call that hangs must not look like a release that goes on. The SDK tries each call three times. */
-const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
-
 /**
  * Reaches AWS through its SDK, set up by what AWS's own tools read: AWS_ENDPOINT_URL, credentials, profiles. The SDK is
  * loaded here and not before, so that a wrong option is told without it.
  *
+ * Each call is sent once. Who asks decides whether to ask again (patient-aws.ts, poller.ts, deployments.ts, stop.ts):
+ * a no to a repetition that nobody knows of says nothing about the call before it.
+ *
  * @param fallbackRegion used when neither AWS_REGION, AWS_DEFAULT_REGION nor the profile names one
+ * @param limits how long an answer may take
  */
-export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
+export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMITS): Promise<AwsPort> {
   // Its notice of a coming Node version would be printed into the middle of every release on a Node this project supports.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const [sts, ecs, ecr, cloudwatch, elb, codedeploy] = await Promise.all([
@@ -28,17 +30,16 @@ export async function connectToAws(fallbackRegion: string): Promise<AwsPort> {
   if (process.env.AWS_REGION === "") delete process.env.AWS_REGION;
   const named = process.env.AWS_REGION ?? (process.env.AWS_DEFAULT_REGION || undefined);
   const region = named ?? (await regionOfProfile(new sts.STSClient({}), fallbackRegion));
-  const settings = { region, requestHandler: REQUEST_HANDLER };
+  const settings = { region, maxAttempts: 1, requestHandler: requestHandlerOf(limits) };
 
-  const identity = new sts.STSClient(settings);
-  const containers = new ecs.ECSClient(settings);
-  const registry = new ecr.ECRClient(settings);
-  const watch = new cloudwatch.CloudWatchClient(settings);
-  const balancing = new elb.ElasticLoadBalancingV2Client(settings);
-  const deploy = new codedeploy.CodeDeployClient(settings);
-  // Not repeated behind our back: a no to the second call says nothing about the first (deployments.ts). On a connection
-  // of its own, for one that was left open through a long build may be dead.
-  const create = new codedeploy.CodeDeployClient({ ...settings, maxAttempts: 1 });
+  const identity = withAnswerLimits(new sts.STSClient(settings), limits);
+  const containers = withAnswerLimits(new ecs.ECSClient(settings), limits);
+  const registry = withAnswerLimits(new ecr.ECRClient(settings), limits);
+  const watch = withAnswerLimits(new cloudwatch.CloudWatchClient(settings), limits);
+  const balancing = withAnswerLimits(new elb.ElasticLoadBalancingV2Client(settings), limits);
+  const deploy = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
+  // On a connection of its own, for one that was left open through a long build may be dead.
+  const create = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
   return {
     region,
     getCallerIdentity: () => identity.send(new sts.GetCallerIdentityCommand({})),

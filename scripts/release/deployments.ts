@@ -1,14 +1,11 @@
-import type { AlarmConfiguration, DeploymentInfo, ListDeploymentsInput } from "@aws-sdk/client-codedeploy";
+import type { AlarmConfiguration } from "@aws-sdk/client-codedeploy";
+import { UnreadableAnswer } from "../command/aws-answers";
 import type { AppSpec } from "./appspec";
 import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
-import { didNothing, errorType, explain, isWorthAnotherTry } from "./failure";
-
-/** A deployment group and its application. */
-export interface GroupName {
-  readonly application: string;
-  readonly group: string;
-}
+import { describeDeployments, isUndescribed, listDeployments, runningDeployments } from "./deployment-list";
+import { didNothing, explain, isWorthAnotherTry, wasNeverSent } from "./failure";
+import { CLOCK_SKEW_MS, isMadeBy, requireWanted, type GroupName, type Origin } from "./identity";
 
 /** CodeDeploy refused to start: nothing of ours runs. */
 export class DeploymentRefused extends Error {
@@ -22,64 +19,12 @@ export class DeploymentRefused extends Error {
   }
 }
 
-/** CreateDeployment was sent and its answer was lost: ours may run or not. */
+/** CreateDeployment was sent, and what came of it is not known: ours may run or not. */
 export class DeploymentUncertain extends Error {
   constructor(message: string) {
     super(message);
     this.name = "DeploymentUncertain";
   }
-}
-
-/** BatchGetDeployments takes at most so many. */
-const DEPLOYMENTS_A_CALL = 25;
-
-/**
- * The deployments of a group that run now, newest first: who started what, since when. Of one that CodeDeploy lists and
- * doesn't describe, the id alone.
- *
- * @throws what ListDeployments and BatchGetDeployments throw
- */
-export async function runningDeployments(aws: AwsPort, name: GroupName): Promise<readonly DeploymentInfo[]> {
-  const running = await listDeployments(aws, name, {
-    includeOnlyStatuses: ["Created", "Queued", "InProgress", "Baking", "Ready"],
-  });
-  return running.toSorted((a, b) => (b.createTime?.getTime() ?? 0) - (a.createTime?.getTime() ?? 0));
-}
-
-/**
- * All deployments of a group, whatever became of them. Of one that CodeDeploy lists and doesn't describe, the id alone.
- *
- * @throws what ListDeployments and BatchGetDeployments throw
- */
-export function allDeployments(aws: AwsPort, name: GroupName): Promise<readonly DeploymentInfo[]> {
-  return listDeployments(aws, name, {});
-}
-
-async function listDeployments(
-  aws: AwsPort,
-  name: GroupName,
-  filter: Pick<ListDeploymentsInput, "includeOnlyStatuses" | "createTimeRange">,
-): Promise<readonly DeploymentInfo[]> {
-  const ids: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await aws.listDeployments({
-      applicationName: name.application,
-      deploymentGroupName: name.group,
-      ...filter,
-      ...(nextToken !== undefined && { nextToken }),
-    });
-    ids.push(...(page.deployments ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-
-  const described = new Map<string | undefined, DeploymentInfo>();
-  for (let first = 0; first < ids.length; first += DEPLOYMENTS_A_CALL) {
-    const deploymentIds = ids.slice(first, first + DEPLOYMENTS_A_CALL);
-    const { deploymentsInfo = [] } = await aws.batchGetDeployments({ deploymentIds });
-    for (const info of deploymentsInfo) described.set(info.deploymentId, info);
-  }
-  return ids.map((id) => described.get(id) ?? { deploymentId: id });
 }
 
 /**
@@ -95,9 +40,12 @@ const TRIES = 5;
 const RETRY_MS = 2_000;
 /** How often a deployment is looked for whose creation was not answered: lists may be a little behind. */
 const SEARCHES = 6;
+/** How often it is looked for after CodeDeploy's no, which is nearly always true. */
+const SEARCHES_AFTER_NO = 2;
 const SEARCH_PAUSE_MS = 5_000;
-/** So much earlier than by our clock it may have been created by AWS's. */
-const CLOCK_SKEW_MS = 3_600_000;
+/** How often an id that CreateDeployment gave is read back, and the wait between: it may not be known everywhere yet. */
+const READ_BACKS = 3;
+const READ_BACK_PAUSE_MS = 2_000;
 
 /** What is started. */
 export interface CreateInput extends GroupName {
@@ -114,27 +62,35 @@ export interface CreateDeps {
   readonly clock: Clock;
   /** Ends the waiting for another try. */
   readonly stop: AbortSignal;
-  /** Says what takes its time. */
+  /** Says what takes its time, or is odd. */
   readonly tell: (text: string) => void;
+}
+
+/** A deployment of ours. */
+export interface Created {
+  readonly deploymentId: string;
+  readonly origin: Origin;
 }
 
 /**
  * Starts the deployment and gives its id.
  *
- * A no is believed only when it answers the one request that was sent (aws-sdk.ts has the SDK not repeat it). Whatever
- * else went wrong, a deployment may have been started: it is looked for, among all of the group's, for it may have
- * ended at once.
+ * No answer is believed for itself. An id is read back: it may be another deployment's. A no is believed when no
+ * deployment of ours shows up: the request may have been taken all the same. After anything else a deployment may have
+ * been started, and is looked for, among all of the group's, for it may have ended at once.
  *
- * @throws DeploymentRefused when CodeDeploy said no: nothing of ours runs
+ * @throws DeploymentRefused when CodeDeploy said no and nothing of ours runs, as far as it lists it
  * @throws DeploymentUncertain when that can't be told
  */
-export async function createDeployment(deps: CreateDeps, input: CreateInput): Promise<string> {
+export async function createDeployment(deps: CreateDeps, input: CreateInput): Promise<Created> {
   const { aws, clock, stop, tell } = deps;
-  const since = new Date(clock.now() - CLOCK_SKEW_MS);
+  const { content, sha256 } = input.appSpec;
+  const origin = { sha256, description: input.description, askedAt: clock.now() };
+  const isStopped = () => stop.aborted;
+  const created = (deploymentId: string): Created => ({ deploymentId, origin });
   for (let attempt = 1; ; attempt += 1) {
     let failed: unknown;
     try {
-      const { content, sha256 } = input.appSpec;
       const { deploymentId } = await aws.createDeployment({
         applicationName: input.application,
         deploymentGroupName: input.group,
@@ -142,26 +98,83 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
         revision: { revisionType: "AppSpecContent", appSpecContent: { content, sha256 } },
         ...(input.alarms && { overrideAlarmConfiguration: input.alarms }),
       });
-      if (deploymentId !== undefined) return deploymentId;
+      if (deploymentId !== undefined) return created(await readBack(deps, input, origin, deploymentId));
       failed = new Error("CodeDeploy answered without a deployment id");
     } catch (error) {
+      if (error instanceof DeploymentUncertain) throw error;
       failed = error;
     }
     const failure = explain(failed);
     const message = `${failure.type}: ${failure.message}`;
     if (!didNothing(failed)) {
       tell(`CodeDeploy's answer is not known (${message}): looking whether it started the deployment`);
-      return findCreated(deps, input, { message, since });
+      const { found, trouble } = await findCreated(deps, input, origin, SEARCHES);
+      if (found !== undefined) return created(found);
+      throw new DeploymentUncertain(`${message}; ${trouble}`);
     }
-    if (isWorthAnotherTry(failure) && attempt < TRIES) {
+    const mayBeTaken = !wasNeverSent(failed);
+    if (isWorthAnotherTry(failure) && attempt < TRIES && !isStopped()) {
       const wait = RETRY_MS * 2 ** (attempt - 1);
       tell(`could not start it (${message}), trying again in ${wait / 1000} s`);
       await clock.sleep(wait, stop);
-      if (!stop.aborted) continue;
+      const { found } = mayBeTaken ? await findCreated(deps, input, origin, 1) : {};
+      if (found !== undefined) return created(toldAll(tell, found, message));
+      if (!isStopped()) continue;
+    }
+    if (mayBeTaken) {
+      const { found, failed: unseen, trouble } = await findCreated(deps, input, origin, SEARCHES_AFTER_NO);
+      if (found !== undefined) return created(toldAll(tell, found, message));
+      if (unseen) throw new DeploymentUncertain(`${message}; ${trouble}`);
     }
     const isBusy = failure.type === "DeploymentLimitExceededException";
     throw new DeploymentRefused(message, isBusy ? await inTheWay(aws, input, message) : undefined);
   }
+}
+
+function toldAll(tell: CreateDeps["tell"], deploymentId: string, message: string): string {
+  tell(`CodeDeploy said no (${message}), and started ${deploymentId} all the same`);
+  return deploymentId;
+}
+
+/**
+ * Makes sure that the id is our deployment's, by another operation than the one that the watch reads.
+ *
+ * @returns the id; ours, when CodeDeploy answered with that of another deployment
+ * @throws DeploymentUncertain when it is another's, and ours doesn't show up
+ */
+async function readBack(deps: CreateDeps, input: CreateInput, origin: Origin, id: string): Promise<string> {
+  const { aws, clock, tell } = deps;
+  let isOther = false;
+  let why = "";
+  for (let attempt = 1; attempt <= READ_BACKS; attempt += 1) {
+    if (attempt > 1) await clock.sleep(READ_BACK_PAUSE_MS);
+    try {
+      const [info] = await describeDeployments(aws, [id]);
+      if (info === undefined || isUndescribed(info)) {
+        why = `CodeDeploy doesn't know ${id}`;
+        continue;
+      }
+      requireWanted("BatchGetDeployments", { id, application: input.application, group: input.group, origin }, info);
+      return id;
+    } catch (error) {
+      const failure = explain(error);
+      isOther = failure.kind === "mismatched";
+      why = failure.message;
+      if (!isWorthAnotherTry(failure)) break;
+    }
+  }
+  // What can't be read proves nothing: each look of the watch is held against the same.
+  if (!isOther) {
+    tell(`not checked that ${id} is this release's (${why}): each look at it is`);
+    return id;
+  }
+  tell(`CodeDeploy answered with ${id}, which is not this release's (${why}): looking for ours`);
+  const { found, trouble } = await findCreated(deps, input, origin, SEARCHES);
+  if (found === undefined) {
+    throw new DeploymentUncertain(`CodeDeploy answered with ${id}, which is another deployment: ${why}; ${trouble}`);
+  }
+  tell(`this release is deployment ${found}`);
+  return found;
 }
 
 /** The deployment that runs in the group, when one does: the message's word for it counts less than the list's. */
@@ -175,53 +188,36 @@ async function inTheWay(aws: AwsPort, name: GroupName, message: string): Promise
   }
 }
 
-/** Looks for what an unanswered CreateDeployment may have started. That nothing shows up proves nothing. */
+/** What a search has come to. */
+interface Search {
+  readonly found?: string;
+  /** Why nothing was found, in words. */
+  readonly trouble: string;
+  /** The last search failed: it says nothing at all. */
+  readonly failed: boolean;
+}
+
+/** Looks for what a CreateDeployment may have started. That nothing shows up proves nothing. Never throws. */
 async function findCreated(
   { aws, clock }: CreateDeps,
   input: CreateInput,
-  { message, since }: { readonly message: string; readonly since: Date },
-): Promise<string> {
-  let trouble = "";
-  for (let search = 1; search <= SEARCHES; search += 1) {
+  origin: Origin,
+  searches: number,
+): Promise<Search> {
+  let result: Search = { trouble: "", failed: false };
+  for (let search = 1; search <= searches; search += 1) {
     if (search > 1) await clock.sleep(SEARCH_PAUSE_MS);
     try {
+      const since = new Date(origin.askedAt - CLOCK_SKEW_MS);
       const created = await listDeployments(aws, input, { createTimeRange: { start: since } });
-      const ours = created.find((info) => isOurs(info, input))?.deploymentId;
-      if (ours !== undefined) return ours;
-      trouble = "no deployment of this revision has shown up";
+      const found = created.find((info) => isMadeBy(origin, info))?.deploymentId;
+      if (found !== undefined) return { found, trouble: "", failed: false };
+      const hidden = created.find(isUndescribed)?.deploymentId;
+      if (hidden !== undefined) throw new UnreadableAnswer(`CodeDeploy lists ${hidden} and doesn't say what it is`);
+      result = { trouble: "no deployment of this revision has shown up", failed: false };
     } catch (error) {
-      trouble = `looking for the deployment failed: ${explain(error).message}`;
+      result = { trouble: `looking for the deployment failed: ${explain(error).message}`, failed: true };
     }
   }
-  throw new DeploymentUncertain(`${message}; ${trouble}`);
-}
-
-/** Made from our appspec, or described as ours: both name a revision that nobody else has. Its rollback is another. */
-function isOurs(info: DeploymentInfo, input: CreateInput): boolean {
-  if (info.creator === "codeDeployRollback") return false;
-  return info.revision?.appSpecContent?.sha256 === input.appSpec.sha256 || info.description === input.description;
-}
-
-/** What came of asking CodeDeploy to stop and roll back. */
-export type StopResult =
-  | { readonly type: "accepted" }
-  /** It was over already; how it ended is still to be seen. */
-  | { readonly type: "already-over" }
-  /** Worth another try with the next look. */
-  | { readonly type: "again"; readonly message: string }
-  | { readonly type: "refused"; readonly message: string };
-
-/** Asks CodeDeploy to stop the deployment and roll it back. Never throws. */
-export async function stopDeployment(aws: AwsPort, deploymentId: string): Promise<StopResult> {
-  try {
-    await aws.stopDeployment({ deploymentId, autoRollbackEnabled: true });
-    return { type: "accepted" };
-  } catch (error) {
-    if (errorType(error) === "DeploymentAlreadyCompletedException") return { type: "already-over" };
-    const failure = explain(error);
-    return {
-      type: isWorthAnotherTry(failure) ? "again" : "refused",
-      message: `${failure.type}: ${failure.message}`,
-    };
-  }
+  return result;
 }

@@ -1,8 +1,9 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Tag } from "@aws-sdk/client-ecs";
 import type { AwsPort, RawTaskDefinition } from "./aws-port";
-import { allDeployments, type GroupName } from "./deployments";
+import { allDeployments } from "./deployment-list";
 import { differences } from "./differences";
+import type { GroupName } from "./identity";
 import { deploymentsByRevision, lineageOf, revisionNumber, type Lineage } from "./lineage";
 import { registerInput } from "./task-definition";
 

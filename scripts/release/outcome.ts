@@ -1,5 +1,5 @@
 import { ALARM_ACTIVE } from "./blame";
-import { eventStatus, isEnded, isUnread, type Snapshot } from "./snapshot";
+import { eventStatus, isEnded, isUnread, type DeploymentView, type Snapshot } from "./snapshot";
 
 /** How a run of the release command ends. */
 export type Outcome = "released" | "checked" | "rolled-back" | "failed" | "refused" | "lost-sight" | "interrupted";
@@ -39,10 +39,12 @@ export const ROLLBACK_NAMING = { ms: 15_000, looks: 3 } as const;
  * - Events are never asked for success: what an alarm leaves behind is `Skipped`.
  * - A failed or stopped deployment isn't over before its rollback is.
  *
- * @param stopped our StopDeployment was accepted
+ * @param stopAsked StopDeployment was sent by this run, and the deployment was not known to be over before; whether its
+ *   answer came doesn't count (stop.ts)
  */
-export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undefined {
+export function verdictOf(snapshot: Snapshot, stopAsked: boolean): Verdict | undefined {
   const { deployment, rollback } = snapshot;
+  const stopped = stopAsked && isStoppedByHand(deployment);
   if (!isEnded(deployment.status)) return undefined;
   if (deployment.status === "Succeeded") {
     return { outcome: deployment.rollbackOf === undefined ? "released" : "rolled-back" };
@@ -59,10 +61,16 @@ export function verdictOf(snapshot: Snapshot, stopped: boolean): Verdict | undef
   }
   if (rollback?.id !== deployment.rollbackId || !isEnded(rollback.status)) return undefined;
   if (rollback.status !== "Succeeded") return { outcome: "failed", because: "rollback-failed" };
-  // An alarm may have been faster than our stop; then CodeDeploy decided, not the person at the keyboard.
-  return stopped && deployment.error?.code !== ALARM_ACTIVE
-    ? { outcome: "interrupted", because: "rolled-back" }
-    : { outcome: "rolled-back" };
+  return stopped ? { outcome: "interrupted", because: "rolled-back" } : { outcome: "rolled-back" };
+}
+
+/**
+ * Whether a person's stop ended it. An alarm may have been faster, and so may a failure of the deployment's own; then
+ * CodeDeploy decided, not the person at the keyboard. The codes:
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html
+ */
+function isStoppedByHand({ status, error }: DeploymentView): boolean {
+  return error?.code === "MANUAL_STOP" || (status === "Stopped" && error?.code !== ALARM_ACTIVE);
 }
 
 /** Whether anything was installed (or might have been, when the steps could not be read): if not, all is as it was. */

@@ -1,38 +1,27 @@
 import type { AwsPort } from "./aws-port";
 import { nextDelay } from "./backoff";
 import type { Clock } from "./clock";
-import { errorType, explain, isWorthAnotherTry, remedyFor, type Failure } from "./failure";
-import { readServiceMessages, readStoppedTasks } from "./mishaps";
-import {
-  deploymentView,
-  eventStatus,
-  isEnded,
-  targetView,
-  type AlarmView,
-  type Part,
-  type Snapshot,
-  type TargetView,
-  type Unread,
-} from "./snapshot";
-import { readAlarms } from "./alarms";
+import { explain, isWorthAnotherTry, remedyFor, type Failure } from "./failure";
+import { NO_MEMORY, takeLook, type LookInput } from "./look";
+import type { Snapshot } from "./snapshot";
 
-/** Polls failed in a row before the watch gives up. */
+/** Looks failed in a row before the watch gives up. */
 const FAILURE_LIMIT = 10;
-/** While the new tasks start, every how many looks the stopped ones are asked for. */
-const MISHAPS_EVERY = 3;
+/**
+ * Looks in a row that were answered about something else before the watch gives up. One is a proxy's mistake and passes;
+ * who goes on answering so won't come to say anything about our deployment.
+ */
+const MISMATCH_LIMIT = 4;
+/** The last look may go on for so long after the deadline: milliseconds. */
+const LAST_LOOK_MS = 5_000;
 
 /** What is watched, and how patiently. */
-export interface WatchInput {
-  readonly deploymentId: string;
-  readonly cluster: string;
-  readonly service: string;
-  /** Alarms of the deployment group; none are read when empty. */
-  readonly alarmNames: readonly string[];
+export interface WatchInput extends LookInput {
   /** Milliseconds between two looks. */
   readonly intervalMs: number;
   /** When to stop looking, by `clock`. */
   readonly deadline: number;
-  /** Cuts the wait for the next look short, once. */
+  /** Gives up the look that is under way, or the wait for the next one; once. */
   readonly wake?: AbortSignal;
 }
 
@@ -68,28 +57,54 @@ export class LostSight extends Error {
  */
 export async function* watchDeployment(deps: WatchDeps, input: WatchInput): AsyncGenerator<Sighting, never> {
   const { clock } = deps;
-  const look = lookAt(deps, input);
   const minutes = Math.round((input.deadline - clock.now()) / 60_000);
+  let memory = NO_MEMORY;
   let failures = 0;
+  let mismatches = 0;
   for (;;) {
-    const result = await look().catch((error: unknown) => explainLook(error));
-    failures = "kind" in result ? failures + 1 : 0;
+    const look = takeLook(deps, input, memory).catch((error: unknown) => explainLook(error));
+    const result = await unlessCut(look, deps, input);
+    if (result === "woken") continue;
+    if (result === "late") throw tooLate(minutes);
+    const failed = "kind" in result;
+    failures = failed ? failures + 1 : 0;
+    mismatches = failed && result.kind === "mismatched" ? mismatches + 1 : 0;
     const delay = nextDelay(input.intervalMs, failures, deps.random());
-    if ("kind" in result) {
+    if (failed) {
       if (!isWorthAnotherTry(result)) throw lostSightOf(result, 1);
+      if (mismatches >= MISMATCH_LIMIT) throw lostSightOf(result, mismatches);
       if (failures >= FAILURE_LIMIT) throw lostSightOf(result, failures);
       yield { type: "trouble", failure: result, attempt: failures, retryInMs: delay };
     } else {
-      yield { type: "snapshot", snapshot: result };
+      memory = result.memory;
+      yield { type: "snapshot", snapshot: result.snapshot };
     }
     const left = input.deadline - clock.now();
-    if (left <= 0) {
-      throw new LostSight(
-        `it was not over after ${minutes} minutes, as long as this watch was to last (--timeout)`,
-        "attach to it again to go on watching",
-      );
-    }
+    if (left <= 0) throw tooLate(minutes);
     await clock.sleep(Math.min(delay, left), input.wake?.aborted === true ? undefined : input.wake);
+  }
+}
+
+/** The look's result, unless the deadline passes or the watch is woken before: an answer may never come. */
+async function unlessCut<T>(look: Promise<T>, { clock }: WatchDeps, input: WatchInput): Promise<T | "late" | "woken"> {
+  const left = Math.max(input.deadline - clock.now(), LAST_LOOK_MS);
+  const { wake } = input;
+  let forget = () => {
+    // Set below.
+  };
+  const cut = new Promise<"late" | "woken">((resolve) => {
+    const cancel = clock.after(left, () => resolve("late"));
+    const onWake = () => resolve("woken");
+    if (wake?.aborted === false) wake.addEventListener("abort", onWake, { once: true });
+    forget = () => {
+      cancel();
+      wake?.removeEventListener("abort", onWake);
+    };
+  });
+  try {
+    return await Promise.race([look, cut]);
+  } finally {
+    forget();
   }
 }
 
@@ -99,115 +114,19 @@ function explainLook(error: unknown): Failure {
   return failure.type === "DeploymentDoesNotExistException" ? { ...failure, kind: "passing" } : failure;
 }
 
-function lostSightOf(failure: Failure, failures: number): LostSight {
-  const tries = failures > 1 ? ` ${failures} times in a row` : "";
+function tooLate(minutes: number): LostSight {
   return new LostSight(
-    `reading the deployment failed${tries}: ${failure.type}: ${failure.message}`,
-    remedyFor(failure),
+    `it was not over after ${minutes} minutes, as long as this watch was to last (--timeout)`,
+    "attach to it again to go on watching",
   );
 }
 
-/** Makes the function that takes one look; it remembers what the next look needs. */
-function lookAt({ aws, clock }: WatchDeps, input: WatchInput): () => Promise<Snapshot> {
-  let previous: Snapshot | undefined;
-  let looks = 0;
-  let anchor = { stamp: 0, seenAt: 0 };
-  let ended: { readonly at: number; readonly looks: number } | undefined;
-  const activated = new Map<string, AlarmView>();
-  /** Why a part could not be read when it was last asked for. */
-  const unread = new Map<Part, string>();
-  const orBefore = async <T>(part: Part, read: Promise<T>, before: T): Promise<T> => {
-    try {
-      const answer = await read;
-      unread.delete(part);
-      return answer;
-    } catch (error) {
-      const failure = explain(error);
-      unread.set(part, `${failure.type}: ${failure.message}`);
-      return before;
-    }
-  };
-  const unreadNow = (): readonly Unread[] => [...unread].map(([part, why]) => ({ part, why }));
-
-  return async () => {
-    // Only the deployment's own state is essential: it alone decides the outcome.
-    const [deployment, before, alarms] = await Promise.all([
-      readDeployment(aws, input.deploymentId),
-      orBefore("steps", readTarget(aws, input), previous?.target),
-      orBefore("alarms", readAlarms(aws, input.alarmNames), previous?.alarms ?? []),
-    ]);
-    const rollback = deployment.rollbackId === undefined ? undefined : await readDeployment(aws, deployment.rollbackId);
-    // Where a rollback has brought the traffic shows only after it: what was read above may be from before its end.
-    const target =
-      rollback && isEnded(rollback.status) ? await orBefore("steps", readTarget(aws, input), before) : before;
-
-    for (const alarm of alarms) if (alarm.state === "ALARM") activated.set(alarm.name, alarm);
-    const now = clock.now();
-    const stamp = newestStamp([deployment.createdAt, deployment.completedAt, rollback?.createdAt], target);
-    if (stamp > anchor.stamp) anchor = { stamp, seenAt: now };
-    const endedBadly = isEnded(deployment.status) && deployment.status !== "Succeeded";
-    const justEnded = endedBadly && ended === undefined;
-    if (endedBadly) ended = ended ? { ...ended, looks: ended.looks + 1 } : { at: now, looks: 0 };
-
-    let snapshot: Snapshot = {
-      at: now,
-      awsTime: Math.max(now, anchor.stamp + now - anchor.seenAt),
-      deployment,
-      ...(target && { target }),
-      ...(rollback && { rollback }),
-      alarms,
-      activatedAlarms: [...activated.values()],
-      stoppedTasks: previous?.stoppedTasks ?? [],
-      serviceMessages: previous?.serviceMessages ?? [],
-      sinceEnded: ended ? { looks: ended.looks, ms: now - ended.at } : { looks: 0, ms: 0 },
-      unread: unreadNow(),
-    };
-    const installing = eventStatus(snapshot, "Install") === "InProgress" && looks % MISHAPS_EVERY === MISHAPS_EVERY - 1;
-    if (installing || justEnded) {
-      const green = (target ?? previous?.target)?.taskSets.find((set) => set.label === "Green");
-      const [stoppedTasks, serviceMessages] = await Promise.all([
-        orBefore("tasks", readStoppedTasks(aws, input, green?.id), snapshot.stoppedTasks),
-        orBefore(
-          "messages",
-          readServiceMessages(aws, input, deployment.createdAt ?? now, green?.id),
-          snapshot.serviceMessages,
-        ),
-      ]);
-      // What was once seen is kept: ECS forgets stopped tasks, and a task set that is gone takes its id with it.
-      snapshot = {
-        ...snapshot,
-        stoppedTasks: stoppedTasks.length > 0 ? stoppedTasks : snapshot.stoppedTasks,
-        serviceMessages: serviceMessages.length > 0 ? serviceMessages : snapshot.serviceMessages,
-        unread: unreadNow(),
-      };
-    }
-    looks += 1;
-    previous = snapshot;
-    return snapshot;
-  };
-}
-
-async function readDeployment(aws: AwsPort, id: string) {
-  const { deploymentInfo } = await aws.getDeployment({ deploymentId: id });
-  return deploymentView(id, deploymentInfo);
-}
-
-/** The target, or undefined as long as the deployment hasn't started. */
-async function readTarget(aws: AwsPort, input: WatchInput): Promise<TargetView | undefined> {
-  try {
-    const { deploymentTarget } = await aws.getDeploymentTarget({
-      deploymentId: input.deploymentId,
-      targetId: `${input.cluster}:${input.service}`,
-    });
-    return deploymentTarget?.ecsTarget && targetView(deploymentTarget.ecsTarget);
-  } catch (error) {
-    const type = errorType(error);
-    if (type === "DeploymentNotStartedException" || type === "DeploymentTargetDoesNotExistException") return undefined;
-    throw error;
-  }
-}
-
-function newestStamp(stamps: readonly (number | undefined)[], target: TargetView | undefined): number {
-  const ofEvents = (target?.events ?? []).flatMap((event) => [event.startedAt, event.endedAt]);
-  return Math.max(0, ...[...stamps, ...ofEvents].filter((stamp) => stamp !== undefined));
+function lostSightOf(failure: Failure, failures: number): LostSight {
+  const tries = failures > 1 ? ` ${failures} times in a row` : "";
+  return new LostSight(
+    failure.kind === "mismatched"
+      ? `the answers${tries} were about something else, and nothing else counts: ${failure.message}`
+      : `reading the deployment failed${tries}: ${failure.type}: ${failure.message}`,
+    remedyFor(failure),
+  );
 }

@@ -15,14 +15,14 @@ import {
   attachCommand,
   rollbackWarnings,
 } from "./checks";
-import { runningDeployments } from "./deployments";
+import { runningDeployments } from "./deployment-list";
 import type { Gate } from "./gate";
 import { checkGate } from "./gate-check";
 import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
 import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import { liveTasks } from "./live-tasks";
 import type { Wish } from "./plan";
-import { Problems, type Problem } from "./problem";
+import { Problems, type SomeProblems } from "./problem";
 import type { Start } from "./start";
 import { startingRevision } from "./starting-revision";
 import { remarksOn, wishProblems } from "./wish";
@@ -67,7 +67,7 @@ export interface Facts extends Start {
 
 /** All problems at once, or the facts. */
 export type Preflight =
-  { readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly problems: readonly Problem[] };
+  { readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly problems: SomeProblems };
 
 /**
  * Looks at everything that would make the release fail or must not be touched now. It changes nothing, and it doesn't
@@ -78,7 +78,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
   const problems = new Problems();
   const identity = await problems.ask("sts:GetCallerIdentity", aws.getCallerIdentity());
   // Without credentials every other call fails for the same reason.
-  if (!identity) return { ok: false, problems: problems.all };
+  if (!identity) return { ok: false, problems: problems.some };
   if (config.account !== undefined && identity.Account !== config.account) {
     problems.add({
       what: `these credentials are for account ${identity.Account ?? "?"}, environment ${config.environment} is in ${config.account}`,
@@ -86,7 +86,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       next: "choose another AWS_PROFILE or --environment",
     });
     // Whatever the wrong account says about the rest would only mislead.
-    return { ok: false, problems: problems.all };
+    return { ok: false, problems: problems.some };
   }
 
   const [live, delivery, image] = await Promise.all([
@@ -100,7 +100,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
     delivery &&
     (await checkGate(aws, { ...live, ...delivery, names, accept: input.acceptBlindGate, acceptCommand }));
   gate?.problems.forEach((problem) => problems.add(problem));
-  if (problems.all.length > 0 || !live || !delivery || !image || !gate) return { ok: false, problems: problems.all };
+  if (problems.all.length > 0 || !live || !delivery || !image || !gate) return { ok: false, problems: problems.some };
 
   const architecture = live.base.definition.runtimePlatform?.cpuArchitecture ?? config.service.architecture;
   const platform = platformFor(architecture);
@@ -110,7 +110,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       where: `image ${input.image ?? "?"}, task definition ${live.base.definition.taskDefinitionArn ?? live.service.taskDefinition}`,
       next: `build it with docker build --platform=${platform}`,
     });
-    return { ok: false, problems: problems.all };
+    return { ok: false, problems: problems.some };
   }
   const warnings = [...live.warnings, ...delivery.warnings, ...gate.warnings];
   if (image.digest !== undefined && !image.platforms) {
@@ -215,8 +215,16 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
       },
     },
   );
-  const group = answer?.deploymentGroupInfo;
-  if (!group) return undefined;
+  if (!answer) return undefined;
+  const group = answer.deploymentGroupInfo;
+  if (!group) {
+    problems.add({
+      what: "CodeDeploy answered without the deployment group",
+      where: `codedeploy:GetDeploymentGroup, group ${names.deploymentGroup}`,
+      next: "check AWS_ENDPOINT_URL and any proxy, then try again",
+    });
+    return undefined;
+  }
   groupProblems(group, names).forEach((problem) => problems.add(problem));
 
   selectionProblems(group, withoutAlarms, names.deploymentGroup).forEach((problem) => problems.add(problem));
@@ -274,8 +282,16 @@ async function checkImage(aws: AwsPort, input: PreflightInput, problems: Problem
       },
     },
   );
-  const repositoryUrl = answer?.repositories?.[0]?.repositoryUri;
-  if (repositoryUrl === undefined) return undefined;
+  if (!answer) return undefined;
+  const repositoryUrl = answer.repositories?.[0]?.repositoryUri;
+  if (repositoryUrl === undefined) {
+    problems.add({
+      what: `ECR answered without the repository ${repository}`,
+      where: "ecr:DescribeRepositories",
+      next: "check AWS_ENDPOINT_URL and any proxy, then try again",
+    });
+    return undefined;
+  }
   if (input.image === undefined) return { repositoryUrl };
 
   try {

@@ -7,6 +7,21 @@ export interface Problem {
   readonly next: string;
 }
 
+/** Why it was refused: there is always a reason. */
+export type SomeProblems = readonly [Problem, ...Problem[]];
+
+/** A check that came to nothing, and told no problem: that is one as well. */
+const NOTHING_TOLD: Problem = {
+  what: "the checks did not come to an end, and none says why",
+  where: "an answer of AWS that leaves something out, or a fault of the release command",
+  next: "try again; --output json shows all that was seen",
+};
+
+/** At least one problem: who refuses for none at all says that. Pure. */
+export function someProblems([first = NOTHING_TOLD, ...rest]: readonly Problem[]): SomeProblems {
+  return [first, ...rest];
+}
+
 /**
  * A failed call as a problem; a missing permission is called one. Pure.
  *
@@ -27,6 +42,11 @@ export class Problems {
 
   get all(): readonly Problem[] {
     return this.list;
+  }
+
+  /** What to refuse with. */
+  get some(): SomeProblems {
+    return someProblems(this.list);
   }
 
   add(problem: Problem): void {

@@ -1,7 +1,7 @@
 import { blamedAlarms, type Blame } from "./blame";
 import type { Report } from "./events";
 import { EXIT_CODES, hasInstallStarted, type Outcome, type Verdict } from "./outcome";
-import type { Problem } from "./problem";
+import type { SomeProblems } from "./problem";
 import type { Snapshot, StoppedTask } from "./snapshot";
 import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } from "./whereabouts";
 
@@ -33,7 +33,7 @@ export function reportOf(
  * @param before nothing was changed as long as only checks were made; once an image is pushed or a revision registered,
  *   nothing was deployed
  */
-export function refusal(problems: readonly Problem[], before: "changed" | "deployed" = "changed"): Report {
+export function refusal(problems: SomeProblems, before: "changed" | "deployed" = "changed"): Report {
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   return reportOf("refused", `refused before anything was ${before}: ${count}`, { problems });
 }

@@ -2,12 +2,14 @@ import { hookLogGroup } from "../../stacks/names";
 import { renderAppSpec } from "./appspec";
 import { commandLine, type Arguments } from "./arguments";
 import { attachTo } from "./attach";
+import { checkedAws } from "./checked-aws";
 import { attachCommand } from "./checks";
 import { createDeployment } from "./deployments";
 import type { ReleaseDeps } from "./deps";
 import { afterError, Interrupted, interruptionHeard, leaveReport, type Progress } from "./early-end";
 import type { ReleaseEvent, Report } from "./events";
 import { explain } from "./failure";
+import { patientAws } from "./patient-aws";
 import { describeRouting, patienceMinutes, waitsOf } from "./patience";
 import { describeDeployment, planRevision, shortRevision } from "./plan";
 import { preflight } from "./preflight";
@@ -23,7 +25,7 @@ import { follow } from "./watch";
  * foreseen ends as refused when nothing was deployed yet, and as lost sight when something was.
  */
 export async function runRelease(args: Arguments, given: ReleaseDeps): Promise<Report> {
-  const deps = { ...given, emit: unbreakable(given.emit) };
+  const deps = { ...given, aws: checkedAws(given.aws), emit: unbreakable(given.emit) };
   const progress: Progress = {
     registerSent: false,
     createSent: false,
@@ -71,7 +73,8 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   const { image: asked, variables, containers, leaveOut, taskDefinition, withoutAlarms, acceptBlindGate } = args;
   const wish = { variables, containers, leaveOut };
   const command = (more: readonly string[]) => commandLine(args, config.environment, more);
-  const checks = await preflight(aws, {
+  const patient = patientAws({ aws, clock: deps.clock, stop: deps.interruption.stop });
+  const checks = await preflight(patient, {
     ...{ config, names, image: asked, ...wish, taskDefinition, template, withoutAlarms, acceptBlindGate, command },
   });
   goOnUnlessInterrupted(deps);
@@ -82,7 +85,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   emit({ type: "gate", gate: facts.gate });
   facts.warnings.forEach((text) => emit({ type: "warning", text }));
 
-  const image = await prepareImage(args, facts, deps);
+  const image = await prepareImage(args, facts, { ...deps, aws: patient });
   goOnUnlessInterrupted(deps);
   const plan = planRevision(facts, image.reference, wish);
   emit({
@@ -113,7 +116,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   if (args.dryRun) return reportOf("checked", "all checks passed; nothing was changed, for this was a dry run");
 
   progress.registerSent = true;
-  const revision = await register(deps, plan, facts, progress);
+  const revision = await register({ ...deps, aws: patient }, plan, facts, progress);
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
   const appSpec = renderAppSpec(template, facts.service, revision, names.testTrafficHook);
   goOnUnlessInterrupted(deps);
@@ -124,7 +127,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   const { clock, interruption } = deps;
   const tell = (text: string) => emit({ type: "warning", text });
   const start = { aws, clock, stop: interruption.stop, tell };
-  const deploymentId = await createDeployment(start, {
+  const { deploymentId, origin } = await createDeployment(start, {
     ...group,
     appSpec,
     description,
@@ -143,14 +146,15 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   return follow(
     { ...deps, stop: interruption.stop },
     {
+      ...group,
       deploymentId,
+      origin,
       cluster: names.cluster,
       service: names.service,
       hookLogGroup: hookLogGroup(names),
       alarmNames: facts.selection.watched,
       notes: facts.gateNotes,
       taskDefinition: revision,
-      ours: true,
       attach,
       pollInterval: args.pollInterval,
       timeout: args.timeout ?? patienceMinutes({ routing: facts.routing, ...waitsOf(facts.group) }),

@@ -1,5 +1,5 @@
-import type { GroupName } from "./deployments";
 import type { Revision } from "./family";
+import type { GroupName } from "./identity";
 import type { Lineage } from "./lineage";
 import type { Problem } from "./problem";
 import type { EnvironmentVariable } from "./task-definition";

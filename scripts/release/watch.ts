@@ -1,15 +1,18 @@
 import type { Clock } from "./clock";
-import { stopDeployment } from "./deployments";
 import type { ReleaseEvent, Report } from "./events";
 import type { AwsPort } from "./aws-port";
 import { silenceNotes } from "./gate";
+import type { GroupName, Origin } from "./identity";
 import { verdictOf } from "./outcome";
 import { LostSight, watchDeployment } from "./poller";
 import { reportOf, reportVerdict } from "./report";
+import { stopWhenAsked } from "./stop";
 
-/** A deployment to follow to its end. */
-export interface Followed {
+/** A deployment to follow to its end, and the group it belongs to. */
+export interface Followed extends GroupName {
   readonly deploymentId: string;
+  /** For a deployment that this run asked for: what it is known by. An interruption stops it; any other is only left. */
+  readonly origin?: Origin;
   readonly cluster: string;
   readonly service: string;
   readonly alarmNames: readonly string[];
@@ -19,8 +22,6 @@ export interface Followed {
   readonly taskDefinition?: string;
   /** Log group of the hook after test traffic; absent without one. */
   readonly hookLogGroup?: string | undefined;
-  /** Started by this run: then an interruption stops it. Otherwise an interruption only leaves. */
-  readonly ours: boolean;
   /** The command that follows it again. */
   readonly attach: string;
   /** Seconds between two looks. */
@@ -46,9 +47,10 @@ export interface FollowDeps {
 export async function follow(deps: FollowDeps, followed: Followed): Promise<Report> {
   const { clock, emit } = deps;
   const intervalMs = followed.pollInterval * 1000;
-  const stopper = followed.ours ? stopWhenAsked(deps, followed.deploymentId, intervalMs) : undefined;
+  const { deploymentId: id, application, group, origin } = followed;
+  const stopper = origin && stopWhenAsked(deps, id, intervalMs);
   const sightings = watchDeployment(deps, {
-    deploymentId: followed.deploymentId,
+    deployment: { id, application, group, origin },
     cluster: followed.cluster,
     service: followed.service,
     alarmNames: followed.alarmNames,
@@ -56,28 +58,43 @@ export async function follow(deps: FollowDeps, followed: Followed): Promise<Repo
     deadline: clock.now() + followed.timeout * 60_000,
     wake: deps.stop,
   });
+  const left = stopper ? undefined : whenLeft(deps.stop);
   /** Alarms that were seen with data. */
   const heard = new Set<string>();
   try {
-    for await (const sighting of sightings) {
-      emit(sighting);
-      if (sighting.type === "snapshot") {
-        for (const { name, state } of sighting.snapshot.alarms) if (state !== "INSUFFICIENT_DATA") heard.add(name);
-        const verdict = verdictOf(sighting.snapshot, stopper?.isAccepted() ?? false);
-        if (verdict) {
-          const silence = verdict.outcome === "released" ? silenceNotes(followed.alarmNames, heard) : [];
-          return reportVerdict(verdict, sighting.snapshot, { ...followed, notes: [...followed.notes, ...silence] });
-        }
-      }
-      if (deps.stop.aborted && !followed.ours) return leftAttached(followed);
+    for (;;) {
+      const sighting = await (left ? Promise.race([sightings.next(), left.promise]) : sightings.next());
+      if (sighting === "left") return leftAttached(followed);
+      emit(sighting.value);
+      if (sighting.value.type !== "snapshot") continue;
+      const { snapshot } = sighting.value;
+      for (const { name, state } of snapshot.alarms) if (state !== "INSUFFICIENT_DATA") heard.add(name);
+      const verdict = verdictOf(snapshot, stopper?.mayHaveStopped() ?? false);
+      if (!verdict) continue;
+      const silence = verdict.outcome === "released" ? silenceNotes(followed.alarmNames, heard) : [];
+      return reportVerdict(verdict, snapshot, { ...followed, notes: [...followed.notes, ...silence] });
     }
-    throw new LostSight("the watch ended by itself", "this is a fault of the release command");
   } catch (error) {
     if (!(error instanceof LostSight)) throw error;
     return lostSightReport(followed, error.why, error.next);
   } finally {
     stopper?.cancel();
+    left?.forget();
   }
+}
+
+/** Tells when a person leaves what isn't ours to stop: leaving waits for no answer that is under way. */
+export function whenLeft(stop: AbortSignal) {
+  let forget = () => {
+    // Set below.
+  };
+  const promise = new Promise<"left">((resolve) => {
+    const onStop = () => resolve("left");
+    if (stop.aborted) onStop();
+    else stop.addEventListener("abort", onStop, { once: true });
+    forget = () => stop.removeEventListener("abort", onStop);
+  });
+  return { promise, forget };
 }
 
 /** The deployment goes on, and this run no longer sees it. Pure. */
@@ -94,50 +111,9 @@ export function lostSightReport(
   });
 }
 
-function leftAttached(followed: Followed): Report {
+/** A person left a deployment that this run didn't start. Pure. */
+export function leftAttached(followed: Pick<Followed, "deploymentId" | "attach">): Report {
   const report = lostSightReport(followed, "interrupted; this run didn't start the deployment, so it doesn't stop it");
   const stop = `aws deploy stop-deployment --deployment-id ${followed.deploymentId} --auto-rollback-enabled`;
   return { ...report, next: [...report.next, `stop it and roll it back with: ${stop}`] };
-}
-
-/** Sends StopDeployment as soon as it is asked for, not after the look that happens to be under way. */
-function stopWhenAsked(deps: FollowDeps, deploymentId: string, retryMs: number) {
-  const { aws, clock, stop, emit } = deps;
-  let accepted = false;
-  let cancelled = false;
-  const send = async () => {
-    // Two lines, for in a narrow terminal the end of a long one is cut.
-    emit({ type: "progress", text: `stopping ${deploymentId} and rolling it back` });
-    emit({ type: "progress", text: "Ctrl-C again leaves at once" });
-    for (let attempt = 1; !cancelled; attempt += 1) {
-      const result = await stopDeployment(aws, deploymentId);
-      switch (result.type) {
-        case "accepted":
-          accepted = true;
-          return;
-        case "already-over":
-          // When an earlier answer was lost, it was that request which ended it.
-          accepted = attempt > 1;
-          return;
-        case "again":
-          emit({ type: "warning", text: `could not stop it, trying again: ${result.message}` });
-          await clock.sleep(retryMs);
-          break;
-        case "refused":
-          emit({ type: "warning", text: `could not stop it: ${result.message}` });
-          emit({ type: "progress", text: "it goes on and is watched on; Ctrl-C again leaves" });
-          return;
-      }
-    }
-  };
-  const listener = () => void send();
-  if (stop.aborted) listener();
-  else stop.addEventListener("abort", listener, { once: true });
-  return {
-    isAccepted: () => accepted,
-    cancel: () => {
-      cancelled = true;
-      stop.removeEventListener("abort", listener);
-    },
-  };
 }

@@ -1,0 +1,86 @@
+import { UnreadableAnswer } from "../../scripts/command/aws-answers";
+import type { TaskDefinitionAnswer } from "../../scripts/release/aws-port";
+import { patientAws } from "../../scripts/release/patient-aws";
+import { MismatchedAnswer } from "../../scripts/release/failure";
+import {
+  always,
+  awsError,
+  awsRefusal,
+  DEPLOYMENT,
+  deployment,
+  fakeAws,
+  inTurn,
+  recorded,
+  SleepingClock,
+} from "./fakes";
+
+const asked = { deploymentId: DEPLOYMENT };
+
+/** Asks once for a deployment; how often AWS was asked, and what came of it. */
+async function ask(...answers: readonly (Error | ReturnType<typeof deployment>)[]) {
+  const clock = new SleepingClock();
+  const stop = new AbortController();
+  const getDeployment = recorded(inTurn<ReturnType<typeof deployment>>(...answers));
+  const aws = patientAws({ aws: fakeAws({ getDeployment: getDeployment.call }), clock, stop: stop.signal });
+  const answer: unknown = await aws.getDeployment(asked).catch((error: unknown) => error);
+  return { answer, times: getDeployment.inputs.length, sleeps: clock.sleeps };
+}
+
+describe("a question to AWS", () => {
+  it.each([
+    ["was throttled", awsRefusal("ThrottlingException")],
+    ["failed to come", awsError("TimeoutError")],
+    ["could not be read", new UnreadableAnswer("a page")],
+    ["was about something else", new MismatchedAnswer("another id")],
+  ])("is asked again, a little later, when its answer %s", async (_, error) => {
+    const good = deployment("InProgress");
+    expect(await ask(error, error, good)).toEqual({ answer: good, times: 3, sleeps: [500, 1_000] });
+  });
+
+  it("fails as it failed last, when it goes on so", async () => {
+    const error = awsError("TimeoutError");
+    expect(await ask(error)).toMatchObject({ answer: error, times: 3 });
+  });
+
+  it.each([awsRefusal("AccessDeniedException"), awsRefusal("ExpiredTokenException"), awsRefusal("InvalidParameter")])(
+    "is asked once when another try is pointless: %s",
+    async (error) => {
+      expect(await ask(error)).toMatchObject({ answer: error, times: 1 });
+    },
+  );
+
+  it("is not asked again when the person wants to stop", async () => {
+    const clock = new SleepingClock();
+    const stop = new AbortController();
+    clock.onSleep = () => stop.abort();
+    const getDeployment = recorded(always<never>(awsError("TimeoutError")));
+    const aws = patientAws({ aws: fakeAws({ getDeployment: getDeployment.call }), clock, stop: stop.signal });
+    await expect(aws.getDeployment(asked)).rejects.toThrow();
+    expect(getDeployment.inputs).toHaveLength(1);
+  });
+});
+
+describe("a call that changes something", () => {
+  it.each(["createDeployment", "stopDeployment", "registerTaskDefinition", "deregisterTaskDefinition"] as const)(
+    "is sent once when its answer was lost: %s",
+    async (operation) => {
+      const call = recorded(always<never>(awsError("TimeoutError")));
+      const aws = fakeAws({ [operation]: call.call });
+      const patient = patientAws({ aws, clock: new SleepingClock(), stop: new AbortController().signal });
+      await expect((patient[operation] as (input: object) => Promise<unknown>)({})).rejects.toThrow();
+      expect(call.inputs).toHaveLength(1);
+    },
+  );
+
+  it("is sent again when AWS says that it did nothing: to register a revision", async () => {
+    const register = recorded(
+      inTurn<TaskDefinitionAnswer>(awsRefusal("ThrottlingException"), {
+        taskDefinition: { taskDefinitionArn: "arn:aws:ecs:eu-central-1:1:task-definition/tasks:8" },
+      }),
+    );
+    const aws = fakeAws({ registerTaskDefinition: register.call });
+    const patient = patientAws({ aws, clock: new SleepingClock(), stop: new AbortController().signal });
+    await patient.registerTaskDefinition({ family: "tasks", containerDefinitions: [] });
+    expect(register.inputs).toHaveLength(2);
+  });
+});

@@ -1,0 +1,192 @@
+import { UnreadableAnswer } from "../command/aws-answers";
+import type { AwsPort } from "./aws-port";
+import { MismatchedAnswer } from "./failure";
+
+/** An operation of the port. */
+type Operation = { [K in keyof AwsPort]: AwsPort[K] extends (...input: never[]) => unknown ? K : never }[keyof AwsPort];
+type Input<K extends Operation> = Parameters<AwsPort[K]> extends [infer T] ? T : undefined;
+type Output<K extends Operation> = Awaited<ReturnType<AwsPort[K]>>;
+
+/** Throws unless the answer belongs to what was asked. */
+type Check<K extends Operation> = (answer: Output<K>, asked: Input<K>) => void;
+
+/**
+ * What each answer must have, and what in it must be what was asked for. Only members that AWS always answers are
+ * required: the API reference of each operation has them.
+ */
+const CHECKS: { readonly [K in Operation]: Check<K> } = {
+  getCallerIdentity: ({ Account }) => requireText("account", Account),
+
+  describeServices: ({ services, failures }, { cluster, services: asked = [] }) => {
+    if (!Array.isArray(services)) requireList("services", failures);
+    for (const service of services ?? []) {
+      requireOneOf("service", service.serviceName, asked.map(lastPart));
+      if (service.clusterArn !== undefined) requireSame("cluster", lastPart(service.clusterArn), cluster);
+    }
+  },
+  describeTaskDefinition: ({ taskDefinition }, { taskDefinition: asked = "" }) => {
+    const arn = requireText("task definition", taskDefinition?.taskDefinitionArn);
+    const [family = "", revision] = lastPart(asked).split(":");
+    const [gotFamily, gotRevision] = lastPart(arn).split(":");
+    requireSame("task definition family", gotFamily, family);
+    if (revision !== undefined) requireSame(`revision of ${family}`, gotRevision, revision);
+  },
+  listTaskDefinitions: ({ taskDefinitionArns }, { familyPrefix }) => {
+    for (const arn of requireList("task definitions", taskDefinitionArns)) {
+      requireSame("task definition family", lastPart(arn).split(":")[0], familyPrefix);
+    }
+  },
+  registerTaskDefinition: ({ taskDefinition }, { family }) => {
+    const arn = requireText("task definition", taskDefinition?.taskDefinitionArn);
+    requireSame("task definition family", lastPart(arn).split(":")[0], family);
+  },
+  deregisterTaskDefinition: ({ taskDefinition }, { taskDefinition: asked = "" }) => {
+    const arn = requireText("task definition", taskDefinition?.taskDefinitionArn);
+    requireSame("task definition", lastPart(arn), lastPart(asked));
+  },
+  listTasks: ({ taskArns }) => requireList("tasks", taskArns).forEach((arn) => requireText("task", arn)),
+  describeTasks: ({ tasks }, { tasks: asked = [] }) => {
+    const ids = asked.map(lastPart);
+    for (const { taskArn } of requireList("tasks", tasks)) requireOneOf("task", taskArn && lastPart(taskArn), ids);
+  },
+
+  describeRepositories: ({ repositories }, { repositoryNames = [] }) => {
+    for (const { repositoryName, repositoryUri } of requireList("repositories", repositories)) {
+      requireText("repository address", repositoryUri);
+      requireOneOf("repository", repositoryName, repositoryNames);
+    }
+  },
+  describeImages: ({ imageDetails }, { repositoryName, imageIds = [] }) => {
+    const digests = imageIds.flatMap(({ imageDigest }) => imageDigest ?? []);
+    const tags = imageIds.flatMap(({ imageTag }) => imageTag ?? []);
+    for (const image of requireList("images", imageDetails)) {
+      requireText("image digest", image.imageDigest);
+      if (image.repositoryName !== undefined) requireSame("repository", image.repositoryName, repositoryName);
+      if (digests.length > 0) requireOneOf("image", image.imageDigest, digests);
+      if (tags.length > 0 && image.imageTags && !image.imageTags.some((tag) => tags.includes(tag))) {
+        requireOneOf("image tag", image.imageTags.join(", "), tags);
+      }
+    }
+  },
+  batchGetImage: ({ images }, { imageIds = [] }) => {
+    const digests = imageIds.flatMap(({ imageDigest }) => imageDigest ?? []);
+    for (const { imageId } of requireList("images", images)) {
+      if (imageId?.imageDigest !== undefined) requireOneOf("image", imageId.imageDigest, digests);
+    }
+  },
+  getDownloadUrlForLayer: ({ downloadUrl }) => requireText("address", downloadUrl),
+  getAuthorizationToken: ({ authorizationData }) => requireList("login", authorizationData),
+
+  describeAlarms: ({ MetricAlarms, CompositeAlarms }, { AlarmNames = [] }) => {
+    if (!Array.isArray(MetricAlarms)) requireList("alarms", CompositeAlarms);
+    for (const { AlarmName, StateValue } of [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])]) {
+      requireOneOf("alarm", AlarmName, AlarmNames);
+      requireText(`state of alarm ${String(AlarmName)}`, StateValue);
+    }
+  },
+
+  describeTargetGroups: ({ TargetGroups }, { TargetGroupArns, Names }) => {
+    for (const { TargetGroupArn, TargetGroupName } of requireList("target groups", TargetGroups)) {
+      requireText("target group", TargetGroupArn);
+      if (TargetGroupArns) requireOneOf("target group", TargetGroupArn, TargetGroupArns);
+      if (Names && TargetGroupName !== undefined) requireOneOf("target group", TargetGroupName, Names);
+    }
+  },
+  describeTargetHealth: ({ TargetHealthDescriptions }) => {
+    requireList("targets", TargetHealthDescriptions);
+  },
+  describeRules: ({ Rules }) => {
+    requireList("rules", Rules);
+  },
+
+  getDeploymentGroup: ({ deploymentGroupInfo: group }, asked) => {
+    requireSame("application", requireText("deployment group", group?.applicationName), asked.applicationName);
+    requireSame("deployment group", group?.deploymentGroupName, asked.deploymentGroupName);
+  },
+  getDeploymentConfig: ({ deploymentConfigInfo }, asked) =>
+    requireSame("deployment config", deploymentConfigInfo?.deploymentConfigName, asked.deploymentConfigName),
+  listDeployments: ({ deployments }) =>
+    requireList("deployments", deployments).forEach((id) => requireText("deployment id", id)),
+  batchGetDeployments: ({ deploymentsInfo }, { deploymentIds = [] }) => {
+    for (const { deploymentId } of requireList("deployments", deploymentsInfo)) {
+      requireOneOf("deployment", deploymentId, deploymentIds);
+    }
+  },
+  getDeployment: ({ deploymentInfo }, { deploymentId }) => {
+    requireSame("deployment", requireText("deployment", deploymentInfo?.deploymentId), deploymentId);
+    requireText("status", deploymentInfo?.status);
+  },
+  getDeploymentTarget: ({ deploymentTarget }, { deploymentId, targetId }) => {
+    const target = deploymentTarget?.ecsTarget;
+    requireSame("deployment", requireText("ECS target", target?.deploymentId), deploymentId);
+    requireSame("target", target?.targetId, targetId);
+    requireList("lifecycle events", target?.lifecycleEvents);
+  },
+  createDeployment: ({ deploymentId }) => requireText("deployment id", deploymentId),
+  stopDeployment: ({ status }) => requireText("status", status),
+};
+
+/**
+ * The same port, whose answers are held against what was asked: one that leaves its main member out is unreadable, one
+ * about something else is mismatched. What a deployment must be beyond its id, only who follows it knows (identity.ts).
+ */
+export function checkedAws(aws: AwsPort): AwsPort {
+  const checked = Object.entries(CHECKS).map(([name, check]) => [name, checkedCall(aws, name as Operation, check)]);
+  return { ...aws, ...(Object.fromEntries(checked) as Omit<AwsPort, "region">) };
+}
+
+/** One call of the port with its check; the two are of the same operation. */
+function checkedCall(aws: AwsPort, name: Operation, check: (answer: never, asked: never) => void) {
+  return async (...input: never[]) => {
+    const call = aws[name] as (...input: never[]) => Promise<never>;
+    const answer = await call(...input);
+    try {
+      check(Object(answer) as never, input[0] as never);
+    } catch (error) {
+      throw about(name, error);
+    }
+    return answer;
+  };
+}
+
+/** A member may have any type: what can't be compared can't be read. */
+function about(name: Operation, error: unknown): Error {
+  const operation = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const words = error instanceof Error ? error.message : String(error);
+  return error instanceof MismatchedAnswer
+    ? new MismatchedAnswer(`${operation} ${words}`)
+    : new UnreadableAnswer(`${operation} answered ${error instanceof UnreadableAnswer ? words : `nonsense: ${words}`}`);
+}
+
+function requireText(what: string, got: unknown): string {
+  if (typeof got === "string" && got !== "") return got;
+  throw new UnreadableAnswer(`without ${article(what)} ${what}`);
+}
+
+function requireList<T>(what: string, got: readonly T[] | undefined): readonly T[] {
+  if (isWholeList(got)) return got;
+  throw new UnreadableAnswer(`without a list of ${what}`);
+}
+
+function isWholeList<T>(got: readonly T[] | undefined): got is readonly T[] {
+  return Array.isArray(got) && got.every((item) => item !== null && item !== undefined);
+}
+
+function requireSame(what: string, got: string | undefined, asked: string | undefined): void {
+  requireOneOf(what, got, [asked ?? ""]);
+}
+
+function requireOneOf(what: string, got: string | undefined, asked: readonly string[]): void {
+  const found = requireText(what, got);
+  if (asked.includes(found)) return;
+  throw new MismatchedAnswer(`was asked about the ${what} ${asked.join(", ")} and answered about ${found}`);
+}
+
+function article(what: string): string {
+  return /^[aeiou]/i.test(what) ? "an" : "a";
+}
+
+/** The name at the end of an ARN; a name is its own. */
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
