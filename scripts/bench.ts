@@ -1,4 +1,5 @@
 import path from "node:path";
+import { TemporaryFolderError } from "./command/temporary-folder";
 import { apiAgainstBareServer } from "./bench/api";
 import { memory } from "./bench/memory";
 import { proxyLatency } from "./bench/proxy";
@@ -64,6 +65,6 @@ function ratio(value: number, beside: number): string {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof TemporaryFolderError ? error.message : error);
   process.exitCode = 1;
 });

@@ -7,6 +7,7 @@ import { markdownOf } from "./plan/render/markdown";
 import { exitCodeOf, isBlocked, whyBlocked, type Review } from "./plan/review";
 import { textWithoutSecrets } from "./plan/secrets";
 import { StacksError } from "./command/synthesized-stacks";
+import { TemporaryFolderError } from "./command/temporary-folder";
 import { TerraformMissingError } from "./plan/terraform";
 
 const { stdout, stderr } = process;
@@ -33,7 +34,9 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCodeOf(review, args);
   } catch (error) {
     if (interruption.signal.aborted) return Number(interruption.signal.reason);
-    const foreseen = [ConfigError, StacksError, TerraformMissingError].some((kind) => error instanceof kind);
+    const foreseen = [ConfigError, StacksError, TerraformMissingError, TemporaryFolderError].some(
+      (kind) => error instanceof kind,
+    );
     if (!foreseen) throw error;
     stderr.write(`plan: ${textWithoutSecrets((error as Error).message)}\n`);
     return 1;

@@ -139,7 +139,9 @@ describe("the local cloud", () => {
     const first = cloudOf(HEALTHY);
     await first.start();
     const second = cloudOf(HEALTHY, Number(new URL(first.endpoint).port));
-    await expect(second.start()).rejects.toThrow(/the AWS endpoint cannot listen on port \d+: .*EADDRINUSE/);
+    await expect(second.start()).rejects.toThrow(
+      /^The AWS endpoint cannot listen on port \d+: another program listens there. Choose another port/,
+    );
     await first.stop();
     expect(await children()).toBe(0);
   });

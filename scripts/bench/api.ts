@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import path from "node:path";
+import { makeTemporaryFolder } from "../command/temporary-folder";
 import { bundleApi } from "../rehearse/bundle";
 import { startServer, throughput, type Server } from "./load";
 import { median } from "./statistics";
@@ -27,7 +27,7 @@ export async function startApi(root: string, directory: string): Promise<Server>
 
 /** A folder for the time of `action`. */
 export async function inTemporaryDirectory<T>(action: (directory: string) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(path.join(tmpdir(), "bench-"));
+  const directory = makeTemporaryFolder("bench");
   try {
     return await action(directory);
   } finally {

@@ -10,6 +10,7 @@ import { tellingForwards, type ForwardChange } from "./forwards";
 import { LoadBalancer } from "./load-balancer/load-balancer";
 import { Metrics } from "./metrics/metrics";
 import type { AlarmTransition, CloudParts, Deployment, Image } from "./parts";
+import { checkPort, PortError } from "./port";
 import { DEFAULT_SETTINGS, type CloudSettings } from "./settings";
 import { Images, type ImagePush } from "./tasks/images";
 import { createRuntime, type RuntimeName } from "./tasks/runtimes";
@@ -164,6 +165,7 @@ class LocalCloud implements Cloud {
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
     const { runtime: runtimeName = "process", port = 0, secrets, onTaskLine, onNotice, onFunctionLine } = this.options;
+    await checkPort(port);
     const startedAt = clock.now();
     const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
     void dynamo.exited.then((lines) => {
@@ -267,14 +269,12 @@ function testUrl({ deploymentGroup }: Template, balancer: LoadBalancer): Readonl
   return listener === undefined ? {} : { TEST_URL: balancer.url(listener) };
 }
 
-/** @throws Error naming the port when it is taken */
+/** @throws PortError when the port cannot be had */
 async function listen(server: AwsServer, port: number): Promise<void> {
   try {
     await server.start(port);
   } catch (error) {
-    throw new Error(
-      `the AWS endpoint cannot listen on port ${port}: ${messageOf(error)}; choose another port, or 0 for any free one`,
-    );
+    throw new PortError(port, error as NodeJS.ErrnoException);
   }
 }
 

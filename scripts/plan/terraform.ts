@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
 import type { Ended, RunProgram } from "../command/run-program";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
+import { makeTemporaryFolder } from "../command/temporary-folder";
 import { textWithoutSecrets } from "./secrets";
 
 /** Terraform said no; the message is what it said, without the secrets that may be in it. */
@@ -73,7 +73,7 @@ export class Terraform {
 
   /** What a command that needs nothing but the backend prints about a stack's state. */
   private async ofState(stack: SynthesizedStack, ...command: readonly string[]): Promise<string> {
-    const directory = mkdtempSync(join(tmpdir(), "plan-"));
+    const directory = makeTemporaryFolder("plan");
     try {
       writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { backend: stack.backend } }));
       await this.init(directory);
@@ -92,7 +92,7 @@ export class Terraform {
     const { directory } = stack;
     const override = join(directory, OVERRIDE_FILE);
     // A plan holds every value, secrets included: for our eyes, and only as long as it is needed.
-    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    const folder = makeTemporaryFolder("plan");
     const file = join(folder, "plan");
     try {
       const overrides = readOverrides(stack, this.settings.backendConfig);

@@ -2,7 +2,9 @@ import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../../stacks/config";
 import { DockerError } from "../cloud/tasks/docker-client";
+import { PortError } from "../cloud/port";
 import type { RuntimeName } from "../cloud/tasks/runtimes";
+import { TemporaryFolderError } from "../command/temporary-folder";
 import type { RehearseArguments } from "./arguments";
 import { BROKEN_EXIT_CODE, USAGE_EXIT_CODE } from "./exit-codes";
 import { LEAVE_EXIT_CODES, watchInterruption, type Interruption } from "./interruption";
@@ -144,7 +146,10 @@ export function exitCodeOf(
     complain("Stopped; nothing is left running.");
     return LEAVE_EXIT_CODES.SIGINT;
   }
-  if (error instanceof ConfigError || error instanceof SynthesisError || error instanceof SecretsError) {
+  const refusal = [ConfigError, SynthesisError, SecretsError, PortError, TemporaryFolderError].some(
+    (kind) => error instanceof kind,
+  );
+  if (refusal && error instanceof Error) {
     complain(error.message);
     return USAGE_EXIT_CODE;
   }

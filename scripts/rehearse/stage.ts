@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { loadConfig } from "../../stacks/config";
 import { readContext } from "../../stacks/config/context";
@@ -7,9 +6,11 @@ import { WallClock } from "../cloud/clock";
 import { createCloud, type Cloud } from "../cloud/cloud";
 import { leftAlone, type LeftAlone } from "../cloud/loader/left-alone";
 import { loadTemplate } from "../cloud/loader/load";
+import { checkPort } from "../cloud/port";
 import { checkDocker } from "../cloud/tasks/docker-daemon";
 import { secretsOf } from "../cloud/tasks/secrets";
 import type { RuntimeName } from "../cloud/tasks/runtimes";
+import { makeTemporaryFolder } from "../command/temporary-folder";
 import { bundleApi, contentOf, imageOf, type VersionContent } from "./bundle";
 import { withDelivery, type DeliveryOverrides } from "./context";
 import { buildImage } from "./image";
@@ -63,7 +64,8 @@ export interface Stage {
 /**
  * Synthesizes the stacks, makes the API's versions (as a bundle, or as the image itself), and starts the local cloud from
  * both.
- * @throws ConfigError, SynthesisError or SecretsError when the configuration or a secret is refused; DockerError when the docker runtime cannot
+ * @throws ConfigError, SynthesisError or SecretsError when the configuration or a secret is refused; PortError when the
+ *   port is taken; TemporaryFolderError when there is nowhere to write; DockerError when the docker runtime cannot
  *   work; whatever the cloud throws; the signal's reason when it was given up. Nothing is left behind then.
  */
 export async function openStage(options: StageOptions): Promise<Stage> {
@@ -72,9 +74,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const contextJson = context === undefined ? process.env["CDKTF_CONTEXT_JSON"] || undefined : JSON.stringify(context);
   const config = loadConfig({ directory: ROOT, environment, ...(context !== undefined && { context }) });
 
+  await checkPort(options.port);
   if (options.runtime === "docker") await checkDocker(options.signal);
 
-  const directory = mkdtempSync(path.join(tmpdir(), "canary-release-"));
+  const directory = makeTemporaryFolder("stage");
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   let cloud: Cloud | undefined;
   try {

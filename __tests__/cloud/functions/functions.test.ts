@@ -96,7 +96,7 @@ describe("a Lambda function in the local cloud", () => {
   });
 
   it("leaves nothing behind when the cloud stops, and is not called any more", async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("canary-release-function-"));
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("canary-release-"));
     const { functions, lines, speaking } = functionOf(
       "exports.handler = () => { console.log(__dirname); return new Promise(() => setInterval(() => undefined, 1000)); }",
     );

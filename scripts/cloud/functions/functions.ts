@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { makeTemporaryFolder } from "../../command/temporary-folder";
 import type { Clock } from "../clock";
 import { type Child, startChild } from "../tasks/child";
 import type { FunctionTemplate } from "../template";
@@ -81,7 +81,7 @@ export class Functions {
     const known = this.folders.get(name);
     if (known !== undefined) return known;
     const files = unpack(readFileSync(packageFile));
-    const folder = mkdtempSync(path.join(tmpdir(), "canary-release-function-"));
+    const folder = makeTemporaryFolder("function");
     this.folders.set(name, folder);
     for (const [file, content] of files) {
       const target = path.join(folder, file);
