@@ -1,29 +1,8 @@
 import { judge, RULES } from "../../scripts/plan/judge";
-import { ALARMS } from "./cases/alarms";
-import { ALARM_METRICS } from "./cases/alarm-metrics";
-import { BESIDE } from "./cases/beside";
-import { CAPACITY } from "./cases/capacity";
-import { CONTAINERS } from "./cases/containers";
-import { GROUPS } from "./cases/deployment-group";
-import { FIREWALLS } from "./cases/firewall";
-import { GATES } from "./cases/gate";
-import { HEALTH_CHECKS } from "./cases/health-check";
-import { LISTENERS } from "./cases/listener";
-import { LOSSES } from "./cases/loss";
-import { OPENINGS, TEST_PORT } from "./cases/openings";
-import { PERMISSIONS } from "./cases/permissions";
-import { PROTECTIONS } from "./cases/protections";
-import { RETENTION } from "./cases/retention";
-import { RIGHTS } from "./cases/rights";
-import { ROW_CASES } from "./cases/rows";
-import { TRAFFIC } from "./cases/traffic";
+import { CASES } from "./cases/all";
+import { TEST_PORT } from "./cases/openings";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
 
-const CASES = [
-  ...[LOSSES, TRAFFIC, RETENTION, ALARMS, ALARM_METRICS, HEALTH_CHECKS, GROUPS],
-  ...[OPENINGS, PERMISSIONS, LISTENERS, PROTECTIONS, FIREWALLS, CONTAINERS, ROW_CASES],
-  ...[BESIDE, CAPACITY, GATES, RIGHTS],
-].flat();
 const opinions = (rule: string, changes: readonly ResourceChange[]) =>
   judge(planned(...changes), { testPort: TEST_PORT }).filter((finding) => finding.rule === rule);
 

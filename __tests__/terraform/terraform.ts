@@ -35,6 +35,11 @@ export class Terraform {
     await this.run(directory, "destroy", "-auto-approve");
   }
 
+  /** What the providers say of their resources, as JSON. */
+  async providerSchemas(directory: string): Promise<string> {
+    return this.run(directory, "providers", "schema", "-json");
+  }
+
   /** Addresses of everything managed in the state. */
   async addresses(directory: string): Promise<readonly string[]> {
     const listed = await this.run(directory, "state", "list");
@@ -66,7 +71,9 @@ export class Terraform {
   private async run(directory: string, ...args: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await runProgram({
       command: "terraform",
-      args: args[0] === "state" || args[0] === "show" ? args : [args[0] ?? "", "-no-color", ...args.slice(1)],
+      args: ["state", "show", "providers"].includes(args[0] ?? "")
+        ? args
+        : [args[0] ?? "", "-no-color", ...args.slice(1)],
       directory,
       environment: { ...this.variables, ...pluginCache() },
     });

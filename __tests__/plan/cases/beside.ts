@@ -133,7 +133,7 @@ export const BESIDE: readonly Case[] = [
     trips: [
       update(
         "aws_default_network_acl",
-        both(entry("allow")),
+        { ...both(entry("allow")), subnet_ids: ["subnet-1"] },
         both(entry("allow", { protocol: "6", from_port: 443, to_port: 443 })),
       ),
     ],
@@ -368,4 +368,30 @@ export const BESIDE: readonly Case[] = [
     level: "caution",
     silent: [create("aws_sqs_queue", {}), create("aws_iam_role_policy_attachment", {})],
   },
+  {
+    rule: "closes-subnet",
+    when: "a subnet joins the network's own ACL, which denies",
+    trips: [
+      update(
+        "aws_default_network_acl",
+        { subnet_ids: [], ingress: [entry("allow")], egress: [entry("allow")] },
+        { subnet_ids: ["subnet-1"], ingress: [entry("allow")], egress: [] },
+      ),
+    ],
+    says: /^subnet-1: egress that no rule of it allows is denied from now on$/,
+    silent: [
+      update(
+        "aws_default_network_acl",
+        { subnet_ids: [], ...both(entry("allow")) },
+        { subnet_ids: ["a"], ...both(entry("allow")) },
+      ),
+    ],
+  },
+  ...["aws_s3_bucket", "aws_sns_topic", "aws_secretsmanager_secret"].map((type): Case => ({
+    rule: "beside-denial",
+    when: `the policy in ${type} forbids something`,
+    trips: [update(type, { policy: policy() }, { policy: policy(DENY) })],
+    says: /^forbids s3:\*, whatever allows it$/,
+    silent: [update(type, { policy: policy(DENY) }, { policy: policy(DENY), tags: {} })],
+  })),
 ];

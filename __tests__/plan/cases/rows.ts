@@ -501,7 +501,7 @@ export const ROW_CASES: readonly Case[] = [
   ...looks("changes-storage", "aws_kms_alias", "target_key_id"),
   ...looks("changes-storage", "aws_ssm_parameter", "value insecure_value value_wo_version type key_id"),
   ...lines("changes-storage", "aws_secretsmanager_secret", ["recovery_window_in_days", 30, 7]),
-  ...looks("changes-storage", "aws_secretsmanager_secret", "replica"),
+  ...looks("changes-storage", "aws_secretsmanager_secret", "replica kms_key_id"),
   ...lines("changes-storage", "aws_dynamodb_table", ["ttl.enabled", true, false, "care"]),
 
   ...lines(

@@ -12,6 +12,16 @@ const ingress = (port: number, cidr = "0.0.0.0/0", rest: object = {}) => ({
 });
 const INGRESS = "aws_vpc_security_group_ingress_rule";
 const EGRESS = "aws_vpc_security_group_egress_rule";
+const OLD = "aws_security_group_rule";
+const opening = (to: object) => ({ security_group_id: "sg", ip_protocol: "tcp", from_port: 443, to_port: 443, ...to });
+const out = (to: object) => ({
+  type: "egress",
+  security_group_id: "sg",
+  protocol: "tcp",
+  from_port: 443,
+  to_port: 443,
+  ...to,
+});
 /** Port of the test listener in these cases. */
 const TEST_PORT = 9090;
 /** What answers in these cases: two listeners, and tasks behind them. */
@@ -299,4 +309,23 @@ export const TRAFFIC: readonly Case[] = [
     says: /^10\.0\.0\.0\/16 can no longer be called, at every port$/,
     silent: [create("aws_security_group_rule", { type: "egress", cidr_blocks: ["10.0.0.0/16"], protocol: "-1" })],
   },
+  ...(
+    [
+      ["aws_security_group", { egress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "-1" }] }, { egress: [] }],
+      ["aws_default_security_group", { egress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "-1" }] }, { egress: [] }],
+      [EGRESS, opening({ cidr_ipv6: "2001:db8::/32" }), opening({ cidr_ipv6: "2001:db8::/64" })],
+      [EGRESS, opening({ prefix_list_id: "pl-1" }), opening({ prefix_list_id: "pl-2" })],
+      [EGRESS, opening({ referenced_security_group_id: "sg-1" }), opening({ referenced_security_group_id: "sg-2" })],
+      [OLD, out({ ipv6_cidr_blocks: ["::/0"] }), out({ ipv6_cidr_blocks: ["2001:db8::/32"] })],
+      [OLD, out({ prefix_list_ids: ["pl-1"] }), out({ prefix_list_ids: ["pl-2"] })],
+      [OLD, out({ source_security_group_id: "sg-1" }), out({ source_security_group_id: "sg-2" })],
+      [OLD, out({ self: true }), out({ self: false, cidr_blocks: ["10.0.0.0/8"] })],
+    ] as const
+  ).map(([type, before, after]): Case => ({
+    rule: "closes-door",
+    when: `${type} no longer lets out ${JSON.stringify(before)}`,
+    trips: [update(type, before, after)],
+    says: /can no longer be called/,
+    silent: [update(type, before, { ...before, description: "x" })],
+  })),
 ];

@@ -158,7 +158,7 @@ export const KNOWN_ATTRIBUTES: Readonly<Record<string, Known>> = {
   aws_kms_key_policy: { ruled: "policy", harmless: "bypass_policy_lockout_safety_check" },
   aws_kms_alias: {},
   aws_ssm_parameter: { harmless: "overwrite tier allowed_pattern data_type value_wo" },
-  aws_secretsmanager_secret: { ruled: "policy kms_key_id", harmless: "force_overwrite_replica_secret" },
+  aws_secretsmanager_secret: { ruled: "policy", harmless: "force_overwrite_replica_secret" },
   aws_cloudwatch_log_group: { ruled: "kms_key_id retention_in_days" },
   aws_s3_bucket: { ruled: "policy", harmless: "acceleration_status" },
   aws_s3_bucket_lifecycle_configuration: { ruled: "rule" },

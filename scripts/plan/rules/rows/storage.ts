@@ -75,6 +75,7 @@ export const STORAGE_ROWS: readonly Row[] = [
     "aws_secretsmanager_secret",
     falls("recovery_window_in_days", "there is less time to take a deletion back", "danger"),
     alters("replica", "copies in other regions come or go"),
+    alters("kms_key_id", "who may read the secret may not be able to use the other key"),
   ),
   ...rows("changes-storage", TABLE, off("ttl.enabled", "items that were to go by themselves stay", "care")),
 ];
