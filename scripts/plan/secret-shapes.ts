@@ -16,6 +16,7 @@ export function secretSpans(text: string, layer = 0): readonly Span[] {
   return merged([
     ...userinfoSpans(text),
     ...labelledSpans(text),
+    ...groupSpans(text, COLON),
     ...querySpans(text, layer),
     ...commandSpans(text),
     ...HIDDEN_PARTS.flatMap((pattern) => groupSpans(text, pattern)),
@@ -52,6 +53,9 @@ const LABELLED =
   /(?<![\w.%-])(?<label>-{0,2}[A-Za-z_][\w.-]{0,80})(?:(?:\\?["'])?(?:\s*(?:=>|:=|=)\s*|\s*:(?:[^\S\n]+|(?=\\?["'])))|(?<=(?<![\w.%-])-{1,2}[A-Za-z_][\w.-]*)[^\S\n]+(?!-))/g;
 /** They tell where a secret comes from: a variable, a placeholder, an ARN. */
 const REFERENCE = /^(?:\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z\d_]*\b|%\w+%|\{\{.*?\}\}|<[\w -]+>|arn:|\(sensitive\))/;
+
+/** `/password:value`, as programs of Windows have it. Not `secret:value`, which is in ARNs. */
+const COLON = /(?<![\w.%-])[\w-]*(?:passw(?:or)?d|passphrase|pwd):(?![\s/"'\\])([^\s"'`;,}]+)/gi;
 
 function labelledSpans(text: string): readonly Span[] {
   return [...text.matchAll(LABELLED)].flatMap((match): readonly Span[] => {
@@ -131,10 +135,15 @@ const SHORT_OPTIONS: readonly RegExp[] = (
   ([program, option]) => new RegExp(`(?<![\\w-])${program}(?![\\w-])[^\\n|;]*?\\s${option}["']?(?!-)([^\\s"']+)`, "g"),
 );
 const CURL_USER =
-  /\b(?:curl|wget|http|https|xh)\s[^\n|;]*?\s(?:-u|--(?:proxy-)?user)[=\s]\s*["']?[^\s"':]+:([^\s"']+)/g;
+  /(?<![\w/.-])(?:curl|wget|https?|xh)(?=\s)[^\n|;]*?\s(?:-u|--(?:proxy-)?user[=\s])\s*["']?[^\s"':]+:([^\s"']+)/g;
+
+/** Beside an option that names a user, `-p` is a password, unless it looks like a port or a path. */
+const USER_OPTION = /(?<![\w-])(?:-[uU]|--(?:user|username|login)[=\s])\s*[^\s-]/;
+const SHORT_PASSWORD = /(?<![\w-])-p\s+["']?(?![\d/.-])([^\s"']+)/g;
 
 function commandSpans(text: string): readonly Span[] {
-  return [...SHORT_OPTIONS, CURL_USER].flatMap((pattern) => groupSpans(text, pattern));
+  const besideUser = USER_OPTION.test(text) ? [SHORT_PASSWORD] : [];
+  return [...SHORT_OPTIONS, CURL_USER, ...besideUser].flatMap((pattern) => groupSpans(text, pattern));
 }
 
 /** What may be the base64 of something. */
