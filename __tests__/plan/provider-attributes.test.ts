@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { KNOWN_ATTRIBUTES } from "../../scripts/plan/rules/known-attributes";
 import { ROWS } from "../../scripts/plan/rules/rows/all";
 import { knownAs } from "../../scripts/plan/rules/unknown-changes";
@@ -6,9 +8,29 @@ import { CASES } from "./cases/all";
 import { attributes } from "./provider-attributes.json";
 import { REPLACED } from "./replaced-attributes";
 
-/** What `terraform providers schema -json` says that a person may set: names by type, the deepest blocks as one. */
-const ATTRIBUTES = Object.entries(attributes).map(([type, names]) => [type, names.split(" ")] as const);
-const isWithin = (name: string, outer: string) => name === outer || name.startsWith(`${outer}.`);
+/**
+ * What a person may set: names by type. What `terraform providers schema -json` says, the deepest blocks as one, and what the
+ * bindings have beside that, which are for a newer provider than a mirror may hold.
+ */
+const ATTRIBUTES = Object.entries(attributes).map(([type, names]) => {
+  const listed = names.split(" ");
+  return [type, [...listed, ...boundTo(type).filter((name) => !listed.some((one) => isWithin(one, name)))]] as const;
+});
+
+/** Attributes that the bindings have for a type; every one has a link to its documentation. */
+function boundTo(type: string): readonly string[] {
+  const folder = type.replace(/^aws_/, "").replaceAll("_", "-");
+  const file = join(__dirname, "../../node_modules/@cdktf/provider-aws/lib", folder, "index.d.ts");
+  if (!existsSync(file)) throw new Error(`no bindings for ${type}`);
+  const [, own = ""] =
+    /export interface \w+Config extends cdktf\.TerraformMetaArguments \{(.*?)\n\}/s.exec(readFileSync(file, "utf8")) ??
+    [];
+  const names = [...own.matchAll(/Docs at Terraform Registry: \{@link [^}]*#(\w+)/g)].map(([, name = ""]) => name);
+  return names.filter((name) => !["id", "region", "tags", "tags_all", "description", "timeouts"].includes(name));
+}
+function isWithin(name: string, outer: string): boolean {
+  return name === outer || name.startsWith(`${outer}.`);
+}
 const isReplaced = (type: string, name: string) => (REPLACED[type] ?? "").split(" ").some((one) => isWithin(name, one));
 
 /** Every path at which two values differ, with those that lead to it, without positions. */
@@ -38,6 +60,11 @@ describe("the attributes of what the stacks make, and of its neighbours", () => 
     const listed = new Set([...Object.keys(attributes), "docker_image", "docker_registry_image"]);
     expect([...types].filter((type) => !listed.has(type))).toEqual([]);
     expect([...types].filter((type) => !(type in KNOWN_ATTRIBUTES))).toEqual([]);
+  });
+
+  it("are found in the bindings", () => {
+    expect(boundTo("aws_lb")).toContain("idle_timeout");
+    expect(boundTo("aws_lb_listener_rule")).toContain("transform");
   });
 
   it.each(ATTRIBUTES)("of %s each have a rule, or are harmless, or are never changed in place", (type, names) => {

@@ -29,7 +29,7 @@ export const REPLACED: Readonly<Record<string, string>> = {
   aws_ecs_service: "cluster iam_role name scheduling_strategy deployment_controller.type",
   aws_eip: "customer_owned_ipv4_pool domain ipam_pool_id network_border_group public_ipv4_pool",
   aws_flow_log:
-    "deliver_cross_account_role eni_id iam_role_arn log_destination log_destination_type log_format log_group_name max_aggregation_interval subnet_id transit_gateway_attachment_id transit_gateway_id vpc_id destination_options",
+    "regional_nat_gateway_id deliver_cross_account_role eni_id iam_role_arn log_destination log_destination_type log_format log_group_name max_aggregation_interval subnet_id transit_gateway_attachment_id transit_gateway_id vpc_id destination_options",
   aws_iam_openid_connect_provider: "url",
   aws_iam_policy: "name name_prefix path",
   aws_iam_role: "name name_prefix path",
@@ -49,7 +49,7 @@ export const REPLACED: Readonly<Record<string, string>> = {
   aws_lb_listener_rule: "listener_arn",
   aws_lb_target_group: "ip_address_type name name_prefix port protocol protocol_version target_type vpc_id",
   aws_main_route_table_association: "vpc_id",
-  aws_nat_gateway: "allocation_id connectivity_type private_ip subnet_id",
+  aws_nat_gateway: "availability_mode vpc_id allocation_id connectivity_type private_ip subnet_id",
   aws_network_acl: "vpc_id",
   aws_network_acl_association: "subnet_id",
   aws_network_acl_rule:

@@ -56,7 +56,7 @@ export const ROW_CASES: readonly Case[] = [
   ...looks(
     "cuts-traffic",
     "aws_lb",
-    "xff_header_processing_mode preserve_host_header enable_xff_client_port enable_tls_version_and_cipher_suite_headers dns_record_client_routing_policy ipam_pools",
+    "xff_header_processing_mode preserve_host_header enable_xff_client_port enable_tls_version_and_cipher_suite_headers dns_record_client_routing_policy ipam_pools secondary_ips_auto_assigned_per_subnet",
   ),
   ...lines(
     "door-smuggling-tolerated",
@@ -74,7 +74,7 @@ export const ROW_CASES: readonly Case[] = [
   ...looks(
     "changes-traffic",
     "aws_lb",
-    "access_logs.bucket access_logs.prefix connection_logs.bucket connection_logs.prefix",
+    "access_logs.bucket access_logs.prefix connection_logs.bucket connection_logs.prefix health_check_logs",
   ),
   ...lines(
     "cuts-traffic",
@@ -125,6 +125,7 @@ export const ROW_CASES: readonly Case[] = [
     "aws_lb_listener_rule",
     ["condition", [{ path_pattern: [{ values: ["/a"] }] }], [{ path_pattern: [{ values: ["/*"] }] }], "anyway"],
     ["priority", 100, 1, "anyway"],
+    ["transform", [], [{ type: "url-rewrite" }], "anyway"],
   ),
   ...lines(
     "cuts-traffic",
@@ -145,7 +146,7 @@ export const ROW_CASES: readonly Case[] = [
     [
       "stickiness.cookie_duration stickiness.cookie_name stickiness.type load_balancing_algorithm_type",
       "load_balancing_anomaly_mitigation load_balancing_cross_zone_enabled target_failover target_group_health",
-      "target_health_state",
+      "target_health_state target_control_port",
     ].join(" "),
   ),
   ...looks("changes-traffic", "aws_lb_target_group", "health_check.healthy_threshold"),
@@ -179,7 +180,7 @@ export const ROW_CASES: readonly Case[] = [
   ...looks(
     "changes-service",
     "aws_ecs_service",
-    "deployment_maximum_percent placement_constraints ordered_placement_strategy platform_version volume_configuration",
+    "deployment_maximum_percent placement_constraints ordered_placement_strategy platform_version volume_configuration deployment_configuration",
   ),
   ...lines(
     "door-task-unguarded",
@@ -253,7 +254,7 @@ export const ROW_CASES: readonly Case[] = [
       .map((name) => `${TRACKING}.${name}`)
       .join(" "),
   ),
-  ...looks("loses-capacity", "aws_appautoscaling_policy", "policy_type"),
+  ...looks("loses-capacity", "aws_appautoscaling_policy", "policy_type predictive_scaling_policy_configuration"),
   ...looks("loses-capacity", "aws_appautoscaling_scheduled_action", "schedule start_time end_time timezone"),
   ...lines(
     "cuts-traffic",
@@ -304,7 +305,8 @@ export const ROW_CASES: readonly Case[] = [
     [
       "source_code_hash filename image_uri s3_bucket s3_key s3_object_version layers handler runtime image_config",
       "package_type architectures role environment vpc_config file_system_config code_signing_config_arn",
-      "dead_letter_config logging_config snap_start",
+      "dead_letter_config logging_config snap_start capacity_provider_config durable_config tenancy_config",
+      "source_kms_key_arn",
     ].join(" "),
   ),
   ...looks("gate-hook-changed", "aws_lambda_alias", "function_version routing_config"),
@@ -392,7 +394,7 @@ export const ROW_CASES: readonly Case[] = [
   ...looks(
     "cuts-traffic",
     "aws_nat_gateway",
-    "secondary_allocation_ids secondary_private_ip_addresses secondary_private_ip_address_count",
+    "secondary_allocation_ids secondary_private_ip_addresses secondary_private_ip_address_count availability_zone_address",
   ),
   ...lines(
     "cuts-traffic",
@@ -461,6 +463,9 @@ export const ROW_CASES: readonly Case[] = [
     "rule_json token_domains association_config captcha_config challenge_config data_protection_config",
   ),
 
+  ...looks("cuts-traffic", "aws_dynamodb_table", "warm_throughput global_table_witness"),
+  ...lines("door-deletion-protection-off", "aws_cloudwatch_log_group", ["deletion_protection_enabled", true, false]),
+  ...looks("door-tags-mutable", "aws_ecr_repository", "image_tag_mutability_exclusion_filter"),
   ...lines("door-destroys-contents", "aws_s3_bucket", ["force_destroy", false, true]),
   ...lines("door-destroys-contents", "aws_ecr_repository", ["force_delete", false, true]),
   ...lines("door-destroys-contents", "aws_cloudwatch_log_group", ["skip_destroy", true, false]),

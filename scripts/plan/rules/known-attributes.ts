@@ -82,7 +82,7 @@ export const KNOWN_ATTRIBUTES: Readonly<Record<string, Known>> = {
       "task_definition load_balancer network_configuration desired_count enable_execute_command",
       "capacity_provider_strategy",
     ].join(" "),
-    harmless: "enable_ecs_managed_tags propagate_tags wait_for_steady_state",
+    harmless: "enable_ecs_managed_tags propagate_tags wait_for_steady_state sigint_rollback",
   },
   aws_ecs_task_definition: { ruled: "container_definitions", harmless: "skip_destroy track_latest" },
   aws_ecs_cluster: {},
@@ -126,7 +126,8 @@ export const KNOWN_ATTRIBUTES: Readonly<Record<string, Known>> = {
   },
   aws_lambda_function: {
     ruled: "kms_key_arn",
-    harmless: "publish skip_destroy tracing_config replace_security_groups_on_destroy replacement_security_group_ids",
+    harmless:
+      "publish publish_to skip_destroy tracing_config replace_security_groups_on_destroy replacement_security_group_ids",
   },
   aws_lambda_alias: {},
   aws_lambda_permission: { ruled: "principal" },
@@ -166,6 +167,7 @@ export const KNOWN_ATTRIBUTES: Readonly<Record<string, Known>> = {
   aws_s3_bucket_policy: { ruled: "policy" },
   aws_s3_bucket_public_access_block: {
     ruled: "block_public_acls block_public_policy ignore_public_acls restrict_public_buckets",
+    harmless: "skip_destroy",
   },
   aws_s3_bucket_server_side_encryption_configuration: {
     ruled: "rule.apply_server_side_encryption_by_default",

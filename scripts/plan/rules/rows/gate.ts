@@ -60,7 +60,10 @@ export const GATE_ROWS: readonly Row[] = [
     gone("dead_letter_config", "events that it fails on are lost", "care"),
     alters("dead_letter_config", "events that it fails on go elsewhere"),
     alters("logging_config", "it logs elsewhere, or less"),
-    alters("snap_start", "it starts otherwise"),
+    ...each("snap_start capacity_provider_config durable_config tenancy_config", (attribute) =>
+      alters(attribute, "it starts or runs otherwise"),
+    ),
+    alters("source_kms_key_arn", "without the other key its code can't be read"),
   ),
   ...rows(
     "gate-hook-changed",

@@ -23,7 +23,7 @@ export const LOAD_BALANCING_ROWS: readonly Row[] = [
     ...each("preserve_host_header enable_xff_client_port enable_tls_version_and_cipher_suite_headers", (attribute) =>
       alters(attribute, "requests reach the service with other headers"),
     ),
-    ...each("dns_record_client_routing_policy ipam_pools", (attribute) =>
+    ...each("dns_record_client_routing_policy ipam_pools secondary_ips_auto_assigned_per_subnet", (attribute) =>
       alters(attribute, "clients reach it at other addresses"),
     ),
   ),
@@ -46,8 +46,9 @@ export const LOAD_BALANCING_ROWS: readonly Row[] = [
   ...rows(
     LOOK,
     LB,
-    ...each("access_logs.bucket access_logs.prefix connection_logs.bucket connection_logs.prefix", (attribute) =>
-      alters(attribute, "logs are written elsewhere"),
+    ...each(
+      "access_logs.bucket access_logs.prefix connection_logs.bucket connection_logs.prefix health_check_logs",
+      (attribute) => alters(attribute, "logs are written elsewhere"),
     ),
   ),
   ...rows(
@@ -123,6 +124,7 @@ export const LOAD_BALANCING_ROWS: readonly Row[] = [
     CUTS,
     "aws_lb_listener_rule",
     alters("condition", "it takes other requests, and leaves others", "danger"),
+    alters("transform", "requests reach the service changed, or as they are", "danger"),
     alters("priority", "rules are tried in another order: requests may go another way", "danger"),
   ),
   ...rows(
@@ -142,7 +144,7 @@ export const LOAD_BALANCING_ROWS: readonly Row[] = [
       "load_balancing_algorithm_type load_balancing_anomaly_mitigation load_balancing_cross_zone_enabled",
       (attribute) => alters(attribute, "traffic is spread over the tasks otherwise"),
     ),
-    ...each("target_failover target_group_health target_health_state", (attribute) =>
+    ...each("target_failover target_group_health target_health_state target_control_port", (attribute) =>
       alters(attribute, "traffic goes otherwise when tasks are unhealthy"),
     ),
     alters("lambda_multi_value_headers_enabled", "the function gets its headers in another form", "danger"),

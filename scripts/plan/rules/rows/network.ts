@@ -47,8 +47,9 @@ export const NETWORK_ROWS: readonly Row[] = [
   ...rows(
     CUTS,
     "aws_nat_gateway",
-    ...each("secondary_allocation_ids secondary_private_ip_addresses secondary_private_ip_address_count", (attribute) =>
-      alters(attribute, "calls go out from other addresses, which others may not know"),
+    ...each(
+      "secondary_allocation_ids secondary_private_ip_addresses secondary_private_ip_address_count availability_zone_address",
+      (attribute) => alters(attribute, "calls go out from other addresses, which others may not know"),
     ),
   ),
   ...rows(

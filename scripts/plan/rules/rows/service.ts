@@ -39,6 +39,7 @@ export const SERVICE_ROWS: readonly Row[] = [
     ),
     off("availability_zone_rebalancing", "tasks may all end up in one zone", "care"),
     alters("volume_configuration", "tasks get other volumes"),
+    alters("deployment_configuration", "deployments of ECS go otherwise"),
     on("force_delete", "a destroy no longer waits for its tasks", "care"),
   ),
   ...rows(
@@ -116,6 +117,7 @@ export const SERVICE_ROWS: readonly Row[] = [
         "target_tracking_scaling_policy_configuration.target_value",
         "target_tracking_scaling_policy_configuration.scale_in_cooldown",
         "target_tracking_scaling_policy_configuration.disable_scale_in",
+        "predictive_scaling_policy_configuration",
         "policy_type",
       ].join(" "),
       (attribute) => alters(attribute, "tasks come and go otherwise"),
@@ -136,6 +138,7 @@ export const SERVICE_ROWS: readonly Row[] = [
     leaves("billing_mode", ["PAY_PER_REQUEST"], "calls beyond the capacity are refused", "care"),
     off("stream_enabled", "who follows the changes sees none any more"),
     alters("stream_view_type", "who follows the changes sees something else", "danger"),
-    alters("on_demand_throughput", "calls beyond it are refused"),
+    ...each("on_demand_throughput warm_throughput", (attribute) => alters(attribute, "calls beyond it are refused")),
+    alters("global_table_witness", "a region fewer decides what is written"),
   ),
 ];

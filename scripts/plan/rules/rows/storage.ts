@@ -14,6 +14,16 @@ export const STORAGE_ROWS: readonly Row[] = [
     off("skip_destroy", "a destroy takes its logs with it"),
   ),
   ...rows(
+    "door-deletion-protection-off",
+    "aws_cloudwatch_log_group",
+    off("deletion_protection_enabled", "a mistaken destroy is no longer refused"),
+  ),
+  ...rows(
+    "door-tags-mutable",
+    "aws_ecr_repository",
+    alters("image_tag_mutability_exclusion_filter", "other tags may lead to another image tomorrow"),
+  ),
+  ...rows(
     "door-public-access-allowed",
     BUCKET,
     becomes(
