@@ -121,6 +121,8 @@ it.each([
   ["eu-central-1", "arn:aws:s3:::states"],
   ["cn-north-1", "arn:aws-cn:s3:::states"],
   ["us-gov-west-1", "arn:aws-us-gov:s3:::states"],
+  ["eusc-de-east-1", "arn:aws-eusc:s3:::states"],
+  ["us-isob-east-1", "arn:aws-iso-b:s3:::states"],
 ])("knows the partition of %s", (region, arn) => {
   expect(bucketArn("states", region)).toBe(arn);
 });

@@ -62,6 +62,8 @@ export function covers(action: string, concrete: readonly string[]): boolean {
 
 /** Is it everything there is, or everything of one kind: `*`, `arn:aws:s3:::*`, `arn:…:role/*`? */
 export function isEverything(resource: string): boolean {
+  // Of S3 a bucket's name comes first, of others the kind of a resource.
+  if (/^arn:[^:]*:s3:/.test(resource)) return /^arn:([^:]*:){4}\*(\/\*)?$/.test(resource);
   return /^(\*|arn:([^:]*:){4}([\w-]+[/:])?\*)$/.test(resource);
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { GITHUB_ROLES, type GithubRole } from "../../stacks/names";
-import { synthesize, type Block } from "./synthesize";
+import { like, synthesize, type Block } from "./synthesize";
 
 interface Statement {
   readonly Effect: string;
@@ -100,6 +100,29 @@ describe("access from GitHub's workflows", () => {
           ]
         : ["repo:octo-org@123456/tasks-api@456789:environment:staging"],
     );
+  });
+
+  it("lets deploy give the task role the managed policies of the configuration, and no others", () => {
+    const managed = "arn:aws:iam::123456789012:policy/orders";
+    const attaching = (taskPolicies: readonly string[]) => {
+      const github = { repository: "octo-org/tasks-api" };
+      const { access: template } = synthesize({ github, service: { taskPolicies } }).stacks;
+      return statementsOf("deploy", template).filter(
+        ({ Effect, Action }) => Effect === "Allow" && /iam:(At|De)tachRolePolicy/.test(String(Action)),
+      );
+    };
+    const [attach, detach, ...others] = attaching([managed]);
+    expect(attach).toMatchObject({
+      Action: ["iam:AttachRolePolicy"],
+      Resource: [like(/:role\/tasks-api-staging-task$/)],
+      Condition: { ArnEquals: { "iam:PolicyARN": [managed] } },
+    });
+    expect(detach).toMatchObject({
+      Action: ["iam:DetachRolePolicy"],
+      Resource: [like(/:role\/tasks-api-staging-task$/)],
+    });
+    expect(others).toEqual([]);
+    expect(attaching([])).toEqual([]);
   });
 
   it("makes the provider, or takes the account's", () => {

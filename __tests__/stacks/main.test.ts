@@ -23,6 +23,20 @@ describe("npm run synth", () => {
     );
   });
 
+  it("warns of what is doubtful, and of mistakes in other environments, without a word on stdout, and goes on", () => {
+    const production = { region: "eu-centrl-1" };
+    const context = { environments: { staging: { network: { cidr: "172.17.0.0/16" } }, production } };
+    const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+    expect(stderr.trim().split("\n")).toEqual([
+      expect.stringMatching(/^warning: environments\.staging\.network\.cidr: "172\.17\.0\.0\/16": AWS advises against/),
+      expect.stringMatching(
+        /^warning: environments\.production\.region: "eu-centrl-1" .*\(refused once ENVIRONMENT is/,
+      ),
+    ]);
+    expect(readFileSync(join(directory, "out", "manifest.json"), "utf8")).toContain("staging-network");
+  });
+
   it("says what is wrong, and no more than that, and writes nothing", () => {
     const context = { environments: { staging: { alarms: { target5xx: { threshold: 0 } }, netwrk: {} } } };
     const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });

@@ -18,6 +18,24 @@ describe("the network", () => {
     expect(template.all("aws_subnet")).toHaveLength(4);
   });
 
+  it.each([2, 3])("names the key when the account sees fewer zones than %d", (zones) => {
+    const { json } = network({ zones });
+    expect(Object.values(json.data?.["aws_availability_zones"] ?? {})).toEqual([
+      expect.objectContaining({
+        lifecycle: {
+          postcondition: [
+            {
+              condition: `\${length(self.names) >= ${zones}}`,
+              error_message: like(
+                new RegExp(`^network\\.zones is ${zones}, and this account sees .* in eu-central-1: `),
+              ),
+            },
+          ],
+        },
+      }),
+    ]);
+  });
+
   it("never gives an instance a public address by itself", () => {
     for (const subnet of template.all("aws_subnet")) expect(subnet).not.toHaveProperty("map_public_ip_on_launch");
   });

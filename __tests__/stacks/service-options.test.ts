@@ -56,6 +56,128 @@ describe("secrets", () => {
   });
 });
 
+describe("where the tasks may go", () => {
+  /** What says nothing of where a rule leads. */
+  const OTHERS = ["security_group_id", "description", "//"];
+  const ways = (template: Template) => {
+    const [configuration] = [template.only("aws_ecs_service")["network_configuration"]].flat() as Block[];
+    const [own] = configuration?.["security_groups"] as string[];
+    return template
+      .all("aws_vpc_security_group_egress_rule")
+      .filter((rule) => rule["security_group_id"] === own)
+      .map((rule) => Object.fromEntries(Object.entries(rule).filter(([key]) => !OTHERS.includes(key))));
+  };
+  const https = { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 443, to_port: 443 };
+
+  it("is TCP 443 to anywhere when nothing is said", () => {
+    expect(ways(serviceWith({}))).toEqual([https]);
+  });
+
+  it("is that, and where they are let, each by a rule of its own", () => {
+    const egress = [
+      { port: 5432, to: "10.0.128.0/20" },
+      { port: "8000-8010", protocol: "udp", to: "sg-0123456789abcdef0" },
+      { port: 443, to: "pl-0123456789abcdef0" },
+    ];
+    expect(ways(serviceWith({ egress }))).toEqual(
+      expect.arrayContaining([
+        https,
+        { cidr_ipv4: "10.0.128.0/20", ip_protocol: "tcp", from_port: 5432, to_port: 5432 },
+        { referenced_security_group_id: "sg-0123456789abcdef0", ip_protocol: "udp", from_port: 8000, to_port: 8010 },
+        { prefix_list_id: "pl-0123456789abcdef0", ip_protocol: "tcp", from_port: 443, to_port: 443 },
+      ]),
+    );
+    expect(ways(serviceWith({ egress }))).toHaveLength(4);
+  });
+
+  it("may be an IPv6 range in somebody's network", () => {
+    const vpc = {
+      id: "vpc-00000001",
+      cidr: "10.0.0.0/16",
+      publicSubnetIds: ["subnet-00000001", "subnet-00000002"],
+      privateSubnetIds: ["subnet-00000003", "subnet-00000004"],
+      natAddresses: ["203.0.113.7"],
+    };
+    const service = { egress: [{ port: 5432, to: "2001:db8::/32" }] };
+    expect(ways(synthesize({ network: { vpc }, service }).stacks.service)).toContainEqual({
+      ...{ cidr_ipv6: "2001:db8::/32", ip_protocol: "tcp" },
+      ...{ from_port: 5432, to_port: 5432 },
+    });
+  });
+
+  it("keeps its address in the state when another way comes before it", () => {
+    const database = { port: 5432, to: "10.0.128.0/20" };
+    const addresses = (egress: readonly object[]) =>
+      Object.keys(serviceWith({ egress }).resources("aws_vpc_security_group_egress_rule"));
+    expect(addresses([{ port: 25, to: "10.0.0.0/16" }, database])).toEqual(
+      expect.arrayContaining(addresses([database])),
+    );
+  });
+
+  it("holds before the first task starts", () => {
+    const template = serviceWith({ egress: [{ port: 5432, to: "10.0.128.0/20" }] });
+    const rules = Object.keys(template.resources("aws_vpc_security_group_egress_rule"));
+    const dependsOn = template.only("aws_ecs_service")["depends_on"] as string[];
+    expect(dependsOn).toEqual(
+      expect.arrayContaining(rules.map((name) => `aws_vpc_security_group_egress_rule.${name}`)),
+    );
+  });
+});
+
+describe("security groups of the tasks", () => {
+  const groupsOf = (template: Template) =>
+    ([template.only("aws_ecs_service")["network_configuration"]].flat() as Block[])[0]?.["security_groups"];
+
+  it("are their own, which is an output, and those that are named", () => {
+    const template = serviceWith({ securityGroupIds: ["sg-00000002", "sg-00000001"] });
+    const own = template.json.output?.["tasks_security_group_id"]?.value;
+    expect(own).toMatch(/^\$\{aws_security_group\.service_[\w-]+\.id\}$/);
+    expect(groupsOf(template)).toEqual([own, "sg-00000002", "sg-00000001"]);
+    expect(groupsOf(serviceWith({}))).toEqual([own]);
+  });
+});
+
+describe("policies of the task role", () => {
+  const managed = "arn:aws:iam::123456789012:policy/teams/orders";
+  const template = serviceWith({
+    taskPolicies: [
+      managed,
+      { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::orders/*"] },
+      {
+        actions: ["s3:ListAllMyBuckets"],
+        resources: ["*"],
+        conditions: { StringEquals: { "aws:RequestedRegion": "x" } },
+      },
+    ],
+  });
+
+  it("are its own statements, with those of the configuration", () => {
+    const before = statementsOf(serviceWith({}), "task");
+    expect(statementsOf(template, "task")).toEqual([
+      ...before,
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::orders/*"] },
+      {
+        Effect: "Allow",
+        Action: ["s3:ListAllMyBuckets"],
+        Resource: ["*"],
+        Condition: { StringEquals: { "aws:RequestedRegion": "x" } },
+      },
+    ]);
+  });
+
+  it("are the managed ones, attached to the task role alone and until the last task is gone", () => {
+    const { role: taskRole } = template.find("aws_iam_role_policy", { name: "tasks-api-staging-task" });
+    const [address] = Object.keys(template.resources("aws_iam_role_policy_attachment"));
+    expect(template.all("aws_iam_role_policy_attachment")).toEqual([
+      expect.objectContaining({ policy_arn: managed, role: String(taskRole).replace(/\.id\}$/, ".name}") }),
+    ]);
+    expect(template.only("aws_ecs_service")["depends_on"]).toContain(
+      `aws_iam_role_policy_attachment.${String(address)}`,
+    );
+    expect(serviceWith({}).all("aws_iam_role_policy_attachment")).toEqual([]);
+  });
+});
+
 describe("Fargate and Fargate Spot", () => {
   it("are both the cluster's, whatever the service is made with: a release may choose another", () => {
     for (const fargateSpotWeight of [0, 1]) {

@@ -24,7 +24,12 @@ import { Terraform } from "./terraform";
 
 /** Needs Terraform and moto_server on PATH; `npm run test:terraform` runs it, `npm test` does not. */
 
-const CONTEXT = shipped("staging");
+const CONTEXT = shipped("staging", {
+  service: {
+    egress: [{ port: 5432, to: "10.0.128.0/20" }],
+    taskPolicies: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::orders/*"] }],
+  },
+});
 const NAMES = namesOf(loadConfig({ environment: "staging", context: CONTEXT }));
 /** Settings that nobody should get past a review by accident; with the edits, each for one of the dangers below. */
 const DANGEROUS: Settings = {

@@ -18,6 +18,16 @@ const EVERYTHING_ON: Settings = {
       API_KEY: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:tasks-api/key-AbCdEf`,
       DB_PASSWORD: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/tasks-api/password`,
     },
+    egress: [
+      { port: 5432, to: "10.0.128.0/20" },
+      { port: "8000-8010", protocol: "udp", to: "sg-0123456789abcdef0" },
+      { port: 443, to: "pl-0123456789abcdef0" },
+    ],
+    securityGroupIds: ["sg-0123456789abcdef0"],
+    taskPolicies: [
+      `arn:aws:iam::${ACCOUNT}:policy/orders`,
+      { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::orders/*"] },
+    ],
     capacity: { fargateWeight: 1, fargateSpotWeight: 3, fargateBase: 1 },
     scaling: { enabled: true, requestsPerMinute: 600 },
     exec: true,

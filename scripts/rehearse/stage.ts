@@ -4,7 +4,7 @@ import { loadConfig } from "../../stacks/config";
 import { readContext } from "../../stacks/config/context";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type Cloud } from "../cloud/cloud";
-import { leftAlone, type LeftAlone } from "../cloud/loader/left-alone";
+import { leftAlone, waysOut, type LeftAlone } from "../cloud/loader/left-alone";
 import { loadTemplate } from "../cloud/loader/load";
 import { checkPort } from "../cloud/port";
 import { checkDocker } from "../cloud/tasks/docker-daemon";
@@ -98,6 +98,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const notPlayed = leftAlone(outDirectory);
     const notice = secretsNotice(secretsOf(template.taskDefinition), options.secrets);
     if (notice !== undefined) options.onNotice(notice);
+    const ways = waysOut(outDirectory).join(", ");
+    if (ways !== "") {
+      options.onNotice(
+        `The network is not played: here the tasks reach everything, on AWS only ${ways} (service.egress opens more).`,
+      );
+    }
     const image = (version: string) =>
       imageOf(content, {
         repository: template.repository.url,

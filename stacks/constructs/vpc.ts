@@ -55,6 +55,17 @@ export class Vpc extends Construct {
       state: "available",
       // Local Zones can't carry a load balancer's nodes or NAT gateways everywhere.
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+      // How many an account sees is its own matter in some regions; without this Terraform says "Invalid index".
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(self.names) >= ${props.zones}}`,
+            errorMessage:
+              `network.zones is ${props.zones}, and this account sees \${length(self.names)} availability zones in ` +
+              `${props.region}: set it to as many, or take another region.`,
+          },
+        ],
+      },
     });
     const subnet = (kind: "public" | "private", range: string, zone: number) =>
       new Subnet(this, `${kind}-${zone}`, {

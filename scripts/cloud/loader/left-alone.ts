@@ -34,7 +34,10 @@ export interface LeftAlone {
  */
 export function leftAlone(outDirectory: string): LeftAlone[] {
   return readStacks(outDirectory)
-    .map((stack) => ({ stack: stack.name, resources: [...redirects(stack), ...secrets(stack), ...notPlayed(stack)] }))
+    .map((stack) => ({
+      stack: stack.name,
+      resources: [...redirects(stack), ...secrets(stack), ...egress(stack), ...notPlayed(stack)],
+    }))
     .filter(({ resources }) => resources.length > 0);
 }
 
@@ -60,6 +63,45 @@ function secrets({ resources }: Stack): string[] {
       ? []
       : [`aws_ecs_task_definition.${name} (secrets, not read here: ${variables.join(", ")})`];
   });
+}
+
+/**
+ * The ways out of the tasks that would hold on AWS, such as `tcp 443 to 0.0.0.0/0`: on one machine they reach everything, so
+ * whoever needs another finds out there.
+ * @param outDirectory what CDKTF wrote
+ * @throws TemplateError when the stacks cannot be read
+ */
+export function waysOut(outDirectory: string): string[] {
+  return readStacks(outDirectory).flatMap(waysOutOf);
+}
+
+function waysOutOf({ resources }: Stack): string[] {
+  const services = Object.values(resources["aws_ecs_service"] ?? {});
+  const groups = services.flatMap(({ network_configuration: network }) =>
+    [network].flat().flatMap((one) => list((one as Block | undefined)?.["security_groups"])),
+  );
+  return Object.values(resources["aws_vpc_security_group_egress_rule"] ?? {})
+    .filter((rule) => groups.includes(rule["security_group_id"]))
+    .map(wayOut);
+}
+
+function egress(stack: Stack): string[] {
+  const ways = waysOutOf(stack);
+  return ways.length === 0
+    ? []
+    : [`aws_vpc_security_group_egress_rule (tasks reach everything here, on AWS only ${ways.join(", ")})`];
+}
+
+/** What stands there as a list: nothing, one value or several. */
+function list(value: unknown): unknown[] {
+  return value === undefined ? [] : [value].flat();
+}
+
+function wayOut(rule: Block): string {
+  const { ip_protocol: protocol, from_port: from, to_port: to } = rule;
+  const ports = from === to ? String(from) : `${String(from)}-${String(to)}`;
+  const keys = ["cidr_ipv4", "cidr_ipv6", "referenced_security_group_id", "prefix_list_id"];
+  return `${String(protocol)} ${ports} to ${keys.flatMap((key) => list(rule[key])).join()}`;
 }
 
 const containersSchema = z.array(z.looseObject({}));
