@@ -36,6 +36,15 @@ describe("the summary of a review", () => {
     expect(text.indexOf(finding)).toBeLessThan(text.indexOf("<details>"));
   });
 
+  it("shortens digests, which its JSON has whole", () => {
+    const digest = (digit: string) => `url@sha256:${digit.repeat(64)}`;
+    const changed = review(stack("service", [update("aws_thing", { image: digest("a") }, { image: digest("b") })]));
+    const text = markdownOf(changed, LENIENT);
+    expect(text).toContain(`url@sha256:${"b".repeat(12)}`);
+    expect(text).not.toMatch(/sha256:[0-9a-f]{13}/);
+    expect(JSON.stringify(jsonOf(changed, LENIENT))).toContain(digest("b"));
+  });
+
   it("folds the cautions away, and counts them", () => {
     const text = markdownOf(review(stack("service", [destroy("aws_iam_role_policy")])), LENIENT);
     expect(text).toMatch(/^## 🟡 Caution/);

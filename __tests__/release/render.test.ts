@@ -163,11 +163,31 @@ describe("plain output", () => {
     ]);
   });
 
+  it("shortens digests, but for what is to be copied", () => {
+    const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+    const problem = { what: `no ${digest}`, where: `url@${digest}`, next: `docker push url@${digest}` };
+    const lines = shown(
+      { type: "progress", text: `image url@${digest}` },
+      { type: "warning", text: `image url@${digest}` },
+      { type: "changes", from: "api:7", changes: [{ path: "image", from: digest, to: digest }], unchanged: [digest] },
+      seen({ stoppedTasks: [{ id: "1", reason: `CannotPullContainerError: url@${digest}` }] }),
+      { type: "outcome", report: { ...report, problems: [problem], reasons: [digest], next: [`--image ${digest}`] } },
+    );
+    const whole = lines.filter((line) => line.includes(digest));
+    expect(whole.map((line) => line.replace(/^\[0:00\] +next: +/, ""))).toEqual([
+      `docker push url@${digest}`,
+      `--image ${digest}`,
+    ]);
+    expect(lines.filter((line) => line.includes("sha256:0123456789ab"))).toHaveLength(11);
+  });
+
   it("ends with how it ended, why, and what next", () => {
     const lines = shown({ type: "outcome", report }).join("\n");
     expect(lines).toMatch(/rolled back: d-RELEASE01 ended Stopped, its rollback succeeded/);
     expect(lines).toMatch(/why: +alarm api-5xx-1: 3 errors/);
-    expect(lines).toMatch(/why: +CodeDeploy on d-RELEASE01: Activated alarms: api-5xx-1 \(ALARM_ACTIVE\)/);
+    expect(lines).toMatch(/why: +CodeDeploy stopped d-RELEASE01 \(ALARM_ACTIVE\)/);
+    // CodeDeploy's sentence would only name the alarm once more.
+    expect(lines.match(/api-5xx-1/g)).toHaveLength(1);
     expect(lines).toMatch(/why: +2 new tasks stopped: Essential container in task exited \(exit code 1\)/);
     expect(lines).toMatch(/next: the old version has all traffic/);
   });
@@ -221,6 +241,20 @@ function recordingTerminal() {
   };
   return { log, frames, terminal, tick: () => action?.(), isTicking: () => action !== undefined };
 }
+
+describe("digests", () => {
+  const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+  it("are whole in JSON", () => {
+    const lines: string[] = [];
+    jsonRenderer((line) => lines.push(line), { now: () => 0 }).show({ type: "progress", text: `image ${digest}` });
+    expect(lines[0]).toContain(digest);
+  });
+
+  it("are short in the live view", () => {
+    expect(fit([{ text: `task stopped: ${digest}` }], 200)).toBe("task stopped: sha256:0123456789ab");
+  });
+});
 
 describe("the live view", () => {
   const view = (overrides: Partial<Snapshot> = {}, rest: Partial<View> = {}): View => ({

@@ -71,7 +71,7 @@ async function withStage<Result>(
     const { cloud, environment } = stage;
     say(
       `Version 1 serves ${environment} at ${cloud.productionUrl}; AWS is at ${cloud.endpoint}. ` +
-        `${chosen.rps} requests a second, ${chosen.speed} simulated seconds in one.`,
+        `${chosen.rps} ${chosen.rps === 1 ? "request" : "requests"} a second, ${chosen.speed} simulated seconds in one.`,
     );
     if (chosen.fault && chosen.hook === false) {
       say(

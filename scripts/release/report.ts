@@ -1,4 +1,4 @@
-import { blamedAlarms, type Blame } from "./blame";
+import { ALARM_ACTIVE, blamedAlarms, type Blame } from "./blame";
 import type { Report } from "./events";
 import { EXIT_CODES, hasInstallStarted, type Outcome, type Verdict } from "./outcome";
 import type { SomeProblems } from "./problem";
@@ -121,10 +121,17 @@ function whereToRead({ deployment }: Snapshot, { hookLogGroup }: ReportContext):
     : [];
 }
 
+/** CodeDeploy's sentence names the alarms only: where these stand above, it would say them once more. */
+function errorBeside(alarms: Blame["alarms"], { id, error }: Snapshot["deployment"]): string[] {
+  return alarms.length > 0 && error?.code === ALARM_ACTIVE
+    ? [`CodeDeploy stopped ${id} (${ALARM_ACTIVE})`]
+    : errorOf(id, error);
+}
+
 function* reasonsOf(snapshot: Snapshot, { alarms, remarks }: Blame): Generator<string> {
   for (const alarm of alarms) yield `alarm ${alarm.name}${alarm.reason === undefined ? "" : `: ${alarm.reason}`}`;
   yield* remarks;
-  yield* errorOf(snapshot.deployment.id, snapshot.deployment.error);
+  yield* errorBeside(alarms, snapshot.deployment);
   for (const event of snapshot.target?.events ?? []) {
     if (event.status === "Failed" && event.message) yield `${event.name}: ${event.message}`;
   }

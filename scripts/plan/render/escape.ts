@@ -1,9 +1,11 @@
+import { shortDigests } from "../../command/digest";
+
 /**
  * Text as it is, in Markdown that a pull request shows: no markup, no mention, no reference, no line of its own. GitHub
  * looks for mentions after Markdown has taken the backslashes away (github/cmark-gfm#181): a zero-width space stops it.
  */
 export function plain(text: string): string {
-  return text
+  return shortDigests(text)
     .replace(/\s+/g, " ")
     .replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;" })[sign] ?? "&gt;")
     .replace(/[\\`*_[\]|~$]/g, "\\$&")
@@ -12,7 +14,7 @@ export function plain(text: string): string {
 
 /** Text as code within a line, whatever backticks are in it. Not for tables: there a `|` ends the cell all the same. */
 export function code(text: string): string {
-  const flat = text.replace(/\s+/g, " ");
+  const flat = shortDigests(text.replace(/\s+/g, " "));
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
   return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;

@@ -1,3 +1,4 @@
+import { shortDigests } from "../../command/digest";
 import { differencesOf, type Difference } from "../attributes";
 import { labelOf, type Change, type Kind } from "../change";
 import { cut } from "./escape";
@@ -36,7 +37,7 @@ export function resourceLines(change: Change): readonly string[] {
   const body = differencesOf(change).flatMap(attributeLines);
   const left = body.length - MOST_LINES;
   return [
-    ...[head, ...body.slice(0, MOST_LINES)].map((line) => cut(line, LONGEST.line)),
+    ...[head, ...body.slice(0, MOST_LINES)].map((line) => cut(shortDigests(line), LONGEST.line)),
     ...(left > 0 ? [`#     … and ${left} more lines`] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Difference } from "../differences";
-import { oneLine } from "./words";
+import { forPeople } from "./words";
 
 /**
  * How the new revision differs from the live one, a line each. Pure.
@@ -13,7 +13,7 @@ export function differenceLines(
   unchanged: readonly string[],
 ): readonly string[] {
   const same = unchanged.map((text) => `  = ${text}`);
-  if (changes.length === 0) return [`no change against ${from}`, ...same].map(oneLine);
+  if (changes.length === 0) return [`no change against ${from}`, ...same].map(forPeople);
   const lines = [
     `new revision, against ${from}:`,
     ...changes.flatMap(({ path, from: before, to: after }) => [
@@ -22,5 +22,5 @@ export function differenceLines(
     ]),
     ...same,
   ];
-  return lines.map(oneLine);
+  return lines.map(forPeople);
 }

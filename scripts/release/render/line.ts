@@ -1,4 +1,4 @@
-import { oneLine } from "./words";
+import { forPeople } from "./words";
 
 /** Colours a piece of text, or leaves it as it is. */
 export type Paint = (text: string) => string;
@@ -29,7 +29,7 @@ export const plain = (text: string): Line => [{ text }];
 /** The line as text, cut with an ellipsis where the terminal ends. Pure. */
 export function fit(line: Line, columns: number): string {
   let left = columns;
-  const spans = line.map(({ text, paint }) => ({ characters: Array.from(oneLine(text)), paint }));
+  const spans = line.map(({ text, paint }) => ({ characters: Array.from(forPeople(text)), paint }));
   const total = spans.reduce((sum, { characters }) => sum + characters.length, 0);
   const isCut = total > columns;
   let result = "";

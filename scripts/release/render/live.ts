@@ -5,7 +5,7 @@ import { frameOf, type View } from "./frame";
 import { gateLines } from "./gate-lines";
 import type { Palette } from "./line";
 import { reportLines } from "./report-lines";
-import { duration, oneLine } from "./words";
+import { duration, forPeople, oneLine } from "./words";
 
 /** Milliseconds between two drawings when nothing happens: the seconds must tick. */
 const TICK_MS = 500;
@@ -54,7 +54,7 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
   /** Before the watch a line of its own, during it a note in the view. */
   const note = (text: string, mark: string) => {
     if (view) change({ notes: [...view.notes, text] });
-    else terminal.write(`${mark} ${oneLine(text)}`);
+    else terminal.write(`${mark} ${forPeople(text)}`);
   };
 
   const show = (event: ReleaseEvent): void => {

@@ -6,7 +6,7 @@ import { changesBetween } from "./changes";
 import { gateLines } from "./gate-lines";
 import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
-import { duration, oneLine, phaseOf, stopwatch } from "./words";
+import { duration, forPeople, oneLine, phaseOf, stopwatch } from "./words";
 
 /** CI systems end a job that prints nothing for ten minutes. Milliseconds. */
 const SILENCE_LIMIT_MS = 5 * 60_000;
@@ -27,16 +27,16 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
   };
   const showSnapshot = (snapshot: Snapshot) => {
     lastTrouble = "";
-    changesBetween(previous, snapshot).forEach(say);
+    changesBetween(previous, snapshot).map(forPeople).forEach(say);
     if (clock.now() - lastLineAt >= SILENCE_LIMIT_MS) say(`still ${snapshot.deployment.status}: ${phaseOf(snapshot)}`);
     previous = snapshot;
   };
   const show = (event: ReleaseEvent) => {
     switch (event.type) {
       case "progress":
-        return say(event.text);
+        return say(forPeople(event.text));
       case "warning":
-        return say(`warning: ${event.text}`);
+        return say(`warning: ${forPeople(event.text)}`);
       case "output":
         return say(`  | ${event.line}`);
       case "changes":

@@ -1,18 +1,17 @@
 import type { Report } from "../events";
-import { oneLine } from "./words";
+import { forPeople, oneLine } from "./words";
 
-/** The report in lines: how it ended, why, what next. Pure. */
+/** The report in lines: how it ended, why, what next. What comes next may be copied: its digests stay whole. Pure. */
 export function reportLines(report: Report): readonly string[] {
-  const lines = [
-    report.headline,
+  return [
+    forPeople(report.headline),
     ...report.problems.flatMap((problem) => [
-      `  - ${problem.what}`,
-      `    where: ${problem.where}`,
-      `    next:  ${problem.next}`,
+      `  - ${forPeople(problem.what)}`,
+      `    where: ${forPeople(problem.where)}`,
+      `    next:  ${oneLine(problem.next)}`,
     ]),
-    ...report.reasons.map((reason) => `  why:  ${reason}`),
-    ...report.notes.map((note) => `  note: ${note}`),
-    ...report.next.map((step) => `  next: ${step}`),
+    ...report.reasons.map((reason) => `  why:  ${forPeople(reason)}`),
+    ...report.notes.map((note) => `  note: ${forPeople(note)}`),
+    ...report.next.map((step) => `  next: ${oneLine(step)}`),
   ];
-  return lines.map(oneLine);
 }

@@ -1,3 +1,4 @@
+import { shortDigests } from "../../command/digest";
 import type { Snapshot, Unread } from "../snapshot";
 import { isEnded, isKeepingOldTaskSet, weightsOf } from "../snapshot";
 
@@ -6,6 +7,11 @@ import { isEnded, isKeepingOldTaskSet, weightsOf } from "../snapshot";
  */
 export function oneLine(text: string): string {
   return text.replace(/\s*[\p{Cc}\u2028\u2029]+\s*/gu, " ");
+}
+
+/** A text for people: on one line, with short digests. Not for a command that is to be copied. Pure. */
+export function forPeople(text: string): string {
+  return shortDigests(oneLine(text));
 }
 
 /** What can't be read, in words: "the alarms". Pure. */
