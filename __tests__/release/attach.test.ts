@@ -1,3 +1,4 @@
+import { UnreadableAnswer } from "../../scripts/command/aws-answers";
 import { ALARMS, always, awsError, deployment, DEPLOYMENT, fakeAws, inTurn, recorded, ROLLBACK } from "./fakes";
 import { alarmStop, deployments, run } from "./running";
 
@@ -67,5 +68,57 @@ describe("attaching", () => {
       text: "leaving; it goes on (Ctrl-C again: at once)",
     });
     expect(calls.stop.inputs).toEqual([]);
+  });
+
+  it.each([
+    ["about another id", deployment("Succeeded", { deploymentId: "d-OTHER0001" })],
+    [
+      "without an application and a group",
+      { deploymentInfo: { deploymentId: DEPLOYMENT, status: "Succeeded" as const } },
+    ],
+    ["without a deployment", {}],
+    ["that never come", awsError("TimeoutError", "no answer")],
+    ["that can't be read", new UnreadableAnswer("the answer (200, text/html) can't be read as AWS's")],
+  ])("ends as lost sight, not as a refusal, with answers %s: it may run", async (_, answer) => {
+    const { start } = run({ getDeployment: always<object>(answer) }, attach);
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, deploymentId: DEPLOYMENT });
+    expect(report.reasons.join()).toContain("reading the deployment failed");
+    expect(report.next.join()).toContain(`--attach ${DEPLOYMENT}`);
+  });
+
+  it("goes on after one answer that is about another deployment", async () => {
+    const other = deployment("Succeeded", { deploymentId: "d-OTHER0001" });
+    const { start } = run(
+      { getDeployment: inTurn(other, deployment("InProgress"), other, deployment("Succeeded")) },
+      attach,
+    );
+    expect(await start()).toMatchObject({ outcome: "released", exitCode: 0 });
+  });
+
+  it("follows a deployment of anybody's, whatever it deploys", async () => {
+    const theirs = deployment("Succeeded", { description: "somebody's", createTime: new Date(0) });
+    expect(await run({ getDeployment: always(theirs) }, attach).start()).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    ["its first answer", 0],
+    ["a look", 1],
+  ])("leaves at once when interrupted, though %s never comes", async (_, answered) => {
+    let asked = 0;
+    const { start, interruption } = run(
+      {
+        getDeployment: () => {
+          asked += 1;
+          if (asked <= answered) return Promise.resolve(deployment("InProgress"));
+          setImmediate(() => interruption.request());
+          return new Promise(() => undefined);
+        },
+      },
+      attach,
+    );
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5 });
+    expect(report.reasons.join()).toContain("interrupted");
   });
 });

@@ -227,3 +227,126 @@ describe("a revision whose registration was not answered", () => {
     expect((await start()).reasons).toEqual([]);
   });
 });
+
+describe("an id that CreateDeployment answers", () => {
+  const OLD = "d-OLDONE001";
+  const old: DeploymentInfo = { description: "Release somebody:1", createTime: new Date(0), status: "Succeeded" };
+  const others: readonly (readonly [string, DeploymentInfo])[] = [
+    ["an older release", old],
+    ["another application's", { ...old, description: DESCRIPTION, applicationName: "other" }],
+    ["another group's", { ...old, description: DESCRIPTION, deploymentGroupName: "other" }],
+    ["the rollback of one", { ...old, description: DESCRIPTION, creator: "codeDeployRollback" }],
+  ];
+  const answersOld = (info: DeploymentInfo, listed: readonly string[]): Partial<AwsPort> => ({
+    createDeployment: always({ deploymentId: OLD }),
+    listDeployments: ({ includeOnlyStatuses }) =>
+      Promise.resolve({ deployments: includeOnlyStatuses === undefined ? [...listed] : [] }),
+    batchGetDeployments: ({ deploymentIds = [] }) =>
+      Promise.resolve({
+        deploymentsInfo: deploymentIds.map((deploymentId) =>
+          deploymentId === OLD
+            ? { ...deployment("Succeeded").deploymentInfo, deploymentId, ...info }
+            : deployment("Created", { deploymentId }).deploymentInfo,
+        ),
+      }),
+    getDeployment: ({ deploymentId = "" }) =>
+      Promise.resolve(
+        deploymentId === OLD
+          ? deployment("Succeeded", { deploymentId, ...info })
+          : deployment("Succeeded", { deploymentId }),
+      ),
+  });
+
+  it.each(others)("is not believed when it is %s: ours is looked for, and followed", async (_, info) => {
+    const listed = info.applicationName || info.deploymentGroupName ? [DEPLOYMENT] : [OLD, DEPLOYMENT];
+    const { start, events } = run(answersOld(info, listed));
+    expect(await start()).toMatchObject({ outcome: "released", exitCode: 0, deploymentId: DEPLOYMENT });
+    const told = events.flatMap((event) => (event.type === "warning" ? [event.text] : [])).join("; ");
+    expect(told).toContain(`CodeDeploy answered with ${OLD}, which is not this release's`);
+    expect(told).toContain(`this release is deployment ${DEPLOYMENT}`);
+  });
+
+  it.each(others)("ends as lost sight, in words, when it is %s and ours doesn't show up", async (_, info) => {
+    const { start, calls } = run(answersOld(info, []));
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, taskDefinition: NEXT_REVISION });
+    expect(report).not.toHaveProperty("deploymentId");
+    expect(report.reasons.join()).toContain(`CodeDeploy answered with ${OLD}, which is another deployment`);
+    expect(calls.deregister.inputs).toEqual([]);
+  });
+
+  it("is never stopped when it is another's", async () => {
+    const { start, calls, interruption, clock } = run(answersOld(old, []));
+    clock.onSleep = () => interruption.request();
+    expect(await start()).toMatchObject({ exitCode: 5 });
+    expect(calls.stop.inputs).toEqual([]);
+  });
+
+  it("is believed after one wrong answer about it", async () => {
+    const right = { deploymentsInfo: [deployment("Created").deploymentInfo] };
+    const wrong = { deploymentsInfo: [{ ...right.deploymentsInfo[0], description: "Release somebody:1" }] };
+    const { start, calls } = run({ batchGetDeployments: inTurn<typeof right>(wrong as typeof right, right) });
+    expect(await start()).toMatchObject({ outcome: "released", deploymentId: DEPLOYMENT });
+    expect(calls.create.inputs).toHaveLength(1);
+  });
+
+  it("is followed when it can't be read back: each look is held against the same", async () => {
+    const { start, events } = run({ batchGetDeployments: always<never>(awsError("TimeoutError")) });
+    expect(await start()).toMatchObject({ outcome: "released" });
+    expect(events).toContainEqual({
+      type: "warning",
+      text: expect.stringContaining(`not checked that ${DEPLOYMENT} is this release's`) as string,
+    });
+  });
+
+  it("does not make a release of another revision's success", async () => {
+    const revision = { revisionType: "AppSpecContent", appSpecContent: { sha256: "b".repeat(64) } } as const;
+    const { start } = run({ getDeployment: always(deployment("Succeeded", { revision })) });
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, deploymentId: DEPLOYMENT });
+    expect(report.reasons.join()).toContain("another revision");
+  });
+});
+
+describe("a deployment that CodeDeploy refuses and starts all the same", () => {
+  it.each([
+    ["ThrottlingException", "Rate exceeded"],
+    ["InvalidRoleException", "no role"],
+    ["DeploymentLimitExceededException", `already has an active Deployment '${DEPLOYMENT}'`],
+    ["AccessDeniedException", "not authorized"],
+  ])("is found and followed: %s", async (type, message) => {
+    const created = codeDeploy([deployment("InProgress").deploymentInfo]);
+    const { start, events, calls } = run({
+      ...created.world,
+      createDeployment: always<never>(awsRefusal(type, message)),
+    });
+    expect(await start()).toMatchObject({ outcome: "released", deploymentId: DEPLOYMENT });
+    expect(calls.create.inputs).toHaveLength(1);
+    expect(calls.deregister.inputs).toEqual([]);
+    expect(events).toContainEqual({
+      type: "warning",
+      text: `CodeDeploy said no (${type}: ${message}), and started ${DEPLOYMENT} all the same`,
+    });
+  });
+
+  it("is not called refused when CodeDeploy lists one of which it says nothing", async () => {
+    const { start } = run({
+      ...codeDeploy([{ deploymentId: "d-HIDDEN001" }]).world,
+      createDeployment: always<never>(awsRefusal("InvalidRoleException", "no role")),
+    });
+    const report = await start();
+    expect(report).toMatchObject({ exitCode: 5 });
+    expect(report.reasons.join()).toContain("lists d-HIDDEN001 and doesn't say what it is");
+  });
+
+  it("is looked for in a list that ends, even where its pages don't", async () => {
+    const { start } = run({
+      createDeployment: always<never>(awsError("TimeoutError", "no answer")),
+      listDeployments: ({ includeOnlyStatuses }) =>
+        Promise.resolve(includeOnlyStatuses ? { deployments: [] } : { deployments: [], nextToken: "again" }),
+    });
+    const report = await start();
+    expect(report).toMatchObject({ exitCode: 5 });
+    expect(report.reasons.join()).toContain("and no last one");
+  });
+});

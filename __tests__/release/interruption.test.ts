@@ -1,3 +1,4 @@
+import { UnreadableAnswer } from "../../scripts/command/aws-answers";
 import type { CommandRunner } from "../../scripts/release/docker";
 import { Interruption } from "../../scripts/release/interruption";
 import {
@@ -13,7 +14,7 @@ import {
   rolledBackWith,
   SleepingClock,
 } from "./fakes";
-import { deployments, run } from "./running";
+import { alarmStop, deployments, run } from "./running";
 
 /** A deployment that runs until it is stopped, and is rolled back then. */
 function stoppable() {
@@ -209,6 +210,60 @@ describe("an interruption", () => {
     clock.advance(1_000);
     interruption.request();
     expect(interruption.leave.aborted).toBe(true);
+  });
+});
+
+describe("a stop whose answer doesn't come", () => {
+  const unanswered: readonly (readonly [string, Error])[] = [
+    ["was lost", awsError("Error", "read", { code: "ECONNRESET" })],
+    ["stalled", awsError("TimeoutError", "the answer began and was not complete")],
+    ["was a page", new UnreadableAnswer("the answer (200, text/html) can't be read as AWS's", 200)],
+    ["was a proxy's no", new UnreadableAnswer("the answer (403, text/html) can't be read as AWS's", 403)],
+    [
+      "was CodeDeploy's own trouble",
+      awsError("InternalFailure", "", { $metadata: { httpStatusCode: 500, attempts: 1 } }),
+    ],
+    ["was a throttle's no", awsRefusal("ThrottlingException", "Rate exceeded")],
+    ["was that the new id isn't known yet", awsRefusal("DeploymentDoesNotExistException")],
+  ];
+
+  it.each(unanswered)("%s is sent again, and counts: the person stopped the deployment", async (_, error) => {
+    let sent = 0;
+    const world = stoppable();
+    const { start, interruption, clock, calls } = run({
+      ...world,
+      stopDeployment: (input) => {
+        sent += 1;
+        // Taken the first time, whatever the answer says.
+        if (sent === 1) return world.stopDeployment().then(() => Promise.reject(error));
+        return Promise.reject(awsRefusal("DeploymentAlreadyCompletedException", JSON.stringify(input)));
+      },
+    });
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130, rollbackDeploymentId: ROLLBACK });
+    expect(calls.stop.inputs.length).toBeGreaterThan(0);
+  });
+
+  it("at all is no reason to wait for it: what CodeDeploy shows of the deployment tells", async () => {
+    const world = stoppable();
+    const { start, interruption, clock } = run({
+      ...world,
+      stopDeployment: () => world.stopDeployment().then(() => new Promise<never>(() => undefined)),
+    });
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
+  });
+
+  it("does not make an interruption of an alarm's stop", async () => {
+    const { start, interruption, clock } = run({
+      getDeployment: deployments({
+        [DEPLOYMENT]: inTurn(deployment("InProgress"), deployment("InProgress"), deployment("Stopped", alarmStop)),
+        [ROLLBACK]: always(deployment("Succeeded")),
+      }),
+      stopDeployment: always<never>(awsError("TimeoutError")),
+    });
+    clock.onSleep = (count) => count === 1 && interruption.request();
+    expect(await start()).toMatchObject({ outcome: "rolled-back", exitCode: 2 });
   });
 });
 

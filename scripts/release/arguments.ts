@@ -48,7 +48,7 @@ Exit codes:
   2    rolled back, and the rollback has finished
   3    failed without a rollback, or the rollback failed
   4    refused before anything was deployed, or there is nothing to release
-  5    lost sight of it: it goes on, and --attach follows it again
+  5    lost sight of it: it goes on, or may; --attach follows it again
   64   wrong usage
   130  interrupted: the deployment was stopped and rolled back, or none was started yet
 
