@@ -2,65 +2,65 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-/**
- * The directions of import (docs/architecture.md): each zone names the files that must not be reached from `target`.
- * `except` is relative to `from`.
- */
-const directions = [
-  {
-    target: "./stacks",
-    from: ["./scripts", "./api", "./__tests__", "./main.ts"],
-    message: "stacks import only stacks",
-  },
-  {
-    target: "./api",
-    from: ["./scripts", "./stacks", "./__tests__", "./main.ts"],
-    message: "api imports nothing outside itself",
-  },
-  { target: "./main.ts", from: ["./scripts", "./api", "./__tests__"], message: "main imports only stacks" },
-  { target: "./scripts", from: ["./api", "./__tests__", "./main.ts"], message: "scripts import no api, main or tests" },
-  {
-    target: "./scripts",
-    from: "./stacks",
-    except: ["./config.ts", "./names.ts", "./config", "./names"],
-    message: "scripts know the stacks only by stacks/config and stacks/names",
-  },
-  {
-    target: "./scripts/cloud",
-    from: ["./scripts/release", "./scripts/rehearse", "./stacks"],
-    message: "the local cloud is a library",
-  },
-  { target: "./scripts/release", from: ["./scripts/cloud", "./scripts/rehearse"], message: "release knows only AWS" },
-  {
-    target: "./scripts/release.ts",
-    from: ["./scripts/cloud", "./scripts/rehearse"],
-    message: "release knows only AWS",
-  },
-  ...["plan", "bootstrap", "deploy"].flatMap((command) =>
-    [`./scripts/${command}`, `./scripts/${command}.ts`].map((target) => ({
-      target,
-      from: ["./scripts/cloud", "./scripts/rehearse", "./scripts/release"],
-      message: `${command} knows only Terraform and AWS`,
+const CONTRACT = ["config.ts", "config", "names.ts"];
+
+/** The rooms of the house: files and folders. A command's entry file is of the command's room. */
+export const rooms = {
+  main: ["main.ts"],
+  /** What scripts may know of the stacks; the rest of `stacks` is a room of its own. */
+  contract: CONTRACT.map((name) => `stacks/${name}`),
+  stacks: ["stacks"],
+  api: ["api"],
+  command: ["scripts/command"],
+  cloud: ["scripts/cloud"],
+  rehearse: ["scripts/rehearse.ts", "scripts/cloud.ts", "scripts/rehearse"],
+  release: ["scripts/release.ts", "scripts/release"],
+  plan: ["scripts/plan.ts", "scripts/plan"],
+  deploy: ["scripts/deploy.ts", "scripts/deploy"],
+  bootstrap: ["scripts/bootstrap.ts", "scripts/bootstrap"],
+  bench: ["scripts/bench.ts", "scripts/bench"],
+  tests: ["__tests__"],
+};
+
+/** Which rooms each room may import from, beside itself. Every other pair is refused. */
+export const allowed = {
+  main: ["contract", "stacks"],
+  contract: [],
+  stacks: ["contract"],
+  api: [],
+  command: ["contract"],
+  cloud: ["command"],
+  rehearse: ["contract", "command", "cloud"],
+  release: ["contract", "command"],
+  plan: ["contract", "command"],
+  deploy: ["contract", "command"],
+  bootstrap: ["contract", "command"],
+  bench: ["command", "cloud", "rehearse"],
+  tests: Object.keys(rooms),
+};
+
+const directions = Object.entries(allowed).flatMap(([room, reachable]) =>
+  Object.keys(rooms)
+    .filter((other) => other !== room && !reachable.includes(other))
+    .flatMap((other) => rooms[other])
+    .map((from) => ({
+      target: rooms[room].map((file) => `./${file}`),
+      from: `./${from}`,
+      ...(from === "stacks" && { except: CONTRACT.map((name) => `./${name}`) }),
+      message: `${room} may import ${reachable.length === 0 ? "nothing outside itself" : `only ${reachable.join(", ")}`}`,
     })),
-  ),
-  {
-    target: "./scripts/command",
-    from: ["cloud", "rehearse", "release", "plan", "bootstrap", "bench"].map((command) => `./scripts/${command}`),
-    message: "what all commands share knows none of them",
-  },
-  {
-    target: "./scripts/rehearse",
-    from: ["./scripts/release"],
-    message: "the rehearsal runs the release as a child process",
-  },
-];
+);
 
 export default tseslint.config(
   { ignores: ["**/node_modules/", "**/dist/", "cdktf.out/", "rehearsal/", "**/*.mjs", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     plugins: { "import-x": importX },
-    settings: { "import-x/resolver-next": [createTypeScriptImportResolver({ project: "./tsconfig.json" })] },
+    settings: {
+      "import-x/extensions": [".ts"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+      "import-x/resolver-next": [createTypeScriptImportResolver({ project: "./tsconfig.json" })],
+    },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones: directions }],

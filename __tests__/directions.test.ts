@@ -1,65 +1,142 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/** The allow-matrix of the lint configuration: the one source of who may import from whom. */
+interface House {
+  /** Files and folders of each room. */
+  readonly rooms: Readonly<Record<string, readonly string[]>>;
+  readonly allowed: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Runs a module that may import ESLint and the project's configuration; gives what it prints as JSON. */
+function evaluate(script: string, input: unknown = null): unknown {
+  const args = ["--input-type=module", "-e", script];
+  const output = execFileSync(process.execPath, args, {
+    encoding: "utf8",
+    input: JSON.stringify(input),
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(output);
+}
+
+const { rooms, allowed } = evaluate(
+  'import { rooms, allowed } from "./eslint.config.mjs"; console.log(JSON.stringify({ rooms, allowed }));',
+) as House;
+
+/** A TypeScript file of each place in a room: one is enough, the others are of the same folder. */
+const FILES = execFileSync("git", ["ls-files", "*.ts"], { encoding: "utf8" }).trim().split("\n");
+const isIn = (place: string) => (file: string) => file === place || file.startsWith(`${place}/`);
+const roomOf = (file: string) =>
+  Object.keys(rooms).find((room) => rooms[room]?.some((place) => isIn(place)(file)) === true);
+const placesOf = (room: string) =>
+  (rooms[room] ?? []).map((place) => {
+    const found = FILES.find((file) => isIn(place)(file) && roomOf(file) === room && !file.endsWith(".d.ts"));
+    if (found === undefined) throw new Error(`no file in ${place}`);
+    return found;
+  });
+
+interface Case {
+  readonly from: string;
+  readonly to: string;
+  readonly file: string;
+  readonly text: string;
+}
 
 /**
  * Lints each text as if it stood in the named file, with the project's own configuration: its rules about what may be
  * reached, which need no types.
  */
-function refusals(cases: readonly { file: string; text: string }[]): string[][] {
+function refusals(cases: readonly Pick<Case, "file" | "text">[]): string[][] {
   const script = `
     import { ESLint } from "eslint";
+    import { text } from "node:stream/consumers";
+    const cases = JSON.parse(await text(process.stdin));
     const eslint = new ESLint({
       ruleFilter: ({ ruleId }) => /restricted/.test(ruleId),
       overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
     });
     const out = [];
-    for (const { file, text } of ${JSON.stringify(cases)}) {
+    for (const { file, text } of cases) {
       const [result] = await eslint.lintText(text, { filePath: file });
       out.push(result.messages.map((message) => message.ruleId + ": " + message.message));
     }
     console.log(JSON.stringify(out));`;
-  const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
-  return JSON.parse(output) as string[][];
+  return evaluate(script, cases) as string[][];
 }
 
-const FORBIDDEN = [
-  { file: "scripts/release.ts", text: 'import "./cloud/clock";', why: "release knows only AWS" },
-  { file: "scripts/release.ts", text: 'import "./rehearse/scenario";', why: "release knows only AWS" },
-  { file: "scripts/release/outcome.ts", text: 'import "../cloud/clock";', why: "release knows only AWS" },
-  { file: "scripts/cloud/clock.ts", text: 'import "../release/outcome";', why: "the local cloud is a library" },
-  { file: "scripts/cloud/clock.ts", text: 'import "../../stacks/config";', why: "the local cloud is a library" },
-  { file: "scripts/rehearse/scenario.ts", text: 'import "../release/outcome";', why: "the release as a child process" },
-  { file: "scripts/command/digest.ts", text: 'import "../release/outcome";', why: "what all commands share" },
-  { file: "scripts/plan.ts", text: 'import "./release/outcome";', why: "plan knows only Terraform and AWS" },
-  { file: "scripts/release.ts", text: 'import "../stacks/network";', why: "only by stacks/config and stacks/names" },
-  { file: "stacks/names.ts", text: 'import "../scripts/cloud/clock";', why: "stacks import only stacks" },
-  { file: "api/src/server.ts", text: 'import "../../stacks/names";', why: "api imports nothing outside itself" },
-  { file: "main.ts", text: 'import "./scripts/cloud/clock";', why: "main imports only stacks" },
+function importOf(file: string, target: string): string {
+  const relative = path.posix.relative(path.posix.dirname(file), target).replace(/\.ts$/, "");
+  return `import "${relative.startsWith(".") ? relative : `./${relative}`}";`;
+}
+
+/** Every room's every place, importing from every place of every other room. */
+const PAIRS: readonly Case[] = Object.keys(rooms).flatMap((from) =>
+  placesOf(from).flatMap((file) =>
+    Object.keys(rooms)
+      .filter((to) => to !== from)
+      .flatMap((to) => placesOf(to).map((target) => ({ from, to, file, text: importOf(file, target) }))),
+  ),
+);
+
+const OTHERS = [
   { file: "scripts/release.ts", text: 'import "cdktf";', why: "cdktf stays in stacks/ and main.ts" },
   { file: "stacks/names.ts", text: 'import "@cdktf/provider-aws";', why: "the root loads everything" },
   { file: "scripts/cloud/parts.ts", text: "export const now = Date.now();", why: "ask the cloud's clock" },
-] as const;
-
-const ALLOWED = [
-  { file: "main.ts", text: 'import "./stacks/names";' },
-  { file: "scripts/release.ts", text: 'import "../stacks/config";\nimport "../stacks/names";' },
-  { file: "scripts/rehearse.ts", text: 'import "./cloud/clock";' },
-  { file: "scripts/cloud/clock.ts", text: "export const now = Date.now();" },
+  { file: "scripts/cloud/clock.ts", text: "export const now = Date.now();", why: undefined },
 ] as const;
 
 describe("the directions of import", () => {
-  const results = refusals([...FORBIDDEN, ...ALLOWED].map(({ file, text }) => ({ file, text })));
+  const results = refusals([...PAIRS, ...OTHERS]);
 
-  it.each(FORBIDDEN.map((entry, index) => [entry.text, entry.file, entry.why, index] as const))(
-    "refuses %s in %s: %s",
+  it("hold every file in a room", () => {
+    expect(FILES.filter((file) => roomOf(file) === undefined)).toEqual([]);
+    expect(Object.keys(allowed)).toEqual(Object.keys(rooms));
+  });
+
+  it.each(Object.keys(rooms).flatMap((from) => Object.keys(rooms).map((to) => [from, to] as const)))(
+    "from %s to %s are as the matrix has them",
+    (from, to) => {
+      const may = from === to || (allowed[from] ?? []).includes(to);
+      const wrong = PAIRS.flatMap((pair, index) => {
+        if (pair.from !== from || pair.to !== to) return [];
+        const refused = (results[index] ?? []).some((message) => message.includes("no-restricted-paths"));
+        return refused === may ? [`${pair.file}: ${pair.text}`] : [];
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it.each(OTHERS.map((entry, index) => [entry.text, entry.file, entry.why, index] as const))(
+    "of %s in %s: %s",
     (_text, _file, why, index) => {
-      expect(results[index]).toEqual(expect.arrayContaining([expect.stringContaining(why)]));
+      const messages = results[PAIRS.length + index];
+      expect(messages).toEqual(why === undefined ? [] : [expect.stringContaining(why)]);
     },
   );
 
-  it.each(ALLOWED.map((entry, index) => [entry.text, entry.file, index] as const))(
-    "allows %s in %s",
-    (_text, _file, index) => {
-      expect(results[FORBIDDEN.length + index]).toEqual([]);
-    },
-  );
+  it("are the arrows of docs/architecture.md", () => {
+    const page = readFileSync("docs/architecture.md", "utf8");
+    const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} --> ${to}`);
+    const arrows = Object.entries(allowed)
+      .filter(([room]) => room !== "tests")
+      .flatMap(([room, reachable]) => reachable.map((other) => `${room} --> ${other}`));
+    expect(drawn.sort()).toEqual(arrows.sort());
+  });
+});
+
+describe("import cycles", () => {
+  it("are seen in TypeScript files", () => {
+    const found = evaluate(`
+      import { ESLint } from "eslint";
+      const eslint = new ESLint({
+        ruleFilter: ({ ruleId }) => ruleId === "import-x/no-cycle",
+        overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+      });
+      const [result] = await eslint.lintText('import { compute } from "./compute"; export const used = compute;', {
+        filePath: "scripts/cloud/metrics/functions.ts",
+      });
+      console.log(JSON.stringify(result.messages.map((message) => message.ruleId)));`);
+    expect(found).toEqual(["import-x/no-cycle"]);
+  });
 });

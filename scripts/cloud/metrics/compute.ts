@@ -1,28 +1,6 @@
 import { ExpressionError, type BinaryOperator, type Expression } from "./expression";
 import { callFunction } from "./functions";
-
-/** Values of one metric by slot, oldest first; undefined where there is no data. */
-export type Series = readonly (number | undefined)[];
-
-/** What an expression yields. */
-export type Value =
-  | { readonly kind: "scalar"; readonly value: number }
-  | { readonly kind: "series"; readonly values: Series }
-  | { readonly kind: "list"; readonly list: readonly Series[] };
-
-/** What an expression is computed from. */
-export interface Scope {
-  /** The expression's text, for messages. */
-  readonly expression: string;
-  /** Number of slots of every series. */
-  readonly slots: number;
-  /** Seconds of one slot. */
-  readonly period: number;
-  /** The metrics of the request by id, without the expressions. */
-  readonly metrics: ReadonlyMap<string, Series>;
-  /** The value of a metric or another expression; undefined when there is none of that id. */
-  resolve(id: string): Value | undefined;
-}
+import { finite, listOf, type Scope, type Series, type Value } from "./value";
 
 /** An operator on two numbers; comparisons and logic yield 1 or 0. */
 const OPERATORS: Readonly<Record<BinaryOperator, (a: number, b: number) => number>> = {
@@ -40,11 +18,6 @@ const OPERATORS: Readonly<Record<BinaryOperator, (a: number, b: number) => numbe
   AND: (a, b) => Number(a !== 0 && b !== 0),
   OR: (a, b) => Number(a !== 0 || b !== 0),
 };
-
-/** A point that is no finite number is dropped: division by zero makes no point. */
-export function finite(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
-}
 
 /** Applies `f` to every number of a value, keeping its shape. */
 function mapValue(value: Value, f: (x: number) => number): Value {
@@ -112,10 +85,4 @@ export function compute(expression: Expression, scope: Scope): Value {
     case "keyword":
       return fail("this has a meaning only as the argument of a function");
   }
-}
-
-/** The series of a value; a scalar becomes a series of its own. */
-export function listOf(value: Value, scope: Scope): readonly Series[] {
-  if (value.kind === "list") return value.list;
-  return [value.kind === "series" ? value.values : Array.from({ length: scope.slots }, () => value.value)];
 }

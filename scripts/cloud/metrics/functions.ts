@@ -1,4 +1,4 @@
-import { finite, type Scope, type Series, type Value } from "./compute";
+import { finite, type Scope, type Series, type Value } from "./value";
 import type { Expression } from "./expression";
 
 /** What a function gets besides its arguments. */

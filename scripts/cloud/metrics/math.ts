@@ -1,6 +1,7 @@
 import type { Datapoint } from "../parts";
 import type { MetricDataQuery, MetricQuery } from "../template";
-import { compute, type Scope, type Series, type Value } from "./compute";
+import { compute } from "./compute";
+import type { Scope, Series, Value } from "./value";
 import { ExpressionError, parseExpression, type Expression } from "./expression";
 
 /** Reads the published datapoints of a metric, as MetricsPart.read does. */
