@@ -46,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (!("environment" in config)) return refuse(config);
     const aws = await connect(config.region);
     if (!("region" in aws)) return refuse(aws);
-    if (args.attach !== undefined) faultExitCode = EXIT_CODES["lost-sight"];
+    if ((args.attach ?? args.continue) !== undefined) faultExitCode = EXIT_CODES["lost-sight"];
     const report = await runRelease(args, {
       aws: {
         ...aws,

@@ -118,7 +118,7 @@ describe("what a deployment that was stopped without a rollback left", () => {
     expect(leftoverWarnings(split, shares(90, 10))).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^10 % of the production traffic goes to ${names.family}:8 .*d-STOPPED01.*until this release replaces`,
+          `^10 % of the production traffic goes to ${names.family}:8 .*d-STOPPED01.*until this release installs`,
         ),
       ),
     ]);

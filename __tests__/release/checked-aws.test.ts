@@ -3,7 +3,8 @@ import { checkedAws } from "../../scripts/release/checked-aws";
 import { explain } from "../../scripts/release/failure";
 import { ALARMS, always, DEPLOYMENT, deployment, digest, fakeAws, LIVE_REVISION, names, NEXT_REVISION } from "./fakes";
 
-type Operation = Exclude<keyof AwsPort, "region">;
+/** All but ContinueDeployment, whose answer is empty (API reference). */
+type Operation = Exclude<keyof AwsPort, "region" | "continueDeployment">;
 
 const group = { applicationName: names.application, deploymentGroupName: names.deploymentGroup };
 const target = { deploymentId: DEPLOYMENT, targetId: "cluster:service" };

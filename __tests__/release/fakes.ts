@@ -248,6 +248,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
       awsError("DeploymentNotStartedException"),
     ),
     createDeployment: always({ deploymentId: DEPLOYMENT }),
+    continueDeployment: always({}),
     stopDeployment: always({ status: "Pending" as const }),
     ...overrides,
   };

@@ -18,6 +18,8 @@ export interface Arguments {
   readonly taskDefinition?: string;
   /** Deployment to follow instead of starting one. */
   readonly attach?: string;
+  /** Deployment to tell to go on, and then to follow. */
+  readonly continue?: string;
   readonly dryRun: boolean;
   readonly force: boolean;
   /** Alarms that this deployment doesn't watch, by name. */
@@ -54,7 +56,7 @@ Exit codes:
 
 Ctrl-C (or SIGTERM, or a terminal that is closed) stops the deployment and waits for the rollback; a second one leaves
 at once.
-With --attach it only leaves: what this run didn't start, it doesn't stop.
+With --attach and --continue it only leaves: what this run didn't start, it doesn't stop.
 
 AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.`;
 
@@ -99,6 +101,11 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     )
     .option("--accept-blind-gate", "release although the checks say that nothing would test the new version")
     .option("--attach <deployment>", "follow a deployment that runs already", deploymentId)
+    .option(
+      "--continue <deployment>",
+      "tell a deployment that waits for a person (status Ready) to move the traffic, and follow it",
+      deploymentId,
+    )
     .addOption(
       new Option("--output <mode>", "default: live in a terminal, else plain").choices(["live", "plain", "json"]),
     )
@@ -119,8 +126,12 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
       ...{ variables: env, containers: container, leaveOut, withoutAlarms: withoutAlarm },
       ...{ dryRun, force, acceptBlindGate },
     };
-    const clash = parsed.attach === undefined ? undefined : clashWithAttach(parsed);
-    if (clash !== undefined) command.error(`error: --attach only follows a deployment; ${clash} has no place with it`);
+    const followed =
+      parsed.attach !== undefined ? "--attach" : parsed.continue !== undefined ? "--continue" : undefined;
+    const clash = followed === undefined ? undefined : clashWith(followed, parsed);
+    if (clash !== undefined) {
+      command.error(`error: ${followed ?? ""} only follows a deployment; ${clash} has no place with it`);
+    }
     return { arguments: parsed };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -138,8 +149,9 @@ type Options = Omit<Arguments, "variables" | "containers" | "leaveOut" | "withou
   };
 type Flag = "dryRun" | "force" | "acceptBlindGate";
 
-function clashWithAttach(parsed: Arguments): string | undefined {
+function clashWith(followed: "--attach" | "--continue", parsed: Arguments): string | undefined {
   const given: readonly (readonly [string, boolean])[] = [
+    ["--continue", followed !== "--continue" && parsed.continue !== undefined],
     ["--image", parsed.image !== undefined],
     ["--env", parsed.variables.length > 0],
     ["--container", parsed.containers.length > 0],

@@ -3,7 +3,8 @@ import { hookLogGroup } from "../../stacks/names";
 import { UnreadableAnswer } from "../command/aws-answers";
 import { alarmsOfDeployment } from "./alarm-selection";
 import type { Arguments } from "./arguments";
-import { attachCommand } from "./checks";
+import { attachCommand, continueCommand } from "./checks";
+import { letGoOn } from "./continue";
 import type { ReleaseDeps } from "./deps";
 import type { Report } from "./events";
 import { errorType, explain, isWorthAnotherTry, remedyFor } from "./failure";
@@ -16,7 +17,8 @@ import { deploymentView } from "./snapshot";
 import { follow, leftAttached, lostSightReport, whenLeft } from "./watch";
 
 /**
- * Follows a deployment that runs already, to the same outcomes and exit codes. An interruption leaves it running.
+ * Follows a deployment that runs already, to the same outcomes and exit codes. With `--continue` it is told to go on
+ * before. An interruption leaves it running.
  *
  * @param id of the deployment
  */
@@ -25,7 +27,9 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
   const attach = attachCommand(deps.config.environment)(id);
   const aws = patientAws({ aws: deps.aws, clock: deps.clock, stop });
   const left = whenLeft(stop);
-  const found = await Promise.race([prepare(id, args, { ...deps, aws }, attach), left.promise]);
+  const preparing = prepare(id, args, { ...deps, aws }, attach);
+  // Whether a word was given to go on must be known: that is not left half-way.
+  const found = await (args.continue === undefined ? Promise.race([preparing, left.promise]) : preparing);
   left.forget();
   if (found === "left") return leftAttached({ deploymentId: id, attach });
   if ("outcome" in found) return found;
@@ -36,10 +40,15 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
 
 /** What is to be followed, or the report of why it isn't. */
 async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: string) {
-  const { aws, names, emit } = deps;
+  const { aws, config, names, emit } = deps;
   const found = await findDeployment(id, deps, attach);
   if ("outcome" in found) return found;
   const deployment = deploymentView(id, found);
+
+  if (args.continue !== undefined) {
+    const ended = await letGoOn(deps, found, id, attach);
+    if (ended) return ended;
+  }
 
   // The group only makes the view richer and the patience better founded; the outcome doesn't need it.
   const problems = new Problems();
@@ -58,6 +67,8 @@ async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: s
   const routing = strategy?.deploymentConfigInfo?.trafficRoutingConfig;
   const info = group?.deploymentGroupInfo ?? {};
   const selection = alarmsOfDeployment(info, found);
+  // The deployment's own settings: the group's may have changed since.
+  const { blueGreenDeploymentConfiguration = info.blueGreenDeploymentConfiguration } = found;
   return {
     strategy: describeRouting(routing),
     leftOut: selection.leftOut,
@@ -72,8 +83,9 @@ async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: s
       // Without the group nobody knows what it watches.
       notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
       attach,
+      goOn: continueCommand(config.environment),
       pollInterval: args.pollInterval,
-      timeout: args.timeout ?? patienceMinutes({ routing, ...waitsOf(info) }),
+      timeout: args.timeout ?? patienceMinutes({ routing, ...waitsOf({ blueGreenDeploymentConfiguration }) }),
     },
   };
 }

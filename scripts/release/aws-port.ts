@@ -14,6 +14,8 @@ import type {
   GetDeploymentTargetCommandOutput,
   ListDeploymentsCommandInput,
   ListDeploymentsCommandOutput,
+  ContinueDeploymentCommandInput,
+  ContinueDeploymentCommandOutput,
   StopDeploymentCommandInput,
   StopDeploymentCommandOutput,
 } from "@aws-sdk/client-codedeploy";
@@ -116,5 +118,6 @@ export interface AwsPort {
   readonly getDeployment: (input: GetDeploymentCommandInput) => Answer<GetDeploymentCommandOutput>;
   readonly getDeploymentTarget: (input: GetDeploymentTargetCommandInput) => Answer<GetDeploymentTargetCommandOutput>;
   readonly createDeployment: (input: CreateDeploymentCommandInput) => Answer<CreateDeploymentCommandOutput>;
+  readonly continueDeployment: (input: ContinueDeploymentCommandInput) => Answer<ContinueDeploymentCommandOutput>;
   readonly stopDeployment: (input: StopDeploymentCommandInput) => Answer<StopDeploymentCommandOutput>;
 }

@@ -81,6 +81,7 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
     getDeployment: (input) => deploy.send(new codedeploy.GetDeploymentCommand(input)),
     getDeploymentTarget: (input) => deploy.send(new codedeploy.GetDeploymentTargetCommand(input)),
     createDeployment: (input) => create.send(new codedeploy.CreateDeploymentCommand(input)),
+    continueDeployment: (input) => deploy.send(new codedeploy.ContinueDeploymentCommand(input)),
     stopDeployment: (input) => deploy.send(new codedeploy.StopDeploymentCommand(input)),
   };
 }

@@ -123,6 +123,8 @@ const CHECKS: { readonly [K in Operation]: Check<K> } = {
     requireList("lifecycle events", target?.lifecycleEvents);
   },
   createDeployment: ({ deploymentId }) => requireText("deployment id", deploymentId),
+  // Its answer is empty; the deployment's status tells whether it was heard (continue.ts).
+  continueDeployment: () => undefined,
   stopDeployment: ({ status }) => requireText("status", status),
 };
 

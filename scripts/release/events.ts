@@ -2,6 +2,7 @@ import type { Failure } from "./failure";
 import type { Gate } from "./gate";
 import type { Outcome } from "./outcome";
 import type { Problem } from "./problem";
+import type { ReadyWait } from "./ready-wait";
 import type { Snapshot } from "./snapshot";
 import type { Difference } from "./differences";
 
@@ -55,6 +56,14 @@ export type ReleaseEvent =
       /** By the renderer's clock, when the watch began. */
       readonly at: number;
     }
+  /** The deployment, or its rollback, waits for a person's word. */
+  | ({
+      readonly type: "waiting";
+      /** What becomes of it without one, in words. */
+      readonly unlessContinued: string;
+      /** The command that gives it. */
+      readonly goOn: string;
+    } & ReadyWait)
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
   | {
       readonly type: "trouble";

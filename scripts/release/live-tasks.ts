@@ -64,7 +64,7 @@ export function leftoverWarnings(tasks: LiveTasks, { shares }: Pick<Balancing, "
     const users = share === undefined ? "an unknown share" : `${share} %`;
     return (
       `${users} of the production traffic goes to ${what}, not to the live version. It stays so until this release ` +
-      "replaces that task set: first all traffic goes back to the live version, then the new version gets its share"
+      "installs; then, as the local cloud plays it (AWS does not document it), that task set is removed first"
     );
   });
   const astray = [...(shares ?? [])].filter(

@@ -42,8 +42,8 @@ export interface PatientDeps {
 
 /**
  * The same port, whose questions are asked again when their answer failed to come, could not be read or was about
- * something else. A revision is registered again only when the failure says that none was. To create and to stop a
- * deployment have ways of their own (deployments.ts, stop.ts); those are sent once.
+ * something else. A revision is registered again only when the failure says that none was. To create, to stop and to
+ * continue a deployment have ways of their own (deployments.ts, stop.ts, continue.ts); those are sent once.
  */
 export function patientAws({ aws, clock, stop }: PatientDeps): AwsPort {
   const isStopped = () => stop.aborted;

@@ -13,6 +13,7 @@ import {
   serviceProblems,
   templateProblems,
   attachCommand,
+  continueCommand,
   rollbackWarnings,
 } from "./checks";
 import { runningDeployments } from "./deployment-list";
@@ -23,6 +24,7 @@ import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import { liveTasks } from "./live-tasks";
 import type { Wish } from "./plan";
 import { Problems, type SomeProblems } from "./problem";
+import { readyWaitWarnings } from "./ready-wait";
 import type { Start } from "./start";
 import { startingRevision } from "./starting-revision";
 import { remarksOn, wishProblems } from "./wish";
@@ -247,7 +249,10 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
     alarmProblems(selection.watched, views, without).forEach((problem) => problems.add(problem));
   }
 
-  const warnings: string[] = rollbackWarnings(group, names);
+  const warnings = [
+    ...rollbackWarnings(group, names),
+    ...readyWaitWarnings(group, continueCommand(config.environment)),
+  ];
   if (strategyName !== names.deploymentConfig) {
     warnings.push(
       `the group releases with ${strategyName}, while cdktf.json says ${names.deploymentConfig}: deploy the stacks`,

@@ -3,7 +3,7 @@ import { renderAppSpec } from "./appspec";
 import { commandLine, type Arguments } from "./arguments";
 import { attachTo } from "./attach";
 import { checkedAws } from "./checked-aws";
-import { attachCommand } from "./checks";
+import { attachCommand, continueCommand } from "./checks";
 import { createDeployment } from "./deployments";
 import type { ReleaseDeps } from "./deps";
 import { afterError, Interrupted, interruptionHeard, leaveReport, type Progress } from "./early-end";
@@ -26,21 +26,22 @@ import { follow } from "./watch";
  */
 export async function runRelease(args: Arguments, given: ReleaseDeps): Promise<Report> {
   const deps = { ...given, aws: checkedAws(given.aws), emit: unbreakable(given.emit) };
+  const existing = args.attach ?? args.continue;
   const progress: Progress = {
     registerSent: false,
     createSent: false,
-    ...(args.attach !== undefined && { deploymentId: args.attach }),
+    ...(existing !== undefined && { deploymentId: existing }),
   };
   const { stop, leave } = deps.interruption;
   whenAborted(stop, () => {
     // The watch of a deployment of ours says it in its own words, and does more about it.
-    if (args.attach === undefined && progress.deploymentId !== undefined) return;
+    if (existing === undefined && progress.deploymentId !== undefined) return;
     deps.emit({ type: "progress", text: interruptionHeard(progress) });
   });
   const left = new Promise<Report>((resolve) => {
     whenAborted(leave, () => resolve(leaveReport(deps, progress)));
   });
-  const ended = args.attach === undefined ? release(args, deps, progress) : attachTo(args.attach, args, deps);
+  const ended = existing === undefined ? release(args, deps, progress) : attachTo(existing, args, deps);
   const report = await Promise.race([left, ended.catch((error: unknown) => afterError(error, deps, progress))]);
   deps.emit({ type: "outcome", report });
   return report;
@@ -156,6 +157,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
       notes: facts.gateNotes,
       taskDefinition: revision,
       attach,
+      goOn: continueCommand(config.environment),
       pollInterval: args.pollInterval,
       timeout: args.timeout ?? patienceMinutes({ routing: facts.routing, ...waitsOf(facts.group) }),
     },

@@ -18,6 +18,8 @@ export interface DeploymentView {
   readonly rollbackMessage?: string;
   /** The deployment that this one rolls back. */
   readonly rollbackOf?: string;
+  /** Minutes that it waits for a person before traffic moves; absent: it doesn't wait, or AWS doesn't tell how long. */
+  readonly readyWaitMinutes?: number;
 }
 
 /** A lifecycle event of the deployment. */
@@ -135,7 +137,13 @@ export function deploymentView(id: string, info: DeploymentInfo | undefined): De
     rollbackId: info?.rollbackInfo?.rollbackDeploymentId,
     rollbackMessage: info?.rollbackInfo?.rollbackMessage,
     rollbackOf: info?.rollbackInfo?.rollbackTriggeringDeploymentId,
+    readyWaitMinutes: readyWaitMinutesOf(info),
   });
+}
+
+function readyWaitMinutesOf(info: DeploymentInfo | undefined): number | undefined {
+  const ready = info?.blueGreenDeploymentConfiguration?.deploymentReadyOption;
+  return ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? ready.waitTimeInMinutes : undefined;
 }
 
 /** Reads GetDeploymentTarget's answer. Pure. */

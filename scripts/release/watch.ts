@@ -5,6 +5,7 @@ import { silenceNotes } from "./gate";
 import type { GroupName, Origin } from "./identity";
 import { verdictOf } from "./outcome";
 import { LostSight, watchDeployment } from "./poller";
+import { readyWaitOf, UNLESS_CONTINUED } from "./ready-wait";
 import { reportOf, reportVerdict } from "./report";
 import { stopWhenAsked } from "./stop";
 
@@ -24,6 +25,8 @@ export interface Followed extends GroupName {
   readonly hookLogGroup?: string | undefined;
   /** The command that follows it again. */
   readonly attach: string;
+  /** The command that tells a deployment to go on. */
+  readonly goOn: (deploymentId: string) => string;
   /** Seconds between two looks. */
   readonly pollInterval: number;
   /** Minutes until the watch is given up. */
@@ -59,6 +62,7 @@ export async function follow(deps: FollowDeps, followed: Followed): Promise<Repo
     wake: deps.stop,
   });
   const left = stopper ? undefined : whenLeft(deps.stop);
+  const announced = new Set<string>();
   /** Alarms that were seen with data. */
   const heard = new Set<string>();
   try {
@@ -68,6 +72,12 @@ export async function follow(deps: FollowDeps, followed: Followed): Promise<Repo
       emit(sighting.value);
       if (sighting.value.type !== "snapshot") continue;
       const { snapshot } = sighting.value;
+      const wait = readyWaitOf(snapshot);
+      if (wait && !announced.has(wait.deploymentId)) {
+        announced.add(wait.deploymentId);
+        const goOn = followed.goOn(wait.deploymentId);
+        emit({ type: "waiting", ...wait, unlessContinued: UNLESS_CONTINUED, goOn });
+      }
       for (const { name, state } of snapshot.alarms) if (state !== "INSUFFICIENT_DATA") heard.add(name);
       const verdict = verdictOf(snapshot, stopper?.mayHaveStopped() ?? false);
       if (!verdict) continue;

@@ -79,6 +79,12 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
       conditions: inRegion,
     },
     {
+      // The same contradiction; for groups whose deployments wait for a person.
+      actions: ["codedeploy:ContinueDeployment"],
+      resources: ["*"],
+      conditions: inRegion,
+    },
+    {
       // CreateDeployment registers the appspec it is given.
       actions: actions("codedeploy", "RegisterApplicationRevision", "GetApplicationRevision"),
       resources: [application],

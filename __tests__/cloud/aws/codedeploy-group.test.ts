@@ -132,6 +132,11 @@ describe("the deployment group of a running cloud", () => {
       blueGreen({ terminateBlueInstancesOnDeploymentSuccess: { action: "KEEP_ALIVE" } }),
     ],
     [
+      "a wait for a person that nothing comes of",
+      "InvalidBlueGreenDeploymentConfigurationException",
+      blueGreen({ deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 5 } }),
+    ],
+    [
       "a config of Lambda",
       "InvalidDeploymentConfigNameException",
       { deploymentConfigName: "CodeDeployDefault.LambdaAllAtOnce" },
@@ -145,6 +150,13 @@ describe("the deployment group of a running cloud", () => {
     await expect(update(changes)).rejects.toMatchObject({ name });
     expect(await described()).toEqual(before);
     expect(served.state.group).toEqual(TEMPLATE.deploymentGroup);
+  });
+
+  it("has its deployments wait for a person from then on", async () => {
+    await update(blueGreen({ deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 30 } }));
+    expect(served.state.group.readyWaitMinutes).toBe(30);
+    await update(blueGreen({ deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" } }));
+    expect(served.state.group).not.toHaveProperty("readyWaitMinutes");
   });
 
   it("has tags that can be read and changed, as Terraform does", async () => {

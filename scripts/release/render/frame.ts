@@ -1,8 +1,10 @@
 import { alarmsByName } from "../alarm-selection";
 import { statesInWords } from "../alarms";
 import { eventStatus, isKeepingOldTaskSet, isUnread, weightsOf, type EventView, type Snapshot } from "../snapshot";
+import type { ReleaseEvent } from "../events";
+import { readyWaitOf } from "../ready-wait";
 import { fit, plain, type Line, type Paint, type Palette } from "./line";
-import { duration, phaseOf, stopwatch, unreadWords } from "./words";
+import { duration, phaseOf, stopwatch, unreadWords, waitingLines } from "./words";
 
 /** What the live view knows. */
 export interface View {
@@ -12,6 +14,8 @@ export interface View {
   readonly attach?: string | undefined;
   /** Alarms of the group that this deployment doesn't watch. */
   readonly leftOut?: readonly string[] | undefined;
+  /** Since it waits for a person; it is shown only as long as the snapshot says so too. */
+  readonly waiting?: Extract<ReleaseEvent, { type: "waiting" }> | undefined;
   /** When the watch began, by this machine's clock. */
   readonly startedAt: number;
   readonly snapshot?: Snapshot | undefined;
@@ -50,6 +54,7 @@ export function frameOf(view: View, canvas: Canvas, now: number): readonly strin
   const { palette } = canvas;
   const blocks: readonly Block[] = [
     { keep: 9, lines: [header(view, palette, now)] },
+    { keep: 10, lines: waitLines(view, palette, now) },
     { keep: 3, lines: snapshot ? stepLines(snapshot, palette, now) : [plain("  waiting for CodeDeploy")] },
     { keep: 8, lines: snapshot ? trafficLines(snapshot, canvas) : [] },
     { keep: 7, lines: snapshot ? alarmLines(snapshot, palette) : [] },
@@ -172,6 +177,14 @@ function alarmLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
     { text: `ALARM ${alarm.name}`, paint: palette.red },
     { text: alarm.reason === undefined ? "" : `: ${alarm.reason}`, paint: palette.dim },
   ]);
+}
+
+/** What it waits for, how long, and what to do: more urgent than all else, for somebody has to act. */
+function waitLines({ waiting, snapshot }: View, palette: Palette, now: number): readonly Line[] {
+  if (!waiting || !snapshot || readyWaitOf(snapshot)?.deploymentId !== waiting.deploymentId) return [];
+  const awsNow = snapshot.awsTime + (now - snapshot.at);
+  const left = waiting.until === undefined ? [] : [plain(`  ${duration(waiting.until - awsNow)} left`)];
+  return [...waitingLines(waiting).map((text): Line => [{ text, paint: palette.yellow }]), ...left];
 }
 
 function leftOutLines({ leftOut = [] }: View, palette: Palette): readonly Line[] {

@@ -82,6 +82,8 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
         };
         stopTicking = terminal.every(TICK_MS, tick);
         return draw();
+      case "waiting":
+        return change({ waiting: event });
       case "snapshot":
         return change({ snapshot: event.snapshot, trouble: undefined });
       case "trouble":

@@ -6,7 +6,7 @@ import { changesBetween } from "./changes";
 import { gateLines } from "./gate-lines";
 import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
-import { duration, forPeople, oneLine, phaseOf, stopwatch } from "./words";
+import { duration, forPeople, oneLine, phaseOf, stopwatch, waitingLines } from "./words";
 
 /** CI systems end a job that prints nothing for ten minutes. Milliseconds. */
 const SILENCE_LIMIT_MS = 5 * 60_000;
@@ -47,6 +47,8 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
         say(`watching ${event.deploymentId}${event.strategy === undefined ? "" : `: ${event.strategy}`}`);
         if (event.leftOut && event.leftOut.length > 0) say(`not watched by it: ${alarmsByName(event.leftOut)}`);
         return say(`follow it from elsewhere with: ${event.attach}`);
+      case "waiting":
+        return waitingLines(event).forEach(say);
       case "snapshot":
         return showSnapshot(event.snapshot);
       case "trouble": {

@@ -1,4 +1,6 @@
 import { shortDigests } from "../../command/digest";
+import type { ReleaseEvent } from "../events";
+import { clockTime } from "../ready-wait";
 import type { Snapshot, Unread } from "../snapshot";
 import { isEnded, isKeepingOldTaskSet, weightsOf } from "../snapshot";
 
@@ -37,12 +39,22 @@ export function stopwatch(milliseconds: number): string {
   return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, "0")}:${tail}`;
 }
 
+/** Whom a deployment waits for, until when, and what happens then, a line each. Pure. */
+export function waitingLines(wait: Extract<ReleaseEvent, { type: "waiting" }>): readonly string[] {
+  const until = wait.until === undefined ? "until nobody knows when" : `until ${clockTime(wait.until)}`;
+  return [
+    `${wait.deploymentId} waits for a person, ${until}; then ${wait.unlessContinued}`,
+    `let it go on with: ${wait.goOn}`,
+  ];
+}
+
 /** What the release is doing, in a few words. Pure. */
 export function phaseOf(snapshot: Snapshot): string {
   const { deployment, rollback } = snapshot;
   if (rollback) return `rolling back with ${rollback.id}: ${rollback.status}`;
   if (isEnded(deployment.status)) return deployment.status;
   if (isKeepingOldTaskSet(snapshot)) return "all traffic moved; the old version is kept for a while";
+  if (deployment.status === "Ready") return "waits for a person";
   const weights = weightsOf(snapshot.target);
   const current = snapshot.target?.events.find((event) => event.status === "InProgress");
   if (current?.name === "AllowTraffic" && weights && weights.new > 0 && weights.new < 100) return "canary";

@@ -42,20 +42,27 @@ export function groupTemplateOf(info: DeploymentGroupInfo, template: Template): 
       events: triggerEvents ?? [],
     })),
     terminationWaitMinutes: terminationWaitOf(info),
+    ...readyWaitOf(info),
     ...loadBalancingOf(info, template),
   };
 }
 
 function terminationWaitOf({ blueGreenDeploymentConfiguration: blueGreen }: DeploymentGroupInfo): number {
-  const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: terminate } = blueGreen ?? {};
-  const refuse = (what: string) =>
-    new AwsError("InvalidBlueGreenDeploymentConfigurationException", `The local cloud ${what}.`);
-  if (terminate?.action === "KEEP_ALIVE")
-    throw refuse("ends the replaced task set after the wait: it plays no KEEP_ALIVE");
-  if (ready?.actionOnTimeout === "STOP_DEPLOYMENT" || (ready?.waitTimeInMinutes ?? 0) > 0) {
-    throw refuse("reroutes as soon as the new version is ready: deploymentReadyOption must be CONTINUE_DEPLOYMENT, 0");
+  const { terminateBlueInstancesOnDeploymentSuccess: terminate } = blueGreen ?? {};
+  if (terminate?.action === "KEEP_ALIVE") {
+    throw new AwsError(
+      "InvalidBlueGreenDeploymentConfigurationException",
+      "The local cloud ends the replaced task set after the wait: it plays no KEEP_ALIVE.",
+    );
   }
   return terminate?.terminationWaitTimeInMinutes ?? 0;
+}
+
+function readyWaitOf({
+  blueGreenDeploymentConfiguration: blueGreen,
+}: DeploymentGroupInfo): Pick<DeploymentGroupTemplate, "readyWaitMinutes"> {
+  const { actionOnTimeout, waitTimeInMinutes = 0 } = blueGreen?.deploymentReadyOption ?? {};
+  return actionOnTimeout === "STOP_DEPLOYMENT" ? { readyWaitMinutes: waitTimeInMinutes } : {};
 }
 
 type LoadBalancing = Pick<DeploymentGroupTemplate, "targetGroupNames" | "productionListenerArns" | "testListenerArns">;
