@@ -131,7 +131,7 @@ describe("the local cloud", () => {
 
   it("says why the first version does not start, and leaves nothing behind", async () => {
     const cloud = cloudOf("console.error('no such table'); process.exit(3);");
-    await expect(cloud.start()).rejects.toThrow(/the first version does not start.*exit code 3.*no such table/s);
+    await expect(cloud.start()).rejects.toThrow(/The first version does not start.*exit code 3.*no such table/s);
     expect(await children()).toBe(0);
   });
 

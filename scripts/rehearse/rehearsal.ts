@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../../stacks/config";
+import { InitialVersionError } from "../cloud/ecs/ecs";
 import { DockerError } from "../cloud/tasks/docker-client";
 import { PortError } from "../cloud/port";
 import type { RuntimeName } from "../cloud/tasks/runtimes";
@@ -153,7 +154,7 @@ export function exitCodeOf(
     complain(error.message);
     return USAGE_EXIT_CODE;
   }
-  if (error instanceof DockerError) {
+  if (error instanceof DockerError || error instanceof InitialVersionError) {
     complain(error.message);
     return BROKEN_EXIT_CODE;
   }

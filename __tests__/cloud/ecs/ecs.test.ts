@@ -176,7 +176,7 @@ describe("starting the service", () => {
     runtime.onStart = (container) => container.exit(3);
     const ready = ecs.ready();
     const refused = expect(ready).rejects.toThrow(
-      "the first version does not start: Essential container in task exited (exit code 3)\n  the last line",
+      "The first version does not start: Essential container in task exited (exit code 3)\n  the last line",
     );
     await clock.step(2 * MINUTE);
     await refused;

@@ -40,7 +40,7 @@ export class InitialVersionError extends Error {
   constructor(task: Task) {
     const output = task.lastLogLines.map((line) => `\n  ${line}`).join("");
     super(
-      `the first version does not start: ${task.stoppedReason ?? "stopped"}` +
+      `The first version does not start: ${task.stoppedReason ?? "stopped"}` +
         (task.exitCode === undefined ? "" : ` (exit code ${task.exitCode})`) +
         (output || "\n  (it wrote nothing)"),
     );
