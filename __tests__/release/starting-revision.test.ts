@@ -276,6 +276,12 @@ describe("latest", () => {
     expect(problems).toEqual([expect.stringMatching(/not allowed: no ecs:ListTaskDefinitions/)]);
   });
 
+  it("is refused when the list of the family never ends", async () => {
+    const listTaskDefinitions = always({ taskDefinitionArns: [], nextToken: "again" });
+    const { problems } = await start({ 1: {} }, 1, latest, [], { listTaskDefinitions });
+    expect(problems).toEqual([expect.stringMatching(/ListTaskDefinitions answered 1000 pages, and no last one/)]);
+  });
+
   it("gives up after 50 revisions of which nobody knows", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 60 }, (_, index): [number, Made] => [index + 2, { lineage: `base=1 newest=1 seen=0` }]),

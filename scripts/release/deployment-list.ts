@@ -6,8 +6,8 @@ import type { GroupName } from "./identity";
 
 /** BatchGetDeployments takes at most so many. */
 const DEPLOYMENTS_A_CALL = 25;
-/** A list of more pages than this doesn't come from CodeDeploy, or never ends. */
-const PAGE_LIMIT = 1_000;
+/** A list of more pages than this doesn't come from AWS, or never ends. */
+export const PAGE_LIMIT = 1_000;
 
 /**
  * The deployments of a group that run now, newest first: who started what, since when. Of one that CodeDeploy lists and

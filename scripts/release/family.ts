@@ -1,7 +1,7 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Tag } from "@aws-sdk/client-ecs";
 import type { AwsPort, RawTaskDefinition } from "./aws-port";
-import { allDeployments } from "./deployment-list";
+import { allDeployments, PAGE_LIMIT } from "./deployment-list";
 import { differences } from "./differences";
 import type { GroupName } from "./identity";
 import { deploymentsByRevision, lineageOf, revisionNumber, type Lineage } from "./lineage";
@@ -51,10 +51,14 @@ export class Family {
     return known;
   }
 
-  /** Numbers of the active revisions, newest first, read page by page. @throws what ListTaskDefinitions throws */
+  /** Numbers of the active revisions, newest first, read page by page. @throws FamilyError; what ListTaskDefinitions throws */
   async *active(): AsyncGenerator<number> {
     let nextToken: string | undefined;
+    let pages = 0;
     do {
+      pages += 1;
+      if (pages > PAGE_LIMIT)
+        throw new FamilyError(`ListTaskDefinitions answered ${PAGE_LIMIT} pages, and no last one`);
       const page = await this.aws.listTaskDefinitions({
         familyPrefix: this.name,
         status: "ACTIVE",
