@@ -8,9 +8,13 @@ import { Problem } from "./http/problem";
 import { requests, type RequestState } from "./http/requests";
 import { simulateRoutes, suffer, type Delay } from "./http/simulate-routes";
 import type { Lifecycle } from "./lifecycle";
+import { openApiDocument } from "./openapi/document";
 import { TableUnavailable } from "./tasks/table-failure";
 import { taskRoutes } from "./tasks/task-routes";
 import type { TaskTable } from "./tasks/task-table";
+
+/** Where the service describes itself. */
+const DESCRIPTION_PATH = "/openapi.json";
 
 /** What the application is made of. */
 interface AppParts {
@@ -42,8 +46,8 @@ function outages(log: Logger): Middleware<RequestState> {
   };
 }
 
-/** Composes the service; listens to nothing yet. */
-export function createApp(parts: AppParts): Koa<RequestState> {
+/** Everything that has a route; health has none, for it is answered before any routing. */
+export function createRouter(parts: AppParts): Router {
   const router = new Router({ sensitive: true, strict: true });
   const outage = outages(parts.log);
   taskRoutes(router, parts.table, async (ctx, next) => {
@@ -51,11 +55,21 @@ export function createApp(parts: AppParts): Koa<RequestState> {
     await outage(ctx, next);
   });
   if (parts.simulateToken !== undefined) simulateRoutes(router, { ...parts, token: parts.simulateToken });
+  const { releaseVersion, simulateToken } = parts;
+  const description = JSON.stringify(openApiDocument({ releaseVersion, simulates: simulateToken !== undefined }));
+  router.get(DESCRIPTION_PATH, (ctx) => {
+    ctx.type = "application/json";
+    ctx.body = description;
+  });
+  return router;
+}
 
+/** Composes the service; listens to nothing yet. */
+export function createApp(parts: AppParts): Koa<RequestState> {
   const app = new Koa<RequestState>();
   app.use(requests(parts));
   app.use(health(parts));
   app.use(allowedMethods);
-  app.use(router.routes());
+  app.use(createRouter(parts).routes());
   return app;
 }

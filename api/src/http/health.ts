@@ -1,10 +1,16 @@
 import type { Middleware } from "koa";
+import { z } from "zod";
 import type { Switchboard } from "../faults/switchboard";
 import type { Lifecycle } from "../lifecycle";
 import { isHealthCheck } from "./requests";
 
-/** What GET /health says beside version and uptime; only `ok` is a 200. */
-type HealthStatus = "ok" | "starting" | "draining" | "unhealthy";
+/** What GET /health says; only `ok` is a 200. */
+export const healthSchema = z.strictObject({
+  status: z.enum(["ok", "starting", "draining", "unhealthy"]),
+  version: z.string().meta({ description: "The release that answers" }),
+  uptimeSeconds: z.int().min(0),
+});
+type HealthStatus = z.output<typeof healthSchema>["status"];
 
 /** Decides what the health check says. */
 export function healthStatus(lifecycle: Lifecycle, switchboard: Switchboard): HealthStatus {
@@ -36,7 +42,8 @@ export function health(options: {
     // Koa's setters look the type up anew each time.
     ctx.res.setHeader("Content-Type", "application/json; charset=utf-8");
     ctx.res.setHeader("Cache-Control", "no-store");
-    ctx.body = JSON.stringify({ status, version, uptimeSeconds });
+    const health: z.output<typeof healthSchema> = { status, version, uptimeSeconds };
+    ctx.body = JSON.stringify(health);
     return Promise.resolve();
   };
 }

@@ -4,7 +4,7 @@ import type { Context, Middleware } from "koa";
 import { Problem } from "./problem";
 
 /** Largest request body, unpacked, in bytes: many times the largest task. */
-const BODY_LIMIT_BYTES = 64 * 1024;
+export const BODY_LIMIT_BYTES = 64 * 1024;
 
 const TYPE = "application/json";
 const CODINGS = ["gzip", "deflate", "br"];

@@ -1,12 +1,22 @@
 import { STATUS_CODES } from "node:http";
-import type { z } from "zod";
+import { z } from "zod";
 
 /** One input that was refused. */
-interface FieldError {
-  /** Dotted path of the field; `body` for the body as a whole. */
-  readonly field: string;
-  readonly message: string;
-}
+const fieldErrorSchema = z.strictObject({
+  field: z.string().meta({ description: "Dotted path of the field; `body` for the body as a whole" }),
+  message: z.string(),
+});
+type FieldError = Readonly<z.output<typeof fieldErrorSchema>>;
+
+/** Every error's body (RFC 9457). */
+export const problemSchema = z.strictObject({
+  type: z.literal("about:blank"),
+  title: z.string().meta({ description: "The status's own phrase" }),
+  status: z.int().min(400).max(599),
+  detail: z.string().optional(),
+  errors: z.array(fieldErrorSchema).min(1).optional(),
+  requestId: z.string().optional().meta({ description: "As in the header x-request-id" }),
+});
 
 /** What a problem may carry beside its status. */
 interface ProblemDetails {
@@ -43,14 +53,15 @@ export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
  */
 export function problemBody(problem: Problem, requestId?: string): string {
   const { detail, errors } = problem.details;
-  return JSON.stringify({
+  const body: z.input<typeof problemSchema> = {
     type: "about:blank",
     title: problem.title,
     status: problem.status,
     detail,
-    errors,
+    errors: errors && [...errors],
     requestId,
-  });
+  };
+  return JSON.stringify(body);
 }
 
 /** Zod's findings as the fields of a 400; an unknown key is its own field. */

@@ -33,8 +33,10 @@ export async function suffer(misbehaviour: Misbehaviour, delay: Delay): Promise<
   if (misbehaviour.kind === "slow") await delay(misbehaviour.ms);
 }
 
-const onOff = z.object({ on: z.enum(["true", "false"], { error: "must be true or false" }) });
-const badAnswer = z.object({ mode: z.enum(["error", "slow"], { error: "must be error or slow" }).optional() });
+/** Path of the routes that switch a fault on or off. */
+export const onOff = z.object({ on: z.enum(["true", "false"], { error: "must be true or false" }) });
+/** Query string of POST /simulate/error. */
+export const badAnswer = z.object({ mode: z.enum(["error", "slow"], { error: "must be error or slow" }).optional() });
 
 /**
  * Adds the routes that switch faults on and off while the service runs. To be called only when there is a token.

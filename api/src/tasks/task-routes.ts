@@ -5,18 +5,24 @@ import { jsonBody } from "../http/json-body";
 import { etagOf, optionalVersions, requiredVersions } from "../http/preconditions";
 import { checked, Problem } from "../http/problem";
 import { decodeCursor, encodeCursor, type Position } from "./cursor";
-import { isTaskId, newTaskSchema, taskChangesSchema } from "./task";
+import { isTaskId, newTaskSchema, taskChangesSchema, taskSchema } from "./task";
 import type { Refusal, TaskTable } from "./task-table";
 
 /** Tasks on a page when the client does not say. */
 const DEFAULT_LIMIT = 50;
 
-const limitMessage = "must be a whole number from 1 to 100";
-const listSchema = z.object({
+/** Most tasks on a page. */
+const LARGEST_LIMIT = 100;
+
+const limitMessage = `must be a whole number from 1 to ${LARGEST_LIMIT}`;
+
+/** Query string of GET /tasks. */
+export const listSchema = z.object({
   limit: z
     .string({ error: limitMessage })
-    .regex(/^([1-9]\d?|100)$/, { error: limitMessage })
+    .regex(/^[1-9]\d{0,8}$/, { error: limitMessage })
     .transform(Number)
+    .pipe(z.int().min(1).max(LARGEST_LIMIT, { error: limitMessage }))
     .default(DEFAULT_LIMIT),
   cursor: z
     .string({ error: "must be given once" })
@@ -28,6 +34,9 @@ const listSchema = z.object({
     })
     .optional(),
 });
+
+/** Body of GET /tasks: newest first. */
+export const taskPageSchema = z.strictObject({ items: z.array(taskSchema), nextCursor: z.string().nullable() });
 
 function notFound(): Problem {
   return new Problem(404, { detail: "There is no task with this id." });

@@ -2,22 +2,10 @@ import { z } from "zod";
 
 const TASK_STATUSES = ["todo", "doing", "done"] as const;
 
-/** A task as clients see it. */
-export interface Task {
-  /** UUID. */
-  readonly id: string;
-  readonly title: string;
-  readonly description?: string;
-  readonly status: (typeof TASK_STATUSES)[number];
-  /** ISO 8601 with milliseconds, UTC. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** 1 when created, one more with each change; the ETag. */
-  readonly version: number;
-}
-
-/** Text of `from` to `to` characters, counted in code points: 🐤 is one, 👨‍👩‍👧 is five. */
+/** Text of `from` to `to` characters, counted in code points, as JSON Schema counts: 🐤 is one, 👨‍👩‍👧 is five. */
 function text(from: number, to: number, allowed: string) {
+  // What the refinement checks, in the words of JSON Schema.
+  const described = { minLength: from, maxLength: to, ...(from > 0 && { pattern: "\\S" }), description: allowed };
   return z
     .string({ error: (issue) => (issue.input === undefined ? `is required: ${allowed}` : `must be ${allowed}`) })
     .refine(
@@ -30,7 +18,8 @@ function text(from: number, to: number, allowed: string) {
         return length >= from && length <= to && (from === 0 || value.trim() !== "");
       },
       { error: `must be ${allowed}` },
-    );
+    )
+    .meta(described);
 }
 
 const title = text(1, 200, "text of 1 to 200 characters, not blank");
@@ -53,11 +42,31 @@ export const taskChangesSchema = z
     error: "must have title, description or status",
     // Said only when nothing worse is wrong.
     when: ({ issues }) => issues.length === 0,
-  });
+  })
+  .meta({ minProperties: 1 });
 /** What a client wants changed. */
 export type TaskChanges = z.output<typeof taskChangesSchema>;
 
-/** True for what may be an id, which is a UUID of version 4; nothing else needs a look into the database. */
+/** What may be an id, which is a UUID of version 4; nothing else needs a look into the database. */
+export const taskIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+
+/** True for what may be an id. */
 export function isTaskId(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text);
+  return taskIdSchema.safeParse(text).success;
 }
+
+/** ISO 8601 with milliseconds, UTC. */
+const timestamp = z.iso.datetime({ precision: 3 });
+
+/** A task as clients see it. */
+export const taskSchema = z.strictObject({
+  id: taskIdSchema,
+  title,
+  description: description.optional(),
+  status,
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  version: z.int().min(1).meta({ description: "1 when created, one more with each change; the ETag" }),
+});
+/** A task as clients see it. */
+export type Task = Readonly<z.output<typeof taskSchema>>;
