@@ -143,5 +143,5 @@ function printed(key: PropertyKey): string {
 }
 
 export { ConfigError } from "./config/error";
-export { configSchema, type Config, type Settings } from "./config/schema";
-export { PREDEFINED_STRATEGIES, shapeOf, type PredefinedStrategy, type StrategyShape } from "./config/strategies";
+export { configSchema, type Config } from "./config/schema";
+export { PREDEFINED_STRATEGIES, type PredefinedStrategy, type StrategyShape } from "./config/strategies";

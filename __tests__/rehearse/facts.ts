@@ -4,7 +4,7 @@ import type { RequestRecord } from "../../scripts/rehearse/traffic/traffic";
 import { TEMPLATE } from "../cloud/aws/fake-cloud";
 
 /** When the rehearsals of these tests begin. */
-export const START = 1_700_000_000_000;
+const START = 1_700_000_000_000;
 
 /** A second of them, in milliseconds since the Unix epoch. */
 export const at = (second: number) => START + second * 1000;

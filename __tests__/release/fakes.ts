@@ -22,7 +22,7 @@ export const ROLLBACK = "d-ROLLBACK1";
 export const DESCRIPTION = `Release ${names.family}:8`;
 export const ALARMS = [names.alarm("target5xx", "1"), names.alarm("target5xx", "2")];
 const balancing = `arn:aws:elasticloadbalancing:${config.region}:${ACCOUNT}`;
-export const LISTENER = `${balancing}:listener/app/${names.loadBalancer}/lb1/l1`;
+const LISTENER = `${balancing}:listener/app/${names.loadBalancer}/lb1/l1`;
 /** The first is the live one. */
 export const TARGET_GROUPS = ["1", "2"].map((key) => `${balancing}:targetgroup/${names.prefix}-${key}/tg${key}`);
 /** The listener's rule with these weights on the two target groups. */

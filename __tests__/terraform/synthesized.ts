@@ -20,7 +20,7 @@ export interface Synthesized {
 }
 
 /** Which hashicorp/aws these tests run with. */
-export const PROVIDER = providerVersion(boundVersion());
+const PROVIDER = providerVersion(boundVersion());
 export const PROVIDER_IN_WORDS = inWords(PROVIDER);
 
 /** The shipped configuration, with settings over those of an environment. */

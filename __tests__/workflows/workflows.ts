@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 /** A step of a job, as far as it is looked at. */
-export interface Step {
+interface Step {
   readonly name?: string;
   readonly if?: string;
   readonly uses?: string;
@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /** A job of its own, or a call of another workflow. */
-export interface Job {
+interface Job {
   readonly uses?: string;
   readonly needs?: string | readonly string[];
   readonly if?: string;

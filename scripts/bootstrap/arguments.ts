@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { EXIT_CODES } from "./error";
 
 /** What the command line asks for. */
-export interface Arguments {
+interface Arguments {
   readonly environment?: string;
   readonly dryRun: boolean;
 }

@@ -3,7 +3,7 @@ import type { BucketChange, BucketState, Setting } from "./bucket-state";
 import { policyWithTlsOnly } from "./policy";
 
 /** Days that a replaced version of a state is kept: long enough to go back, short enough to forget its secrets. */
-export const OLD_VERSION_DAYS = 90;
+const OLD_VERSION_DAYS = 90;
 
 const RULE: LifecycleRule = {
   ID: "expire-old-versions",

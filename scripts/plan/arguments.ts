@@ -26,7 +26,7 @@ export interface ParserOutput {
 }
 
 /** Exit code of a command line that is refused. */
-export const USAGE_EXIT_CODE = 64;
+const USAGE_EXIT_CODE = 64;
 
 const ENDINGS = `
 Exit codes:

@@ -13,7 +13,7 @@ export interface Difference {
   readonly forcesReplacement: boolean;
 }
 
-export const AFTER_APPLY = "(known after apply)";
+const AFTER_APPLY = "(known after apply)";
 
 /** Computed, or repeated elsewhere: noise in what is made anew. */
 const NOISE = ["id", "arn", "tags_all", "tags"];

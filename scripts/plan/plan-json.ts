@@ -13,7 +13,7 @@ export interface ActionInvocation {
 }
 
 /** A check of the configuration that doesn't hold. */
-export interface FailedCheck {
+interface FailedCheck {
   readonly address: string;
   readonly says: string;
 }
@@ -196,7 +196,7 @@ function side(value: Json | undefined): Json {
 }
 
 /** The change that a list of Terraform's actions stands for; both orders of create and delete are a replacement. */
-export function kindOf(actions: readonly string[]): Kind {
+function kindOf(actions: readonly string[]): Kind {
   if (actions.includes("create")) return actions.length > 1 ? "replace" : "create";
   if (actions.includes("delete")) return "delete";
   if (actions.includes("update")) return "update";

@@ -76,7 +76,7 @@ const COUNTED: Readonly<Record<Kind, keyof Counts | undefined>> = {
 };
 
 /** Every finding of the review. */
-export function findingsOf(review: Review): readonly Finding[] {
+function findingsOf(review: Review): readonly Finding[] {
   return review.stacks.flatMap((stack) => (stack.status === "planned" ? stack.findings : []));
 }
 
@@ -95,7 +95,7 @@ function notReadOf(review: Review): readonly string[] {
 }
 
 /** Names of the stacks that have resources and could not be planned yet: what becomes of those is not known. */
-export function unjudgedOf(review: Review): readonly string[] {
+function unjudgedOf(review: Review): readonly string[] {
   return review.stacks.filter((stack) => stack.status === "waiting" && stack.applied).map(({ name }) => name);
 }
 

@@ -137,7 +137,7 @@ export class Terraform {
  * The settings that the reads of other stacks' state need beside their own; undefined when there are none. Pure.
  * @param backendConfig `key=value`
  */
-export function readOverrides(stack: SynthesizedStack, backendConfig: readonly string[]): object | undefined {
+function readOverrides(stack: SynthesizedStack, backendConfig: readonly string[]): object | undefined {
   const added = Object.fromEntries(
     backendConfig.map((setting) => {
       const equals = setting.indexOf("=");

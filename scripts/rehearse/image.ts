@@ -35,7 +35,7 @@ export async function buildImage(root: string, outDirectory: string, options: Bu
 }
 
 /** The arguments of Docker's client that build the image. */
-export function buildArguments(directory: string, idFile: string): string[] {
+function buildArguments(directory: string, idFile: string): string[] {
   return [
     "build",
     // For what its RUN steps download: the machine's network is there where a daemon's own is not, and the containers get

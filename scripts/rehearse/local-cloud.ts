@@ -64,7 +64,7 @@ async function startTraffic({ cloud }: Stage, requestsPerSecond: number): Promis
 }
 
 /** What one needs to know to work on the cloud from another terminal. */
-export function usageLines({ cloud, environment, contextJson, images, leftAlone }: Stage): string[] {
+function usageLines({ cloud, environment, contextJson, images, leftAlone }: Stage): string[] {
   const { template, parts, clock } = cloud;
   const { speed } = clock;
   const listeners = template.listeners.map(

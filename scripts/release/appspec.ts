@@ -30,7 +30,7 @@ const NETWORK = ["SUBNETS", "SECURITY_GROUPS", "ASSIGN_PUBLIC_IP"] as const;
 const REQUIRED = ["TASK_DEFINITION", "CONTAINER_NAME", "CONTAINER_PORT"] as const;
 
 /** What each placeholder stands for. Pure. */
-export function placeholdersOf(
+function placeholdersOf(
   service: LiveService,
   taskDefinitionArn: string,
   testTrafficHook?: string,

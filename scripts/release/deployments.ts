@@ -20,7 +20,7 @@ export class DeploymentRefused extends Error {
 }
 
 /** CreateDeployment was sent, and what came of it is not known: ours may run or not. */
-export class DeploymentUncertain extends Error {
+class DeploymentUncertain extends Error {
   constructor(message: string) {
     super(message);
     this.name = "DeploymentUncertain";

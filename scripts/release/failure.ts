@@ -6,7 +6,7 @@ import { UnreadableAnswer } from "../command/aws-answers";
  * can't be read (`unreadable`) or is about something else (`mismatched`): neither says anything about AWS itself.
  * `credentials` and `denied` are not worth one, and name what a person has to do.
  */
-export type FailureKind = "throttled" | "passing" | "unreadable" | "mismatched" | "credentials" | "denied" | "other";
+type FailureKind = "throttled" | "passing" | "unreadable" | "mismatched" | "credentials" | "denied" | "other";
 
 /** A failed call, in words. */
 export interface Failure {

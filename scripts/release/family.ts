@@ -81,7 +81,7 @@ export class Family {
 }
 
 /** The revisions can't be told: too many of which nobody knows who registered them, or an answer about another one. */
-export class FamilyError extends Error {
+class FamilyError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "FamilyError";

@@ -17,7 +17,7 @@ export interface LiveService {
 }
 
 /** The service can't be released as it is. */
-export class LiveServiceError extends Error {
+class LiveServiceError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "LiveServiceError";

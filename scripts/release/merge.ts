@@ -1,7 +1,7 @@
 import { childPath, isAbsent, isSame, membersOf } from "./differences";
 
 /** A field that both sides changed, each in its own way. */
-export interface Conflict {
+interface Conflict {
   /** e.g. `containerDefinitions[api].environment[LOG_LEVEL].value`. */
   readonly path: string;
   readonly base: unknown;

@@ -1,7 +1,7 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 
 /** CodeDeploy fails a deployment whose new task set isn't steady after so many minutes. */
-export const STEADY_LIMIT_MINUTES = 60;
+const STEADY_LIMIT_MINUTES = 60;
 /** For hooks, the shift itself and the rollback, in minutes. */
 const MARGIN_MINUTES = 30;
 /** For a wait whose length AWS didn't tell, in minutes. */

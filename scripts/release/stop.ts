@@ -4,7 +4,7 @@ import type { ReleaseEvent } from "./events";
 import { didNothing, errorType, explain, isWorthAnotherTry } from "./failure";
 
 /** What came of one StopDeployment. */
-export type StopResult =
+type StopResult =
   | { readonly type: "accepted" }
   /** It was over already; how it ended is still to be seen. */
   | { readonly type: "already-over" }
@@ -14,7 +14,7 @@ export type StopResult =
   | { readonly type: "refused"; readonly message: string };
 
 /** Asks CodeDeploy once to stop the deployment and roll it back. Never throws. */
-export async function stopDeployment(aws: AwsPort, deploymentId: string): Promise<StopResult> {
+async function stopDeployment(aws: AwsPort, deploymentId: string): Promise<StopResult> {
   try {
     await aws.stopDeployment({ deploymentId, autoRollbackEnabled: true });
     return { type: "accepted" };

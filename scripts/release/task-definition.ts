@@ -46,7 +46,7 @@ const READ_ONLY_FIELDS = {
 } satisfies Record<Exclude<keyof TaskDefinition, keyof RegisterTaskDefinitionRequest>, true>;
 
 /** The live revision can't be carried over. */
-export class TaskDefinitionError extends Error {
+class TaskDefinitionError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "TaskDefinitionError";
@@ -171,7 +171,7 @@ export function hasField(value: unknown, path: string, at = ""): boolean {
  *
  * @throws TaskDefinitionError naming those that are there
  */
-export function containerOf(
+function containerOf(
   definition: Pick<TaskDefinition, "containerDefinitions" | "family">,
   name: string,
 ): ContainerDefinition {

@@ -31,7 +31,7 @@ function isAllOnOld(snapshot: Snapshot): boolean {
 }
 
 /** Whether the steps and the weights show that production traffic never reached the new version. */
-export function hasNeverMoved(snapshot: Snapshot): boolean {
+function hasNeverMoved(snapshot: Snapshot): boolean {
   const shift = eventStatus(snapshot, "AllowTraffic");
   return (
     !isUnread(snapshot, "steps") &&

@@ -2,7 +2,7 @@ import { flag, integer, listOfUnique, object, oneOf, text } from "./rules";
 import { kmsKeyArn } from "./service-schema";
 
 /** What a customer-managed key can encrypt. */
-export const ENCRYPTED = ["table", "logs", "repository", "notifications"] as const;
+const ENCRYPTED = ["table", "logs", "repository", "notifications"] as const;
 /** One of them. */
 export type Encrypted = (typeof ENCRYPTED)[number];
 

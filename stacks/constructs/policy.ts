@@ -7,7 +7,7 @@ export interface Statement {
 }
 
 /** Values by key by operator. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 const VERSION = "2012-10-17";
 

@@ -15,7 +15,7 @@ interface DescribedParameter {
 }
 
 /** An operation, as the document describes it. */
-export interface DescribedOperation {
+interface DescribedOperation {
   readonly operationId: string;
   readonly parameters?: readonly DescribedParameter[];
   readonly requestBody?: {

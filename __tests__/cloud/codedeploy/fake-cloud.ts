@@ -223,7 +223,7 @@ export class FakeEcs {
 }
 
 /** Forwards of two listeners, and every change of the production one. */
-export class FakeLoadBalancer {
+class FakeLoadBalancer {
   broken?: string;
   readonly shifts: { readonly second: number; readonly percentOnTwo: number }[] = [];
   private readonly forwards = new Map<string, readonly WeightedTargetGroup[]>([
@@ -266,7 +266,7 @@ export class FakeLoadBalancer {
 }
 
 /** Alarms by name; one that is not there cannot be read. */
-export class FakeAlarms {
+class FakeAlarms {
   reads = 0;
   readonly states = new Map<string, AlarmStateValue>([
     ["errors", "OK"],

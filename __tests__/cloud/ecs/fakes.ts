@@ -12,7 +12,7 @@ import type {
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 
 /** A container that does what the test says. */
-export class FakeContainer implements RunningContainer {
+class FakeContainer implements RunningContainer {
   readonly listening: Promise<{ host: string; port: number }>;
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   readonly stops: number[] = [];
@@ -52,7 +52,7 @@ export class FakeContainer implements RunningContainer {
 }
 
 /** Starts fake containers; `onStart` says what each does. */
-export class FakeRuntime implements TaskRuntime {
+class FakeRuntime implements TaskRuntime {
   readonly containers: FakeContainer[] = [];
   onStart: (container: FakeContainer) => void = (container) => container.listen();
 
@@ -69,7 +69,7 @@ export class FakeRuntime implements TaskRuntime {
 }
 
 /** A load balancer whose targets are healthy until the test says otherwise, and drain for `drainMs`. */
-export class FakeLoadBalancer implements LoadBalancerPart {
+class FakeLoadBalancer implements LoadBalancerPart {
   private readonly groups = new Map<string, Map<string, TargetHealth>>();
   drainMs = 0;
 

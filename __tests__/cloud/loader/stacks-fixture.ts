@@ -34,7 +34,7 @@ export function removeStacks(): void {
 }
 
 /** Reference to an output of another stack, as CDKTF writes it. */
-export function remote(stack: string, output: string): string {
+function remote(stack: string, output: string): string {
   return `\${data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.${output}}`;
 }
 

@@ -45,7 +45,7 @@ const BREACHES: Readonly<Record<AlarmTemplate["comparisonOperator"], (value: num
 };
 
 /** Does a value lie on the wrong side of the threshold? */
-export function breaches(rules: Pick<AlarmRules, "comparisonOperator" | "threshold">, value: number): boolean {
+function breaches(rules: Pick<AlarmRules, "comparisonOperator" | "threshold">, value: number): boolean {
   return BREACHES[rules.comparisonOperator](value, rules.threshold);
 }
 

@@ -9,7 +9,7 @@ export interface WireAnswer {
 }
 
 /** What an answer is about. `service` is absent when the request named none that is known. */
-export interface CallNames {
+interface CallNames {
   readonly service?: ServiceNames;
   /** As AWS writes it, e.g. DescribeServices. */
   readonly operation: string;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** What a computed attribute may be made of. */
-export interface ComputedContext {
+interface ComputedContext {
   readonly accountId: string;
   readonly region: string;
   /** Reads another attribute of the same resource, resolved; throws when it is not a string. */

@@ -19,7 +19,7 @@ export interface Stack {
 }
 
 /** Blocks of a kind by type, then name. */
-export type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
+type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 /** The attributes of one block. */
 export type Block = Readonly<Record<string, unknown>>;
 

@@ -27,7 +27,7 @@ export function percentileOf(statistic: string): number | undefined {
  * @param values how often each value occurs; not empty
  * @param percentile from 0 to 100
  */
-export function percentile(values: ReadonlyMap<number, number>, percentile: number): number {
+function percentile(values: ReadonlyMap<number, number>, percentile: number): number {
   const sorted = [...values].sort((a, b) => a[0] - b[0]);
   const count = sorted.reduce((sum, [, occurrences]) => sum + occurrences, 0);
   const rank = (percentile / 100) * (count - 1);

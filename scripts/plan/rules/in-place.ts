@@ -92,7 +92,7 @@ export function each(attributes: string, rowOf: (attribute: string) => Attribute
 }
 
 /** The steps to an attribute: blocks that are there once are lists of one. */
-export function pathOf(attribute: string): Path {
+function pathOf(attribute: string): Path {
   return attribute.split(".").flatMap((step, index) => (index === 0 ? [step] : [0, step]));
 }
 

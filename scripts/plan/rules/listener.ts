@@ -27,7 +27,7 @@ const redirectRemoved: Rule = {
 };
 
 /** The oldest TLS version that a policy lets in, in tenths (12: TLS 1.2), from its name; undefined for unknown names. */
-export function oldestTls(policy: string): number | undefined {
+function oldestTls(policy: string): number | undefined {
   const modern = /^ELBSecurityPolicy-TLS13-1-(\d)/.exec(policy);
   if (modern) return 10 + Number(modern[1]);
   const named = /^ELBSecurityPolicy-(?:FS-|TLS-)1-(\d)-/.exec(policy);

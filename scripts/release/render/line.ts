@@ -15,7 +15,7 @@ export interface Palette {
 }
 
 /** A piece of a line. Its width is counted before it is coloured. */
-export interface Span {
+interface Span {
   readonly text: string;
   readonly paint?: Paint;
 }
