@@ -1,4 +1,6 @@
-import { simulateValue } from "../../scripts/rehearse/faults";
+import { parseFault, type Fault } from "../../api/src/faults/fault";
+import { Switchboard } from "../../api/src/faults/switchboard";
+import { FAULTS, simulateValue } from "../../scripts/rehearse/faults";
 
 describe("the fault given to the new version", () => {
   it.each([
@@ -15,4 +17,65 @@ describe("the fault given to the new version", () => {
   ] as const)("is $value for $fault at rate $rate and speed $speed", ({ fault, rate, speed, value }) => {
     expect(simulateValue(fault, rate, speed, 100)).toBe(value);
   });
+});
+
+describe("what the API does with the fault of a rehearsal", () => {
+  /** The fault as the API reads it from its environment. */
+  const read = (name: (typeof FAULTS)[number], rate?: number): Fault => {
+    const parsed = parseFault(simulateValue(name, rate, 20, 100));
+    if (!parsed.ok) throw new Error(parsed.problem);
+    return parsed.fault;
+  };
+  /** What task requests suffer, over chances of 0, 0.05 and so on up to 0.95: each kind, and how often. */
+  const suffered = (fault: Fault) => {
+    const chances = Array.from({ length: 20 }, (_, index) => index / 20);
+    const counts: Record<string, number> = {};
+    for (const isBad of chances) {
+      for (const isError of chances) {
+        const draws = [isBad, isError];
+        const { kind } = new Switchboard(
+          fault,
+          () => 0,
+          () => draws.shift() ?? Number.NaN,
+        ).nextTaskRequest();
+        counts[kind] = (counts[kind] ?? 0) + 1;
+      }
+    }
+    return counts;
+  };
+
+  it.each([
+    { name: "error", rate: undefined, counts: { error: 200, none: 200 } },
+    { name: "error", rate: 0.25, counts: { error: 100, none: 300 } },
+    { name: "slow", rate: undefined, counts: { slow: 400 } },
+    { name: "slow", rate: 0.25, counts: { slow: 100, none: 300 } },
+    { name: "crash", rate: undefined, counts: { error: 200, slow: 200 } },
+    { name: "crash", rate: 0.5, counts: { error: 100, slow: 100, none: 200 } },
+    { name: "unhealthy", rate: undefined, counts: { none: 400 } },
+    { name: "exit", rate: undefined, counts: { none: 400 } },
+    { name: "broken-start", rate: undefined, counts: { none: 400 } },
+  ] as const)("$name at rate $rate: of 400 task requests $counts", ({ name, rate, counts }) => {
+    expect(suffered(read(name, rate))).toEqual(counts);
+  });
+
+  it.each([
+    { name: "slow", ms: 245 },
+    { name: "crash", ms: 220 },
+  ] as const)("$name: a slow response takes $ms ms longer", ({ name, ms }) => {
+    const draws = [0, 0.5];
+    const board = new Switchboard(
+      read(name),
+      () => 0,
+      () => draws.shift() ?? Number.NaN,
+    );
+    expect(board.nextTaskRequest()).toEqual({ kind: "slow", ms });
+  });
+
+  it.each(FAULTS)("%s: only a fault of the health makes the health fail, and only from its second", (name) => {
+    const isUnhealthyAt = (seconds: number) => new Switchboard(read(name), () => seconds).isUnhealthy();
+    expect(isUnhealthyAt(0.9)).toBe(false);
+    expect(isUnhealthyAt(1)).toBe(name === "unhealthy");
+  });
+
+  it.each(FAULTS)("%s: it is the fault of that name", (name) => expect(read(name).name).toBe(name));
 });

@@ -182,6 +182,13 @@ describe("a deployment that CodeDeploy refuses", () => {
     });
   });
 
+  it("is asked for five times in all when it is throttled to the end", async () => {
+    const { start, calls, clock } = run({ createDeployment: always<never>(throttled) });
+    expect(await start()).toMatchObject({ outcome: "refused" });
+    expect(calls.create.inputs).toHaveLength(5);
+    expect(clock.sleeps.slice(0, 4)).toEqual([2_000, 4_000, 8_000, 16_000]);
+  });
+
   it("is not asked for again after an interruption", async () => {
     const { start, calls, clock, interruption } = run({ createDeployment: always<never>(throttled) });
     clock.onSleep = () => interruption.request();

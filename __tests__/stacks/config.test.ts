@@ -124,6 +124,8 @@ describe("the configuration", () => {
     ["ECSLinear10PercentEvery3Minutes"],
     [{ type: "canary", percentage: 1, intervalMinutes: 2880 }],
     [{ type: "linear", percentage: 50, intervalMinutes: 1 }],
+    // All of CodeDeploy's 2880 minutes, in two waits.
+    [{ type: "linear", percentage: 34, intervalMinutes: 1440 }],
   ])("takes the strategy %j", (strategy) => {
     expect(load({ delivery: { strategy } }).delivery.strategy).toEqual(strategy);
   });
@@ -321,6 +323,7 @@ describe("a value that is not allowed", () => {
     ["delivery.strategy", "ECSCanary5Percent", "ECSCanary10Percent5Minutes"],
     ["delivery.strategy", 10, "ECSCanary10Percent5Minutes"],
     ["delivery.strategy", { type: "linear", percentage: 1, intervalMinutes: 30 }, "over within 2880 minutes"],
+    ["delivery.strategy", { type: "linear", percentage: 34, intervalMinutes: 1441 }, "this one takes 2882"],
     ["delivery.terminationWaitMinutes", 2881, "from 0 to 2880"],
     ["delivery.hook", "yes", "true or false"],
     ["notifications.emails.0", "team", "an email address"],
@@ -380,10 +383,18 @@ describe("a value that is not allowed", () => {
     expect(problemsOf(() => load({ tags: many }))).toEqual([expect.stringContaining("must be at most 46")]);
   });
 
-  it("refuses to look back over more than a day", () => {
-    const alarms = { periodSeconds: 300, target5xx: { evaluationPeriods: 289 } };
-    expect(problemsOf(() => load({ alarms, delivery: { strategy: "ECSAllAtOnce" } }))).toEqual([
-      expect.stringContaining("alarms.target5xx.evaluationPeriods: 289 is not allowed; must be at most 288"),
+  it.each([
+    { periodSeconds: 300, most: 288 },
+    // The day has 205 whole periods of seven minutes, and a part of one more.
+    { periodSeconds: 420, most: 205 },
+  ])("refuses to look back over more than a day, in periods of $periodSeconds s", ({ periodSeconds, most }) => {
+    const problems = (evaluationPeriods: number) => {
+      const alarms = { periodSeconds, target5xx: { evaluationPeriods } };
+      return problemsOf(() => load({ alarms, delivery: { strategy: "ECSAllAtOnce" } }));
+    };
+    expect(problems(most)).toEqual([]);
+    expect(problems(most + 1)).toEqual([
+      expect.stringContaining(`evaluationPeriods: ${most + 1} is not allowed; must be at most ${most}: CloudWatch`),
     ]);
   });
 });
@@ -468,10 +479,15 @@ describe("settings that don't go together", () => {
 });
 
 describe("a canary whose alarms come too late", () => {
+  const halfMinutes = (needed: number) => ({
+    periodSeconds: 30,
+    target5xx: { evaluationPeriods: needed, datapointsToAlarm: needed },
+  });
   const threeOfThree = { target5xx: { evaluationPeriods: 3, datapointsToAlarm: 3 } };
 
   it.each<[string, unknown, unknown, string]>([
     ["3 of 3 in five minutes", "ECSCanary10Percent5Minutes", threeOfThree, "target5xx may need 390 s"],
+    ["30 s more than five minutes", "ECSCanary10Percent5Minutes", halfMinutes(4), "may need 330 s"],
     ["two minutes", { type: "canary", percentage: 10, intervalMinutes: 2 }, {}, "may need 270 s"],
     ["periods of five minutes", "ECSCanary10Percent5Minutes", { periodSeconds: 300 }, "may need 510 s"],
   ])("is refused: %s", (_, strategy, alarms, why) => {
@@ -483,6 +499,7 @@ describe("a canary whose alarms come too late", () => {
   });
 
   it.each<[string, unknown, unknown]>([
+    ["alarms that need all of the wait, 300 s, and no more", "ECSCanary10Percent5Minutes", halfMinutes(3)],
     ["a longer interval", "ECSCanary10Percent15Minutes", threeOfThree],
     ["one breaching period of several", "ECSCanary10Percent5Minutes", { target5xx: { evaluationPeriods: 5 } }],
     ["linear, which goes on watching", "ECSLinear10PercentEvery1Minutes", threeOfThree],

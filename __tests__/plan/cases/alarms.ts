@@ -189,6 +189,26 @@ export const ALARMS: readonly Case[] = [
   },
   {
     rule: "gate-evaluation-lengthened",
+    when: "datapoints to alarm are 0, which is none, and more periods are needed",
+    trips: [alarmChange({ datapoints_to_alarm: 0 }, { evaluation_periods: 2, datapoints_to_alarm: 0 })],
+    says: /2 bad periods are needed to fire instead of 1/,
+    silent: [
+      alarmChange({ evaluation_periods: 2, datapoints_to_alarm: 0 }, { evaluation_periods: 2, datapoints_to_alarm: 2 }),
+    ],
+  },
+  ...["evaluation_periods", "datapoints_to_alarm"].map((name): Case => {
+    const unknown = { after_unknown: { [name]: true } };
+    return {
+      rule: "gate-evaluation-lengthened",
+      when: `${name} is not known yet`,
+      trips: [update(ALARM, alarm({}), alarm({ [name]: null }), unknown)],
+      says: /cannot tell until apply: the number of periods/,
+      level: "caution",
+      silent: [create(ALARM, alarm({ [name]: null }), unknown)],
+    };
+  }),
+  {
+    rule: "gate-evaluation-lengthened",
     when: "as many bad periods must fall into fewer",
     trips: [
       alarmChange({ evaluation_periods: 5, datapoints_to_alarm: 2 }, { evaluation_periods: 2, datapoints_to_alarm: 2 }),
