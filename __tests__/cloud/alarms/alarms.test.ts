@@ -307,6 +307,16 @@ describe("alarms", () => {
         ],
       },
     ],
+    [
+      "it yields a single number",
+      {
+        metric: undefined,
+        metrics: [
+          { id: "m1", metric: metric(), returnData: false },
+          { id: "e1", expression: "AVG(m1)", returnData: true },
+        ],
+      },
+    ],
   ])("are refused by name when they cannot be evaluated: %s", (problem, changes) => {
     expect(() => build(template(changes))).toThrow(/^alarm "errors": /);
     expect(() => build(template(changes))).toThrow(problem);

@@ -66,7 +66,7 @@ describe("metric math", () => {
     ["MAX([m1, m2])", { m1: [1, _], m2: [3, 3] }, [3, 3]],
     ["m1 - MIN(m1)", { m1: [5, 3, 9] }, [2, 0, 6]],
     ["MIN([MIN(m1), MAX(m1), m2])", { m1: [_, _], m2: [4, _] }, [4, _]],
-    ["FILL(MIN(m1), 7) * m2 + FILL(MAX(m1), 1)", { m1: [_], m2: [1] }, [8]],
+    ["FILL(TIME_SERIES(MIN(m1)), 7) * m2 + FILL(TIME_SERIES(MAX(m1)), 1)", { m1: [_], m2: [1] }, [8]],
     ["m1 / MAX(m1) + SUM(m1) * 0", { m1: [5, 10] }, [0.5, 1]],
     ["SUM(100 / [m1, m2])", { m1: [10], m2: [50] }, [12]],
     ["SUM(-[m1, m2] - m1)", { m1: [1], m2: [2] }, [-5]],
@@ -91,6 +91,14 @@ describe("metric math", () => {
     ["IF(1, m1, 3)", { m1: [1, _] }, [1, _]],
     ["IF(0, m1) + m1 * 0", { m1: [1, 2] }, [0, 0]],
     ["IF(m2 > 10, 100 * m1 / m2, 0)", { m1: [1, 2], m2: [5, 20] }, [0, 10]],
+    ["IF(AVG(m1) > 1, 7, m1)", { m1: [2, 2] }, [7, 7]],
+    ["IF(AVG(m1) > 1, 7, m1)", { m1: [1, 1] }, [1, 1]],
+    // what is made of a scalar without a value has none either
+    ["IF(MIN(m1) > 1, 7, m2)", { m1: [_], m2: [1] }, [_]],
+    ["IF(m2, MAX(m1), 5)", { m1: [_], m2: [1] }, [0]],
+    ["m2 * (MIN(m1) > 5)", { m1: [_], m2: [1] }, [_]],
+    ["m2 + (MIN(m1) != 5 OR 1)", { m1: [_], m2: [1] }, [_]],
+    ["FILL(m1, -MIN(m1))", { m1: [_] }, [_]],
   ])("computes %s", (expression, rows, expected) => {
     expect(compute(expression, rows)).toEqual(expected);
   });
@@ -141,6 +149,20 @@ describe("metric math", () => {
     expect(run).toThrow(ExpressionError);
     expect(run).toThrow(`"${expression}", character ${position}: `);
     expect(run).toThrow(problem);
+  });
+
+  it.each([
+    "AVG(m1)",
+    "MIN(m1)",
+    "MAX(m1) * 2",
+    "ABS(MIN(m1))",
+    "SUM(m1)",
+    "IF(AVG(m1) > 1, 2, 3)",
+    "MIN(m1) / AVG(m1)",
+  ])("refuses %s as a single number, whether or not there are data", (expression) => {
+    for (const m1 of [[1], [_], []]) {
+      expect(() => compute(expression, { m1 })).toThrow("it yields a single number");
+    }
   });
 
   it("refuses expressions that refer to each other in a circle", () => {

@@ -22,7 +22,7 @@ const OPERATORS: Readonly<Record<BinaryOperator, (a: number, b: number) => numbe
 /** Applies `f` to every number of a value, keeping its shape. */
 function mapValue(value: Value, f: (x: number) => number): Value {
   const mapSeries = (values: Series) => values.map((x) => (x === undefined ? undefined : finite(f(x))));
-  if (value.kind === "scalar") return { kind: "scalar", value: f(value.value) };
+  if (value.kind === "scalar") return { kind: "scalar", value: Number.isNaN(value.value) ? NaN : f(value.value) };
   if (value.kind === "series") return { kind: "series", values: mapSeries(value.values) };
   return { kind: "list", list: value.list.map(mapSeries) };
 }
@@ -32,7 +32,8 @@ function mapValue(value: Value, f: (x: number) => number): Value {
  * neither has, there is no point. Undefined for two lists, which CloudWatch does not combine.
  */
 function combine(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
-  const apply = OPERATORS[operator];
+  // With a scalar that has no value, there is none, whatever the operator makes of NaN.
+  const apply = (a: number, b: number) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : OPERATORS[operator](a, b));
   if (right.kind === "scalar") return mapValue(left, (x) => apply(x, right.value));
   if (left.kind === "scalar") return mapValue(right, (x) => apply(left.value, x));
   const pair = (a: Series, b: Series): Series =>

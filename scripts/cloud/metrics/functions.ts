@@ -1,4 +1,4 @@
-import { finite, type Scope, type Series, type Value } from "./value";
+import { constant, finite, type Scope, type Series, type Value } from "./value";
 import type { Expression } from "./expression";
 
 /** What a function gets besides its arguments. */
@@ -14,7 +14,7 @@ type MathFunction = (args: readonly Expression[], call: Call) => Value;
 
 /**
  * A function that folds: of one series it makes a scalar, of an array it makes one series. In an array a slot that no
- * series has stays without data. What has no value, e.g. the smallest of nothing, is a series without data.
+ * series has stays without data. What has no value, e.g. the smallest of nothing, is a scalar NaN.
  */
 function folding(fold: (present: readonly number[], all: number) => number): MathFunction {
   return (args, call) => {
@@ -24,21 +24,13 @@ function folding(fold: (present: readonly number[], all: number) => number): Mat
       const present = values.filter((x) => x !== undefined);
       return finite(fold(present, values.length));
     };
-    if (value.kind === "series") {
-      const folded = at(value.values);
-      return folded === undefined ? nothing(call.scope) : { kind: "scalar", value: folded };
-    }
+    if (value.kind === "series") return { kind: "scalar", value: at(value.values) ?? NaN };
     const values = Array.from({ length: call.scope.slots }, (_, slot) => {
       const column = value.list.map((series) => series[slot]);
       return column.some((x) => x !== undefined) ? at(column) : undefined;
     });
     return { kind: "series", values };
   };
-}
-
-/** A series without data. */
-function nothing({ slots }: Scope): Value {
-  return { kind: "series", values: Array.from({ length: slots }, () => undefined) };
 }
 
 /** A function of one number, applied to every point. */
@@ -78,7 +70,7 @@ const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   TIME_SERIES: (args, call) => {
     const value = call.compute(only(args, call));
     return value.kind === "scalar"
-      ? { kind: "series", values: Array.from({ length: call.scope.slots }, () => value.value) }
+      ? { kind: "series", values: constant(value.value, call.scope) }
       : call.fail("TIME_SERIES takes a number");
   },
   FILL: fill,
@@ -128,7 +120,7 @@ function fill(args: readonly Expression[], call: Call): Value {
   } else {
     const by = call.compute(filler);
     if (by.kind === "list") return call.fail("FILL fills with a number, a metric, REPEAT or LINEAR");
-    const at = (slot: number) => (by.kind === "scalar" ? by.value : by.values[slot]);
+    const at = (slot: number) => (by.kind === "scalar" ? finite(by.value) : by.values[slot]);
     fillSeries = (values) => values.map((x, slot) => x ?? at(slot));
   }
   return value.kind === "series"
@@ -167,10 +159,14 @@ function choose(args: readonly Expression[], call: Call): Value {
   const no = otherwise && call.compute(otherwise);
   if (test.kind === "list" || yes.kind === "list" || no?.kind === "list") return call.fail("IF takes no arrays");
   if (test.kind === "scalar") {
-    if (test.value !== 0) return yes;
-    return no ?? nothing(call.scope);
+    const chosen = Number.isNaN(test.value) ? undefined : test.value !== 0 ? yes : no;
+    const value = chosen ?? { kind: "scalar", value: NaN };
+    // Whichever is chosen, the whole is a series where one of the two is.
+    const isScalar = yes.kind === "scalar" && no?.kind === "scalar";
+    if (isScalar || value.kind === "series") return value;
+    return { kind: "series", values: constant(value.value, call.scope) };
   }
-  const at = (value: typeof yes, slot: number) => (value.kind === "scalar" ? value.value : value.values[slot]);
+  const at = (value: typeof yes, slot: number) => (value.kind === "scalar" ? finite(value.value) : value.values[slot]);
   const values = test.values.map((x, slot) => {
     if (x === undefined) return undefined;
     return x !== 0 ? (at(yes, slot) ?? 0) : no && at(no, slot);

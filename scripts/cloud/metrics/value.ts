@@ -1,7 +1,7 @@
 /** Values of one metric by slot, oldest first; undefined where there is no data. */
 export type Series = readonly (number | undefined)[];
 
-/** What an expression yields. */
+/** What an expression yields; which of the three depends on the expression alone, never on the data. A scalar NaN: no value. */
 export type Value =
   | { readonly kind: "scalar"; readonly value: number }
   | { readonly kind: "series"; readonly values: Series }
@@ -26,8 +26,13 @@ export function finite(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
+/** A number in every slot; without data when it is no finite one. */
+export function constant(value: number, { slots }: Pick<Scope, "slots">): Series {
+  return Array.from({ length: slots }, () => finite(value));
+}
+
 /** The series of a value; a scalar becomes a series of its own. */
 export function listOf(value: Value, scope: Scope): readonly Series[] {
   if (value.kind === "list") return value.list;
-  return [value.kind === "series" ? value.values : Array.from({ length: scope.slots }, () => value.value)];
+  return [value.kind === "series" ? value.values : constant(value.value, scope)];
 }
