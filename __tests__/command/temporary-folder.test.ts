@@ -130,10 +130,22 @@ describe("the folder for temporary files", () => {
     );
   });
 
+  it("is told apart from one that is there and takes nothing", () => {
+    if (process.platform !== "linux") return;
+    expect(() => makeTemporaryFolder("stage", "/proc")).toThrow(/ \/proc, cannot be used: (?!it does not exist)/);
+  });
+
   it("may be unusable for the commands that need none, and for the help of all", async () => {
-    for (const TMPDIR of [path.join(parent, "nope"), path.resolve("package.json")]) {
+    // As the superuser, one may write in /proc by one's rights, and can't.
+    const unusable = [
+      path.join(parent, "nope"),
+      path.resolve("package.json"),
+      ...(process.platform === "linux" ? ["/proc"] : []),
+    ];
+    for (const TMPDIR of unusable) {
       const args = ["--import", "./scripts/command/without-cache.mjs", "--import", "tsx", "scripts/cloud.ts", "--help"];
       const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR }, stdio: "ignore" });
+      children.push(child);
       expect(await once(child, "exit")).toEqual([0, null]);
       expect(existsSync(path.join(parent, "nope"))).toBe(false);
     }

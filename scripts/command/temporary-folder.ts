@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity";
@@ -29,7 +29,7 @@ export function makeTemporaryFolder(purpose: string, parent = path.resolve(tmpdi
   } catch (error) {
     throw new TemporaryFolderError(
       `The folder for temporary files, ${parent}, cannot be used: ` +
-        `${reasonOf(error as NodeJS.ErrnoException)}. Set TMPDIR to a folder that exists and can be written.`,
+        `${reasonOf(parent, error as NodeJS.ErrnoException)}. Set TMPDIR to a folder that exists and can be written.`,
     );
   }
 }
@@ -66,7 +66,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
 };
 
-function reasonOf({ code = "", message }: NodeJS.ErrnoException): string {
+function reasonOf(parent: string, { code = "", message }: NodeJS.ErrnoException): string {
+  // Linux says ENOENT of what takes no new entries as well, e.g. /proc.
+  if (code === "ENOENT" && existsSync(parent)) return "no folder can be made there";
   return REASONS[code] ?? message;
 }
 
