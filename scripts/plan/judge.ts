@@ -15,12 +15,14 @@ import { NETWORK_ACL_RULES } from "./rules/network-acls";
 import { OPENING_RULES } from "./rules/openings";
 import { PERMISSION_RULES } from "./rules/permissions";
 import { PROTECTION_RULES } from "./rules/protections";
+import { PUBLIC_BUCKET_RULES } from "./rules/public-buckets";
 import { RETENTION_RULES } from "./rules/retention";
 import { RIGHTS_RULES } from "./rules/rights";
 import { ROWS } from "./rules/rows/all";
 import type { Level, Opinion, Rule, Surroundings } from "./rules/rule";
 import { STRATEGY_RULES } from "./rules/strategy";
 import { TABLE_INDEX_RULES } from "./rules/table-indexes";
+import { TAKE_OVER_RULES } from "./rules/takes-over";
 import { TRAFFIC_RULES } from "./rules/traffic";
 import { UNKNOWN_RULES } from "./rules/unknown-changes";
 import { SENSITIVE, textWithoutSecrets } from "./secrets";
@@ -40,10 +42,12 @@ export const RULES: readonly Rule[] = together([
   ...PERMISSION_RULES,
   ...LISTENER_RULES,
   ...PROTECTION_RULES,
+  ...PUBLIC_BUCKET_RULES,
   ...FIREWALL_RULES,
   ...CONTAINER_RULES,
   ...CAPACITY_RULES,
   ...BESIDE_RULES,
+  ...TAKE_OVER_RULES,
   ...NETWORK_ACL_RULES,
   ...DNS_RULES,
   ...COMPOSITE_RULES,

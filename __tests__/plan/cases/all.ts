@@ -16,11 +16,12 @@ import { PROTECTIONS } from "./protections";
 import { RETENTION } from "./retention";
 import { RIGHTS } from "./rights";
 import { ROW_CASES } from "./rows";
+import { TAKE_OVERS } from "./takes-over";
 import { TRAFFIC } from "./traffic";
 
 /** Every case. */
 export const CASES: readonly Case[] = [
   ...[LOSSES, TRAFFIC, RETENTION, ALARMS, ALARM_METRICS, HEALTH_CHECKS, GROUPS],
   ...[OPENINGS, PERMISSIONS, LISTENERS, PROTECTIONS, FIREWALLS, CONTAINERS, ROW_CASES],
-  ...[BESIDE, CAPACITY, GATES, RIGHTS],
+  ...[BESIDE, CAPACITY, GATES, RIGHTS, TAKE_OVERS],
 ].flat();

@@ -112,7 +112,7 @@ const association: Rule = {
 
 /** By their names, these do nothing alone: they are put to something else. */
 const DEPENDENT =
-  /_(?:association|attachment|policy|rule|route|record|endpoint|permission|override|peering_connection|protection)$/;
+  /^aws_default_|_(?:associations?|attachments?|polic(?:y|ies)|rules?|route|record|endpoint|permission|override|peering_connection|protection|exclusive|membership|notification|options|default|propagation|firewall|acl|revocation)$/;
 
 /** What no other rule knows, and what is made for something that is there. */
 export function isDependent(type: string): boolean {

@@ -25,7 +25,7 @@ const capacity: Rule = {
       case SERVICE:
         return [...desiredCount(change), ...strategy(change, "capacity_provider_strategy")];
       case TARGET:
-        return [...mostTasks(change), ...fewestTasks(change)];
+        return [...mostTasks(change), ...fewestTasks(change), ...besideService(change, surroundings)];
       case POLICY:
         return steps(change);
       case SCHEDULED:
@@ -64,6 +64,31 @@ function fewestTasks(change: Change): readonly Opinion[] {
     if (typeof before !== "number" || typeof after !== "number" || after >= before) return [];
     return after === 0 ? danger("no task may run at all") : caution(`as few as ${after} tasks may run, not ${before}`);
   });
+}
+
+/** Limits that are new, of a service that has more tasks, or may come to have fewer. */
+function besideService(change: Change, { changes }: Surroundings): readonly Opinion[] {
+  if (change.kind !== "create") return [];
+  const [, cluster, name] = textOf(valueAt(change.after, ["resource_id"])).split("/");
+  const service = changes.find(
+    (other) =>
+      other.type === SERVICE &&
+      other.kind !== "create" &&
+      valueBefore(other, ["name"]) === name &&
+      [cluster, undefined].includes(
+        textOf(valueBefore(other, ["cluster"]))
+          .split("/")
+          .at(-1) || undefined,
+      ),
+  );
+  const running = service && valueBefore(service, ["desired_count"]);
+  const [most, fewest] = ["max_capacity", "min_capacity"].map((limit) => valueAt(change.after, [limit]));
+  if (typeof running !== "number") return [];
+  if (typeof most === "number" && most < running)
+    return fewer(running, most)(`at most ${most} tasks may run, not ${running}`);
+  return typeof fewest === "number" && fewest < running
+    ? caution(`as few as ${fewest} tasks may run, not ${running}`)
+    : [];
 }
 
 function tasks(count: number): string {

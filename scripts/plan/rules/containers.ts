@@ -164,7 +164,7 @@ function containersIn(value: Json | undefined): readonly Container[] {
 /** `user`, `uid`, `user:group`: root by its name or number, or unsaid, which leaves it to the image. */
 function isRoot({ user }: Container): boolean {
   const name = String(typeof user === "number" ? user : textOf(user)).split(":")[0] ?? "";
-  return ["", "0", "root"].includes(name);
+  return name === "" || name === "root" || /^\+?0+$/.test(name);
 }
 
 function capabilities(container: Container | undefined, kind: "add" | "drop"): readonly string[] {

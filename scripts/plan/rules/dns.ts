@@ -1,4 +1,4 @@
-import { textOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
+import { stringsOf, textOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
 import { caution, compare, danger, isComparable, same, type Rule } from "./rule";
 
 const RECORD = ["aws_route53_record"];
@@ -51,6 +51,63 @@ const beside: Rule = {
   },
 };
 
+/** Where a name is looked up among many: the one with a `*` answers for those that nothing else answers for. */
+const ADDRESSES = ["A", "AAAA", "CNAME", "HTTPS"];
+/** Authorities of which ACM's certificates come (https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html). */
+const AMAZON = /\b(?:amazon|amazontrust|awstrust|amazonaws)\.com\b/;
+
+/** A new record of another type, or of a narrower name, that takes askers from a record that stays. */
+const instead: Rule = {
+  id: "beside-dns-name",
+  types: RECORD,
+  check: (change, { changes }) => {
+    const zone = valueAfter(change, ["zone_id"]);
+    if (change.kind !== "create" || zone === UNKNOWN) return [];
+    const [name, type] = [nameIn(change.after), textOf(valueAt(change.after, ["type"]))];
+    const others = changes.filter(
+      (one) => one.type === change.type && one.kind !== "create" && same(valueBefore(one, ["zone_id"]), zone),
+    );
+    const stay = (test: (other: string, kind: string, one: Change) => boolean) =>
+      others.some((one) => test(nameIn(one.before), textOf(valueBefore(one, ["type"])), one));
+    if (type === "NS") {
+      return stay((other, kind) => kind !== "NS" && kind !== "SOA" && (other === name || other.endsWith(`.${name}`)))
+        ? danger(`other name servers answer for ${name} and all below it: the records that are here count no more`)
+        : [];
+    }
+    if (type === "CAA") {
+      return stringsOf(valueAt(change.after, ["records"])).some((record) => AMAZON.test(record))
+        ? []
+        : caution(`Amazon may issue or renew no certificate for ${name}, unless a narrower CAA record lets it`);
+    }
+    if (!ADDRESSES.includes(type)) return [];
+    if (
+      stay(
+        (other, kind, one) => other === name && kind !== type && ADDRESSES.includes(kind) && !sameTarget(one, change),
+      )
+    ) {
+      return caution(`who asks for ${name} by ${type} is led here from now on, and not by what is there already`);
+    }
+    const wildcard = `*.${name.split(".").slice(1).join(".")}`;
+    return name !== wildcard && stay((other) => other === wildcard) && !stay((other) => other === name)
+      ? caution(`${name} no longer leads where ${wildcard} does`)
+      : [];
+  },
+};
+
+/** Without the dot at its end, and as Route 53 gives back a `*`. */
+function nameIn(side: Json): string {
+  return textOf(valueAt(side, ["name"]))
+    .toLowerCase()
+    .replace(/\.$/, "")
+    .replace(/^\\052/, "*");
+}
+
+/** Whether both lead to the same by an alias: an address more of the same thing. */
+function sameTarget(one: Change, other: Change): boolean {
+  const target = valueAt(other.after, ["alias", 0, "name"]);
+  return target !== undefined && target !== null && same(valueBefore(one, ["alias", 0, "name"]), target);
+}
+
 function sameName(one: Change, other: Change): boolean {
   return ["name", "zone_id", "type"].every((attribute) => {
     const after = valueAfter(other, [attribute]);
@@ -63,4 +120,4 @@ function isSet(value: Json | undefined): boolean {
 }
 
 /** Names that lead elsewhere for some. */
-export const DNS_RULES: readonly Rule[] = [weight, beside];
+export const DNS_RULES: readonly Rule[] = [weight, beside, instead];

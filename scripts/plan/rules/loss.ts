@@ -73,7 +73,7 @@ const LOSSES: readonly Loss[] = [
   },
   {
     id: "loses-dns-name",
-    types: ["aws_route53_record"],
+    types: ["aws_route53_record", "aws_route53_zone"],
     says: "who asks for the name gets no answer",
     // ACM looks for `_<token>.<name>`, and nobody else does.
     milder: (change) =>

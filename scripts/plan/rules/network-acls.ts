@@ -50,6 +50,11 @@ function judgeAcl(change: Change): readonly Opinion[] {
     if (joined.length > 0 && !allowsAll(after)) {
       return danger(`${joined.join(", ")}: ${direction} that no rule of it allows is denied from now on`);
     }
+    if (isAdopted(change) && !allowsAll(after)) {
+      return danger(
+        `every subnet without an ACL of its own: ${direction} that no rule of it allows is denied from now on`,
+      );
+    }
     if (!isComparable(change)) return [];
     const denied = after.filter((entry) => !entry.allows && !before.some((old) => same(old, entry)));
     const lost = before.filter((entry) => entry.allows && !after.some((now) => now.allows && covers(now, entry)));
@@ -58,6 +63,15 @@ function judgeAcl(change: Change): readonly Opinion[] {
       ...lost.flatMap((entry) => danger(`${direction} of ${inWords(entry)} is allowed no more`)),
     ];
   });
+}
+
+/**
+ * Whether it takes over the ACL that a network has by itself: all of its rules are removed, and those named here put in
+ * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_network_acl).
+ */
+function isAdopted(change: Change): boolean {
+  const id = valueAfter(change, ["default_network_acl_id"]);
+  return change.kind === "create" && change.type === "aws_default_network_acl" && id !== UNKNOWN && textOf(id) !== "";
 }
 
 function entriesIn(side: Json, direction: string): readonly Entry[] {

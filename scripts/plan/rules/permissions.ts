@@ -207,6 +207,9 @@ const boundaryRemoved: Rule = {
     }),
 };
 
+/** An account, or somebody in it; AWS's services have names. */
+const ACCOUNT = /^\d{12}$|^arn:aws[\w-]*:(?:iam|sts)::/;
+
 const functionOpened: Rule = {
   id: "door-function-opened",
   types: ["aws_lambda_permission", "aws_lambda_function_url"],
@@ -216,8 +219,11 @@ const functionOpened: Rule = {
       change.type === "aws_lambda_permission"
         ? [["principal"] as const, "*"]
         : [["authorization_type"] as const, "NONE"];
-    return valueAfter(change, path) === open && valueBefore(change, path) !== open
-      ? danger("anybody may call the function")
+    const [before, after] = [valueBefore(change, path), valueAfter(change, path)];
+    if (after === before) return [];
+    if (after === open) return danger("anybody may call the function");
+    return change.type === "aws_lambda_permission" && typeof after === "string" && ACCOUNT.test(after)
+      ? caution(`${after} may call the function`)
       : [];
   },
 };

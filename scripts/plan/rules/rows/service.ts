@@ -20,6 +20,7 @@ export const SERVICE_ROWS: readonly Row[] = [
     alters("service_connect_configuration", "who calls it by Service Connect may reach it no more", "danger"),
     alters("vpc_lattice_configurations", "who calls it by VPC Lattice may reach it no more", "danger"),
     alters("launch_type", "its tasks run elsewhere"),
+    alters("deployment_controller.type", "CodeDeploy can't release to it, or takes it over from ECS", "danger"),
   ),
   ...rows(
     "gate-circuit-breaker-off",

@@ -1,0 +1,189 @@
+import { create, destroy, keep, replace, update } from "../plan-fixture";
+import type { Case } from "./case";
+
+const ACL = "aws_default_network_acl";
+const ALLOW = { action: "allow", rule_no: 100, protocol: "-1", cidr_block: "0.0.0.0/0", from_port: 0, to_port: 0 };
+const acl = (...entries: readonly object[]) => ({ default_network_acl_id: "acl-1", ingress: entries, egress: [ALLOW] });
+const RECORD = "aws_route53_record";
+const record = (name: string, type: string, rest: object = {}) => ({ name, type, zone_id: "Z1", ...rest });
+const old = (name: string, type: string, rest: object = {}) =>
+  keep(RECORD, record(name, type, rest), { name: "there-already" });
+const alias = (name: string) => ({ alias: [{ name }] });
+const BLOCK = "aws_s3_bucket_public_access_block";
+const block = (on: boolean) => ({
+  ...{ bucket: "logs", block_public_acls: true, block_public_policy: on },
+  ...{ ignore_public_acls: true, restrict_public_buckets: true },
+});
+const LIMITS = "aws_appautoscaling_target";
+const limits = (min_capacity: number, max_capacity: number) => ({
+  resource_id: "service/tasks/api",
+  ...{ min_capacity, max_capacity },
+});
+const service = keep("aws_ecs_service", { name: "api", cluster: "arn:aws:ecs:r:1:cluster/tasks", desired_count: 6 });
+const user = (name?: string) => ({ container_definitions: JSON.stringify([{ name: "api", image: "i", user: name }]) });
+
+/** What is new and rules over what is there, and what is near it. */
+export const TAKE_OVERS: readonly Case[] = [
+  ...[
+    ["aws_default_route_table", "default_route_table_id", "danger"],
+    ["aws_default_security_group", "vpc_id", "caution"],
+    ["aws_main_route_table_association", "vpc_id", "danger"],
+    ["aws_route_table_association", "subnet_id", "danger"],
+  ].map(([type = "", attribute = "", level]): Case => ({
+    rule: "beside-takes-over",
+    when: `${type} takes over what stays`,
+    trips: [create(type, { [attribute]: "x-1" })],
+    says: /removed|goes (by|other)/,
+    ...(level === "caution" && { level }),
+    silent: [create(type, {}, { after_unknown: { [attribute]: true } })],
+  })),
+  ...["aws_iam_role_policies_exclusive", "aws_iam_role_policy_attachments_exclusive"].map((type): Case => ({
+    rule: "beside-takes-over",
+    when: `${type} takes away what a role has and isn't named`,
+    trips: [keep("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
+    says: /taken away/,
+    silent: [create("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
+  })),
+  {
+    rule: "beside-takes-over",
+    when: "the rules of a security group are to be those that are named",
+    trips: [create("aws_vpc_security_group_rules_exclusive", { security_group_id: "sg-1" })],
+    says: /taken away/,
+    silent: [create("aws_vpc_security_group_rules_exclusive", {}, { after_unknown: { security_group_id: true } })],
+  },
+  {
+    rule: "beside-takes-over",
+    when: "a policy is to be attached to nobody else",
+    trips: [create("aws_iam_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
+    says: /taken from every role/,
+    silent: [create("aws_iam_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
+  },
+  {
+    rule: "beside-internet-blocked",
+    when: "a region's networks are cut off from the internet",
+    trips: [
+      create("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-bidirectional" }),
+      update(
+        "aws_vpc_block_public_access_options",
+        { internet_gateway_block_mode: "off" },
+        { internet_gateway_block_mode: "block-ingress" },
+      ),
+    ],
+    says: /cut off/,
+    silent: [create("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "off" })],
+  },
+  {
+    rule: "closes-subnet",
+    when: "the ACL that a network has by itself is taken over without rules",
+    trips: [create(ACL, acl())],
+    says: /^every subnet without an ACL of its own: ingress/,
+    silent: [create(ACL, acl(ALLOW))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "the ACL that a network has by itself is taken over, and the network is there already",
+    trips: [create(ACL, acl({ ...ALLOW, protocol: "6", from_port: 443, to_port: 443 }))],
+    says: /denied from now on/,
+    silent: [
+      create(ACL, { ...acl(), default_network_acl_id: null }, { after_unknown: { default_network_acl_id: true } }),
+    ],
+  },
+  {
+    rule: "beside-dns-name",
+    when: "other name servers answer for a name that stays",
+    trips: [old("api.example.com.", "A"), create(RECORD, record("api.example.com", "NS"))],
+    says: /^other name servers answer for api\.example\.com/,
+    silent: [old("www.example.com", "A"), create(RECORD, record("api.example.com", "NS"))],
+  },
+  {
+    rule: "beside-dns-name",
+    when: "Amazon may renew no certificate any more",
+    trips: [create(RECORD, record("example.com", "CAA", { records: ['0 issue "letsencrypt.org"'] }))],
+    says: /^Amazon may issue or renew no certificate/,
+    level: "caution",
+    silent: [create(RECORD, record("example.com", "CAA", { records: ['0 issue "amazon.com"'] }))],
+  },
+  {
+    rule: "beside-dns-name",
+    when: "those with IPv6 are led elsewhere",
+    trips: [old("api.example.com", "A", alias("one")), create(RECORD, record("api.example.com", "AAAA", alias("two")))],
+    says: /by AAAA/,
+    level: "caution",
+    silent: [
+      old("api.example.com", "A", alias("one")),
+      create(RECORD, record("api.example.com", "AAAA", alias("one"))),
+    ],
+  },
+  {
+    rule: "beside-dns-name",
+    when: "a narrower name takes askers from a wildcard",
+    trips: [old("\\052.example.com", "A"), create(RECORD, record("api.example.com", "A"))],
+    says: /no longer leads where \*\.example\.com does/,
+    level: "caution",
+    silent: [old("*.example.com", "A"), create(RECORD, record("api.other.com", "A"))],
+  },
+  {
+    rule: "loses-dns-name",
+    when: "a whole zone is destroyed",
+    trips: [destroy("aws_route53_zone", { name: "example.com" })],
+    says: /gets no answer/,
+    silent: [update("aws_route53_zone", { comment: "a" }, { comment: "b" })],
+  },
+  {
+    rule: "door-function-opened",
+    when: "another account may call a function",
+    trips: [create("aws_lambda_permission", { principal: "123456789012" })],
+    says: /^123456789012 may call/,
+    level: "caution",
+    silent: [create("aws_lambda_permission", { principal: "sns.amazonaws.com" })],
+  },
+  {
+    rule: "door-public-access-allowed",
+    when: "a bucket that stays gets a block that blocks less",
+    trips: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(false))],
+    says: /^block_public_policy is off/,
+    silent: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(true))],
+  },
+  {
+    rule: "door-public-access-allowed",
+    when: "a bucket gets an access list for everybody",
+    trips: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "public-read" })],
+    says: /^public-read: anybody/,
+    silent: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "private" })],
+  },
+  {
+    rule: "loses-capacity",
+    when: "new limits of a service are below what runs",
+    trips: [service, create(LIMITS, limits(1, 2))],
+    says: /^at most 2 tasks may run, not 6/,
+    silent: [service, create(LIMITS, limits(6, 12))],
+  },
+  {
+    rule: "loses-capacity",
+    when: "new limits let a service have fewer tasks than run",
+    trips: [service, create(LIMITS, limits(2, 12))],
+    says: /^as few as 2 tasks/,
+    level: "caution",
+    silent: [service, create(LIMITS, { ...limits(2, 12), resource_id: "service/tasks/other" })],
+  },
+  {
+    rule: "door-container-unguarded",
+    when: "a container runs as root by another way of writing it",
+    trips: [replace("aws_ecs_task_definition", user("1000"), user("00:1000"))],
+    says: /runs as 00:1000/,
+    silent: [replace("aws_ecs_task_definition", user("1000"), user("1001"))],
+  },
+  {
+    rule: "cuts-traffic",
+    when: "somebody else deploys a service",
+    trips: [
+      update(
+        "aws_ecs_service",
+        { deployment_controller: [{ type: "CODE_DEPLOY" }] },
+        { deployment_controller: [{ type: "ECS" }] },
+      ),
+    ],
+    says: /^deployment_controller\.type goes from CODE_DEPLOY to ECS/,
+    silent: [update("aws_ecs_service", { tags: { a: "b" } }, { tags: { a: "c" } })],
+  },
+];

@@ -1,0 +1,44 @@
+import { textOf, valueAfter, valueAt, valueBefore, type Change } from "../change";
+import { danger, same, type Rule, type Surroundings } from "./rule";
+
+const BLOCK = "aws_s3_bucket_public_access_block";
+const SWITCHES = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+const PUBLIC = ["public-read", "public-read-write", "authenticated-read"];
+
+/**
+ * A bucket that stays and is opened by something new. S3 blocks public access to new buckets by itself, which a block that
+ * blocks less takes back (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+ */
+const opened: Rule = {
+  id: "door-public-access-allowed",
+  types: [BLOCK, "aws_s3_bucket_acl"],
+  check: (change, surroundings) => {
+    if (change.type === BLOCK) {
+      const less = SWITCHES.filter((name) => (valueAt(change.after, [name]) ?? false) === false);
+      return change.kind === "create" && less.length > 0 && isOld(change, surroundings)
+        ? danger(`${less.join(", ")} is off: the bucket can be made public`)
+        : [];
+    }
+    if (change.kind === "delete" || change.kind === "forget") return [];
+    const acl = valueAfter(change, ["acl"]);
+    return PUBLIC.some((one) => one === acl) && !same(valueBefore(change, ["acl"]), acl)
+      ? danger(`${textOf(valueAt(change.after, ["acl"]))}: anybody may read what is in the bucket`)
+      : [];
+  },
+};
+
+function isOld(change: Change, { changes }: Surroundings): boolean {
+  const bucket = valueAt(change.after, ["bucket"]);
+  return (
+    textOf(bucket) !== "" &&
+    !changes.some(
+      ({ type, kind, after }) =>
+        type === "aws_s3_bucket" &&
+        kind === "create" &&
+        ["bucket", "id"].some((name) => valueAt(after, [name]) === bucket),
+    )
+  );
+}
+
+/** Buckets opened to anybody. */
+export const PUBLIC_BUCKET_RULES: readonly Rule[] = [opened];
