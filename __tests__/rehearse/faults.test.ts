@@ -26,6 +26,13 @@ describe("what the API does with the fault of a rehearsal", () => {
     if (!parsed.ok) throw new Error(parsed.problem);
     return parsed.fault;
   };
+  it.each([1, 0.3, 1e-6, 1e-7, 1.5e-7, 1e-20, 5e-324])("is to take the rate %d", (rate) => {
+    for (const name of ["error", "slow", "crash"] as const) {
+      const fault = read(name, rate);
+      expect("rate" in fault && fault.rate).toBeCloseTo(rate, 15);
+    }
+  });
+
   /** What task requests suffer, over chances of 0, 0.05 and so on up to 0.95: each kind, and how often. */
   const suffered = (fault: Fault) => {
     const chances = Array.from({ length: 20 }, (_, index) => index / 20);

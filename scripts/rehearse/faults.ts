@@ -59,8 +59,8 @@ const EXIT_AFTER_SECONDS = 90;
  */
 export function simulateValue(fault: Fault, rate: number | undefined, speed: number, realResponseMs: number): string {
   const wallMs = (seconds: number) => rounded(wallTimeMs(seconds * 1000, speed, realResponseMs), 1);
-  const fraction = rate ?? DEFAULT_RATES[fault] ?? 1;
-  const atRate = fraction === 1 ? "" : `,rate=${fraction}`;
+  const fraction = decimal(rate ?? DEFAULT_RATES[fault] ?? 1);
+  const atRate = fraction === "1" ? "" : `,rate=${fraction}`;
   switch (fault) {
     case "error":
       return `error:${fraction}`;
@@ -75,6 +75,11 @@ export function simulateValue(fault: Fault, rate: number | undefined, speed: num
     case "broken-start":
       return "broken-start";
   }
+}
+
+/** Without an exponent, which the API refuses, and which JavaScript writes below a millionth. */
+function decimal(value: number): string {
+  return value < 1e-6 ? value.toFixed(20) : String(value);
 }
 
 function rounded(value: number, digits: number): number {
