@@ -39,6 +39,11 @@ export interface CloudSettings {
   readonly steadyNoticeSeconds: number;
   /** How long the replacement task set may take to become steady before the deployment fails. Documented: 60 minutes. */
   readonly steadyTimeoutSeconds: number;
+  /**
+   * How long the first version may take to become steady, besides its grace period, before the local cloud gives up. AWS
+   * has no such limit: there, a service is just created.
+   */
+  readonly firstVersionSeconds: number;
   /** Does an alarm in INSUFFICIENT_DATA stop a deployment? Not documented; default: no. */
   readonly insufficientDataStops: boolean;
   /**
@@ -84,6 +89,7 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   lifecycleEventSeconds: 0.5,
   steadyNoticeSeconds: 40,
   steadyTimeoutSeconds: 3600,
+  firstVersionSeconds: 600,
   insufficientDataStops: false,
   trafficAfterStop: "asItIs",
   readyTimeoutRollsBack: true,

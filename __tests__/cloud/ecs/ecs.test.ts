@@ -183,6 +183,32 @@ describe("starting the service", () => {
     await expect(ready).rejects.toBeInstanceOf(InitialVersionError);
   });
 
+  it.each(["never listens", "never passes its health check"])(
+    "gives up a first version that runs and %s",
+    async (what) => {
+      const { ecs, runtime, loadBalancer, clock } = started();
+      if (what === "never listens") runtime.onStart = () => undefined;
+      else {
+        const register = loadBalancer.register.bind(loadBalancer);
+        loadBalancer.register = (arn, target) => {
+          register(arn, target);
+          loadBalancer.mark(arn, target.id, { state: "initial" });
+        };
+      }
+      const ready = ecs.ready();
+      const refused = expect(ready).rejects.toThrow(
+        "The first version does not start: its tasks run, but none listens on its port and passes the load balancer's health check in time",
+      );
+      let over = false;
+      void ready.catch(() => (over = true));
+      await clock.step(9 * MINUTE);
+      expect(over).toBe(false);
+      await clock.step(2 * MINUTE);
+      await refused;
+      await expect(ready).rejects.toBeInstanceOf(InitialVersionError);
+    },
+  );
+
   it("says so when the image is not there", async () => {
     const { ecs, clock } = started({ initialImage: "registry/tasks-api:ghost" });
     const refused = expect(ecs.ready()).rejects.toThrow("CannotPullContainerError: registry/tasks-api:ghost");

@@ -37,16 +37,23 @@ export interface EcsOptions {
 
 /** The first version did not start; the message says why, with the last lines of its output. */
 export class InitialVersionError extends Error {
-  constructor(task: Task) {
-    const output = task.lastLogLines.map((line) => `\n  ${line}`).join("");
-    super(
-      `The first version does not start: ${task.stoppedReason ?? "stopped"}` +
-        (task.exitCode === undefined ? "" : ` (exit code ${task.exitCode})`) +
-        (output || "\n  (it wrote nothing)"),
-    );
+  constructor(reason: string, task: Task | undefined) {
+    const output = (task?.lastLogLines ?? []).map((line) => `\n  ${line}`).join("");
+    super(`The first version does not start: ${reason}${output || "\n  (it wrote nothing)"}`);
     this.name = "InitialVersionError";
   }
 }
+
+/** Why a task has stopped. */
+function reasonOf({ stoppedReason = "stopped", exitCode }: Task): string {
+  return stoppedReason + (exitCode === undefined ? "" : ` (exit code ${exitCode})`);
+}
+
+/**
+ * Least wall time that the first version is waited for. The cloud's clock may run much faster than this machine starts
+ * a program.
+ */
+const FIRST_VERSION_WALL_MS = 120_000;
 
 /** The cluster's one service: task definitions, task sets and their tasks. */
 export class Ecs implements EcsPart {
@@ -59,6 +66,8 @@ export class Ecs implements EcsPart {
   private addresses = 0;
   private cancelTick: Cancel = () => undefined;
   private waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  /** When the first version is given up, if it is not steady by then: simulated milliseconds. */
+  private giveUpAt = Infinity;
 
   constructor(private readonly options: EcsOptions) {
     const { template, clock, settings, loadBalancer, runtime, images } = options;
@@ -89,7 +98,7 @@ export class Ecs implements EcsPart {
 
   /** Registers revision 1 and begins to run it as the PRIMARY task set, as the first `terraform apply` does. */
   start(): void {
-    const { template, clock, initialImage } = this.options;
+    const { template, clock, settings, initialImage } = this.options;
     const [target] = template.service.loadBalancers;
     if (!target) throw new Error(`the service ${template.service.name} has no load balancer`);
     const definition = this.definitions.register(
@@ -99,12 +108,15 @@ export class Ecs implements EcsPart {
     );
     const id = newTaskSetId();
     this.add({ ...target, id, definition, startedBy: id, settings: {} }, "PRIMARY");
+    const patience = settings.firstVersionSeconds * 1000 + this.tools.patience.grace;
+    this.giveUpAt = clock.now() + Math.max(patience, FIRST_VERSION_WALL_MS * clock.speed);
     this.cancelTick = clock.every(SCHEDULER_SECONDS * 1000, () => this.reconcile());
   }
 
   /**
    * Resolves when the PRIMARY task set is steady.
-   * @throws InitialVersionError as soon as one of its tasks fails to start, so that a broken first version is no endless wait
+   * @throws InitialVersionError as soon as one of its tasks fails to start, or when they run and do not become healthy in
+   *   time, so that a broken first version is no endless wait
    */
   ready(): Promise<void> {
     const primary = this.primary();
@@ -225,7 +237,15 @@ export class Ecs implements EcsPart {
     const primary = this.primary();
     const failure = primary.startFailure;
     if (primary.isSteady()) this.settle((waiter) => waiter.resolve());
-    else if (failure) this.settle((waiter) => waiter.reject(new InitialVersionError(failure)));
+    else if (failure) this.giveUp(reasonOf(failure), failure);
+    else if (this.options.clock.now() >= this.giveUpAt) {
+      const reason = "its tasks run, but none listens on its port and passes the load balancer's health check in time";
+      this.giveUp(reason, primary.taskViews().at(-1));
+    }
+  }
+
+  private giveUp(reason: string, task: Task | undefined): void {
+    this.settle((waiter) => waiter.reject(new InitialVersionError(reason, task)));
   }
 
   private settle(how: (waiter: { resolve: () => void; reject: (error: Error) => void }) => void): void {
