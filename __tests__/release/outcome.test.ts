@@ -156,6 +156,10 @@ describe("the verdict over a deployment", () => {
   describe("of a rollback that was attached to", () => {
     const rollbackOf = "d-BADONE001";
 
+    it.each(RUNNING)("is open while it is %s", (status) => {
+      expect(outcome(looked({ status, rollbackOf }))).toBeUndefined();
+    });
+
     it("is rolled back, not released, when it succeeded", () => {
       expect(outcome(looked({ status: "Succeeded", rollbackOf }))).toBe("rolled-back");
     });
