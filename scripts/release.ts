@@ -7,7 +7,7 @@ import { parseArguments, type Arguments } from "./release/arguments";
 import type { AwsPort } from "./release/aws-port";
 import { connectToAws } from "./release/aws-sdk";
 import { wallClock } from "./release/clock";
-import { localRunner } from "./release/docker";
+import { programRunner } from "./release/docker";
 import type { Renderer, Report } from "./release/events";
 import { explain } from "./release/failure";
 import { Interruption } from "./release/interruption";
@@ -60,7 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
       clock: wallClock,
       random: Math.random,
       interruption,
-      runner: localRunner,
+      runner: programRunner(),
       apiDirectory: "api",
       readTemplate: () => readFileSync(join("api", "appspec.yaml"), "utf8"),
       emit: (event) => renderer.show(event),

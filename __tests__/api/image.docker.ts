@@ -11,7 +11,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { EmbeddedDatabase } from "../../api/src/dev/embedded-database";
-import { buildAndPush, localRunner, type CommandRunner } from "../../scripts/release/docker";
+import { buildAndPush, programRunner, type CommandRunner } from "../../scripts/release/docker";
 import { fakeAws } from "../release/fakes";
 import { startDatabase } from "./support/running-service";
 
@@ -68,7 +68,7 @@ const runner: CommandRunner = {
   run: (command, onLine, signal) => {
     const [step = "", ...rest] = command.args;
     const args = step === "build" ? [step, "--network=host", ...rest] : command.args;
-    return localRunner.run({ ...command, args }, onLine, signal);
+    return programRunner().run({ ...command, args }, onLine, signal);
   },
 };
 

@@ -1,7 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildAndPush, contentTag, localRunner, type Command, type CommandRunner } from "../../scripts/release/docker";
+import {
+  buildAndPush,
+  checkDocker,
+  contentTag,
+  programRunner,
+  type Command,
+  type CommandRunner,
+} from "../../scripts/release/docker";
 import { parseImage, platformFor, platformsInConfig, platformsInManifest } from "../../scripts/release/image";
 import { digest, fakeAws, REPOSITORY_URL, names } from "./fakes";
 
@@ -138,6 +145,47 @@ describe("building and pushing", () => {
       next: expect.stringContaining("--image") as string,
     });
   });
+
+  /** Docker, of which one step hangs until it is ended. */
+  const hangingAt = (hanging: string): CommandRunner => ({
+    run: ({ args: [step = ""] }, onLine, ended) => {
+      if (step !== hanging) return Promise.resolve(0);
+      return new Promise((resolve) => {
+        ended.addEventListener("abort", () => resolve(null), { once: true });
+        onLine("waiting for the daemon");
+      });
+    },
+  });
+  const HOUR_MS = 3_600_000;
+  const limits = { version: HOUR_MS, build: HOUR_MS, login: HOUR_MS, push: HOUR_MS };
+
+  it.each(["build", "login", "push"] as const)("ends a %s that hangs, and says where to look", async (step) => {
+    const build = buildAndPush(fakeAws(), hangingAt(step), input, silent, signal, { ...limits, [step]: 1 });
+    await expect(build).rejects.toMatchObject({
+      message: `docker ${step} was not done after 0.001 s: waiting for the daemon`,
+      next: expect.stringContaining("does the Docker daemon answer?") as string,
+    });
+  });
+
+  it("ends a check whose daemon never answers", async () => {
+    await expect(checkDocker(hangingAt("version"), signal, 1)).rejects.toThrow("docker version was not done after");
+  });
+
+  it("calls a step that a person ended not one that hangs", async () => {
+    const interruption = new AbortController();
+    const line = () => interruption.abort();
+    await expect(buildAndPush(fakeAws(), hangingAt("build"), input, line, interruption.signal, limits)).rejects.toThrow(
+      "docker build ended with a signal",
+    );
+  });
+
+  it("takes a step for done that succeeds at the very moment of its limit", async () => {
+    const late: CommandRunner = {
+      run: (_, __, ended) =>
+        new Promise((resolve) => ended.addEventListener("abort", () => resolve(0), { once: true })),
+    };
+    await expect(checkDocker(late, signal, 1)).resolves.toBeUndefined();
+  });
 });
 
 describe("running a program", () => {
@@ -150,7 +198,7 @@ describe("running a program", () => {
   it("passes standard input, hands over whole lines of both outputs, and gives the exit code", async () => {
     const lines: string[] = [];
     const script = `process.stdin.on("data", (d) => { console.log("in " + d); console.error("err"); process.exitCode = 3; })`;
-    const code = await localRunner.run(
+    const code = await programRunner().run(
       node(script, "secret"),
       (line) => lines.push(line),
       new AbortController().signal,
@@ -165,7 +213,55 @@ describe("running a program", () => {
   ])("ends it %s when it is interrupted", async (_, handler, expected) => {
     const interruption = new AbortController();
     const script = `${handler} console.log("up"); setInterval(() => {}, 1000)`;
-    const code = await localRunner.run(node(script), () => interruption.abort(), interruption.signal);
+    const code = await programRunner().run(node(script), () => interruption.abort(), interruption.signal);
     expect(code).toBe(expected);
   });
+
+  it("kills it when it doesn't end when told to", async () => {
+    const interruption = new AbortController();
+    const script = `process.on("SIGTERM", () => undefined); console.log("up"); setInterval(() => {}, 1000)`;
+    const run = programRunner(1).run(node(script), () => interruption.abort(), interruption.signal);
+    await expect(run).resolves.toBeNull();
+  });
+
+  it.each([
+    ["ends while it is interrupted", "setInterval(() => {}, 1000)", null],
+    ["has ended by itself", "process.exitCode = 0", 0],
+  ])("does not wait for what it left behind when it %s", async (_, rest, expected) => {
+    const interruption = new AbortController();
+    const left = "setTimeout(() => {}, 600000)";
+    const script = `
+      const { spawn } = require("node:child_process");
+      const child = spawn(process.execPath, ["-e", ${JSON.stringify(left)}], { detached: true, stdio: "inherit" });
+      child.unref();
+      console.log(process.pid + " " + child.pid);
+      ${rest}`;
+    let pids = [0, 0];
+    const run = programRunner().run(
+      node(script),
+      (line) => {
+        pids = line.split(" ").map(Number);
+        if (expected === null) interruption.abort();
+        else void hasEnded(pids[0]).then(() => interruption.abort());
+      },
+      interruption.signal,
+    );
+    try {
+      await expect(run).resolves.toBe(expected);
+    } finally {
+      process.kill(pids[1] ?? 0);
+    }
+  });
+
+  /** Resolves once there is no such process. */
+  async function hasEnded(pid = 0): Promise<void> {
+    for (;;) {
+      try {
+        process.kill(pid, 0);
+      } catch {
+        return;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
 });

@@ -81,7 +81,7 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     )
     .option(
       "--task-definition <revision>",
-      'start from this revision: family:number as it is, or the word "latest" for what npx cdktf deploy registered ' +
+      'start from this revision: family:number as it is, or the word "latest" for what npm run deploy registered ' +
         "last, its changes carried onto the live one (default: the live one)",
       nonEmpty,
     )

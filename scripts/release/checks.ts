@@ -26,7 +26,7 @@ export function serviceProblems(service: Service | undefined, names: Names, regi
       {
         what: `there is no service ${names.service}`,
         where,
-        next: "deploy the stacks first (npx cdktf deploy), or check the region and --environment",
+        next: "deploy the stacks first (npm run deploy), or check the region and --environment",
       },
     ];
   }
@@ -35,7 +35,7 @@ export function serviceProblems(service: Service | undefined, names: Names, regi
     problems.push({
       what: `service ${names.service} is ${service.status ?? "in no known state"}, not ACTIVE`,
       where,
-      next: "deploy the service stack again (npx cdktf deploy)",
+      next: "deploy the service stack again (npm run deploy)",
     });
   }
   const controller = service.deploymentController?.type ?? "ECS";
@@ -59,7 +59,7 @@ export function groupProblems(group: DeploymentGroupInfo, names: Names): readonl
     {
       what: `the group deploys ${actual === "" ? "no ECS service" : actual}, not ${names.cluster}:${names.service}`,
       where,
-      next: "deploy the delivery stack again (npx cdktf deploy)",
+      next: "deploy the delivery stack again (npm run deploy)",
     },
   ];
 }
@@ -98,7 +98,7 @@ export function alarmProblems(
     .map((name) => ({
       what: `there is no alarm ${name}, and the deployment group watches it`,
       where: "CloudWatch",
-      next: "deploy the delivery stack again (npx cdktf deploy)",
+      next: "deploy the delivery stack again (npm run deploy)",
     }));
   const inAlarm = alarms.filter((alarm) => alarm.state === "ALARM");
   const wayOut = without(inAlarm.map(({ name }) => name));

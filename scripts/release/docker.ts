@@ -38,7 +38,9 @@ export interface BuildInput {
  * Milliseconds after which a step of Docker's hangs: a daemon may take a connection and never answer. To build and to
  * push take long, and no step of a small service takes so long.
  */
-const LIMIT_MS = { version: 30_000, login: 60_000, build: 3_600_000, push: 3_600_000 };
+const STEP_LIMITS_MS = { version: 30_000, login: 60_000, build: 3_600_000, push: 3_600_000 };
+type Step = keyof typeof STEP_LIMITS_MS;
+type StepLimits = Readonly<Record<Step, number>>;
 /** A program that was told to end has so many milliseconds for it. */
 const GRACE_MS = 10_000;
 
@@ -72,6 +74,7 @@ export function contentTag(directory: string, platform: string): string {
 /**
  * Builds the image and pushes it to ECR.
  *
+ * @param limits of each step, in milliseconds
  * @throws ImageError when Docker is missing, or a step of it fails
  */
 export async function buildAndPush(
@@ -80,10 +83,11 @@ export async function buildAndPush(
   input: BuildInput,
   onLine: (line: string) => void,
   signal: AbortSignal,
+  limits: StepLimits = STEP_LIMITS_MS,
 ): Promise<void> {
   const reference = `${input.repositoryUrl}:${input.tag}`;
   const docker = (step: Step, args: readonly string[], stdin?: string) =>
-    runDocker(runner, step, args, stdin, onLine, signal);
+    runDocker(runner, { step, args, stdin, limitMs: limits[step] }, onLine, signal);
   await docker("build", [
     `--platform=${input.platform}`,
     `--build-arg=RELEASE_VERSION=${input.tag}`,
@@ -98,24 +102,33 @@ export async function buildAndPush(
 /**
  * Makes sure that Docker would build: its daemon answers.
  *
+ * @param limitMs milliseconds that it may take for it
  * @throws ImageError when it doesn't, or there is no Docker
  */
-export async function checkDocker(runner: CommandRunner, signal: AbortSignal): Promise<void> {
-  await runDocker(runner, "version", ["--format={{.Server.Version}}"], undefined, () => undefined, signal);
+export async function checkDocker(
+  runner: CommandRunner,
+  signal: AbortSignal,
+  limitMs = STEP_LIMITS_MS.version,
+): Promise<void> {
+  const args = ["--format={{.Server.Version}}"];
+  await runDocker(runner, { step: "version", args, limitMs }, () => undefined, signal);
 }
 
-type Step = keyof typeof LIMIT_MS;
+interface DockerStep {
+  readonly step: Step;
+  readonly args: readonly string[];
+  readonly stdin?: string | undefined;
+  readonly limitMs: number;
+}
 
 async function runDocker(
   runner: CommandRunner,
-  step: Step,
-  rest: readonly string[],
-  stdin: string | undefined,
+  { step, args: rest, stdin, limitMs }: DockerStep,
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const args = [step, ...rest];
-  const limit = AbortSignal.timeout(LIMIT_MS[step]);
+  const limit = AbortSignal.timeout(limitMs);
   const last: string[] = [];
   const keep = (line: string) => {
     last.push(line);
@@ -135,9 +148,9 @@ async function runDocker(
       "install and start Docker, or release an image that is already pushed with --image",
     );
   }
-  if (limit.aborted && !signal.aborted) {
+  if (code !== 0 && limit.aborted && !signal.aborted) {
     throw new ImageError(
-      `docker ${step} was not done after ${LIMIT_MS[step] / 1000} s: ${last.join(" | ")}`,
+      `docker ${step} was not done after ${limitMs / 1000} s: ${last.join(" | ")}`,
       `run docker ${step} by hand to see where it hangs; does the Docker daemon answer?`,
     );
   }
@@ -164,32 +177,44 @@ async function readLogin(aws: AwsPort): Promise<{ username: string; password: st
   return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1), endpoint: proxyEndpoint };
 }
 
-/** Runs programs on this machine. */
-export const localRunner: CommandRunner = {
-  run: ({ program, args, stdin }, onLine, signal) =>
-    new Promise((resolve, reject) => {
-      const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGTERM" });
-      let kill: NodeJS.Timeout | undefined;
-      const onAbort = () => (kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS));
-      signal.addEventListener("abort", onAbort, { once: true });
-      for (const stream of [child.stdout, child.stderr]) {
-        let rest = "";
-        stream.setEncoding("utf8").on("data", (chunk: string) => {
-          const lines = (rest + chunk).split(/\r?\n/);
-          rest = lines.pop() ?? "";
-          lines.filter((line) => line.trim() !== "").forEach(onLine);
+/**
+ * Runs programs on this machine.
+ *
+ * @param graceMs milliseconds that a program has to end when it is told to; then it is killed
+ */
+export function programRunner(graceMs = GRACE_MS): CommandRunner {
+  return {
+    run: ({ program, args, stdin }, onLine, signal) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGTERM" });
+        let kill: NodeJS.Timeout | undefined;
+        // A program of its own that it left behind may hold its output open for ever: then its end counts.
+        const isOver = () => child.exitCode !== null || child.signalCode !== null;
+        const onAbort = () => {
+          if (isOver()) resolve(child.exitCode);
+          else kill = setTimeout(() => child.kill("SIGKILL"), graceMs);
+        };
+        signal.addEventListener("abort", onAbort, { once: true });
+        for (const stream of [child.stdout, child.stderr]) {
+          let rest = "";
+          stream.setEncoding("utf8").on("data", (chunk: string) => {
+            const lines = (rest + chunk).split(/\r?\n/);
+            rest = lines.pop() ?? "";
+            lines.filter((line) => line.trim() !== "").forEach(onLine);
+          });
+        }
+        // The program may end before it has read everything; its exit code tells more than the broken pipe.
+        child.stdin.on("error", () => undefined);
+        child.stdin.end(stdin ?? "");
+        child.on("error", (error) => (signal.aborted ? undefined : reject(error)));
+        child.on("exit", (code) => {
+          clearTimeout(kill);
+          if (signal.aborted) resolve(code);
         });
-      }
-      // The program may end before it has read everything; its exit code tells more than the broken pipe.
-      child.stdin.on("error", () => undefined);
-      child.stdin.end(stdin ?? "");
-      child.on("error", (error) => (signal.aborted ? undefined : reject(error)));
-      // A program of its own that it left behind may hold its output open for ever.
-      child.on("exit", (code) => {
-        clearTimeout(kill);
-        signal.removeEventListener("abort", onAbort);
-        if (signal.aborted) resolve(code);
-      });
-      child.on("close", resolve);
-    }),
-};
+        child.on("close", (code) => {
+          signal.removeEventListener("abort", onAbort);
+          resolve(code);
+        });
+      }),
+  };
+}

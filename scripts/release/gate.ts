@@ -89,7 +89,7 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
     {
       what: `nothing would test the new version: ${blind}, and no hook probes it before it has traffic`,
       where: `group ${names.deploymentGroup}`,
-      next: `deploy the delivery stack again (npx cdktf deploy), ${orElse}`,
+      next: `deploy the delivery stack again (npm run deploy), ${orElse}`,
     },
   ];
 }

@@ -25,7 +25,7 @@ export async function startFromLatest(
   const { base: baseNumber, newest } = survey;
   if (newest === undefined) {
     const what = `no active revision of ${family.name} is Terraform's: releases registered all of them`;
-    problems.add({ what, where, next: "deploy the stacks (npx cdktf deploy), or name a revision" });
+    problems.add({ what, where, next: "deploy the stacks (npm run deploy), or name a revision" });
     return undefined;
   }
   const reference = family.reference(newest);

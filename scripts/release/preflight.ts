@@ -149,7 +149,7 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
       ClusterNotFoundException: {
         what: `there is no cluster ${names.cluster}`,
         where: `ECS, region ${aws.region}`,
-        next: "deploy the stacks first (npx cdktf deploy), or check the region and --environment",
+        next: "deploy the stacks first (npm run deploy), or check the region and --environment",
       },
     },
   );
@@ -166,7 +166,7 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     problems.add({
       what: wordsOf(error),
       where: `service ${names.service}`,
-      next: "deploy the service stack again (npx cdktf deploy)",
+      next: "deploy the service stack again (npm run deploy)",
     });
     return undefined;
   }
@@ -203,7 +203,7 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
 async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Problems) {
   const { names, config, withoutAlarms } = input;
   const missing = {
-    next: "deploy the delivery stack first (npx cdktf deploy), or check the region and --environment",
+    next: "deploy the delivery stack first (npm run deploy), or check the region and --environment",
     where: `CodeDeploy, region ${aws.region}`,
   };
   const answer = await problems.ask(
@@ -283,7 +283,7 @@ async function checkImage(aws: AwsPort, input: PreflightInput, problems: Problem
       RepositoryNotFoundException: {
         what: `there is no repository ${repository}`,
         where: `ECR, region ${aws.region}`,
-        next: "deploy the registry stack first (npx cdktf deploy), or check the region and --environment",
+        next: "deploy the registry stack first (npm run deploy), or check the region and --environment",
       },
     },
   );
