@@ -1,4 +1,4 @@
-import { readBalancing, sharesOf } from "../../scripts/release/balancing";
+import { readBalancing, sharesOf, trafficWarnings } from "../../scripts/release/balancing";
 import { leftoverWarnings, liveTasks } from "../../scripts/release/live-tasks";
 import {
   always,
@@ -53,6 +53,35 @@ describe("what the load balancer tells", () => {
     const TargetHealthDescriptions = (["draining", "healthy"] as const).map((State) => ({ TargetHealth: { State } }));
     const aws = fakeAws({ describeTargetHealth: always({ TargetHealthDescriptions }) });
     expect(await readBalancing(aws, group, { targetGroup: first })).toMatchObject({ targets: ["healthy"] });
+  });
+});
+
+describe("a listener that sends the service nothing", () => {
+  const read = async (Rules: readonly object[], rest: Parameters<typeof fakeAws>[0] = {}) =>
+    trafficWarnings(
+      await readBalancing(fakeAws({ describeRules: always({ Rules: [...Rules] }), ...rest }), group, {
+        targetGroup: first,
+      }),
+    );
+  const maintenance = { Actions: [{ Type: "fixed-response" }] };
+
+  it.each([
+    ["its rules answer themselves", [maintenance]],
+    ["they lead elsewhere", [{ Actions: [{ Type: "redirect" }] }]],
+    ["they forward to others only", [{ Actions: [{ Type: "forward", TargetGroupArn: "arn:of:another" }] }]],
+    ["all weights are 0", [forwardRule(0, 0)]],
+  ])("is told where %s", async (_, rules) => {
+    expect((await read(rules)).join()).toMatch(/sends no request to the service's target groups/);
+  });
+
+  it("is not told where one rule forwards to it, or this can't be known", async () => {
+    expect(await read([maintenance, forwardRule(100, 0)])).toEqual([]);
+    expect(await read([forwardRule(0, 100)])).toEqual([]);
+    const denied = always<never>(awsError("AccessDenied"));
+    expect(await read([maintenance], { describeTargetGroups: denied })).toEqual([]);
+    expect(await read([], { describeRules: denied })).toEqual([]);
+    const others = always({ TargetGroups: [{ TargetGroupArn: second }] });
+    expect(await read([forwardRule(100, 0)], { describeTargetGroups: others })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { sightOf, type Sight } from "../../scripts/release/alarm-sight";
+import { firesAfterMinutes, sightOf, type Sight } from "../../scripts/release/alarm-sight";
 import {
   blindProblems,
   gateMinutes,
@@ -84,6 +84,17 @@ describe("what a gate can't see", () => {
   it.each<readonly [string, Partial<Gate>, RegExp]>([
     ["fewer tasks than wanted", { tasks: { desired: 3, running: 1 } }, /only 1 of 3 tasks/],
     ["no healthy target", { targets: ["unhealthy", "initial"] }, /none of the live .* healthy \(unhealthy, initial\)/],
+    [
+      "unhealthy targets only",
+      { targets: ["unhealthy"] },
+      /\(unhealthy\): the load balancer sends it requests all the same/,
+    ],
+    ["no registered target", { targets: [] }, /no target is registered in the live version's target group/],
+    [
+      "an alarm that takes longer than the deployment",
+      { alarms: [{ ...seeing("both"), firesAfterMinutes: 11 }] },
+      /"alarm both" fires after 11 bad minutes, and this deployment is over 10 minutes after/,
+    ],
     ["no alarms", { alarms: [] }, /no alarm guards this release: group g watches none/],
     [
       "alarms that can't see it",
@@ -108,13 +119,46 @@ describe("what a gate can't see", () => {
   it.each<readonly [string, Partial<Gate>]>([
     ["all is as it should be", {}],
     ["some alarms have no data, which is usual", { alarms: [seeing("new", NO_DATA), seeing("live")] }],
-    ["the targets were not read", { targets: [] }],
+    ["an alarm fires within the deployment", { alarms: [{ ...seeing("both"), firesAfterMinutes: 10 }] }],
+    [
+      "a slow alarm doesn't look at the new version",
+      { alarms: [seeing("both"), { ...seeing("live"), firesAfterMinutes: 60 }] },
+    ],
     ["one of the targets is healthy", { targets: ["healthy", "unhealthy"] }],
     ["an alarm sees both", { alarms: [seeing("both")] }],
     ["an alarm watches something of its own", { alarms: [seeing("unknown")] }],
     ["AWS tells no numbers of tasks", { tasks: {} }],
   ])("is nothing where %s", (_, changes) => {
     expect(gateWarnings(gate(changes), "g")).toEqual([]);
+  });
+});
+
+it("says nothing where the targets were not read", () => {
+  const { targets: _, ...unread } = gate();
+  expect(gateWarnings(unread, "g")).toEqual([]);
+});
+
+it.each([["initial"], ["unused"], ["unavailable"]])(
+  "does not claim that a load balancer sends requests to targets that are %s",
+  (state) => {
+    const warnings = gateWarnings(gate({ targets: [state, "unhealthy"] }), "g").join();
+    expect(warnings).toMatch(/none of the live version's targets is healthy/);
+    expect(warnings).not.toContain("requests");
+  },
+);
+
+describe("the minutes after which an alarm fires", () => {
+  const metric = { Id: "m", MetricStat: { Metric: {}, Period: 300, Stat: "Sum" } };
+  it.each<readonly [number | undefined, string, MetricAlarm | CompositeAlarm]>([
+    [3, "all its periods", { Period: 60, EvaluationPeriods: 3 }],
+    [2, "so many as must be bad", { Period: 60, EvaluationPeriods: 5, DatapointsToAlarm: 2 }],
+    [0.5, "short periods", { Period: 10, EvaluationPeriods: 3 }],
+    [10, "the period of its metrics", { Metrics: [metric], EvaluationPeriods: 2 }],
+    [5, "the period of its expression", { Metrics: [{ Id: "e", Expression: "1", Period: 300 }], EvaluationPeriods: 1 }],
+    [undefined, "not known without a period", { EvaluationPeriods: 2 }],
+    [undefined, "not known of other alarms", { AlarmRule: 'ALARM("a")' }],
+  ])("are %s: %s", (minutes, _, alarm) => {
+    expect(firesAfterMinutes(alarm)).toBe(minutes);
   });
 });
 

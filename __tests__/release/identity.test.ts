@@ -79,6 +79,16 @@ describe("an answer about a deployment that this run asked for", () => {
 });
 
 describe("an answer about a rollback", () => {
+  it.each([
+    ["taken", "made by CodeDeploy, after it", { creator: "codeDeployRollback", createTime: new Date(askedAt) }],
+    ["taken", "of which AWS tells neither", {}],
+    ["mismatched", "made by a person, and takes nothing back", { creator: "user" }],
+    ["mismatched", "made before it", { creator: "codeDeployRollback", createTime: new Date(askedAt - 1) }],
+  ])("is %s when it is one %s", (expected, _, rest) => {
+    const about = { id: ROLLBACK, rollbackOf: DEPLOYMENT, notBefore: askedAt };
+    expect(judge(answer({ deploymentId: ROLLBACK, ...rest }), about)).toBe(expected);
+  });
+
   const rollback = (takesBack: string | undefined) =>
     answer({ deploymentId: ROLLBACK, rollbackInfo: { rollbackTriggeringDeploymentId: takesBack } });
   it.each([
@@ -96,6 +106,7 @@ describe("a deployment that a list shows", () => {
     [true, "has our appspec in other letters", appSpec(origin.sha256.toUpperCase())],
     [true, "has our description, and tells no appspec", { description: DESCRIPTION }],
     [false, "has another appspec and our description", { ...appSpec("b".repeat(64)), description: DESCRIPTION }],
+    [false, "deploys what lies in a bucket", { revision: { revisionType: "S3" as const }, description: DESCRIPTION }],
     [false, "is our rollback", { ...appSpec(origin.sha256), creator: "codeDeployRollback" as const }],
     [false, "has neither", {}],
   ])("(%s) is ours when it %s", (expected, _, info) => {

@@ -15,6 +15,7 @@ import {
   REPOSITORY_URL,
   ROLLBACK,
   type SleepingClock,
+  rolledBackWith,
 } from "./fakes";
 import { alarmStop, deployments, limit, run } from "./running";
 
@@ -121,6 +122,19 @@ describe("a release", () => {
     expect(await run({}, {}, { emit }).start()).toMatchObject({ outcome: "released", exitCode: 0 });
     const gone = { getDeployment: always<never>(awsError("ExpiredTokenException", "expired")) };
     expect(await run(gone, {}, { emit }).start()).toMatchObject({ exitCode: 5 });
+  });
+
+  it("takes no older release's success for its rollback", async () => {
+    const createTime = new Date(1_700_000_000_000);
+    const { start } = run({
+      getDeployment: deployments({
+        [DEPLOYMENT]: always(deployment("Failed", { createTime, ...rolledBackWith("d-LASTWEEK1") })),
+        "d-LASTWEEK1": always(deployment("Succeeded", { createTime: new Date(1_600_000_000_000) })),
+      }),
+    });
+    const report = await start();
+    expect(report).toMatchObject({ exitCode: 5 });
+    expect(report.reasons.join()).toMatch(/d-LASTWEEK1 was created before d-RELEASE01, which it takes back/);
   });
 
   it("is failed when CodeDeploy rolls nothing back", async () => {

@@ -457,10 +457,21 @@ describe("without a revision", () => {
   });
 });
 
-it("reads a lineage that somebody spoilt as not known", () => {
-  expect(lineageOf([{ key: LINEAGE_TAG, value: "edited by hand" }])).toEqual({
-    base: undefined,
-    newest: undefined,
-    seen: 0,
-  });
+it.each([
+  ["edited", "edited by hand"],
+  ["copied from a newer revision", "base=3 newest=3 seen=9"],
+  ["copied with a base that came later", "base=9 newest=3 seen=6"],
+  ["its own", "base=7 newest=7 seen=7"],
+])("reads a lineage that somebody spoilt as not known: %s", (_, value) => {
+  expect(lineageOf([{ key: LINEAGE_TAG, value }], 7)).toEqual({ base: undefined, newest: undefined, seen: 0 });
+});
+
+it("does not lose what Terraform registered when a tag was copied from another family", async () => {
+  const copied = { lineage: "base=1 newest=1 seen=50" };
+  const { result } = await start(
+    { 1: {}, 2: { lineage: "base=1 newest=1 seen=1" }, 3: { cpu: "512" }, 4: copied },
+    2,
+    latest,
+  );
+  expect(result?.base.definition.cpu).toBe("512");
 });

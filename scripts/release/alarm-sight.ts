@@ -64,6 +64,17 @@ function sightOfMetric({ namespace, dimensions }: Metric, { loadBalancer, live, 
   return group === live ? "live" : "other";
 }
 
+/**
+ * Minutes for which the metric has to be bad until the alarm fires; undefined: not known. So many periods as
+ * `DatapointsToAlarm` says, or else all that are evaluated. Source: API reference of CloudWatch, MetricAlarm. Pure.
+ */
+export function firesAfterMinutes(alarm: MetricAlarm | CompositeAlarm): number | undefined {
+  const { Period, Metrics = [], EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = alarm as MetricAlarm;
+  const periods = [Period, ...Metrics.flatMap((each) => [each.Period, each.MetricStat?.Period])];
+  const seconds = Math.max(0, ...periods.filter((period) => period !== undefined)) * (DatapointsToAlarm ?? 0);
+  return seconds > 0 ? Math.round(seconds / 6) / 10 : undefined;
+}
+
 /** Whether an alarm of this sight can see the new version. Pure. */
 export function canSeeNewVersion(sight: Sight): boolean {
   return sight === "new" || sight === "both" || sight === "unknown";

@@ -63,7 +63,7 @@ export async function readBalancing(
         .map(({ TargetHealth }) => TargetHealth?.State ?? "unknown")
         .filter((state) => state !== "draining"),
     }),
-    ...(rules && { shares: sharesOf(rules, arns) }),
+    ...(rules && arns.length > 0 && { shares: sharesOf(rules, [...arns, live.targetGroup ?? ""]) }),
     unread,
   };
 }
@@ -97,6 +97,14 @@ export function sharesOf(rules: readonly Rule[], targetGroups: readonly string[]
     }
   }
   return shares;
+}
+
+/** That no user reaches the service: its rules answer otherwise, or their weights are 0. Pure. */
+export function trafficWarnings({ shares }: Pick<Balancing, "shares">): readonly string[] {
+  if (shares === undefined || [...shares.values()].some((share) => share > 0)) return [];
+  return [
+    "the production listener sends no request to the service's target groups: alarms on requests will see nothing of the new version",
+  ];
 }
 
 /** `targetgroup/<name>/<id>`, from the ARN. */

@@ -120,7 +120,7 @@ export async function surveyFamily(family: Family, live: Revision): Promise<Line
   const isOfFamily = live.definition.family === family.name;
   const liveNumber = isOfFamily ? (revisionNumber(live.definition.taskDefinitionArn) ?? 0) : 0;
   const base = await baseOf(family, live);
-  let known = isOfFamily ? lineageOf(live.tags) : undefined;
+  let known = isOfFamily ? lineageOf(live.tags, liveNumber) : undefined;
   let seen = Math.max(liveNumber, known?.seen ?? 0);
   let looks = 0;
   for await (const number of family.active()) {
@@ -130,7 +130,7 @@ export async function surveyFamily(family: Family, live: Revision): Promise<Line
     if (looks > MOST_LOOKS) {
       throw new FamilyError(`none of the newest ${MOST_LOOKS} revisions of ${family.name} says where it comes from`);
     }
-    const lineage = lineageOf((await family.describe(number)).tags);
+    const lineage = lineageOf((await family.describe(number)).tags, number);
     if (lineage !== undefined) {
       if (known === undefined || lineage.seen > known.seen) known = lineage;
       continue;
@@ -148,7 +148,7 @@ export async function surveyFamily(family: Family, live: Revision): Promise<Line
 export async function baseOf(family: Family, { definition, tags }: Revision): Promise<number | undefined> {
   const number = revisionNumber(definition.taskDefinitionArn);
   if (definition.family !== family.name || number === undefined) return undefined;
-  const lineage = lineageOf(tags);
+  const lineage = lineageOf(tags, number);
   if (lineage !== undefined) return lineage.base;
   const deployments = await family.deployments();
   if (!deployments.has(number)) return number;
@@ -159,7 +159,7 @@ export async function baseOf(family: Family, { definition, tags }: Revision): Pr
   }
   const [only, ...others] = older;
   const found = only === undefined || others.length > 0 ? undefined : await family.describe(only);
-  if (!found || lineageOf(found.tags) !== undefined) return undefined;
+  if (!found || lineageOf(found.tags, only) !== undefined) return undefined;
   const changes = differences(registerInput(found.definition, found.tags), registerInput(definition, tags));
   return changes.every(({ path, to }) => to !== undefined && RELEASE_CHANGES.test(path)) ? only : undefined;
 }

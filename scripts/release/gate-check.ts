@@ -1,10 +1,10 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import type { Names } from "../../stacks/names";
 import type { AlarmSelection } from "./alarm-selection";
-import { sightOf } from "./alarm-sight";
+import { firesAfterMinutes, sightOf } from "./alarm-sight";
 import type { DescribedAlarm } from "./alarms";
 import type { AwsPort } from "./aws-port";
-import { readBalancing } from "./balancing";
+import { readBalancing, trafficWarnings } from "./balancing";
 import { blindProblems, gateMinutes, gateNotes, gateWarnings, type Gate } from "./gate";
 import { leftoverWarnings, type LiveTasks } from "./live-tasks";
 import type { Problem } from "./problem";
@@ -42,11 +42,11 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
   const gate: Gate = {
     tasks: { ...(desired !== undefined && { desired }), ...(running !== undefined && { running }) },
     ...(balancing.targets && { targets: balancing.targets }),
-    alarms: alarms.map(({ view: { name, state }, definition }) => ({
-      name,
-      state,
-      sees: sightOf(definition, balancing),
-    })),
+    alarms: alarms.map(({ view: { name, state }, definition }) => {
+      const minutes = firesAfterMinutes(definition);
+      const sees = sightOf(definition, balancing);
+      return { name, state, sees, ...(minutes !== undefined && { firesAfterMinutes: minutes }) };
+    }),
     leftOut: selection.leftOut,
     hook,
     ...gateMinutes(routing, group),
@@ -60,6 +60,7 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
     warnings: [
       ...accepted.map(({ what }) => `accepted: ${what}`),
       ...gateWarnings(gate, names.deploymentGroup),
+      ...trafficWarnings(balancing),
       ...leftoverWarnings(tasks, balancing),
       ...unread,
     ],

@@ -8,6 +8,8 @@ import type { AlarmView } from "./snapshot";
 /** An alarm of the gate, and what it looks at. */
 export interface GateAlarm extends Pick<AlarmView, "name" | "state"> {
   readonly sees: Sight;
+  /** Minutes for which its metric has to be bad until it fires; absent: not known. */
+  readonly firesAfterMinutes?: number;
 }
 
 /** What would test the new version before all users have it, as far as it can be told beforehand. */
@@ -106,14 +108,18 @@ export function gateWarnings(gate: Gate, deploymentGroup: string): readonly stri
   return [...taskWarnings(gate), ...alarmWarnings(gate, deploymentGroup)];
 }
 
-function* taskWarnings({ tasks: { desired, running }, targets = [] }: Gate): Generator<string> {
+function* taskWarnings({ tasks: { desired, running }, targets }: Gate): Generator<string> {
   if (desired !== undefined && running !== undefined && running > 0 && running < desired) {
     yield `only ${running} of ${desired} tasks of the live version run`;
   }
-  if (targets.length > 0 && !targets.includes("healthy")) {
+  if (targets?.length === 0) {
+    yield "no target is registered in the live version's target group: requests to it fail, and a rollback would bring it back as it is";
+  } else if (targets && !targets.includes("healthy")) {
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+    const failsOpen = targets.every((state) => state === "unhealthy");
     yield (
-      `none of the live version's targets is healthy (${[...new Set(targets)].join(", ")}): the load balancer sends it ` +
-      "requests all the same, and a rollback would bring it back as it is"
+      `none of the live version's targets is healthy (${[...new Set(targets)].join(", ")}): ` +
+      `${failsOpen ? "the load balancer sends it requests all the same, and " : ""}a rollback would bring it back as it is`
     );
   }
 }
@@ -137,6 +143,15 @@ function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> 
   const [onNew, onLive] = [named(["new", "both"]), named(["live", "both"])];
   if (onNew.length > 0 && onLive.length === 0) {
     yield "the alarms watch only the target group that the new version gets: with the release after this one it is the other";
+  }
+  const late = alarms.filter(
+    ({ sees, firesAfterMinutes = 0 }) => canSeeNewVersion(sees) && watchMinutes > 0 && firesAfterMinutes > watchMinutes,
+  );
+  for (const { name, firesAfterMinutes = 0 } of late) {
+    yield (
+      `${alarmsByName([name])} fires after ${firesAfterMinutes} bad minutes, and this deployment is over ` +
+      `${watchMinutes} minutes after the first user has the new version: it can't stop it for that alone`
+    );
   }
   if (alarms.length > 0 && alarms.every(({ state }) => state === "INSUFFICIENT_DATA")) {
     yield (

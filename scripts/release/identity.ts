@@ -28,7 +28,12 @@ export interface Wanted extends GroupName {
   readonly origin?: Origin | undefined;
   /** For a rollback: the deployment that it takes back. */
   readonly rollbackOf?: string | undefined;
+  /** For a rollback: when the deployment that it takes back was created, in milliseconds by AWS's clock. */
+  readonly notBefore?: number | undefined;
 }
+
+/** Who makes rollbacks. */
+const ROLLBACK_CREATOR = "codeDeployRollback";
 
 /**
  * So much earlier than by this machine's clock a deployment may have been created by AWS's, in milliseconds. AWS itself
@@ -66,13 +71,22 @@ export function requireWanted(from: string, wanted: Wanted, info: DeploymentInfo
 }
 
 /** The rollbacks that an answer names go with the deployment. */
-function requireRollback(from: string, { id, origin, rollbackOf }: Wanted, info: DeploymentInfo): void {
+function requireRollback(from: string, { id, origin, rollbackOf, notBefore }: Wanted, info: DeploymentInfo): void {
   const { rollbackDeploymentId, rollbackTriggeringDeploymentId: takesBack } = info.rollbackInfo ?? {};
   if (rollbackDeploymentId === id) {
     throw new MismatchedAnswer(`${from} answered that ${id} is rolled back by ${id} itself`);
   }
   if (rollbackOf !== undefined && takesBack !== undefined && takesBack !== rollbackOf) {
     throw new MismatchedAnswer(`${from} answered that ${id} takes ${takesBack} back, not ${rollbackOf}`);
+  }
+  if (rollbackOf !== undefined) {
+    // A rollback's creator: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
+    if (takesBack === undefined && (info.creator ?? ROLLBACK_CREATOR) !== ROLLBACK_CREATOR) {
+      throw new MismatchedAnswer(`${from} answered that ${id} is no rollback, but was made by ${String(info.creator)}`);
+    }
+    if (notBefore !== undefined && info.createTime !== undefined && info.createTime.getTime() < notBefore) {
+      throw new MismatchedAnswer(`${from} answered that ${id} was created before ${rollbackOf}, which it takes back`);
+    }
   }
   if (origin && takesBack !== undefined) {
     throw new MismatchedAnswer(`${from} answered that ${id} is the rollback of ${takesBack}, not this release`);
@@ -105,7 +119,8 @@ export function isMadeBy(
   { sha256, description }: Pick<Origin, "sha256" | "description">,
   info: DeploymentInfo,
 ): boolean {
-  if (info.creator === "codeDeployRollback") return false;
+  if (info.creator === ROLLBACK_CREATOR) return false;
+  if ((info.revision?.revisionType ?? "AppSpecContent") !== "AppSpecContent") return false;
   const answered = info.revision?.appSpecContent?.sha256;
   return answered === undefined ? info.description === description : answered.toLowerCase() === sha256;
 }

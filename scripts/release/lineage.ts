@@ -36,15 +36,22 @@ export function withLineage(tags: readonly Tag[], { base, newest, seen }: Lineag
   return own.length < MAX_TAGS ? [...own, { key: LINEAGE_TAG, value }] : undefined;
 }
 
-/** What a revision's tags say of its lineage; undefined: no release registered it. Pure. */
-export function lineageOf(tags: readonly Tag[]): Lineage | undefined {
+/**
+ * What a revision's tags say of its lineage; undefined: no release registered it. A tag that was copied by hand, from
+ * another family or a newer revision, tells nothing: a release has looked through older revisions than its own. Pure.
+ *
+ * @param own number of the revision
+ */
+export function lineageOf(tags: readonly Tag[], own: number | undefined): Lineage | undefined {
   const tag = tags.find(({ key }) => key === LINEAGE_TAG);
   if (!tag) return undefined;
   const numberOf = (name: string) => {
     const digits = new RegExp(`\\b${name}=(\\d+)\\b`).exec(tag.value ?? "")?.[1];
     return digits === undefined ? undefined : Number(digits);
   };
-  return { base: numberOf("base"), newest: numberOf("newest"), seen: numberOf("seen") ?? 0 };
+  const [base, newest, seen = 0] = [numberOf("base"), numberOf("newest"), numberOf("seen")];
+  const isCopied = own !== undefined && Math.max(base ?? 0, newest ?? 0, seen) >= own;
+  return isCopied ? { base: undefined, newest: undefined, seen: 0 } : { base, newest, seen };
 }
 
 /** The number of a revision, from `family:7` or its ARN; undefined when it names none. Pure. */

@@ -85,7 +85,7 @@ export async function takeLook(
   const rollback =
     deployment.rollbackId === undefined
       ? undefined
-      : await readDeployment(aws, rollbackOf(input.deployment, deployment.rollbackId));
+      : await readDeployment(aws, rollbackOf(input.deployment, deployment.rollbackId, deployment.createdAt));
   // Where a rollback has brought the traffic shows only after it: what was read above may be from before its end.
   const target =
     rollback && isEnded(rollback.status) ? await orBefore("steps", readTarget(aws, input), before) : before;
@@ -135,9 +135,9 @@ export async function takeLook(
   return { snapshot, memory: next };
 }
 
-/** The rollback that a deployment names: in the same group, and of this very deployment. */
-function rollbackOf({ application, group, id }: Wanted, rollbackId: string): Wanted {
-  return { id: rollbackId, application, group, rollbackOf: id };
+/** The rollback that a deployment names: in the same group, of this very deployment, and made after it. */
+function rollbackOf({ application, group, id }: Wanted, rollbackId: string, notBefore: number | undefined): Wanted {
+  return { id: rollbackId, application, group, rollbackOf: id, notBefore };
 }
 
 async function readDeployment(aws: AwsPort, wanted: Wanted): Promise<DeploymentView> {

@@ -15,7 +15,7 @@ export async function reservations(
     family.deployments().then(async (deployments) => {
       const own = mishapOf(deployments.get(number));
       if (own !== undefined) return [`${reference} ${own}`];
-      if (lineageOf(revision.tags) !== undefined && !deployments.has(number)) {
+      if (lineageOf(revision.tags, number) !== undefined && !deployments.has(number)) {
         return [`${reference} was registered by a release and never deployed`];
       }
       return madeFrom(family, number, deployments);
@@ -38,7 +38,7 @@ async function madeFrom(
   const later = [...deployments.keys()].filter((number) => number > base).toSorted((a, b) => b - a);
   const warnings: string[] = [];
   for (const number of later.slice(0, MOST_MISHAPS)) {
-    if (lineageOf((await family.describe(number)).tags)?.base !== base) continue;
+    if (lineageOf((await family.describe(number)).tags, number)?.base !== base) continue;
     const mishap = mishapOf(deployments.get(number));
     if (mishap === undefined) return [];
     warnings.push(`${family.reference(base)} was released before as ${family.reference(number)}, which ${mishap}`);

@@ -44,7 +44,7 @@ export async function startingRevision(
 
 /** What is known of the family without having looked through it: nothing up to any revision but what the live one says. */
 async function remembered(family: Family, live: Revision): Promise<Lineage> {
-  const lineage = lineageOf(live.tags);
+  const lineage = lineageOf(live.tags, revisionNumber(live.definition.taskDefinitionArn));
   if (lineage !== undefined) return lineage;
   return { base: await baseOf(family, live).catch(() => undefined), seen: 0 };
 }
@@ -114,7 +114,7 @@ async function startFromNamed(
     family.deployments(),
   );
   if (!deployments) return undefined;
-  const lineage = lineageOf(base.tags);
+  const lineage = lineageOf(base.tags, number);
   const isReleases = lineage !== undefined || deployments.has(number);
   const known = isKnown(survey) ? survey : await remembered(family, live);
   return {
