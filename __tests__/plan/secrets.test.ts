@@ -169,6 +169,23 @@ describe("a secret within a text", () => {
     // Base64 of something that is one.
     [`run ${Buffer.from("user:s3cret").toString("base64")} now`, "run (sensitive) now"],
     [Buffer.from("#!/bin/sh\nexport DB_PASSWORD=s3cret\n").toString("base64"), "(sensitive)"],
+    [Buffer.from('{"password":"s3cret"}??>>').toString("base64url"), "(sensitive)"],
+    ["run postgres%3A%2F%2Fu%3As3cret%40h%2Fd now", "run (sensitive) now"],
+    // Without a scheme, by other names, in XML.
+    ["u:s3cret@tcp(h:3306)/d?parseTime=true", "u:(sensitive)@tcp(h:3306)/d?parseTime=true"],
+    ["scott/s3cret@//h:1521/svc", "scott/(sensitive)@//h:1521/svc"],
+    ["https://h/x?subscription-key=s3cret&v=1", "https://h/x?subscription-key=(sensitive)&v=1"],
+    ["https://h/x?SharedAccessSignature=s3cret", "https://h/x?SharedAccessSignature=(sensitive)"],
+    ["curl -H 'x-functions-key: s3cret' https://h", "curl -H 'x-functions-key: (sensitive)' https://h"],
+    ["uri=ldap://h bindpw=s3cret base=dc", "uri=ldap://h bindpw=(sensitive) base=dc"],
+    ['<add key="DbPassword" value="s3cret"/>', '<add key="DbPassword" value="(sensitive)"/>'],
+    ["<db><password>s3cret</password><port>1</port></db>", "<db><password>(sensitive)</password><port>1</port></db>"],
+    ["https://outlook.office.com/webhook/abc@d", "https://outlook.office.com/webhook/(sensitive)"],
+    [`https://chat.x.org/hooks/${"a1".repeat(13)}`, "https://chat.x.org/hooks/(sensitive)"],
+    ["zip -P s3cret a.zip b", "zip -P (sensitive) a.zip b"],
+    ["smbclient -U u%s3cret //h/s", "smbclient -U u%(sensitive) //h/s"],
+    ["vault login -no-print s3cret", "vault login -no-print (sensitive)"],
+    ["aws configure set aws_secret_access_key s3cret", "aws configure set aws_secret_access_key (sensitive)"],
     // Several, and one over several lines.
     ["a://u:s3cret@h and --token s3cret", "a://u:(sensitive)@h and --token (sensitive)"],
     ["x\n-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----\ny", "x\n(sensitive)\ny"],
@@ -206,6 +223,15 @@ describe("a secret within a text", () => {
     "aGVsbG8gd29ybGQsIGhvdyBhcmUgeW91",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "npm run release -- --image v42",
+    "a-rather-long-name-of-a-service_in_the-alphabet-of-urls",
+    "files/a%20b%2Fc.txt",
+    "https://github.com/o/r/hooks/pre-commit",
+    "git clone https://github.com/o/r@v1//modules/x",
+    "<password-policy>strict</password-policy><port>80</port>",
+    '<add key="Port" value="80"/>',
+    "vault login -method=oidc",
+    "curl -u http://h",
+    "u:x@example.com",
   ])("is not in %s", (text) => expect(textWithoutSecrets(text)).toBe(text));
 
   it("is found in a list that is a command line, over its parts", () => {

@@ -1,6 +1,6 @@
 /** Names that a secret goes by. */
 const SECRET_NAME =
-  /passw|passphrase|pwd|secret|token|webhook|credential|(?:api|access|auth|private|session|signing|account|storage|encryption|master|license)[_-]?key|requirepass|masterauth|(?:^|[_.-])pass$|^(?:proxy-?|x-)?authorization$|^(?:set-)?cookie$|^apikey$|^pw$/i;
+  /passw|passphrase|pwd|secret|token|webhook|credential|(?:api|access|auth|private|session|signing|account|storage|encryption|master|license|subscription|functions?)[_-]?key|requirepass|masterauth|(?:^|[_.-])pass$|^(?:proxy-?|x-)?authorization$|^(?:set-)?cookie$|^apikey$|^(?:bind)?pw$/i;
 /** Among environment variables, which are written in capitals, any other key is one as well: STRIPE_KEY. */
 const SECRET_VARIABLE = /^(?!.*(?:PUBLIC|KMS|HASH|RANGE|SORT|PARTITION|CACHE|OBJECT)_KEY)[A-Z\d_]*_KEY(?:_ID)?$/;
 /** Condition keys of policies: they name a claim or a tag, as in `token.actions.githubusercontent.com:sub`. */
@@ -10,7 +10,8 @@ const CONDITION_KEY = /^(?:[\w-]+\.)+[a-z]{2,}:\w+$|^(?:aws|sts|secretsmanager):
 const ABOUT_SECRETS =
   /[_.-](?:file|path|url|uri|endpoint|arn|name|type|ttl|policy|length|stdin|expir\w*|version|enabled|required|rotation|store|days|hours|minutes|seconds|count|limit)$|^no[_.-]|^get[_.-]/i;
 /** Parameters of a URL's query that sign it. */
-const SIGNATURE = /^(?:sig|signature|hmac|assertion|jwt|x-(?:amz|goog)-(?:signature|credential|security-token))$/i;
+const SIGNATURE =
+  /^(?:sig|signature|sharedaccesssignature|hmac|assertion|jwt|x-(?:amz|goog)-(?:signature|credential|security-token))$/i;
 
 /** Whether a member, an attribute or an environment variable of this name holds a secret. */
 export function isSecretName(name: string): boolean {

@@ -34,6 +34,18 @@ const HIDDEN_PARTS: readonly RegExp[] = [
   /\/\/api\.telegram\.org\/bot([^\s"'<>/?#]+)/gi,
   /\/\/events\.(?:\w+\.)?pagerduty\.com\/integration\/([^\s"'<>/?#]+)/gi,
   /\/\/hooks\.zapier\.com\/hooks\/([^\s"'<>?#]+)/gi,
+  /\/\/outlook\.office(?:365)?\.com\/webhook\/([^\s"'<>?#]+)/gi,
+  /\/\/open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/v2\/hook\/([^\s"'<>?#]+)/gi,
+  /\/\/maker\.ifttt\.com\/trigger\/[^\s/]+\/(?:json\/)?with\/key\/([^\s"'<>?#]+)/gi,
+  /\/\/hook\.(?:\w+\.)?make\.com\/([^\s"'<>?#]+)/gi,
+  /\/\/alert\.victorops\.com\/integrations\/\w+\/\d+\/alert\/([^\s"'<>?#/]+)/gi,
+  /\/\/hc-ping\.com\/([^\s"'<>?#]+)/gi,
+  // Mattermost's, on whatever host.
+  /:\/\/[^\s/]+\/hooks\/([a-z0-9]{26})(?![\w-])/g,
+  /\bAuthorization:\s*Digest\s+(\S[^\n\r]*)/gi,
+  // XML: an element, and a pair of attributes as .NET's settings have it.
+  /<[\w.:-]*(?:password|passwd|secret|token|(?:api|secret|access|private)[._-]?key)>([^<]+)(?=<\/)/gi,
+  /\b(?:key|name)=\\?["'][^"'\\]*(?:passw(?:or)?d|secret|token|(?:api|access)[._-]?key)\\?["']\s+value=\\?["']([^"'\\]+)/gi,
 ];
 
 /** The password in a URL's userinfo; it may hold an `@`, and of careless people a `/`. A name alone is a token if it looks like one. */
@@ -42,6 +54,9 @@ const USERINFO: readonly RegExp[] = [
   /:\/\/[^\s/?#:@"'<>[\]]*:(?!\d+(?:[/?#\s]|$))([^\s"'<>,;]+)@/g,
   /:\/\/(?=[^\s/?#:@"'<>]*\d)([\w.~%-]{20,})@/g,
   /\bjdbc:oracle:\w+:[^\s/@:]+\/([^\s@]+)@/g,
+  // Go's driver of MySQL, and Oracle's short form: no scheme before them.
+  /(?<![\w/])[\w.%-]+:([^\s@"'/]+)(?=@(?:tcp[46]?|unix|udp)\()/g,
+  /(?<![\w/:.])[\w$#]+\/([^\s@"'/]+)(?=@\/\/)/g,
 ];
 
 function userinfoSpans(text: string): readonly Span[] {
@@ -129,13 +144,20 @@ const SHORT_OPTIONS: readonly RegExp[] = (
     ["(?:sqlcmd|bcp)", "-P\\s*"],
     ["ldap\\w+", "-w\\s+"],
     ["rabbitmqadmin", "-p\\s+"],
+    ["zip", "-P\\s*"],
+    ["7z[ar]?", "-p"],
+    ["smbclient", "-U\\s*[^\\s%]+%"],
+    ["lftp", "-u\\s*[^\\s,]+,"],
+    ["vault", "login\\s+(?:-\\S+\\s+)*"],
+    ["aws", "configure\\s+set\\s+\\S*(?:secret_access_key|session_token)\\s+"],
+    ["rclone", "(?:secret_access_key|pass)\\s+"],
     ["openssl", "-pass(?:in|out)?\\s+pass:"],
   ] as const
 ).map(
   ([program, option]) => new RegExp(`(?<![\\w-])${program}(?![\\w-])[^\\n|;]*?\\s${option}["']?(?!-)([^\\s"']+)`, "g"),
 );
 const CURL_USER =
-  /(?<![\w/.-])(?:curl|wget|https?|xh)(?=\s)[^\n|;]*?\s(?:-u|--(?:proxy-)?user[=\s])\s*["']?[^\s"':]+:([^\s"']+)/g;
+  /(?<![\w/.-])(?:curl|wget|https?|xh)(?=\s)[^\n|;]*?\s(?:-u|--(?:proxy-)?user[=\s])\s*["']?[^\s"':]+:(?!\/\/)([^\s"']+)/g;
 
 /** Beside an option that names a user, `-p` is a password, unless it looks like a port or a path. */
 const USER_OPTION = /(?<![\w-])(?:-[uU]|--(?:user|username|login)[=\s])\s*[^\s-]/;
@@ -146,19 +168,26 @@ function commandSpans(text: string): readonly Span[] {
   return [...SHORT_OPTIONS, CURL_USER, ...besideUser].flatMap((pattern) => groupSpans(text, pattern));
 }
 
-/** What may be the base64 of something. */
-const BASE64 = /(?<![\w+/=-])[A-Za-z\d+/]{12,}={0,2}(?![\w+/=-])/g;
+/** What may be the base64 of something, in the alphabet of URLs as well. */
+const BASE64 = /(?<![\w+/=-])[A-Za-z\d+/_-]{12,}={0,2}(?![\w+/=-])/g;
+/** A word that is percent-encoded, and no parameter, which is looked at by itself. */
+const PERCENT = /(?<![\w.~%+=&?#-])[\w.~+-]*(?:%[\dA-F]{2}[\w.~+-]*)+/gi;
 /** Its `user:password`, as in a header or in Docker's configuration. */
 const PAIR = /^(?!arn:|https?:)[\w.@+-]+:[\x21-\x7e]{3,}$/;
 
-/** Texts in base64 that hold a secret: as a whole, for a part of them can't be hidden. */
+/** Texts that hold a secret in base64 or percent-encoded: as a whole, for a part of them can't be hidden. */
 function encodedSpans(text: string, layer: number): readonly Span[] {
-  return [...text.matchAll(BASE64)].flatMap((match): readonly Span[] => {
+  const percent = [...text.matchAll(PERCENT)].flatMap(({ index, 0: word }): readonly Span[] => {
+    const decoded = decode(word);
+    return decoded !== word && secretSpans(decoded, layer + 1).length > 0 ? [[index, index + word.length]] : [];
+  });
+  const base64 = [...text.matchAll(BASE64)].flatMap((match): readonly Span[] => {
     const decoded = Buffer.from(match[0], "base64").toString("utf8");
     if (!/^[\t\n\r\x20-\x7e\u00a0-\ufffc]+$/.test(decoded)) return [];
     const secret = PAIR.test(decoded) || secretSpans(decoded, layer + 1).length > 0;
     return secret ? [[match.index, match.index + match[0].length]] : [];
   });
+  return [...percent, ...base64];
 }
 
 /** Where the last group of a pattern is, which must be the end of the match or be followed by what can't be in it. */

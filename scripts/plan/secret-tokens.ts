@@ -13,6 +13,7 @@ const TOKENS: readonly RegExp[] = [
   /\bya29\.[\w-]{20,}/g,
   /\bhv[bs]\.[\w-]{20,}/g,
   /\bsk-(?=[\w-]*\d)[\w-]{20,}/g,
+  /\bdt0[a-z]\d\d\.[A-Z\d]{24}\.[A-Z\d]{64}\b/g,
   /\bSG\.[\w-]{10,}\.[\w-]{10,}/g,
   // A JSON Web Token, signed or not.
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?/g,
