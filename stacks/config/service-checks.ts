@@ -47,6 +47,7 @@ export const serviceChecks: readonly Check[] = [
       ? [notAllowed(config, path, "[] without service.secrets: there is nothing to decrypt")]
       : [];
   },
+  (config, right) => (right("service.taskPolicies", "account") ? policyProblems(config) : []),
   (config, right) => {
     const path = "service.capacity";
     if (!right(path)) return [];
@@ -84,6 +85,43 @@ export const serviceChecks: readonly Check[] = [
       : [notAllowed(config, path, `a key in ${config.region}, as what it encrypts is`)];
   },
 ];
+
+/**
+ * Condition operators of IAM, which refuses a policy with any other as malformed
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+ */
+const OPERATOR =
+  /^(?:For(?:AllValues|AnyValue):)?(?:Null|(?:String(?:Not)?(?:Equals|EqualsIgnoreCase|Like)|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like))(?:IfExists)?)$/i;
+/** Condition keys have the name of a service or of an identity provider before a colon. */
+const CONDITION_KEY = /^[\w./-]+:.+$/;
+
+function policyProblems({ account, service }: Parameters<Check>[0]): Problem[] {
+  return service.taskPolicies.flatMap((policy, index): Problem[] => {
+    const path = ["service", "taskPolicies", String(index)];
+    if (typeof policy === "string") {
+      const owner = policy.split(":")[4];
+      if (account === undefined || owner === "aws" || owner === account) return [];
+      const text = `${JSON.stringify(policy)} is not allowed; must be a policy of AWS or of ${account}: IAM attaches none of another account`;
+      return [{ path, text }];
+    }
+    return Object.entries(policy.conditions ?? {}).flatMap(([operator, keys]): Problem[] => [
+      ...(OPERATOR.test(operator)
+        ? []
+        : [
+            {
+              path: [...path, "conditions", operator],
+              text: "no condition operator of IAM; must be one such as StringEquals, ArnLike, Bool or IpAddress",
+            },
+          ]),
+      ...Object.keys(keys)
+        .filter((key) => !CONDITION_KEY.test(key))
+        .map((key) => ({
+          path: [...path, "conditions", operator, key],
+          text: "no condition key of IAM; must have a prefix, as aws:SourceVpc or s3:prefix have",
+        })),
+    ]);
+  });
+}
 
 function variableChecks(
   config: Parameters<Check>[0],

@@ -111,6 +111,21 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   ["service.taskPolicies.0", policies(5), "the ARN of a managed policy"],
   ["service.taskPolicies.0", policies("arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAccess"), "must begin with arn:aws:"],
   ["service.taskPolicies.0.actions.0", policies(statement({ actions: ["*"] })), "an action such as s3:GetObject"],
+  [
+    "service.taskPolicies.0",
+    { account: "111111111111", ...policies("arn:aws:iam::222222222222:policy/x") },
+    "a policy of AWS or of 111111111111",
+  ],
+  [
+    "service.taskPolicies.0.conditions.StringEqual",
+    policies(statement({ conditions: { StringEqual: { "aws:SourceVpc": "x" } } })),
+    "no condition operator of IAM",
+  ],
+  [
+    "service.taskPolicies.0.conditions.Bool.secure",
+    policies(statement({ conditions: { Bool: { secure: "true" } } })),
+    "no condition key of IAM",
+  ],
   ["service.taskPolicies.0.actions", policies(statement({ actions: [] })), "at least one action"],
   ["service.taskPolicies.0.resources.0", policies(statement({ resources: ["bucket"] })), "an ARN such as"],
   ["service.taskPolicies.0.resources.0", policies(statement({ resources: ["arn:aws:s3:::${b}"] })), "an ARN such as"],
