@@ -42,6 +42,19 @@ describe("what to do about a failure of Terraform", () => {
     [NETWORK, "Error: Failed to query available provider packages", "TF_CLI_CONFIG_FILE"],
     [NETWORK, "dial tcp: lookup sts.eu-central-1.amazonaws.com: no such host", "AWS can't be reached"],
     [REGISTRY, "Cannot connect to the Docker daemon at unix:///var/run/docker.sock", "--skip registry"],
+    [REGISTRY, "permission denied while trying to connect to the Docker daemon socket", "start Docker"],
+    [REGISTRY, "docker_image.first: Error acquiring the state lock", "force-unlock"],
+    [
+      REGISTRY,
+      "kreuzwerker/docker: x is not authorized to perform: ecr:GetAuthorizationToken on resource: *",
+      "let this identity do ecr:GetAuthorizationToken",
+    ],
+    [REGISTRY, "docker_image.first: failed to solve: npm ci did not complete", "correct what Terraform says"],
+    [
+      NETWORK,
+      "Error: Failed to save state: errored.tfstate holds it. api error AccessDenied",
+      "terraform -chdir=cdktf.out/stacks/staging-network state push errored.tfstate",
+    ],
     [NETWORK, "Cannot connect to the Docker daemon", "correct what Terraform says, then run npm run plan again"],
     [NETWORK, "anything else", "correct what Terraform says, then run npm run plan again"],
   ])("of %j: %s", (stack, message, words) => expect(remedyFor(stack, message, "npm run plan")).toContain(words));

@@ -80,3 +80,10 @@ describe("a lock that can't be read", () => {
     expect(lockInWords(text)).toEqual({ holder: "somebody (the lock can't be read)" });
   });
 });
+
+describe("a lock that somebody else has written", () => {
+  it("puts nothing onto the terminal, and nothing into a command", () => {
+    const text = JSON.stringify({ ID: "a; rm -rf /", Who: "ann\u001b[31m\nrefused", Operation: "OperationTypeApply" });
+    expect(lockInWords(text)).toEqual({ holder: "ann [31m refused with terraform apply" });
+  });
+});

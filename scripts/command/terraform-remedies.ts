@@ -4,8 +4,18 @@ import type { SynthesizedStack } from "./synthesized-stacks";
 /** The stack that Terraform failed on, as far as a remedy depends on it. */
 export type FailedStack = Pick<SynthesizedStack, "id" | "name" | "needsDocker">;
 
+/** What Docker's client and its provider say when no daemon answers, or doesn't let somebody in. */
+const DAEMON =
+  /Cannot connect to the Docker daemon|connect to the docker daemon|docker daemon .*running|pinging docker|docker\.sock|docker_engine/i;
+
 /** What Terraform, its AWS provider and AWS say, and what to do about it; the first that fits counts. */
 const REMEDIES: readonly (readonly [RegExp, (stack: FailedStack, found: RegExpExecArray) => string])[] = [
+  [
+    /errored\.tfstate|Failed to (?:save|persist) state/i,
+    ({ id }) =>
+      "resources were made that the state in the bucket doesn't know: run nothing else before " +
+      `terraform -chdir=cdktf.out/stacks/${id} state push errored.tfstate`,
+  ],
   [
     /Error acquiring the state lock/i,
     ({ id }) =>
@@ -61,7 +71,8 @@ const REMEDIES: readonly (readonly [RegExp, (stack: FailedStack, found: RegExpEx
  * @param command what is to be done again, as one says it, e.g. `npm run plan`
  */
 export function remedyFor(stack: FailedStack, message: string, command: string): string {
-  if (stack.needsDocker && /docker/i.test(message)) {
+  // Everything that this stack says is about Docker's provider: only what is said of the daemon counts.
+  if (stack.needsDocker && DAEMON.test(message)) {
     return `this stack needs a Docker daemon and its provider: start Docker, or leave it out with --skip ${stack.name}`;
   }
   for (const [pattern, remedy] of REMEDIES) {

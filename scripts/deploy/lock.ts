@@ -15,10 +15,20 @@ const lockSchema = z.object({
 export function lockInWords(text: string): { readonly id?: string; readonly holder: string } {
   const parsed = lockSchema.safeParse(jsonOf(text));
   if (!parsed.success) return { holder: "somebody (the lock can't be read)" };
-  const { ID, Operation, Who, Created } = parsed.data;
+  const [ID, Operation, Who, Created] = [
+    parsed.data.ID,
+    parsed.data.Operation,
+    parsed.data.Who,
+    parsed.data.Created,
+  ].map(
+    // Who can write into the bucket must not write onto somebody's terminal.
+    (part) => part.replace(/[\p{Cc}\p{Cf}]+/gu, " ").trim(),
+  ) as [string, string, string, string];
   const operation = Operation.replace(/^OperationType/, "").toLowerCase();
   const parts = [Who || "somebody", operation && `with terraform ${operation}`, Created && `since ${Created}`];
-  return { id: ID, holder: parts.filter((part) => part !== "").join(" ") };
+  // It becomes part of a command that people copy.
+  const isId = /^[\w.-]+$/.test(ID);
+  return { ...(isId && { id: ID }), holder: parts.filter((part) => part !== "").join(" ") };
 }
 
 function jsonOf(text: string): unknown {
