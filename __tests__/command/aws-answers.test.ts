@@ -26,6 +26,33 @@ async function outcomeOf(answer: Answering, call: () => Promise<unknown>): Promi
   }
 }
 
+// First, so that what it leaves waiting is over before the last test is: the SDK then looks for credentials elsewhere.
+describe("a whole call", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "aws-answers-test-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("ends, and is never sent, when the credentials don't come", async () => {
+    const file = path.join(folder, "config");
+    // Waits for as long as the test's folder is there.
+    const command = `while [ -e '${file}' ]; do sleep 0.1; done`;
+    writeFileSync(file, `[profile hanging]\ncredential_process = ${command}\n`);
+    delete process.env["AWS_ACCESS_KEY_ID"];
+    delete process.env["AWS_SECRET_ACCESS_KEY"];
+    Object.assign(process.env, { AWS_CONFIG_FILE: file, AWS_PROFILE: "hanging" });
+    const aws = await awsAnswering((response) => response.end("{}"));
+    try {
+      const { createDeployment } = await connectToAws("eu-central-1", { answerMs: 60_000, callMs: 50 });
+      const error: unknown = await createDeployment({ applicationName: "tasks" }).catch((thrown: unknown) => thrown);
+      expect(explain(error)).toMatchObject({ kind: "credentials", message: "no credentials within 50 ms" });
+      expect([wasNeverSent(error), didNothing(error)]).toEqual([true, true]);
+      expect(aws.asked).toEqual([]);
+    } finally {
+      aws.close();
+    }
+  });
+});
+
 describe("an answer that", () => {
   it.each(Object.entries(HOSTILE))("%s: ends, may be asked for again, and proves nothing", async (_, answer) => {
     const error = await outcomeOf(answer, async () =>
@@ -71,31 +98,7 @@ describe("the words for an answer that can't be read", () => {
   });
 });
 
-describe("a whole call", () => {
-  let folder: string;
-  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "aws-answers-test-"))));
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it("ends, and is never sent, when the credentials don't come", async () => {
-    const file = path.join(folder, "config");
-    // Waits for as long as the test's folder is there.
-    const command = `while [ -e '${file}' ]; do sleep 0.1; done`;
-    writeFileSync(file, `[profile hanging]\ncredential_process = ${command}\n`);
-    delete process.env["AWS_ACCESS_KEY_ID"];
-    delete process.env["AWS_SECRET_ACCESS_KEY"];
-    Object.assign(process.env, { AWS_CONFIG_FILE: file, AWS_PROFILE: "hanging" });
-    const aws = await awsAnswering((response) => response.end("{}"));
-    try {
-      const { createDeployment } = await connectToAws("eu-central-1", { answerMs: 60_000, callMs: 50 });
-      const error: unknown = await createDeployment({ applicationName: "tasks" }).catch((thrown: unknown) => thrown);
-      expect(explain(error)).toMatchObject({ kind: "credentials", message: "no credentials within 50 ms" });
-      expect([wasNeverSent(error), didNothing(error)]).toEqual([true, true]);
-      expect(aws.asked).toEqual([]);
-    } finally {
-      aws.close();
-    }
-  });
-
+describe("a call", () => {
   it("that AWS answers is not disturbed by the limits", async () => {
     const answer = await outcomeOf(
       (response) => response.end(JSON.stringify({ deploymentInfo: { deploymentId: "d-ABCDEFGHI", createTime: 5 } })),
