@@ -356,6 +356,24 @@ describe("GetMetricStatistics", () => {
 describe("GetMetricData", () => {
   const errors = { Id: "e1", MetricStat: { Metric: metric, Period: 60, Stat: "Sum" } };
 
+  it("takes a range of many years", async () => {
+    served.state.datapoints = [{ at: START, value: 3, sampleCount: 1 }];
+    const { MetricDataResults } = await client.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(0),
+        EndTime: new Date(8.64e15),
+        MetricDataQueries: [
+          { Id: "m1", MetricStat: { Metric: metric, Period: 1, Stat: "Sum" } },
+          { Id: "twice", Expression: "m1 * 2" },
+        ],
+      }),
+    );
+    expect(MetricDataResults?.map(({ Id, Values }) => [Id, Values])).toEqual([
+      ["m1", [3]],
+      ["twice", [6]],
+    ]);
+  });
+
   it("gives a metric and an expression over it, newest first by default", async () => {
     served.state.datapoints = [
       { at: START, value: 60, sampleCount: 1 },

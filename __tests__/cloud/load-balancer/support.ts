@@ -166,7 +166,7 @@ export class World {
       ...(targetGroup === undefined ? {} : { TargetGroup: `targetgroup/${targetGroup}/1` }),
     };
     const query = { namespace: "AWS/ApplicationELB", metricName, dimensions, period: 60, statistic };
-    return this.metrics.read(query, clockBoundaries(0, to, 60)).map(({ value }) => value);
+    return this.metrics.read(query, clockBoundaries(START, to, 60)).map(({ value }) => value);
   }
 
   async close(): Promise<void> {

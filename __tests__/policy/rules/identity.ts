@@ -25,7 +25,7 @@ const READS_DATA = [
 const ADMINISTRATOR = /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)"/;
 /** What a release changes: images, task definitions, deployments. */
 const RELEASES =
-  /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|StopDeployment|RegisterApplicationRevision)|iam:PassRole)$/;
+  /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|ContinueDeployment|StopDeployment|RegisterApplicationRevision)|iam:PassRole)$/;
 
 const isWildcard = (action: string) => /[*?]/.test(action);
 

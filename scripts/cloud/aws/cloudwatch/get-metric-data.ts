@@ -14,6 +14,8 @@ import { statisticProblem } from "./metric-input";
 /** Datapoints of a page: CloudWatch's default and limit. */
 const MAX_DATAPOINTS = 100_800;
 
+const DAY_MS = 86_400_000;
+
 /**
  * Gives the datapoints of metrics and of expressions over them in [StartTime, EndTime), newest first by default, query by
  * query in pages.
@@ -42,10 +44,13 @@ export const getMetricData = operation(
       throw new AwsError("ValidationException", `The value for parameter ${parameter} is not valid: ${problem}`);
     });
     const read = readerOf(queries, cloud);
+    // Before the cloud began there is nothing, nor in the future: a range of many years is no work.
+    const from = Math.max(StartTime, cloud.startedAt);
+    const to = Math.max(from, Math.min(EndTime, cloud.clock.now() + DAY_MS));
     const points = queries
       .filter(({ returnData }) => returnData)
       .flatMap((query) => {
-        const oldestFirst = datapointsOf(query, queries, StartTime, EndTime, read);
+        const oldestFirst = datapointsOf(query, queries, from, to, read);
         const ordered = ScanBy === "TimestampAscending" ? oldestFirst : [...oldestFirst].reverse();
         return ordered.map((point) => ({ id: query.id, point }));
       });
