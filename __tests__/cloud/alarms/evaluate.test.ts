@@ -125,6 +125,11 @@ describe("alarm evaluation", () => {
     expect(verdict.filled).toBe(1);
   });
 
+  it.each(TREATMENTS)("fires on enough breaching data beside fine and missing data: %s", (treatMissingData) => {
+    const twoOfFour = rules({ evaluationPeriods: 4, datapointsToAlarm: 2, treatMissingData });
+    expect(evaluate(twoOfFour, range("X X 0 -")).value).toBe("ALARM");
+  });
+
   describe("a percentile with few samples", () => {
     it.each([
       ["p99", 1_000],
