@@ -49,6 +49,27 @@ describe("CloudWatch over the Query protocol", () => {
     });
   });
 
+  it.each([
+    [{ "EvaluationWindow.SlidingWindow": "" }, { type: "sliding" }],
+    [{ "EvaluationWindow.WallClockWindow": "" }, { type: "wallClock" }],
+    [{ "EvaluationWindow.WallClockWindow.Timezone": "Asia/Tokyo" }, { type: "wallClock", timeZone: "Asia/Tokyo" }],
+  ])("takes an alarm with numbers as text and the window %j", async (window, evaluationWindow) => {
+    const { response } = await query({
+      Action: "PutMetricAlarm",
+      AlarmName: "busy",
+      Namespace: "AWS/ApplicationELB",
+      MetricName: "RequestCount",
+      Statistic: "Sum",
+      Period: "300",
+      EvaluationPeriods: "1",
+      Threshold: "1e3",
+      ComparisonOperator: "GreaterThanThreshold",
+      ...window,
+    });
+    expect(response.status).toBe(200);
+    expect(served.state.putAlarms).toMatchObject([{ threshold: 1000, evaluationWindow }]);
+  });
+
   it("is asked by GET, too, with the parameters in the URL", async () => {
     const asked = new URLSearchParams({ Action: "DescribeAlarms", Version: "2010-08-01", AlarmNamePrefix: "shop-l" });
     const response = await fetch(`${served.server.endpoint}/?${asked.toString()}`);

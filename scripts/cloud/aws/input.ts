@@ -34,6 +34,11 @@ export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((t
   error: "expected true or false",
 });
 
+/** A structure; the Query protocol writes an empty one as an empty text. */
+export function structure<Shape extends z.ZodType>(shape: Shape) {
+  return z.preprocess((value) => (value === "" ? {} : value), shape);
+}
+
 /** A list; the Query protocol writes an empty one as an empty text. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.preprocess((value) => (value === "" ? [] : value), z.array(item));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { unitOf } from "../../metrics/publication";
 import { AwsError } from "../../parts";
 import type { AlarmTemplate, EvaluationWindow } from "../../template";
-import { decimal, flag, integer, listOf } from "../input";
+import { decimal, flag, integer, listOf, structure } from "../input";
 import { operation } from "../operation";
 import { metricDataQueryInput } from "./metric-data-query";
 import { dimensionsInput, periodInput } from "./metric-input";
@@ -14,8 +14,8 @@ const actions = listOf(z.string().max(1024)).default([]);
 
 const evaluationWindowInput = z
   .object({
-    SlidingWindow: z.looseObject({}).optional(),
-    WallClockWindow: z.object({ Timezone: z.string().min(1).max(50).optional() }).optional(),
+    SlidingWindow: structure(z.object({})).optional(),
+    WallClockWindow: structure(z.object({ Timezone: z.string().min(1).max(50).optional() })).optional(),
   })
   .refine((window) => (window.SlidingWindow === undefined) !== (window.WallClockWindow === undefined), {
     error: "set exactly one of SlidingWindow and WallClockWindow",
