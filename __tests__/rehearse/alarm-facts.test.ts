@@ -42,7 +42,7 @@ async function factsOf(alarm: AlarmTemplate, gate: readonly string[] = ["errors"
   await clock.step(600_000);
   const alarms = { enabled: true, names: gate, ignorePollAlarmFailure: false };
   const known = { ...TEMPLATE, alarms: [alarm], deploymentGroup: { ...TEMPLATE.deploymentGroup, alarms } };
-  return alarmFacts(known, metrics, { newTargetGroup: "new", from, to: clock.now() })[0];
+  return alarmFacts(known, metrics, { newTargetGroup: "new", from, to: clock.now(), settings: DEFAULT_SETTINGS })[0];
 }
 
 describe("what an alarm saw", () => {

@@ -1,4 +1,5 @@
 import { SteppedClock } from "../../scripts/cloud/clock";
+import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import type { ForwardChange } from "../../scripts/cloud/forwards";
 import { Recorder } from "../../scripts/rehearse/recorder";
 import {
@@ -25,6 +26,7 @@ function recording(state = new FakeState(), live = weights(100, 0)) {
     clock,
     template: TEMPLATE,
     parts: fakeParts(state),
+    settings: DEFAULT_SETTINGS,
     onForward: (listener) => (change = listener),
   });
   const forward = (listenerArn: string, first: number, second: number) =>

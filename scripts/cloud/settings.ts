@@ -67,6 +67,8 @@ export interface CloudSettings {
   readonly oldBreachingDataAlarms: boolean;
   /** Evaluation range beyond the evaluation periods, in buckets. Documented as 5 for N = 3, so 2. */
   readonly extraEvaluationBuckets: number;
+  /** On which day the week of a wall clock window begins. AWS speaks of "the start of the calendar week"; Monday. */
+  readonly wallClockWeekStartsOn: "monday" | "sunday";
   /**
    * Wall milliseconds of a response that count as they are, however fast the clock runs (load-balancer/response-time.ts).
    * About this machine, not about AWS: more than an answer takes on a busy one.
@@ -97,6 +99,7 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   loadBalancer5xxPerTargetGroup: false,
   oldBreachingDataAlarms: true,
   extraEvaluationBuckets: 2,
+  wallClockWeekStartsOn: "monday",
   realResponseMs: 500,
   idleTimeoutSeconds: 60,
 };

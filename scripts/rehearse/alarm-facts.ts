@@ -1,5 +1,6 @@
 import { boundariesOf, evaluationIntervalMs } from "../cloud/alarms/evaluation-window";
 import type { MetricsPart } from "../cloud/parts";
+import type { CloudSettings } from "../cloud/settings";
 import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
 import type { AlarmFacts } from "./report/facts";
 
@@ -10,15 +11,22 @@ const COMPARISONS: Readonly<Record<AlarmTemplate["comparisonOperator"], string>>
   LessThanOrEqualToThreshold: "at or below",
 };
 
+/** Which data count. */
+interface Range {
+  /** Simulated milliseconds since the Unix epoch; what was published before does not count. */
+  readonly from: number;
+  readonly to: number;
+  readonly settings: Pick<CloudSettings, "wallClockWeekStartsOn">;
+}
+
 /**
  * What the alarms watch, and how near each came to firing.
  * @param newTargetGroup dimension TargetGroup of the new version
- * @param from simulated milliseconds since the Unix epoch; what was published before does not count
  */
 export function alarmFacts(
   template: Pick<Template, "alarms" | "targetGroups" | "deploymentGroup">,
   metrics: Pick<MetricsPart, "read">,
-  { newTargetGroup, from, to }: { readonly newTargetGroup: string; readonly from: number; readonly to: number },
+  { newTargetGroup, ...range }: { readonly newTargetGroup: string } & Range,
 ): readonly AlarmFacts[] {
   const { enabled, names } = template.deploymentGroup.alarms;
   return template.alarms.map((alarm) => {
@@ -31,7 +39,7 @@ export function alarmFacts(
       watches: groups.size !== 1 || group === undefined ? undefined : group === newTargetGroup ? "new" : "old",
       inGate: enabled && names.includes(alarm.name),
       condition: conditionOf(alarm),
-      worst: worstOf(alarm, valuesOf(alarm, metrics, { from, to })),
+      worst: worstOf(alarm, valuesOf(alarm, metrics, range)),
     };
   });
 }
@@ -49,10 +57,10 @@ function conditionOf({ metric, comparisonOperator, threshold, ...rest }: AlarmTe
 function valuesOf(
   { metric, evaluationWindow }: AlarmTemplate,
   metrics: Pick<MetricsPart, "read">,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to, settings }: Range,
 ): readonly number[] {
   if (!metric) return [];
-  const windowsUntil = boundariesOf(evaluationWindow, metric.period);
+  const windowsUntil = boundariesOf(evaluationWindow, metric.period, settings.wallClockWeekStartsOn);
   const stepMs = evaluationIntervalMs(metric.period);
   const ends = Array.from({ length: Math.ceil((to - from) / stepMs) }, (_, index) => from + (index + 1) * stepMs);
   return ends.flatMap((end) => metrics.read(metric, windowsUntil(end, 1)).map(({ value }) => value));

@@ -32,7 +32,7 @@ export class Recorder {
   /** Whichever does not serve at first will be the new version's: the colours swap with every release. */
   private readonly newTargetGroup: TargetGroupTemplate;
 
-  constructor(private readonly cloud: Pick<Cloud, "clock" | "template" | "parts" | "onForward">) {
+  constructor(private readonly cloud: Pick<Cloud, "clock" | "template" | "parts" | "onForward" | "settings">) {
     const { clock, parts, template } = cloud;
     this.startedAt = clock.now();
     const [listener] = template.deploymentGroup.productionListenerArns;
@@ -86,7 +86,12 @@ export class Recorder {
       endedAt,
       requests: this.answered(),
       weights: this.weights,
-      alarms: alarmFacts(template, parts.metrics, { newTargetGroup, from: this.startedAt, to: endedAt }),
+      alarms: alarmFacts(template, parts.metrics, {
+        newTargetGroup,
+        from: this.startedAt,
+        to: endedAt,
+        settings: this.cloud.settings,
+      }),
       transitions: parts.alarms.history(),
       responseTimeThresholdMs: responseTimeThresholdMs(template.alarms),
       newTargetGroup: {

@@ -5,9 +5,11 @@ import type { EvaluationWindow } from "../../../scripts/cloud/template";
 const at = (iso: string) => Date.parse(iso);
 
 function boundaries(window: EvaluationWindow | undefined, periodSeconds: number, moment: string, count: number) {
-  return boundariesOf(window, periodSeconds)(at(moment), count).map((boundary) =>
-    new Date(boundary).toISOString().replace(":00.000Z", "Z"),
-  );
+  return boundariesOf(
+    window,
+    periodSeconds,
+    "monday",
+  )(at(moment), count).map((boundary) => new Date(boundary).toISOString().replace(":00.000Z", "Z"));
 }
 
 describe("the boundaries of an alarm's periods", () => {
@@ -79,15 +81,20 @@ describe("the boundaries of an alarm's periods", () => {
     expect(boundaries(window, periodSeconds, moment, 2)).toEqual(expected);
   });
 
+  it("begin a week on Sunday where that is set", () => {
+    const week = boundariesOf({ type: "wallClock" }, 604_800, "sunday")(at("2026-11-27T10:20:00Z"), 1);
+    expect(week).toEqual([at("2026-11-15"), at("2026-11-22")]);
+  });
+
   it("slide by ten seconds with periods below a minute", () => {
     const moment = at("2026-11-27T10:00:47Z");
-    expect(boundariesOf(undefined, 30)(moment, 2).map((boundary) => boundary - moment)).toEqual([
+    expect(boundariesOf(undefined, 30, "monday")(moment, 2).map((boundary) => boundary - moment)).toEqual([
       -67_000, -37_000, -7_000,
     ]);
   });
 
   it.each([1, 10, 30, 120, 600, 7200])("refuse a wall clock window with a period of %s s", (periodSeconds) => {
-    expect(() => boundariesOf({ type: "wallClock" }, periodSeconds)).toThrow(`seconds, not ${periodSeconds}`);
+    expect(() => boundariesOf({ type: "wallClock" }, periodSeconds, "monday")).toThrow(`seconds, not ${periodSeconds}`);
   });
 });
 

@@ -135,7 +135,7 @@ export class Alarms implements AlarmsPart {
           oldBreachingDataAlarms: this.settings.oldBreachingDataAlarms,
         },
         ...source,
-        boundaries: boundariesOf(template.evaluationWindow, source.period),
+        boundaries: boundariesOf(template.evaluationWindow, source.period, this.settings.wallClockWeekStartsOn),
         state: {
           template,
           configuredAt: now,

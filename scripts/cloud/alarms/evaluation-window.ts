@@ -1,3 +1,4 @@
+import type { CloudSettings } from "../settings";
 import type { EvaluationWindow } from "../template";
 import { timeZoneOf, type TimeZone } from "./time-zone";
 
@@ -14,8 +15,8 @@ const WALL_CLOCK_PERIODS: readonly number[] = [60, 300, HOUR_SECONDS, DAY_SECOND
  */
 export const EVALUATION_INTERVALS_MS = [10_000, 60_000] as const;
 
-/** The first day of the Unix epoch was a Thursday: so many days later is the first Monday. */
-const FIRST_MONDAY_DAYS = 4;
+/** The first day of the Unix epoch was a Thursday: so many days later is the first Sunday, or Monday. */
+const FIRST_DAYS = { sunday: 3, monday: 4 } as const;
 
 /** Gives the boundaries of the newest `count` periods that end at or before a moment, oldest first. */
 export type Boundaries = (moment: number, count: number) => readonly number[];
@@ -31,23 +32,28 @@ export function evaluationIntervalMs(periodSeconds: number): (typeof EVALUATION_
  *
  * - A sliding window, the default, ends at the newest minute (for short periods: ten seconds) and moves on with each
  *   evaluation.
- * - A wall clock window holds whole periods only: the hour begins at the full hour, the day at midnight and the week on
- *   Monday, in the window's time zone. AWS doesn't say on which day its week begins; Monday is an assumption.
+ * - A wall clock window holds whole periods only: the hour begins at the full hour, the day at midnight and the week on the
+ *   day of the setting, in the window's time zone.
  *
  * Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WallClockWindow.html
  *
  * @param window absent: sliding
+ * @param weekStartsOn as in the settings of the cloud
  * @throws RangeError for a wall clock window with a period that CloudWatch doesn't take, or an unknown time zone
  */
-export function boundariesOf(window: EvaluationWindow | undefined, periodSeconds: number): Boundaries {
+export function boundariesOf(
+  window: EvaluationWindow | undefined,
+  periodSeconds: number,
+  weekStartsOn: CloudSettings["wallClockWeekStartsOn"],
+): Boundaries {
   if (window?.type === "wallClock") {
     if (!WALL_CLOCK_PERIODS.includes(periodSeconds)) {
       throw new RangeError(
         `a wall clock window takes a period of ${WALL_CLOCK_PERIODS.join(", ")} seconds, not ${periodSeconds}`,
       );
     }
-    return wallClockBoundaries(periodSeconds, timeZoneOf(window.timeZone ?? "UTC"));
+    return wallClockBoundaries(periodSeconds, timeZoneOf(window.timeZone ?? "UTC"), FIRST_DAYS[weekStartsOn]);
   }
   const periodMs = periodSeconds * 1_000;
   const step = evaluationIntervalMs(periodSeconds);
@@ -57,9 +63,9 @@ export function boundariesOf(window: EvaluationWindow | undefined, periodSeconds
   };
 }
 
-function wallClockBoundaries(periodSeconds: number, zone: TimeZone): Boundaries {
+function wallClockBoundaries(periodSeconds: number, zone: TimeZone, firstDay: number): Boundaries {
   const periodMs = periodSeconds * 1_000;
-  const shiftMs = periodSeconds === WEEK_SECONDS ? FIRST_MONDAY_DAYS * DAY_SECONDS * 1_000 : 0;
+  const shiftMs = periodSeconds === WEEK_SECONDS ? firstDay * DAY_SECONDS * 1_000 : 0;
   /** The newest boundary at or before a moment. */
   const boundaryBefore = (moment: number): number => {
     const local = moment + zone.offsetAt(moment) - shiftMs;
