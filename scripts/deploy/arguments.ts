@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
+import { collect, nonEmpty } from "../command/options";
 import { DEPLOY_EXIT_CODES } from "./exit-codes";
 
 /** What the command line asks for. */
@@ -61,13 +62,4 @@ export function parseDeployArguments(
 interface Options extends Partial<Pick<DeployArguments, "environment" | "autoApprove" | "check">> {
   readonly stack?: readonly string[];
   readonly skip?: readonly string[];
-}
-
-function nonEmpty(value: string): string {
-  if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
-  return value;
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, nonEmpty(value)];
 }

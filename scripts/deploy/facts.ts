@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { jsonOrUndefined } from "../command/json-text";
 import type { RunProgram } from "../command/run-program";
 import type { StateBucketPort } from "../command/state-bucket";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
@@ -42,7 +43,7 @@ export async function lookAround(input: LookInput): Promise<DeployFacts> {
 async function terraformVersion(input: LookInput, program: string): Promise<ProgramFact> {
   const asked = await ask(input, program, ["version", "-json"]);
   if (!("version" in asked)) return asked;
-  const said = z.object({ terraform_version: z.string() }).safeParse(jsonOf(asked.version));
+  const said = z.object({ terraform_version: z.string() }).safeParse(jsonOrUndefined(asked.version));
   return said.success
     ? { version: said.data.terraform_version }
     : { failed: `it says of its version: ${asked.version}` };
@@ -146,12 +147,4 @@ function messageOf(error: unknown): string {
   };
   if (name === "Unknown" && $metadata?.httpStatusCode !== undefined) return `S3 answers ${$metadata.httpStatusCode}`;
   return [name === "Error" ? code : name, message].filter((text) => text !== "").join(": ");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrUndefined } from "../command/json-text";
 
 /** What Terraform writes into the lock of a state. */
 const lockSchema = z.object({
@@ -13,7 +14,7 @@ const lockSchema = z.object({
  * @param text the lock's file, as Terraform writes it
  */
 export function lockInWords(text: string): { readonly id?: string; readonly holder: string } {
-  const parsed = lockSchema.safeParse(jsonOf(text));
+  const parsed = lockSchema.safeParse(jsonOrUndefined(text));
   if (!parsed.success) return { holder: "somebody (the lock can't be read)" };
   const [ID, Operation, Who, Created] = [
     parsed.data.ID,
@@ -29,12 +30,4 @@ export function lockInWords(text: string): { readonly id?: string; readonly hold
   // It becomes part of a command that people copy.
   const isId = /^[\w.-]+$/.test(ID);
   return { ...(isId && { id: ID }), holder: parts.filter((part) => part !== "").join(" ") };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

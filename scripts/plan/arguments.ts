@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { collect, nonEmpty } from "../command/options";
 import { SMALLEST_LIMIT } from "./render/markdown";
 import type { Strictness } from "./review";
 
@@ -84,15 +85,6 @@ interface Options extends Pick<Arguments, "environment" | "synthesized" | "out" 
   readonly backendConfig?: readonly string[];
   readonly failOn?: "danger";
   readonly allowDanger?: boolean;
-}
-
-function nonEmpty(value: string): string {
-  if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
-  return value;
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, nonEmpty(value)];
 }
 
 function setting(value: string, before: readonly string[] = []): readonly string[] {

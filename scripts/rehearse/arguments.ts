@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { nonEmpty } from "../command/options";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
 import { RUNTIMES, type RuntimeName } from "../cloud/tasks/runtimes";
 import { ENDINGS, USAGE_EXIT_CODE } from "./exit-codes";
@@ -230,9 +231,4 @@ function port(text: string): number {
   const value = numberOf(text);
   if (!(Number.isInteger(value) && value <= 65_535)) throw new InvalidArgumentError("It must be a port, 0 to 65535.");
   return value;
-}
-
-function nonEmpty(text: string): string {
-  if (text.trim() === "") throw new InvalidArgumentError("It must not be empty.");
-  return text;
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { collect, nonEmpty } from "../command/options";
 import { USAGE_EXIT_CODE } from "./outcome";
 import type { EnvironmentVariable } from "./task-definition";
 
@@ -77,7 +78,7 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .option(
       "--container <name>",
       "give this container the new image too, as well as the one that the load balancer reaches (repeatable)",
-      addName,
+      collect,
     )
     .option(
       "--task-definition <revision>",
@@ -88,7 +89,7 @@ export function parseArguments(argv: readonly string[], output: ParserOutput): P
     .option(
       "--leave-out <field>",
       "release without this field of the task definition, when ECS doesn't take it over any more (repeatable)",
-      addName,
+      collect,
     )
     .option("--description <text>", "description of the deployment", nonEmpty)
     .option("--dry-run", "check everything (also that Docker could build), show what would change, change nothing")
@@ -164,15 +165,6 @@ function clashWith(followed: "--attach" | "--continue", parsed: Arguments): stri
     ["--accept-blind-gate", parsed.acceptBlindGate],
   ];
   return given.find(([, present]) => present)?.[0];
-}
-
-function nonEmpty(value: string): string {
-  if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
-  return value;
-}
-
-function addName(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, nonEmpty(value)];
 }
 
 function positive(value: string): number {
