@@ -144,4 +144,4 @@ function printed(key: PropertyKey): string {
 
 export { ConfigError } from "./config/error";
 export { configSchema, type Config } from "./config/schema";
-export { PREDEFINED_STRATEGIES, type PredefinedStrategy, type StrategyShape } from "./config/strategies";
+export { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "./config/strategies";

@@ -1,4 +1,5 @@
 import type { Config } from "./config/schema";
+import { predefinedConfigName } from "./config/strategies";
 
 /** The four stacks, in the order they are deployed; three where the configuration names a VPC that is there already. */
 export const STACKS = ["network", "registry", "service", "delivery"] as const;
@@ -120,7 +121,7 @@ export function namesOf(config: Config): Names {
     // A deployment config can't be changed, so its name says its numbers: other numbers are another config.
     deploymentConfig:
       typeof strategy === "string"
-        ? `CodeDeployDefault.${strategy}`
+        ? predefinedConfigName(strategy)
         : `${prefix}-${strategy.type}-${strategy.percentage}-percent-${strategy.intervalMinutes}-minutes`,
     testTrafficHook: config.delivery.hook ? `${prefix}-probe-release` : undefined,
     topic: `${prefix}-releases`,

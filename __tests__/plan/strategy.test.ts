@@ -1,5 +1,5 @@
-import type { StrategyShape } from "../../stacks/config";
-import { moreExposedAt, movesOf, shareAt } from "../../scripts/plan/rules/strategy";
+import { moreExposedAt } from "../../scripts/plan/rules/strategy";
+import type { StrategyShape } from "../../stacks/config/strategies";
 
 const canary = (percentage: number, intervalMinutes: number): StrategyShape => ({
   type: "canary",
@@ -12,25 +12,6 @@ const linear = (percentage: number, intervalMinutes: number): StrategyShape => (
   intervalMinutes,
 });
 const ALL: StrategyShape = { type: "all-at-once" };
-
-describe("the share of the traffic on the new version", () => {
-  it.each([
-    [ALL, 0, 100],
-    [canary(10, 5), 4, 10],
-    [canary(10, 5), 5, 100],
-    [linear(10, 1), 0, 10],
-    [linear(10, 1), 3, 40],
-    [linear(30, 2), 6, 100],
-    [linear(30, 2), 100, 100],
-  ])("of %j after %i minutes is %i", (shape, minute, share) => expect(shareAt(shape, minute)).toBe(share));
-
-  it.each([
-    [ALL, [0]],
-    [canary(10, 5), [0, 5]],
-    [linear(30, 2), [0, 2, 4, 6]],
-    [linear(50, 3), [0, 3]],
-  ])("of %j changes at minutes %j", (shape, minutes) => expect(movesOf(shape)).toEqual(minutes));
-});
 
 describe("one strategy after another", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { nextDelay } from "../../scripts/release/backoff";
-import { patienceMinutes, shiftMinutes, waitsOf } from "../../scripts/release/patience";
+import { patienceMinutes, shiftMinutesOf, waitsOf } from "../../scripts/release/patience";
 
 describe("the delay before the next look", () => {
   it.each([
@@ -36,7 +36,7 @@ describe("the patience of the watch", () => {
     ["a linear shift of 0 %", { type: "TimeBasedLinear", timeBasedLinear: { linearPercentage: 0 } } as const, 60],
     ["an unknown strategy", undefined, 60],
   ])("knows the length of %s", (_, routing, minutes) => {
-    expect(shiftMinutes(routing)).toBe(minutes);
+    expect(shiftMinutesOf(routing)).toBe(minutes);
   });
 
   it("adds the limit for steady tasks, the shift, the waits and a margin", () => {

@@ -1,7 +1,7 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import { alarmsByName, type AlarmSelection } from "./alarm-selection";
 import { canSeeNewVersion, type Sight } from "./alarm-sight";
-import { minutes, shiftMinutes, waitsOf } from "./patience";
+import { minutes, shiftMinutesOf, waitsOf } from "./patience";
 import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
 
@@ -35,7 +35,7 @@ export function gateMinutes(
   routing: TrafficRoutingConfig | undefined,
   group: DeploymentGroupInfo,
 ): Pick<Gate, "canaryMinutes" | "watchMinutes"> {
-  const canaryMinutes = shiftMinutes(routing);
+  const canaryMinutes = shiftMinutesOf(routing);
   const { terminationWaitMinutes } = waitsOf(group);
   // An old task set that is kept alive is none that this deployment can go back to once it is over.
   const wait = terminationWaitMinutes === undefined ? 0 : minutes(terminationWaitMinutes);

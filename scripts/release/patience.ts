@@ -1,4 +1,5 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
+import { shiftMinutes, type StrategyShape } from "../../stacks/config/strategies";
 
 /** CodeDeploy fails a deployment whose new task set isn't steady after so many minutes. */
 const STEADY_LIMIT_MINUTES = 60;
@@ -23,7 +24,7 @@ export interface Waits {
 export function patienceMinutes(waits: Waits): number {
   return (
     STEADY_LIMIT_MINUTES +
-    shiftMinutes(waits.routing) +
+    shiftMinutesOf(waits.routing) +
     minutes(waits.readyWaitMinutes ?? 0) +
     minutes(waits.terminationWaitMinutes ?? 0) +
     MARGIN_MINUTES
@@ -42,20 +43,32 @@ export function waitsOf(group: DeploymentGroupInfo): Omit<Waits, "routing"> {
   };
 }
 
-/** Minutes from the first share of the traffic to all of it. Pure. */
-export function shiftMinutes(routing: TrafficRoutingConfig | undefined): number {
+/** Minutes from the first shift of the traffic to the last one; an hour when AWS leaves out what decides it. Pure. */
+export function shiftMinutesOf(routing: TrafficRoutingConfig | undefined): number {
+  const shape = shapeOfRouting(routing);
+  return minutes(shape && shiftMinutes(shape));
+}
+
+/** The strategy that a routing describes; undefined for a type that is not known. A missing number is NaN. Pure. */
+function shapeOfRouting(routing: TrafficRoutingConfig | undefined): StrategyShape | undefined {
+  const { timeBasedCanary: canary, timeBasedLinear: linear } = routing ?? {};
   switch (routing?.type) {
     case "AllAtOnce":
-      return 0;
+      return { type: "all-at-once" };
     case "TimeBasedCanary":
-      return minutes(routing.timeBasedCanary?.canaryInterval);
-    case "TimeBasedLinear": {
-      const percentage = routing.timeBasedLinear?.linearPercentage ?? NaN;
-      const steps = percentage > 0 ? Math.ceil(100 / percentage) - 1 : NaN;
-      return minutes(steps * (routing.timeBasedLinear?.linearInterval ?? NaN));
-    }
+      return {
+        type: "canary",
+        percentage: canary?.canaryPercentage ?? NaN,
+        intervalMinutes: canary?.canaryInterval ?? NaN,
+      };
+    case "TimeBasedLinear":
+      return {
+        type: "linear",
+        percentage: linear?.linearPercentage ?? NaN,
+        intervalMinutes: linear?.linearInterval ?? NaN,
+      };
     default:
-      return UNKNOWN_WAIT_MINUTES;
+      return undefined;
   }
 }
 

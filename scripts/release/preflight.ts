@@ -1,6 +1,7 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
+import { predefinedConfigName } from "../../stacks/config/strategies";
 import type { Names } from "../../stacks/names";
 import { selectAlarms, selectionProblems, type AlarmSelection } from "./alarm-selection";
 import { describeAlarms } from "./alarms";
@@ -231,7 +232,7 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
 
   selectionProblems(group, withoutAlarms, names.deploymentGroup).forEach((problem) => problems.add(problem));
   const selection = selectAlarms(group, withoutAlarms);
-  const strategyName = group.deploymentConfigName ?? "CodeDeployDefault.ECSAllAtOnce";
+  const strategyName = group.deploymentConfigName ?? predefinedConfigName("ECSAllAtOnce");
   const [others, alarms, strategy] = await Promise.all([
     problems.ask(
       "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",

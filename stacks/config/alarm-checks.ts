@@ -2,7 +2,7 @@ import { ALARM_KINDS, type AlarmKind } from "../names";
 import type { Check } from "./checks";
 import { notAllowed } from "./problems";
 import { MAX_DEPLOYMENT_MINUTES } from "./delivery-schema";
-import { shapeOf } from "./strategies";
+import { shapeOf, shiftMinutes } from "./strategies";
 
 /** CloudWatch looks back so many seconds in evaluating an alarm. */
 const LOOK_BACK_SECONDS = 86_400;
@@ -51,7 +51,7 @@ export const alarmChecks: readonly Check[] = [
     if (!right("delivery.strategy")) return [];
     const shape = shapeOf(config.delivery.strategy);
     if (shape.type !== "linear") return [];
-    const minutes = (Math.ceil(100 / shape.percentage) - 1) * shape.intervalMinutes;
+    const minutes = shiftMinutes(shape);
     const allowed = `over within ${MAX_DEPLOYMENT_MINUTES} minutes, CodeDeploy's limit; this one takes ${minutes}`;
     return minutes > MAX_DEPLOYMENT_MINUTES ? [notAllowed(config, "delivery.strategy", allowed)] : [];
   },

@@ -1,36 +1,23 @@
-import { PREDEFINED_STRATEGIES, type StrategyShape } from "../../../stacks/config";
+import {
+  isPredefinedConfig,
+  shapeOfPredefined,
+  shareAt,
+  shiftTimes,
+  type StrategyShape,
+} from "../../../stacks/config/strategies";
 import { isMasked, valueAt, type Change, type Json } from "../change";
 import { caution, compare, danger, inWords, isComparable, type Rule, type Surroundings } from "./rule";
 
-const PREDEFINED_PREFIX = "CodeDeployDefault.";
 const CONFIG_TYPE = "aws_codedeploy_deployment_config";
-
-/** Percent of the traffic on the new version, `minute` minutes after the first of it was moved. */
-export function shareAt(shape: StrategyShape, minute: number): number {
-  if (shape.type === "all-at-once") return 100;
-  const steps = Math.floor(minute / shape.intervalMinutes);
-  if (shape.type === "canary") return steps >= 1 ? 100 : shape.percentage;
-  return Math.min(100, shape.percentage * (steps + 1));
-}
-
-/** Minutes at which a strategy moves traffic, the first being 0. */
-export function movesOf(shape: StrategyShape): readonly number[] {
-  if (shape.type === "all-at-once") return [0];
-  const steps = shape.type === "canary" ? 1 : Math.ceil(100 / shape.percentage) - 1;
-  return Array.from({ length: steps + 1 }, (_, step) => step * shape.intervalMinutes);
-}
 
 /** The first minute at which `after` has more of the traffic on the new version than `before`; undefined: at none. */
 export function moreExposedAt(before: StrategyShape, after: StrategyShape): number | undefined {
-  return movesOf(after).find((minute) => shareAt(after, minute) > shareAt(before, minute));
+  return shiftTimes(after).find((minute) => shareAt(after, minute) > shareAt(before, minute));
 }
 
 /** The strategy that a deployment config of a given name has: AWS's own, or one of this stack's. */
 function shapeNamed(name: string, side: "before" | "after", { changes }: Surroundings): StrategyShape | undefined {
-  if (name.startsWith(PREDEFINED_PREFIX)) {
-    const key = name.slice(PREDEFINED_PREFIX.length);
-    return Object.entries(PREDEFINED_STRATEGIES).find(([predefined]) => predefined === key)?.[1];
-  }
+  if (isPredefinedConfig(name)) return shapeOfPredefined(name);
   const config = changes.find(
     (change) => change.type === CONFIG_TYPE && valueAt(change[side], ["deployment_config_name"]) === name,
   );
