@@ -3,9 +3,9 @@ import { parseRehearseArguments } from "../../scripts/rehearse/arguments";
 import { ENDINGS, isReleaseEnding } from "../../scripts/rehearse/exit-codes";
 import { EXIT_CODES } from "../../scripts/release/outcome";
 
-/** Rows of the README's table below a heading. */
+/** Rows of the table below a heading of docs/rehearsal.md. */
 function rowsBelow(heading: string): { code: number; meaning: string }[] {
-  const [, below = ""] = readFileSync("README.md", "utf8").split(`\n## ${heading}\n`);
+  const [, below = ""] = readFileSync("docs/rehearsal.md", "utf8").split(`\n## ${heading}\n`);
   const [section = ""] = below.split("\n## ");
   return [...section.matchAll(/^\| (\d+) +\| (.*?) +\|$/gm)].map(([, code, meaning = ""]) => ({
     code: Number(code),
@@ -14,7 +14,7 @@ function rowsBelow(heading: string): { code: number; meaning: string }[] {
 }
 
 describe("the exit codes of a rehearsal", () => {
-  it("stand in the README as they are in the code", () => {
+  it("stand in docs/rehearsal.md as they are in the code", () => {
     expect(rowsBelow("Exit codes of `npm run rehearse`")).toEqual(ENDINGS);
   });
 

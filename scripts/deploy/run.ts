@@ -89,7 +89,7 @@ async function applyAll(stacks: readonly SynthesizedStack[], args: DeployArgumen
     say(`  not started: ${namesIn(left)}`);
     say(`  ${again} continues: what is applied already stays as it is`);
     say(
-      "  an apply that was killed half-way may leave a lock and resources that the state doesn't know: see the README",
+      "  an apply that was killed half-way may leave a lock and resources that the state doesn't know: see docs/deploy.md",
     );
     return interruption.aborted ? Number(interruption.reason) : DEPLOY_EXIT_CODES.failed;
   }

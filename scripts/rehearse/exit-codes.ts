@@ -18,7 +18,7 @@ const RELEASE_ENDINGS = {
   5: "the release lost sight of its deployment",
 } as const;
 
-/** Every way in which `npm run rehearse` ends: help and README show this very table. */
+/** Every way in which `npm run rehearse` ends: help and docs/rehearsal.md show this very table. */
 export const ENDINGS: readonly { readonly code: number; readonly meaning: string }[] = [
   ...Object.entries(RELEASE_ENDINGS).map(([code, meaning]) => ({ code: Number(code), meaning })),
   {
