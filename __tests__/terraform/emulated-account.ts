@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { devNull } from "node:os";
-import { codeDeployEndpoint } from "../../scripts/cloud/codedeploy-endpoint";
+import { codeDeployAccount } from "../cloud/aws/codedeploy-account";
 
 /** The region of the shipped configuration. */
 export const REGION = "eu-central-1";
@@ -23,7 +23,7 @@ export interface EmulatedAccount {
 
 /** Starts an empty account. @throws when moto_server is not on PATH or does not start */
 export async function startEmulatedAccount(): Promise<EmulatedAccount> {
-  const codeDeploy = codeDeployEndpoint({ now: () => Date.now() });
+  const codeDeploy = codeDeployAccount({ now: () => Date.now() });
   await codeDeploy.start();
   const moto = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"], {
     // Without it the policies that AWS manages are unknown, and no role can have them.

@@ -22,10 +22,10 @@ import {
   type CreateDeploymentGroupCommandInput,
 } from "@aws-sdk/client-codedeploy";
 import { SteppedClock } from "../../../scripts/cloud/clock";
-import { codeDeployEndpoint } from "../../../scripts/cloud/codedeploy-endpoint";
+import { codeDeployAccount } from "./codedeploy-account";
 import { LISTENER, START, TEST_LISTENER } from "./fake-cloud";
 
-const endpoint = codeDeployEndpoint(new SteppedClock(START));
+const endpoint = codeDeployAccount(new SteppedClock(START));
 let client: CodeDeployClient;
 
 beforeAll(async () => {

@@ -24,8 +24,8 @@ const RESOURCE = /^arn:[\w-]+:codedeploy:[\w-]+:\d{12}:(application|deploymentgr
  * Begins as an account does: with nothing but CodeDeploy's own configs.
  */
 export class DeliveryRegistry {
-  private readonly stored = new Map<string, StoredApplication>();
-  private readonly configs = new Map<string, DeploymentConfigInfo>();
+  protected readonly stored = new Map<string, StoredApplication>();
+  protected readonly configs = new Map<string, DeploymentConfigInfo>();
 
   /** Names, in the order of creation. */
   applications(): string[] {
@@ -43,20 +43,6 @@ export class DeliveryRegistry {
       throw new AwsError("ApplicationAlreadyExistsException", `An application with the name ${name} already exists.`);
     }
     this.stored.set(name, { info: { ...info, applicationName: name }, tags, groups: new Map() });
-  }
-
-  /** Gives an application another name. @throws AwsError ApplicationDoesNotExistException, ApplicationAlreadyExistsException */
-  renameApplication(name: string, newName: string): void {
-    const { info, tags, groups } = this.storedApplication(name);
-    if (newName === name) return;
-    this.addApplication(newName, info, tags);
-    for (const [groupName, group] of groups) this.addGroup(newName, groupName, group.info, group.tags);
-    this.stored.delete(name);
-  }
-
-  /** Removes an application with all its groups; one that is not there is as good as removed. */
-  removeApplication(name: string): void {
-    this.stored.delete(name);
   }
 
   /** Names of an application's groups, in the order of creation. @throws AwsError ApplicationDoesNotExistException */
@@ -145,21 +131,6 @@ export class DeliveryRegistry {
     this.configs.set(name, { ...info, deploymentConfigName: name });
   }
 
-  /** Removes a custom config; one that is not there is as good as removed. @throws AwsError InvalidOperationException, DeploymentConfigInUseException */
-  removeConfig(name: string): void {
-    if (PREDEFINED_CONFIGS.has(name)) {
-      throw new AwsError("InvalidOperationException", `${name} is CodeDeploy's own: it cannot be deleted.`);
-    }
-    const user = this.allGroups().find(({ deploymentConfigName }) => deploymentConfigName === name);
-    if (user) {
-      throw new AwsError(
-        "DeploymentConfigInUseException",
-        `The deployment configuration ${name} is used by the deployment group ${user.deploymentGroupName}.`,
-      );
-    }
-    this.configs.delete(name);
-  }
-
   /** Tags of an application or a group. @throws AwsError InvalidArnException, ArnNotSupportedException, … */
   tags(arn: string): Tags {
     return this.tagged(arn).tags;
@@ -178,7 +149,7 @@ export class DeliveryRegistry {
     );
   }
 
-  private storedApplication(name: string): StoredApplication {
+  protected storedApplication(name: string): StoredApplication {
     const found = this.stored.get(name);
     if (found) return found;
     throw new AwsError("ApplicationDoesNotExistException", `No application found for name: ${name}`);

@@ -1,17 +1,11 @@
-import type { Operation, Service } from "../operation";
+import type { Operation, Service, ServiceNames } from "../operation";
 import { batchGetApplicationRevisions } from "./batch-get-application-revisions";
 import { batchGetApplications } from "./batch-get-applications";
 import { batchGetDeploymentGroups } from "./batch-get-deployment-groups";
 import { batchGetDeploymentTargets } from "./batch-get-deployment-targets";
 import { batchGetDeployments } from "./batch-get-deployments";
 import { continueDeployment } from "./continue-deployment";
-import { createApplication } from "./create-application";
 import { createDeployment } from "./create-deployment";
-import { createDeploymentConfig } from "./create-deployment-config";
-import { createDeploymentGroup } from "./create-deployment-group";
-import { deleteApplication } from "./delete-application";
-import { deleteDeploymentConfig } from "./delete-deployment-config";
-import { deleteDeploymentGroup } from "./delete-deployment-group";
 import { getApplicationRevision } from "./get-application-revision";
 import { getApplication } from "./get-application";
 import { getDeployment } from "./get-deployment";
@@ -31,18 +25,18 @@ import type { RegistryContext } from "./registry-context";
 import { stopDeployment } from "./stop-deployment";
 import { tagResource } from "./tag-resource";
 import { untagResource } from "./untag-resource";
-import { updateApplication } from "./update-application";
 import { updateDeploymentGroup } from "./update-deployment-group";
 
-const NAMES = {
+/** How requests and errors name CodeDeploy. */
+export const CODEDEPLOY_NAMES: ServiceNames = {
   name: "CodeDeploy",
   target: "CodeDeploy_20141006",
   signingName: "codedeploy",
   inputErrorType,
 };
 
-/** What applications, groups and configs are read by; tags are theirs too. */
-const READS: readonly Operation<RegistryContext>[] = [
+/** The operations on applications, deployment groups and deployment configs. They need no running deployments. */
+export const REGISTRY_OPERATIONS: readonly Operation<RegistryContext>[] = [
   batchGetApplicationRevisions,
   batchGetApplications,
   batchGetDeploymentGroups,
@@ -58,17 +52,17 @@ const READS: readonly Operation<RegistryContext>[] = [
   listTagsForResource,
   tagResource,
   untagResource,
+  updateDeploymentGroup,
 ];
 
 /**
- * CodeDeploy of a whole local cloud, as far as the ECS platform needs it. Its applications, groups and configs are
- * those of the stacks. The group can be changed, and deployments follow it; a change that they would not follow is not
- * served.
+ * CodeDeploy for the ECS platform. The application, the group and the configs are those of the stacks: none can be
+ * created or deleted. The group can be changed, and the next deployments follow the change.
  */
 export const codeDeploy: Service = {
-  ...NAMES,
+  ...CODEDEPLOY_NAMES,
   operations: [
-    ...READS,
+    ...REGISTRY_OPERATIONS,
     batchGetDeploymentTargets,
     batchGetDeployments,
     continueDeployment,
@@ -78,22 +72,5 @@ export const codeDeploy: Service = {
     listDeploymentTargets,
     putLifecycleEventHookExecutionStatus,
     stopDeployment,
-    updateDeploymentGroup,
-  ],
-};
-
-/** CodeDeploy alone, for who builds an account: everything that deployments begin with, but no deployments. */
-export const codeDeployRegistry: Service<RegistryContext> = {
-  ...NAMES,
-  operations: [
-    ...READS,
-    createApplication,
-    createDeploymentConfig,
-    createDeploymentGroup,
-    deleteApplication,
-    deleteDeploymentConfig,
-    deleteDeploymentGroup,
-    updateApplication,
-    updateDeploymentGroup,
   ],
 };
