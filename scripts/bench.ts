@@ -1,7 +1,7 @@
 import path from "node:path";
 import { TemporaryFolderError } from "./command/temporary-folder";
 import { apiAgainstBareServer } from "./bench/api";
-import { memory } from "./bench/memory";
+import { measureMemory } from "./bench/memory";
 import { proxyLatency } from "./bench/proxy";
 import { figure } from "./bench/statistics";
 import { synthTime } from "./bench/synth";
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     `ratio ${figure(synth / nothing, 1)}`,
   );
 
-  const { nothing: idle, release, cloud } = await memory(root);
+  const { nothing: idle, release, cloud } = await measureMemory(root);
   row(
     "memory of the release command",
     mebibytes(release),

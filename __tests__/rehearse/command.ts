@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { reportSchema, type Report } from "../../scripts/rehearse/report/schema";
+import { reportSchema, type RehearsalReport } from "../../scripts/rehearse/report/schema";
 
 /** What a test changes in the configuration of staging. */
 export interface StagingSettings {
@@ -74,7 +74,7 @@ export function run(script: "rehearse" | "cloud", line: string, settings: Stagin
  * How a rehearsal with `--json` ended, and its report.
  * @throws with what it said instead
  */
-export async function reported({ ended }: RunningCommand): Promise<{ code: unknown; report: Report }> {
+export async function reported({ ended }: RunningCommand): Promise<{ code: unknown; report: RehearsalReport }> {
   const { code, stdout, stderr } = await ended;
   if (stdout === "") throw new Error(`no report (exit code ${code}):\n${stderr}`);
   return { code, report: reportSchema.parse(JSON.parse(stdout)) };

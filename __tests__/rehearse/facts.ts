@@ -73,7 +73,7 @@ export const facts = (changes: Partial<RehearsalFacts> = {}): RehearsalFacts => 
   strategy: "ECSCanary10Percent5Minutes",
   speed: 20,
   release: releaseRun(),
-  brokenOff: [],
+  abortReasons: [],
   interrupted: false,
   startedAt: START,
   endedAt: at(100),

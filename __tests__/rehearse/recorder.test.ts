@@ -39,7 +39,7 @@ function recording(state = new FakeState(), live = weights(100, 0)) {
       fault: undefined,
       speed: 1,
       release: undefined,
-      brokenOff: [],
+      abortReasons: [],
       interrupted: false,
       wallSeconds: 1,
       writes: { acknowledged: 0, lost: 0 },

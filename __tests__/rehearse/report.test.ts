@@ -1,4 +1,4 @@
-import { detectionSeconds, shiftOf } from "../../scripts/rehearse/report/canary";
+import { detectionSeconds, trafficShift } from "../../scripts/rehearse/report/canary";
 import type { RehearsalFacts } from "../../scripts/rehearse/report/facts";
 import { buildReport } from "../../scripts/rehearse/report/report";
 import { reportSchema } from "../../scripts/rehearse/report/schema";
@@ -7,20 +7,20 @@ import { alarm, at, deployment, facts, releaseRun, request, rolledBack } from ".
 
 describe("the shift of traffic", () => {
   it("is none when the new version never got traffic", () => {
-    expect(shiftOf([{ at: at(1), percent: 0 }])).toBeUndefined();
+    expect(trafficShift([{ at: at(1), percent: 0 }])).toBeUndefined();
   });
 
   it("ends when all traffic has moved", () => {
-    expect(shiftOf(facts().weights)).toEqual({ from: at(30), to: at(70), takenBack: undefined });
+    expect(trafficShift(facts().weights)).toEqual({ from: at(30), to: at(70), takenBack: undefined });
   });
 
   it("ends when the traffic is taken back", () => {
-    expect(shiftOf(rolledBack().weights)).toEqual({ from: at(30), to: at(60), takenBack: at(60) });
+    expect(trafficShift(rolledBack().weights)).toEqual({ from: at(30), to: at(60), takenBack: at(60) });
   });
 
   it("knows a rollback after all traffic had moved", () => {
     const weights = [...facts().weights, { at: at(90), percent: 0 }];
-    expect(shiftOf(weights)).toEqual({ from: at(30), to: at(70), takenBack: at(90) });
+    expect(trafficShift(weights)).toEqual({ from: at(30), to: at(70), takenBack: at(90) });
   });
 });
 
@@ -36,12 +36,12 @@ describe("the time of detection", () => {
     { it: "no bad response", requests: [request(40)], seconds: undefined },
   ])("with $it is $seconds", ({ requests, seconds }) => {
     const recorded = rolledBack({ requests });
-    expect(detectionSeconds(recorded, shiftOf(recorded.weights))).toBe(seconds);
+    expect(detectionSeconds(recorded, trafficShift(recorded.weights))).toBe(seconds);
   });
 
   it("is none without a rollback", () => {
     const recorded = facts({ requests: [request(40, failed)] });
-    expect(detectionSeconds(recorded, shiftOf(recorded.weights))).toBeUndefined();
+    expect(detectionSeconds(recorded, trafficShift(recorded.weights))).toBeUndefined();
   });
 });
 
@@ -50,7 +50,7 @@ describe("the report", () => {
     facts(),
     rolledBack(),
     facts({ release: releaseRun(4), deployment: undefined, weights: [], requests: [] }),
-    facts({ release: undefined, brokenOff: [{ what: "version 1 answers badly", details: ["get: status 404"] }] }),
+    facts({ release: undefined, abortReasons: [{ what: "version 1 answers badly", details: ["get: status 404"] }] }),
     facts({ writes: { acknowledged: 3, lost: 1 } }),
   ])("has the shape that is promised", (recorded) => {
     const report = buildReport(recorded);
@@ -179,8 +179,8 @@ describe("the summary", () => {
   });
 
   it("says of a rehearsal that was broken off why, and nothing of a release", () => {
-    const brokenOff = [{ what: "version 1 answers badly", details: ["get: status 404"] }];
-    expect(summary(facts({ release: undefined, brokenOff, deployment: undefined })).split("\n")).toEqual([
+    const abortReasons = [{ what: "version 1 answers badly", details: ["get: status 404"] }];
+    expect(summary(facts({ release: undefined, abortReasons, deployment: undefined })).split("\n")).toEqual([
       "Broken off before the release, for version 1 cannot be measured against (exit code 70).",
       "  why         version 1 answers badly",
       "              get: status 404",

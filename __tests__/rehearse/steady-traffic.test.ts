@@ -1,6 +1,6 @@
 import { SteppedClock } from "../../scripts/cloud/clock";
 import type { Call } from "../../scripts/rehearse/traffic/client";
-import type { Answer } from "../../scripts/rehearse/traffic/judge";
+import type { ServiceAnswer } from "../../scripts/rehearse/traffic/answer-check";
 import type { TaskContent } from "../../scripts/rehearse/traffic/ledger";
 import { Traffic, type RequestRecord } from "../../scripts/rehearse/traffic/traffic";
 
@@ -9,13 +9,13 @@ class Service {
   readonly tasks = new Map<string, TaskContent>();
   readonly acknowledged = { POST: 0, PATCH: 0, DELETE: 0 };
   /** Answers instead of it, when it does. */
-  instead: (call: Call) => Answer | undefined = () => undefined;
+  instead: (call: Call) => ServiceAnswer | undefined = () => undefined;
 
-  send(call: Call): Promise<Answer> {
+  send(call: Call): Promise<ServiceAnswer> {
     return Promise.resolve(this.instead(call) ?? this.answer(call));
   }
 
-  private answer({ method, path, body }: Call): Answer {
+  private answer({ method, path, body }: Call): ServiceAnswer {
     const id = /^\/tasks\/(.+)$/.exec(path)?.[1] ?? `t${this.tasks.size + this.acknowledged.DELETE}`;
     const known = this.tasks.get(id);
     const write = (task: TaskContent) => {
@@ -40,7 +40,7 @@ class Service {
   }
 }
 
-const answer = (status: number, body: unknown = ""): Answer => ({
+const answer = (status: number, body: unknown = ""): ServiceAnswer => ({
   kind: "response",
   status,
   version: "1",

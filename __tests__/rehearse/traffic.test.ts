@@ -1,7 +1,13 @@
-import { judge, type Answer } from "../../scripts/rehearse/traffic/judge";
+import { checkAnswer, type ServiceAnswer } from "../../scripts/rehearse/traffic/answer-check";
 import { holds, Ledger, type LedgerEntry, type TaskContent } from "../../scripts/rehearse/traffic/ledger";
-import { chooseOperation, MIX, MOST_TASKS, OPERATIONS, requestsDue } from "../../scripts/rehearse/traffic/operations";
-import { planRequest } from "../../scripts/rehearse/traffic/plan";
+import {
+  chooseOperation,
+  OPERATION_PERCENT,
+  MAX_TASKS,
+  OPERATIONS,
+  requestsDue,
+} from "../../scripts/rehearse/traffic/operations";
+import { buildRequest } from "../../scripts/rehearse/traffic/requests";
 import { seededRandom } from "../../scripts/rehearse/traffic/random";
 
 const task = (changes: Partial<TaskContent> = {}): TaskContent => ({
@@ -12,7 +18,7 @@ const task = (changes: Partial<TaskContent> = {}): TaskContent => ({
   ...changes,
 });
 
-const answered = (status: number, body: unknown = ""): Answer => ({
+const answered = (status: number, body: unknown = ""): ServiceAnswer => ({
   kind: "response",
   status,
   version: "1",
@@ -28,7 +34,7 @@ const entry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
 
 describe("the mix of operations", () => {
   it("adds up to the whole", () => {
-    expect(Object.values(MIX).reduce((sum, percent) => sum + percent, 0)).toBe(100);
+    expect(Object.values(OPERATION_PERCENT).reduce((sum, percent) => sum + percent, 0)).toBe(100);
   });
 
   it("comes out as written", () => {
@@ -36,7 +42,7 @@ describe("the mix of operations", () => {
     const drawn = Array.from({ length: 20_000 }, () => chooseOperation(random(), 10));
     for (const operation of OPERATIONS) {
       const percent = (drawn.filter((one) => one === operation).length / drawn.length) * 100;
-      expect(Math.abs(percent - MIX[operation])).toBeLessThan(1.5);
+      expect(Math.abs(percent - OPERATION_PERCENT[operation])).toBeLessThan(1.5);
     }
   });
 
@@ -51,8 +57,8 @@ describe("the mix of operations", () => {
   });
 
   it("stops growing at the most tasks", () => {
-    expect(chooseOperation(0.7, MOST_TASKS - 1)).toBe("create");
-    expect(chooseOperation(0.7, MOST_TASKS)).toBe("delete");
+    expect(chooseOperation(0.7, MAX_TASKS - 1)).toBe("create");
+    expect(chooseOperation(0.7, MAX_TASKS)).toBe("delete");
   });
 
   it("repeats itself for the same seed", () => {
@@ -102,20 +108,20 @@ describe("an answer", () => {
       kind: "failed",
     },
   ])("with $it to $operation is $kind", ({ operation, answer, kind }) => {
-    expect(judge(operation, answer, task(), entry()).kind).toBe(kind);
+    expect(checkAnswer(operation, answer, task(), entry()).kind).toBe(kind);
   });
 
   it.each([entry({ acknowledged: "deleted" }), entry({ attempted: "deleted" })])(
     "of 404 is right for a task that is deleted meanwhile",
     (now) => {
-      expect(judge("get", answered(404), task(), now)).toEqual({ kind: "ok" });
+      expect(checkAnswer("get", answered(404), task(), now)).toEqual({ kind: "ok" });
     },
   );
 });
 
 describe("a request", () => {
   it("changes a task only in the version that was acknowledged", () => {
-    const { call, expected } = planRequest("patch", task({ version: 4 }), 12, 0.5);
+    const { call, expected } = buildRequest("patch", task({ version: 4 }), 12, 0.5);
     expect(call.headers).toEqual({ "if-match": '"4"' });
     expect(expected).toMatchObject({ id: "a", version: 5, title: "task 12, changed", status: "doing" });
   });

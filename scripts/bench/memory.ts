@@ -39,7 +39,7 @@ export function readCloudAddress(output: string): CloudAddress | undefined {
 }
 
 /** The most memory, in KiB, that each held: Node with the loader and nothing to do, the release, the local cloud. */
-export interface Memory {
+export interface MemoryFigures {
   readonly nothing: number;
   readonly release: number;
   readonly cloud: TreeMemory;
@@ -49,7 +49,7 @@ export interface Memory {
  * Measures the local cloud, run as `npm run cloud` runs it, while the release command releases a version on it.
  * @throws when one of them does not start
  */
-export async function memory(root: string): Promise<Memory> {
+export async function measureMemory(root: string): Promise<MemoryFigures> {
   const nothing = start(root, ["-e", "setTimeout(() => undefined, 2000)"], process.env);
   const { own } = await watched(nothing);
 

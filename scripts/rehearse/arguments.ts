@@ -3,7 +3,7 @@ import { nonEmpty } from "../command/options";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
 import { RUNTIMES, type RuntimeName } from "../cloud/tasks/runtimes";
 import { ENDINGS, USAGE_EXIT_CODE } from "./exit-codes";
-import { DEFAULT_RATES, FAULTS, type Fault } from "./faults";
+import { DEFAULT_RATES, FAULTS, type FaultName } from "./faults";
 
 /** Simulated seconds in one wall second. */
 const DEFAULT_SPEED = 25;
@@ -14,7 +14,7 @@ const BROKEN_START_RPS = 2;
 
 /** What `npm run rehearse` was asked for. */
 export interface RehearseArguments {
-  readonly fault: Fault | undefined;
+  readonly fault: FaultName | undefined;
   /** Fraction of bad responses, 0 to 1; undefined: the fault's own. */
   readonly rate: number | undefined;
   /** Requests per simulated second. */

@@ -43,7 +43,7 @@ export async function bundleApi(root: string, outDirectory: string): Promise<Bun
 export type VersionContent = Pick<ImagePush, "command" | "dockerImage" | "contentHash" | "sizeBytes">;
 
 /** The bundle as what this machine's Node runs. */
-export function contentOf({ file, hash, sizeBytes }: Bundle): VersionContent {
+export function bundleContent({ file, hash, sizeBytes }: Bundle): VersionContent {
   return { command: [process.execPath, file], contentHash: hash, sizeBytes };
 }
 
@@ -51,7 +51,7 @@ export function contentOf({ file, hash, sizeBytes }: Bundle): VersionContent {
  * The image of one version of the API: the same program for each, told by the version it answers with. Its platform is
  * the one that is configured, whatever this machine's is.
  */
-export function imageOf(
+export function imageOfVersion(
   content: VersionContent,
   options: {
     readonly repository: string;

@@ -3,13 +3,13 @@ import { wallTimeMs } from "../cloud/load-balancer/response-time";
 /** What can be wrong with a new version, by the names that the API knows too (its `SIMULATE` variable). */
 export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
 /** One of them. */
-export type Fault = (typeof FAULTS)[number];
+export type FaultName = (typeof FAULTS)[number];
 
 /** Faults that strike only a fraction of the responses, with that fraction when none is chosen. */
-export const DEFAULT_RATES: Readonly<Partial<Record<Fault, number>>> = { error: 0.5, slow: 1, crash: 1 };
+export const DEFAULT_RATES: Readonly<Partial<Record<FaultName, number>>> = { error: 0.5, slow: 1, crash: 1 };
 
 /** What a fault can bring a gate to see. */
-export interface FaultSigns {
+export interface FaultSignals {
   /** Metrics of AWS/ApplicationELB that it shows in. */
   readonly metrics: readonly string[];
   /** Codes of CodeDeploy's errorInformation, besides ALARM_ACTIVE, with which a deployment may end because of it. */
@@ -21,7 +21,7 @@ const HOOK = "HOOK_EXECUTION_FAILURE";
 const NOT_STEADY = "TIMEOUT";
 
 /** The signs of each fault: a rollback for another reason does not show that the gate catches it. */
-export const SIGNS: Readonly<Record<Fault, FaultSigns>> = {
+export const FAULT_SIGNALS: Readonly<Record<FaultName, FaultSignals>> = {
   error: { metrics: ["HTTPCode_Target_5XX_Count"], errorCodes: [HOOK] },
   slow: { metrics: ["TargetResponseTime"], errorCodes: [HOOK] },
   crash: { metrics: ["HTTPCode_Target_5XX_Count", "TargetResponseTime"], errorCodes: [HOOK] },
@@ -57,7 +57,12 @@ const EXIT_AFTER_SECONDS = 90;
  * @param speed simulated seconds in one wall second
  * @param realResponseMs wall milliseconds of a response that count as they are
  */
-export function simulateValue(fault: Fault, rate: number | undefined, speed: number, realResponseMs: number): string {
+export function simulateValue(
+  fault: FaultName,
+  rate: number | undefined,
+  speed: number,
+  realResponseMs: number,
+): string {
   const wallMs = (seconds: number) => rounded(wallTimeMs(seconds * 1000, speed, realResponseMs), 1);
   const fraction = decimal(rate ?? DEFAULT_RATES[fault] ?? 1);
   const atRate = fraction === "1" ? "" : `,rate=${fraction}`;

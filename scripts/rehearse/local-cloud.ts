@@ -1,9 +1,10 @@
 import type { CloudArguments } from "./arguments";
+import { exitCodeOfError, type LineOutput } from "./command-error";
 import { watchInterruption } from "./interruption";
-import { leftAloneLines, narrate, processLines } from "./narration";
-import { exitCodeOf, type Output } from "./rehearsal";
-import { openStage, type Stage } from "./stage";
-import { Client } from "./traffic/client";
+import { notSimulatedLines, logCloudEvents, processLoggers } from "./event-log";
+
+import { openTestbed, type Testbed } from "./testbed";
+import { ServiceClient } from "./traffic/client";
 import { Traffic } from "./traffic/traffic";
 
 /**
@@ -11,42 +12,42 @@ import { Traffic } from "./traffic/traffic";
  * @returns the exit code: 130 after Ctrl-C, 143 after SIGTERM, 64 when the configuration is refused, 70 when the
  *   cloud broke down. Nothing it started runs any more then.
  */
-export async function runLocalCloud(chosen: CloudArguments, output: Output): Promise<number> {
+export async function runLocalCloud(chosen: CloudArguments, output: LineOutput): Promise<number> {
   const interruption = watchInterruption();
-  const say = (line: string) => output.out(line);
+  const print = (line: string) => output.out(line);
   try {
-    if (chosen.runtime === "docker") say("Building the image of api/ …");
-    say("Starting the local cloud; its first tasks need about 45 seconds of its clock …");
+    if (chosen.runtime === "docker") print("Building the image of api/ …");
+    print("Starting the local cloud; its first tasks need about 45 seconds of its clock …");
     const signal = AbortSignal.any([interruption.finish, interruption.leave]);
-    const stage = await openStage({
+    const testbed = await openTestbed({
       runtime: chosen.runtime,
       speed: chosen.speed,
       port: chosen.port,
-      onNotice: say,
+      onNotice: print,
       secrets: chosen.secrets,
-      ...(chosen.verbose && processLines(say)),
+      ...(chosen.verbose && processLoggers(print)),
       signal,
     });
     let traffic: { stop(): void } | undefined;
     try {
-      if (chosen.rps > 0) traffic = await startTraffic(stage, chosen.rps);
-      for (const line of usageLines(stage)) say(line);
-      if (chosen.verbose) narrate(stage.cloud, say);
-      await Promise.race([aborted(signal), stage.cloud.broken]);
+      if (chosen.rps > 0) traffic = await startTraffic(testbed, chosen.rps);
+      for (const line of usageLines(testbed)) print(line);
+      if (chosen.verbose) logCloudEvents(testbed.cloud, print);
+      await Promise.race([aborted(signal), testbed.cloud.broken]);
     } finally {
       traffic?.stop();
-      await stage.close();
+      await testbed.close();
     }
     throw signal.reason;
   } catch (error) {
-    return exitCodeOf(error, { interruption, verbose: chosen.verbose, complain: (line) => output.err(line) });
+    return exitCodeOfError(error, { interruption, verbose: chosen.verbose, print: (line) => output.err(line) });
   } finally {
     interruption.dispose();
   }
 }
 
-async function startTraffic({ cloud }: Stage, requestsPerSecond: number): Promise<{ stop(): void }> {
-  const client = new Client(cloud.productionUrl, (cloud.settings.idleTimeoutSeconds * 1000) / 3);
+async function startTraffic({ cloud }: Testbed, requestsPerSecond: number): Promise<{ stop(): void }> {
+  const client = new ServiceClient(cloud.productionUrl, (cloud.settings.idleTimeoutSeconds * 1000) / 3);
   const traffic = new Traffic({
     clock: cloud.clock,
     client,
@@ -64,7 +65,7 @@ async function startTraffic({ cloud }: Stage, requestsPerSecond: number): Promis
 }
 
 /** What one needs to know to work on the cloud from another terminal. */
-function usageLines({ cloud, environment, contextJson, images, leftAlone }: Stage): string[] {
+function usageLines({ cloud, environment, contextJson, images, leftAlone }: Testbed): string[] {
   const { template, parts, clock } = cloud;
   const { speed } = clock;
   const listeners = template.listeners.map(
@@ -80,7 +81,7 @@ function usageLines({ cloud, environment, contextJson, images, leftAlone }: Stag
     `  image version 1 ${images.old}`,
     `  image version 2 ${images.new}`,
     "",
-    ...leftAloneLines(leftAlone),
+    ...notSimulatedLines(leftAlone),
     "",
     "In another terminal:",
     "",

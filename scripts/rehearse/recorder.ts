@@ -4,7 +4,7 @@ import { clockBoundaries } from "../cloud/metrics/periods";
 import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import type { TargetGroupTemplate } from "../cloud/template";
 import { alarmFacts } from "./alarm-facts";
-import { responseTimeThresholdMs } from "./baseline";
+import { responseTimeThresholdMs } from "./slow-machine";
 import type { RehearsalFacts, WeightChange } from "./report/facts";
 import type { RequestRecord } from "./traffic/traffic";
 
@@ -17,7 +17,7 @@ export type RunFacts = Pick<
   | "fault"
   | "speed"
   | "release"
-  | "brokenOff"
+  | "abortReasons"
   | "interrupted"
   | "wallSeconds"
   | "writes"

@@ -1,14 +1,14 @@
 import { ClockStopped, type Clock } from "../cloud/clock";
 import type { RehearseArguments } from "./arguments";
-import { responseTimeThresholdMs, slowMachineWarning } from "./baseline";
+import { responseTimeThresholdMs, slowMachineWarning } from "./slow-machine";
 import { simulateValue } from "./faults";
 import type { Interruption } from "./interruption";
 import { baselineProblems } from "./judgement/baseline";
 import { Recorder } from "./recorder";
 import { startRelease } from "./release-process";
-import type { Reason, RehearsalFacts } from "./report/facts";
-import { VERSIONS, type Stage } from "./stage";
-import { Client } from "./traffic/client";
+import type { VerdictReason, RehearsalFacts } from "./report/facts";
+import { VERSIONS, type Testbed } from "./testbed";
+import { ServiceClient } from "./traffic/client";
 import { Traffic, type RequestRecord } from "./traffic/traffic";
 
 /** Simulated seconds of traffic before the release begins, and after it has ended. */
@@ -19,17 +19,17 @@ const ANSWER_SECONDS = 60;
 
 /** What a scenario is played with. */
 export interface Scenario {
-  readonly stage: Stage;
+  readonly testbed: Testbed;
   readonly arguments: RehearseArguments;
   readonly interruption: Interruption;
   /** Wall milliseconds, on the clock of `performance.now()`, when the command began. */
   readonly beganAt: number;
   /** Shows people a line. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** The release's end was not waited for: it was interrupted before it began, or after it had ended. */
-export class Interrupted extends Error {
+export class RehearsalInterrupted extends Error {
   constructor() {
     super("the rehearsal was interrupted");
     this.name = "Interrupted";
@@ -37,24 +37,24 @@ export class Interrupted extends Error {
 }
 
 /**
- * Plays one release against the stage: traffic on the old version, the release command, traffic afterwards, every
+ * Plays one release against the testbed: traffic on the old version, the release command, traffic afterwards, every
  * acknowledged write looked for. Where version 1 answers its own traffic badly, the release is not started.
  * @throws Interrupted, ClockStopped when `interruption.leave` aborts, or an error when the cloud breaks down
  */
-export async function play(scenario: Scenario): Promise<RehearsalFacts> {
-  const { stage, interruption, beganAt } = scenario;
+export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
+  const { testbed, interruption, beganAt } = scenario;
   const { fault, rps, speed } = scenario.arguments;
-  const { clock, productionUrl, settings } = stage.cloud;
-  const recorder = new Recorder(stage.cloud);
+  const { clock, productionUrl, settings } = testbed.cloud;
+  const recorder = new Recorder(testbed.cloud);
   // Well before the load balancer, which closes an unused connection after its idle timeout of wall time.
-  const client = new Client(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3);
+  const client = new ServiceClient(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3);
   const onRequest = (record: RequestRecord) => recorder.request(record);
   const { realResponseMs } = settings;
   const traffic = new Traffic({ clock, client, requestsPerSecond: rps, realResponseMs, onRequest });
   const pause = pausing(scenario);
-  const factsOf = (run: Pick<RehearsalFacts, "release" | "brokenOff" | "writes">) =>
+  const factsOf = (run: Pick<RehearsalFacts, "release" | "abortReasons" | "writes">) =>
     recorder.facts({
-      image: stage.images.new,
+      image: testbed.images.new,
       oldVersion: VERSIONS.old,
       newVersion: VERSIONS.new,
       fault,
@@ -69,11 +69,11 @@ export async function play(scenario: Scenario): Promise<RehearsalFacts> {
     traffic.start();
     const pace = paceOf(clock);
     await pause(BEFORE_SECONDS);
-    const brokenOff = await problemsOfVersion1(traffic, recorder, pause);
-    if (brokenOff.length > 0) {
+    const abortReasons = await problemsOfVersion1(traffic, recorder, pause);
+    if (abortReasons.length > 0) {
       recorder.end();
       const writes = { acknowledged: traffic.acknowledged, lost: null, unreadable: "the rehearsal was broken off" };
-      return factsOf({ release: undefined, brokenOff, writes });
+      return factsOf({ release: undefined, abortReasons, writes });
     }
     warnOfSlowMachine(scenario, recorder);
     const from = clock.now();
@@ -83,7 +83,7 @@ export async function play(scenario: Scenario): Promise<RehearsalFacts> {
     recorder.end();
     await traffic.stop();
     const writes = await traffic.check();
-    return factsOf({ release: { exitCode, from, until }, brokenOff, writes });
+    return factsOf({ release: { exitCode, from, until }, abortReasons, writes });
   } finally {
     // After a failure nobody waits for what is still under way: closing the connections ends it.
     void traffic.stop();
@@ -96,7 +96,7 @@ async function problemsOfVersion1(
   traffic: Traffic,
   recorder: Recorder,
   pause: (seconds: number) => Promise<void>,
-): Promise<readonly Reason[]> {
+): Promise<readonly VerdictReason[]> {
   const waited = pause(ANSWER_SECONDS);
   // When all is answered, nobody waits for it any more.
   waited.catch(() => undefined);
@@ -104,13 +104,13 @@ async function problemsOfVersion1(
   return baselineProblems(recorder.answered(), isAnswered ? 0 : traffic.unanswered, VERSIONS.old);
 }
 
-function warnOfSlowMachine({ stage, say, arguments: { speed } }: Scenario, recorder: Recorder): void {
+function warnOfSlowMachine({ testbed, print, arguments: { speed } }: Scenario, recorder: Recorder): void {
   const warning = slowMachineWarning(
     recorder.averageLatencyMs(),
-    responseTimeThresholdMs(stage.cloud.template.alarms),
+    responseTimeThresholdMs(testbed.cloud.template.alarms),
     speed,
   );
-  if (warning !== undefined) say(`warning: ${warning}`);
+  if (warning !== undefined) print(`warning: ${warning}`);
 }
 
 /** Measures how many simulated seconds pass in one of the wall from now on: the speed, or less on a busy machine. */
@@ -123,18 +123,18 @@ function paceOf(clock: Clock): () => number {
  * Runs the release command to its end; gives its exit code.
  * @param pace simulated seconds that really pass in one of the wall, by which the new version's fault waits
  */
-async function release({ stage, interruption, arguments: chosen }: Scenario, pace: number): Promise<number> {
-  const { cloud } = stage;
+async function release({ testbed, interruption, arguments: chosen }: Scenario, pace: number): Promise<number> {
+  const { cloud } = testbed;
   const child = startRelease({
-    root: stage.root,
-    image: stage.images.new,
+    root: testbed.root,
+    image: testbed.images.new,
     variables: chosen.fault
       ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, pace, cloud.settings.realResponseMs)}`]
       : [],
     endpoint: cloud.endpoint,
     region: cloud.template.region,
-    environment: stage.environment,
-    contextJson: stage.contextJson,
+    environment: testbed.environment,
+    contextJson: testbed.contextJson,
     plain: chosen.verbose,
     toStandardError: chosen.json,
   });
@@ -150,13 +150,13 @@ async function release({ stage, interruption, arguments: chosen }: Scenario, pac
 }
 
 /** Gives a function that lets simulated seconds pass, unless the rehearsal is interrupted or the cloud breaks. */
-function pausing({ stage: { cloud }, interruption }: Scenario): (seconds: number) => Promise<void> {
+function pausing({ testbed: { cloud }, interruption }: Scenario): (seconds: number) => Promise<void> {
   const signal = AbortSignal.any([interruption.finish, interruption.leave]);
   return async (seconds) => {
     try {
       await Promise.race([cloud.clock.sleep(seconds * 1000, signal), cloud.broken]);
     } catch (error) {
-      throw error instanceof ClockStopped && interruption.finish.aborted ? new Interrupted() : error;
+      throw error instanceof ClockStopped && interruption.finish.aborted ? new RehearsalInterrupted() : error;
     }
   };
 }

@@ -16,7 +16,7 @@ export class SynthesisError extends Error {
  * @param options.signal ends it
  * @throws SynthesisError with what it complained about
  */
-export async function synthesize(options: {
+export async function runSynthesis(options: {
   readonly root: string;
   readonly outDirectory: string;
   readonly variables: NodeJS.ProcessEnv;

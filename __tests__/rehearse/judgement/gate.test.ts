@@ -1,4 +1,4 @@
-import { blindness } from "../../../scripts/rehearse/judgement/gate";
+import { whyGateDidNotStop } from "../../../scripts/rehearse/judgement/gate";
 import type { AlarmTransition } from "../../../scripts/cloud/parts";
 import { alarm, at, deployment, facts } from "../facts";
 
@@ -51,7 +51,7 @@ describe("why the gate did not see 5xx answers", () => {
     },
   ])("is told when $it", ({ alarms = [alarm()], transitions = [calm], says }) => {
     const recorded = facts({ alarms, transitions, deployment: deployment({ completedAt: at(80) }) });
-    const lines = blindness(["5xx", "5xx"], recorded);
+    const lines = whyGateDidNotStop(["5xx", "5xx"], recorded);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(says);
   });

@@ -1,5 +1,5 @@
-import type { Fault } from "../../../scripts/rehearse/faults";
-import { verdictOf } from "../../../scripts/rehearse/judgement/verdict";
+import type { FaultName } from "../../../scripts/rehearse/faults";
+import { rehearsalVerdict } from "../../../scripts/rehearse/judgement/verdict";
 import type { RehearsalFacts } from "../../../scripts/rehearse/report/facts";
 import { alarm, at, deployment, facts, releaseRun, request, rolledBack } from "../facts";
 
@@ -29,7 +29,7 @@ describe("a release whose traffic bears it out", () => {
     { exitCode: 130, verdict: "rolled-back", sentence: "Rolled back: the release was interrupted" },
   ])("hands its $exitCode on", ({ exitCode, verdict, sentence }) => {
     const recorded = exitCode === 0 ? facts() : rolledBack({ release: releaseRun(exitCode) });
-    const decided = verdictOf(recorded);
+    const decided = rehearsalVerdict(recorded);
     expect(decided).toMatchObject({ verdict, exitCode, reasons: [] });
     expect(decided.sentence.startsWith(sentence)).toBe(true);
   });
@@ -42,7 +42,7 @@ describe("a release whose traffic bears it out", () => {
     ],
     ["Rolled back: the release was interrupted", facts({ release: releaseRun(130), deployment: ended })],
   ])("says of Ctrl-C: %s", (sentence, recorded) => {
-    expect(verdictOf(recorded)).toMatchObject({ exitCode: 130, sentence, reasons: [] });
+    expect(rehearsalVerdict(recorded)).toMatchObject({ exitCode: 130, sentence, reasons: [] });
   });
 });
 
@@ -53,7 +53,7 @@ describe("a rehearsal that broke", () => {
     [1, "Broken: the release command ended as it never should (with 1)"],
     [64, "Broken: the release command ended as it never should (with 64)"],
   ])("by a release that ended with %i ends with 70", (exitCode, sentence) => {
-    expect(verdictOf(facts({ release: releaseRun(exitCode) }))).toEqual({
+    expect(rehearsalVerdict(facts({ release: releaseRun(exitCode) }))).toEqual({
       verdict: "broken",
       exitCode: 70,
       sentence,
@@ -62,25 +62,25 @@ describe("a rehearsal that broke", () => {
   });
 
   it("off before the release ends with 70 and says why", () => {
-    const brokenOff = [{ what: "version 1 answers badly", details: [] }];
-    expect(verdictOf(facts({ release: undefined, brokenOff }))).toMatchObject({
+    const abortReasons = [{ what: "version 1 answers badly", details: [] }];
+    expect(rehearsalVerdict(facts({ release: undefined, abortReasons }))).toMatchObject({
       verdict: "broken",
       exitCode: 70,
-      reasons: brokenOff,
+      reasons: abortReasons,
     });
   });
 
   it.each([facts({ interrupted: true }), rolledBack({ interrupted: true })])(
     "off by Ctrl-C just after the release ends with 130",
     (recorded) => {
-      expect(verdictOf(recorded)).toMatchObject({ exitCode: 130, reasons: [] });
+      expect(rehearsalVerdict(recorded)).toMatchObject({ exitCode: 130, reasons: [] });
     },
   );
 });
 
 /** What a rehearsal says that ends with 10. */
 function doubts(recorded: RehearsalFacts): string {
-  const { verdict, exitCode, reasons } = verdictOf(recorded);
+  const { verdict, exitCode, reasons } = rehearsalVerdict(recorded);
   expect({ verdict, exitCode }).toEqual({ verdict: "not-proven", exitCode: 10 });
   return reasons.flatMap(({ what, details }) => [what, ...details]).join("\n");
 }
@@ -172,7 +172,7 @@ describe("a release that ended with 0 is not proven", () => {
     for (const words of expected) expect(said).toContain(words);
   });
 
-  it.each<[Fault, Partial<RehearsalFacts>]>([
+  it.each<[FaultName, Partial<RehearsalFacts>]>([
     ["error", { requests: traffic(onNew(failed500)) }],
     ["crash", { requests: traffic(onNew(failed500)) }],
     ["crash", { requests: traffic(onNew({ latencyMs: 2500 })) }],
@@ -186,7 +186,7 @@ describe("a release that ended with 0 is not proven", () => {
     expect(doubts(facts({ fault, ...changes }))).toContain(`the gate let the fault ${fault} through`);
   });
 
-  it.each<[Fault, Partial<RehearsalFacts>]>([
+  it.each<[FaultName, Partial<RehearsalFacts>]>([
     ["error", {}],
     ["error", { requests: traffic(onNew({ latencyMs: 3000 })) }],
     ["slow", { requests: traffic(onNew({ latencyMs: 300 })) }],
@@ -214,7 +214,7 @@ describe("a release that ended with 0 is proven", () => {
 
   it("when the new version is no more flaky than version 1", () => {
     const requests = [...flaky(5, 500, "1"), ...flaky(20, 900, "1"), ...flaky(50, 300, "2"), ...flaky(85, 400, "2")];
-    expect(verdictOf(facts({ requests }))).toMatchObject({ exitCode: 0, reasons: [] });
+    expect(rehearsalVerdict(facts({ requests }))).toMatchObject({ exitCode: 0, reasons: [] });
   });
 
   it("but not when it is much more flaky", () => {
@@ -225,16 +225,16 @@ describe("a release that ended with 0 is proven", () => {
 
   it("when a write is refused once in a while", () => {
     const requests = traffic([...onNew(), request(60, { version: "2", status: 412, refused: true })]);
-    expect(verdictOf(facts({ requests }))).toMatchObject({ exitCode: 0 });
+    expect(rehearsalVerdict(facts({ requests }))).toMatchObject({ exitCode: 0 });
   });
 
   it("without a canary, when all traffic moved at once", () => {
     const weights = [{ at: at(70), percent: 100 }];
-    expect(verdictOf(facts({ weights, requests: traffic([]) }))).toMatchObject({ exitCode: 0, reasons: [] });
+    expect(rehearsalVerdict(facts({ weights, requests: traffic([]) }))).toMatchObject({ exitCode: 0, reasons: [] });
   });
 
   it("when an answer of the new version is slow, for that may be the machine", () => {
-    expect(verdictOf(facts({ requests: traffic(onNew({ latencyMs: 3000 })) }))).toMatchObject({ exitCode: 0 });
+    expect(rehearsalVerdict(facts({ requests: traffic(onNew({ latencyMs: 3000 })) }))).toMatchObject({ exitCode: 0 });
   });
 });
 
@@ -264,7 +264,7 @@ describe("a release that was rolled back", () => {
     ["without a fault, by whatever it was", { fault: undefined, alarms, deployment: stoppedBy("slow") }],
     ["with failures in the canary alone", { requests: traffic(onNew(failed500), {}) }],
   ])("is that, when it was %s", (_, changes) => {
-    expect(verdictOf(rolledBack(changes))).toMatchObject({ verdict: "rolled-back", exitCode: 2, reasons: [] });
+    expect(rehearsalVerdict(rolledBack(changes))).toMatchObject({ verdict: "rolled-back", exitCode: 2, reasons: [] });
   });
 
   it.each<[string, Partial<RehearsalFacts>, string]>([

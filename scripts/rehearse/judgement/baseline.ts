@@ -1,11 +1,11 @@
-import type { RehearsalFacts, Reason } from "../report/facts";
+import type { RehearsalFacts, VerdictReason } from "../report/facts";
 import type { RequestRecord } from "../traffic/traffic";
 import { failureGroups, failureLines, isBad } from "./failures";
 
 /**
  * Part of its own traffic that version 1 may answer badly before the release. It is what the fault `error` adds to all
  * traffic by default (half of the answers of a tenth of the traffic): where more goes wrong without any new version, a bad
- * one could not be told from it. What is below is background, and the new version is held against it (worse.ts).
+ * one could not be told from it. What is below is background, and the new version is held against it (significance.ts).
  */
 const MOST_BACKGROUND = 0.05;
 
@@ -20,7 +20,7 @@ export function baselineProblems(
   requests: readonly RequestRecord[],
   unanswered: number,
   version: string,
-): readonly Reason[] {
+): readonly VerdictReason[] {
   const total = requests.length + unanswered;
   if (total === 0)
     return [{ what: "no request was sent before the release", details: ["send more of them with a higher --rps"] }];

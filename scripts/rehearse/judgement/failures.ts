@@ -1,16 +1,16 @@
-import type { Exchange, RequestRecord } from "../traffic/traffic";
+import type { ExchangeText, RequestRecord } from "../traffic/traffic";
 
 /** What can be wrong with answers, by what a load balancer makes of it. */
-export type Trouble = "4xx" | "5xx" | "load balancer's 5xx" | "wrong content" | "no answer" | "slow" | "unhealthy";
+export type ProblemKind = "4xx" | "5xx" | "load balancer's 5xx" | "wrong content" | "no answer" | "slow" | "unhealthy";
 
 /** Failed requests with one cause. */
 export interface FailureGroup {
-  readonly trouble: Trouble;
+  readonly problem: ProblemKind;
   /** e.g. `get: status 500` */
   readonly reason: string;
   readonly count: number;
   /** The first of them. */
-  readonly example: Exchange | undefined;
+  readonly example: ExchangeText | undefined;
 }
 
 /** Statuses of an ALB's own answers in the place of a target's. */
@@ -33,7 +33,7 @@ export function failureGroups(requests: readonly RequestRecord[]): readonly Fail
     const known = groups.get(reason);
     groups.set(
       reason,
-      known ? { ...known, count: known.count + 1 } : { trouble: troubleOf(request), reason, count: 1, example },
+      known ? { ...known, count: known.count + 1 } : { problem: troubleOf(request), reason, count: 1, example },
     );
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
@@ -55,7 +55,7 @@ function times(count: number): string {
   return count === 1 ? "once" : `${count.toLocaleString("en-US")} times`;
 }
 
-function troubleOf({ status, version }: RequestRecord): Trouble {
+function troubleOf({ status, version }: RequestRecord): ProblemKind {
   if (status === undefined) return "no answer";
   if (status >= 500) return version === undefined && LOAD_BALANCER_STATUSES.has(status) ? "load balancer's 5xx" : "5xx";
   return status >= 400 ? "4xx" : "wrong content";

@@ -1,8 +1,8 @@
 import type { AlarmFacts, RehearsalFacts } from "../report/facts";
-import type { Trouble } from "./failures";
+import type { ProblemKind } from "./failures";
 
 /** Metrics of AWS/ApplicationELB that show a trouble; none: a load balancer does not look at it. */
-const METRICS: Readonly<Record<Trouble, readonly string[]>> = {
+const METRICS: Readonly<Record<ProblemKind, readonly string[]>> = {
   "4xx": ["HTTPCode_Target_4XX_Count"],
   "5xx": ["HTTPCode_Target_5XX_Count"],
   "load balancer's 5xx": ["HTTPCode_ELB_5XX_Count", "TargetConnectionErrorCount"],
@@ -12,7 +12,7 @@ const METRICS: Readonly<Record<Trouble, readonly string[]>> = {
   unhealthy: ["UnHealthyHostCount"],
 };
 
-const WORDS: Readonly<Record<Trouble, string>> = {
+const WORDS: Readonly<Record<ProblemKind, string>> = {
   "4xx": "4xx answers",
   "5xx": "5xx answers",
   "load balancer's 5xx": "targets that do not answer",
@@ -23,11 +23,11 @@ const WORDS: Readonly<Record<Trouble, string>> = {
 };
 
 /** Why the gate did not stop the release for these troubles, a line for each alarm that might have. Pure. */
-export function blindness(troubles: readonly Trouble[], facts: RehearsalFacts): readonly string[] {
+export function whyGateDidNotStop(troubles: readonly ProblemKind[], facts: RehearsalFacts): readonly string[] {
   return [...new Set(troubles.flatMap((trouble) => linesFor(trouble, facts)))];
 }
 
-function linesFor(trouble: Trouble, facts: RehearsalFacts): readonly string[] {
+function linesFor(trouble: ProblemKind, facts: RehearsalFacts): readonly string[] {
   const metrics = METRICS[trouble];
   if (metrics.length === 0) return [`the gate is blind to ${WORDS[trouble]}: no metric of the load balancer shows it`];
   const alarms = facts.alarms.filter(

@@ -1,5 +1,5 @@
 import type { Deployment } from "../../cloud/parts";
-import { SIGNS } from "../faults";
+import { FAULT_SIGNALS } from "../faults";
 import type { RehearsalFacts } from "../report/facts";
 
 /** The alarms that CodeDeploy names as the reason of its stop, each once. Pure. */
@@ -20,18 +20,20 @@ export function activatedAlarms({
  * Why a rollback does not show that the gate catches the fault: what stopped the release is nothing that this fault
  * brings about. Undefined when it is, and when no fault was asked for. Pure.
  */
-export function otherCause(facts: RehearsalFacts): string | undefined {
+export function unrelatedCause(facts: RehearsalFacts): string | undefined {
   const { fault, deployment } = facts;
   if (fault === undefined) return undefined;
   const code = codeOf(deployment);
   if (code !== "ALARM_ACTIVE") {
-    if (SIGNS[fault].errorCodes.includes(code)) return undefined;
+    if (FAULT_SIGNALS[fault].errorCodes.includes(code)) return undefined;
     return `${code} stopped the release, and the fault ${fault} does not bring that about`;
   }
   const names = activatedAlarms(facts);
   const fitting = facts.alarms.filter(
     ({ name, metrics, watches }) =>
-      names.includes(name) && watches !== "old" && metrics.some((metric) => SIGNS[fault].metrics.includes(metric)),
+      names.includes(name) &&
+      watches !== "old" &&
+      metrics.some((metric) => FAULT_SIGNALS[fault].metrics.includes(metric)),
   );
   if (fitting.length > 0) return undefined;
   const seen = facts.alarms.filter(({ name }) => names.includes(name)).map(inWords);

@@ -1,27 +1,27 @@
 import { constants } from "node:os";
 import { BROKEN_EXIT_CODE, isReleaseEnding, NOT_PROVEN_EXIT_CODE } from "../exit-codes";
 import { LEAVE_EXIT_CODES } from "../interruption";
-import type { Reason, RehearsalFacts, ReleaseRun } from "../report/facts";
-import { doubtsOfRelease, doubtsOfRollback } from "./doubts";
+import type { VerdictReason, RehearsalFacts, ReleaseRun } from "../report/facts";
+import { whyReleaseIsNotProven, whyRollbackIsNotProven } from "./not-proven";
 import { activatedAlarms } from "./rollback";
 
 /** How a rehearsal ends. */
-export interface Verdict {
+export interface RehearsalVerdict {
   /** `broken`: it says nothing about the release. `not-proven`: the release ended as it should, and that shows nothing. */
   readonly verdict: "released" | "rolled-back" | "failed" | "not-proven" | "broken";
   /** What the rehearsal ends with. */
   readonly exitCode: number;
   readonly sentence: string;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly VerdictReason[];
 }
 
 /** Decides from everything that was seen how the rehearsal ends. Pure. */
-export function verdictOf(facts: RehearsalFacts): Verdict {
-  const { release, brokenOff, interrupted } = facts;
+export function rehearsalVerdict(facts: RehearsalFacts): RehearsalVerdict {
+  const { release, abortReasons, interrupted } = facts;
   if (release === undefined)
-    return broken("Broken off before the release, for version 1 cannot be measured against", brokenOff);
+    return broken("Broken off before the release, for version 1 cannot be measured against", abortReasons);
   const { exitCode } = release;
-  if (!isReleaseEnding(exitCode)) return broken(endedBadly(exitCode), brokenOff);
+  if (!isReleaseEnding(exitCode)) return broken(endedBadly(exitCode), abortReasons);
   if (exitCode !== 0 && exitCode !== 2) return handedOn(facts, exitCode);
   if (interrupted) {
     return {
@@ -31,7 +31,7 @@ export function verdictOf(facts: RehearsalFacts): Verdict {
       reasons: [],
     };
   }
-  const reasons = exitCode === 0 ? doubtsOfRelease(facts, release) : doubtsOfRollback(facts, release);
+  const reasons = exitCode === 0 ? whyReleaseIsNotProven(facts, release) : whyRollbackIsNotProven(facts, release);
   if (reasons.length === 0) return handedOn(facts, exitCode);
   return {
     verdict: "not-proven",
@@ -41,12 +41,12 @@ export function verdictOf(facts: RehearsalFacts): Verdict {
   };
 }
 
-function broken(sentence: string, reasons: readonly Reason[]): Verdict {
+function broken(sentence: string, reasons: readonly VerdictReason[]): RehearsalVerdict {
   return { verdict: "broken", exitCode: BROKEN_EXIT_CODE, sentence, reasons };
 }
 
 /** The release's own ending is the rehearsal's. */
-function handedOn(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): Verdict {
+function handedOn(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): RehearsalVerdict {
   const sentence = endingOf(facts, exitCode);
   return {
     verdict: kindOf(exitCode),
@@ -57,7 +57,7 @@ function handedOn(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): Verd
 }
 
 /** Interrupted (130) is rolled back too. */
-function kindOf(exitCode: number): Verdict["verdict"] {
+function kindOf(exitCode: number): RehearsalVerdict["verdict"] {
   if (exitCode === 0) return "released";
   return exitCode === 2 || exitCode === LEAVE_EXIT_CODES.SIGINT ? "rolled-back" : "failed";
 }

@@ -2,10 +2,10 @@ import type { RequestRecord } from "../traffic/traffic";
 import type { RehearsalFacts, WeightChange } from "./facts";
 
 /** Answers slower than this (simulated milliseconds) are bad ones, though not failed: as the API's faults have it. */
-export const SLOW_MS = 2000;
+export const SLOW_ANSWER_MS = 2000;
 
 /** Where the traffic was, in simulated milliseconds since the Unix epoch. */
-export interface Shift {
+export interface TrafficShift {
   /** The new version got its first traffic. */
   readonly from: number;
   /** It had all of the traffic, or none again; undefined when neither was seen. */
@@ -15,7 +15,7 @@ export interface Shift {
 }
 
 /** Reads the shift from the weights; undefined when the new version never got traffic. */
-export function shiftOf(weights: readonly WeightChange[]): Shift | undefined {
+export function trafficShift(weights: readonly WeightChange[]): TrafficShift | undefined {
   const first = weights.findIndex(({ percent }) => percent > 0);
   const start = weights[first];
   if (!start) return undefined;
@@ -35,7 +35,7 @@ export function weightAt(weights: readonly WeightChange[], at: number): number {
 /** Requests before, during and after the canary; all are before it when there was none. */
 export function byPhase(
   requests: readonly RequestRecord[],
-  shift: Shift | undefined,
+  shift: TrafficShift | undefined,
 ): Readonly<Record<"before" | "during" | "after", readonly RequestRecord[]>> {
   const from = shift?.from ?? Infinity;
   const to = shift?.to ?? Infinity;
@@ -50,12 +50,12 @@ export function byPhase(
  * Seconds from the first bad response after the new version got traffic until it had none again. Bad is failed,
  * whoever answered (a dead task answers nothing), or slow from the new version.
  */
-export function detectionSeconds(facts: RehearsalFacts, shift: Shift | undefined): number | undefined {
+export function detectionSeconds(facts: RehearsalFacts, shift: TrafficShift | undefined): number | undefined {
   if (shift?.takenBack === undefined) return undefined;
   const bad = facts.requests
     .filter(
       ({ at, failure, version, latencyMs }) =>
-        at >= shift.from && (failure !== undefined || (version === facts.newVersion && latencyMs > SLOW_MS)),
+        at >= shift.from && (failure !== undefined || (version === facts.newVersion && latencyMs > SLOW_ANSWER_MS)),
     )
     .map(({ at, latencyMs }) => at + latencyMs);
   const first = Math.min(...bad);

@@ -1,6 +1,6 @@
 import type { AlarmTransition, Deployment } from "../../cloud/parts";
-import type { Fault } from "../faults";
-import type { WriteCheck } from "../traffic/check";
+import type { FaultName } from "../faults";
+import type { WriteCheck } from "../traffic/write-check";
 import type { RequestRecord } from "../traffic/traffic";
 
 /** From `at` (simulated milliseconds since the Unix epoch) on, this percent of the traffic went to the new version. */
@@ -33,7 +33,7 @@ export interface ReleaseRun {
 }
 
 /** Why a rehearsal says what it says. */
-export interface Reason {
+export interface VerdictReason {
   readonly what: string;
   /** Examples and causes, a line each. */
   readonly details: readonly string[];
@@ -46,13 +46,13 @@ export interface RehearsalFacts {
   /** What the two versions answer as `x-release-version`. */
   readonly oldVersion: string;
   readonly newVersion: string;
-  readonly fault: Fault | undefined;
+  readonly fault: FaultName | undefined;
   /** The deployment config's name, e.g. ECSCanary10Percent5Minutes. */
   readonly strategy: string;
   readonly speed: number;
-  /** Undefined when it was not started, since version 1 answers badly: then `brokenOff` says how. */
+  /** Undefined when it was not started, since version 1 answers badly: then `abortReasons` says how. */
   readonly release: ReleaseRun | undefined;
-  readonly brokenOff: readonly Reason[];
+  readonly abortReasons: readonly VerdictReason[];
   /** Somebody ended it (Ctrl-C): what comes after the release was not waited for. */
   readonly interrupted: boolean;
   /** When the traffic began: second 0 of the report. */

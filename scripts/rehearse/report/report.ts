@@ -1,22 +1,22 @@
 import type { AlarmStateValue, AlarmTransition, Deployment } from "../../cloud/parts";
 import type { RequestRecord } from "../traffic/traffic";
 import { activatedAlarms } from "../judgement/rollback";
-import { verdictOf } from "../judgement/verdict";
-import { byPhase, detectionSeconds, shiftOf, weightAt } from "./canary";
+import { rehearsalVerdict } from "../judgement/verdict";
+import { byPhase, detectionSeconds, trafficShift, weightAt } from "./canary";
 import type { RehearsalFacts } from "./facts";
-import type { Report } from "./schema";
+import type { RehearsalReport } from "./schema";
 
 /** Simulated seconds of one entry of the timeline. */
 const TIMELINE_SECONDS = 10;
 
 /** Builds the report from what was recorded. */
-export function buildReport(facts: RehearsalFacts): Report {
+export function buildReport(facts: RehearsalFacts): RehearsalReport {
   const { requests, newVersion, deployment } = facts;
-  const shift = shiftOf(facts.weights);
+  const shift = trafficShift(facts.weights);
   const { during } = byPhase(requests, shift);
   const onNew = requests.filter(({ version }) => version === newVersion);
   const detection = detectionSeconds(facts, shift);
-  const { verdict, exitCode, sentence, reasons } = verdictOf(facts);
+  const { verdict, exitCode, sentence, reasons } = rehearsalVerdict(facts);
   return {
     verdict,
     exitCode,
@@ -51,7 +51,7 @@ export function failures(requests: readonly RequestRecord[]): number {
   return requests.filter(({ failure }) => failure !== undefined).length;
 }
 
-function deploymentReport(deployment: Deployment, startedAt: number): Report["deployment"] {
+function deploymentReport(deployment: Deployment, startedAt: number): RehearsalReport["deployment"] {
   const second = (at: number | undefined) => (at === undefined ? null : rounded((at - startedAt) / 1000, 1));
   return {
     id: deployment.id,
@@ -68,7 +68,7 @@ function deploymentReport(deployment: Deployment, startedAt: number): Report["de
   };
 }
 
-function timelineOf(facts: RehearsalFacts): Report["timeline"] {
+function timelineOf(facts: RehearsalFacts): RehearsalReport["timeline"] {
   const { startedAt, endedAt, weights, requests, alarms, transitions } = facts;
   const length = Math.max(0, Math.ceil((endedAt - startedAt) / (TIMELINE_SECONDS * 1000)));
   const buckets = Array.from({ length }, (): RequestRecord[] => []);

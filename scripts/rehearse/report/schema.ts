@@ -79,4 +79,4 @@ export const reportSchema = z.strictObject({
 });
 
 /** What a rehearsal reports. */
-export type Report = z.infer<typeof reportSchema>;
+export type RehearsalReport = z.infer<typeof reportSchema>;

@@ -1,15 +1,15 @@
 import { shortDigests } from "../../command/digest";
 import { backgroundNote } from "../judgement/baseline";
-import { byPhase, shiftOf, worstMinuteOfOldVersion, type Shift } from "./canary";
+import { byPhase, trafficShift, worstMinuteOfOldVersion, type TrafficShift } from "./canary";
 import type { RehearsalFacts } from "./facts";
 import { failures } from "./report";
-import type { Report } from "./schema";
+import type { RehearsalReport } from "./schema";
 
 /** What a line of the summary is about, and what it says; undefined: nothing, and the line is left out. */
 type Row = readonly [name: string, text: string | undefined];
 
 /** The end of a rehearsal in a dozen lines for people, and the reasons where it did not end as it should. */
-export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
+export function summaryLines(facts: RehearsalFacts, report: RehearsalReport): string[] {
   const time: Row = [
     "time",
     `${duration(report.simulatedSeconds)} simulated, ${duration(report.wallSeconds)} of wall time in all, ` +
@@ -29,7 +29,7 @@ export function summaryLines(facts: RehearsalFacts, report: Report): string[] {
   ];
 }
 
-function releaseRows(facts: RehearsalFacts, report: Report): Row[] {
+function releaseRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
   const { deployment, strategy, fault } = report;
   return [
     ["image", shortDigests(facts.image)],
@@ -39,9 +39,9 @@ function releaseRows(facts: RehearsalFacts, report: Report): Row[] {
   ];
 }
 
-function trafficRows(facts: RehearsalFacts, report: Report): Row[] {
+function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
   const { requests, writes, detectionSeconds } = report;
-  const shift = shiftOf(facts.weights);
+  const shift = trafficShift(facts.weights);
   const phases = byPhase(facts.requests, shift);
   const second = (at: number) => duration((at - facts.startedAt) / 1000);
   return [
@@ -68,7 +68,7 @@ function trafficRows(facts: RehearsalFacts, report: Report): Row[] {
 }
 
 /** When the new version had a part of the traffic, and what it answered of it. */
-function canaryWords(shift: Shift | undefined, share: number | null, second: (at: number) => string): string {
+function canaryWords(shift: TrafficShift | undefined, share: number | null, second: (at: number) => string): string {
   if (shift === undefined) return "none: the new version never got traffic";
   if (shift.to === shift.from) return "none: all traffic moved at once";
   const to = shift.to === undefined ? "the end" : second(shift.to);
@@ -80,7 +80,7 @@ function canaryWords(shift: Shift | undefined, share: number | null, second: (at
 }
 
 /** What CodeDeploy says; nothing where it only repeats the alarms of the first line. */
-function otherThanAlarms({ deployment, activatedAlarms }: Report): string | undefined {
+function otherThanAlarms({ deployment, activatedAlarms }: RehearsalReport): string | undefined {
   if (!deployment?.errorMessage || activatedAlarms.length > 0) return undefined;
   return `${deployment.errorCode}: ${deployment.errorMessage}`;
 }
@@ -98,7 +98,7 @@ function lostWrites({ writes: { lost, unreadable } }: RehearsalFacts): string {
 }
 
 /** When what ended the release was perhaps the machine. */
-function busyMachine(facts: RehearsalFacts, report: Report): string | undefined {
+function busyMachine(facts: RehearsalFacts, report: RehearsalReport): string | undefined {
   const worst = worstMinuteOfOldVersion(facts);
   if (worst === undefined || report.releaseExitCode === 0) return undefined;
   return (
@@ -108,19 +108,19 @@ function busyMachine(facts: RehearsalFacts, report: Report): string | undefined 
 }
 
 /** When the release was rolled back, and nobody had asked for a fault. */
-function unasked({ releaseExitCode, fault }: Report): string | undefined {
+function unasked({ releaseExitCode, fault }: RehearsalReport): string | undefined {
   if (releaseExitCode !== 2 || fault !== null) return undefined;
   return "no fault was asked for: the new version, a threshold of the gate or this machine is the cause";
 }
 
 /** When the rollback came after the canary's end: what failed after it. */
-function afterRollback({ requests }: RehearsalFacts, shift: Shift | undefined): string {
+function afterRollback({ requests }: RehearsalFacts, shift: TrafficShift | undefined): string {
   const { to, takenBack } = shift ?? {};
   if (takenBack === undefined || takenBack === to) return "";
   return ` (${number(failures(requests.filter(({ at }) => at >= takenBack)))} after the rollback)`;
 }
 
-function deploymentLine(deployment: NonNullable<Report["deployment"]>): string {
+function deploymentLine(deployment: NonNullable<RehearsalReport["deployment"]>): string {
   const rollback = deployment.rollbackDeploymentId;
   return `${deployment.id} ${deployment.status}${rollback === null ? "" : `, rolled back by ${rollback}`}`;
 }

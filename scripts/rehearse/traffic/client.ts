@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import type { Answer } from "./judge";
+import type { ServiceAnswer } from "./answer-check";
 
 /** Wall milliseconds after which a request counts as broken: far beyond what any fault, or a busy machine, takes. */
 const TIMEOUT_MS = 30_000;
@@ -16,7 +16,7 @@ export interface Call {
 }
 
 /** An HTTP client of one service that keeps its connections. */
-export class Client {
+export class ServiceClient {
   private readonly agent: Agent;
 
   /**
@@ -32,7 +32,7 @@ export class Client {
   }
 
   /** Sends a request; never throws: what goes wrong is an answer too. */
-  send(call: Call): Promise<Answer> {
+  send(call: Call): Promise<ServiceAnswer> {
     return new Promise((resolve) => {
       const broken = (error: NodeJS.ErrnoException) => resolve({ kind: "broken", reason: error.code ?? error.message });
       const payload = call.body === undefined ? undefined : JSON.stringify(call.body);

@@ -1,30 +1,36 @@
 /** What the traffic does to the Tasks API. */
 export const OPERATIONS = ["list", "get", "create", "patch", "delete"] as const;
 /** One of them. */
-export type Operation = (typeof OPERATIONS)[number];
+export type TaskOperation = (typeof OPERATIONS)[number];
 
 /** Percent of the requests: mostly reads, as in any such service. */
-export const MIX: Readonly<Record<Operation, number>> = { list: 20, get: 40, create: 20, patch: 15, delete: 5 };
+export const OPERATION_PERCENT: Readonly<Record<TaskOperation, number>> = {
+  list: 20,
+  get: 40,
+  create: 20,
+  patch: 15,
+  delete: 5,
+};
 
 /** Tasks kept alive at most: from then on what would create one deletes one. */
-export const MOST_TASKS = 1000;
+export const MAX_TASKS = 1000;
 
 /**
  * Chooses the next operation.
  * @param random a number in [0, 1)
  * @param tasks tasks that are known and not being written right now
  */
-export function chooseOperation(random: number, tasks: number): Operation {
+export function chooseOperation(random: number, tasks: number): TaskOperation {
   const drawn = draw(random);
   if (tasks === 0) return drawn === "list" ? "list" : "create";
-  if (tasks >= MOST_TASKS && drawn === "create") return "delete";
+  if (tasks >= MAX_TASKS && drawn === "create") return "delete";
   return drawn;
 }
 
-function draw(random: number): Operation {
+function draw(random: number): TaskOperation {
   let passed = 0;
   for (const operation of OPERATIONS) {
-    passed += MIX[operation] / 100;
+    passed += OPERATION_PERCENT[operation] / 100;
     if (random < passed) return operation;
   }
   return "list";

@@ -1,15 +1,15 @@
 import type { Cancel, Clock } from "../../cloud/clock";
 import { responseTimeMs } from "../../cloud/load-balancer/response-time";
-import { checkWrites, type WriteCheck } from "./check";
-import type { Call, Client } from "./client";
-import { judge, type Answer } from "./judge";
+import { checkWrites, type WriteCheck } from "./write-check";
+import type { Call, ServiceClient } from "./client";
+import { checkAnswer, type ServiceAnswer } from "./answer-check";
 import { Ledger } from "./ledger";
-import { chooseOperation, requestsDue, type Operation } from "./operations";
-import { planRequest } from "./plan";
+import { chooseOperation, requestsDue, type TaskOperation } from "./operations";
+import { buildRequest } from "./requests";
 import { seededRandom } from "./random";
 
 /** A request and its answer, in words. */
-export interface Exchange {
+export interface ExchangeText {
   /** e.g. `GET /tasks?limit=20` */
   readonly request: string;
   /** e.g. `404 Not Found`: the status and the beginning of the body; or why there was no answer. */
@@ -20,7 +20,7 @@ export interface Exchange {
 export interface RequestRecord {
   /** When it was due: simulated milliseconds since the Unix epoch. */
   readonly at: number;
-  readonly operation: Operation;
+  readonly operation: TaskOperation;
   /** Release that answered; undefined when none did (the load balancer itself, or nobody). */
   readonly version: string | undefined;
   /** HTTP status; undefined when no complete answer came. */
@@ -30,7 +30,7 @@ export interface RequestRecord {
   /** A write was refused as a lost race (412). */
   readonly refused: boolean;
   /** What was asked and answered, of one that failed or was refused. */
-  readonly exchange: Exchange | undefined;
+  readonly exchange: ExchangeText | undefined;
   /** From when it was due to its answer: milliseconds, as the load balancer counts them (response-time.ts). */
   readonly latencyMs: number;
 }
@@ -57,7 +57,7 @@ export class Traffic {
   constructor(
     private readonly options: {
       readonly clock: Clock;
-      readonly client: Pick<Client, "send">;
+      readonly client: Pick<ServiceClient, "send">;
       readonly requestsPerSecond: number;
       /** Wall milliseconds of a response that count as they are (settings.ts of the cloud). */
       readonly realResponseMs: number;
@@ -131,12 +131,12 @@ export class Traffic {
     const entry = this.ledger.pick(this.random());
     const operation = chooseOperation(this.random(), this.ledger.available);
     const known = entry && entry.acknowledged !== "deleted" ? entry.acknowledged : undefined;
-    const { call, expected } = planRequest(operation, known, this.sent, this.random());
+    const { call, expected } = buildRequest(operation, known, this.sent, this.random());
     if (entry && operation === "patch") this.ledger.begin(entry, expected);
     if (entry && operation === "delete") this.ledger.begin(entry, "deleted");
     const done = clock.work();
     const answer = await client.send(call).finally(done);
-    const judgement = judge(operation, answer, expected, entry);
+    const judgement = checkAnswer(operation, answer, expected, entry);
     if (judgement.kind === "ok") {
       if (operation === "create" && judgement.task) this.ledger.created(judgement.task);
       if (operation === "patch" && judgement.task) this.ledger.acknowledge(judgement.task.id, judgement.task);
@@ -156,7 +156,7 @@ export class Traffic {
   }
 }
 
-function exchangeOf({ method, path }: Call, answer: Answer): Exchange {
+function exchangeOf({ method, path }: Call, answer: ServiceAnswer): ExchangeText {
   const request = `${method} ${path}`;
   if (answer.kind === "broken") return { request, answer: answer.reason };
   const body = answer.body.replace(/[\s\p{Cc}]+/gu, " ").trim();

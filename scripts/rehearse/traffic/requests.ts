@@ -1,11 +1,11 @@
 import type { Call } from "./client";
 import type { TaskContent } from "./ledger";
-import type { Operation } from "./operations";
+import type { TaskOperation } from "./operations";
 
 const STATUSES = ["todo", "doing", "done"];
 
 /** A request, and the task that it must be answered with. */
-export interface PlannedRequest {
+export interface TaskRequest {
   readonly call: Call;
   readonly expected: TaskContent;
 }
@@ -16,12 +16,12 @@ export interface PlannedRequest {
  * @param number tells the titles of two requests apart
  * @param random a number in [0, 1)
  */
-export function planRequest(
-  operation: Operation,
+export function buildRequest(
+  operation: TaskOperation,
   task: TaskContent | undefined,
   number: number,
   random: number,
-): PlannedRequest {
+): TaskRequest {
   const expected = task ?? { id: "", title: "", status: "", version: 0 };
   const path = `/tasks/${expected.id}`;
   switch (operation) {

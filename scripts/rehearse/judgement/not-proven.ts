@@ -1,14 +1,14 @@
-import { byPhase, shiftOf } from "../report/canary";
-import type { Reason, RehearsalFacts, ReleaseRun } from "../report/facts";
+import { byPhase, trafficShift } from "../report/canary";
+import type { VerdictReason, RehearsalFacts, ReleaseRun } from "../report/facts";
 import type { RequestRecord } from "../traffic/traffic";
 import { failureGroups, failureLines, isBad } from "./failures";
-import { blindness } from "./gate";
-import { otherCause } from "./rollback";
-import { traceOf } from "./trace";
-import { isUnexplained, isWorse, type Sample } from "./worse";
+import { whyGateDidNotStop } from "./gate";
+import { unrelatedCause } from "./rollback";
+import { symptomsOf } from "./symptoms";
+import { failsMoreThanControl, isSignificantlyWorse, type Sample } from "./significance";
 
 /** Why a release that CodeDeploy calls a success is none that this rehearsal can stand for; empty when it can. Pure. */
-export function doubtsOfRelease(facts: RehearsalFacts, release: ReleaseRun): readonly Reason[] {
+export function whyReleaseIsNotProven(facts: RehearsalFacts, release: ReleaseRun): readonly VerdictReason[] {
   const groups = groupsOf(facts, release);
   return [
     ...unseen(facts),
@@ -20,9 +20,9 @@ export function doubtsOfRelease(facts: RehearsalFacts, release: ReleaseRun): rea
 }
 
 /** Why a rollback that CodeDeploy calls finished does not show that the net holds; empty when it does. Pure. */
-export function doubtsOfRollback(facts: RehearsalFacts, release: ReleaseRun): readonly Reason[] {
+export function whyRollbackIsNotProven(facts: RehearsalFacts, release: ReleaseRun): readonly VerdictReason[] {
   const groups = groupsOf(facts, release);
-  const cause = otherCause(facts);
+  const cause = unrelatedCause(facts);
   return [
     ...(cause === undefined ? [] : [{ what: cause, details: [] }]),
     ...worseThanBefore("requests fail although the release was rolled back", groups.after, groups.before),
@@ -45,7 +45,7 @@ interface Groups {
 
 function groupsOf(facts: RehearsalFacts, { from, until }: ReleaseRun): Groups {
   const { requests, oldVersion, newVersion } = facts;
-  const shifted = shiftOf(facts.weights)?.from ?? Infinity;
+  const shifted = trafficShift(facts.weights)?.from ?? Infinity;
   const isNew = ({ at, version }: RequestRecord) => version === newVersion || (at >= shifted && version !== oldVersion);
   return {
     before: requests.filter(({ at }) => at < from),
@@ -56,10 +56,10 @@ function groupsOf(facts: RehearsalFacts, { from, until }: ReleaseRun): Groups {
 }
 
 /** The new version answered nothing, or nothing while the gate was looking. */
-function unseen(facts: RehearsalFacts): readonly Reason[] {
+function unseen(facts: RehearsalFacts): readonly VerdictReason[] {
   const { newVersion, requests, newTargetGroup } = facts;
   const answers = requests.filter(({ version }) => version === newVersion).length;
-  const shift = shiftOf(facts.weights);
+  const shift = trafficShift(facts.weights);
   if (shift === undefined)
     return [{ what: "the production listener never gave the new version any traffic", details: [] }];
   if (answers === 0) {
@@ -86,20 +86,20 @@ function unseen(facts: RehearsalFacts): readonly Reason[] {
   ];
 }
 
-function failedUnseen(facts: RehearsalFacts, groups: Groups): readonly Reason[] {
+function failedUnseen(facts: RehearsalFacts, groups: Groups): readonly VerdictReason[] {
   return worseThanBefore("the new version failed, and the gate did not stop it", groups.new, groups.before, facts);
 }
 
-function faultUnstopped(facts: RehearsalFacts, groups: Groups): readonly Reason[] {
+function faultUnstopped(facts: RehearsalFacts, groups: Groups): readonly VerdictReason[] {
   const { fault } = facts;
   if (fault === undefined) return [];
-  const trace = traceOf(fault, groups.new, facts);
+  const trace = symptomsOf(fault, groups.new, facts);
   if (trace.lines.length > 0) {
     const failed = failureLines(failureGroups(groups.new.filter(isBad)));
     return [
       {
         what: `the gate let the fault ${fault} through: ${trace.lines.join(", and ")}`,
-        details: [...failed, ...blindness(trace.troubles, facts)],
+        details: [...failed, ...whyGateDidNotStop(trace.problems, facts)],
       },
     ];
   }
@@ -120,7 +120,7 @@ function worseThanBefore(
   group: readonly RequestRecord[],
   before: readonly RequestRecord[],
   facts?: RehearsalFacts,
-): readonly Reason[] {
+): readonly VerdictReason[] {
   const sample = (requests: readonly RequestRecord[], bad: (request: RequestRecord) => boolean): Sample => ({
     bad: requests.filter(bad).length,
     total: requests.length,
@@ -128,8 +128,8 @@ function worseThanBefore(
   const failed = (request: RequestRecord) => request.failure !== undefined;
   // A service that repeats a write by itself may refuse one now and then: only many say something.
   const isBadGroup =
-    isUnexplained(sample(group, failed), sample(before, failed)) ||
-    isWorse(sample(group, isBad), sample(before, isBad));
+    failsMoreThanControl(sample(group, failed), sample(before, failed)) ||
+    isSignificantlyWorse(sample(group, isBad), sample(before, isBad));
   if (!isBadGroup) return [];
   const own = sample(group, isBad);
   const control = sample(before, isBad);
@@ -142,8 +142,8 @@ function worseThanBefore(
       details: [
         ...failureLines(causes),
         ...(facts
-          ? blindness(
-              causes.map(({ trouble }) => trouble),
+          ? whyGateDidNotStop(
+              causes.map(({ problem }) => problem),
               facts,
             )
           : []),
@@ -156,7 +156,7 @@ function worseThanBefore(
 function afterwards(
   { after }: Groups,
   expected: { readonly serves: string; readonly notAnyMore: string },
-): readonly Reason[] {
+): readonly VerdictReason[] {
   const serves = `version ${expected.serves}`;
   if (after.length === 0)
     return [{ what: `no request was sent after the release: that ${serves} serves was not seen`, details: [] }];
@@ -179,7 +179,7 @@ function afterwards(
   ];
 }
 
-function writes({ writes: { acknowledged, lost, unreadable } }: RehearsalFacts): readonly Reason[] {
+function writes({ writes: { acknowledged, lost, unreadable } }: RehearsalFacts): readonly VerdictReason[] {
   if (lost === 0) return [];
   return [
     lost === null

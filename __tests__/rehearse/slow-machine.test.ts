@@ -1,5 +1,5 @@
 import type { AlarmTemplate } from "../../scripts/cloud/template";
-import { responseTimeThresholdMs, slowMachineWarning } from "../../scripts/rehearse/baseline";
+import { responseTimeThresholdMs, slowMachineWarning } from "../../scripts/rehearse/slow-machine";
 
 const alarm = (metricName: string, threshold: number): AlarmTemplate => ({
   name: metricName,

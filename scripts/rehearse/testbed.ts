@@ -11,11 +11,11 @@ import { checkDocker } from "../cloud/tasks/docker-daemon";
 import { secretsOf } from "../cloud/tasks/secrets";
 import type { RuntimeName } from "../cloud/tasks/runtimes";
 import { makeTemporaryFolder } from "../command/temporary-folder";
-import { bundleApi, contentOf, imageOf, type VersionContent } from "./bundle";
+import { bundleApi, bundleContent, imageOfVersion, type VersionContent } from "./bundle";
 import { withDelivery, type DeliveryOverrides } from "./context";
 import { buildImage } from "./image";
 import { secretsNotice } from "./secrets";
-import { synthesize } from "./synthesis";
+import { runSynthesis } from "./synthesis";
 
 /** The folder of main.ts, cdktf.json, api/ and scripts/. */
 const ROOT = path.resolve(__dirname, "..", "..");
@@ -23,8 +23,8 @@ const ROOT = path.resolve(__dirname, "..", "..");
 /** The version that serves, and the one that is there to be released. */
 export const VERSIONS = { old: "1", new: "2" } as const;
 
-/** What the stage is set up for. */
-export interface StageOptions {
+/** Settings of a testbed. */
+export interface TestbedOptions {
   /** What is otherwise than configured. */
   readonly delivery?: DeliveryOverrides;
   /** What tasks are made of. */
@@ -47,7 +47,7 @@ export interface StageOptions {
 }
 
 /** A local cloud with version 1 serving and version 2 in its registry. */
-export interface Stage {
+export interface Testbed {
   readonly root: string;
   readonly cloud: Cloud;
   readonly environment: string;
@@ -68,7 +68,7 @@ export interface Stage {
  *   port is taken; TemporaryFolderError when there is nowhere to write; DockerError when the docker runtime cannot
  *   work; whatever the cloud throws; the signal's reason when it was given up. Nothing is left behind then.
  */
-export async function openStage(options: StageOptions): Promise<Stage> {
+export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   const environment = process.env["ENVIRONMENT"] || "staging";
   const context = options.delivery && withDelivery(readContext(ROOT, process.env), environment, options.delivery);
   const contextJson = context === undefined ? process.env["CDKTF_CONTEXT_JSON"] || undefined : JSON.stringify(context);
@@ -77,7 +77,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await checkPort(options.port);
   if (options.runtime === "docker") await checkDocker(options.signal);
 
-  const directory = makeTemporaryFolder("stage");
+  const directory = makeTemporaryFolder("testbed");
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   let cloud: Cloud | undefined;
   try {
@@ -89,7 +89,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     };
     const [content] = await settled([
       makeContent(directory, options),
-      synthesize({ root: ROOT, outDirectory, variables, signal: options.signal }),
+      runSynthesis({ root: ROOT, outDirectory, variables, signal: options.signal }),
     ]);
     const template = loadTemplate(outDirectory, {
       ...(config.account !== undefined && { accountId: config.account }),
@@ -105,7 +105,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       );
     }
     const image = (version: string) =>
-      imageOf(content, {
+      imageOfVersion(content, {
         repository: template.repository.url,
         version,
         architecture: config.service.architecture,
@@ -144,8 +144,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 }
 
 /** What both versions are made of; files go to the directory. */
-async function makeContent(directory: string, options: StageOptions): Promise<VersionContent> {
-  if (options.runtime === "process") return contentOf(await bundleApi(ROOT, directory));
+async function makeContent(directory: string, options: TestbedOptions): Promise<VersionContent> {
+  if (options.runtime === "process") return bundleContent(await bundleApi(ROOT, directory));
   const { signal, onBuildLine } = options;
   return buildImage(ROOT, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
 }

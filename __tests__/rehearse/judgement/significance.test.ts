@@ -1,4 +1,4 @@
-import { isUnexplained, isWorse } from "../../../scripts/rehearse/judgement/worse";
+import { failsMoreThanControl, isSignificantlyWorse } from "../../../scripts/rehearse/judgement/significance";
 
 describe("a sample held against another", () => {
   it.each([
@@ -15,12 +15,12 @@ describe("a sample held against another", () => {
     { bad: 5, total: 10, controlBad: 0, controlTotal: 0, worse: false },
   ])("$bad of $total against $controlBad of $controlTotal is worse: $worse", (row) => {
     const sample = { bad: row.bad, total: row.total };
-    expect(isWorse(sample, { bad: row.controlBad, total: row.controlTotal })).toBe(row.worse);
+    expect(isSignificantlyWorse(sample, { bad: row.controlBad, total: row.controlTotal })).toBe(row.worse);
   });
 
   it("needs one failure alone where there is none otherwise", () => {
-    expect(isUnexplained({ bad: 1, total: 3000 }, { bad: 0, total: 480 })).toBe(true);
-    expect(isUnexplained({ bad: 0, total: 3000 }, { bad: 0, total: 480 })).toBe(false);
-    expect(isUnexplained({ bad: 1, total: 3000 }, { bad: 1, total: 480 })).toBe(false);
+    expect(failsMoreThanControl({ bad: 1, total: 3000 }, { bad: 0, total: 480 })).toBe(true);
+    expect(failsMoreThanControl({ bad: 0, total: 3000 }, { bad: 0, total: 480 })).toBe(false);
+    expect(failsMoreThanControl({ bad: 1, total: 3000 }, { bad: 1, total: 480 })).toBe(false);
   });
 });

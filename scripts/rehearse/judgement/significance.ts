@@ -11,7 +11,7 @@ const CHANCE = 0.01;
  * Whether a sample is worse than the one it is held against by more than chance explains: Fisher's exact test, one-sided.
  * Pure.
  */
-export function isWorse(sample: Sample, control: Sample): boolean {
+export function isSignificantlyWorse(sample: Sample, control: Sample): boolean {
   return sample.bad > 0 && chanceOf(sample, control) < CHANCE;
 }
 
@@ -19,8 +19,8 @@ export function isWorse(sample: Sample, control: Sample): boolean {
  * Whether a sample fails in a way that the one it is held against does not explain. Where nothing fails without the new
  * version, one failure is enough: a local cloud loses nothing by itself.
  */
-export function isUnexplained(sample: Sample, control: Sample): boolean {
-  return control.bad === 0 ? sample.bad > 0 : isWorse(sample, control);
+export function failsMoreThanControl(sample: Sample, control: Sample): boolean {
+  return control.bad === 0 ? sample.bad > 0 : isSignificantlyWorse(sample, control);
 }
 
 /** Chance that so many of the bad ones, or more, fall into the sample when both are alike. */

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { sameState, type LedgerEntry, type TaskContent } from "./ledger";
-import type { Operation } from "./operations";
+import type { TaskOperation } from "./operations";
 
 /** What came back for a request. */
-export type Answer =
+export type ServiceAnswer =
   | { readonly kind: "response"; readonly status: number; readonly version: string | undefined; readonly body: string }
   /** No complete response: connection refused or reset, timeout. */
   | { readonly kind: "broken"; readonly reason: string };
 
 /** How a request ended: what the service promised was kept, was refused for a good reason, or was broken. */
-export type Judgement =
+export type AnswerCheck =
   | { readonly kind: "ok"; readonly task?: TaskContent }
   /** A lost race (412): no failure, and not acknowledged either. */
   | { readonly kind: "refused" }
@@ -18,10 +18,10 @@ export type Judgement =
 const taskSchema = z.object({ id: z.string(), title: z.string(), status: z.string(), version: z.number().int() });
 const pageSchema = z.object({ items: z.array(taskSchema), nextCursor: z.string().nullable() });
 /** A page of GET /tasks. */
-export type Page = z.infer<typeof pageSchema>;
+export type TaskPage = z.infer<typeof pageSchema>;
 
 /** Reads a page; undefined when it is none. */
-export function parsePage(body: string): Page | undefined {
+export function parsePage(body: string): TaskPage | undefined {
   return parse(pageSchema, body);
 }
 
@@ -35,10 +35,15 @@ export function parseTask(body: string): TaskContent | undefined {
  * @param expected the task as it must be read: in this version or, when read alone, a later one
  * @param now what is known of it when the answer comes: it may be deleted while it is read
  */
-export function judge(operation: Operation, answer: Answer, expected: TaskContent, now?: LedgerEntry): Judgement {
+export function checkAnswer(
+  operation: TaskOperation,
+  answer: ServiceAnswer,
+  expected: TaskContent,
+  now?: LedgerEntry,
+): AnswerCheck {
   if (answer.kind === "broken") return { kind: "failed", reason: answer.reason };
   const { status, body } = answer;
-  const failed = (reason: string): Judgement => ({ kind: "failed", reason: `${operation}: ${reason}` });
+  const failed = (reason: string): AnswerCheck => ({ kind: "failed", reason: `${operation}: ${reason}` });
   switch (operation) {
     case "list":
       if (status !== 200) return failed(`status ${status}`);

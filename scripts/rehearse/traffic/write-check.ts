@@ -1,5 +1,5 @@
-import type { Call, Client } from "./client";
-import { parsePage, parseTask, type Answer } from "./judge";
+import type { Call, ServiceClient } from "./client";
+import { parsePage, parseTask, type ServiceAnswer } from "./answer-check";
 import { holds, type Ledger, type TaskContent, type TaskState } from "./ledger";
 
 /** Acknowledged writes, and what became of them. */
@@ -21,7 +21,7 @@ class Unreadable extends Error {}
  * Reads every task back that was written: from the listing, and those that the listing does not confirm (it is
  * eventually consistent) one by one.
  */
-export async function checkWrites(ledger: Ledger, client: Pick<Client, "send">): Promise<WriteCheck> {
+export async function checkWrites(ledger: Ledger, client: Pick<ServiceClient, "send">): Promise<WriteCheck> {
   const { acknowledged } = ledger;
   try {
     return { acknowledged, lost: await countLost(ledger, client) };
@@ -31,7 +31,7 @@ export async function checkWrites(ledger: Ledger, client: Pick<Client, "send">):
   }
 }
 
-async function countLost(ledger: Ledger, client: Pick<Client, "send">): Promise<number> {
+async function countLost(ledger: Ledger, client: Pick<ServiceClient, "send">): Promise<number> {
   const listed = await listAll(client);
   let lost = 0;
   for (const entry of ledger.all()) {
@@ -41,7 +41,7 @@ async function countLost(ledger: Ledger, client: Pick<Client, "send">): Promise<
   return lost;
 }
 
-async function listAll(client: Pick<Client, "send">): Promise<Map<string, TaskContent>> {
+async function listAll(client: Pick<ServiceClient, "send">): Promise<Map<string, TaskContent>> {
   const tasks = new Map<string, TaskContent>();
   for (let cursor: string | null = ""; cursor !== null;) {
     const path: string = `/tasks?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
@@ -54,7 +54,7 @@ async function listAll(client: Pick<Client, "send">): Promise<Map<string, TaskCo
   return tasks;
 }
 
-function readTask(client: Pick<Client, "send">, id: string): Promise<TaskState> {
+function readTask(client: Pick<ServiceClient, "send">, id: string): Promise<TaskState> {
   return insist(client, { method: "GET", path: `/tasks/${id}` }, ({ status, body }) => {
     if (status === 404) return "deleted";
     return status === 200 ? parseTask(body) : undefined;
@@ -62,9 +62,9 @@ function readTask(client: Pick<Client, "send">, id: string): Promise<TaskState> 
 }
 
 async function insist<Result>(
-  client: Pick<Client, "send">,
+  client: Pick<ServiceClient, "send">,
   call: Call,
-  read: (response: Extract<Answer, { kind: "response" }>) => Result | undefined,
+  read: (response: Extract<ServiceAnswer, { kind: "response" }>) => Result | undefined,
 ): Promise<Result> {
   let last = "";
   for (let tried = 0; tried < TRIES; tried += 1) {

@@ -2,10 +2,10 @@ import type { Cloud } from "../cloud/cloud";
 import type { LeftAlone } from "../cloud/loader/left-alone";
 
 /** Tells, line by line, what happens in the cloud: alarms, traffic, deployments. For `--verbose`. */
-export function narrate(cloud: Cloud, say: (line: string) => void): void {
+export function logCloudEvents(cloud: Cloud, print: (line: string) => void): void {
   const { clock, template } = cloud;
   const beganAt = clock.now();
-  const tell = (text: string) => say(`  [${((clock.now() - beganAt) / 1000).toFixed(0).padStart(4)} s] ${text}`);
+  const tell = (text: string) => print(`  [${((clock.now() - beganAt) / 1000).toFixed(0).padStart(4)} s] ${text}`);
   const nameOf = (arn: string) => template.targetGroups.find((group) => group.arn === arn)?.name ?? arn;
   const portOf = (arn: string) => template.listeners.find((listener) => listener.arn === arn)?.port ?? arn;
   cloud.onAlarm(({ alarmName, from, to, reason }) => tell(`alarm ${alarmName}: ${from} → ${to}. ${reason}`));
@@ -24,16 +24,16 @@ export function narrate(cloud: Cloud, say: (line: string) => void): void {
 }
 
 /** Tells what the build, tasks and functions write. */
-export function processLines(say: (line: string) => void) {
+export function processLoggers(print: (line: string) => void) {
   return {
-    onBuildLine: (line: string) => say(`  build: ${line}`),
-    onTaskLine: (taskId: string, line: string) => say(`  task ${taskId.slice(0, 8)}: ${line}`),
-    onFunctionLine: (functionName: string, line: string) => say(`  function ${functionName}: ${line}`),
+    onBuildLine: (line: string) => print(`  build: ${line}`),
+    onTaskLine: (taskId: string, line: string) => print(`  task ${taskId.slice(0, 8)}: ${line}`),
+    onFunctionLine: (functionName: string, line: string) => print(`  function ${functionName}: ${line}`),
   };
 }
 
 /** What the cloud does not play of what would be deployed: one line a stack. */
-export function leftAloneLines(leftAlone: readonly LeftAlone[]): string[] {
+export function notSimulatedLines(leftAlone: readonly LeftAlone[]): string[] {
   return [
     "Left alone, known by name only:",
     ...leftAlone.map(({ stack, resources }) => `  ${stack}: ${resources.join(", ")}`),

@@ -1,38 +1,38 @@
-import type { Fault } from "../faults";
-import { SLOW_MS } from "../report/canary";
+import type { FaultName } from "../faults";
+import { SLOW_ANSWER_MS } from "../report/canary";
 import type { RehearsalFacts } from "../report/facts";
 import type { RequestRecord } from "../traffic/traffic";
-import { failureGroups, isBad, type Trouble } from "./failures";
+import { failureGroups, isBad, type ProblemKind } from "./failures";
 
 /** What a fault left behind in the traffic or in the health of targets. */
-export interface Trace {
+export interface FaultSymptoms {
   /** One line each; empty when the fault left none. */
   readonly lines: readonly string[];
-  readonly troubles: readonly Trouble[];
+  readonly problems: readonly ProblemKind[];
 }
 
 /**
  * Looks for what a fault must leave behind, as far as the new version is to blame.
  * @param answered the requests since the new version had traffic, but for those that the old version answered
  */
-export function traceOf(fault: Fault, answered: readonly RequestRecord[], facts: RehearsalFacts): Trace {
+export function symptomsOf(fault: FaultName, answered: readonly RequestRecord[], facts: RehearsalFacts): FaultSymptoms {
   const bad = failureGroups(answered.filter(isBad));
-  const slow = answered.filter(({ latencyMs }) => latencyMs > SLOW_MS).length;
-  const slowTrace: Trace =
+  const slow = answered.filter(({ latencyMs }) => latencyMs > SLOW_ANSWER_MS).length;
+  const slowTrace: FaultSymptoms =
     slow === 0
-      ? { lines: [], troubles: [] }
-      : { lines: [`${count(slow)} answers took longer than ${SLOW_MS} ms`], troubles: ["slow"] };
+      ? { lines: [], problems: [] }
+      : { lines: [`${count(slow)} answers took longer than ${SLOW_ANSWER_MS} ms`], problems: ["slow"] };
   const { unhealthy } = facts.newTargetGroup;
-  const unhealthyTrace: Trace =
+  const unhealthyTrace: FaultSymptoms =
     unhealthy === 0
-      ? { lines: [], troubles: [] }
-      : { lines: [`up to ${unhealthy} of its targets were unhealthy`], troubles: ["unhealthy"] };
-  const badTrace = (fits: (trouble: Trouble) => boolean): Trace => {
-    const fitting = bad.filter(({ trouble }) => fits(trouble));
+      ? { lines: [], problems: [] }
+      : { lines: [`up to ${unhealthy} of its targets were unhealthy`], problems: ["unhealthy"] };
+  const badTrace = (fits: (trouble: ProblemKind) => boolean): FaultSymptoms => {
+    const fitting = bad.filter(({ problem }) => fits(problem));
     const sum = fitting.reduce((total, group) => total + group.count, 0);
     return {
       lines: sum === 0 ? [] : [`${count(sum)} requests failed`],
-      troubles: fitting.map(({ trouble }) => trouble),
+      problems: fitting.map(({ problem }) => problem),
     };
   };
   switch (fault) {
@@ -54,12 +54,12 @@ export function traceOf(fault: Fault, answered: readonly RequestRecord[], facts:
       );
     case "broken-start":
       // A version that never starts answers nothing; one that answered has started.
-      return { lines: [], troubles: [] };
+      return { lines: [], problems: [] };
   }
 }
 
-function joined(...traces: readonly Trace[]): Trace {
-  return { lines: traces.flatMap(({ lines }) => lines), troubles: traces.flatMap(({ troubles }) => troubles) };
+function joined(...traces: readonly FaultSymptoms[]): FaultSymptoms {
+  return { lines: traces.flatMap(({ lines }) => lines), problems: traces.flatMap(({ problems }) => problems) };
 }
 
 function count(value: number): string {

@@ -1,10 +1,10 @@
-import { checkWrites } from "../../scripts/rehearse/traffic/check";
+import { checkWrites } from "../../scripts/rehearse/traffic/write-check";
 import type { Call } from "../../scripts/rehearse/traffic/client";
-import type { Answer } from "../../scripts/rehearse/traffic/judge";
+import type { ServiceAnswer } from "../../scripts/rehearse/traffic/answer-check";
 import { Ledger, type TaskContent } from "../../scripts/rehearse/traffic/ledger";
 
 const task = (id: string, version = 1): TaskContent => ({ id, title: `task ${id}`, status: "todo", version });
-const answer = (status: number, body: unknown): Answer => ({
+const answer = (status: number, body: unknown): ServiceAnswer => ({
   kind: "response",
   status,
   version: "1",
@@ -15,7 +15,7 @@ const answer = (status: number, body: unknown): Answer => ({
 function service(listed: readonly TaskContent[], known: readonly TaskContent[] = listed, failing = Infinity) {
   let asked = 0;
   return {
-    send: ({ path }: Call): Promise<Answer> => {
+    send: ({ path }: Call): Promise<ServiceAnswer> => {
       asked += 1;
       if (asked % failing === 0) return Promise.resolve(answer(500, {}));
       const url = new URL(path, "http://service");

@@ -1,0 +1,52 @@
+import { ConfigError } from "../../stacks/config";
+import { InitialVersionError } from "../cloud/ecs/ecs";
+import { PortError } from "../cloud/port";
+import { DockerError } from "../cloud/tasks/docker-client";
+import { TemporaryFolderError } from "../command/temporary-folder";
+import { BROKEN_EXIT_CODE, USAGE_EXIT_CODE } from "./exit-codes";
+import { LEAVE_EXIT_CODES, type Interruption } from "./interruption";
+import { RehearsalInterrupted } from "./scenario";
+import { SecretsError } from "./secrets";
+import { SynthesisError } from "./synthesis";
+
+/** Where a command writes. Each call is one line, without its line break. */
+export interface LineOutput {
+  out(line: string): void;
+  err(line: string): void;
+}
+
+/** Errors that the user can correct: a wrong configuration, option or port. */
+const USAGE_ERRORS = [ConfigError, SynthesisError, SecretsError, PortError, TemporaryFolderError];
+
+/**
+ * Prints the error that ended `npm run rehearse` or `npm run cloud`.
+ * @param context.verbose also prints the stack trace of an unexpected error
+ * @param context.print receives each line for the user
+ * @returns the exit code for this error (exit-codes.ts)
+ */
+export function exitCodeOfError(
+  error: unknown,
+  context: {
+    readonly interruption: Interruption;
+    readonly verbose: boolean;
+    readonly print: (line: string) => void;
+  },
+): number {
+  const { interruption, verbose, print } = context;
+  if (interruption.leave.aborted) return interruption.leave.reason as number;
+  if (error instanceof RehearsalInterrupted || interruption.finish.aborted) {
+    print("Stopped; nothing is left running.");
+    return LEAVE_EXIT_CODES.SIGINT;
+  }
+  if (error instanceof Error && USAGE_ERRORS.some((kind) => error instanceof kind)) {
+    print(error.message);
+    return USAGE_EXIT_CODE;
+  }
+  if (error instanceof DockerError || error instanceof InitialVersionError) {
+    print(error.message);
+    return BROKEN_EXIT_CODE;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  print(`The local cloud broke down: ${(verbose && stack) || `${message}\n(--verbose shows where)`}`);
+  return BROKEN_EXIT_CODE;
+}
