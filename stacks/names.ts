@@ -1,3 +1,4 @@
+import type { AlarmKind } from "./config/alarms-schema";
 import type { Config } from "./config/schema";
 import { predefinedConfigName } from "./config/strategies";
 
@@ -13,11 +14,6 @@ const ALL_STACKS: readonly AnyStackName[] = [...STACKS, ACCESS_STACK];
 export const TARGET_GROUPS = ["1", "2"] as const;
 /** One of them. */
 export type TargetGroupKey = (typeof TARGET_GROUPS)[number];
-
-/** The kinds of alarm; each exists once a target group. Keys of `alarms` in the configuration. */
-export const ALARM_KINDS = ["unhealthyHosts", "target5xx", "responseTime", "connectionErrors"] as const;
-/** One of them. */
-export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
   unhealthyHosts: "unhealthy-hosts",

@@ -1,6 +1,18 @@
-import { parseFault, type Fault } from "../../api/src/faults/fault";
+import { readFileSync } from "node:fs";
+import { FAULT_NAMES, parseFault, type Fault } from "../../api/src/faults/fault";
 import { Switchboard } from "../../api/src/faults/switchboard";
 import { FAULTS, simulateValue } from "../../scripts/rehearse/faults";
+
+describe("the faults of the rehearsal", () => {
+  it("are those of the API", () => {
+    expect([...FAULTS].sort()).toEqual([...FAULT_NAMES].sort());
+  });
+
+  it.each(["docs/rehearsal.md", "api/README.md"])("each have a row in %s", (file) => {
+    const rows = [...readFileSync(file, "utf8").matchAll(/^\| `([a-z-]+)[`:]/gm)].map(([, name]) => name);
+    expect(rows).toEqual(expect.arrayContaining([...FAULTS]));
+  });
+});
 
 describe("the fault given to the new version", () => {
   it.each([

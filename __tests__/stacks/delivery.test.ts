@@ -1,4 +1,5 @@
-import { ALARM_KINDS, namesOf, TARGET_GROUPS, type AlarmKind, type TargetGroupKey } from "../../stacks/names";
+import { ALARM_KINDS, type AlarmKind } from "../../stacks/config/alarms-schema";
+import { namesOf, TARGET_GROUPS, type TargetGroupKey } from "../../stacks/names";
 import { synthesize, type Block } from "./synthesize";
 
 const staging = synthesize();
@@ -9,13 +10,23 @@ const everyAlarm = TARGET_GROUPS.flatMap((key) => ALARM_KINDS.map((kind) => [kin
 const alarm = (kind: AlarmKind, key: TargetGroupKey) =>
   delivery.find("aws_cloudwatch_metric_alarm", { alarm_name: names.alarm(kind, key) });
 
+/** What the alarms of each kind watch by default, and the beginning of their graph's title. */
+const WATCHED: Readonly<Record<AlarmKind, { metric: string; statistic: string; threshold: number; title: string }>> = {
+  unhealthyHosts: { metric: "UnHealthyHostCount", statistic: "Maximum", threshold: 0, title: "Tasks" },
+  target5xx: { metric: "HTTPCode_Target_5XX_Count", statistic: "Sum", threshold: 2, title: "5xx" },
+  responseTime: { metric: "TargetResponseTime", statistic: "Average", threshold: 1.5, title: "Response time" },
+  connectionErrors: {
+    metric: "TargetConnectionErrorCount",
+    statistic: "Sum",
+    threshold: 0,
+    title: "Connection errors",
+  },
+};
+const watched = ALARM_KINDS.map((kind) => ({ kind, ...WATCHED[kind] }));
+
 describe("the alarms", () => {
-  it.each<[AlarmKind, string, string, number]>([
-    ["unhealthyHosts", "UnHealthyHostCount", "Maximum", 0],
-    ["target5xx", "HTTPCode_Target_5XX_Count", "Sum", 2],
-    ["responseTime", "TargetResponseTime", "Average", 1.5],
-    ["connectionErrors", "TargetConnectionErrorCount", "Sum", 0],
-  ])("of %s watch %s (%s > %d) on both target groups", (kind, metric, statistic, threshold) => {
+  it.each(watched)("of $kind watch $metric ($statistic > $threshold) on both target groups", (expected) => {
+    const { kind, metric, statistic, threshold } = expected;
     for (const key of TARGET_GROUPS) {
       expect(alarm(kind, key)).toMatchObject({
         namespace: "AWS/ApplicationELB",
@@ -55,7 +66,7 @@ describe("the alarms", () => {
 });
 
 describe("the deployment group", () => {
-  it("is stopped by all eight alarms, and by not being able to read them", () => {
+  it("is stopped by every alarm, and by not being able to read them", () => {
     const { alarms, ...rest } = group()["alarm_configuration"] as { alarms: string[] };
     const addresses = everyAlarm.map(([kind, key]) => `\${${String(alarm(kind, key)["address"])}.alarm_name}`);
     expect([...alarms].sort()).toEqual(addresses.sort());
@@ -370,30 +381,28 @@ describe("the dashboard", () => {
   };
   const graphs = (title: string) => widgets.filter(({ properties }) => properties.title?.startsWith(title));
 
-  it.each([
-    ["Requests", undefined],
-    ["5xx", 2],
-    ["Response time", 1.5],
-    ["Tasks", 0],
-    ["Connection errors", 0],
-  ])("shows %s of both target groups side by side, with the alarm's threshold %p", (title, threshold) => {
-    const [left, right, ...others] = graphs(title);
-    expect(others).toEqual([]);
-    expect([left?.x, right?.x]).toEqual([0, 12]);
-    expect(left?.y).toBe(right?.y);
-    for (const [widget, key] of [
-      [left, "1"],
-      [right, "2"],
-    ] as const) {
-      expect(widget?.properties.annotations?.horizontal[0]?.value).toBe(threshold);
-      expect(widget?.properties.metrics?.[0]?.map(staging.follow)).toContainEqual(
-        expect.stringMatching(new RegExp(`aws_lb_target_group\\.target-group-${key}_.*\\.arn_suffix`)),
-      );
-    }
-  });
+  it.each([{ title: "Requests", threshold: undefined, metric: "RequestCount" }, ...watched])(
+    "shows $title of both target groups side by side, with the alarm's threshold $threshold",
+    ({ title, threshold, metric }) => {
+      const [left, right, ...others] = graphs(title);
+      expect(others).toEqual([]);
+      expect([left?.x, right?.x]).toEqual([0, 12]);
+      expect(left?.y).toBe(right?.y);
+      for (const [widget, key] of [
+        [left, "1"],
+        [right, "2"],
+      ] as const) {
+        expect(widget?.properties.metrics?.map(([, name]) => name)).toContain(metric);
+        expect(widget?.properties.annotations?.horizontal[0]?.value).toBe(threshold);
+        expect(widget?.properties.metrics?.[0]?.map(staging.follow)).toContainEqual(
+          expect.stringMatching(new RegExp(`aws_lb_target_group\\.target-group-${key}_.*\\.arn_suffix`)),
+        );
+      }
+    },
+  );
 
   it("shows every alarm's state, and the service's CPU and memory", () => {
-    expect(widgets.find(({ type }) => type === "alarm")?.properties.alarms).toHaveLength(8);
+    expect(widgets.find(({ type }) => type === "alarm")?.properties.alarms).toHaveLength(everyAlarm.length);
     expect(graphs("CPU")).toHaveLength(1);
     expect(graphs("Memory")).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { loadConfig } from "../../stacks/config";
-import { ALARM_KINDS, namesOf, TARGET_GROUPS } from "../../stacks/names";
+import { ALARM_KINDS } from "../../stacks/config/alarms-schema";
+import { namesOf, TARGET_GROUPS } from "../../stacks/names";
 
 const names = (settings: object = {}) =>
   namesOf(loadConfig({ environment: "staging", context: { environments: { staging: settings } } }));
@@ -16,7 +17,8 @@ describe("the names", () => {
   it("are different for every alarm", () => {
     const { alarm } = names();
     const all = ALARM_KINDS.flatMap((kind) => TARGET_GROUPS.map((key) => alarm(kind, key)));
-    expect(new Set(all).size).toBe(8);
+    expect(all).not.toEqual([]);
+    expect(new Set(all).size).toBe(all.length);
   });
 
   it("have a state for each stack", () => {

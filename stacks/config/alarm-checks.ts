@@ -1,4 +1,4 @@
-import { ALARM_KINDS, type AlarmKind } from "../names";
+import { ALARM_KINDS, type AlarmKind } from "./alarms-schema";
 import type { Check } from "./checks";
 import { notAllowed } from "./problems";
 import { MAX_DEPLOYMENT_MINUTES } from "./delivery-schema";

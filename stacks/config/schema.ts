@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alarmsSchema } from "./alarms-schema";
 import { encryptionSchema, registrySchema, tableSchema } from "./data-schema";
 import { deliverySchema } from "./delivery-schema";
 import { githubSchema } from "./github-schema";
@@ -6,7 +7,7 @@ import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
 import { quotasSchema } from "./quotas-schema";
-import { flag, integer, listOf, number, object, region, text } from "./rules";
+import { flag, integer, listOf, object, region, text } from "./rules";
 import { serviceSchema } from "./service-schema";
 
 /** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
@@ -19,51 +20,6 @@ const RESERVED_PREFIXES = ["internal-", "sg-", "sthree-", "amzn-s3-demo-"];
 const WORD = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
 const BUCKET = new RegExp(`^${WORD}(\\.${WORD})*$`);
 const NOT_A_BUCKET = /^(\d+\.){3}\d+$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
-
-const alarm = (threshold: z.ZodType<number>) =>
-  z.strictObject(
-    {
-      /** The alarm fires when the statistic is GREATER than this. */
-      threshold,
-      /** Periods looked at (N). */
-      evaluationPeriods: integer(1, 1440),
-      /** Breaching periods among them that fire the alarm (M ≤ N). */
-      datapointsToAlarm: integer(1, 1440),
-    },
-    { error: "an object" },
-  );
-/**
- * What no count reaches in one period: an alarm above it would never fire. (CloudWatch itself takes up to 2^360:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html.)
- */
-const MAX_COUNT = 1_000_000_000;
-/**
- * Longest that a load balancer waits for an answer, in seconds: the largest `idle_timeout.timeout_seconds` there is
- * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html).
- */
-const MAX_SECONDS = 4000;
-/** What is smaller is 0 by mistake. */
-const LEAST_ABOVE_ZERO = 0.001;
-
-/** A threshold that something can exceed: `allowed` says what it must be where it is too small. */
-function threshold(allowed: string, least: number, most: number, unit: string): z.ZodType<number> {
-  const tooMuch = `at most ${most}${unit}: nothing exceeds more, so it would never fire`;
-  return z
-    .number({ error: ({ input }) => (input === Infinity ? tooMuch : allowed) })
-    .refine((value) => value >= least, { error: allowed })
-    .refine((value) => value <= most, { error: tooMuch });
-}
-const GREATER_THAN_ZERO = "a number greater than 0";
-/** Counts: the alarm fires above the threshold, so 0 means "any at all", which is what one wants of a dead host. */
-const fromZero = threshold("a number of 0 or more (0: any at all fires the alarm)", 0, MAX_COUNT, "");
-/** A sum of 5xx or an average time above 0 is the normal state of a busy service: 0 would block every release. */
-const aboveZero = threshold(GREATER_THAN_ZERO, LEAST_ABOVE_ZERO, MAX_COUNT, "");
-const seconds = threshold(
-  GREATER_THAN_ZERO,
-  LEAST_ABOVE_ZERO,
-  MAX_SECONDS,
-  " s, which a load balancer waits for an answer",
-);
 
 /** The configuration of one environment, after defaults and environment were merged. Shapes and units. */
 export const configSchema = object({
@@ -125,18 +81,7 @@ export const configSchema = object({
   }),
   service: serviceSchema,
   table: tableSchema,
-  alarms: object({
-    /** Seconds; an ALB publishes once a minute, so 60 is the honest choice (30 as in the article can be set). */
-    periodSeconds: number(
-      "10, 30 or a multiple of 60 (seconds), at most 86400",
-      (value) => [10, 30].includes(value) || (value > 0 && value % 60 === 0 && value <= 86_400),
-    ),
-    unhealthyHosts: alarm(fromZero),
-    target5xx: alarm(aboveZero),
-    /** Threshold in seconds. */
-    responseTime: alarm(seconds),
-    connectionErrors: alarm(fromZero),
-  }),
+  alarms: alarmsSchema,
   delivery: deliverySchema,
   notifications: notificationsSchema,
   dashboard: dashboardSchema,

@@ -1,7 +1,8 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import type { Config } from "../config";
-import { ALARM_KINDS, type AlarmKind } from "../names";
+import { ALARM_KINDS, type AlarmKind } from "../config/alarms-schema";
+import { WATCHED } from "./alarm-kinds";
 
 /** Settings of the alarms of one target group. */
 export interface GateAlarmsProps {
@@ -14,31 +15,6 @@ export interface GateAlarmsProps {
   readonly tell: readonly string[];
 }
 
-/** What each kind of alarm looks at: a metric of AWS/ApplicationELB, and the sentence that someone woken by it reads. */
-export const KINDS: Readonly<Record<AlarmKind, { metricName: string; statistic: string; says: string }>> = {
-  unhealthyHosts: {
-    metricName: "UnHealthyHostCount",
-    statistic: "Maximum",
-    says: "Targets fail their health checks",
-  },
-  target5xx: {
-    metricName: "HTTPCode_Target_5XX_Count",
-    statistic: "Sum",
-    says: "The service answers with 5xx",
-  },
-  responseTime: {
-    metricName: "TargetResponseTime",
-    statistic: "Average",
-    says: "The service answers slowly (seconds)",
-  },
-  // A crashed container answers nothing: the load balancer's own 502 doesn't count as a 5xx of the target.
-  connectionErrors: {
-    metricName: "TargetConnectionErrorCount",
-    statistic: "Sum",
-    says: "The load balancer can't connect to targets",
-  },
-};
-
 /** The alarms that stop a release, for one target group: either may be the one that carries the new version. */
 export class GateAlarms extends Construct {
   /** Names of the alarms. */
@@ -50,10 +26,10 @@ export class GateAlarms extends Construct {
     const { periodSeconds, ...kinds } = props.settings;
     const alarms = ALARM_KINDS.map((kind) => {
       const { threshold, evaluationPeriods, datapointsToAlarm } = kinds[kind];
-      const { metricName, statistic, says } = KINDS[kind];
+      const { metricName, statistic, problem } = WATCHED[kind];
       return new CloudwatchMetricAlarm(this, kind, {
         alarmName: props.nameOf(kind),
-        alarmDescription: `${says}: ${statistic} of ${metricName} above ${threshold}.`,
+        alarmDescription: `${problem}: ${statistic} of ${metricName} above ${threshold}.`,
         namespace: "AWS/ApplicationELB",
         metricName,
         statistic,

@@ -1,8 +1,9 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
 import type { Config } from "../config";
-import { TARGET_GROUPS, type AlarmKind, type TargetGroupKey } from "../names";
-import { KINDS } from "./gate-alarms";
+import type { AlarmKind } from "../config/alarms-schema";
+import { TARGET_GROUPS, type TargetGroupKey } from "../names";
+import { WATCHED, type GraphLine, type WatchedMetric } from "./alarm-kinds";
 
 /** Settings of the dashboard. */
 export interface ReleaseDashboardProps {
@@ -18,29 +19,21 @@ export interface ReleaseDashboardProps {
   readonly terminationWaitMinutes: number;
 }
 
-/** One graph, drawn for each target group beside the other. */
+/** One graph. It is drawn once for each target group, side by side. */
 interface Graph {
   readonly title: string;
-  /** Metric of AWS/ApplicationELB, statistic, and label. */
-  readonly lines: readonly (readonly [metric: string, statistic: string, label: string])[];
-  /** Alarm whose threshold is drawn. */
+  readonly lines: readonly GraphLine[];
+  /** The alarm whose threshold is drawn. */
   readonly alarm?: AlarmKind;
 }
 
 const GRAPHS: readonly Graph[] = [
   { title: "Requests", lines: [["RequestCount", "Sum", "requests"]] },
-  { title: "5xx of the service", lines: [lineOf("target5xx", "5xx")], alarm: "target5xx" },
-  {
-    title: "Response time (seconds)",
-    lines: [lineOf("responseTime", "average"), ["TargetResponseTime", "p99", "p99"]],
-    alarm: "responseTime",
-  },
-  {
-    title: "Tasks",
-    lines: [["HealthyHostCount", "Minimum", "healthy"], lineOf("unhealthyHosts", "unhealthy")],
-    alarm: "unhealthyHosts",
-  },
-  { title: "Connection errors", lines: [lineOf("connectionErrors", "errors")], alarm: "connectionErrors" },
+  ...(Object.entries(WATCHED) as [AlarmKind, WatchedMetric][]).map(([alarm, { metricName, statistic, graph }]) => ({
+    title: graph.title,
+    lines: [...(graph.before ?? []), [metricName, statistic, graph.label] as const, ...(graph.after ?? [])],
+    alarm,
+  })),
 ];
 
 /** The grid that CloudWatch lays a dashboard out on. */
@@ -128,9 +121,4 @@ function graphOf({ title, lines, alarm }: Graph, key: TargetGroupKey, props: Rel
 
 function commonOf({ region, alarms }: ReleaseDashboardProps): object {
   return { view: "timeSeries", region, period: alarms.periodSeconds };
-}
-
-/** The very statistic that an alarm looks at. */
-function lineOf(kind: AlarmKind, label: string): readonly [string, string, string] {
-  return [KINDS[kind].metricName, KINDS[kind].statistic, label];
 }

@@ -6,7 +6,8 @@ import { loadTemplate } from "../../../scripts/cloud/loader/load";
 import type { Template } from "../../../scripts/cloud/template";
 import { type Config, loadConfig } from "../../../stacks/config";
 import { listenersOf } from "../../../stacks/config/listeners";
-import { ALARM_KINDS, namesOf, TARGET_GROUPS } from "../../../stacks/names";
+import { ALARM_KINDS } from "../../../stacks/config/alarms-schema";
+import { namesOf, TARGET_GROUPS } from "../../../stacks/names";
 import { synthesizeInto } from "../../synthesis";
 
 const folders: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The faults a version can be told to show, by the six names that routes, environment and rehearsal share. `rate` is
- * the share (0 to 1) of task requests that are bad.
+ * A fault that this process simulates. The names are those of the environment variable `SIMULATE`. `rate` is the share
+ * (0 to 1) of task requests that are bad.
  */
 export type Fault =
   | { readonly name: "error"; readonly rate: number }
@@ -47,6 +47,9 @@ const LIMITS = {
 /** Outcome of reading a fault: the fault, or what is wrong with the text. */
 type ParsedFault = { readonly ok: true; readonly fault: Fault } | { readonly ok: false; readonly problem: string };
 
+/** The name of every fault. */
+export const FAULT_NAMES = Object.keys(ARGUMENTS) as readonly FaultName[];
+
 function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(ARGUMENTS, name);
 }
@@ -80,7 +83,7 @@ export function parseFault(text: string): ParsedFault {
   if (!isFaultName(name)) {
     return {
       ok: false,
-      problem: `there is no fault ${JSON.stringify(name)}; there are ${Object.keys(ARGUMENTS).join(", ")}`,
+      problem: `there is no fault ${JSON.stringify(name)}; there are ${FAULT_NAMES.join(", ")}`,
     };
   }
   const values = readArguments(name, colon === -1 ? [] : text.slice(colon + 1).split(","));

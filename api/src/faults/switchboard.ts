@@ -20,7 +20,11 @@ export function misbehaviour(fault: Fault | undefined, random: () => number): Mi
     case "crash":
       if (random() >= fault.rate) return NONE;
       return random() < 0.5 ? ERROR : { kind: "slow", ms: fault.ms };
-    default:
+    // These faults leave task requests alone.
+    case "unhealthy":
+    case "exit":
+    case "broken-start":
+    case undefined:
       return NONE;
   }
 }

@@ -1,0 +1,54 @@
+import type { AlarmKind } from "../config/alarms-schema";
+
+/** A line of a graph: a metric of AWS/ApplicationELB, its statistic, and its label. */
+export type GraphLine = readonly [metricName: string, statistic: string, label: string];
+
+/** What the alarms of one kind watch, and how the dashboard draws it. */
+export interface WatchedMetric {
+  /** A metric of AWS/ApplicationELB. */
+  readonly metricName: string;
+  readonly statistic: string;
+  /** The beginning of the alarm's description: what is wrong, for the person whom the alarm wakes up. */
+  readonly problem: string;
+  readonly graph: {
+    readonly title: string;
+    /** Label of the watched metric. */
+    readonly label: string;
+    /** Lines drawn before the watched metric. */
+    readonly before?: readonly GraphLine[];
+    /** Lines drawn after the watched metric. */
+    readonly after?: readonly GraphLine[];
+  };
+}
+
+/**
+ * What each kind of alarm watches. The dashboard draws the graphs in this order. Metrics:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html.
+ */
+export const WATCHED: Readonly<Record<AlarmKind, WatchedMetric>> = {
+  target5xx: {
+    metricName: "HTTPCode_Target_5XX_Count",
+    statistic: "Sum",
+    problem: "The service answers with 5xx",
+    graph: { title: "5xx of the service", label: "5xx" },
+  },
+  responseTime: {
+    metricName: "TargetResponseTime",
+    statistic: "Average",
+    problem: "The service answers slowly (seconds)",
+    graph: { title: "Response time (seconds)", label: "average", after: [["TargetResponseTime", "p99", "p99"]] },
+  },
+  unhealthyHosts: {
+    metricName: "UnHealthyHostCount",
+    statistic: "Maximum",
+    problem: "Targets fail their health checks",
+    graph: { title: "Tasks", label: "unhealthy", before: [["HealthyHostCount", "Minimum", "healthy"]] },
+  },
+  // The 5xx alarm does not see a crashed container: the load balancer answers 502 itself, which is no 5xx of the target.
+  connectionErrors: {
+    metricName: "TargetConnectionErrorCount",
+    statistic: "Sum",
+    problem: "The load balancer can't connect to targets",
+    graph: { title: "Connection errors", label: "errors" },
+  },
+};
