@@ -39,6 +39,43 @@ export const allowed = {
   tests: Object.keys(rooms),
 };
 
+/**
+ * The rooms of the local cloud, each with the files that the other rooms of the cloud may import: its contract, and what
+ * it shares beside it. `cloud.ts` composes the cloud and may import everything.
+ */
+export const cloudRooms = {
+  alarms: ["part.ts"],
+  aws: ["admission.ts", "body.ts", "json.ts", "malformed.ts", "request-target.ts"],
+  codedeploy: ["part.ts", "routing.ts"],
+  dynamodb: [],
+  ecs: ["part.ts"],
+  functions: [],
+  "load-balancer": ["part.ts", "forwards.ts"],
+  loader: [],
+  metrics: ["part.ts", "math.ts", "periods.ts", "publication.ts", "statistic.ts"],
+  tasks: ["part.ts", "child.ts", "docker-arguments.ts", "secrets.ts"],
+};
+
+/** Files of the local cloud that belong to none of its rooms and are imported by all of them. */
+export const cloudCore = [
+  "aws-error.ts",
+  "clock.ts",
+  "derived-ids.ts",
+  "local-credentials.ts",
+  "port.ts",
+  "settings.ts",
+  "template.ts",
+];
+
+const contracts = Object.entries(cloudRooms).map(([room, shared]) => ({
+  target: [...Object.keys(cloudRooms).filter((other) => other !== room), ...cloudCore].map(
+    (name) => `./scripts/cloud/${name}`,
+  ),
+  from: `./scripts/cloud/${room}`,
+  except: shared.map((file) => `./${file}`),
+  message: `other rooms of the cloud may import ${shared.length === 0 ? "nothing" : `only ${shared.join(", ")}`} from ${room}`,
+}));
+
 const directions = Object.entries(allowed).flatMap(([room, reachable]) =>
   Object.keys(rooms)
     .filter((other) => other !== room && !reachable.includes(other))
@@ -63,7 +100,7 @@ export default tseslint.config(
     },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "import-x/no-restricted-paths": ["error", { zones: directions }],
+      "import-x/no-restricted-paths": ["error", { zones: [...directions, ...contracts] }],
       "import-x/no-cycle": "error",
       "import-x/no-default-export": "error",
       "import-x/no-extraneous-dependencies": "error",

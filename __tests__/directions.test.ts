@@ -7,6 +7,9 @@ interface House {
   /** Files and folders of each room. */
   readonly rooms: Readonly<Record<string, readonly string[]>>;
   readonly allowed: Readonly<Record<string, readonly string[]>>;
+  /** What each room of the local cloud shares with the others. */
+  readonly cloudRooms: Readonly<Record<string, readonly string[]>>;
+  readonly cloudCore: readonly string[];
 }
 
 /** Runs a module that may import ESLint and the project's configuration; gives what it prints as JSON. */
@@ -20,9 +23,9 @@ function evaluate(script: string, input: unknown = null): unknown {
   return JSON.parse(output);
 }
 
-const { rooms, allowed } = evaluate(
-  'import { rooms, allowed } from "./eslint.config.mjs"; console.log(JSON.stringify({ rooms, allowed }));',
-) as House;
+const { rooms, allowed, cloudRooms, cloudCore } = evaluate(`
+  import { allowed, cloudCore, cloudRooms, rooms } from "./eslint.config.mjs";
+  console.log(JSON.stringify({ allowed, cloudCore, cloudRooms, rooms }));`) as House;
 
 /** A TypeScript file of each place in a room: one is enough, the others are of the same folder. */
 const FILES = execFileSync("git", ["ls-files", "*.ts"], { encoding: "utf8" }).trim().split("\n");
@@ -82,7 +85,7 @@ const PAIRS: readonly Case[] = Object.keys(rooms).flatMap((from) =>
 const OTHERS = [
   { file: "scripts/release.ts", text: 'import "cdktf";', why: "cdktf stays in stacks/ and main.ts" },
   { file: "stacks/names.ts", text: 'import "@cdktf/provider-aws";', why: "the root loads everything" },
-  { file: "scripts/cloud/parts.ts", text: "export const now = Date.now();", why: "ask the cloud's clock" },
+  { file: "scripts/cloud/settings.ts", text: "export const now = Date.now();", why: "ask the cloud's clock" },
   { file: "scripts/cloud/clock.ts", text: "export const now = Date.now();", why: undefined },
 ] as const;
 
@@ -122,6 +125,39 @@ describe("the directions of import", () => {
       .filter(([room]) => room !== "tests")
       .flatMap(([room, reachable]) => reachable.map((other) => `${room} --> ${other}`));
     expect(drawn.sort()).toEqual(arrows.sort());
+  });
+});
+
+describe("the rooms of the local cloud", () => {
+  const CLOUD = "scripts/cloud";
+  const COMPOSITION_ROOT = "cloud.ts";
+  const names = Object.keys(cloudRooms);
+  const cases = names.map((from) => {
+    const targets = FILES.filter((file) => names.some((to) => to !== from && isIn(`${CLOUD}/${to}`)(file)));
+    const file = `${CLOUD}/${from}/any.ts`;
+    return { from, file, targets, text: targets.map((target) => importOf(file, target)).join("\n") };
+  });
+  const results = refusals(cases);
+
+  it("hold every file of it", () => {
+    const places = [...names, ...cloudCore, COMPOSITION_ROOT].map((name) => `${CLOUD}/${name}`);
+    expect(FILES.filter((file) => isIn(CLOUD)(file) && !places.some((place) => isIn(place)(file)))).toEqual([]);
+    expect(places.filter((place) => !FILES.some(isIn(place)))).toEqual([]);
+  });
+
+  it.each(cases.map(({ from }, index) => [from, index] as const))("let %s import only what they share", (_, index) => {
+    const { file, targets } = cases[index] ?? { file: "", targets: [] };
+    const shared = names.flatMap((to) => (cloudRooms[to] ?? []).map((name) => `${CLOUD}/${to}/${name}`));
+    const refused = (target: string) => {
+      const specifier = importOf(file, target).slice("import ".length, -1);
+      return results[index]?.some((message) => message.includes(specifier)) === true;
+    };
+    expect(targets.filter((target) => !refused(target))).toEqual(targets.filter((target) => shared.includes(target)));
+  });
+
+  it("share files that exist", () => {
+    const shared = names.flatMap((to) => (cloudRooms[to] ?? []).map((name) => `${CLOUD}/${to}/${name}`));
+    expect(shared.filter((file) => !FILES.includes(file))).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { WallClock } from "../../scripts/cloud/clock";
 import { createCloud, type Cloud } from "../../scripts/cloud/cloud";
 import { CodeDeploy } from "../../scripts/cloud/codedeploy/codedeploy";
-import { percentTo } from "../../scripts/cloud/forwards";
+import { percentTo } from "../../scripts/cloud/load-balancer/forwards";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import type { Template } from "../../scripts/cloud/template";
 import { GROUP_1, GROUP_2, LISTENER, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";

@@ -1,4 +1,4 @@
-import type { Deployment } from "../../scripts/cloud/parts";
+import type { Deployment } from "../../scripts/cloud/codedeploy/part";
 import type { AlarmFacts, RehearsalFacts, ReleaseRun } from "../../scripts/rehearse/report/facts";
 import type { RequestRecord } from "../../scripts/rehearse/traffic/traffic";
 import { TEMPLATE } from "../cloud/aws/fake-cloud";

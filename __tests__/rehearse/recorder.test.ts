@@ -1,6 +1,6 @@
 import { SteppedClock } from "../../scripts/cloud/clock";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
-import type { ForwardChange } from "../../scripts/cloud/forwards";
+import type { ForwardChange } from "../../scripts/cloud/load-balancer/forwards";
 import { Recorder } from "../../scripts/rehearse/recorder";
 import {
   deployment,

@@ -1,19 +1,22 @@
-import { AwsServer } from "./aws/server";
 import { Alarms } from "./alarms/alarms";
+import type { AlarmTransition } from "./alarms/part";
+import type { CloudParts } from "./aws/operation";
+import { AwsServer } from "./aws/server";
 import type { Clock } from "./clock";
 import { CodeDeploy } from "./codedeploy/codedeploy";
 import { listenersAtFirst } from "./codedeploy/forward";
+import type { Deployment } from "./codedeploy/part";
 import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
+import { type ForwardChange, tellingForwards } from "./load-balancer/forwards";
 import { Functions } from "./functions/functions";
-import { tellingForwards, type ForwardChange } from "./forwards";
 import { LoadBalancer } from "./load-balancer/load-balancer";
 import { Metrics } from "./metrics/metrics";
-import type { AlarmTransition, CloudParts, Deployment, Image } from "./parts";
 import { checkPort, PortError } from "./port";
-import { DEFAULT_SETTINGS, type CloudSettings } from "./settings";
-import { Images, type ImagePush } from "./tasks/images";
-import { createRuntime, type RuntimeName } from "./tasks/runtimes";
+import { type CloudSettings, DEFAULT_SETTINGS } from "./settings";
+import { type ImagePush, Images } from "./tasks/images";
+import type { Image, RuntimeName } from "./tasks/part";
+import { createRuntime } from "./tasks/runtimes";
 import type { Template } from "./template";
 
 /** What a local cloud is made from. */

@@ -1,5 +1,5 @@
 import { boundariesOf, evaluationIntervalMs } from "../cloud/alarms/evaluation-window";
-import type { MetricsPart } from "../cloud/parts";
+import type { MetricsPart } from "../cloud/metrics/part";
 import type { CloudSettings } from "../cloud/settings";
 import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
 import type { AlarmFacts } from "./report/facts";

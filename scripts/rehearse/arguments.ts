@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { nonEmpty } from "../command/options";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
-import { RUNTIMES, type RuntimeName } from "../cloud/tasks/runtimes";
+import { RUNTIMES, type RuntimeName } from "../cloud/tasks/part";
 import { ENDINGS, USAGE_EXIT_CODE } from "./exit-codes";
 import { DEFAULT_RATES, FAULTS, type FaultName } from "./faults";
 

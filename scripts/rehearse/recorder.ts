@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud/cloud";
-import { percentTo } from "../cloud/forwards";
+import { percentTo } from "../cloud/load-balancer/forwards";
 import { clockBoundaries } from "../cloud/metrics/periods";
 import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import type { TargetGroupTemplate } from "../cloud/template";

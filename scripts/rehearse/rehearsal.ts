@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { RuntimeName } from "../cloud/tasks/runtimes";
+import type { RuntimeName } from "../cloud/tasks/part";
 import type { RehearseArguments } from "./arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { USAGE_EXIT_CODE } from "./exit-codes";

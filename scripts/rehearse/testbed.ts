@@ -9,7 +9,7 @@ import { loadTemplate } from "../cloud/loader/load";
 import { checkPort } from "../cloud/port";
 import { checkDocker } from "../cloud/tasks/docker-daemon";
 import { secretsOf } from "../cloud/tasks/secrets";
-import type { RuntimeName } from "../cloud/tasks/runtimes";
+import type { RuntimeName } from "../cloud/tasks/part";
 import { makeTemporaryFolder } from "../command/temporary-folder";
 import { bundleApi, bundleContent, imageOfVersion, type VersionContent } from "./bundle";
 import { withDelivery, type DeliveryOverrides } from "./context";

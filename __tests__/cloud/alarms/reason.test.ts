@@ -1,6 +1,6 @@
-import { evaluate, type AlarmRules, type Slot } from "../../../scripts/cloud/alarms/evaluate";
+import { type AlarmRules, evaluate, type Slot } from "../../../scripts/cloud/alarms/evaluate";
+import type { AlarmStateValue } from "../../../scripts/cloud/alarms/part";
 import { reasonDataOf, reasonOf } from "../../../scripts/cloud/alarms/reason";
-import type { AlarmStateValue } from "../../../scripts/cloud/parts";
 
 const NEWEST = Date.parse("2026-11-23T19:01:00Z");
 

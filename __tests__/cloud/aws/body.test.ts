@@ -1,5 +1,5 @@
+import type { AwsError } from "../../../scripts/cloud/aws-error";
 import { readBody } from "../../../scripts/cloud/aws/body";
-import type { AwsError } from "../../../scripts/cloud/parts";
 
 /** Sends chunks for ever; tells how many were taken. */
 function endless() {

@@ -18,7 +18,7 @@ import { operation, type Operation } from "../../../scripts/cloud/aws/operation"
 import { WireServer } from "../../../scripts/cloud/aws/wire-server";
 import type { Clock } from "../../../scripts/cloud/clock";
 import { ALL_AT_ONCE } from "../../../scripts/cloud/codedeploy/routing";
-import { AwsError } from "../../../scripts/cloud/parts";
+import { AwsError } from "../../../scripts/cloud/aws-error";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import type { TrafficRouting } from "../../../scripts/cloud/template";
 

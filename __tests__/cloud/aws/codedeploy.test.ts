@@ -22,7 +22,7 @@ import {
   StopDeploymentCommand,
   type CreateDeploymentCommandInput,
 } from "@aws-sdk/client-codedeploy";
-import { AwsError } from "../../../scripts/cloud/parts";
+import { AwsError } from "../../../scripts/cloud/aws-error";
 import { deployment, LISTENER, START, TEMPLATE, TEST_LISTENER, TOPIC } from "./fake-cloud";
 import { serve, type Served } from "./served";
 

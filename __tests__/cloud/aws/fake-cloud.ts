@@ -1,18 +1,11 @@
-import type {
-  AwsError,
-  AlarmState,
-  AlarmTransition,
-  CloudParts,
-  CreateDeploymentInput,
-  Datapoint,
-  Deployment,
-  Image,
-  ServiceEvent,
-  TargetHealth,
-  Task,
-  TaskDefinitionRecord,
-  TaskSet,
-} from "../../../scripts/cloud/parts";
+import type { AlarmState, AlarmTransition } from "../../../scripts/cloud/alarms/part";
+import type { AwsError } from "../../../scripts/cloud/aws-error";
+import type { CloudParts } from "../../../scripts/cloud/aws/operation";
+import type { CreateDeploymentInput, Deployment } from "../../../scripts/cloud/codedeploy/part";
+import type { ServiceEvent, Task, TaskDefinitionRecord, TaskSet } from "../../../scripts/cloud/ecs/part";
+import type { TargetHealth } from "../../../scripts/cloud/load-balancer/part";
+import type { Datapoint } from "../../../scripts/cloud/metrics/part";
+import type { Image } from "../../../scripts/cloud/tasks/part";
 import type {
   AlarmTemplate,
   MetricQuery,

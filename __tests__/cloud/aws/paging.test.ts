@@ -1,4 +1,4 @@
-import { AwsError } from "../../../scripts/cloud/parts";
+import { AwsError } from "../../../scripts/cloud/aws-error";
 import { pageOf } from "../../../scripts/cloud/aws/paging";
 
 const page = (items: readonly string[], size: number, token?: string) =>

@@ -1,5 +1,5 @@
+import type { AlarmStateValue } from "../../../scripts/cloud/alarms/part";
 import { lookAtAlarms } from "../../../scripts/cloud/codedeploy/alarm-watch";
-import type { AlarmStateValue } from "../../../scripts/cloud/parts";
 
 type States = Readonly<Record<string, AlarmStateValue>>;
 

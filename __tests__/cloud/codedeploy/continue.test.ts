@@ -1,4 +1,4 @@
-import type { AwsError } from "../../../scripts/cloud/parts";
+import type { AwsError } from "../../../scripts/cloud/aws-error";
 import { FakeCloud, ONE, PRODUCTION } from "./fake-cloud";
 
 const refused = (type: string) => expect.objectContaining({ type }) as AwsError;

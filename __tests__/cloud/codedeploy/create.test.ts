@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../../../scripts/cloud/parts";
+import { AwsError } from "../../../scripts/cloud/aws-error";
 import { appSpec, FakeCloud, NEW, OLD } from "./fake-cloud";
 
 function refusal(action: () => unknown): AwsError {

@@ -1,18 +1,10 @@
-import { SteppedClock } from "../../../scripts/cloud/clock";
-import type { Clock } from "../../../scripts/cloud/clock";
-import { CodeDeploy } from "../../../scripts/cloud/codedeploy/codedeploy";
-import type { CodeDeployOptions } from "../../../scripts/cloud/codedeploy/codedeploy";
-import type {
-  AlarmsPart,
-  AlarmStateValue,
-  Deployment,
-  EcsPart,
-  LoadBalancerPart,
-  TaskDefinitionRecord,
-  TaskSet,
-} from "../../../scripts/cloud/parts";
-import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
-import type { CloudSettings } from "../../../scripts/cloud/settings";
+import type { AlarmsPart, AlarmStateValue } from "../../../scripts/cloud/alarms/part";
+import { type Clock, SteppedClock } from "../../../scripts/cloud/clock";
+import { CodeDeploy, type CodeDeployOptions } from "../../../scripts/cloud/codedeploy/codedeploy";
+import type { Deployment } from "../../../scripts/cloud/codedeploy/part";
+import type { EcsPart, TaskDefinitionRecord, TaskSet } from "../../../scripts/cloud/ecs/part";
+import type { LoadBalancerPart } from "../../../scripts/cloud/load-balancer/part";
+import { type CloudSettings, DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import type {
   AlarmTemplate,
   DeploymentGroupTemplate,

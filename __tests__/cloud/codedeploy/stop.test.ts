@@ -1,4 +1,4 @@
-import { AwsError } from "../../../scripts/cloud/parts";
+import { AwsError } from "../../../scripts/cloud/aws-error";
 import { FakeCloud, PRODUCTION } from "./fake-cloud";
 
 /** The type of the AwsError that an action is refused with. */

@@ -1,6 +1,6 @@
 import { SteppedClock } from "../../../scripts/cloud/clock";
 import { InitialVersionError } from "../../../scripts/cloud/ecs/ecs";
-import type { EcsPart } from "../../../scripts/cloud/parts";
+import type { EcsPart } from "../../../scripts/cloud/ecs/part";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import { ecsAmongFakes, GROUP_1, GROUP_2 } from "./fakes";
 

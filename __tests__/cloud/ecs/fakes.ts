@@ -1,15 +1,8 @@
 import type { SteppedClock } from "../../../scripts/cloud/clock";
 import { Ecs, type EcsOptions } from "../../../scripts/cloud/ecs/ecs";
-import type {
-  Image,
-  ImagesPart,
-  LoadBalancerPart,
-  RunningContainer,
-  Target,
-  TargetHealth,
-  TaskRuntime,
-} from "../../../scripts/cloud/parts";
+import type { LoadBalancerPart, Target, TargetHealth } from "../../../scripts/cloud/load-balancer/part";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
+import type { Image, ImagesPart, RunningContainer, TaskRuntime } from "../../../scripts/cloud/tasks/part";
 
 /** A container that does what the test says. */
 class FakeContainer implements RunningContainer {

@@ -1,16 +1,17 @@
-import { eventId, newTaskId, newTaskSetId, privateIp } from "../../../scripts/cloud/ecs/identifiers";
+import { uuidOf } from "../../../scripts/cloud/derived-ids";
+import { newTaskId, newTaskSetId, privateIp } from "../../../scripts/cloud/ecs/identifiers";
 
 describe("identifiers", () => {
   it("have AWS's formats", () => {
     expect(newTaskId()).toMatch(/^[0-9a-f]{32}$/);
     expect(newTaskSetId()).toMatch(/^ecs-svc\/[1-9]\d{18}$/);
-    expect(eventId("a")).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(uuidOf("a")).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
   it("are not given twice", () => {
     expect(newTaskId()).not.toBe(newTaskId());
     expect(newTaskSetId()).not.toBe(newTaskSetId());
-    expect(eventId("a")).not.toBe(eventId("b"));
+    expect(uuidOf("a")).not.toBe(uuidOf("b"));
   });
 
   it.each([

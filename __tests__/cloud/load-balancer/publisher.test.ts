@@ -1,5 +1,5 @@
 import { Publisher } from "../../../scripts/cloud/load-balancer/publisher";
-import type { MetricsPart } from "../../../scripts/cloud/parts";
+import type { MetricsPart } from "../../../scripts/cloud/metrics/part";
 
 type Sample = Parameters<MetricsPart["put"]>[0];
 

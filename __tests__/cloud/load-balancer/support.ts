@@ -4,10 +4,10 @@ import { SteppedClock } from "../../../scripts/cloud/clock";
 import type { RequestEvent } from "../../../scripts/cloud/load-balancer/exchange";
 import type { CheckResult } from "../../../scripts/cloud/load-balancer/health";
 import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
+import type { Target } from "../../../scripts/cloud/load-balancer/part";
 import { Metrics } from "../../../scripts/cloud/metrics/metrics";
 import { clockBoundaries } from "../../../scripts/cloud/metrics/periods";
-import type { Target } from "../../../scripts/cloud/parts";
-import { DEFAULT_SETTINGS, type CloudSettings } from "../../../scripts/cloud/settings";
+import { type CloudSettings, DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import type { TargetGroupTemplate } from "../../../scripts/cloud/template";
 
 export const PRODUCTION = "arn:listener/production";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { TemplateError } from "../../../scripts/cloud/loader/error";
 import { loadTemplate } from "../../../scripts/cloud/loader/load";
-import type { RuntimeName } from "../../../scripts/cloud/tasks/runtimes";
+import type { RuntimeName } from "../../../scripts/cloud/tasks/part";
 import { environment, removeStacks, TOPIC, writeStacks } from "./stacks-fixture";
 
 afterEach(removeStacks);

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { SteppedClock, WallClock } from "../../../scripts/cloud/clock";
-import type { Image } from "../../../scripts/cloud/parts";
 import { CLOUD_LABEL, DockerRuntime } from "../../../scripts/cloud/tasks/docker-runtime";
+import type { Image } from "../../../scripts/cloud/tasks/part";
 import { closesWithKilledCloud } from "../killed-cloud";
 import { type FakeDocker, installDocker, RUNNING_PROGRAMS } from "./fake-docker";
 import { ENVIRONMENT_SERVER, image, program, removePrograms } from "./programs";

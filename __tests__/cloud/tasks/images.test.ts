@@ -1,5 +1,5 @@
+import { AwsError } from "../../../scripts/cloud/aws-error";
 import { SteppedClock } from "../../../scripts/cloud/clock";
-import { AwsError } from "../../../scripts/cloud/parts";
 import { type ImagePush, Images } from "../../../scripts/cloud/tasks/images";
 
 const REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Image } from "../../../scripts/cloud/parts";
+import type { Image } from "../../../scripts/cloud/tasks/part";
 
 const folders: string[] = [];
 

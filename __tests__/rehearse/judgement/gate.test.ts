@@ -1,5 +1,5 @@
 import { whyGateDidNotStop } from "../../../scripts/rehearse/judgement/gate";
-import type { AlarmTransition } from "../../../scripts/cloud/parts";
+import type { AlarmTransition } from "../../../scripts/cloud/alarms/part";
 import { alarm, at, deployment, facts } from "../facts";
 
 const change = (second: number, from: AlarmTransition["from"], to: AlarmTransition["to"]): AlarmTransition => ({

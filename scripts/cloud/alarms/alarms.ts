@@ -1,21 +1,14 @@
+import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
 import { compileMath } from "../metrics/math";
-import { VALUES_RETAINED_MS } from "../metrics/metrics";
+import { type Datapoint, type MetricsPart, VALUES_RETAINED_MS } from "../metrics/part";
 import { publicationOf } from "../metrics/publication";
-import {
-  AwsError,
-  type AlarmState,
-  type AlarmStateValue,
-  type AlarmsPart,
-  type AlarmTransition,
-  type Datapoint,
-  type MetricsPart,
-} from "../parts";
 import { percentileOf } from "../metrics/statistic";
 import type { CloudSettings } from "../settings";
 import type { AlarmTemplate, MetricQuery } from "../template";
-import { evaluate, type AlarmRules, type Slot } from "./evaluate";
-import { boundariesOf, EVALUATION_INTERVALS_MS, evaluationIntervalMs, type Boundaries } from "./evaluation-window";
+import { type AlarmRules, evaluate, type Slot } from "./evaluate";
+import { type Boundaries, boundariesOf, EVALUATION_INTERVALS_MS, evaluationIntervalMs } from "./evaluation-window";
+import type { AlarmsPart, AlarmState, AlarmStateValue, AlarmTransition } from "./part";
 import { INITIAL_REASON, reasonDataOf, reasonOf } from "./reason";
 
 /** Transitions kept; the oldest go first. */

@@ -1,7 +1,8 @@
+import type { Datapoint } from "../metrics/part";
 import { percentileOf } from "../metrics/statistic";
-import type { AlarmStateValue, Datapoint } from "../parts";
 import type { CloudSettings } from "../settings";
 import type { AlarmTemplate } from "../template";
+import type { AlarmStateValue } from "./part";
 
 /** One bucket of the evaluation range; without `point` there is no data in it. */
 export interface Slot {

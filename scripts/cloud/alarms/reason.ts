@@ -1,6 +1,7 @@
-import type { AlarmStateValue, Datapoint } from "../parts";
+import type { Datapoint } from "../metrics/part";
 import type { AlarmTemplate } from "../template";
 import type { AlarmRules, Slot, Verdict } from "./evaluate";
+import type { AlarmStateValue } from "./part";
 
 const WORDS: Readonly<Record<AlarmTemplate["comparisonOperator"], string>> = {
   GreaterThanThreshold: "greater than",

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isIPv4 } from "node:net";
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 
 /** `Sec-Fetch-Site` of what no other site's page has caused (W3C, Fetch Metadata Request Headers). */
 const OWN_SITES: ReadonlySet<string> = new Set(["same-origin", "none"]);

@@ -1,4 +1,4 @@
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 
 /** Bytes: more than any AWS operation served here takes. */
 export const BODY_LIMIT = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { cbor, dateToTag } from "@smithy/core/cbor";
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 import { queryError } from "./json";
 import { queryErrorCode } from "./operation";
 import { mapWire, type Protocol, type WireAnswer } from "./protocol";

@@ -1,4 +1,4 @@
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 import { queryErrorCode } from "./operation";
 import { mapWire, type Protocol } from "./protocol";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 import type { Protocol } from "./protocol";
 
 /** What AWS calls what Node's HTTP parser refuses, by Node's code; by default MalformedHttpRequestException, 400. */

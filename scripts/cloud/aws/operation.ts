@@ -1,10 +1,26 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { z } from "zod";
+import type { AlarmsPart } from "../alarms/part";
+import type { AwsError } from "../aws-error";
 import type { Clock } from "../clock";
-import type { AwsError, CloudParts, CreateDeploymentInput } from "../parts";
+import type { CodeDeployPart, CreateDeploymentInput } from "../codedeploy/part";
+import type { EcsPart } from "../ecs/part";
+import type { LoadBalancerPart } from "../load-balancer/part";
+import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
+import type { ImagesPart } from "../tasks/part";
 import type { Template } from "../template";
 import type { DeliveryRegistry } from "./codedeploy/registry";
+
+/** The contracts of the rooms that the AWS endpoint serves. */
+export interface CloudParts {
+  readonly loadBalancer: LoadBalancerPart;
+  readonly metrics: MetricsPart;
+  readonly alarms: AlarmsPart;
+  readonly images: ImagesPart;
+  readonly ecs: EcsPart;
+  readonly codeDeploy: CodeDeployPart;
+}
 
 /** What every operation of the whole local cloud is answered from. */
 export interface Cloud {

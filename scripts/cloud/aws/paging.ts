@@ -1,4 +1,4 @@
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 
 /** One page of a list. */
 export interface Page<Item> {

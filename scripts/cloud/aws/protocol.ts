@@ -1,4 +1,4 @@
-import type { AwsError } from "../parts";
+import type { AwsError } from "../aws-error";
 import type { ServiceNames } from "./operation";
 
 /** What goes out. */

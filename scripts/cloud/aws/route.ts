@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Operation, Service } from "./operation";
-import type { Protocol } from "./protocol";
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 import { cborProtocol } from "./cbor";
 import { jsonProtocol } from "./json";
+import type { Operation, Service } from "./operation";
+import type { Protocol } from "./protocol";
 import { queryProtocol } from "./query";
 
 /** The parts of a request that say what it asks for. */

@@ -1,10 +1,9 @@
 import type { Clock } from "../clock";
-import type { CloudParts } from "../parts";
-import { DEFAULT_SETTINGS, type CloudSettings } from "../settings";
+import { type CloudSettings, DEFAULT_SETTINGS } from "../settings";
 import type { Template } from "../template";
 import { registryOf } from "./codedeploy/from-template";
 import { groupTemplateOf } from "./codedeploy/group-template";
-import type { Cloud } from "./operation";
+import type { Cloud, CloudParts } from "./operation";
 import { SERVICES } from "./services";
 import { WireServer } from "./wire-server";
 

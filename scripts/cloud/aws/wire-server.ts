@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AwsError } from "../parts";
+import { AwsError } from "../aws-error";
 import { refusalOf } from "./admission";
 import { BODY_LIMIT, DYNAMODB_BODY_LIMIT, readBody } from "./body";
 import { passToDynamoDb } from "./dynamodb";
@@ -10,7 +10,7 @@ import { InputError, type Service } from "./operation";
 import type { WireAnswer } from "./protocol";
 import { queryProtocol } from "./query";
 import { pathAndQuery, queryOf } from "./request-target";
-import { DYNAMODB_TARGET, routeOf, targetOf, unknownOperation, type RequestHead, type Route } from "./route";
+import { DYNAMODB_TARGET, type RequestHead, type Route, routeOf, targetOf, unknownOperation } from "./route";
 
 /** What is served, and from what. */
 export interface WireServerOptions<Context> {

@@ -1,4 +1,4 @@
-import type { AlarmStateValue } from "../parts";
+import type { AlarmStateValue } from "../alarms/part";
 import type { MachineEvent } from "./machine-types";
 
 /** The alarms of a deployment: the group's, or the ones that CreateDeployment put in their place. */

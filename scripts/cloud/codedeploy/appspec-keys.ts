@@ -1,4 +1,4 @@
-import { LIFECYCLE_EVENTS } from "../parts";
+import { LIFECYCLE_EVENTS } from "./part";
 
 /**
  * Every key of an appspec for ECS, as AWS's samples write it. Source: CodeDeploy user guide, AppSpec 'resources' section

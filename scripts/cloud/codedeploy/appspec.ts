@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import { z } from "zod";
-import { AwsError } from "../parts";
-import type { LifecycleEventName, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "../parts";
+import { AwsError } from "../aws-error";
+import type { TaskDefinitionRecord, TaskSet, TaskSetSettings } from "../ecs/part";
 import type { CloudSettings } from "../settings";
 import type { ServiceTemplate } from "../template";
 import { withCanonicalKeys } from "./appspec-keys";
+import { type LifecycleEventName, sha256Of } from "./part";
 
 /** Events that a hook can be put on. Source: CodeDeploy user guide, AppSpec hooks for an Amazon ECS deployment. */
 const HOOKABLE_EVENTS = [
@@ -191,11 +191,6 @@ function checkTaskDefinition(
       `LoadBalancerInfo.ContainerPort: container ${containerName} of ${reference} has no port ${containerPort}`,
     );
   }
-}
-
-/** Lower-case hex digest, as AppSpecContent.sha256 wants it. */
-export function sha256Of(content: string): string {
-  return createHash("sha256").update(content).digest("hex");
 }
 
 /** The appspec that describes a task set: the revision of a rollback to one that no deployment of ours made. */

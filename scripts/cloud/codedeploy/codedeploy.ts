@@ -1,26 +1,20 @@
+import type { AlarmsPart } from "../alarms/part";
+import { AwsError } from "../aws-error";
 import type { Clock } from "../clock";
-import { AwsError } from "../parts";
-import type {
-  AlarmsPart,
-  CodeDeployPart,
-  CreateDeploymentInput,
-  Deployment,
-  EcsPart,
-  LoadBalancerPart,
-} from "../parts";
+import type { EcsPart } from "../ecs/part";
+import type { LoadBalancerPart } from "../load-balancer/part";
 import type { CloudSettings } from "../settings";
 import type { DeploymentGroupTemplate, Template, TrafficRouting } from "../template";
-import { appSpecOf, readAppSpec, sha256Of } from "./appspec";
+import { appSpecOf, readAppSpec } from "./appspec";
 import type { InvokeHook } from "./hook-call";
 import { idMaker } from "./ids";
 import type { Plan } from "./machine-types";
 import { deploymentLimit, rollbackOf, stopMessages } from "./messages";
 import { alarmsOf, rollbackOnOf } from "./overrides";
-import { DeploymentRecord } from "./record";
-import type { DeploymentFacts } from "./record";
+import { type CodeDeployPart, type CreateDeploymentInput, type Deployment, sha256Of } from "./part";
+import { type DeploymentFacts, DeploymentRecord } from "./record";
 import { ALL_AT_ONCE, routingOf, stepsOf } from "./routing";
-import { Run } from "./run";
-import type { RunGoal, RunParts } from "./run";
+import { Run, type RunGoal, type RunParts } from "./run";
 import { TaskSetView } from "./task-sets";
 import { World } from "./world";
 

@@ -1,7 +1,7 @@
+import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
-import { AwsError } from "../parts";
-import type { LifecycleEventName } from "../parts";
 import type { MachineEvent } from "./machine-types";
+import type { LifecycleEventName } from "./part";
 
 /** What a hook's Lambda function is called with. */
 export interface HookPayload {

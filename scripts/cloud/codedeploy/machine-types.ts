@@ -1,6 +1,6 @@
 /** The words of the deployment's state machine: its phases, events, effects, and what it decides by. */
-import type { DeploymentStatus, LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "../parts";
 import type { ErrorInformation } from "./messages";
+import type { DeploymentStatus, LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "./part";
 import type { TrafficStep } from "./routing";
 
 /**

@@ -2,10 +2,18 @@
  * The deployment as a table of (phase, event) → next phase and effects. Pure: it knows no clock, no ECS and no load
  * balancer; the run (run.ts) performs the effects and feeds the events.
  */
-import type { LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "../parts";
 import type { Effect, MachineEvent, MachineState, Phase, Plan, Transition } from "./machine-types";
-import { alarmsActive, alarmsUnreadable, hookFailed, hookTimedOut, notContinued, notSteady, stopped } from "./messages";
-import type { ErrorInformation } from "./messages";
+import {
+  alarmsActive,
+  alarmsUnreadable,
+  type ErrorInformation,
+  hookFailed,
+  hookTimedOut,
+  notContinued,
+  notSteady,
+  stopped,
+} from "./messages";
+import type { LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "./part";
 
 interface Situation {
   readonly state: MachineState;

@@ -1,8 +1,8 @@
-import { AwsError } from "../parts";
-import type { CreateDeploymentInput } from "../parts";
+import { AwsError } from "../aws-error";
 import type { DeploymentGroupTemplate } from "../template";
 import type { AlarmConfiguration } from "./alarm-watch";
 import type { Plan } from "./machine-types";
+import type { CreateDeploymentInput } from "./part";
 
 const ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"] as const;
 

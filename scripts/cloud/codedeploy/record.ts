@@ -1,5 +1,11 @@
-import { LIFECYCLE_EVENTS } from "../parts";
-import type { Deployment, DeploymentStatus, LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "../parts";
+import {
+  type Deployment,
+  type DeploymentStatus,
+  LIFECYCLE_EVENTS,
+  type LifecycleEvent,
+  type LifecycleEventName,
+  type LifecycleEventStatus,
+} from "./part";
 import type { TaskSetPair, TaskSetView } from "./task-sets";
 
 /** What does not change during a deployment. */

@@ -1,19 +1,17 @@
+import type { AlarmsPart } from "../alarms/part";
+import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
-import { AwsError } from "../parts";
-import type { AlarmsPart, Deployment } from "../parts";
 import type { CloudSettings } from "../settings";
-import { lookAtAlarms } from "./alarm-watch";
-import type { AlarmConfiguration } from "./alarm-watch";
+import { type AlarmConfiguration, lookAtAlarms } from "./alarm-watch";
 import type { AppSpec } from "./appspec";
-import { HookCall } from "./hook-call";
-import type { InvokeHook } from "./hook-call";
+import { HookCall, type InvokeHook } from "./hook-call";
 import { CREATED, startRollback, transition } from "./machine";
 import type { Effect, MachineEvent, MachineState, Plan, Transition } from "./machine-types";
 import { internalError, rollbackTriggered } from "./messages";
+import type { Deployment } from "./part";
 import type { DeploymentRecord } from "./record";
 import type { TaskSetPair } from "./task-sets";
-import { EffectError, informationOf } from "./world";
-import type { World } from "./world";
+import { EffectError, informationOf, type World } from "./world";
 
 /** From CreateDeployment to InProgress. Recorded runs show Created for 2 to 3 seconds. */
 const START_SECONDS = 3;

@@ -1,6 +1,8 @@
-import { percentTo } from "../forwards";
-import type { DeploymentTaskSet, EcsPart, LoadBalancerPart } from "../parts";
+import type { EcsPart } from "../ecs/part";
+import { percentTo } from "../load-balancer/forwards";
+import type { LoadBalancerPart } from "../load-balancer/part";
 import type { WeightedTargetGroup } from "../template";
+import type { DeploymentTaskSet } from "./part";
 
 /** The task sets of a deployment and their target groups. Known piece by piece: green only once it was created. */
 export interface TaskSetPair {

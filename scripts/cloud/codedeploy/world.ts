@@ -1,9 +1,9 @@
-import type { EcsPart, LoadBalancerPart, TaskSet } from "../parts";
+import type { EcsPart, TaskSet } from "../ecs/part";
+import type { LoadBalancerPart } from "../load-balancer/part";
 import type { DeploymentGroupTemplate, TargetGroupTemplate } from "../template";
 import type { AppSpec } from "./appspec";
 import { forwardTo } from "./forward";
-import { ecsError, internalError, invalidService, loadBalancerError } from "./messages";
-import type { ErrorInformation } from "./messages";
+import { ecsError, type ErrorInformation, internalError, invalidService, loadBalancerError } from "./messages";
 import type { TaskSetPair } from "./task-sets";
 
 /** An effect that could not be performed, in CodeDeploy's words. */

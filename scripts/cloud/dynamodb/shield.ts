@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { AwsError } from "../aws-error";
 import { refusalOf } from "../aws/admission";
 import { DYNAMODB_BODY_LIMIT, readBody } from "../aws/body";
 import { jsonProtocol } from "../aws/json";
 import { answerMalformed } from "../aws/malformed";
 import { pathAndQuery } from "../aws/request-target";
-import { AwsError } from "../parts";
 
 const protocol = jsonProtocol("1.0");
 

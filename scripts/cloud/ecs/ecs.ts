@@ -1,18 +1,11 @@
+import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
-import {
-  AwsError,
-  type EcsPart,
-  type ImagesPart,
-  type LoadBalancerPart,
-  type ServiceEvent,
-  type Task,
-  type TaskDefinitionRecord,
-  type TaskRuntime,
-  type TaskSet,
-} from "../parts";
+import type { LoadBalancerPart } from "../load-balancer/part";
 import type { CloudSettings } from "../settings";
+import type { ImagesPart, TaskRuntime } from "../tasks/part";
 import type { TaskDefinitionTemplate, Template } from "../template";
 import { type Home, newTaskSetId, privateIp } from "./identifiers";
+import type { EcsPart, ServiceEvent, Task, TaskDefinitionRecord, TaskSet } from "./part";
 import { ServiceEvents } from "./service-events";
 import { ServiceTaskSet, type TaskSetSpecification, type TaskSetTools } from "./service-task-set";
 import { TaskDefinitions } from "./task-definitions";

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
 /** Where ARNs point. */
 export interface Home {
@@ -38,12 +38,6 @@ export function taskSetArn(home: Home, id: string): string {
 /** `arn:aws:ecs:<region>:<account>:task-definition/<family>:<revision>`. */
 export function taskDefinitionArn(home: Pick<Home, "region" | "accountId">, family: string, revision: number): string {
   return `arn:aws:ecs:${home.region}:${home.accountId}:task-definition/${family}:${revision}`;
-}
-
-/** A service event's id: a UUID that depends on the event alone. */
-export function eventId(seed: string): string {
-  const hex = createHash("sha256").update(seed).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 
 /** First of the addresses given to tasks: 10.0.0.4, as AWS keeps the first four of a subnet for itself. */

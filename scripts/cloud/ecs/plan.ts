@@ -1,4 +1,4 @@
-import type { TargetHealthState } from "../parts";
+import type { TargetHealthState } from "../load-balancer/part";
 
 /** A task as the scheduler sees it. Times in simulated milliseconds. */
 export interface TaskView {

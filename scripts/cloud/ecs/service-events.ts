@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
-import type { ServiceEvent } from "../parts";
-import { eventId } from "./identifiers";
+import { uuidOf } from "../derived-ids";
+import type { ServiceEvent } from "./part";
 
 /** Events that ECS keeps of a service. */
 const KEPT_EVENTS = 100;
@@ -83,7 +83,7 @@ export class ServiceEvents {
 
   private add(message: string): void {
     this.count += 1;
-    this.events.unshift({ id: eventId(`${this.service}/${this.count}`), at: this.clock.now(), message });
+    this.events.unshift({ id: uuidOf(`${this.service}/${this.count}`), at: this.clock.now(), message });
     this.events.length = Math.min(this.events.length, KEPT_EVENTS);
   }
 }

@@ -1,5 +1,6 @@
-import type { LoadBalancerPart, TargetHealth, Task, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "../parts";
+import type { LoadBalancerPart, TargetHealth } from "../load-balancer/part";
 import { type Home, newTaskId, taskArn, taskSetArn } from "./identifiers";
+import type { Task, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "./part";
 import { type Patience, type Plan, planTasks, startDelay, type TaskView } from "./plan";
 import type { ServiceEvents } from "./service-events";
 import { ServiceTask, type TaskListener, type TaskTools } from "./service-task";

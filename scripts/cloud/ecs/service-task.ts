@@ -1,15 +1,9 @@
 import { constants } from "node:os";
 import type { Cancel, Clock } from "../clock";
-import type {
-  ImagesPart,
-  LoadBalancerPart,
-  RunningContainer,
-  Task,
-  TaskDefinitionRecord,
-  TaskRuntime,
-  TaskStatus,
-} from "../parts";
+import type { LoadBalancerPart } from "../load-balancer/part";
 import type { CloudSettings } from "../settings";
+import type { ImagesPart, RunningContainer, TaskRuntime } from "../tasks/part";
+import type { Task, TaskDefinitionRecord, TaskStatus } from "./part";
 
 /** What a task works with. */
 export interface TaskTools {

@@ -1,7 +1,8 @@
-import { AwsError, type TaskDefinitionRecord } from "../parts";
-import type { TaskDefinitionTemplate } from "../template";
+import { AwsError } from "../aws-error";
 import type { Clock } from "../clock";
+import type { TaskDefinitionTemplate } from "../template";
 import { type Home, taskDefinitionArn } from "./identifiers";
+import type { TaskDefinitionRecord } from "./part";
 
 /** The registered task definitions, all revisions. */
 export class TaskDefinitions {

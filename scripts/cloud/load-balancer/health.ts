@@ -1,4 +1,4 @@
-import type { TargetHealthState } from "../parts";
+import type { TargetHealthState } from "./part";
 
 /** What one health check found. */
 export type CheckResult =

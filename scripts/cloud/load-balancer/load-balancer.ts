@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
-import { AwsError, type LoadBalancerPart, type MetricsPart, type Target, type TargetHealth } from "../parts";
+import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
 import type { ListenerTemplate, Template, WeightedTargetGroup } from "../template";
 import { answer, answerRaw } from "./answer";
-import { Exchange, MAX_HEADER_BYTES, type ExchangeTools, type RequestEvent } from "./exchange";
+import { Exchange, type ExchangeTools, MAX_HEADER_BYTES, type RequestEvent } from "./exchange";
 import { TraceIds } from "./headers";
+import type { LoadBalancerPart, Target, TargetHealth } from "./part";
 import { httpProbe, type Probe } from "./probe";
 import { Publisher } from "./publisher";
 import { TargetGroup } from "./target-group";

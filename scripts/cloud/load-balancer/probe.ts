@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { Clock } from "../clock";
-import type { Target } from "../parts";
 import type { CheckResult } from "./health";
+import type { Target } from "./part";
 
 /**
  * Least wall time a target has for its answer to a health check. With the cloud's clock at speed 20, a timeout of 5 s

@@ -1,4 +1,4 @@
-import type { MetricsPart } from "../parts";
+import type { MetricsPart } from "../metrics/part";
 import { ALB_NAMESPACE } from "../metrics/publication";
 import type { CloudSettings } from "../settings";
 

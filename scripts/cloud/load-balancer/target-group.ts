@@ -1,9 +1,9 @@
 import { Agent } from "node:http";
 import type { Cancel, Clock } from "../clock";
-import type { Target, TargetHealth } from "../parts";
 import type { TargetGroupTemplate } from "../template";
 import type { Exchange } from "./exchange";
-import { afterCheck, matcherOf, REGISTERED, type Health, type HealthThresholds } from "./health";
+import { afterCheck, type Health, type HealthThresholds, matcherOf, REGISTERED } from "./health";
+import type { Target, TargetHealth } from "./part";
 import type { Probe } from "./probe";
 import type { TargetGroupPublisher } from "./publisher";
 

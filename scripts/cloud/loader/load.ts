@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RuntimeName } from "../tasks/runtimes";
+import type { RuntimeName } from "../tasks/part";
 import type { TableTemplate, Template } from "../template";
 import { readAlarms } from "./alarms";
 import { readApplication, readDeploymentConfigs, readDeploymentGroup } from "./delivery";

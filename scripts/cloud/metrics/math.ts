@@ -1,8 +1,8 @@
-import type { Datapoint } from "../parts";
 import type { MetricDataQuery, MetricQuery } from "../template";
 import { compute } from "./compute";
+import { type Expression, ExpressionError, parseExpression } from "./expression";
+import type { Datapoint } from "./part";
 import type { Scope, Series, Value } from "./value";
-import { ExpressionError, parseExpression, type Expression } from "./expression";
 
 /** Reads the published datapoints of a metric, as MetricsPart.read does. */
 export type ReadMetric = (query: MetricQuery, boundaries: readonly number[]) => readonly Datapoint[];

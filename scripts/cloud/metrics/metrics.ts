@@ -1,10 +1,10 @@
 import type { Clock } from "../clock";
-import type { Datapoint, MetricsPart } from "../parts";
 import type { CloudSettings } from "../settings";
 import type { MetricQuery } from "../template";
-import { addSample, emptyBucket, mergeBucket, type Bucket } from "./bucket";
+import { addSample, type Bucket, emptyBucket, mergeBucket } from "./bucket";
+import { type Datapoint, type MetricsPart, VALUES_RETAINED_MS } from "./part";
 import { isPeriod } from "./periods";
-import { publicationOf, type Publication } from "./publication";
+import { type Publication, publicationOf } from "./publication";
 import { statisticOf } from "./statistic";
 
 type Dimensions = Readonly<Record<string, string>>;
@@ -16,9 +16,6 @@ const HOUR_MS = 3_600_000;
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
  */
 const RETAINED_MS = 15 * 24 * HOUR_MS;
-
-/** Simulated time that the single values behind percentiles are kept. */
-export const VALUES_RETAINED_MS = 3 * HOUR_MS;
 
 interface Series {
   readonly namespace: string;

@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 import path from "node:path";
 import type { Clock } from "../clock";
-import type { RunningContainer, TaskRuntime } from "../parts";
 import { type Child, startChild, unlessExited } from "./child";
 import { createArguments } from "./docker-arguments";
 import { clientVariables } from "./docker-client";
 import { type RuntimeOptions, taskEnvironment } from "./environment";
+import type { RunningContainer, TaskRuntime } from "./part";
 import { stopInTime } from "./stop";
 
 /** Beside this file: makes, runs and removes one container. */

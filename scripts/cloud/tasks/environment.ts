@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { localCredentials } from "../local-credentials";
-import type { Image } from "../parts";
 import type { ContainerDefinition } from "../template";
+import type { Image } from "./part";
 import { localSecrets } from "./secrets";
 
 /** What tasks run on and with. */

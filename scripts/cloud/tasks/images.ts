@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { AwsError } from "../aws-error";
 import type { Clock } from "../clock";
-import { AwsError, type Image, type ImagesPart } from "../parts";
+import type { Image, ImagesPart } from "./part";
 
 /** An image as it is pushed. */
 export interface ImagePush {

@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { RunningContainer, TaskRuntime } from "../parts";
 import { type RuntimeOptions, taskEnvironment } from "./environment";
+import type { RunningContainer, TaskRuntime } from "./part";
 import { Ports } from "./ports";
 import { ProcessTask } from "./process-task";
 import { passedOn, unplayedByProcess } from "./withheld";

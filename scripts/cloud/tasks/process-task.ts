@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
-import type { RunningContainer } from "../parts";
 import { type Address, type Child, startChild, unlessExited } from "./child";
+import type { RunningContainer } from "./part";
 import type { Ports } from "./ports";
 import { stopInTime } from "./stop";
 

@@ -1,4 +1,4 @@
-import type { Deployment } from "../../cloud/parts";
+import type { Deployment } from "../../cloud/codedeploy/part";
 import { FAULT_SIGNALS } from "../faults";
 import type { RehearsalFacts } from "../report/facts";
 

@@ -1,4 +1,5 @@
-import type { AlarmTransition, Deployment } from "../../cloud/parts";
+import type { AlarmTransition } from "../../cloud/alarms/part";
+import type { Deployment } from "../../cloud/codedeploy/part";
 import type { FaultName } from "../faults";
 import type { WriteCheck } from "../traffic/write-check";
 import type { RequestRecord } from "../traffic/traffic";

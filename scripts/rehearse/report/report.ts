@@ -1,4 +1,5 @@
-import type { AlarmStateValue, AlarmTransition, Deployment } from "../../cloud/parts";
+import type { AlarmStateValue, AlarmTransition } from "../../cloud/alarms/part";
+import type { Deployment } from "../../cloud/codedeploy/part";
 import type { RequestRecord } from "../traffic/traffic";
 import { activatedAlarms } from "../judgement/rollback";
 import { rehearsalVerdict } from "../judgement/verdict";

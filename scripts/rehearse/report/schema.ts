@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LIFECYCLE_EVENTS } from "../../cloud/parts";
+import { LIFECYCLE_EVENTS } from "../../cloud/codedeploy/part";
 import { FAULTS } from "../faults";
 
 const count = z.number().int().nonnegative();

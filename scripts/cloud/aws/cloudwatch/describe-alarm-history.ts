@@ -1,6 +1,6 @@
 import type { AlarmHistoryItem, DescribeAlarmHistoryOutput } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import type { AlarmTransition } from "../../parts";
+import type { AlarmTransition } from "../../alarms/part";
 import { timestamp } from "../input";
 import { operation } from "../operation";
 import { pageOf } from "../paging";

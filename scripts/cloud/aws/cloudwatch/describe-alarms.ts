@@ -1,6 +1,6 @@
 import type { DescribeAlarmsOutput } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import type { AlarmTemplate } from "../../template";
 import { listOf } from "../input";
 import { operation } from "../operation";

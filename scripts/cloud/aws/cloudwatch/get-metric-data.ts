@@ -1,12 +1,13 @@
 import type { GetMetricDataOutput, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
+import { AwsError } from "../../aws-error";
 import { compileMath, type ReadMetric } from "../../metrics/math";
+import type { Datapoint } from "../../metrics/part";
 import { clockBoundaries } from "../../metrics/periods";
 import { unitOf } from "../../metrics/publication";
-import { AwsError, type Datapoint } from "../../parts";
 import type { MetricDataQuery } from "../../template";
 import { integer, timestamp } from "../input";
-import { operation, type Cloud } from "../operation";
+import { type Cloud, operation } from "../operation";
 import { pageOf } from "../paging";
 import { metricDataQueryInput, type UnitQuery } from "./metric-data-query";
 import { statisticProblem } from "./metric-input";

@@ -1,8 +1,8 @@
 import type { Datapoint, GetMetricStatisticsOutput } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
+import { AwsError } from "../../aws-error";
 import { clockBoundaries } from "../../metrics/periods";
 import { unitOf } from "../../metrics/publication";
-import { AwsError } from "../../parts";
 import { listOf, timestamp } from "../input";
 import { operation } from "../operation";
 import { isBasicStatistic } from "./metric-alarm";

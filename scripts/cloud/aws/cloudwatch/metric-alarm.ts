@@ -1,5 +1,5 @@
 import type { EvaluationWindow, MetricAlarm, Statistic } from "@aws-sdk/client-cloudwatch";
-import type { AlarmState } from "../../parts";
+import type { AlarmState } from "../../alarms/part";
 import type { EvaluationWindow as EvaluationWindowTemplate, MetricDataQuery, MetricQuery } from "../../template";
 
 const STATISTICS: readonly string[] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"] satisfies Statistic[];

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { AwsError } from "../../aws-error";
 import { unitOf } from "../../metrics/publication";
-import { AwsError } from "../../parts";
 import type { AlarmTemplate, EvaluationWindow } from "../../template";
 import { decimal, flag, integer, listOf, structure } from "../input";
 import { operation } from "../operation";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { operation } from "../operation";
 import { stateValue } from "./alarm-input";
 

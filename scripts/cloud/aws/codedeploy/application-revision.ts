@@ -1,7 +1,7 @@
 import type { GenericRevisionInfo, RevisionLocation } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
-import { sha256Of } from "../../codedeploy/appspec";
-import { AwsError, type Deployment } from "../../parts";
+import { AwsError } from "../../aws-error";
+import { type Deployment, sha256Of } from "../../codedeploy/part";
 import type { RegistryContext } from "./registry-context";
 import { revisionOf } from "./revision";
 

@@ -1,4 +1,4 @@
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 
 /** Refuses a batch that is longer than CodeDeploy takes. @throws AwsError of the type given */
 export function requireBatch(items: readonly unknown[], limit: number, type = "BatchLimitExceededException"): void {

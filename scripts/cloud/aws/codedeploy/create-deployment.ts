@@ -1,7 +1,8 @@
 import type { CreateDeploymentOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
-import { AwsError, type CreateDeploymentInput } from "../../parts";
-import { operation, type Cloud } from "../operation";
+import { AwsError } from "../../aws-error";
+import type { CreateDeploymentInput } from "../../codedeploy/part";
+import { type Cloud, operation } from "../operation";
 
 const content = z.object({ content: z.string().min(1), sha256: z.string().optional() });
 

@@ -1,5 +1,5 @@
 import type { DeploymentGroupInfo, LastDeploymentInfo } from "@aws-sdk/client-codedeploy";
-import type { Deployment } from "../../parts";
+import type { Deployment } from "../../codedeploy/part";
 import type { RegistryContext } from "./registry-context";
 import { revisionOf } from "./revision";
 

@@ -1,5 +1,5 @@
 import type { DeploymentInfo, DeploymentOverview } from "@aws-sdk/client-codedeploy";
-import type { Deployment } from "../../parts";
+import type { Deployment } from "../../codedeploy/part";
 import type { Cloud } from "../operation";
 import {
   alarmConfiguration,

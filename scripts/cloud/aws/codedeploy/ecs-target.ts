@@ -1,5 +1,6 @@
 import type { DeploymentTarget as WireTarget, LifecycleEvent as WireEvent } from "@aws-sdk/client-codedeploy";
-import { AwsError, type DeploymentTarget, type LifecycleEvent } from "../../parts";
+import { AwsError } from "../../aws-error";
+import type { DeploymentTarget, LifecycleEvent } from "../../codedeploy/part";
 import type { Cloud } from "../operation";
 
 /**

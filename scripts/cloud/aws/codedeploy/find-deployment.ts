@@ -1,4 +1,5 @@
-import { AwsError, type Deployment, type DeploymentTarget } from "../../parts";
+import { AwsError } from "../../aws-error";
+import type { Deployment, DeploymentTarget } from "../../codedeploy/part";
 import type { Cloud } from "../operation";
 
 /**

@@ -1,4 +1,4 @@
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import type { GroupSettings } from "./group-input";
 import type { RegistryContext } from "./registry-context";
 

@@ -1,5 +1,5 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import type { DeploymentGroupTemplate, Template } from "../../template";
 
 /**

@@ -1,6 +1,6 @@
 import type { ListDeploymentTargetsOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { operation } from "../operation";
 import { deploymentOf, targetOf } from "./find-deployment";
 import { listPage } from "./list-page";

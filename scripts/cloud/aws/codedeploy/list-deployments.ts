@@ -1,6 +1,6 @@
 import type { ListDeploymentsOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { timestamp } from "../input";
 import { operation } from "../operation";
 import { listPage } from "./list-page";

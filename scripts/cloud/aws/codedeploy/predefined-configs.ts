@@ -1,6 +1,6 @@
 import type { DeploymentConfigInfo, MinimumHealthyHosts, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
-import { createHash } from "node:crypto";
 import { predefinedRoutings } from "../../codedeploy/routing";
+import { uuidOf } from "../../derived-ids";
 import type { TrafficRouting } from "../../template";
 
 const DEFAULTS = "CodeDeployDefault.";
@@ -51,15 +51,10 @@ export const PREDEFINED_CONFIGS: ReadonlyMap<string, DeploymentConfigInfo> = new
     ...LAMBDA.map(([name, routing]) => deploymentConfigInfo(`${DEFAULTS}${name}`, routing, "Lambda")),
   ].map(({ deploymentConfigName = "", ...config }) => [
     deploymentConfigName,
-    { deploymentConfigId: idOf(deploymentConfigName), deploymentConfigName, ...config },
+    // AWS's own ids are not known.
+    { deploymentConfigId: uuidOf(deploymentConfigName), deploymentConfigName, ...config },
   ]),
 );
-
-/** AWS's own ids are not known: this one is the same in every cloud. */
-function idOf(name: string): string {
-  const hex = createHash("sha256").update(name).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
-}
 
 /** A config that moves traffic, as CodeDeploy describes it. */
 export function deploymentConfigInfo(

@@ -1,6 +1,6 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { Clock } from "../../clock";
-import type { CodeDeployPart } from "../../parts";
+import type { CodeDeployPart } from "../../codedeploy/part";
 import type { CloudSettings } from "../../settings";
 import type { DeliveryRegistry } from "./registry";
 

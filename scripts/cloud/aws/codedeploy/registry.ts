@@ -1,5 +1,5 @@
 import type { ApplicationInfo, DeploymentConfigInfo, DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { PREDEFINED_CONFIGS } from "./predefined-configs";
 
 /** Tag values by key. */

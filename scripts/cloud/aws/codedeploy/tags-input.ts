@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import type { Tags } from "./registry";
 
 /** Tags as a request gives them. */

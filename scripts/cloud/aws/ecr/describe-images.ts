@@ -1,6 +1,6 @@
 import type { DescribeImagesResponse } from "@aws-sdk/client-ecr";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { operation } from "../operation";
 import { pageOf } from "../paging";
 import { imageId, listInput, matchesTagStatus } from "./image-id";

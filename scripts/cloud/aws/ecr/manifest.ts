@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Image } from "../../parts";
+import type { Image } from "../../tasks/part";
 
 /** Media types of the OCI image specification. */
 export const INDEX_TYPE = "application/vnd.oci.image.index.v1+json";

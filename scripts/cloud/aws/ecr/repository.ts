@@ -1,4 +1,5 @@
-import { AwsError, type Image } from "../../parts";
+import { AwsError } from "../../aws-error";
+import type { Image } from "../../tasks/part";
 import type { Cloud } from "../operation";
 
 /**

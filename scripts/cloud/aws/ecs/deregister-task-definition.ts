@@ -1,6 +1,6 @@
 import type { DeregisterTaskDefinitionResponse } from "@aws-sdk/client-ecs";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { operation } from "../operation";
 import { taskDefinitionOf } from "./find";
 import { taskDefinitionView } from "./task-definition-view";

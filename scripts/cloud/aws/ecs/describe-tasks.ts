@@ -1,11 +1,11 @@
 import type { Container, DescribeTasksResponse, Task as WireTask } from "@aws-sdk/client-ecs";
 import { z } from "zod";
-import type { Task, TaskStatus } from "../../parts";
+import { numberOf, uuidOf } from "../../derived-ids";
+import type { Task, TaskStatus } from "../../ecs/part";
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../../template";
-import { operation, type Cloud } from "../operation";
+import { type Cloud, operation } from "../operation";
 import { ecsArn, requireCluster } from "./find";
-import { numberOf, uuidOf } from "./made-ids";
-import { attachmentOf, networkInterfaceOf, type NetworkInterface } from "./network-interface";
+import { attachmentOf, type NetworkInterface, networkInterfaceOf } from "./network-interface";
 import { launchTypeOf, placementOf } from "./task-set";
 import { desiredStatusOf } from "./task-state";
 

@@ -1,4 +1,5 @@
-import { AwsError, type TaskDefinitionRecord, type TaskSet } from "../../parts";
+import { AwsError } from "../../aws-error";
+import type { TaskDefinitionRecord, TaskSet } from "../../ecs/part";
 import type { Cloud } from "../operation";
 
 /** What ECS takes for the cluster when none is named. */

@@ -1,6 +1,6 @@
 import type { ListTagsForResourceResponse } from "@aws-sdk/client-ecs";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { operation } from "../operation";
 import { isCluster, isService } from "./find";
 import { taskDefinitionTags } from "./task-definition-view";

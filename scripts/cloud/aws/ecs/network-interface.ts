@@ -1,8 +1,8 @@
 import type { Attachment } from "@aws-sdk/client-ecs";
 import { createHash } from "node:crypto";
-import type { Task } from "../../parts";
+import { uuidOf } from "../../derived-ids";
+import type { Task } from "../../ecs/part";
 import type { Cloud } from "../operation";
-import { uuidOf } from "./made-ids";
 import { placementOf } from "./task-set";
 
 /** What ECS tells of the network interface of a task; AWS has more on it in EC2. */

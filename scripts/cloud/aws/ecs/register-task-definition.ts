@@ -1,5 +1,5 @@
 import type { RegisterTaskDefinitionResponse } from "@aws-sdk/client-ecs";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import type { TaskDefinitionTemplate } from "../../template";
 import { operation } from "../operation";
 import { taskDefinitionInput } from "./task-definition-input";

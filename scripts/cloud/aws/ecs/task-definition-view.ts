@@ -1,5 +1,5 @@
 import type { Attribute, ContainerDefinition as WireContainer, Tag, TaskDefinition } from "@aws-sdk/client-ecs";
-import type { TaskDefinitionRecord } from "../../parts";
+import type { TaskDefinitionRecord } from "../../ecs/part";
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../../template";
 import type { Cloud } from "../operation";
 

@@ -4,7 +4,7 @@ import type {
   NetworkConfiguration,
   TaskSet as WireTaskSet,
 } from "@aws-sdk/client-ecs";
-import type { TaskSet } from "../../parts";
+import type { TaskSet } from "../../ecs/part";
 import type { ServiceTemplate } from "../../template";
 import type { Cloud } from "../operation";
 

@@ -1,5 +1,5 @@
 import type { DesiredStatus } from "@aws-sdk/client-ecs";
-import type { Task, TaskStatus } from "../../parts";
+import type { Task, TaskStatus } from "../../ecs/part";
 
 /** What ECS wants of a task in this status. */
 export function desiredStatusOf(status: TaskStatus): Exclude<DesiredStatus, "PENDING"> {

@@ -1,6 +1,6 @@
 import type { UpdateServiceResponse } from "@aws-sdk/client-ecs";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { operation } from "../operation";
 import { requireCluster, requireService } from "./find";
 import { serviceView } from "./service-view";

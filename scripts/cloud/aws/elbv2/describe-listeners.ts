@@ -1,6 +1,6 @@
 import type { DescribeListenersOutput, ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import { listOf } from "../input";
 import { operation } from "../operation";
 import { listenerOf, loadBalancerOf } from "./find";

@@ -1,9 +1,9 @@
 import type { DescribeTargetGroupsOutput, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import type { TargetGroupTemplate } from "../../template";
 import { listOf } from "../input";
-import { operation, type Cloud } from "../operation";
+import { type Cloud, operation } from "../operation";
 import { loadBalancerOf, targetGroupOf } from "./find";
 import { markedPage, pageInput } from "./paging";
 

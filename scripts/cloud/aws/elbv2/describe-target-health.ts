@@ -4,7 +4,7 @@ import type {
   TargetHealthReasonEnum,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
-import type { TargetHealth } from "../../parts";
+import type { TargetHealth } from "../../load-balancer/part";
 import { integer, listOf } from "../input";
 import { operation } from "../operation";
 import { targetGroupOf } from "./find";

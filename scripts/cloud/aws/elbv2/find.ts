@@ -1,4 +1,4 @@
-import { AwsError } from "../../parts";
+import { AwsError } from "../../aws-error";
 import type { ListenerTemplate, LoadBalancerTemplate, TargetGroupTemplate } from "../../template";
 import type { Cloud } from "../operation";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { eventId } from "../../ecs/identifiers";
 
-/** A UUID that depends on `seed` alone: what has no id in the local cloud gets one that stays the same. */
+/** A UUID that depends on `seed` alone, so that an object without an id in the local cloud gets the same one each time. */
 export function uuidOf(seed: string): string {
-  return eventId(seed);
+  const hex = createHash("sha256").update(seed).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 
 /** Ten digits that depend on `seed` alone. */

@@ -1,5 +1,5 @@
-import { percentTo, tellingForwards, type ForwardChange } from "../../scripts/cloud/forwards";
-import { FakeState, fakeParts, GROUP_1, GROUP_2, LISTENER } from "./aws/fake-cloud";
+import { percentTo, tellingForwards, type ForwardChange } from "../../../scripts/cloud/load-balancer/forwards";
+import { FakeState, fakeParts, GROUP_1, GROUP_2, LISTENER } from "../aws/fake-cloud";
 
 const weights = (first: number, second: number) => [
   { targetGroupArn: GROUP_1, weight: first },

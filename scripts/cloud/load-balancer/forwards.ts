@@ -1,5 +1,5 @@
-import type { LoadBalancerPart } from "./parts";
-import type { WeightedTargetGroup } from "./template";
+import type { LoadBalancerPart } from "./part";
+import type { WeightedTargetGroup } from "../template";
 
 /** One change of where a listener sends its traffic. */
 export interface ForwardChange {
