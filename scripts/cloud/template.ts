@@ -1,6 +1,6 @@
 /**
- * What the local cloud needs of the synthesized stacks, every expression resolved. Produced by loader/load.ts;
- * everything else in the cloud starts from this and knows nothing of Terraform. Times in seconds unless said.
+ * What the local cloud needs of the synthesized stacks, with every expression resolved. loader/load.ts produces it; no
+ * other part of the local cloud reads Terraform. Times are in seconds unless a name or comment says otherwise.
  */
 export interface Template {
   readonly region: string;
@@ -14,11 +14,11 @@ export interface Template {
   readonly service: ServiceTemplate;
   readonly application: { readonly name: string; readonly computePlatform: string };
   readonly deploymentGroup: DeploymentGroupTemplate;
-  /** Custom deployment configs; the predefined ones are known without. */
+  /** Custom deployment configs, without the predefined ones. */
   readonly deploymentConfigs: readonly DeploymentConfigTemplate[];
   readonly repository: { readonly name: string; readonly arn: string; readonly url: string };
   readonly tables: readonly TableTemplate[];
-  /** Lambda functions: a deployment's hooks are among them. */
+  /** Lambda functions; the deployment hooks are among them. */
   readonly functions: readonly FunctionTemplate[];
 }
 
@@ -32,7 +32,7 @@ export interface LoadBalancerTemplate {
   readonly scheme?: "internet-facing" | "internal";
   readonly subnets?: readonly string[];
   readonly securityGroups?: readonly string[];
-  /** Idle time after which it closes a connection, where the stacks set it. */
+  /** The load balancer closes a connection that is idle for this time. Absent: the stacks don't set it. */
   readonly idleTimeoutSeconds?: number;
 }
 
@@ -56,7 +56,7 @@ export interface TargetGroupTemplate {
   };
 }
 
-/** One target group behind a forward action, with its weight (0–999; relative to the sum). */
+/** One target group of a forward action. Its share of the requests is its weight (0 to 999) in the sum of all weights. */
 export interface WeightedTargetGroup {
   readonly targetGroupArn: string;
   readonly weight: number;
@@ -67,16 +67,20 @@ export interface ListenerTemplate {
   readonly arn: string;
   readonly port: number;
   readonly protocol: string;
-  /** The default action as synthesized: forward to these. */
+  /** The default action: the target groups that it forwards to. */
   readonly forward: readonly WeightedTargetGroup[];
 }
 
-/** One alarm in CloudWatch's own terms. Exactly one of `metric` and `metrics` is set. */
+/**
+ * One alarm, in the terms of PutMetricAlarm
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
+ * Exactly one of `metric` and `metrics` is set.
+ */
 export interface AlarmTemplate {
   readonly name: string;
   readonly arn: string;
   readonly description?: string;
-  /** Whom it would tell, as ARNs. Nobody is told here. */
+  /** ARNs of the actions by new state. The local cloud runs no action. */
   readonly actions?: {
     readonly enabled: boolean;
     readonly alarm: readonly string[];
@@ -97,12 +101,12 @@ export interface AlarmTemplate {
   readonly metrics?: readonly MetricDataQuery[];
 }
 
-/** Which range of data an alarm looks at: one that moves on with each evaluation, or whole periods of the clock. */
+/** The range of data that an alarm evaluates: one that moves with each evaluation, or whole periods of the clock. */
 export type EvaluationWindow =
   | { readonly type: "sliding" }
   | {
       readonly type: "wallClock";
-      /** Name or offset, as CloudWatch takes it; absent: UTC. */
+      /** Name or offset of a time zone, as PutMetricAlarm takes it; absent: UTC. */
       readonly timeZone?: string;
     };
 
@@ -117,7 +121,7 @@ export interface MetricQuery {
   readonly statistic: string;
 }
 
-/** One line of metric math. */
+/** One metric or expression of metric math. */
 export interface MetricDataQuery {
   readonly id: string;
   readonly expression?: string;
@@ -126,14 +130,17 @@ export interface MetricDataQuery {
   readonly returnData: boolean;
 }
 
-/** A task definition as RegisterTaskDefinition takes it (camelCase AWS wire names), values resolved. */
+/**
+ * A task definition, with the keys of RegisterTaskDefinition
+ * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html).
+ */
 export interface TaskDefinitionTemplate {
   readonly family: string;
   readonly containerDefinitions: readonly ContainerDefinition[];
   readonly [key: string]: unknown;
 }
 
-/** The parts of a container definition that the cloud acts on; the rest is kept as it came. */
+/** A container definition. The local cloud uses the named keys and stores the others unchanged. */
 export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;
@@ -154,7 +161,7 @@ export interface ServiceTemplate {
   readonly launchType?: string;
   readonly platformVersion?: string;
   readonly healthCheckGracePeriodSeconds?: number;
-  /** What tasks get their tags from; ECS's default: NONE. */
+  /** Where tasks get their tags from; ECS's default: NONE. */
   readonly propagateTags?: "NONE" | "SERVICE" | "TASK_DEFINITION";
   readonly enableEcsManagedTags?: boolean;
   readonly enableExecuteCommand?: boolean;
@@ -177,7 +184,7 @@ export interface ServiceTemplate {
   }[];
 }
 
-/** The deployment group: what a release moves, and what stops it. */
+/** The deployment group: the service and target groups of a release, its alarms and its waits. */
 export interface DeploymentGroupTemplate {
   readonly name: string;
   readonly arn: string;
@@ -191,15 +198,14 @@ export interface DeploymentGroupTemplate {
     readonly ignorePollAlarmFailure: boolean;
   };
   readonly autoRollback: { readonly enabled: boolean; readonly events: readonly string[] };
-  /** Whom it would tell of what. Nobody is told here. */
+  /** Notifications of deployment events. The local cloud sends none. */
   readonly triggers: readonly {
     readonly name: string;
     readonly targetArn: string;
     readonly events: readonly string[];
   }[];
-  /** Minutes. */
   readonly terminationWaitMinutes: number;
-  /** How long a deployment waits for a person's word to reroute traffic; absent: it goes on by itself. */
+  /** How long a deployment waits for ContinueDeployment before it shifts traffic; absent: it does not wait. */
   readonly readyWaitMinutes?: number;
   readonly targetGroupNames: readonly [string, string];
   readonly productionListenerArns: readonly string[];
@@ -212,17 +218,17 @@ export interface DeploymentConfigTemplate {
   readonly routing: TrafficRouting;
 }
 
-/** How traffic moves; percentages of the whole, minutes. */
+/** How traffic shifts to the new version. Percentages are of all traffic. */
 export type TrafficRouting =
   | { readonly type: "AllAtOnce" }
   | { readonly type: "TimeBasedCanary"; readonly percentage: number; readonly intervalMinutes: number }
   | { readonly type: "TimeBasedLinear"; readonly percentage: number; readonly intervalMinutes: number };
 
-/** A Lambda function of a Node runtime. */
+/** A Lambda function of a Node.js runtime. */
 export interface FunctionTemplate {
   readonly name: string;
   readonly arn: string;
-  /** Its deployment package, a zip archive. */
+  /** Path of its deployment package, a zip archive. */
   readonly packageFile: string;
   /** `<file>.<export>` */
   readonly handler: string;
@@ -230,7 +236,7 @@ export interface FunctionTemplate {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A DynamoDB table, as CreateTable takes it. */
+/** A DynamoDB table. */
 export interface TableTemplate {
   readonly name: string;
   readonly attributes: readonly { readonly name: string; readonly type: "S" | "N" | "B" }[];

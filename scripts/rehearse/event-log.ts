@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud/cloud";
-import type { LeftAlone } from "../cloud/loader/left-alone";
+import type { IgnoredResources } from "../cloud/loader/ignored-resources";
 
 /** Tells, line by line, what happens in the cloud: alarms, traffic, deployments. For `--verbose`. */
 export function logCloudEvents(cloud: Cloud, print: (line: string) => void): void {
@@ -32,10 +32,10 @@ export function processLoggers(print: (line: string) => void) {
   };
 }
 
-/** What the cloud does not play of what would be deployed: one line a stack. */
-export function notSimulatedLines(leftAlone: readonly LeftAlone[]): string[] {
+/** The resources of the stacks that the local cloud ignores: one line a stack. */
+export function ignoredLines(ignored: readonly IgnoredResources[]): string[] {
   return [
-    "Left alone, known by name only:",
-    ...leftAlone.map(({ stack, resources }) => `  ${stack}: ${resources.join(", ")}`),
+    "Resources that the local cloud ignores:",
+    ...ignored.map(({ stack, resources }) => `  ${stack}: ${resources.join(", ")}`),
   ];
 }

@@ -1,7 +1,7 @@
 import type { CloudArguments } from "./arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { watchInterruption } from "./interruption";
-import { notSimulatedLines, logCloudEvents, processLoggers } from "./event-log";
+import { ignoredLines, logCloudEvents, processLoggers } from "./event-log";
 
 import { openTestbed, type Testbed } from "./testbed";
 import { ServiceClient } from "./traffic/client";
@@ -65,7 +65,7 @@ async function startTraffic({ cloud }: Testbed, requestsPerSecond: number): Prom
 }
 
 /** What one needs to know to work on the cloud from another terminal. */
-function usageLines({ cloud, environment, contextJson, images, leftAlone }: Testbed): string[] {
+function usageLines({ cloud, environment, contextJson, images, ignored }: Testbed): string[] {
   const { template, parts, clock } = cloud;
   const { speed } = clock;
   const listeners = template.listeners.map(
@@ -81,7 +81,7 @@ function usageLines({ cloud, environment, contextJson, images, leftAlone }: Test
     `  image version 1 ${images.old}`,
     `  image version 2 ${images.new}`,
     "",
-    ...notSimulatedLines(leftAlone),
+    ...ignoredLines(ignored),
     "",
     "In another terminal:",
     "",

@@ -5,7 +5,7 @@ import type { RehearseArguments } from "./arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { USAGE_EXIT_CODE } from "./exit-codes";
 import { watchInterruption, type Interruption } from "./interruption";
-import { notSimulatedLines, logCloudEvents, processLoggers } from "./event-log";
+import { ignoredLines, logCloudEvents, processLoggers } from "./event-log";
 import type { RehearsalFacts } from "./report/facts";
 import { buildReport } from "./report/report";
 import { summaryLines } from "./report/summary";
@@ -68,7 +68,7 @@ async function withTestbed<Result>(
       );
     }
     if (chosen.verbose) {
-      for (const line of notSimulatedLines(testbed.leftAlone)) print(line);
+      for (const line of ignoredLines(testbed.ignored)) print(line);
       logCloudEvents(cloud, print);
     }
     return await use(testbed);

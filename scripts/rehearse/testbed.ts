@@ -4,7 +4,7 @@ import { loadConfig } from "../../stacks/config";
 import { readContext } from "../../stacks/config/context";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type Cloud } from "../cloud/cloud";
-import { leftAlone, waysOut, type LeftAlone } from "../cloud/loader/left-alone";
+import { egressRules, ignoredResources, type IgnoredResources } from "../cloud/loader/ignored-resources";
 import { loadTemplate } from "../cloud/loader/load";
 import { checkPort } from "../cloud/port";
 import { checkDocker } from "../cloud/tasks/docker-daemon";
@@ -54,7 +54,7 @@ export interface Testbed {
   /** The configuration that was synthesized, where it is not cdktf.json's own. */
   readonly contextJson: string | undefined;
   /** What of the stacks the cloud does not play. */
-  readonly leftAlone: readonly LeftAlone[];
+  readonly ignored: readonly IgnoredResources[];
   /** Image references by digest. */
   readonly images: Readonly<Record<keyof typeof VERSIONS, string>>;
   /** Stops everything and removes what was written. */
@@ -95,13 +95,13 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
       ...(config.account !== undefined && { accountId: config.account }),
       runtime: options.runtime,
     });
-    const notPlayed = leftAlone(outDirectory);
+    const ignored = ignoredResources(outDirectory);
     const notice = secretsNotice(secretsOf(template.taskDefinition), options.secrets);
     if (notice !== undefined) options.onNotice(notice);
-    const ways = waysOut(outDirectory).join(", ");
-    if (ways !== "") {
+    const egress = egressRules(outDirectory).join(", ");
+    if (egress !== "") {
       options.onNotice(
-        `The network is not played: here the tasks reach everything, on AWS only ${ways} (service.egress opens more).`,
+        `The network is not played: here the tasks reach everything, on AWS only ${egress} (service.egress opens more).`,
       );
     }
     const image = (version: string) =>
@@ -129,7 +129,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
       cloud: started,
       environment,
       contextJson,
-      leftAlone: notPlayed,
+      ignored,
       images: { old: reference(started.image), new: reference(started.push(image(VERSIONS.new))) },
       close: async () => {
         await started.stop();

@@ -270,7 +270,7 @@ describe("loadTemplate", () => {
   });
 });
 
-describe("what is played otherwise than it says", () => {
+describe("a setting that the local cloud does not support", () => {
   type Change = (stacks: Environment) => object;
   const loadBalancer: Change = (stacks) => stacks["staging-service"].resource.aws_lb.main;
   const targetGroup: Change = (stacks) => stacks["staging-service"].resource.aws_lb_target_group.two;
@@ -338,7 +338,7 @@ describe("what is played otherwise than it says", () => {
     expect(refused).toThrow(/^staging-(service|delivery): aws_\w+\.(main|two|test|errors): /);
   });
 
-  it("is taken when it says in other words what is played", () => {
+  it("is accepted with the supported value in another form", () => {
     expect(() =>
       load((stacks) => {
         Object.assign(targetGroup(stacks), { slow_start: "0", stickiness: { enabled: "false", type: "lb_cookie" } });

@@ -4,24 +4,24 @@ import type { TableTemplate } from "../template";
 
 /** The embedded DynamoDB. */
 export interface Dynamo {
-  /** e.g. http://127.0.0.1:40123: what AWS_ENDPOINT_URL_DYNAMODB takes. */
+  /** Base URL for AWS_ENDPOINT_URL_DYNAMODB, e.g. http://127.0.0.1:40123. */
   readonly endpoint: string;
-  /** Resolves, with its last lines of output, when its process has ended: by stop, or because it broke. */
+  /** Resolves when the process has ended, by `stop` or by itself; gives its last lines of output. */
   readonly exited: Promise<readonly string[]>;
-  /** Ends it; everything stored is gone. */
+  /** Kills the process. The stored data is lost. */
   stop(): Promise<void>;
 }
 
-/** Beside this file: dynalite in a process of its own, which reads TypeScript as we do. */
+/** Arguments of Node for the process that runs dynalite. */
 const SERVER = ["--require", require.resolve("tsx/cjs"), path.join(__dirname, "server.ts")];
 
-/** How often a table is asked for its state; it is active after one turn of the server's event loop. */
+/** DescribeTable calls before giving up. dynalite needs one turn of its event loop to make a table active. */
 const DESCRIBE_TRIES = 200;
 
 /**
- * Starts an empty DynamoDB on any free port of the loopback address and creates the tables. It ends with this process,
- * even when this one is killed.
- * @throws when it does not start or a table is refused
+ * Starts an empty DynamoDB on a free port of the loopback address and creates the tables. Its process ends when this
+ * process ends, also when this process is killed.
+ * @throws when it does not start, or it refuses a table
  */
 export async function startDynamo(input: { readonly tables: readonly TableTemplate[] }): Promise<Dynamo> {
   const child = startChild(SERVER, {});
@@ -54,7 +54,10 @@ async function createTable(endpoint: string, table: TableTemplate): Promise<void
   throw new Error(`the table ${table.name} did not become active`);
 }
 
-/** A table as CreateTable takes it; on demand, so that no capacity is ever exceeded. */
+/**
+ * The input of CreateTable for a table (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html).
+ * The capacity is on demand, so that no request is throttled.
+ */
 export function createTableInput(table: TableTemplate) {
   const keySchema = (keys: { readonly hashKey: string; readonly rangeKey?: string }) => [
     { AttributeName: keys.hashKey, KeyType: "HASH" },
@@ -65,7 +68,7 @@ export function createTableInput(table: TableTemplate) {
     BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: table.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
     KeySchema: keySchema(table),
-    // An empty list is refused.
+    // CreateTable refuses an empty list.
     ...(table.globalSecondaryIndexes.length === 0
       ? {}
       : {
@@ -78,7 +81,7 @@ export function createTableInput(table: TableTemplate) {
   };
 }
 
-/** One call over DynamoDB's JSON protocol; dynalite checks that there is a signature, not which. */
+/** Calls an operation of dynalite, which wants a signature but does not verify it. */
 async function call(endpoint: string, operation: string, input: unknown): Promise<unknown> {
   const response = await fetch(endpoint, {
     method: "POST",

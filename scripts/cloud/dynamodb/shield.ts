@@ -11,17 +11,16 @@ import { pathAndQuery } from "../aws/request-target";
 const protocol = jsonProtocol("1.0");
 
 /**
- * Stands between clients and dynalite, which throws, and so ends its process, when a request breaks off in its body,
- * when a member is null where it looks into it, and when an operation fails in a way it does not know. Here a request
- * has come as a whole, and is answered to who may ask, before dynalite sees it; what dynalite throws is the error of that
- * request alone.
- * @param server dynalite's
- * @returns what the process is to do with an exception that nobody caught; false: it belongs to no request
+ * Protects dynalite's process from bad requests. Without it, dynalite throws an uncaught exception when a client disconnects
+ * in the middle of a body, when an input has null in place of an object, and when an operation fails unexpectedly. With it,
+ * dynalite gets only complete requests from admitted clients, and an exception fails one request, not the process.
+ * @param server dynalite's server; its request listeners are replaced
+ * @returns a handler for uncaught exceptions: it answers the request that caused one, and returns false when none did
  */
 export function shield(server: Server): (error: unknown) => boolean {
   const handlers = server.listeners("request");
   server.removeAllListeners("request");
-  /** The response to the request that the running code is about. */
+  /** The response of the request that the running code handles. */
   const current = new AsyncLocalStorage<ServerResponse>();
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -30,14 +29,14 @@ export function shield(server: Server): (error: unknown) => boolean {
       const body = await readBody(request as AsyncIterable<Buffer>, DYNAMODB_BODY_LIMIT);
       const refused = refusalOf({ url, headers }) ?? refusalOfBody(body);
       if (refused) throw refused;
-      // A page of the cloud's own has no need of CORS, which dynalite would grant to any.
-      const passedOn = { ...headers };
-      delete passedOn.origin;
-      const whole = Object.assign(new EventEmitter(), { method, url: pathAndQuery(url), headers: passedOn });
+      // dynalite answers a request with an Origin header with CORS headers for any origin.
+      const forwarded = { ...headers };
+      delete forwarded.origin;
+      const complete = Object.assign(new EventEmitter(), { method, url: pathAndQuery(url), headers: forwarded });
       current.run(response, () => {
-        for (const handle of handlers) handle.call(server, whole, response);
-        if (body.length > 0) whole.emit("data", body);
-        whole.emit("end");
+        for (const handle of handlers) handle.call(server, complete, response);
+        if (body.length > 0) complete.emit("data", body);
+        complete.emit("end");
       });
     } catch (error) {
       answerError(response, asAwsError(error));
@@ -58,7 +57,7 @@ export function shield(server: Server): (error: unknown) => boolean {
   };
 }
 
-/** JSON that is no object: dynalite would look into it. What is no JSON at all it refuses by itself. */
+/** The refusal of a body that is not a JSON object; undefined when it is one or is empty. */
 function refusalOfBody(body: Buffer): AwsError | undefined {
   if (body.length === 0) return undefined;
   try {
@@ -70,13 +69,13 @@ function refusalOfBody(body: Buffer): AwsError | undefined {
   }
 }
 
-/** What dynalite throws at once, it throws while it looks at the input; nothing has been done then. */
+/** The answer to an exception that dynalite throws synchronously: it still reads the input then, and has changed nothing. */
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   return new AwsError("SerializationException", `The embedded DynamoDB cannot read this input: ${messageOf(error)}`);
 }
 
-/** Answers with an error where nothing was answered yet; else there is nothing left to tell. */
+/** Answers with an error; closes the connection when an answer has already begun. */
 function answerError(response: ServerResponse, error: AwsError): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();

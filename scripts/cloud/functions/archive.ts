@@ -1,16 +1,21 @@
 import { inflateRawSync } from "node:zlib";
 
-/** Length of the end-of-central-directory record without its comment, and of the fixed part of an entry. */
+/** Bytes of the end-of-central-directory record without its comment. */
 const END_LENGTH = 22;
+/** Bytes of the fixed part of an entry in the central directory. */
 const ENTRY_LENGTH = 46;
+/** Bytes of the fixed part of a local file header. */
 const LOCAL_LENGTH = 30;
+/** Compression methods. */
 const STORED = 0;
 const DEFLATED = 8;
 
 /**
- * The files of a zip archive by name, as Lambda unpacks a deployment package. Format: PKWARE's APPNOTE, 4.3; neither
- * encryption nor zip64, which deployment packages don't have.
- * @throws when it is no zip archive, or a file in it is packed in another way than Lambda knows
+ * Unpacks a zip archive, such as the deployment package of a Lambda function. It supports neither encryption nor zip64,
+ * which the packages of the stacks don't use. Format: section 4.3 of
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT.
+ * @returns content by file name
+ * @throws when it is no zip archive, or a file is neither stored nor deflated
  */
 export function unpack(archive: Buffer): ReadonlyMap<string, Buffer> {
   const end = archive.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));

@@ -7,36 +7,36 @@ import type { FunctionTemplate } from "../template";
 import { unpack } from "./archive";
 import { localCredentials } from "../local-credentials";
 
-/** Beside this file: runs a handler once. */
+/** The script that runs a handler once. */
 const INVOKE = path.join(__dirname, "invoke.cjs");
-/** Stands for what Lambda's Node runtime brings along: the AWS SDK. */
+/** Where functions find the AWS SDK, which is part of Lambda's Node.js runtime. */
 const RUNTIME_MODULES = path.resolve(__dirname, "..", "..", "..", "node_modules");
 
-/** What functions run on and with. */
+/** Dependencies and settings of Functions. */
 export interface FunctionsOptions {
   readonly clock: Clock;
   readonly templates: readonly FunctionTemplate[];
-  /** Region the functions believe to be in. */
+  /** The functions' AWS_REGION. */
   readonly region: string;
-  /** Variables over a function's own: where something of the cloud really is, e.g. AWS_ENDPOINT_URL. Read at each call. */
+  /** Variables that override a function's own, such as AWS_ENDPOINT_URL. Read at each call. */
   readonly environment: () => Readonly<Record<string, string>>;
   /** Called with every line that a function writes. */
   readonly onLine?: (functionName: string, line: string) => void;
 }
 
-/** Lambda, as far as a hook needs it: runs the packages that the stacks deploy, each call in a process of its own. */
+/** Lambda for the deployment hooks: runs the packages that the stacks deploy, one process for each call. */
 export class Functions {
   private readonly running = new Set<Child>();
-  /** Where packages were unpacked, by function. */
+  /** The folders of the unpacked packages, by function name. */
   private readonly folders = new Map<string, string>();
   private closed = false;
 
   constructor(private readonly options: FunctionsOptions) {}
 
   /**
-   * Calls a function and waits for its end.
+   * Calls a function and waits until it ends.
    * @param reference name or ARN
-   * @throws when there is no such function, it fails, or it takes longer than it may
+   * @throws when there is no such function, it fails, or it exceeds its timeout
    */
   async invoke(reference: string, event: object): Promise<void> {
     const { clock, templates, onLine } = this.options;
@@ -47,7 +47,7 @@ export class Functions {
     }
     if (this.closed) throw new Error(`${called.name} cannot run: the cloud was stopped`);
     const [file, handler] = splitHandler(called);
-    // What it waits for passes by the wall clock, so its time limit does too.
+    // The function runs in real time, so its timeout is real time too, whatever the clock's speed.
     const limitMs = called.timeoutSeconds * 1000;
     const child = startChild(
       [INVOKE, path.join(this.folderOf(called), file), handler, JSON.stringify(event), String(limitMs)],
@@ -55,19 +55,19 @@ export class Functions {
       onLine && ((line) => onLine(called.name, line)),
     );
     this.running.add(child);
-    const limit = { passed: false };
+    const timeout = { passed: false };
     const cancel = clock.after(limitMs * clock.speed, () => {
-      limit.passed = true;
+      timeout.passed = true;
       child.kill("SIGKILL");
     });
     const { code } = await child.exited;
     cancel();
     this.running.delete(child);
-    if (limit.passed) throw new Error(`${called.name} timed out after ${called.timeoutSeconds} seconds`);
+    if (timeout.passed) throw new Error(`${called.name} timed out after ${called.timeoutSeconds} seconds`);
     if (code !== 0) throw new Error(`${called.name} failed: ${child.lastLogLines().join("\n")}`);
   }
 
-  /** Kills what is left and removes what was unpacked; resolves when nothing runs any more. */
+  /** Kills running functions and removes the unpacked packages; resolves when no process runs. */
   async close(): Promise<void> {
     this.closed = true;
     const children = [...this.running];

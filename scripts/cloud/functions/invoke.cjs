@@ -1,5 +1,6 @@
 "use strict";
-// Runs a function once, as Lambda's Node runtime does: node invoke.cjs <module> <export> <event as JSON> <time limit, ms>
+// Runs a function once, as Lambda's Node.js runtime does.
+// Usage: node invoke.cjs <module> <export> <event as JSON> <timeout in milliseconds>
 const { performance } = require("node:perf_hooks");
 
 const [file, handlerName, event, limitMs] = process.argv.slice(2);

@@ -15,7 +15,10 @@ const metricQuerySchema = z.object({
   ).optional(),
 });
 
-/** A union as in CloudWatch's API: exactly one of the two blocks. */
+/**
+ * Exactly one of the two blocks, as in CloudWatch's API
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
+ */
 const evaluationWindowSchema = z
   .object({
     sliding_window: block(z.object({})).optional(),
@@ -57,14 +60,12 @@ const alarmSchema = z.object({
   statistic: z.string().optional(),
   extended_statistic: z.string().optional(),
   metric_query: blocks(metricQuerySchema).optional(),
-  // Read only to refuse them.
-  unit: z
-    .undefined("is not supported by the local cloud: an alarm there takes a metric's samples of any unit")
-    .optional(),
-  threshold_metric_id: z.undefined("is not supported by the local cloud, which knows no anomaly detection").optional(),
+  // The loader reads these only to refuse them.
+  unit: z.undefined("is not supported by the local cloud: its alarms take a metric's samples of any unit").optional(),
+  threshold_metric_id: z.undefined("is not supported by the local cloud, which has no anomaly detection").optional(),
 });
 
-/** All metric alarms. @throws TemplateError when two have one name, or one has no metric */
+/** Reads all metric alarms. @throws TemplateError when two have the same name, or one has no metric */
 export function readAlarms(reader: Reader): AlarmTemplate[] {
   const names = new Set<string>();
   return reader.all("aws_cloudwatch_metric_alarm", alarmSchema).map(({ stack, address, value }) => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a computed attribute may be made of. */
+/** The values from which a computed attribute is derived. */
 interface ComputedContext {
   readonly accountId: string;
   readonly region: string;
@@ -14,7 +14,7 @@ interface ComputedContext {
 
 type Compute = (context: ComputedContext) => unknown;
 
-/** `length` hex digits that are the same for the same seed. At most 64. */
+/** `length` hex digits, at most 64. The same seed gives the same digits. */
 export function fakeHex(seed: string, length: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, length);
 }
@@ -48,8 +48,10 @@ const iamPath = (c: ComputedContext) => (c.maybe("path") === undefined ? "/" : c
 const topicArn = arn("sns", (c) => c.text("name"));
 
 /**
- * Attributes that Terraform knows only after apply, by resource type: made up deterministically in AWS's formats
- * (sources: the provider's "Attribute Reference" of each resource, and AWS's ARN formats).
+ * Attributes that Terraform knows only after apply, by resource type. Their values are fake, deterministic, and in AWS's
+ * formats: see "Attribute Reference" on each resource's page of the provider
+ * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs), and for ARNs the Service Authorization Reference
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
  */
 const COMPUTED: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
   aws_vpc: { id: id("vpc"), arn: arn("ec2", (c) => `vpc/vpc-0${c.hex(16)}`) },
@@ -132,8 +134,8 @@ const COMPUTED: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
 };
 
 /**
- * How a computed attribute is made, or undefined when this table does not know it.
- * @param type resource type, with `data.` before it for a data source
+ * The function that computes an attribute; undefined when there is none.
+ * @param type type of the resource; of a data source, with `data.` before it
  */
 export function computedAttribute(type: string, name: string): Compute | undefined {
   const attributes = COMPUTED[type];

@@ -3,9 +3,10 @@ import type { DeploymentConfigTemplate, DeploymentGroupTemplate, Template, Traff
 import { TemplateError } from "./error";
 import { block, blocks, flag, numeric, only, type Reader } from "./reader";
 
-/** The CodeDeploy application. @throws TemplateError */
+/** Reads the CodeDeploy application. @throws TemplateError when there is not exactly one */
 export function readApplication(reader: Reader): Template["application"] {
-  // Default: the provider's.
+  // The default is the one of the provider
+  // (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/codedeploy_app).
   const schema = z.object({ name: z.string(), compute_platform: z.string().default("Server") });
   const { value } = reader.one("aws_codedeploy_app", "delivery", schema);
   return { name: value.name, computePlatform: value.compute_platform };
@@ -61,10 +62,10 @@ const groupSchema = z.object({
   ),
 });
 
-/** What the deployment group refers to, to check that all of it is there. */
+/** The resources that the deployment group may refer to. */
 type Known = Pick<Template, "alarms" | "targetGroups" | "listeners">;
 
-/** The deployment group. @throws TemplateError, also when it refers to something that is not in the stacks */
+/** Reads the deployment group. @throws TemplateError, also when it refers to a resource that is not in the stacks */
 export function readDeploymentGroup(reader: Reader, known: Known): DeploymentGroupTemplate {
   const { stack, address, value } = reader.one("aws_codedeploy_deployment_group", "delivery", groupSchema);
   const pair = value.load_balancer_info.target_group_pair_info;
@@ -75,7 +76,7 @@ export function readDeploymentGroup(reader: Reader, known: Known): DeploymentGro
   };
   const ready = value.blue_green_deployment_config.deployment_ready_option;
   if (ready?.action_on_timeout === "CONTINUE_DEPLOYMENT" && ready.wait_time_in_minutes > 0) {
-    // AWS's words for it: hashicorp/terraform-provider-aws#9653.
+    // AWS refuses this combination: https://github.com/hashicorp/terraform-provider-aws/issues/9653.
     throw refuse("deployment_ready_option: AWS takes wait_time_in_minutes with STOP_DEPLOYMENT only");
   }
   const groups = pair.target_group.map(({ name }) => name);
@@ -138,7 +139,7 @@ const configSchema = z.object({
   ),
 });
 
-/** The deployment configs that the stacks make. @throws TemplateError */
+/** Reads the custom deployment configs. @throws TemplateError when one has no interval and percentage */
 export function readDeploymentConfigs(reader: Reader): DeploymentConfigTemplate[] {
   return reader.all("aws_codedeploy_deployment_config", configSchema).map(({ stack, address, value }) => {
     const routing = routingOf(value.traffic_routing_config);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** The synthesized stacks cannot be used; the message names the stack, the address and what to do. */
+/** The local cloud cannot use the synthesized stacks. The message names the stack, the address and what to do. */
 export class TemplateError extends Error {
   constructor(message: string) {
     super(message);
@@ -8,7 +8,7 @@ export class TemplateError extends Error {
   }
 }
 
-/** zod's findings in one line: `path: message; path: message`. */
+/** The issues of a zod error in one line: `path: message; path: message`. */
 export function problemsOf(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
 }

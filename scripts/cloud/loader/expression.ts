@@ -1,10 +1,10 @@
 /**
  * The part of Terraform's expression language that synthesized stacks use: strings with `${…}`, references,
- * literals, lists, objects and calls. No operators, conditionals, splats or `%{…}` directives.
+ * literals, lists, objects and calls. It has no operators, conditionals, splats or `%{…}` directives.
  */
 export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
-  /** A string with interpolations; one part alone keeps its type, as in Terraform. */
+  /** A string with interpolations. It has at least two parts: a single interpolation keeps its type, as in Terraform. */
   | { readonly kind: "template"; readonly parts: readonly Expression[] }
   /** `aws_lb.main.arn` → ["aws_lb", "main", "arn"]; `x.names[0]` → ["x", "names", 0]. */
   | { readonly kind: "reference"; readonly path: readonly (string | number)[] }
@@ -12,7 +12,7 @@ export type Expression =
   | { readonly kind: "object"; readonly entries: readonly (readonly [Expression, Expression])[] }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] };
 
-/** Text that is not in the supported part of the language; the message says what was found and where. */
+/** The text is not in the supported part of the language. The message says what the parser expected, what it found and where. */
 export class ExpressionSyntaxError extends Error {
   constructor(message: string) {
     super(message);
@@ -44,7 +44,7 @@ class Reader {
 
   constructor(private readonly text: string) {}
 
-  /** Reads literal text and interpolations up to `end` (which is consumed), or to the end of the text. */
+  /** Reads literal text and interpolations up to and including `end`; without `end`, up to the end of the text. */
   template(end: '"' | undefined): Expression[] {
     const parts: Expression[] = [];
     let literal = "";

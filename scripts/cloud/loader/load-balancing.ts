@@ -8,14 +8,14 @@ const loadBalancerSchema = z.object({
   arn: z.string(),
   arn_suffix: z.string(),
   dns_name: z.string(),
-  load_balancer_type: only("application", "CodeDeploy's canaries need weights, and the local cloud has no other"),
+  load_balancer_type: only("application", "CodeDeploy's canaries need weights, and the local cloud has no other type"),
   internal: flag.default(false),
   subnets: z.array(z.string()).default([]),
   security_groups: z.array(z.string()).default([]),
   idle_timeout: numeric.optional(),
 });
 
-/** The load balancer of the service stack. @throws TemplateError */
+/** Reads the load balancer. @throws TemplateError when it is missing or not supported */
 export function readLoadBalancer(reader: Reader): LoadBalancerTemplate {
   const { value } = reader.one("aws_lb", "service", loadBalancerSchema);
   return {
@@ -30,7 +30,8 @@ export function readLoadBalancer(reader: Reader): LoadBalancerTemplate {
   };
 }
 
-// Defaults: those of the Terraform provider's aws_lb_target_group.
+// The defaults are those of the Terraform provider's aws_lb_target_group
+// (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb_target_group).
 const healthCheckSchema = z.object({
   enabled: only(true, "targets would count as healthy without a check"),
   port: only("traffic-port", "a task listens on one port of this machine"),
@@ -43,32 +44,32 @@ const healthCheckSchema = z.object({
   matcher: z.string().default("200"),
 });
 
-const notSticky = "must be false: every request goes by the weights alone";
+const notSticky = "must be false: the local load balancer routes every request by the weights alone";
 
 const targetGroupSchema = z.object({
   name: z.string(),
   vpc_id: z.string().optional(),
-  protocol: only("HTTP", "the local load balancer speaks nothing else to targets"),
-  protocol_version: only("HTTP1", "the local load balancer speaks nothing else to targets"),
+  protocol: only("HTTP", "the local load balancer speaks no other protocol to targets"),
+  protocol_version: only("HTTP1", "the local load balancer speaks no other protocol to targets"),
   load_balancing_algorithm_type: only("round_robin", "the local load balancer takes targets in turn"),
   load_balancing_anomaly_mitigation: only("off", "the local load balancer gives every healthy target its turn"),
-  load_balancing_cross_zone_enabled: only("use_load_balancer_configuration", "the local load balancer knows no zones"),
-  // Read only to refuse it.
+  load_balancing_cross_zone_enabled: only("use_load_balancer_configuration", "the local load balancer has no zones"),
+  // The loader reads this block only to refuse it.
   target_group_health: z
     .undefined("the local load balancer fails open when no target is healthy, and only then")
     .optional(),
   slow_start: only(0, "the local load balancer gives a healthy target its whole share at once"),
-  // A block that is there is on unless it says otherwise, as in the provider.
+  // A block without `enabled` turns stickiness on, as in the provider.
   stickiness: block(z.object({ enabled: flag.default(true).refine((on) => !on, notSticky) })).optional(),
   arn: z.string(),
   arn_suffix: z.string(),
   port: numeric,
-  target_type: z.literal("ip", "must be ip: the tasks have network interfaces of their own"),
+  target_type: z.literal("ip", "must be ip: every task has its own network interface"),
   deregistration_delay: numeric.default(300),
   health_check: block(healthCheckSchema).default(healthCheckSchema.parse({})),
 });
 
-/** All target groups. @throws TemplateError when there are fewer than two */
+/** Reads all target groups. @throws TemplateError when there are fewer than two, or one is not supported */
 export function readTargetGroups(reader: Reader): TargetGroupTemplate[] {
   const found = reader.all("aws_lb_target_group", targetGroupSchema);
   if (found.length < 2)
@@ -93,7 +94,7 @@ export function readTargetGroups(reader: Reader): TargetGroupTemplate[] {
   }));
 }
 
-// A weight left out counts as 1, as in the provider.
+// The default weight is 1, as in the provider.
 const actionSchema = z.object({
   type: z.string(),
   target_group_arn: z.string().optional(),
@@ -112,7 +113,11 @@ const listenerSchema = z.object({
   default_action: blocks(actionSchema),
 });
 
-/** The listeners that forward to target groups; redirects and fixed answers are none of the cloud's. @throws TemplateError */
+/**
+ * Reads the listeners that forward to target groups. The local cloud ignores redirects and fixed responses.
+ * @param targetGroups the target groups of the stacks
+ * @throws TemplateError when a listener forwards to a target group that is not in the stacks
+ */
 export function readListeners(reader: Reader, targetGroups: readonly TargetGroupTemplate[]): ListenerTemplate[] {
   return reader.all("aws_lb_listener", listenerSchema).flatMap(({ stack, address, value }) => {
     const action = value.default_action.find(({ type }) => type === "forward");
@@ -124,7 +129,7 @@ export function readListeners(reader: Reader, targetGroups: readonly TargetGroup
       if (!targetGroups.some(({ arn }) => arn === targetGroupArn))
         throw new TemplateError(
           `${stack.name}: ${address}: default_action forwards to ${targetGroupArn || "nothing"}, ` +
-            `which is none of the aws_lb_target_group`,
+            `which is no aws_lb_target_group of the stacks`,
         );
     return [{ arn: value.arn, port: value.port, protocol: value.protocol, forward }];
   });

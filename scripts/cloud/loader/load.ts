@@ -11,15 +11,15 @@ import { Resolver } from "./resolve";
 import { checkDockerPlays, readCluster, readRepository, readService, readTaskDefinition } from "./service";
 import { readStacks, type Stack } from "./stacks";
 
-/** Account of the local cloud where the configuration names none: the one of AWS's own examples. */
+/** The account when the configuration names none. AWS's documentation uses it in its examples. */
 const DEFAULT_ACCOUNT_ID = "123456789012";
 
 /**
  * Reads the synthesized stacks of one environment.
- * @param outDirectory what CDKTF wrote: the folder with manifest.json, usually cdktf.out
- * @param options.accountId the AWS account that ARNs name, 12 digits; default 123456789012
- * @param options.runtime what tasks will be made of, and must be able to play; default: processes
- * @throws TemplateError naming the stack, the address and the attribute of what is missing or cannot be resolved
+ * @param outDirectory the folder that CDKTF wrote manifest.json to, usually cdktf.out
+ * @param options.accountId the AWS account in ARNs, 12 digits; default 123456789012
+ * @param options.runtime the runtime of the tasks, which must support the task definition; default: process
+ * @throws TemplateError naming the stack, address and attribute that is missing, not supported or not resolvable
  */
 export function loadTemplate(
   outDirectory: string,

@@ -3,7 +3,7 @@ import { problemsOf, TemplateError } from "./error";
 import type { Resolver } from "./resolve";
 import type { Stack } from "./stacks";
 
-/** A resource as read: where it stands and the attributes asked for. */
+/** A resource: its stack, its address and the attributes that a schema names. */
 export interface Resource<T> {
   readonly stack: Stack;
   /** `type.name`. */
@@ -11,7 +11,7 @@ export interface Resource<T> {
   readonly value: T;
 }
 
-/** A number; Terraform takes strings of digits as numbers, and CDKTF writes some so. */
+/** A number, or a string of digits: Terraform accepts both, and CDKTF writes both. */
 export const numeric = z.union([
   z.number(),
   z
@@ -20,42 +20,42 @@ export const numeric = z.union([
     .transform(Number),
 ]);
 
-/** A boolean; Terraform takes "true" and "false" as booleans. */
+/** A boolean, or "true" or "false": Terraform accepts both. */
 export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
 /**
- * An attribute of something that is played, of which the local cloud knows one value only: another is refused by name
- * instead of being passed over.
- * @param value also what it is when it is not set
- * @param why what the local cloud does
+ * An attribute for which the local cloud supports one value. It refuses any other value, because a rehearsal that
+ * ignores the attribute would differ from AWS.
+ * @param value the supported value; also the value when the attribute is not set
+ * @param why what the local cloud does, for the error message
  */
 export function only(value: string | number | boolean, why: string) {
   const error = `must be ${value}: ${why}`;
-  // Terraform takes strings as numbers and booleans.
+  // Terraform accepts strings for numbers and booleans.
   return z
     .union([z.string(), z.number(), z.boolean()], error)
     .default(value)
     .refine((given) => String(given) === String(value), error);
 }
 
-/** A block that may be there once: Terraform's JSON takes an object or a list of one. */
+/** A block that may occur once: Terraform's JSON accepts an object or a list of one. */
 export function block<T extends z.ZodType>(schema: T) {
   return z.preprocess((value): unknown => (Array.isArray(value) && value.length === 1 ? value[0] : value), schema);
 }
 
-/** A block that may be there several times: Terraform's JSON takes a list, or an object for one. */
+/** A block that may occur several times: Terraform's JSON accepts a list, or an object for one block. */
 export function blocks<T extends z.ZodType>(schema: T) {
   return z.preprocess((value): unknown => (Array.isArray(value) ? value : [value]), z.array(schema));
 }
 
-/** Finds resources in the stacks and reads the attributes that a schema names, resolved and checked. */
+/** Finds resources in the stacks. Resolves and checks the attributes that a schema names. */
 export class Reader {
   constructor(
     readonly stacks: readonly Stack[],
     private readonly resolver: Resolver,
   ) {}
 
-  /** All resources of a type, in the order of the stacks. @throws TemplateError when one is not as the schema says */
+  /** All resources of a type, in the order of the stacks. @throws TemplateError when one does not fit the schema */
   all<S extends z.ZodRawShape>(type: string, schema: z.ZodObject<S>): Resource<z.output<z.ZodObject<S>>>[] {
     return this.stacks.flatMap((stack) =>
       Object.keys(stack.resources[type] ?? {}).map((name) => this.read(stack, `${type}.${name}`, schema)),
@@ -64,8 +64,8 @@ export class Reader {
 
   /**
    * The only resource of a type.
-   * @param home the stack that usually holds it, for the message
-   * @throws TemplateError when there is none, or several
+   * @param home the stack that usually holds it, for the error message
+   * @throws TemplateError when there is not exactly one, or it does not fit the schema
    */
   one<S extends z.ZodRawShape>(type: string, home: string, schema: z.ZodObject<S>): Resource<z.output<z.ZodObject<S>>> {
     const found = this.all(type, schema);

@@ -6,7 +6,7 @@ import type { Block, Stack } from "./stacks";
 /** How CDKTF names the remote state of another stack. */
 const REMOTE_STATE_PREFIX = "cross-stack-reference-input-";
 
-/** Where an expression stands: error messages say it. */
+/** The place of an expression, for error messages. */
 interface Place {
   readonly stack: Stack;
   /** e.g. `aws_lb_listener.production` or `output.url`. */
@@ -15,10 +15,13 @@ interface Place {
   readonly attribute: string;
 }
 
-/** Resolves the expressions of a set of stacks; only what is asked for, so what the cloud never reads is never an obstacle. */
+/**
+ * Resolves the expressions of a set of stacks. It resolves an attribute when it is read, so an unsupported expression in an
+ * attribute that the local cloud ignores is no error.
+ */
 export class Resolver {
-  /** What is being resolved, to tell a circle from a long chain. */
-  private readonly underway = new Set<string>();
+  /** The attributes that are being resolved, outermost first. A second visit of one is a circular reference. */
+  private readonly resolving = new Set<string>();
 
   constructor(
     private readonly stacks: readonly Stack[],
@@ -26,7 +29,7 @@ export class Resolver {
   ) {}
 
   /**
-   * An attribute of a resource, everything in it resolved; undefined when it is neither set nor computed.
+   * An attribute of a resource with its expressions resolved; undefined when it is neither set nor computed.
    * @param address `type.name`
    * @throws TemplateError naming stack, address and attribute when an expression in it cannot be resolved
    */
@@ -48,7 +51,7 @@ export class Resolver {
 
   private attributeOf(stack: Stack, type: string, name: string, block: Block, attribute: string): unknown {
     const address = `${type}.${name}`;
-    return this.once(`${stack.name}: ${address}.${attribute}`, () => {
+    return this.withoutCycle(`${stack.name}: ${address}.${attribute}`, () => {
       if (Object.hasOwn(block, attribute)) return this.value(block[attribute], { stack, address, attribute });
       const compute = computedAttribute(type, attribute);
       return compute?.({
@@ -151,19 +154,20 @@ export class Resolver {
     if (outputs !== "outputs" || typeof output !== "string") throw fail("only outputs of a remote state can be read");
     const block = stack.outputs[output];
     if (!block) throw fail(`the stack ${stack.name} has no output ${output}`);
-    const value = this.once(`${stack.name}: output.${output}`, () =>
+    const value = this.withoutCycle(`${stack.name}: output.${output}`, () =>
       this.value(block.value, { stack, address: `output.${output}`, attribute: "value" }),
     );
     return walk(value, rest, fail);
   }
 
-  private once(what: string, resolve: () => unknown): unknown {
-    if (this.underway.has(what)) throw new TemplateError(`${what} refers to itself: ${[...this.underway].join(" → ")}`);
-    this.underway.add(what);
+  private withoutCycle(what: string, resolve: () => unknown): unknown {
+    if (this.resolving.has(what))
+      throw new TemplateError(`${what} refers to itself: ${[...this.resolving].join(" → ")}`);
+    this.resolving.add(what);
     try {
       return resolve();
     } finally {
-      this.underway.delete(what);
+      this.resolving.delete(what);
     }
   }
 }

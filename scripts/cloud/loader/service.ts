@@ -4,7 +4,7 @@ import type { ContainerDefinition, ServiceTemplate, TaskDefinitionTemplate, Temp
 import { problemsOf, TemplateError } from "./error";
 import { block, blocks, flag, numeric, type Reader } from "./reader";
 
-/** The ECS cluster. @throws TemplateError */
+/** Reads the ECS cluster. @throws TemplateError when there is not exactly one */
 export function readCluster(reader: Reader): Template["cluster"] {
   const { value } = reader.one("aws_ecs_cluster", "service", z.object({ name: z.string(), arn: z.string() }));
   const providers = z.object({ cluster_name: z.string(), capacity_providers: z.array(z.string()) });
@@ -15,7 +15,7 @@ export function readCluster(reader: Reader): Template["cluster"] {
   return { ...value, capacityProviders };
 }
 
-/** The image repository. @throws TemplateError */
+/** Reads the image repository. @throws TemplateError when there is not exactly one */
 export function readRepository(reader: Reader): Template["repository"] {
   const schema = z.object({ name: z.string(), arn: z.string(), repository_url: z.string() });
   const { value } = reader.one("aws_ecr_repository", "registry", schema);
@@ -48,7 +48,7 @@ const serviceSchema = z.object({
   ).default([]),
 });
 
-/** The ECS service. @throws TemplateError when it is not one that CodeDeploy can release */
+/** Reads the ECS service. @throws TemplateError when CodeDeploy cannot release it */
 export function readService(reader: Reader, taskDefinition: TaskDefinitionTemplate): ServiceTemplate {
   const { stack, address, value } = reader.one("aws_ecs_service", "service", serviceSchema);
   const [loadBalancer] = value.load_balancer;
@@ -107,7 +107,7 @@ const containerSchema: z.ZodType<ContainerDefinition> = z.looseObject({
   stopTimeout: z.number().optional(),
 });
 
-/** cpu and memory are strings on the wire, also where the stacks hold numbers. */
+/** The type of cpu and memory: strings in AWS's API, numbers in some stacks. */
 const wireString = z.union([z.string(), z.number().transform(String)]);
 
 const taskDefinitionSchema = z.object({
@@ -123,11 +123,11 @@ const taskDefinitionSchema = z.object({
     z.object({ cpu_architecture: z.string().optional(), operating_system_family: z.string().optional() }),
   ).optional(),
   ephemeral_storage: block(z.object({ size_in_gib: numeric })).optional(),
-  // Read only to refuse it: no runtime of the cloud mounts anything.
+  // The loader reads volumes only to refuse them: no runtime of the local cloud mounts any.
   volume: z.undefined("volumes are not supported by the local cloud").optional(),
 });
 
-/** The task definition as RegisterTaskDefinition takes it. @throws TemplateError */
+/** Reads the task definition, in the shape that RegisterTaskDefinition takes. @throws TemplateError when it is not supported */
 export function readTaskDefinition(reader: Reader): TaskDefinitionTemplate {
   const { stack, address, value } = reader.one("aws_ecs_task_definition", "service", taskDefinitionSchema);
   const platform = value.runtime_platform;
@@ -153,8 +153,9 @@ export function readTaskDefinition(reader: Reader): TaskDefinitionTemplate {
 }
 
 /**
- * Refuses what the docker runtime cannot do of the containers that the load balancer reaches; no others run here.
- * @throws TemplateError
+ * Checks that the docker runtime supports every setting of the containers behind the load balancer. The local cloud runs
+ * no other containers.
+ * @throws TemplateError naming the settings that it does not support
  */
 export function checkDockerPlays(
   reader: Reader,
@@ -182,7 +183,7 @@ function containersOf(json: string, where: string): ContainerDefinition[] {
   return parsed.data;
 }
 
-/** Without the keys whose value is undefined. */
+/** Drops the keys whose value is undefined. */
 function defined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -3,22 +3,21 @@ import path from "node:path";
 import { z } from "zod";
 import { problemsOf, TemplateError } from "./error";
 
-/** One synthesized stack, expressions still in it. */
+/** One synthesized stack. Its expressions are not resolved yet. */
 export interface Stack {
   readonly name: string;
-  /** Where CDKTF wrote it: its files are relative to this. */
+  /** The folder that CDKTF wrote the stack to. File names in the stack are relative to it. */
   readonly folder: string;
-  /** By type, then name. */
+  /** Resources by type, then name. */
   readonly resources: Blocks;
   /** Data sources by type, then name. */
   readonly data: Blocks;
   /** Output values by name. */
   readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
-  /** Region of the AWS provider (without an alias); may be an expression. */
+  /** Region of the AWS provider that has no alias; may be an expression. */
   readonly region?: string;
 }
 
-/** Blocks of a kind by type, then name. */
 type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 /** The attributes of one block. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -38,8 +37,8 @@ const stackSchema = z.object({
 });
 
 /**
- * Reads every stack named in `outDirectory`/manifest.json.
- * @throws TemplateError when there is no manifest, a file is missing, or one is not what CDKTF writes
+ * Reads every stack that `outDirectory`/manifest.json names.
+ * @throws TemplateError when a file is missing or does not have the shape that CDKTF writes
  */
 export function readStacks(outDirectory: string): Stack[] {
   const manifest = read(path.join(outDirectory, "manifest.json"), manifestSchema);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { secretsOf } from "../tasks/secrets";
 import { readStacks, type Block, type Stack } from "./stacks";
 
-/** What the local cloud makes something of. Of anything else it reads no more than names and ids that others refer to. */
-const PLAYED: ReadonlySet<string> = new Set([
+/** The types of resource that the local cloud emulates. Of any other it reads only names and ids that these refer to. */
+const EMULATED: ReadonlySet<string> = new Set([
   "aws_cloudwatch_metric_alarm",
   "aws_codedeploy_app",
   "aws_codedeploy_deployment_config",
@@ -20,31 +20,34 @@ const PLAYED: ReadonlySet<string> = new Set([
   "aws_lb_target_group",
 ]);
 
-/** What of one stack is not played. */
-export interface LeftAlone {
+/** The resources of one stack that the local cloud ignores. */
+export interface IgnoredResources {
   readonly stack: string;
-  /** `aws_subnet ×4`, by type in alphabetical order; what is left alone of a played type, by its address and why. */
+  /**
+   * Types with their number, such as `aws_subnet ×4`, in alphabetical order. Before these: single resources of an emulated
+   * type, by address and with the reason.
+   */
   readonly resources: readonly string[];
 }
 
 /**
- * What the local cloud leaves alone of the synthesized stacks, so that it does so by name.
- * @param outDirectory what CDKTF wrote: the folder with manifest.json
+ * Lists what the local cloud ignores of the synthesized stacks, so that users see what a rehearsal does not cover.
+ * @param outDirectory the folder that CDKTF wrote manifest.json to
  * @throws TemplateError when the stacks cannot be read
  */
-export function leftAlone(outDirectory: string): LeftAlone[] {
+export function ignoredResources(outDirectory: string): IgnoredResources[] {
   return readStacks(outDirectory)
     .map((stack) => ({
       stack: stack.name,
-      resources: [...redirects(stack), ...secrets(stack), ...egress(stack), ...notPlayed(stack)],
+      resources: [...redirects(stack), ...secrets(stack), ...egress(stack), ...otherTypes(stack)],
     }))
     .filter(({ resources }) => resources.length > 0);
 }
 
-function notPlayed({ resources }: Stack): string[] {
+function otherTypes({ resources }: Stack): string[] {
   return Object.entries(resources)
     .map(([type, blocks]) => ({ type, count: Object.keys(blocks).length }))
-    .filter(({ type, count }) => count > 0 && !PLAYED.has(type))
+    .filter(({ type, count }) => count > 0 && !EMULATED.has(type))
     .sort((a, b) => (a.type < b.type ? -1 : 1))
     .map(({ type, count }) => (count === 1 ? type : `${type} ×${count}`));
 }
@@ -55,7 +58,7 @@ function redirects({ resources }: Stack): string[] {
     .map(([name, listener]) => `aws_lb_listener.${name} (port ${String(listener["port"])}: forwards nowhere)`);
 }
 
-/** The local cloud has nobody to ask for a secret's value: tasks run without these variables, or with local values. */
+/** The local cloud cannot read a secret's value. Tasks run without these variables, or with local values for them. */
 function secrets({ resources }: Stack): string[] {
   return Object.entries(resources["aws_ecs_task_definition"] ?? {}).flatMap(([name, definition]) => {
     const variables = secretVariables(definition["container_definitions"]);
@@ -66,38 +69,38 @@ function secrets({ resources }: Stack): string[] {
 }
 
 /**
- * The ways out of the tasks that would hold on AWS, such as `tcp 443 to 0.0.0.0/0`: on one machine they reach everything, so
- * whoever needs another finds out there.
- * @param outDirectory what CDKTF wrote
+ * Lists the egress rules of the tasks' security groups, such as `tcp 443 to 0.0.0.0/0`. The local cloud does not enforce
+ * them, so a service that needs another destination works here and fails on AWS.
+ * @param outDirectory the folder that CDKTF wrote manifest.json to
  * @throws TemplateError when the stacks cannot be read
  */
-export function waysOut(outDirectory: string): string[] {
-  return readStacks(outDirectory).flatMap(waysOutOf);
+export function egressRules(outDirectory: string): string[] {
+  return readStacks(outDirectory).flatMap(egressRulesOf);
 }
 
-function waysOutOf({ resources }: Stack): string[] {
+function egressRulesOf({ resources }: Stack): string[] {
   const services = Object.values(resources["aws_ecs_service"] ?? {});
   const groups = services.flatMap(({ network_configuration: network }) =>
     [network].flat().flatMap((one) => list((one as Block | undefined)?.["security_groups"])),
   );
   return Object.values(resources["aws_vpc_security_group_egress_rule"] ?? {})
     .filter((rule) => groups.includes(rule["security_group_id"]))
-    .map(wayOut);
+    .map(describeRule);
 }
 
 function egress(stack: Stack): string[] {
-  const ways = waysOutOf(stack);
-  return ways.length === 0
+  const rules = egressRulesOf(stack);
+  return rules.length === 0
     ? []
-    : [`aws_vpc_security_group_egress_rule (tasks reach everything here, on AWS only ${ways.join(", ")})`];
+    : [`aws_vpc_security_group_egress_rule (tasks reach everything here, on AWS only ${rules.join(", ")})`];
 }
 
-/** What stands there as a list: nothing, one value or several. */
+/** A list of the value or values; empty for undefined. */
 function list(value: unknown): unknown[] {
   return value === undefined ? [] : [value].flat();
 }
 
-function wayOut(rule: Block): string {
+function describeRule(rule: Block): string {
   const { ip_protocol: protocol, from_port: from, to_port: to } = rule;
   const ports = from === to ? String(from) : `${String(from)}-${String(to)}`;
   const keys = ["cidr_ipv4", "cidr_ipv6", "referenced_security_group_id", "prefix_list_id"];
@@ -106,7 +109,7 @@ function wayOut(rule: Block): string {
 
 const containersSchema = z.array(z.looseObject({}));
 
-/** Names of the secrets of all containers; what is no list of containers has none: reading it is the loader's. */
+/** Names of the secrets of all containers. None for JSON that is not a list of containers: the loader refuses that JSON. */
 function secretVariables(json: unknown): string[] {
   if (typeof json !== "string") return [];
   try {
