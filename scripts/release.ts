@@ -8,7 +8,7 @@ import type { AwsPort } from "./release/aws-port";
 import { connectToAws } from "./release/aws-sdk";
 import { wallClock } from "./release/clock";
 import { programRunner } from "./release/docker";
-import type { Renderer, Report } from "./release/events";
+import type { Renderer, ReleaseReport } from "./release/events";
 import { explain } from "./release/failure";
 import { Interruption } from "./release/interruption";
 import { EXIT_CODES } from "./release/outcome";
@@ -18,7 +18,7 @@ import { liveRenderer } from "./release/render/live";
 import { plainRenderer } from "./release/render/plain";
 import { chooseOutput, wantsColor } from "./release/render/choice";
 import { Screen } from "./release/render/screen";
-import { sturdyRenderer } from "./release/render/sturdy";
+import { fallbackRenderer } from "./release/render/fallback";
 import { refusal } from "./release/report";
 import { runRelease } from "./release/run";
 
@@ -33,11 +33,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if ("exitCode" in parsed) return parsed.exitCode;
   const args = parsed.arguments;
 
-  const renderer = sturdyRenderer(rendererFor(args), plainRenderer(writeLine, wallClock));
+  const renderer = fallbackRenderer(rendererFor(args), plainRenderer(writeLine, wallClock));
   const interruption = new Interruption(wallClock);
   // A terminal that was closed (SIGHUP) is a person who left: nobody watches any more.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => interruption.request());
-  const refuse = (report: Report) => {
+  const refuse = (report: ReleaseReport) => {
     renderer.show({ type: "outcome", report });
     return report.exitCode;
   };
@@ -72,7 +72,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** The configuration, or the report of what is wrong with it. */
-function readConfig(args: Arguments): Config | Report {
+function readConfig(args: Arguments): Config | ReleaseReport {
   try {
     return loadConfig(args.environment === undefined ? {} : { environment: args.environment });
   } catch (error) {
@@ -83,7 +83,7 @@ function readConfig(args: Arguments): Config | Report {
 }
 
 /** The way to AWS, or the report of why there is none. */
-async function connect(fallbackRegion: string): Promise<AwsPort | Report> {
+async function connect(fallbackRegion: string): Promise<AwsPort | ReleaseReport> {
   try {
     return await connectToAws(fallbackRegion);
   } catch (error) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { isNativeError } from "node:util/types";
 import { connectToS3 } from "../../scripts/bootstrap/aws-bucket";
 import { connectToAws } from "../../scripts/release/aws-sdk";
-import { didNothing, explain, isWorthAnotherTry, wasNeverSent } from "../../scripts/release/failure";
+import { hadNoEffect, explain, isRetryable, wasNeverSent } from "../../scripts/release/failure";
 import { awsAnswering, BROKEN, HOSTILE, isolateAws, refuse, restoreEnvironment, type Answering } from "./hostile-aws";
 
 const LIMITS = { answerMs: 150, callMs: 60_000 };
@@ -45,7 +45,7 @@ describe("a whole call", () => {
       const { createDeployment } = await connectToAws("eu-central-1", { answerMs: 60_000, callMs: 50 });
       const error: unknown = await createDeployment({ applicationName: "tasks" }).catch((thrown: unknown) => thrown);
       expect(explain(error)).toMatchObject({ kind: "credentials", message: "no credentials within 50 ms" });
-      expect([wasNeverSent(error), didNothing(error)]).toEqual([true, true]);
+      expect([wasNeverSent(error), hadNoEffect(error)]).toEqual([true, true]);
       expect(aws.asked).toEqual([]);
     } finally {
       aws.close();
@@ -59,8 +59,8 @@ describe("an answer that", () => {
       (await connectToAws("eu-central-1", LIMITS)).getDeployment({ deploymentId: "d-ABCDEFGHI" }),
     );
     expect(isNativeError(error)).toBe(true);
-    expect(isWorthAnotherTry(explain(error))).toBe(true);
-    expect(didNothing(error)).toBe(false);
+    expect(isRetryable(explain(error))).toBe(true);
+    expect(hadNoEffect(error)).toBe(false);
   });
 
   it.each(Object.entries({ ...HOSTILE, ...BROKEN }))(
@@ -113,6 +113,6 @@ describe("a call", () => {
       async () => (await connectToAws("eu-central-1")).createDeployment({ applicationName: "tasks" }),
     );
     expect(explain(error)).toMatchObject({ kind: "other", type: "InvalidRoleException" });
-    expect([wasNeverSent(error), didNothing(error)]).toEqual([false, true]);
+    expect([wasNeverSent(error), hadNoEffect(error)]).toEqual([false, true]);
   });
 });

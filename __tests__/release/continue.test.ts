@@ -1,6 +1,6 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import { parseArguments } from "../../scripts/release/arguments";
-import { patienceMinutes } from "../../scripts/release/patience";
+import { timeLimitMinutes } from "../../scripts/release/time-limit";
 import { frameOf, type View } from "../../scripts/release/render/frame";
 import { jsonRenderer } from "../../scripts/release/render/json";
 import { plainRenderer } from "../../scripts/release/render/plain";
@@ -162,7 +162,7 @@ describe("showing that it waits", () => {
     const { start, clock } = run({ getDeployment: always(ready()) }, { attach: DEPLOYMENT });
     const startedAt = clock.now();
     expect(await start()).toMatchObject({ exitCode: 5 });
-    const without = patienceMinutes({
+    const without = timeLimitMinutes({
       routing: { type: "TimeBasedCanary", timeBasedCanary: { canaryInterval: 5 } },
       terminationWaitMinutes: NaN,
     });

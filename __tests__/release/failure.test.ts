@@ -1,7 +1,7 @@
 import { UnreadableAnswer } from "../../scripts/command/aws-answers";
-import { deploymentIdIn } from "../../scripts/release/deployments";
-import { didNothing, explain, isWorthAnotherTry, MismatchedAnswer } from "../../scripts/release/failure";
-import { stoppedTask } from "../../scripts/release/mishaps";
+import { deploymentIdIn } from "../../scripts/release/create-deployment";
+import { hadNoEffect, explain, isRetryable, MismatchedAnswer } from "../../scripts/release/failure";
+import { stoppedTask } from "../../scripts/release/service-diagnostics";
 import { awsError } from "./fakes";
 
 describe("a failed call", () => {
@@ -35,7 +35,7 @@ describe("a failed call", () => {
     const failure = explain(error);
     expect(failure.kind).toBe(kind);
     expect(failure.message).not.toBe("");
-    expect(isWorthAnotherTry(failure)).toBe(["throttled", "passing", "unreadable", "mismatched"].includes(kind));
+    expect(isRetryable(failure)).toBe(["throttled", "passing", "unreadable", "mismatched"].includes(kind));
   });
 
   it("of the network is called by its code", () => {
@@ -64,7 +64,7 @@ describe("a failed call did nothing", () => {
     [false, "no answer came in time", awsError("TimeoutError")],
     [false, "nobody knows", "thrown words"],
   ])("(%s) when %s", (expected, _, error) => {
-    expect(didNothing(error)).toBe(expected);
+    expect(hadNoEffect(error)).toBe(expected);
   });
 });
 

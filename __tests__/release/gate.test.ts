@@ -1,5 +1,5 @@
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { firesAfterMinutes, sightOf, type Sight } from "../../scripts/release/alarm-sight";
+import { firesAfterMinutes, scopeOf, type AlarmScope } from "../../scripts/release/alarm-scope";
 import {
   blindProblems,
   gateMinutes,
@@ -16,7 +16,7 @@ const NAMES = {
   deploymentGroup: "g",
   acceptCommand: "npm run release -- --accept-blind-gate",
 };
-const seeing = (sees: Sight, state = "OK", name = `alarm ${sees}`): GateAlarm => ({ name, state, sees });
+const seeing = (sees: AlarmScope, state = "OK", name = `alarm ${sees}`): GateAlarm => ({ name, state, sees });
 /** A gate that sees everything; each case changes what it is about. */
 const gate = (changes: Partial<Gate> = {}): Gate => ({
   tasks: { desired: 2, running: 2 },
@@ -184,7 +184,7 @@ describe("what an alarm looks at", () => {
     { LoadBalancer: "app/lb/1", TargetGroup: "targetgroup/s-2/b" },
   ];
 
-  it.each<readonly [Sight, string, MetricAlarm | CompositeAlarm]>([
+  it.each<readonly [AlarmScope, string, MetricAlarm | CompositeAlarm]>([
     ["new", "the idle target group", on(next)],
     ["live", "the live one", on(live)],
     ["both", "the load balancer", on({ LoadBalancer: "app/lb/1" })],
@@ -203,12 +203,12 @@ describe("what an alarm looks at", () => {
     ["nothing", "a constant", { AlarmRule: "FALSE" }],
     ["nothing", "a constant in brackets", { AlarmRule: "(NOT TRUE)" }],
   ])("is %s: %s", (sight, _, alarm) => {
-    expect(sightOf(alarm, reached)).toBe(sight);
+    expect(scopeOf(alarm, reached)).toBe(sight);
   });
 
   it("is not guessed when the target groups are not known", () => {
-    expect(sightOf(on(next), { loadBalancer: "app/lb/1" })).toBe("unknown");
-    expect(sightOf(on(next), {})).toBe("unknown");
+    expect(scopeOf(on(next), { loadBalancer: "app/lb/1" })).toBe("unknown");
+    expect(scopeOf(on(next), {})).toBe("unknown");
   });
 });
 

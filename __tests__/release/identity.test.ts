@@ -1,18 +1,18 @@
 import { explain } from "../../scripts/release/failure";
-import { CLOCK_SKEW_MS, isMadeBy, requireWanted, type Wanted } from "../../scripts/release/identity";
+import { CLOCK_SKEW_MS, isMadeBy, requireExpected, type ExpectedDeployment } from "../../scripts/release/identity";
 import { DEPLOYMENT, deployment, DESCRIPTION, names, ROLLBACK } from "./fakes";
 
 const askedAt = 1_700_000_000_000;
 const origin = { sha256: "a".repeat(64), description: DESCRIPTION, askedAt };
-const wanted: Wanted = { id: DEPLOYMENT, application: names.application, group: names.deploymentGroup };
+const wanted: ExpectedDeployment = { id: DEPLOYMENT, application: names.application, group: names.deploymentGroup };
 const appSpec = (sha256: string) =>
   ({ revision: { revisionType: "AppSpecContent", appSpecContent: { sha256 } } }) as const;
 const ours = { ...appSpec(origin.sha256), createTime: new Date(askedAt) };
 
 /** What the answer comes to: "ours", or the kind of its failure. */
-function judge(info: object | undefined, about: Partial<Wanted> = {}): string {
+function judge(info: object | undefined, about: Partial<ExpectedDeployment> = {}): string {
   try {
-    requireWanted("GetDeployment", { ...wanted, ...about }, info);
+    requireExpected("GetDeployment", { ...wanted, ...about }, info);
     return "taken";
   } catch (error) {
     return explain(error).kind;
@@ -41,7 +41,7 @@ describe("an answer about a deployment", () => {
 
   it("says in words what was asked and what was answered", () => {
     const other = answer({ deploymentId: "d-OTHER0001" });
-    expect(() => requireWanted("GetDeployment", wanted, other)).toThrow(
+    expect(() => requireExpected("GetDeployment", wanted, other)).toThrow(
       `GetDeployment was asked about deployment ${DEPLOYMENT} and answered about d-OTHER0001`,
     );
   });

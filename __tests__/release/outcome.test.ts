@@ -1,4 +1,4 @@
-import { EXIT_CODES, ROLLBACK_NAMING, verdictOf, type Verdict } from "../../scripts/release/outcome";
+import { EXIT_CODES, ROLLBACK_NAMING, verdictOf, type ReleaseVerdict } from "../../scripts/release/outcome";
 import type { DeploymentView, Snapshot } from "../../scripts/release/snapshot";
 import { DEPLOYMENT, ROLLBACK, snapshot, target } from "./fakes";
 
@@ -19,7 +19,7 @@ const BAD_ENDS = ["Failed", "Stopped"];
 const looked = (deployment: Partial<DeploymentView>, rest: Partial<Snapshot> = {}) =>
   snapshot({ deployment: { id: DEPLOYMENT, status: "InProgress", ...deployment }, ...rest });
 const rollback = (status: string, id = ROLLBACK): Partial<Snapshot> => ({ rollback: { id, status } });
-const patient = { sinceEnded: ROLLBACK_NAMING };
+const afterNamingTime = { sinceEnded: ROLLBACK_NAMING };
 const alarm = { code: "ALARM_ACTIVE", message: "One or more alarms have been activated" };
 
 const outcome = (seen: Snapshot, stopped = false) => {
@@ -52,12 +52,12 @@ describe("the verdict over a deployment", () => {
   describe.each(BAD_ENDS)("of a deployment that is %s and has a rollback", (status) => {
     it.each(RUNNING)("is open while the rollback is %s", (rollbackStatus) => {
       expect(
-        outcome(looked({ status, rollbackId: ROLLBACK }, { ...rollback(rollbackStatus), ...patient })),
+        outcome(looked({ status, rollbackId: ROLLBACK }, { ...rollback(rollbackStatus), ...afterNamingTime })),
       ).toBeUndefined();
     });
 
     it("is open before the rollback was looked at", () => {
-      expect(outcome(looked({ status, rollbackId: ROLLBACK }, patient))).toBeUndefined();
+      expect(outcome(looked({ status, rollbackId: ROLLBACK }, afterNamingTime))).toBeUndefined();
     });
 
     it("is rolled back when the rollback succeeded", () => {
@@ -102,7 +102,7 @@ describe("the verdict over a deployment", () => {
     });
 
     it("is failed after that", () => {
-      expect(outcome(looked({ status }, patient))).toBe("failed: no-rollback");
+      expect(outcome(looked({ status }, afterNamingTime))).toBe("failed: no-rollback");
     });
 
     const error = { code: "MANUAL_STOP", message: "stopped" };
@@ -113,21 +113,21 @@ describe("the verdict over a deployment", () => {
       ["interrupted", "Install", "Pending", "interrupted: nothing-started"],
       ["interrupted", "Install", "Skipped", "interrupted: nothing-started"],
     ])("is %s when we stopped it with %s being %s", (_, event, eventStatus, expected) => {
-      const seen = { ...patient, target: target({ [event]: eventStatus }) };
+      const seen = { ...afterNamingTime, target: target({ [event]: eventStatus }) };
       expect(outcome(looked({ status, error }, seen), true)).toBe(expected);
     });
 
     it("is interrupted when we stopped it before it started", () => {
-      expect(outcome(looked({ status, error }, patient), true)).toBe("interrupted: nothing-started");
+      expect(outcome(looked({ status, error }, afterNamingTime), true)).toBe("interrupted: nothing-started");
     });
 
     it("is failed when an alarm was faster than our stop", () => {
-      expect(outcome(looked({ status, error: alarm }, patient), true)).toBe("failed: no-rollback");
+      expect(outcome(looked({ status, error: alarm }, afterNamingTime), true)).toBe("failed: no-rollback");
     });
 
     it("does not claim that nothing started when the steps could not be read", () => {
       const unread = [{ part: "steps" as const, why: "throttled" }];
-      expect(outcome(looked({ status, error }, { ...patient, unread }), true)).toBe("failed: no-rollback");
+      expect(outcome(looked({ status, error }, { ...afterNamingTime, unread }), true)).toBe("failed: no-rollback");
     });
   });
 
@@ -184,7 +184,7 @@ describe("exit codes", () => {
   });
 
   it("are 0 for no way a deployment can end but Succeeded", () => {
-    const endings: Verdict["outcome"][] = ["rolled-back", "failed", "interrupted"];
+    const endings: ReleaseVerdict["outcome"][] = ["rolled-back", "failed", "interrupted"];
     expect(endings.map((ending) => EXIT_CODES[ending])).not.toContain(0);
   });
 });

@@ -1,6 +1,6 @@
 import { UnreadableAnswer } from "../../scripts/command/aws-answers";
 import type { AwsPort } from "../../scripts/release/aws-port";
-import { LostSight, watchDeployment, type Sighting, type WatchInput } from "../../scripts/release/poller";
+import { LostSight, watchDeployment, type PollResult, type PollInput } from "../../scripts/release/poller";
 import type { Snapshot } from "../../scripts/release/snapshot";
 import {
   ALARMS,
@@ -27,16 +27,16 @@ const WATCHED = {
   intervalMs: 1_000,
 };
 
-/** Takes so many sightings and stops; what ends the watch before is `error`. */
+/** Takes so many results and stops; what ends the watch before is `error`. */
 async function watch(
   overrides: Partial<AwsPort>,
   count: number,
-  input: Partial<WatchInput> = {},
+  input: Partial<PollInput> = {},
   onSleep: (count: number) => void = () => undefined,
 ) {
   const clock = new SleepingClock();
   clock.onSleep = onSleep;
-  const sightings: Sighting[] = [];
+  const results: PollResult[] = [];
   let error: unknown;
   try {
     const deps = { aws: fakeAws(overrides), clock, random: () => 0.5 };
@@ -45,17 +45,15 @@ async function watch(
       deadline: clock.now() + 3_600_000,
       ...input,
     };
-    for await (const sighting of watchDeployment(deps, watched)) {
-      sightings.push(sighting);
-      if (sightings.length === count) break;
+    for await (const result of watchDeployment(deps, watched)) {
+      results.push(result);
+      if (results.length === count) break;
     }
   } catch (thrown) {
     error = thrown;
   }
-  const snapshots = sightings.flatMap((sighting): Snapshot[] =>
-    sighting.type === "snapshot" ? [sighting.snapshot] : [],
-  );
-  return { sightings, snapshots, clock, error };
+  const snapshots = results.flatMap((result): Snapshot[] => (result.type === "snapshot" ? [result.snapshot] : []));
+  return { results, snapshots, clock, error };
 }
 
 /** GetDeploymentTarget's answer; the service's own target, with a list of steps. */
@@ -228,41 +226,41 @@ describe("watching a deployment", () => {
 
 describe("watching with trouble", () => {
   it("tolerates throttling, waits longer each time, and tells of it", async () => {
-    const { sightings, clock } = await watch(
+    const { results, clock } = await watch(
       { getDeployment: inTurn(throttled, throttled, throttled, deployment("InProgress")) },
       5,
     );
-    expect(sightings.map(({ type }) => type)).toEqual(["trouble", "trouble", "trouble", "snapshot", "snapshot"]);
+    expect(results.map(({ type }) => type)).toEqual(["trouble", "trouble", "trouble", "snapshot", "snapshot"]);
     expect(clock.sleeps).toEqual([1_500, 3_000, 6_000, 1_000]);
-    expect(sightings[1]).toMatchObject({ attempt: 2, retryInMs: 3_000, failure: { type: "ThrottlingException" } });
+    expect(results[1]).toMatchObject({ attempt: 2, retryInMs: 3_000, failure: { type: "ThrottlingException" } });
   });
 
   it("gives up after ten failures in a row", async () => {
-    const { error, sightings } = await watch({ getDeployment: always<never>(throttled) }, 99);
+    const { error, results } = await watch({ getDeployment: always<never>(throttled) }, 99);
     expect(error).toMatchObject({ why: expect.stringContaining("10 times in a row: ThrottlingException") as string });
-    expect(sightings).toHaveLength(9);
+    expect(results).toHaveLength(9);
   });
 
   it("starts counting anew after a look that succeeded", async () => {
     const nine = Array.from({ length: 9 }, () => throttled);
-    const { error, sightings } = await watch(
+    const { error, results } = await watch(
       { getDeployment: inTurn(...nine, deployment("InProgress"), ...nine, deployment("InProgress")) },
       20,
     );
     expect(error).toBeUndefined();
-    expect(sightings).toHaveLength(20);
+    expect(results).toHaveLength(20);
   });
 
   it.each([
     ["expired credentials", awsError("ExpiredTokenException", "The token has expired"), /expired/, /sign in again/],
     ["a missing permission", awsError("AccessDeniedException", "not authorized"), /not authorized/, /grant/],
   ])("gives up at once for %s, and says what to do", async (_, thrown, why, next) => {
-    const { error, sightings } = await watch({ getDeployment: always<never>(thrown) }, 99);
+    const { error, results } = await watch({ getDeployment: always<never>(thrown) }, 99);
     expect(error).toMatchObject({
       why: expect.stringMatching(why) as string,
       next: expect.stringMatching(next) as string,
     });
-    expect(sightings).toEqual([]);
+    expect(results).toEqual([]);
   });
 
   it("waits for a deployment that isn't known everywhere yet", async () => {
@@ -299,17 +297,17 @@ describe("watching with answers that don't belong to the question", () => {
     ["another application", deployment("Succeeded", { applicationName: "other" })],
     ["another group", deployment("Succeeded", { deploymentGroupName: "other" })],
   ])("takes one about %s for trouble that passes", async (_, answer) => {
-    const { sightings, error } = await watch({ getDeployment: inTurn(answer, deployment("InProgress")) }, 2);
+    const { results, error } = await watch({ getDeployment: inTurn(answer, deployment("InProgress")) }, 2);
     expect(error).toBeUndefined();
-    expect(sightings).toMatchObject([
+    expect(results).toMatchObject([
       { type: "trouble", attempt: 1, failure: { kind: "mismatched" } },
       { type: "snapshot", snapshot: { deployment: { status: "InProgress" } } },
     ]);
   });
 
   it("gives up when they go on so, and says what was asked and answered", async () => {
-    const { sightings, error } = await watch({ getDeployment: always(other) }, 99);
-    expect(sightings.map(({ type }) => type)).toEqual(["trouble", "trouble", "trouble"]);
+    const { results, error } = await watch({ getDeployment: always(other) }, 99);
+    expect(results.map(({ type }) => type)).toEqual(["trouble", "trouble", "trouble"]);
     expect(error).toBeInstanceOf(LostSight);
     expect(error).toMatchObject({
       why: expect.stringMatching(/4 times in a row were about something else.*d-RELEASE01.*d-OTHER0001/) as string,
@@ -324,7 +322,7 @@ describe("watching with answers that don't belong to the question", () => {
   });
 
   it("does not take another deployment for the rollback", async () => {
-    const { sightings } = await watch(
+    const { results } = await watch(
       {
         getDeployment: ({ deploymentId }) =>
           Promise.resolve(
@@ -333,7 +331,7 @@ describe("watching with answers that don't belong to the question", () => {
       },
       1,
     );
-    expect(sightings).toMatchObject([{ type: "trouble", failure: { kind: "mismatched" } }]);
+    expect(results).toMatchObject([{ type: "trouble", failure: { kind: "mismatched" } }]);
   });
 
   it.each([
@@ -343,16 +341,16 @@ describe("watching with answers that don't belong to the question", () => {
     ["a status alone", { deploymentInfo: { status: "Succeeded" as const } }],
     ["a text for a time", deployment("Succeeded", { createTime: "yesterday" as never })],
   ])("passes over %s", async (_, answer) => {
-    const { sightings } = await watch({ getDeployment: inTurn<object>(answer, deployment("InProgress")) }, 2);
-    expect(sightings).toMatchObject([
+    const { results } = await watch({ getDeployment: inTurn<object>(answer, deployment("InProgress")) }, 2);
+    expect(results).toMatchObject([
       { type: "trouble", failure: { kind: "unreadable" } },
       { type: "snapshot", snapshot: { deployment: { status: "InProgress" } } },
     ]);
   });
 
   it("gives up after ten that can't be read", async () => {
-    const { error, sightings } = await watch({ getDeployment: always<never>(page) }, 99);
-    expect(sightings).toHaveLength(9);
+    const { error, results } = await watch({ getDeployment: always<never>(page) }, 99);
+    expect(results).toHaveLength(9);
     expect(error).toMatchObject({ why: expect.stringContaining("10 times in a row: UnreadableAnswer") as string });
   });
 
@@ -424,7 +422,7 @@ describe("watching with answers that never come", () => {
     ]);
   });
 
-  /** What the watch ends with, without looking at the sightings. */
+  /** What the watch ends with, without looking at the results. */
   async function watchUnder(clock: SleepingClock, overrides: Partial<AwsPort>, deadline: number): Promise<unknown> {
     const input = { ...WATCHED, deadline };
     try {

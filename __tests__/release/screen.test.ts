@@ -1,6 +1,6 @@
 import { frameOf, type View } from "../../scripts/release/render/frame";
 import { redraw, Screen } from "../../scripts/release/render/screen";
-import { sturdyRenderer } from "../../scripts/release/render/sturdy";
+import { fallbackRenderer } from "../../scripts/release/render/fallback";
 import type { ReleaseEvent, Renderer } from "../../scripts/release/events";
 import { PALETTE, snapshot } from "./fakes";
 
@@ -163,7 +163,7 @@ describe("a view that breaks", () => {
 
   it("is followed by plain lines, beginning with what it could not show", () => {
     const [live, plain] = [recording(1), recording()];
-    const renderer = sturdyRenderer(live, plain);
+    const renderer = fallbackRenderer(live, plain);
     ["one", "two", "three"].forEach((text) => renderer.show(event(text)));
     expect(live.shown).toEqual([event("one")]);
     expect(live.closed).toBe(1);
@@ -176,7 +176,7 @@ describe("a view that breaks", () => {
 
   it("is left alone as long as it works, and closed once", () => {
     const [live, plain] = [recording(), recording()];
-    const renderer = sturdyRenderer(live, plain);
+    const renderer = fallbackRenderer(live, plain);
     renderer.show(event("one"));
     renderer.close();
     expect([live.closed, plain.shown]).toEqual([1, []]);
@@ -186,6 +186,6 @@ describe("a view that breaks", () => {
     const close = () => {
       throw new Error("stuck");
     };
-    expect(() => sturdyRenderer({ show: () => undefined, close }, recording()).close()).not.toThrow();
+    expect(() => fallbackRenderer({ show: () => undefined, close }, recording()).close()).not.toThrow();
   });
 });

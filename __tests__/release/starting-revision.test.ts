@@ -3,7 +3,7 @@ import type { AwsPort, RawTaskDefinition } from "../../scripts/release/aws-port"
 import { LINEAGE_TAG, lineageOf } from "../../scripts/release/lineage";
 import { Problems } from "../../scripts/release/problem";
 import { startingRevision } from "../../scripts/release/starting-revision";
-import type { StartInput } from "../../scripts/release/start";
+import type { StartingPointInput } from "../../scripts/release/starting-point";
 import { ACCOUNT, always, awsError, config, digest, fakeAws, liveTaskDefinition, names, REPOSITORY_URL } from "./fakes";
 
 const { family } = names;
@@ -57,7 +57,7 @@ const rolledBack = {
 async function start(
   revisions: Readonly<Record<number, Made>>,
   live: number,
-  input: Partial<StartInput> = {},
+  input: Partial<StartingPointInput> = {},
   deployments: readonly DeploymentInfo[] = [],
   overrides: Partial<AwsPort> = {},
 ) {

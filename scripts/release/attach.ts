@@ -4,17 +4,17 @@ import { UnreadableAnswer } from "../command/aws-answers";
 import { alarmsOfDeployment } from "./alarm-selection";
 import type { Arguments } from "./arguments";
 import { attachCommand, continueCommand } from "./checks";
-import { letGoOn } from "./continue";
+import { continueDeployment } from "./continue";
 import type { ReleaseDeps } from "./deps";
-import type { Report } from "./events";
-import { errorType, explain, isWorthAnotherTry, remedyFor } from "./failure";
+import type { ReleaseReport } from "./events";
+import { errorType, explain, isRetryable, remedyFor } from "./failure";
 import { gateNotes } from "./gate";
-import { patientAws } from "./patient-aws";
-import { describeRouting, patienceMinutes, waitsOf } from "./patience";
+import { retryingAws } from "./retrying-aws";
+import { describeRouting, timeLimitMinutes, waitsOf } from "./time-limit";
 import { problemOf, Problems } from "./problem";
 import { refusal } from "./report";
 import { deploymentView } from "./snapshot";
-import { follow, leftAttached, lostSightReport, whenLeft } from "./watch";
+import { follow, detachedReport, lostSightReport, onDetach } from "./watch";
 
 /**
  * Follows a deployment that runs already, to the same outcomes and exit codes. With `--continue` it is told to go on
@@ -22,20 +22,20 @@ import { follow, leftAttached, lostSightReport, whenLeft } from "./watch";
  *
  * @param id of the deployment
  */
-export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): Promise<Report> {
+export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): Promise<ReleaseReport> {
   const { stop } = deps.interruption;
   const attach = attachCommand(deps.config.environment)(id);
-  const aws = patientAws({ aws: deps.aws, clock: deps.clock, stop });
-  const left = whenLeft(stop);
+  const aws = retryingAws({ aws: deps.aws, clock: deps.clock, stop });
+  const left = onDetach(stop);
   const preparing = prepare(id, args, { ...deps, aws }, attach);
   // Whether a word was given to go on must be known: that is not left half-way.
   const found = await (args.continue === undefined ? Promise.race([preparing, left.promise]) : preparing);
   left.forget();
-  if (found === "left") return leftAttached({ deploymentId: id, attach });
+  if (found === "left") return detachedReport({ deploymentId: id, attach });
   if ("outcome" in found) return found;
   const { strategy, leftOut } = found;
   deps.emit({ type: "watching", deploymentId: id, strategy, attach, leftOut, at: deps.clock.now() });
-  return follow({ ...deps, stop }, found.followed);
+  return follow({ ...deps, stop }, found.attached);
 }
 
 /** What is to be followed, or the report of why it isn't. */
@@ -46,7 +46,7 @@ async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: s
   const deployment = deploymentView(id, found);
 
   if (args.continue !== undefined) {
-    const ended = await letGoOn(deps, found, id, attach);
+    const ended = await continueDeployment(deps, found, id, attach);
     if (ended) return ended;
   }
 
@@ -72,7 +72,7 @@ async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: s
   return {
     strategy: describeRouting(routing),
     leftOut: selection.leftOut,
-    followed: {
+    attached: {
       deploymentId: id,
       application: names.application,
       group: names.deploymentGroup,
@@ -83,15 +83,15 @@ async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: s
       // Without the group nobody knows what it watches.
       notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
       attach,
-      goOn: continueCommand(config.environment),
+      continueCommand: continueCommand(config.environment),
       pollInterval: args.pollInterval,
-      timeout: args.timeout ?? patienceMinutes({ routing, ...waitsOf({ blueGreenDeploymentConfiguration }) }),
+      timeout: args.timeout ?? timeLimitMinutes({ routing, ...waitsOf({ blueGreenDeploymentConfiguration }) }),
     },
   };
 }
 
 /** The deployment, which must be this environment's own, or the report of why there is nothing to follow. */
-async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Promise<DeploymentInfo | Report> {
+async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Promise<DeploymentInfo | ReleaseReport> {
   const { aws, config, names } = deps;
   let found;
   try {
@@ -103,7 +103,7 @@ async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Pr
     const unknown = ["DeploymentDoesNotExistException", "InvalidDeploymentIdException"].includes(errorType(error));
     const failure = explain(error);
     // It may well run: what answered says nothing about it.
-    if (isWorthAnotherTry(failure)) {
+    if (isRetryable(failure)) {
       const why = `reading the deployment failed: ${failure.type}: ${failure.message}`;
       return lostSightReport({ deploymentId: id, attach }, why, remedyFor(failure));
     }

@@ -9,7 +9,7 @@ import { stringifyExact } from "./exact-json";
  * Reaches AWS through its SDK, set up by what AWS's own tools read: AWS_ENDPOINT_URL, credentials, profiles. The SDK is
  * loaded here and not before, so that a wrong option is told without it.
  *
- * Each call is sent once. Who asks decides whether to ask again (patient-aws.ts, poller.ts, deployments.ts, stop.ts):
+ * Each call is sent once. Who asks decides whether to ask again (retrying-aws.ts, poller.ts, create-deployment.ts, stop.ts):
  * a no to a repetition that nobody knows of says nothing about the call before it.
  *
  * @param fallbackRegion used when neither AWS_REGION, AWS_DEFAULT_REGION nor the profile names one
@@ -36,7 +36,7 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
   const containers = withAnswerLimits(new ecs.ECSClient(settings), limits);
   const registry = withAnswerLimits(new ecr.ECRClient(settings), limits);
   const watch = withAnswerLimits(new cloudwatch.CloudWatchClient(settings), limits);
-  const balancing = withAnswerLimits(new elb.ElasticLoadBalancingV2Client(settings), limits);
+  const loadBalancing = withAnswerLimits(new elb.ElasticLoadBalancingV2Client(settings), limits);
   const deploy = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
   // On a connection of its own, for one that was left open through a long build may be dead.
   const create = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
@@ -70,9 +70,9 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
 
     describeAlarms: (input) => watch.send(new cloudwatch.DescribeAlarmsCommand(input)),
 
-    describeTargetGroups: (input) => balancing.send(new elb.DescribeTargetGroupsCommand(input)),
-    describeTargetHealth: (input) => balancing.send(new elb.DescribeTargetHealthCommand(input)),
-    describeRules: (input) => balancing.send(new elb.DescribeRulesCommand(input)),
+    describeTargetGroups: (input) => loadBalancing.send(new elb.DescribeTargetGroupsCommand(input)),
+    describeTargetHealth: (input) => loadBalancing.send(new elb.DescribeTargetHealthCommand(input)),
+    describeRules: (input) => loadBalancing.send(new elb.DescribeRulesCommand(input)),
 
     getDeploymentGroup: (input) => deploy.send(new codedeploy.GetDeploymentGroupCommand(input)),
     getDeploymentConfig: (input) => deploy.send(new codedeploy.GetDeploymentConfigCommand(input)),

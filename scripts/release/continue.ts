@@ -1,7 +1,7 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { ReleaseDeps } from "./deps";
-import type { Report } from "./events";
-import { didNothing, errorType, explain, isWorthAnotherTry } from "./failure";
+import type { ReleaseReport } from "./events";
+import { hadNoEffect, errorType, explain, isRetryable } from "./failure";
 import { problemOf } from "./problem";
 import { notWaiting } from "./ready-wait";
 import { refusal, reportOf } from "./report";
@@ -19,12 +19,12 @@ const RETRY_MS = 2_000;
  * @param found the deployment, held against the environment's group
  * @param attach the command that follows it
  */
-export async function letGoOn(
+export async function continueDeployment(
   { aws, clock, emit, interruption }: ReleaseDeps,
   found: DeploymentInfo,
   id: string,
   attach: string,
-): Promise<Report | undefined> {
+): Promise<ReleaseReport | undefined> {
   const seen = deploymentView(id, found);
   if (seen.status !== "Ready") {
     return refusal([notWaiting(seen, found.instanceTerminationWaitTimeStarted === true, attach)]);
@@ -47,8 +47,8 @@ export async function letGoOn(
         return undefined;
       }
       const failure = explain(error);
-      mayBeHeard ||= !didNothing(error);
-      if (!isWorthAnotherTry(failure) || attempt === TRIES || interruption.stop.aborted) {
+      mayBeHeard ||= !hadNoEffect(error);
+      if (!isRetryable(failure) || attempt === TRIES || interruption.stop.aborted) {
         if (!mayBeHeard) return refusal([problemOf("codedeploy:ContinueDeployment", error)]);
         emit({ type: "warning", text: `CodeDeploy's answer is not known (${failure.message}): its status tells` });
         return undefined;

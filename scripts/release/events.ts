@@ -7,7 +7,7 @@ import type { Snapshot } from "./snapshot";
 import type { Difference } from "./differences";
 
 /** How it ended, in words. */
-export interface Report {
+export interface ReleaseReport {
   readonly outcome: Outcome;
   readonly exitCode: number;
   /** One sentence. */
@@ -71,7 +71,7 @@ export type ReleaseEvent =
       readonly attempt: number;
       readonly retryInMs: number;
     }
-  | { readonly type: "outcome"; readonly report: Report };
+  | { readonly type: "outcome"; readonly report: ReleaseReport };
 
 /** Shows a release. */
 export interface Renderer {

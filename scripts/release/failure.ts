@@ -106,7 +106,7 @@ export function explain(error: unknown): Failure {
 }
 
 /** Whether the same call may succeed if it is simply made again. */
-export function isWorthAnotherTry({ kind }: Failure): boolean {
+export function isRetryable({ kind }: Failure): boolean {
   return kind === "throttled" || kind === "passing" || kind === "unreadable" || kind === "mismatched";
 }
 
@@ -133,9 +133,9 @@ export function wasNeverSent(error: unknown): boolean {
  * Whether AWS says that the call did nothing: a no of its own (4xx with a name of AWS's), or the request never left this
  * machine. A broken connection, a timeout, a 5xx or an answer that can't be read say nothing; nor does a no to a
  * repetition, for the call before it may have been accepted and its answer lost. Where a wrong no would be dearly paid
- * for, it isn't believed without a look (deployments.ts).
+ * for, it isn't believed without a look (create-deployment.ts).
  */
-export function didNothing(error: unknown): boolean {
+export function hadNoEffect(error: unknown): boolean {
   if (wasNeverSent(error)) return true;
   const { status, attempts, name } = partsOf(error);
   if (attempts !== undefined && attempts > 1) return false;

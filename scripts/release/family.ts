@@ -32,7 +32,7 @@ export class Family {
   }
 
   /** Keeps a revision that is known already. */
-  keep(revision: Revision): void {
+  remember(revision: Revision): void {
     const number = revisionNumber(revision.definition.taskDefinitionArn);
     if (number !== undefined && revision.definition.family === this.name)
       this.revisions.set(number, Promise.resolve(revision));
@@ -105,7 +105,7 @@ export async function readRevision(aws: AwsPort, reference: string): Promise<Rev
 }
 
 /** So many revisions are described at most to find the stacks' newest. */
-const MOST_LOOKS = 50;
+const MAX_DESCRIBED = 50;
 
 /**
  * Finds out which of the stacks' revisions the live one comes from (`base`) and which is their newest. The stacks'
@@ -115,7 +115,7 @@ const MOST_LOOKS = 50;
  *
  * @throws FamilyError when it can't be found in reasonable time; what AWS's calls throw
  */
-export async function surveyFamily(family: Family, live: Revision): Promise<Lineage> {
+export async function findLineage(family: Family, live: Revision): Promise<Lineage> {
   // A live revision of another family tells nothing of this one.
   const isOfFamily = live.definition.family === family.name;
   const liveNumber = isOfFamily ? (revisionNumber(live.definition.taskDefinitionArn) ?? 0) : 0;
@@ -127,8 +127,8 @@ export async function surveyFamily(family: Family, live: Revision): Promise<Line
     seen = Math.max(seen, number);
     if (known !== undefined && number <= known.seen) break;
     looks += 1;
-    if (looks > MOST_LOOKS) {
-      throw new FamilyError(`none of the newest ${MOST_LOOKS} revisions of ${family.name} says where it comes from`);
+    if (looks > MAX_DESCRIBED) {
+      throw new FamilyError(`none of the newest ${MAX_DESCRIBED} revisions of ${family.name} says where it comes from`);
     }
     const lineage = lineageOf((await family.describe(number)).tags, number);
     if (lineage !== undefined) {

@@ -1,10 +1,10 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import type { Names } from "../../stacks/names";
 import type { AlarmSelection } from "./alarm-selection";
-import { firesAfterMinutes, sightOf } from "./alarm-sight";
+import { firesAfterMinutes, scopeOf } from "./alarm-scope";
 import type { DescribedAlarm } from "./alarms";
 import type { AwsPort } from "./aws-port";
-import { readBalancing, trafficWarnings } from "./balancing";
+import { readLoadBalancer, trafficWarnings } from "./load-balancer";
 import { blindProblems, gateMinutes, gateNotes, gateWarnings, type Gate } from "./gate";
 import { leftoverWarnings, type LiveTasks } from "./live-tasks";
 import type { Problem } from "./problem";
@@ -37,14 +37,14 @@ export interface GateFacts {
 /** Looks at what would test the new version. Never throws: what can't be read is a warning. */
 export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFacts> {
   const { names, tasks, group, routing, selection, alarms, hook } = input;
-  const { unread, ...balancing } = await readBalancing(aws, group, tasks);
+  const { unread, ...loadBalancer } = await readLoadBalancer(aws, group, tasks);
   const { desired, running } = tasks;
   const gate: Gate = {
     tasks: { ...(desired !== undefined && { desired }), ...(running !== undefined && { running }) },
-    ...(balancing.targets && { targets: balancing.targets }),
+    ...(loadBalancer.targets && { targets: loadBalancer.targets }),
     alarms: alarms.map(({ view: { name, state }, definition }) => {
       const minutes = firesAfterMinutes(definition);
-      const sees = sightOf(definition, balancing);
+      const sees = scopeOf(definition, loadBalancer);
       return { name, state, sees, ...(minutes !== undefined && { firesAfterMinutes: minutes }) };
     }),
     leftOut: selection.leftOut,
@@ -60,8 +60,8 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
     warnings: [
       ...accepted.map(({ what }) => `accepted: ${what}`),
       ...gateWarnings(gate, names.deploymentGroup),
-      ...trafficWarnings(balancing),
-      ...leftoverWarnings(tasks, balancing),
+      ...trafficWarnings(loadBalancer),
+      ...leftoverWarnings(tasks, loadBalancer),
       ...unread,
     ],
     notes: gateNotes(selection, gate, accepted),

@@ -1,13 +1,13 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import { alarmsByName, type AlarmSelection } from "./alarm-selection";
-import { canSeeNewVersion, type Sight } from "./alarm-sight";
-import { minutes, shiftMinutesOf, waitsOf } from "./patience";
+import { canSeeNewVersion, type AlarmScope } from "./alarm-scope";
+import { minutesOrDefault, shiftMinutesOf, waitsOf } from "./time-limit";
 import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
 
 /** An alarm of the gate, and what it looks at. */
 export interface GateAlarm extends Pick<AlarmView, "name" | "state"> {
-  readonly sees: Sight;
+  readonly sees: AlarmScope;
   /** Minutes for which its metric has to be bad until it fires; absent: not known. */
   readonly firesAfterMinutes?: number;
 }
@@ -38,7 +38,7 @@ export function gateMinutes(
   const canaryMinutes = shiftMinutesOf(routing);
   const { terminationWaitMinutes } = waitsOf(group);
   // An old task set that is kept alive is none that this deployment can go back to once it is over.
-  const wait = terminationWaitMinutes === undefined ? 0 : minutes(terminationWaitMinutes);
+  const wait = terminationWaitMinutes === undefined ? 0 : minutesOrDefault(terminationWaitMinutes);
   return { canaryMinutes, watchMinutes: canaryMinutes + wait };
 }
 
@@ -126,7 +126,7 @@ function* taskWarnings({ tasks: { desired, running }, targets }: Gate): Generato
 
 function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> {
   const { alarms, leftOut, canaryMinutes, watchMinutes } = gate;
-  const named = (sights: readonly Sight[]) =>
+  const named = (sights: readonly AlarmScope[]) =>
     alarms.filter(({ sees }) => sights.includes(sees)).map(({ name }) => name);
   if (leftOut.length > 0) {
     yield `left out of this deployment: ${alarmsByName(leftOut)}; what nothing else sees will not stop it`;

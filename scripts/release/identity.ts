@@ -22,7 +22,7 @@ export interface Origin {
 }
 
 /** Which deployment was asked about. */
-export interface Wanted extends GroupName {
+export interface ExpectedDeployment extends GroupName {
   readonly id: string;
   /** For a deployment that this run asked for. */
   readonly origin?: Origin | undefined;
@@ -49,7 +49,11 @@ export const CLOCK_SKEW_MS = 3_600_000;
  * @throws UnreadableAnswer when it leaves out what it would have to be held against
  * @throws MismatchedAnswer when it is about another deployment
  */
-export function requireWanted(from: string, wanted: Wanted, info: DeploymentInfo | undefined): DeploymentInfo {
+export function requireExpected(
+  from: string,
+  wanted: ExpectedDeployment,
+  info: DeploymentInfo | undefined,
+): DeploymentInfo {
   if (typeof info !== "object") throw new UnreadableAnswer(`${from} answered without a deployment`);
   const held: readonly (readonly [string, unknown, string])[] = [
     ["deployment", info.deploymentId, wanted.id],
@@ -71,7 +75,11 @@ export function requireWanted(from: string, wanted: Wanted, info: DeploymentInfo
 }
 
 /** The rollbacks that an answer names go with the deployment. */
-function requireRollback(from: string, { id, origin, rollbackOf, notBefore }: Wanted, info: DeploymentInfo): void {
+function requireRollback(
+  from: string,
+  { id, origin, rollbackOf, notBefore }: ExpectedDeployment,
+  info: DeploymentInfo,
+): void {
   const { rollbackDeploymentId, rollbackTriggeringDeploymentId: takesBack } = info.rollbackInfo ?? {};
   if (rollbackDeploymentId === id) {
     throw new MismatchedAnswer(`${from} answered that ${id} is rolled back by ${id} itself`);

@@ -82,7 +82,7 @@ export function deploymentsByRevision(
 }
 
 /** What became of a deployment that didn't succeed, in words; undefined when it did, or isn't over. Pure. */
-export function mishapOf(info: DeploymentInfo | undefined): string | undefined {
+export function failureSummary(info: DeploymentInfo | undefined): string | undefined {
   if (info?.status !== "Stopped" && info?.status !== "Failed") return undefined;
   const { deploymentId = "?", status, rollbackInfo, errorInformation } = info;
   const why = errorInformation?.message ?? rollbackInfo?.rollbackMessage;

@@ -1,5 +1,5 @@
 import type { Service, TaskSet } from "@aws-sdk/client-ecs";
-import type { Balancing } from "./balancing";
+import type { LoadBalancerState } from "./load-balancer";
 import { shortRevision } from "./plan";
 
 /** What of a service runs now, and behind which target groups. */
@@ -53,7 +53,7 @@ function otherTaskSet(set: TaskSet): OtherTaskSet {
  * What a deployment that was stopped without a rollback has left: who has it now, and what becomes of it. What CodeDeploy
  * does with such a task set is not documented; the local cloud plays that it is removed before the new one is made. Pure.
  */
-export function leftoverWarnings(tasks: LiveTasks, { shares }: Pick<Balancing, "shares">): readonly string[] {
+export function leftoverWarnings(tasks: LiveTasks, { shares }: Pick<LoadBalancerState, "shares">): readonly string[] {
   const told = new Set<string>();
   const left = tasks.others.map(({ id, taskDefinition, targetGroup, deploymentId }) => {
     if (targetGroup !== undefined) told.add(targetGroup);

@@ -1,4 +1,4 @@
-import { ALARM_ACTIVE } from "./blame";
+import { ALARM_ACTIVE } from "./alarm-cause";
 import { eventStatus, isEnded, isUnread, type DeploymentView, type Snapshot } from "./snapshot";
 
 /** How a run of the release command ends. */
@@ -20,7 +20,7 @@ export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
 export const USAGE_EXIT_CODE = 64;
 
 /** How a deployment ended. */
-export type Verdict =
+export type ReleaseVerdict =
   | { readonly outcome: "released" }
   | { readonly outcome: "rolled-back" }
   | { readonly outcome: "failed"; readonly because: "no-rollback" | "rollback-failed" }
@@ -42,7 +42,7 @@ export const ROLLBACK_NAMING = { ms: 15_000, looks: 3 } as const;
  * @param stopAsked StopDeployment was sent by this run, and the deployment was not known to be over before; whether its
  *   answer came doesn't count (stop.ts)
  */
-export function verdictOf(snapshot: Snapshot, stopAsked: boolean): Verdict | undefined {
+export function verdictOf(snapshot: Snapshot, stopAsked: boolean): ReleaseVerdict | undefined {
   const { deployment, rollback } = snapshot;
   const stopped = stopAsked && isStoppedByHand(deployment);
   if (!isEnded(deployment.status)) return undefined;

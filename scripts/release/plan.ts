@@ -1,11 +1,11 @@
 import type { RawRegistration } from "./aws-port";
 import { differences, type Difference } from "./differences";
 import type { Facts } from "./preflight";
-import { leftBehind, type LeftBehind } from "./same-image";
+import { unchangedContainers, type UnchangedContainer } from "./sibling-containers";
 import { nextRevision, registerInput, type EnvironmentVariable } from "./task-definition";
 
 /** What is asked to be new in the next revision, beside the image. */
-export interface Wish {
+export interface RequestedChanges {
   readonly variables: readonly EnvironmentVariable[];
   /** `--container`: containers that get the image beside the released one. */
   readonly containers: readonly string[];
@@ -14,7 +14,7 @@ export interface Wish {
 }
 
 /** The revision that is to be registered, and what is new in it. */
-export interface Plan {
+export interface ReleasePlan {
   readonly revision: RawRegistration;
   /**
    * Empty when the live version is this very one. A live image named by a tag counts as a change: what it was when the
@@ -22,21 +22,21 @@ export interface Plan {
    */
   readonly changes: readonly Difference[];
   /** Containers of the same repository that keep the image they have. */
-  readonly leftBehind: readonly LeftBehind[];
+  readonly unchanged: readonly UnchangedContainer[];
 }
 
 /** Works out the next revision. Pure. */
 export function planRevision(
   facts: Pick<Facts, "live" | "base" | "service">,
   image: string,
-  { variables: environment, containers, leaveOut }: Wish,
-): Plan {
+  { variables: environment, containers, leaveOut }: RequestedChanges,
+): ReleasePlan {
   const live = registerInput(facts.live.definition, facts.live.tags);
   const base = registerInput(facts.base.definition, facts.base.tags);
   const released = facts.service.container;
   const change = { containers: [released, ...containers] as const, image, environment, without: leaveOut };
   const revision = nextRevision(base, change);
-  return { revision, changes: differences(live, revision), leftBehind: leftBehind(base, released, containers) };
+  return { revision, changes: differences(live, revision), unchanged: unchangedContainers(base, released, containers) };
 }
 
 /** `family:7`, from the revision's ARN. Pure. */

@@ -1,8 +1,8 @@
 import type { AwsPort } from "./aws-port";
 import { nextDelay } from "./backoff";
 import type { Clock } from "./clock";
-import { explain, isWorthAnotherTry, remedyFor, type Failure } from "./failure";
-import { NO_MEMORY, takeLook, type LookInput } from "./look";
+import { explain, isRetryable, remedyFor, type Failure } from "./failure";
+import { NO_MEMORY, takeLook, type LookInput } from "./snapshot-reader";
 import type { Snapshot } from "./snapshot";
 
 /** Looks failed in a row before the watch gives up. */
@@ -16,7 +16,7 @@ const MISMATCH_LIMIT = 4;
 const LAST_LOOK_MS = 5_000;
 
 /** What is watched, and how patiently. */
-export interface WatchInput extends LookInput {
+export interface PollInput extends LookInput {
   /** Milliseconds between two looks. */
   readonly intervalMs: number;
   /** When to stop looking, by `clock`. */
@@ -26,7 +26,7 @@ export interface WatchInput extends LookInput {
 }
 
 /** What the poller lives on. */
-export interface WatchDeps {
+export interface PollerDeps {
   readonly aws: AwsPort;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -34,7 +34,7 @@ export interface WatchDeps {
 }
 
 /** One thing the poller has to tell. */
-export type Sighting =
+export type PollResult =
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
   | { readonly type: "trouble"; readonly failure: Failure; readonly attempt: number; readonly retryInMs: number };
 
@@ -55,7 +55,7 @@ export class LostSight extends Error {
  *
  * @throws LostSight when the deadline passed, when too many looks failed in a row, or when another try is pointless
  */
-export async function* watchDeployment(deps: WatchDeps, input: WatchInput): AsyncGenerator<Sighting, never> {
+export async function* watchDeployment(deps: PollerDeps, input: PollInput): AsyncGenerator<PollResult, never> {
   const { clock } = deps;
   const minutes = Math.round((input.deadline - clock.now()) / 60_000);
   let memory = NO_MEMORY;
@@ -63,7 +63,7 @@ export async function* watchDeployment(deps: WatchDeps, input: WatchInput): Asyn
   let mismatches = 0;
   for (;;) {
     const look = takeLook(deps, input, memory).catch((error: unknown) => explainLook(error));
-    const result = await unlessCut(look, deps, input);
+    const result = await withTimeout(look, deps, input);
     if (result === "woken") continue;
     if (result === "late") throw tooLate(minutes);
     const failed = "kind" in result;
@@ -71,7 +71,7 @@ export async function* watchDeployment(deps: WatchDeps, input: WatchInput): Asyn
     mismatches = failed && result.kind === "mismatched" ? mismatches + 1 : 0;
     const delay = nextDelay(input.intervalMs, failures, deps.random());
     if (failed) {
-      if (!isWorthAnotherTry(result)) throw lostSightOf(result, 1);
+      if (!isRetryable(result)) throw lostSightOf(result, 1);
       if (mismatches >= MISMATCH_LIMIT) throw lostSightOf(result, mismatches);
       if (failures >= FAILURE_LIMIT) throw lostSightOf(result, failures);
       yield { type: "trouble", failure: result, attempt: failures, retryInMs: delay };
@@ -86,7 +86,11 @@ export async function* watchDeployment(deps: WatchDeps, input: WatchInput): Asyn
 }
 
 /** The look's result, unless the deadline passes or the watch is woken before: an answer may never come. */
-async function unlessCut<T>(look: Promise<T>, { clock }: WatchDeps, input: WatchInput): Promise<T | "late" | "woken"> {
+async function withTimeout<T>(
+  look: Promise<T>,
+  { clock }: PollerDeps,
+  input: PollInput,
+): Promise<T | "late" | "woken"> {
   const left = Math.max(input.deadline - clock.now(), LAST_LOOK_MS);
   const { wake } = input;
   let forget = () => {

@@ -23,15 +23,15 @@ import { checkGate } from "./gate-check";
 import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
 import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import { liveTasks } from "./live-tasks";
-import type { Wish } from "./plan";
+import type { RequestedChanges } from "./plan";
 import { Problems, type SomeProblems } from "./problem";
 import { readyWaitWarnings } from "./ready-wait";
-import type { Start } from "./start";
+import type { StartingPoint } from "./starting-point";
 import { startingRevision } from "./starting-revision";
-import { remarksOn, wishProblems } from "./wish";
+import { revisionRemarks, requestedChangeProblems } from "./requested-changes";
 
 /** What is asked for. */
-export interface PreflightInput extends Wish {
+export interface PreflightInput extends RequestedChanges {
   readonly config: Config;
   readonly names: Names;
   /** `--image`; absent: it will be built. */
@@ -49,7 +49,7 @@ export interface PreflightInput extends Wish {
 }
 
 /** What the checks found: everything the release goes on with. */
-export interface Facts extends Start {
+export interface Facts extends StartingPoint {
   readonly account: string;
   readonly identity: string;
   readonly service: LiveService;
@@ -187,10 +187,10 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     problems,
   );
   if (!start) return undefined;
-  const unfit = wishProblems(start.base, names.container, input);
+  const unfit = requestedChangeProblems(start.base, names.container, input);
   unfit.forEach((problem) => problems.add(problem));
   if (unfit.length > 0) return undefined;
-  const { notes, warnings } = remarksOn(start, names.container, input);
+  const { notes, warnings } = revisionRemarks(start, names.container, input);
   return {
     service: live,
     tasks: liveTasks(service),

@@ -1,5 +1,5 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
-import { minutes, waitsOf } from "./patience";
+import { minutesOrDefault, waitsOf } from "./time-limit";
 import { isEnded, type DeploymentView, type Snapshot } from "./snapshot";
 
 /** A deployment that waits for a person's word before any production traffic moves. Times: milliseconds since the epoch. */
@@ -54,7 +54,7 @@ export function readyWaitWarnings(
   if (readyWaitMinutes === undefined) return [];
   const length = Number.isNaN(readyWaitMinutes)
     ? "for a time that AWS doesn't tell"
-    : `for ${minutes(readyWaitMinutes)} minutes`;
+    : `for ${minutesOrDefault(readyWaitMinutes)} minutes`;
   return [
     `this deployment will wait for a person, ${length}: after the new version is installed and tested, before any ` +
       `production traffic moves. Then ${UNLESS_CONTINUED}, unless somebody lets it go on with: ${goOn("d-…")}`,

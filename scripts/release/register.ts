@@ -1,12 +1,12 @@
 import type { RawRegistration, TaskDefinitionAnswer } from "./aws-port";
 import type { ReleaseDeps } from "./deps";
 import type { Difference } from "./differences";
-import { registrationFailed, StepFailed, type Progress } from "./early-end";
+import { registrationFailed, StepFailed, type Progress } from "./abort";
 import { readRevision } from "./family";
 import { withLineage } from "./lineage";
-import { shortRevision, type Plan } from "./plan";
+import { shortRevision, type ReleasePlan } from "./plan";
 import type { Facts } from "./preflight";
-import { notTakenOver } from "./taken-over";
+import { lostFields } from "./lost-fields";
 
 /**
  * Registers the revision and gives its ARN, once it is sure that ECS has taken over all of it.
@@ -15,7 +15,7 @@ import { notTakenOver } from "./taken-over";
  */
 export async function register(
   { aws, emit }: Pick<ReleaseDeps, "aws" | "emit">,
-  { revision }: Plan,
+  { revision }: ReleasePlan,
   { lineage }: Pick<Facts, "lineage">,
   progress: Progress,
 ): Promise<string> {
@@ -33,7 +33,7 @@ export async function register(
     );
   }
   progress.registered = arn;
-  const lost = await lostFields(aws, sent, answer, arn);
+  const lost = await readLostFields(aws, sent, answer, arn);
   if (lost === undefined) {
     emit({
       type: "warning",
@@ -46,7 +46,7 @@ export async function register(
 }
 
 /** What is not in the registered revision; undefined when AWS doesn't show it. */
-async function lostFields(
+async function readLostFields(
   aws: ReleaseDeps["aws"],
   sent: RawRegistration,
   answer: TaskDefinitionAnswer,
@@ -65,7 +65,7 @@ async function lostFields(
 
 function lostIn(sent: RawRegistration, { taskDefinition, tags }: TaskDefinitionAnswer) {
   if (taskDefinition?.containerDefinitions === undefined) return undefined;
-  return notTakenOver(sent, { ...taskDefinition, tags });
+  return lostFields(sent, { ...taskDefinition, tags });
 }
 
 function lostProblem(arn: string, lost: readonly Difference[]) {

@@ -1,9 +1,9 @@
-import { ALARM_ACTIVE, blamedAlarms, type Blame } from "./blame";
-import type { Report } from "./events";
-import { EXIT_CODES, hasInstallStarted, type Outcome, type Verdict } from "./outcome";
+import { ALARM_ACTIVE, alarmCauseOf, type AlarmCause } from "./alarm-cause";
+import type { ReleaseReport } from "./events";
+import { EXIT_CODES, hasInstallStarted, type Outcome, type ReleaseVerdict } from "./outcome";
 import type { SomeProblems } from "./problem";
 import type { Snapshot, StoppedTask } from "./snapshot";
-import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } from "./whereabouts";
+import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } from "./traffic-state";
 
 /** CodeDeploy's code for a lifecycle hook that failed. */
 const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
@@ -12,8 +12,8 @@ const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
 export function reportOf(
   outcome: Outcome,
   headline: string,
-  rest: Partial<Omit<Report, "outcome" | "exitCode" | "headline">> = {},
-): Report {
+  rest: Partial<Omit<ReleaseReport, "outcome" | "exitCode" | "headline">> = {},
+): ReleaseReport {
   return {
     outcome,
     exitCode: EXIT_CODES[outcome],
@@ -33,7 +33,7 @@ export function reportOf(
  * @param before nothing was changed as long as only checks were made; once an image is pushed or a revision registered,
  *   nothing was deployed
  */
-export function refusal(problems: SomeProblems, before: "changed" | "deployed" = "changed"): Report {
+export function refusal(problems: SomeProblems, before: "changed" | "deployed" = "changed"): ReleaseReport {
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   return reportOf("refused", `refused before anything was ${before}: ${count}`, { problems });
 }
@@ -50,22 +50,22 @@ export interface ReportContext {
 }
 
 /** Says how a deployment ended, why, and what to do now: what was seen, and no more. Pure. */
-export function reportVerdict(verdict: Verdict, snapshot: Snapshot, context: ReportContext = {}): Report {
+export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, context: ReportContext = {}): ReleaseReport {
   const { deployment, rollback } = snapshot;
   const { id } = deployment;
   const watched = context.alarmNames ?? snapshot.alarms.map(({ name }) => name);
   // An old error says nothing of a deployment that succeeded all the same.
   const error = deployment.status === "Succeeded" ? undefined : deployment.error;
-  const blame = blamedAlarms(error, watched, snapshot.alarms, snapshot.activatedAlarms);
+  const cause = alarmCauseOf(error, watched, snapshot.alarms, snapshot.activatedAlarms);
   const rest = {
     deploymentId: id,
     ...(deployment.rollbackId !== undefined && { rollbackDeploymentId: deployment.rollbackId }),
     ...(context.taskDefinition !== undefined && { taskDefinition: context.taskDefinition }),
-    alarms: blame.alarms.map(({ name }) => name),
+    alarms: cause.alarms.map(({ name }) => name),
     notes: context.notes ?? [],
-    ...(blame.possible.length > 0 && { possibleAlarms: blame.possible }),
+    ...(cause.possible.length > 0 && { possibleAlarms: cause.possible }),
   };
-  const reasons = [...reasonsOf(snapshot, blame)];
+  const reasons = [...reasonsOf(snapshot, cause)];
   switch (verdict.outcome) {
     case "released":
       return reportOf("released", `released: deployment ${id} succeeded`, {
@@ -122,13 +122,13 @@ function whereToRead({ deployment }: Snapshot, { hookLogGroup }: ReportContext):
 }
 
 /** CodeDeploy's sentence names the alarms only: where these stand above, it would say them once more. */
-function errorBeside(alarms: Blame["alarms"], { id, error }: Snapshot["deployment"]): string[] {
+function errorBeside(alarms: AlarmCause["alarms"], { id, error }: Snapshot["deployment"]): string[] {
   return alarms.length > 0 && error?.code === ALARM_ACTIVE
     ? [`CodeDeploy stopped ${id} (${ALARM_ACTIVE})`]
     : errorOf(id, error);
 }
 
-function* reasonsOf(snapshot: Snapshot, { alarms, remarks }: Blame): Generator<string> {
+function* reasonsOf(snapshot: Snapshot, { alarms, remarks }: AlarmCause): Generator<string> {
   for (const alarm of alarms) yield `alarm ${alarm.name}${alarm.reason === undefined ? "" : `: ${alarm.reason}`}`;
   yield* remarks;
   yield* errorBeside(alarms, snapshot.deployment);

@@ -4,27 +4,27 @@ import { commandLine, type Arguments } from "./arguments";
 import { attachTo } from "./attach";
 import { checkedAws } from "./checked-aws";
 import { attachCommand, continueCommand } from "./checks";
-import { createDeployment } from "./deployments";
+import { createDeployment } from "./create-deployment";
 import type { ReleaseDeps } from "./deps";
-import { afterError, Interrupted, interruptionHeard, leaveReport, type Progress } from "./early-end";
-import type { ReleaseEvent, Report } from "./events";
+import { cleanUpAfterError, Interrupted, interruptionMessage, leaveReport, type Progress } from "./abort";
+import type { ReleaseEvent, ReleaseReport } from "./events";
 import { explain } from "./failure";
-import { patientAws } from "./patient-aws";
-import { describeRouting, patienceMinutes, waitsOf } from "./patience";
+import { retryingAws } from "./retrying-aws";
+import { describeRouting, timeLimitMinutes, waitsOf } from "./time-limit";
 import { describeDeployment, planRevision, shortRevision } from "./plan";
 import { preflight } from "./preflight";
 import { prepareImage } from "./prepare-image";
 import type { Problem } from "./problem";
 import { register } from "./register";
 import { refusal, reportOf } from "./report";
-import { leftBehindWords } from "./same-image";
+import { unchangedContainerText } from "./sibling-containers";
 import { follow } from "./watch";
 
 /**
  * One run of the release command, from the first check to the outcome. Always ends with a report; what couldn't be
  * foreseen ends as refused when nothing was deployed yet, and as lost sight when something was.
  */
-export async function runRelease(args: Arguments, given: ReleaseDeps): Promise<Report> {
+export async function runRelease(args: Arguments, given: ReleaseDeps): Promise<ReleaseReport> {
   const deps = { ...given, aws: checkedAws(given.aws), emit: unbreakable(given.emit) };
   const existing = args.attach ?? args.continue;
   const progress: Progress = {
@@ -36,13 +36,13 @@ export async function runRelease(args: Arguments, given: ReleaseDeps): Promise<R
   whenAborted(stop, () => {
     // The watch of a deployment of ours says it in its own words, and does more about it.
     if (existing === undefined && progress.deploymentId !== undefined) return;
-    deps.emit({ type: "progress", text: interruptionHeard(progress) });
+    deps.emit({ type: "progress", text: interruptionMessage(progress) });
   });
-  const left = new Promise<Report>((resolve) => {
+  const left = new Promise<ReleaseReport>((resolve) => {
     whenAborted(leave, () => resolve(leaveReport(deps, progress)));
   });
   const ended = existing === undefined ? release(args, deps, progress) : attachTo(existing, args, deps);
-  const report = await Promise.race([left, ended.catch((error: unknown) => afterError(error, deps, progress))]);
+  const report = await Promise.race([left, ended.catch((error: unknown) => cleanUpAfterError(error, deps, progress))]);
   deps.emit({ type: "outcome", report });
   return report;
 }
@@ -58,12 +58,12 @@ function unbreakable(emit: ReleaseDeps["emit"]): (event: ReleaseEvent) => void {
     try {
       emit(event);
     } catch {
-      // Whoever shows it has had the error (render/sturdy.ts).
+      // Whoever shows it has had the error (render/fallback.ts).
     }
   };
 }
 
-async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): Promise<Report> {
+async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
   const { aws, config, names, emit } = deps;
   const template = readTemplate(deps);
   if (typeof template !== "string") return refusal([template]);
@@ -72,11 +72,11 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
     text: `checking ${config.environment}: cluster ${names.cluster}, service ${names.service}`,
   });
   const { image: asked, variables, containers, leaveOut, taskDefinition, withoutAlarms, acceptBlindGate } = args;
-  const wish = { variables, containers, leaveOut };
+  const requested = { variables, containers, leaveOut };
   const command = (more: readonly string[]) => commandLine(args, config.environment, more);
-  const patient = patientAws({ aws, clock: deps.clock, stop: deps.interruption.stop });
-  const checks = await preflight(patient, {
-    ...{ config, names, image: asked, ...wish, taskDefinition, template, withoutAlarms, acceptBlindGate, command },
+  const retrying = retryingAws({ aws, clock: deps.clock, stop: deps.interruption.stop });
+  const checks = await preflight(retrying, {
+    ...{ config, names, image: asked, ...requested, taskDefinition, template, withoutAlarms, acceptBlindGate, command },
   });
   goOnUnlessInterrupted(deps);
   if (!checks.ok) return refusal(checks.problems);
@@ -86,14 +86,14 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   emit({ type: "gate", gate: facts.gate });
   facts.warnings.forEach((text) => emit({ type: "warning", text }));
 
-  const image = await prepareImage(args, facts, { ...deps, aws: patient });
+  const image = await prepareImage(args, facts, { ...deps, aws: retrying });
   goOnUnlessInterrupted(deps);
-  const plan = planRevision(facts, image.reference, wish);
+  const plan = planRevision(facts, image.reference, requested);
   emit({
     type: "changes",
     from: shortRevision(facts.service.taskDefinition),
     changes: plan.changes,
-    unchanged: plan.leftBehind.map(leftBehindWords),
+    unchanged: plan.unchanged.map(unchangedContainerText),
   });
   if (plan.changes.length === 0 && !args.force) {
     const { pending } = facts;
@@ -117,7 +117,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   if (args.dryRun) return reportOf("checked", "all checks passed; nothing was changed, for this was a dry run");
 
   progress.registerSent = true;
-  const revision = await register({ ...deps, aws: patient }, plan, facts, progress);
+  const revision = await register({ ...deps, aws: retrying }, plan, facts, progress);
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
   const appSpec = renderAppSpec(template, facts.service, revision, names.testTrafficHook);
   goOnUnlessInterrupted(deps);
@@ -126,8 +126,8 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   const group = { application: names.application, group: names.deploymentGroup };
   progress.createSent = true;
   const { clock, interruption } = deps;
-  const tell = (text: string) => emit({ type: "warning", text });
-  const start = { aws, clock, stop: interruption.stop, tell };
+  const warn = (text: string) => emit({ type: "warning", text });
+  const start = { aws, clock, stop: interruption.stop, warn };
   const { deploymentId, origin } = await createDeployment(start, {
     ...group,
     appSpec,
@@ -157,9 +157,9 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
       notes: facts.gateNotes,
       taskDefinition: revision,
       attach,
-      goOn: continueCommand(config.environment),
+      continueCommand: continueCommand(config.environment),
       pollInterval: args.pollInterval,
-      timeout: args.timeout ?? patienceMinutes({ routing: facts.routing, ...waitsOf(facts.group) }),
+      timeout: args.timeout ?? timeLimitMinutes({ routing: facts.routing, ...waitsOf(facts.group) }),
     },
   );
 }

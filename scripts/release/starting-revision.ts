@@ -1,15 +1,15 @@
 import type { AwsPort } from "./aws-port";
 import { differences } from "./differences";
 import { explain } from "./failure";
-import { baseOf, Family, readRevision, surveyFamily, type Revision } from "./family";
-import { startFromLatest } from "./latest";
+import { baseOf, Family, readRevision, findLineage, type Revision } from "./family";
+import { startFromLatest } from "./start-from-latest";
 import { lineageOf, revisionNumber, withLineage, type Lineage } from "./lineage";
 import { problemOf, type Problems } from "./problem";
-import { reservations } from "./reservations";
-import { comparable } from "./stacks-changes";
-import { isKnown, type Start, type StartInput, type Survey } from "./start";
+import { revisionWarnings } from "./revision-warnings";
+import { comparable } from "./revision-merge";
+import { isLineage, type StartingPoint, type StartingPointInput, type LineageOrProblem } from "./starting-point";
 
-const SURVEY = "ecs:ListTaskDefinitions, ecs:DescribeTaskDefinition, codedeploy:ListDeployments";
+const LINEAGE_OPERATIONS = "ecs:ListTaskDefinitions, ecs:DescribeTaskDefinition, codedeploy:ListDeployments";
 
 /**
  * Reads the live revision and the one to start from. `latest` is what Terraform registered last, its changes carried onto
@@ -17,21 +17,21 @@ const SURVEY = "ecs:ListTaskDefinitions, ecs:DescribeTaskDefinition, codedeploy:
  */
 export async function startingRevision(
   aws: AwsPort,
-  input: StartInput,
+  input: StartingPointInput,
   problems: Problems,
-): Promise<Start | undefined> {
+): Promise<StartingPoint | undefined> {
   const { taskDefinition, family: name } = input;
   const live = await askRevision(aws, input.liveArn, "deploy the service stack again", problems);
   if (!live) return undefined;
   const family = new Family(aws, name, input.group);
-  family.keep(live);
+  family.remember(live);
   const isLatest = taskDefinition === "latest";
-  const survey = await surveyFamily(family, live).catch((error: unknown) => problemOf(SURVEY, error));
-  let start: Start | undefined;
+  const found = await findLineage(family, live).catch((error: unknown) => problemOf(LINEAGE_OPERATIONS, error));
+  let start: StartingPoint | undefined;
   if (taskDefinition !== undefined && !isLatest)
-    start = await startFromNamed(aws, input, family, live, survey, problems);
-  else if (isLatest) start = await startFromLatest(input, family, live, survey, problems);
-  else start = await startFromLive(input, family, live, survey);
+    start = await startFromNamed(aws, input, family, live, found, problems);
+  else if (isLatest) start = await startFromLatest(input, family, live, found, problems);
+  else start = await startFromLive(input, family, live, found);
   if (start && withLineage(start.base.tags, start.lineage) === undefined) {
     problems.add({
       what: "the revision has 50 tags already, and a release adds one that tells where the revision comes from",
@@ -43,34 +43,39 @@ export async function startingRevision(
 }
 
 /** What is known of the family without having looked through it: nothing up to any revision but what the live one says. */
-async function remembered(family: Family, live: Revision): Promise<Lineage> {
+async function lineageOfLive(family: Family, live: Revision): Promise<Lineage> {
   const lineage = lineageOf(live.tags, revisionNumber(live.definition.taskDefinitionArn));
   if (lineage !== undefined) return lineage;
   return { base: await baseOf(family, live).catch(() => undefined), seen: 0 };
 }
 
-async function startFromLive(input: StartInput, family: Family, live: Revision, survey: Survey): Promise<Start> {
+async function startFromLive(
+  input: StartingPointInput,
+  family: Family,
+  live: Revision,
+  found: LineageOrProblem,
+): Promise<StartingPoint> {
   const start = { live, base: live, notes: [] };
-  if (!isKnown(survey)) {
-    const warning = `not checked whether Terraform has registered a newer revision: ${survey.what} (${survey.where})`;
-    return { ...start, lineage: await remembered(family, live), warnings: [warning] };
+  if (!isLineage(found)) {
+    const warning = `not checked whether Terraform has registered a newer revision: ${found.what} (${found.where})`;
+    return { ...start, lineage: await lineageOfLive(family, live), warnings: [warning] };
   }
-  const { base, newest } = survey;
+  const { base, newest } = found;
   const isNewer = newest !== undefined && newest > (base ?? revisionNumber(input.liveArn) ?? 0);
   const changes = isNewer ? await changedByStacks(input, family, live, base, newest) : [];
-  if (newest === undefined || changes.length === 0) return { ...start, lineage: survey, warnings: [] };
+  if (newest === undefined || changes.length === 0) return { ...start, lineage: found, warnings: [] };
   const pending = family.reference(newest);
   const paths = changes.length > 5 ? [...changes.slice(0, 5), `${changes.length - 5} more`] : changes;
   const warnings = [
     `this release leaves out what Terraform has registered since as ${pending} (${paths.join(", ")}): ` +
       "--task-definition latest takes it along",
   ];
-  return { ...start, lineage: survey, pending, warnings };
+  return { ...start, lineage: found, pending, warnings };
 }
 
 /** Paths of what the stacks changed from one of their revisions to another, images of the service left out. */
 async function changedByStacks(
-  input: StartInput,
+  input: StartingPointInput,
   family: Family,
   live: Revision,
   base: number | undefined,
@@ -87,12 +92,12 @@ async function changedByStacks(
 
 async function startFromNamed(
   aws: AwsPort,
-  input: StartInput,
+  input: StartingPointInput,
   family: Family,
   live: Revision,
-  survey: Survey,
+  found: LineageOrProblem,
   problems: Problems,
-): Promise<Start | undefined> {
+): Promise<StartingPoint | undefined> {
   const { taskDefinition: reference = "" } = input;
   const next = `choose a revision of ${family.name}, or latest`;
   if (revisionNumber(reference) === undefined) {
@@ -108,7 +113,7 @@ async function startFromNamed(
     return undefined;
   }
   const number = revisionNumber(base.definition.taskDefinitionArn) ?? revisionNumber(reference) ?? 0;
-  family.keep(base);
+  family.remember(base);
   const deployments = await problems.ask(
     "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
     family.deployments(),
@@ -116,13 +121,13 @@ async function startFromNamed(
   if (!deployments) return undefined;
   const lineage = lineageOf(base.tags, number);
   const isReleases = lineage !== undefined || deployments.has(number);
-  const known = isKnown(survey) ? survey : await remembered(family, live);
+  const known = isLineage(found) ? found : await lineageOfLive(family, live);
   return {
     live,
     base,
     lineage: { ...known, base: isReleases ? lineage?.base : number },
     notes: [],
-    warnings: await reservations(family, number, base, problems),
+    warnings: await revisionWarnings(family, number, base, problems),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
 import type { ReleaseEvent } from "./events";
-import { didNothing, errorType, explain, isWorthAnotherTry } from "./failure";
+import { hadNoEffect, errorType, explain, isRetryable } from "./failure";
 
 /** What came of one StopDeployment. */
 type StopResult =
@@ -24,8 +24,7 @@ async function stopDeployment(aws: AwsPort, deploymentId: string): Promise<StopR
     const failure = explain(error);
     const message = `${failure.type}: ${failure.message}`;
     // The id is ours: one that isn't known was just created, and isn't known everywhere yet.
-    const isFinal =
-      didNothing(error) && !isWorthAnotherTry(failure) && failure.type !== "DeploymentDoesNotExistException";
+    const isFinal = hadNoEffect(error) && !isRetryable(failure) && failure.type !== "DeploymentDoesNotExistException";
     return { type: isFinal ? "refused" : "again", message };
   }
 }
@@ -56,7 +55,7 @@ export interface Stopper {
  *
  * @param retryMs between two tries, milliseconds
  */
-export function stopWhenAsked(deps: StopDeps, deploymentId: string, retryMs: number): Stopper {
+export function stopOnRequest(deps: StopDeps, deploymentId: string, retryMs: number): Stopper {
   const { aws, clock, stop, emit } = deps;
   let mayHaveStopped = false;
   let cancelled = false;

@@ -155,7 +155,7 @@ function withoutField(input: RawRegistration, path: string): RawRegistration {
     });
     return members.kind === "object" ? Object.fromEntries(kept) : kept.map(([, member]) => member);
   };
-  // Of its type still: the fields that a task definition can't be without aren't left out (wish.ts).
+  // Of its type still: the fields that a task definition can't be without aren't left out (requested-changes.ts).
   return prune(input, "") as RawRegistration;
 }
 

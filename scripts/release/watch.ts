@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import type { ReleaseEvent, Report } from "./events";
+import type { ReleaseEvent, ReleaseReport } from "./events";
 import type { AwsPort } from "./aws-port";
 import { silenceNotes } from "./gate";
 import type { GroupName, Origin } from "./identity";
@@ -7,10 +7,10 @@ import { verdictOf } from "./outcome";
 import { LostSight, watchDeployment } from "./poller";
 import { readyWaitOf, UNLESS_CONTINUED } from "./ready-wait";
 import { reportOf, reportVerdict } from "./report";
-import { stopWhenAsked } from "./stop";
+import { stopOnRequest } from "./stop";
 
 /** A deployment to follow to its end, and the group it belongs to. */
-export interface Followed extends GroupName {
+export interface AttachedDeployment extends GroupName {
   readonly deploymentId: string;
   /** For a deployment that this run asked for: what it is known by. An interruption stops it; any other is only left. */
   readonly origin?: Origin;
@@ -26,7 +26,7 @@ export interface Followed extends GroupName {
   /** The command that follows it again. */
   readonly attach: string;
   /** The command that tells a deployment to go on. */
-  readonly goOn: (deploymentId: string) => string;
+  readonly continueCommand: (deploymentId: string) => string;
   /** Seconds between two looks. */
   readonly pollInterval: number;
   /** Minutes until the watch is given up. */
@@ -47,46 +47,46 @@ export interface FollowDeps {
  * Follows a deployment until its outcome is clear. An interruption has it stopped and rolled back, and the rollback is
  * followed to its end like any other.
  */
-export async function follow(deps: FollowDeps, followed: Followed): Promise<Report> {
+export async function follow(deps: FollowDeps, attached: AttachedDeployment): Promise<ReleaseReport> {
   const { clock, emit } = deps;
-  const intervalMs = followed.pollInterval * 1000;
-  const { deploymentId: id, application, group, origin } = followed;
-  const stopper = origin && stopWhenAsked(deps, id, intervalMs);
-  const sightings = watchDeployment(deps, {
+  const intervalMs = attached.pollInterval * 1000;
+  const { deploymentId: id, application, group, origin } = attached;
+  const stopper = origin && stopOnRequest(deps, id, intervalMs);
+  const results = watchDeployment(deps, {
     deployment: { id, application, group, origin },
-    cluster: followed.cluster,
-    service: followed.service,
-    alarmNames: followed.alarmNames,
+    cluster: attached.cluster,
+    service: attached.service,
+    alarmNames: attached.alarmNames,
     intervalMs,
-    deadline: clock.now() + followed.timeout * 60_000,
+    deadline: clock.now() + attached.timeout * 60_000,
     wake: deps.stop,
   });
-  const left = stopper ? undefined : whenLeft(deps.stop);
+  const left = stopper ? undefined : onDetach(deps.stop);
   const announced = new Set<string>();
   /** Alarms that were seen with data. */
   const heard = new Set<string>();
   try {
     for (;;) {
-      const sighting = await (left ? Promise.race([sightings.next(), left.promise]) : sightings.next());
-      if (sighting === "left") return leftAttached(followed);
-      emit(sighting.value);
-      if (sighting.value.type !== "snapshot") continue;
-      const { snapshot } = sighting.value;
+      const result = await (left ? Promise.race([results.next(), left.promise]) : results.next());
+      if (result === "left") return detachedReport(attached);
+      emit(result.value);
+      if (result.value.type !== "snapshot") continue;
+      const { snapshot } = result.value;
       const wait = readyWaitOf(snapshot);
       if (wait && !announced.has(wait.deploymentId)) {
         announced.add(wait.deploymentId);
-        const goOn = followed.goOn(wait.deploymentId);
+        const goOn = attached.continueCommand(wait.deploymentId);
         emit({ type: "waiting", ...wait, unlessContinued: UNLESS_CONTINUED, goOn });
       }
       for (const { name, state } of snapshot.alarms) if (state !== "INSUFFICIENT_DATA") heard.add(name);
       const verdict = verdictOf(snapshot, stopper?.mayHaveStopped() ?? false);
       if (!verdict) continue;
-      const silence = verdict.outcome === "released" ? silenceNotes(followed.alarmNames, heard) : [];
-      return reportVerdict(verdict, snapshot, { ...followed, notes: [...followed.notes, ...silence] });
+      const silence = verdict.outcome === "released" ? silenceNotes(attached.alarmNames, heard) : [];
+      return reportVerdict(verdict, snapshot, { ...attached, notes: [...attached.notes, ...silence] });
     }
   } catch (error) {
     if (!(error instanceof LostSight)) throw error;
-    return lostSightReport(followed, error.why, error.next);
+    return lostSightReport(attached, error.why, error.next);
   } finally {
     stopper?.cancel();
     left?.forget();
@@ -94,7 +94,7 @@ export async function follow(deps: FollowDeps, followed: Followed): Promise<Repo
 }
 
 /** Tells when a person leaves what isn't ours to stop: leaving waits for no answer that is under way. */
-export function whenLeft(stop: AbortSignal) {
+export function onDetach(stop: AbortSignal) {
   let forget = () => {
     // Set below.
   };
@@ -109,21 +109,21 @@ export function whenLeft(stop: AbortSignal) {
 
 /** The deployment goes on, and this run no longer sees it. Pure. */
 export function lostSightReport(
-  followed: Pick<Followed, "deploymentId" | "attach" | "taskDefinition">,
+  attached: Pick<AttachedDeployment, "deploymentId" | "attach" | "taskDefinition">,
   why: string,
   next?: string,
-): Report {
-  return reportOf("lost-sight", `lost sight of ${followed.deploymentId}: it goes on without being watched`, {
-    deploymentId: followed.deploymentId,
-    ...(followed.taskDefinition !== undefined && { taskDefinition: followed.taskDefinition }),
+): ReleaseReport {
+  return reportOf("lost-sight", `lost sight of ${attached.deploymentId}: it goes on without being watched`, {
+    deploymentId: attached.deploymentId,
+    ...(attached.taskDefinition !== undefined && { taskDefinition: attached.taskDefinition }),
     reasons: [why],
-    next: [...(next === undefined ? [] : [next]), `follow it again with: ${followed.attach}`],
+    next: [...(next === undefined ? [] : [next]), `follow it again with: ${attached.attach}`],
   });
 }
 
 /** A person left a deployment that this run didn't start. Pure. */
-export function leftAttached(followed: Pick<Followed, "deploymentId" | "attach">): Report {
-  const report = lostSightReport(followed, "interrupted; this run didn't start the deployment, so it doesn't stop it");
-  const stop = `aws deploy stop-deployment --deployment-id ${followed.deploymentId} --auto-rollback-enabled`;
+export function detachedReport(attached: Pick<AttachedDeployment, "deploymentId" | "attach">): ReleaseReport {
+  const report = lostSightReport(attached, "interrupted; this run didn't start the deployment, so it doesn't stop it");
+  const stop = `aws deploy stop-deployment --deployment-id ${attached.deploymentId} --auto-rollback-enabled`;
   return { ...report, next: [...report.next, `stop it and roll it back with: ${stop}`] };
 }

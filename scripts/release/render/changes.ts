@@ -7,7 +7,7 @@ import {
   type Snapshot,
 } from "../snapshot";
 import { summarize } from "../report";
-import { weightsInWords } from "../whereabouts";
+import { weightsInWords } from "../traffic-state";
 import { duration, unreadWords } from "./words";
 
 /** What is new since the last snapshot, a line each; nothing when nothing happened. Pure. */

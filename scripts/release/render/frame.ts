@@ -59,7 +59,7 @@ export function frameOf(view: View, canvas: Canvas, now: number): readonly strin
     { keep: 8, lines: snapshot ? trafficLines(snapshot, canvas) : [] },
     { keep: 7, lines: snapshot ? alarmLines(snapshot, palette) : [] },
     { keep: 4, lines: leftOutLines(view, palette) },
-    { keep: 6, lines: snapshot ? mishapLines(snapshot, palette) : [] },
+    { keep: 6, lines: snapshot ? errorLines(snapshot, palette) : [] },
     { keep: 5, lines: noteLines(view, palette) },
     {
       keep: 1,
@@ -192,7 +192,7 @@ function leftOutLines({ leftOut = [] }: View, palette: Palette): readonly Line[]
   return [[{ text: "left out".padEnd(LABEL_WIDTH), paint: palette.yellow }, { text: alarmsByName(leftOut) }]];
 }
 
-function mishapLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
+function errorLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
   const tasks = snapshot.stoppedTasks.slice(0, 2).map((task) => `task stopped: ${task.reason}`);
   const error = snapshot.deployment.error?.message;
   const texts = [...(error === undefined ? [] : [error]), ...tasks, ...snapshot.serviceMessages.slice(-1)];

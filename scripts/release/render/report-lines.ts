@@ -1,8 +1,8 @@
-import type { Report } from "../events";
+import type { ReleaseReport } from "../events";
 import { forPeople, oneLine } from "./words";
 
 /** The report in lines: how it ended, why, what next. What comes next may be copied: its digests stay whole. Pure. */
-export function reportLines(report: Report): readonly string[] {
+export function reportLines(report: ReleaseReport): readonly string[] {
   return [
     forPeople(report.headline),
     ...report.problems.flatMap((problem) => [

@@ -4,8 +4,8 @@ import type { AppSpec } from "./appspec";
 import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
 import { describeDeployments, isUndescribed, listDeployments, runningDeployments } from "./deployment-list";
-import { didNothing, explain, isWorthAnotherTry, wasNeverSent } from "./failure";
-import { CLOCK_SKEW_MS, isMadeBy, requireWanted, type GroupName, type Origin } from "./identity";
+import { hadNoEffect, explain, isRetryable, wasNeverSent } from "./failure";
+import { CLOCK_SKEW_MS, isMadeBy, requireExpected, type GroupName, type Origin } from "./identity";
 
 /** CodeDeploy refused to start: nothing of ours runs. */
 export class DeploymentRefused extends Error {
@@ -63,7 +63,7 @@ export interface CreateDeps {
   /** Ends the waiting for another try. */
   readonly stop: AbortSignal;
   /** Says what takes its time, or is odd. */
-  readonly tell: (text: string) => void;
+  readonly warn: (text: string) => void;
 }
 
 /** A deployment of ours. */
@@ -83,7 +83,7 @@ export interface Created {
  * @throws DeploymentUncertain when that can't be told
  */
 export async function createDeployment(deps: CreateDeps, input: CreateInput): Promise<Created> {
-  const { aws, clock, stop, tell } = deps;
+  const { aws, clock, stop, warn } = deps;
   const { content, sha256 } = input.appSpec;
   const origin = { sha256, description: input.description, askedAt: clock.now() };
   const isStopped = () => stop.aborted;
@@ -98,7 +98,7 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
         revision: { revisionType: "AppSpecContent", appSpecContent: { content, sha256 } },
         ...(input.alarms && { overrideAlarmConfiguration: input.alarms }),
       });
-      if (deploymentId !== undefined) return created(await readBack(deps, input, origin, deploymentId));
+      if (deploymentId !== undefined) return created(await verifyId(deps, input, origin, deploymentId));
       failed = new Error("CodeDeploy answered without a deployment id");
     } catch (error) {
       if (error instanceof DeploymentUncertain) throw error;
@@ -106,33 +106,33 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
     }
     const failure = explain(failed);
     const message = `${failure.type}: ${failure.message}`;
-    if (!didNothing(failed)) {
-      tell(`CodeDeploy's answer is not known (${message}): looking whether it started the deployment`);
+    if (!hadNoEffect(failed)) {
+      warn(`CodeDeploy's answer is not known (${message}): looking whether it started the deployment`);
       const { found, trouble } = await findCreated(deps, input, origin, SEARCHES);
       if (found !== undefined) return created(found);
       throw new DeploymentUncertain(`${message}; ${trouble}`);
     }
     const mayBeTaken = !wasNeverSent(failed);
-    if (isWorthAnotherTry(failure) && attempt < TRIES && !isStopped()) {
+    if (isRetryable(failure) && attempt < TRIES && !isStopped()) {
       const wait = RETRY_MS * 2 ** (attempt - 1);
-      tell(`could not start it (${message}), trying again in ${wait / 1000} s`);
+      warn(`could not start it (${message}), trying again in ${wait / 1000} s`);
       await clock.sleep(wait, stop);
       const { found } = mayBeTaken ? await findCreated(deps, input, origin, 1) : {};
-      if (found !== undefined) return created(toldAll(tell, found, message));
+      if (found !== undefined) return created(warnOfRefusal(warn, found, message));
       if (!isStopped()) continue;
     }
     if (mayBeTaken) {
       const { found, failed: unseen, trouble } = await findCreated(deps, input, origin, SEARCHES_AFTER_NO);
-      if (found !== undefined) return created(toldAll(tell, found, message));
+      if (found !== undefined) return created(warnOfRefusal(warn, found, message));
       if (unseen) throw new DeploymentUncertain(`${message}; ${trouble}`);
     }
     const isBusy = failure.type === "DeploymentLimitExceededException";
-    throw new DeploymentRefused(message, isBusy ? await inTheWay(aws, input, message) : undefined);
+    throw new DeploymentRefused(message, isBusy ? await runningDeploymentId(aws, input, message) : undefined);
   }
 }
 
-function toldAll(tell: CreateDeps["tell"], deploymentId: string, message: string): string {
-  tell(`CodeDeploy said no (${message}), and started ${deploymentId} all the same`);
+function warnOfRefusal(warn: CreateDeps["warn"], deploymentId: string, message: string): string {
+  warn(`CodeDeploy said no (${message}), and started ${deploymentId} all the same`);
   return deploymentId;
 }
 
@@ -142,8 +142,8 @@ function toldAll(tell: CreateDeps["tell"], deploymentId: string, message: string
  * @returns the id; ours, when CodeDeploy answered with that of another deployment
  * @throws DeploymentUncertain when it is another's, and ours doesn't show up
  */
-async function readBack(deps: CreateDeps, input: CreateInput, origin: Origin, id: string): Promise<string> {
-  const { aws, clock, tell } = deps;
+async function verifyId(deps: CreateDeps, input: CreateInput, origin: Origin, id: string): Promise<string> {
+  const { aws, clock, warn } = deps;
   let isOther = false;
   let why = "";
   for (let attempt = 1; attempt <= READ_BACKS; attempt += 1) {
@@ -154,31 +154,31 @@ async function readBack(deps: CreateDeps, input: CreateInput, origin: Origin, id
         why = `CodeDeploy doesn't know ${id}`;
         continue;
       }
-      requireWanted("BatchGetDeployments", { id, application: input.application, group: input.group, origin }, info);
+      requireExpected("BatchGetDeployments", { id, application: input.application, group: input.group, origin }, info);
       return id;
     } catch (error) {
       const failure = explain(error);
       isOther = failure.kind === "mismatched";
       why = failure.message;
-      if (!isWorthAnotherTry(failure)) break;
+      if (!isRetryable(failure)) break;
     }
   }
   // What can't be read proves nothing: each look of the watch is held against the same.
   if (!isOther) {
-    tell(`not checked that ${id} is this release's (${why}): each look at it is`);
+    warn(`not checked that ${id} is this release's (${why}): each look at it is`);
     return id;
   }
-  tell(`CodeDeploy answered with ${id}, which is not this release's (${why}): looking for ours`);
+  warn(`CodeDeploy answered with ${id}, which is not this release's (${why}): looking for ours`);
   const { found, trouble } = await findCreated(deps, input, origin, SEARCHES);
   if (found === undefined) {
     throw new DeploymentUncertain(`CodeDeploy answered with ${id}, which is another deployment: ${why}; ${trouble}`);
   }
-  tell(`this release is deployment ${found}`);
+  warn(`this release is deployment ${found}`);
   return found;
 }
 
 /** The deployment that runs in the group, when one does: the message's word for it counts less than the list's. */
-async function inTheWay(aws: AwsPort, name: GroupName, message: string): Promise<string | undefined> {
+async function runningDeploymentId(aws: AwsPort, name: GroupName, message: string): Promise<string | undefined> {
   const told = deploymentIdIn(message);
   try {
     const ids = (await runningDeployments(aws, name)).map(({ deploymentId }) => deploymentId);

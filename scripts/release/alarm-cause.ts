@@ -1,7 +1,7 @@
 import type { AlarmView } from "./snapshot";
 
 /** Which alarms ended a deployment, as far as CodeDeploy's message tells. */
-export interface Blame {
+export interface AlarmCause {
   /** Those that the message names, however it is read. */
   readonly alarms: readonly AlarmView[];
   /** Names of those that it may name: nobody can tell. */
@@ -10,7 +10,7 @@ export interface Blame {
   readonly remarks: readonly string[];
 }
 
-const NOBODY: Blame = { alarms: [], possible: [], remarks: [] };
+const NO_CAUSE: AlarmCause = { alarms: [], possible: [], remarks: [] };
 /** CodeDeploy's code for a deployment that an alarm ended. */
 export const ALARM_ACTIVE = "ALARM_ACTIVE";
 /** More readings than these are of use to nobody. */
@@ -28,17 +28,17 @@ const STEPS = 10_000;
  * @param now how they are now, as far as they could be read
  * @param seen those seen in ALARM at any time, as they were then
  */
-export function blamedAlarms(
+export function alarmCauseOf(
   error: { readonly code: string; readonly message: string } | undefined,
   names: readonly string[],
   now: readonly AlarmView[],
   seen: readonly AlarmView[],
-): Blame {
-  if (error?.code !== ALARM_ACTIVE) return NOBODY;
+): AlarmCause {
+  if (error?.code !== ALARM_ACTIVE) return NO_CAUSE;
   const { readings, complete } = readingsOf(error.message, names);
-  if (readings.length === 0) return unnamed(error.message, names, now, seen);
+  if (readings.length === 0) return causeWithoutKnownList(error.message, names, now, seen);
   const certain = complete ? names.filter((name) => readings.every((reading) => reading.includes(name))) : [];
-  const alarms = certain.map((name) => asSeen(name, now, seen));
+  const alarms = certain.map((name) => alarmWhenItFired(name, now, seen));
   if (readings.length === 1 && complete) return { alarms, possible: [], remarks: [] };
   const shown = readings.slice(0, READINGS_SHOWN).map((reading) => reading.map((name) => `"${name}"`).join(" and "));
   const more = readings.length > READINGS_SHOWN || !complete ? "; or in yet other ways" : "";
@@ -50,18 +50,18 @@ export function blamedAlarms(
 }
 
 /** The message has no list that the known names make up. */
-function unnamed(
+function causeWithoutKnownList(
   message: string,
   names: readonly string[],
   now: readonly AlarmView[],
   seen: readonly AlarmView[],
-): Blame {
-  const written = bracketed(message);
+): AlarmCause {
+  const written = namesInBrackets(message);
   const strange = written.filter((name) => !names.includes(name));
   if (strange.length > 0) {
     const list = strange.map((name) => `"${name}"`).join(", ");
     return {
-      alarms: written.filter((name) => names.includes(name)).map((name) => asSeen(name, now, seen)),
+      alarms: written.filter((name) => names.includes(name)).map((name) => alarmWhenItFired(name, now, seen)),
       possible: strange,
       remarks: [`CodeDeploy names ${list}, which this watch does not know as an alarm of the deployment`],
     };
@@ -79,7 +79,7 @@ function unnamed(
 }
 
 /** The reason of the moment it fired. By now it may be OK again, and the reason it has now is why it is OK. */
-function asSeen(name: string, now: readonly AlarmView[], seen: readonly AlarmView[]): AlarmView {
+function alarmWhenItFired(name: string, now: readonly AlarmView[], seen: readonly AlarmView[]): AlarmView {
   const then = seen.find((alarm) => alarm.name === name);
   if (then) return then;
   const current = now.find((alarm) => alarm.name === name);
@@ -172,7 +172,7 @@ function matches(pattern: RegExp, text: string, at: number): number | undefined 
 }
 
 /** Names as the message sets them off, whoever knows them; none when it doesn't. */
-function bracketed(message: string): readonly string[] {
+function namesInBrackets(message: string): readonly string[] {
   const list = listOf(message);
   const inside = list === undefined ? undefined : /^<(.*)>[\s.]*$/s.exec(list)?.[1];
   return inside === undefined ? [] : inside.split(/>\s+</);

@@ -4,7 +4,7 @@ import type { ReleaseEvent, Renderer } from "../events";
  * Shows a release with `renderer` until that breaks, and from then on with `plain`: a fault of a view must neither end
  * the release nor hide its outcome.
  */
-export function sturdyRenderer(renderer: Renderer, plain: Renderer): Renderer {
+export function fallbackRenderer(renderer: Renderer, plain: Renderer): Renderer {
   let current = renderer;
   const show = (event: ReleaseEvent) => {
     try {

@@ -24,19 +24,19 @@ const SETS: ReadonlySet<string> = new Set(["requiresCompatibilities", "add", "dr
  *
  * @returns `from` is what was sent, `to` what ECS has
  */
-export function notTakenOver(sent: unknown, registered: unknown, path = ""): readonly Difference[] {
+export function lostFields(sent: unknown, registered: unknown, path = ""): readonly Difference[] {
   if (isNothing(sent) || (sent === "" && isNothing(registered))) return [];
   const field = /[^.[\]]*$/.exec(path)?.[0] ?? "";
   if (isNothing(registered) && DEFAULTS[field] === sent) return [];
   const members = isNothing(registered) ? undefined : membersOf(sent, registered);
   if (!members) return isEqual(sent, registered) ? [] : [lost(path, sent, registered)];
-  if (members.kind === "row") return rowNotTakenOver(sent, registered, path, SETS.has(field));
+  if (members.kind === "row") return lostItems(sent, registered, path, SETS.has(field));
   return members.entries.flatMap(({ label, values: [mine, theirs] }) =>
-    notTakenOver(mine, theirs, childPath(path, label)),
+    lostFields(mine, theirs, childPath(path, label)),
   );
 }
 
-function rowNotTakenOver(sent: unknown, registered: unknown, path: string, isSet: boolean): readonly Difference[] {
+function lostItems(sent: unknown, registered: unknown, path: string, isSet: boolean): readonly Difference[] {
   const [mine, theirs] = [listOf(sent), listOf(registered)];
   const isPlain = mine.every((item) => typeof item !== "object");
   if (isPlain && !isSet) {
@@ -45,7 +45,7 @@ function rowNotTakenOver(sent: unknown, registered: unknown, path: string, isSet
   }
   const left = [...theirs];
   return mine.flatMap((item, index) => {
-    const found = left.findIndex((other) => notTakenOver(item, other).length === 0);
+    const found = left.findIndex((other) => lostFields(item, other).length === 0);
     if (found < 0) return [lost(`${path}[${index}]`, item, isPlain ? undefined : theirs[index])];
     left.splice(found, 1);
     return [];

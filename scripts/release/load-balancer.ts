@@ -1,12 +1,12 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Reached } from "./alarm-sight";
+import type { MetricDimensions } from "./alarm-scope";
 import type { AwsPort } from "./aws-port";
 import { explain } from "./failure";
 import type { LiveTasks } from "./live-tasks";
 
 /** What the load balancer tells of a service before a release. */
-export interface Balancing extends Reached {
+export interface LoadBalancerState extends MetricDimensions {
   /** State of each target of the live version, e.g. `healthy`; absent: not read. */
   readonly targets?: readonly string[];
   /** Percent of the production traffic that each target group gets, by ARN; absent: not read. */
@@ -19,11 +19,11 @@ export interface Balancing extends Reached {
  * Looks at the target groups, their targets and where the production listener sends the traffic. What it can't read is
  * told in `unread`: none of it is needed to release. Never throws.
  */
-export async function readBalancing(
+export async function readLoadBalancer(
   aws: AwsPort,
   group: DeploymentGroupInfo,
   live: Pick<LiveTasks, "targetGroup">,
-): Promise<Balancing> {
+): Promise<LoadBalancerState> {
   const pair = group.loadBalancerInfo?.targetGroupPairInfoList?.[0];
   const names = (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []);
   const listeners = pair?.prodTrafficRoute?.listenerArns ?? [];
@@ -100,7 +100,7 @@ export function sharesOf(rules: readonly Rule[], targetGroups: readonly string[]
 }
 
 /** That no user reaches the service: its rules answer otherwise, or their weights are 0. Pure. */
-export function trafficWarnings({ shares }: Pick<Balancing, "shares">): readonly string[] {
+export function trafficWarnings({ shares }: Pick<LoadBalancerState, "shares">): readonly string[] {
   if (shares === undefined || [...shares.values()].some((share) => share > 0)) return [];
   return [
     "the production listener sends no request to the service's target groups: alarms on requests will see nothing of the new version",

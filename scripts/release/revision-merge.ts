@@ -1,7 +1,7 @@
 import type { RawRegistration } from "./aws-port";
 import type { Revision } from "./family";
 import { mergeChanges, type Merge } from "./merge";
-import { repositoryOf } from "./same-image";
+import { repositoryOf } from "./sibling-containers";
 import { registerInput, type EnvironmentVariable } from "./task-definition";
 
 /** The three revisions a merge is made of. */

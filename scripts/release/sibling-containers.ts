@@ -2,7 +2,7 @@ import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { RawRegistration } from "./aws-port";
 
 /** A container that runs an image of the released container's repository and does not get the new one. */
-export interface LeftBehind {
+export interface UnchangedContainer {
   readonly container: string;
   readonly image: string;
   /** It runs the very image that the released container had; else another one of the repository. */
@@ -21,11 +21,11 @@ export function repositoryOf(image: string): string {
  *
  * @param taken names of the containers that get the new image
  */
-export function leftBehind(
+export function unchangedContainers(
   { containerDefinitions: containers = [] }: Pick<RawRegistration, "containerDefinitions">,
   released: string,
   taken: readonly string[],
-): readonly LeftBehind[] {
+): readonly UnchangedContainer[] {
   const image = imageOf(containers.find(({ name }) => name === released));
   if (image === undefined) return [];
   return containers.flatMap((container) => {
@@ -37,13 +37,13 @@ export function leftBehind(
 }
 
 /** Says which container stays behind, and how to take it along. Pure. */
-export function leftBehindWords({ container, image, isSame }: LeftBehind): string {
+export function unchangedContainerText({ container, image, isSame }: UnchangedContainer): string {
   const what = isSame ? `runs the same image as the released one and stays on it` : `stays on ${image}`;
   return `container ${container} ${what}: --container ${container} gives it the new image too`;
 }
 
 /** A container that can't be taken along, with the reason; undefined: all can. Pure. */
-export function notTakenAlong(
+export function foreignImage(
   { containerDefinitions: containers = [] }: Pick<RawRegistration, "containerDefinitions">,
   released: string,
   wanted: readonly string[],

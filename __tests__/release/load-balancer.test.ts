@@ -1,4 +1,4 @@
-import { readBalancing, sharesOf, trafficWarnings } from "../../scripts/release/balancing";
+import { readLoadBalancer, sharesOf, trafficWarnings } from "../../scripts/release/load-balancer";
 import { leftoverWarnings, liveTasks } from "../../scripts/release/live-tasks";
 import {
   always,
@@ -18,7 +18,7 @@ const group = { loadBalancerInfo: LOAD_BALANCER_INFO };
 
 describe("what the load balancer tells", () => {
   it("is the target groups as metrics name them, the targets' health and the shares of the traffic", async () => {
-    expect(await readBalancing(fakeAws(), group, { targetGroup: first })).toEqual({
+    expect(await readLoadBalancer(fakeAws(), group, { targetGroup: first })).toEqual({
       loadBalancer: `app/${names.loadBalancer}/lb1`,
       live: `targetgroup/${names.prefix}-1/tg1`,
       next: `targetgroup/${names.prefix}-2/tg2`,
@@ -32,7 +32,7 @@ describe("what the load balancer tells", () => {
   });
 
   it("follows the colours: the other one is next", async () => {
-    expect(await readBalancing(fakeAws(), group, { targetGroup: second })).toMatchObject({
+    expect(await readLoadBalancer(fakeAws(), group, { targetGroup: second })).toMatchObject({
       live: `targetgroup/${names.prefix}-2/tg2`,
       next: `targetgroup/${names.prefix}-1/tg1`,
     });
@@ -41,7 +41,7 @@ describe("what the load balancer tells", () => {
   it("is told as not checked where it can't be read", async () => {
     const denied = always<never>(awsError("AccessDenied", "not authorized"));
     const blind = { describeTargetGroups: denied, describeTargetHealth: denied, describeRules: denied };
-    const { unread, ...rest } = await readBalancing(fakeAws(blind), group, { targetGroup: first });
+    const { unread, ...rest } = await readLoadBalancer(fakeAws(blind), group, { targetGroup: first });
     expect(unread).toHaveLength(3);
     expect(unread.join()).toMatch(
       /not checked where the traffic goes: AccessDenied: .*elasticloadbalancing:DescribeRules/,
@@ -52,14 +52,14 @@ describe("what the load balancer tells", () => {
   it("doesn't take targets that are leaving for live ones", async () => {
     const TargetHealthDescriptions = (["draining", "healthy"] as const).map((State) => ({ TargetHealth: { State } }));
     const aws = fakeAws({ describeTargetHealth: always({ TargetHealthDescriptions }) });
-    expect(await readBalancing(aws, group, { targetGroup: first })).toMatchObject({ targets: ["healthy"] });
+    expect(await readLoadBalancer(aws, group, { targetGroup: first })).toMatchObject({ targets: ["healthy"] });
   });
 });
 
 describe("a listener that sends the service nothing", () => {
   const read = async (Rules: readonly object[], rest: Parameters<typeof fakeAws>[0] = {}) =>
     trafficWarnings(
-      await readBalancing(fakeAws({ describeRules: always({ Rules: [...Rules] }), ...rest }), group, {
+      await readLoadBalancer(fakeAws({ describeRules: always({ Rules: [...Rules] }), ...rest }), group, {
         targetGroup: first,
       }),
     );

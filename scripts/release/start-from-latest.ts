@@ -2,27 +2,27 @@ import { isNothing } from "./differences";
 import type { Family, Revision } from "./family";
 import { shortRevision } from "./plan";
 import type { Problems } from "./problem";
-import { reservations } from "./reservations";
-import { mergeRevisions } from "./stacks-changes";
-import { isKnown, type Start, type StartInput, type Survey } from "./start";
+import { revisionWarnings } from "./revision-warnings";
+import { mergeRevisions } from "./revision-merge";
+import { isLineage, type StartingPoint, type StartingPointInput, type LineageOrProblem } from "./starting-point";
 
 /**
  * Starts from what Terraform registered last: what it changed since the live version's settings is carried onto the live
  * version. Where that can't be told, or both sides changed the same field, it is a problem.
  */
 export async function startFromLatest(
-  input: StartInput,
+  input: StartingPointInput,
   family: Family,
   live: Revision,
-  survey: Survey,
+  found: LineageOrProblem,
   problems: Problems,
-): Promise<Start | undefined> {
+): Promise<StartingPoint | undefined> {
   const where = "--task-definition latest";
-  if (!isKnown(survey)) {
-    problems.add(survey);
+  if (!isLineage(found)) {
+    problems.add(found);
     return undefined;
   }
-  const { base: baseNumber, newest } = survey;
+  const { base: baseNumber, newest } = found;
   if (newest === undefined) {
     const what = `no active revision of ${family.name} is Terraform's: releases registered all of them`;
     problems.add({ what, where, next: "deploy the stacks (npm run deploy), or name a revision" });
@@ -40,7 +40,7 @@ export async function startFromLatest(
     return {
       live,
       base: live,
-      lineage: survey,
+      lineage: found,
       notes: [`${liveName} holds what Terraform registered last (${reference}) already`],
       warnings: [],
     };
@@ -68,11 +68,11 @@ export async function startFromLatest(
       tags: merged.tags ?? [],
       unknown: [...new Set([...(live.unknown ?? []), ...(stacks.unknown ?? [])])],
     },
-    lineage: { ...survey, base: newest },
+    lineage: { ...found, base: newest },
     notes: [`starting from ${reference}${registration(stacks)}: what it changes is carried onto ${liveName}`],
     warnings: [
       ...withoutStackTag(reference, before, stacks),
-      ...(await reservations(family, newest, stacks, problems)),
+      ...(await revisionWarnings(family, newest, stacks, problems)),
     ],
   };
 }

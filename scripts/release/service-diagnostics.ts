@@ -7,7 +7,7 @@ const TASKS_A_CALL = 100;
 /** The newest few say enough. */
 const MESSAGES_SHOWN = 3;
 
-interface Where {
+interface ServiceName {
   readonly cluster: string;
   readonly service: string;
 }
@@ -20,7 +20,7 @@ interface Where {
  */
 export async function readStoppedTasks(
   aws: AwsPort,
-  { cluster, service }: Where,
+  { cluster, service }: ServiceName,
   greenId: string | undefined,
 ): Promise<readonly StoppedTask[]> {
   if (greenId === undefined) return [];
@@ -28,7 +28,7 @@ export async function readStoppedTasks(
   if (taskArns.length === 0) return [];
   const { tasks = [] } = await aws.describeTasks({ cluster, tasks: taskArns.slice(0, TASKS_A_CALL) });
   return tasks
-    .filter((task) => task.startedBy === greenId && !isOrderedStop(task))
+    .filter((task) => task.startedBy === greenId && !isScaleDown(task))
     .sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
     .map(stoppedTask);
 }
@@ -41,7 +41,7 @@ export async function readStoppedTasks(
  */
 export async function readServiceMessages(
   aws: AwsPort,
-  { cluster, service }: Where,
+  { cluster, service }: ServiceName,
   since: number,
   greenId: string | undefined,
 ): Promise<readonly string[]> {
@@ -57,7 +57,7 @@ export async function readServiceMessages(
 }
 
 /** Stopped because the deployment scaled its task set down: that is the rollback's doing, not a mishap. */
-function isOrderedStop(task: Task): boolean {
+function isScaleDown(task: Task): boolean {
   return /scaling activity initiated by/i.test(task.stoppedReason ?? "");
 }
 

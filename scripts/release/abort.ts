@@ -1,8 +1,8 @@
 import { attachCommand } from "./checks";
-import { DeploymentRefused } from "./deployments";
+import { DeploymentRefused } from "./create-deployment";
 import type { ReleaseDeps } from "./deps";
-import type { Report } from "./events";
-import { didNothing, explain } from "./failure";
+import type { ReleaseReport } from "./events";
+import { hadNoEffect, explain } from "./failure";
 import { ImageError } from "./image";
 import { shortRevision } from "./plan";
 import { problemOf, type Problem } from "./problem";
@@ -38,12 +38,12 @@ const MAYBE_REGISTERED = "ECS may have registered a revision all the same: its a
 export function registrationFailed(error: unknown): StepFailed {
   return new StepFailed(
     problemOf("ecs:RegisterTaskDefinition", error),
-    didNothing(error) ? undefined : MAYBE_REGISTERED,
+    hadNoEffect(error) ? undefined : MAYBE_REGISTERED,
   );
 }
 
 /** What to say at once to a Ctrl-C that comes before the watch: the step under way may take its time. */
-export function interruptionHeard({ createSent, deploymentId }: Progress): string {
+export function interruptionMessage({ createSent, deploymentId }: Progress): string {
   if (deploymentId !== undefined) return "leaving; it goes on (Ctrl-C again: at once)";
   return createSent
     ? "waiting for CodeDeploy's answer, to stop what it starts; Ctrl-C again leaves at once"
@@ -51,7 +51,7 @@ export function interruptionHeard({ createSent, deploymentId }: Progress): strin
 }
 
 /** Something ended the run before the watch did: takes back what there is to take back, and says how things stand. */
-export async function afterError(error: unknown, deps: ReleaseDeps, progress: Progress): Promise<Report> {
+export async function cleanUpAfterError(error: unknown, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
   const words = explain(error).message;
   if (progress.deploymentId !== undefined) return lostSight(deps, progress, progress.deploymentId, words);
   if (progress.createSent && !(error instanceof DeploymentRefused)) return uncertain(deps, progress, words);
@@ -71,11 +71,11 @@ export async function afterError(error: unknown, deps: ReleaseDeps, progress: Pr
     const next = attach.map((command) => `follow the one that runs with: ${command}`);
     return { ...refusal([problem], "deployed"), reasons, next };
   }
-  return { ...refusal([problemBefore(error)], "deployed"), reasons };
+  return { ...refusal([problemBeforeDeployment(error)], "deployed"), reasons };
 }
 
 /** A second Ctrl-C: tells what is left behind, from memory. */
-export function leaveReport(deps: ReleaseDeps, progress: Progress): Report {
+export function leaveReport(deps: ReleaseDeps, progress: Progress): ReleaseReport {
   const why = "left at once, as asked by a second Ctrl-C";
   if (progress.deploymentId !== undefined) return lostSight(deps, progress, progress.deploymentId, why);
   if (progress.createSent) return uncertain(deps, progress, why);
@@ -88,7 +88,7 @@ export function leaveReport(deps: ReleaseDeps, progress: Progress): Report {
 }
 
 /** What stood in the way before the deployment was asked for. */
-function problemBefore(error: unknown): Problem {
+function problemBeforeDeployment(error: unknown): Problem {
   if (error instanceof StepFailed) return error.problem;
   if (error instanceof ImageError) return { what: error.message, where: "the image", next: error.next };
   return problemOf("preparing the release", error);
@@ -105,12 +105,12 @@ async function undoRegistration({ aws }: ReleaseDeps, { registered }: Progress):
   }
 }
 
-function lostSight({ config }: ReleaseDeps, progress: Progress, deploymentId: string, why: string): Report {
+function lostSight({ config }: ReleaseDeps, progress: Progress, deploymentId: string, why: string): ReleaseReport {
   const attach = attachCommand(config.environment)(deploymentId);
   return lostSightReport({ deploymentId, attach, ...revisionOf(progress) }, why);
 }
 
-function uncertain({ names }: ReleaseDeps, progress: Progress, why: string): Report {
+function uncertain({ names }: ReleaseDeps, progress: Progress, why: string): ReleaseReport {
   const list = `aws deploy list-deployments --application-name ${names.application} --deployment-group-name ${names.deploymentGroup}`;
   return reportOf("lost-sight", "lost sight of it: CodeDeploy was asked to start, and its answer is not known", {
     ...revisionOf(progress),
@@ -119,6 +119,6 @@ function uncertain({ names }: ReleaseDeps, progress: Progress, why: string): Rep
   });
 }
 
-function revisionOf({ registered }: Progress): Pick<Report, "taskDefinition"> {
+function revisionOf({ registered }: Progress): Pick<ReleaseReport, "taskDefinition"> {
   return registered === undefined ? {} : { taskDefinition: registered };
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../scripts/release/outcome";
+import type { ReleaseVerdict } from "../../scripts/release/outcome";
 import { reportLines } from "../../scripts/release/render/report-lines";
 import { reportVerdict } from "../../scripts/release/report";
 import type { Snapshot, TargetView } from "../../scripts/release/snapshot";
@@ -7,12 +7,12 @@ import { DEPLOYMENT, ROLLBACK, snapshot, target } from "./fakes";
 /** Whatever a release ends with, each sentence needs to have been seen. */
 
 const STEPS_UNREAD = [{ part: "steps", why: "throttled" }] as const;
-const ROLLED_BACK: Verdict = { outcome: "rolled-back" };
-const INTERRUPTED: Verdict = { outcome: "interrupted", because: "rolled-back" };
-const NOT_ROLLED_BACK: Verdict = { outcome: "failed", because: "no-rollback" };
-const ROLLBACK_FAILED: Verdict = { outcome: "failed", because: "rollback-failed" };
+const ROLLED_BACK: ReleaseVerdict = { outcome: "rolled-back" };
+const INTERRUPTED: ReleaseVerdict = { outcome: "interrupted", because: "rolled-back" };
+const NOT_ROLLED_BACK: ReleaseVerdict = { outcome: "failed", because: "no-rollback" };
+const ROLLBACK_FAILED: ReleaseVerdict = { outcome: "failed", because: "rollback-failed" };
 
-const closing = (verdict: Verdict, seen: Partial<Snapshot>) => {
+const closing = (verdict: ReleaseVerdict, seen: Partial<Snapshot>) => {
   const rollback = verdict === NOT_ROLLED_BACK ? {} : { rollbackId: ROLLBACK };
   const status = verdict.outcome === "released" ? "Succeeded" : "Stopped";
   const ended = snapshot({ deployment: { id: DEPLOYMENT, status, ...rollback }, ...seen });
@@ -46,7 +46,7 @@ const SENTENCES = {
 type Sentence = keyof typeof SENTENCES;
 
 describe("the closing sentences claim what was seen, and no more", () => {
-  it.each<readonly [string, Verdict, Partial<Snapshot>, readonly Sentence[]]>([
+  it.each<readonly [string, ReleaseVerdict, Partial<Snapshot>, readonly Sentence[]]>([
     ["a rollback, seen back", ROLLED_BACK, { target: BACK }, ["allOnOld"]],
     [
       "a rollback, and nothing serves",

@@ -1,6 +1,6 @@
 import { UnreadableAnswer } from "../../scripts/command/aws-answers";
 import type { TaskDefinitionAnswer } from "../../scripts/release/aws-port";
-import { patientAws } from "../../scripts/release/patient-aws";
+import { retryingAws } from "../../scripts/release/retrying-aws";
 import { MismatchedAnswer } from "../../scripts/release/failure";
 import {
   always,
@@ -21,7 +21,7 @@ async function ask(...answers: readonly (Error | ReturnType<typeof deployment>)[
   const clock = new SleepingClock();
   const stop = new AbortController();
   const getDeployment = recorded(inTurn<ReturnType<typeof deployment>>(...answers));
-  const aws = patientAws({ aws: fakeAws({ getDeployment: getDeployment.call }), clock, stop: stop.signal });
+  const aws = retryingAws({ aws: fakeAws({ getDeployment: getDeployment.call }), clock, stop: stop.signal });
   const answer: unknown = await aws.getDeployment(asked).catch((error: unknown) => error);
   return { answer, times: getDeployment.inputs.length, sleeps: clock.sleeps };
 }
@@ -54,7 +54,7 @@ describe("a question to AWS", () => {
     const stop = new AbortController();
     clock.onSleep = () => stop.abort();
     const getDeployment = recorded(always<never>(awsError("TimeoutError")));
-    const aws = patientAws({ aws: fakeAws({ getDeployment: getDeployment.call }), clock, stop: stop.signal });
+    const aws = retryingAws({ aws: fakeAws({ getDeployment: getDeployment.call }), clock, stop: stop.signal });
     await expect(aws.getDeployment(asked)).rejects.toThrow();
     expect(getDeployment.inputs).toHaveLength(1);
   });
@@ -66,8 +66,8 @@ describe("a call that changes something", () => {
     async (operation) => {
       const call = recorded(always<never>(awsError("TimeoutError")));
       const aws = fakeAws({ [operation]: call.call });
-      const patient = patientAws({ aws, clock: new SleepingClock(), stop: new AbortController().signal });
-      await expect((patient[operation] as (input: object) => Promise<unknown>)({})).rejects.toThrow();
+      const retrying = retryingAws({ aws, clock: new SleepingClock(), stop: new AbortController().signal });
+      await expect((retrying[operation] as (input: object) => Promise<unknown>)({})).rejects.toThrow();
       expect(call.inputs).toHaveLength(1);
     },
   );
@@ -79,8 +79,8 @@ describe("a call that changes something", () => {
       }),
     );
     const aws = fakeAws({ registerTaskDefinition: register.call });
-    const patient = patientAws({ aws, clock: new SleepingClock(), stop: new AbortController().signal });
-    await patient.registerTaskDefinition({ family: "tasks", containerDefinitions: [] });
+    const retrying = retryingAws({ aws, clock: new SleepingClock(), stop: new AbortController().signal });
+    await retrying.registerTaskDefinition({ family: "tasks", containerDefinitions: [] });
     expect(register.inputs).toHaveLength(2);
   });
 });

@@ -1,9 +1,9 @@
 import type { Family, Revision } from "./family";
-import { lineageOf, mishapOf } from "./lineage";
+import { lineageOf, failureSummary } from "./lineage";
 import type { Problems } from "./problem";
 
 /** What should be known of a revision before it is taken up again. */
-export async function reservations(
+export async function revisionWarnings(
   family: Family,
   number: number,
   revision: Revision,
@@ -13,12 +13,12 @@ export async function reservations(
   const found = await problems.ask(
     "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
     family.deployments().then(async (deployments) => {
-      const own = mishapOf(deployments.get(number));
+      const own = failureSummary(deployments.get(number));
       if (own !== undefined) return [`${reference} ${own}`];
       if (lineageOf(revision.tags, number) !== undefined && !deployments.has(number)) {
         return [`${reference} was registered by a release and never deployed`];
       }
-      return madeFrom(family, number, deployments);
+      return failedReleasesOf(family, number, deployments);
     }),
   );
   const isInactive = revision.definition.status !== undefined && revision.definition.status !== "ACTIVE";
@@ -27,21 +27,21 @@ export async function reservations(
 }
 
 /** So many deployments that failed are looked at. */
-const MOST_MISHAPS = 10;
+const MAX_RELEASES_READ = 10;
 
 /** What became of releases that were made from one of the stacks' revisions, when none of them succeeded. */
-async function madeFrom(
+async function failedReleasesOf(
   family: Family,
   base: number,
   deployments: Awaited<ReturnType<Family["deployments"]>>,
 ): Promise<readonly string[]> {
   const later = [...deployments.keys()].filter((number) => number > base).toSorted((a, b) => b - a);
   const warnings: string[] = [];
-  for (const number of later.slice(0, MOST_MISHAPS)) {
+  for (const number of later.slice(0, MAX_RELEASES_READ)) {
     if (lineageOf((await family.describe(number)).tags, number)?.base !== base) continue;
-    const mishap = mishapOf(deployments.get(number));
-    if (mishap === undefined) return [];
-    warnings.push(`${family.reference(base)} was released before as ${family.reference(number)}, which ${mishap}`);
+    const failure = failureSummary(deployments.get(number));
+    if (failure === undefined) return [];
+    warnings.push(`${family.reference(base)} was released before as ${family.reference(number)}, which ${failure}`);
   }
   return warnings.slice(0, 1);
 }

@@ -1,4 +1,4 @@
-import { notTakenOver } from "../../scripts/release/taken-over";
+import { lostFields } from "../../scripts/release/lost-fields";
 
 const container = (rest: object = {}) => ({ containerDefinitions: [{ name: "api", image: "x@1", ...rest }] });
 
@@ -48,7 +48,7 @@ describe("what ECS took over of a revision", () => {
       },
     ],
   ])("is %s", (_, sent, registered) => {
-    expect(notTakenOver(sent, registered)).toEqual([]);
+    expect(lostFields(sent, registered)).toEqual([]);
   });
 
   it.each<readonly [string, object, object, object]>([
@@ -82,6 +82,6 @@ describe("what ECS took over of a revision", () => {
     ],
     ["all tags", { tags: [{ key: "a", value: "1" }] }, { cpu: "256" }, { path: "tags" }],
   ])("lacks %s", (_, sent, registered, lost) => {
-    expect(notTakenOver(sent, registered)).toMatchObject([lost]);
+    expect(lostFields(sent, registered)).toMatchObject([lost]);
   });
 });

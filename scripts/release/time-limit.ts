@@ -21,12 +21,12 @@ export interface Waits {
  * Minutes after which a deployment must be over, rollback included: the limit for the new tasks to become steady, the
  * strategy's own length, the waits of the group, and a margin. Always a finite number, whatever AWS left out. Pure.
  */
-export function patienceMinutes(waits: Waits): number {
+export function timeLimitMinutes(waits: Waits): number {
   return (
     STEADY_LIMIT_MINUTES +
     shiftMinutesOf(waits.routing) +
-    minutes(waits.readyWaitMinutes ?? 0) +
-    minutes(waits.terminationWaitMinutes ?? 0) +
+    minutesOrDefault(waits.readyWaitMinutes ?? 0) +
+    minutesOrDefault(waits.terminationWaitMinutes ?? 0) +
     MARGIN_MINUTES
   );
 }
@@ -46,7 +46,7 @@ export function waitsOf(group: DeploymentGroupInfo): Omit<Waits, "routing"> {
 /** Minutes from the first shift of the traffic to the last one; an hour when AWS leaves out what decides it. Pure. */
 export function shiftMinutesOf(routing: TrafficRoutingConfig | undefined): number {
   const shape = shapeOfRouting(routing);
-  return minutes(shape && shiftMinutes(shape));
+  return minutesOrDefault(shape && shiftMinutes(shape));
 }
 
 /** The strategy that a routing describes; undefined for a type that is not known. A missing number is NaN. Pure. */
@@ -85,6 +85,6 @@ export function describeRouting(routing: TrafficRoutingConfig | undefined): stri
 }
 
 /** A field AWS may have left out must not become NaN: a waiter with NaN for a limit has none. Then it is an hour. Pure. */
-export function minutes(value: number | undefined): number {
+export function minutesOrDefault(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : UNKNOWN_WAIT_MINUTES;
 }

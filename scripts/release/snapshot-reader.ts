@@ -3,8 +3,8 @@ import { readAlarms } from "./alarms";
 import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
 import { errorType, explain } from "./failure";
-import { requireWanted, type Wanted } from "./identity";
-import { readServiceMessages, readStoppedTasks } from "./mishaps";
+import { requireExpected, type ExpectedDeployment } from "./identity";
+import { readServiceMessages, readStoppedTasks } from "./service-diagnostics";
 import {
   deploymentView,
   eventStatus,
@@ -23,7 +23,7 @@ const MISHAPS_EVERY = 3;
 /** What is looked at. */
 export interface LookInput {
   /** The deployment; every answer about it is held against this. */
-  readonly deployment: Wanted;
+  readonly deployment: ExpectedDeployment;
   readonly cluster: string;
   readonly service: string;
   /** Alarms of the deployment group; none are read when empty. */
@@ -136,14 +136,18 @@ export async function takeLook(
 }
 
 /** The rollback that a deployment names: in the same group, of this very deployment, and made after it. */
-function rollbackOf({ application, group, id }: Wanted, rollbackId: string, notBefore: number | undefined): Wanted {
+function rollbackOf(
+  { application, group, id }: ExpectedDeployment,
+  rollbackId: string,
+  notBefore: number | undefined,
+): ExpectedDeployment {
   return { id: rollbackId, application, group, rollbackOf: id, notBefore };
 }
 
-async function readDeployment(aws: AwsPort, wanted: Wanted): Promise<DeploymentView> {
+async function readDeployment(aws: AwsPort, wanted: ExpectedDeployment): Promise<DeploymentView> {
   const { deploymentInfo } = await aws.getDeployment({ deploymentId: wanted.id });
   return readable("GetDeployment", () =>
-    deploymentView(wanted.id, requireWanted("GetDeployment", wanted, deploymentInfo)),
+    deploymentView(wanted.id, requireExpected("GetDeployment", wanted, deploymentInfo)),
   );
 }
 

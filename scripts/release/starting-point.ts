@@ -5,7 +5,7 @@ import type { Problem } from "./problem";
 import type { EnvironmentVariable } from "./task-definition";
 
 /** What the next revision is made from. */
-export interface Start {
+export interface StartingPoint {
   /** The revision that has the production traffic. */
   readonly live: Revision;
   /** The revision that the next one is made from: the live one, if not asked otherwise. */
@@ -19,7 +19,7 @@ export interface Start {
 }
 
 /** What decides about the start. */
-export interface StartInput {
+export interface StartingPointInput {
   readonly family: string;
   readonly group: GroupName;
   /** ARN of the live revision. */
@@ -32,9 +32,9 @@ export interface StartInput {
 }
 
 /** What is known of the family, or why it is not. */
-export type Survey = Lineage | Problem;
+export type LineageOrProblem = Lineage | Problem;
 
 /** Whether the family could be looked through. */
-export function isKnown(survey: Survey): survey is Lineage {
-  return "seen" in survey;
+export function isLineage(found: LineageOrProblem): found is Lineage {
+  return "seen" in found;
 }

@@ -1,13 +1,13 @@
-import { ALARM_ACTIVE, blamedAlarms } from "../../scripts/release/blame";
+import { ALARM_ACTIVE, alarmCauseOf } from "../../scripts/release/alarm-cause";
 import { alarmsActive } from "../../scripts/cloud/codedeploy/messages";
 
 const alarm = (name: string, reason?: string) => ({ name, state: "OK", ...(reason !== undefined && { reason }) });
 const active = (message: string) => ({ code: ALARM_ACTIVE, message });
 /** What CodeDeploy's message tells when these alarms have fired, of those that the deployment watches. */
-const blame = (watched: readonly string[], fired: readonly string[]) =>
-  blamedAlarms(alarmsActive(fired), watched, [], []);
+const causeOf = (watched: readonly string[], fired: readonly string[]) =>
+  alarmCauseOf(alarmsActive(fired), watched, [], []);
 const named = (watched: readonly string[], message: string) =>
-  blamedAlarms(active(message), watched, [], []).alarms.map(({ name }) => name);
+  alarmCauseOf(active(message), watched, [], []).alarms.map(({ name }) => name);
 
 describe("the alarms that CodeDeploy's list names", () => {
   it.each<readonly [string, readonly string[], readonly string[]]>([
@@ -33,7 +33,7 @@ describe("the alarms that CodeDeploy's list names", () => {
       Array.from({ length: 50 }, (_, i) => `alarm ${i}`),
     ],
   ])("are %s", (_, watched, fired) => {
-    const told = blame(watched, fired);
+    const told = causeOf(watched, fired);
     expect(told.alarms.map(({ name }) => name).toSorted()).toEqual([...fired].toSorted());
     expect(told).toMatchObject({ possible: [], remarks: [] });
   });
@@ -53,45 +53,49 @@ describe("the alarms that CodeDeploy's list names", () => {
 
 describe("a list of alarms that can be read in two ways", () => {
   it("blames neither for certain, and tells both readings", () => {
-    const told = blame(["a", "b", "a> <b"], ["a> <b"]);
+    const told = causeOf(["a", "b", "a> <b"], ["a> <b"]);
     expect(told.alarms).toEqual([]);
     expect(told.possible).toEqual(["a", "b", "a> <b"]);
     expect(told.remarks).toEqual([expect.stringMatching(/"a" and "b"; or as "a> <b"/)]);
   });
 
   it("blames for certain what both readings have", () => {
-    const told = blame(["a", "b", "a> <b", "c"], ["c", "a", "b"]);
+    const told = causeOf(["a", "b", "a> <b", "c"], ["c", "a", "b"]);
     expect(told.alarms.map(({ name }) => name)).toEqual(["c"]);
     expect(told.possible).toEqual(["a", "b", "a> <b"]);
   });
 
   it("is none when the other reading has an alarm twice: CodeDeploy lists each once", () => {
-    expect(blame(["a", "a> <a"], ["a> <a"])).toMatchObject({ alarms: [{ name: "a> <a" }], possible: [], remarks: [] });
+    expect(causeOf(["a", "a> <a"], ["a> <a"])).toMatchObject({
+      alarms: [{ name: "a> <a" }],
+      possible: [],
+      remarks: [],
+    });
   });
 
   it("is given up in time when names overlap everywhere", () => {
     const watched = Array.from({ length: 40 }, (_, i) => Array.from({ length: i + 1 }, () => "a").join("> <"));
-    expect(blame(watched, watched).remarks).toHaveLength(1);
+    expect(causeOf(watched, watched).remarks).toHaveLength(1);
   });
 });
 
 describe("a list that the known alarms don't make up", () => {
   it("is told as CodeDeploy writes it", () => {
-    const told = blame(["a"], ["a", "someone else's"]);
+    const told = causeOf(["a"], ["a", "someone else's"]);
     expect(told.alarms.map(({ name }) => name)).toEqual(["a"]);
     expect(told.possible).toEqual(["someone else's"]);
     expect(told.remarks.join()).toMatch(/"someone else's", which this watch does not know/);
   });
 
   it("is told when no alarms are known at all", () => {
-    expect(blame([], ["a", "b/c"])).toMatchObject({ alarms: [], possible: ["a", "b/c"] });
+    expect(causeOf([], ["a", "b/c"])).toMatchObject({ alarms: [], possible: ["a", "b/c"] });
   });
 
   it("leaves those seen firing as possible, not as certain", () => {
-    const told = blamedAlarms(active("An alarm went off"), ["slow", "errors"], [], [alarm("slow", "3 s")]);
+    const told = alarmCauseOf(active("An alarm went off"), ["slow", "errors"], [], [alarm("slow", "3 s")]);
     expect(told).toMatchObject({ alarms: [], possible: ["slow"] });
     expect(told.remarks.join()).toMatch(/names no alarm that this watch knows; seen in ALARM.*slow \(3 s\)/);
-    const blind = blamedAlarms(active("An alarm went off"), ["slow"], [], []);
+    const blind = alarmCauseOf(active("An alarm went off"), ["slow"], [], []);
     expect(blind.remarks.join()).toMatch(/none was seen in ALARM/);
   });
 });
@@ -101,20 +105,20 @@ describe("the reason of an alarm that ended a deployment", () => {
 
   it("is that of the moment it fired", () => {
     const seen = [alarm("api-5xx-1", "3 errors")];
-    expect(blamedAlarms(message, ["api-5xx-1"], [alarm("api-5xx-1", "fine")], seen).alarms).toEqual(seen);
+    expect(alarmCauseOf(message, ["api-5xx-1"], [alarm("api-5xx-1", "fine")], seen).alarms).toEqual(seen);
   });
 
   it("is not the one for which it is quiet now", () => {
     const quiet = [{ name: "api-5xx-1", state: "OK", reason: "no datapoint was greater than the threshold" }];
     const firing = [{ name: "api-5xx-1", state: "ALARM", reason: "3 errors" }];
-    expect(blamedAlarms(message, ["api-5xx-1"], quiet, []).alarms).toEqual([{ name: "api-5xx-1", state: "OK" }]);
-    expect(blamedAlarms(message, ["api-5xx-1"], firing, []).alarms).toEqual(firing);
+    expect(alarmCauseOf(message, ["api-5xx-1"], quiet, []).alarms).toEqual([{ name: "api-5xx-1", state: "OK" }]);
+    expect(alarmCauseOf(message, ["api-5xx-1"], firing, []).alarms).toEqual(firing);
   });
 });
 
 it("blames no alarm when the deployment ended for another reason, whatever fired and whatever the message holds", () => {
   const error = { code: "HEALTH_CONSTRAINTS", message: "not steady: Activated alarms: <steady>" };
-  expect(blamedAlarms(error, ["steady", "not"], [], [alarm("steady")])).toEqual({
+  expect(alarmCauseOf(error, ["steady", "not"], [], [alarm("steady")])).toEqual({
     alarms: [],
     possible: [],
     remarks: [],

@@ -8,10 +8,10 @@ import type { CompositeAlarm, Dimension, MetricAlarm } from "@aws-sdk/client-clo
  * - `nothing`: it can't change its state.
  * - `unknown`: something that tells nothing of the target groups, such as a metric of one's own. It may see everything.
  */
-export type Sight = "new" | "live" | "both" | "other" | "nothing" | "unknown";
+export type AlarmScope = "new" | "live" | "both" | "other" | "nothing" | "unknown";
 
 /** What the service is reached by. Suffixes of ARNs, as the metrics of AWS/ApplicationELB have them for dimensions. */
-export interface Reached {
+export interface MetricDimensions {
   /** `app/<name>/<id>`; undefined: not known. */
   readonly loadBalancer?: string | undefined;
   /** `targetgroup/<name>/<id>` of the one with the live version. */
@@ -23,13 +23,13 @@ export interface Reached {
 const LOAD_BALANCER = "AWS/ApplicationELB";
 
 /** What an alarm looks at. Pure. */
-export function sightOf(alarm: MetricAlarm | CompositeAlarm, reached: Reached): Sight {
+export function scopeOf(alarm: MetricAlarm | CompositeAlarm, reached: MetricDimensions): AlarmScope {
   // A rule of constants alone: TRUE, FALSE, AND, OR, NOT. An alarm in a rule stands in ALARM(…), OK(…) or the like.
   if ("AlarmRule" in alarm && alarm.AlarmRule !== undefined) {
     return /\b(ALARM|OK|INSUFFICIENT_DATA)\s*\(/i.test(alarm.AlarmRule) ? "unknown" : "nothing";
   }
-  const sights = metricsOf(alarm as MetricAlarm).map((metric) => sightOfMetric(metric, reached));
-  const has = (sight: Sight) => sights.includes(sight);
+  const sights = metricsOf(alarm as MetricAlarm).map((metric) => scopeOfMetric(metric, reached));
+  const has = (sight: AlarmScope) => sights.includes(sight);
   if (sights.length === 0 || has("unknown")) return "unknown";
   if (has("both") || (has("new") && has("live"))) return "both";
   if (has("new")) return "new";
@@ -53,7 +53,7 @@ function metricsOf(alarm: MetricAlarm): readonly Metric[] {
   return [...one, ...several];
 }
 
-function sightOfMetric({ namespace, dimensions }: Metric, { loadBalancer, live, next }: Reached): Sight {
+function scopeOfMetric({ namespace, dimensions }: Metric, { loadBalancer, live, next }: MetricDimensions): AlarmScope {
   if (namespace !== LOAD_BALANCER) return "unknown";
   const value = (name: string) => dimensions.find((dimension) => dimension.Name === name)?.Value;
   const [balancer, group] = [value("LoadBalancer"), value("TargetGroup")];
@@ -76,6 +76,6 @@ export function firesAfterMinutes(alarm: MetricAlarm | CompositeAlarm): number |
 }
 
 /** Whether an alarm of this sight can see the new version. Pure. */
-export function canSeeNewVersion(sight: Sight): boolean {
+export function canSeeNewVersion(sight: AlarmScope): boolean {
   return sight === "new" || sight === "both" || sight === "unknown";
 }
