@@ -4,7 +4,7 @@ import { parseArguments, type Arguments } from "./plan/arguments";
 import { planEnvironment } from "./plan/environment";
 import { jsonOf } from "./plan/render/json";
 import { markdownOf } from "./plan/render/markdown";
-import { exitCodeOf, isBlocked, whyBlocked, type Review } from "./plan/review";
+import { exitCodeOf, isBlocked, blockingReasons, type Review } from "./plan/review";
 import { textWithoutSecrets } from "./plan/secrets";
 import { StacksError } from "./command/synthesized-stacks";
 import { TemporaryFolderError } from "./command/temporary-folder";
@@ -29,7 +29,9 @@ async function main(argv: readonly string[]): Promise<number> {
     else writeFileSync(args.out, text);
     if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(jsonOf(review, args), null, 2)}\n`);
     if (isBlocked(review, args)) {
-      stderr.write(`plan: ${whyBlocked(review).join("; ")}: --fail-on danger lets it not pass, --allow-danger would\n`);
+      stderr.write(
+        `plan: ${blockingReasons(review).join("; ")}: --fail-on danger lets it not pass, --allow-danger would\n`,
+      );
     }
     return exitCodeOf(review, args);
   } catch (error) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planEnvironment, type PlanOptions } from "../../scripts/plan/environment";
 import { StacksError } from "../../scripts/command/synthesized-stacks";
-import { TerraformMissingError, whatWentWrong } from "../../scripts/plan/terraform";
+import { TerraformMissingError, errorText } from "../../scripts/plan/terraform";
 import { FakeTerraform, type FakeStack } from "./fake-terraform";
 import { create, destroy } from "./plan-fixture";
 import { writeStacks } from "../command/synthesized-fixture";
@@ -194,6 +194,6 @@ describe("planning an environment", () => {
 });
 
 it("is told what went wrong even when Terraform said nothing", () => {
-  expect(whatWentWrong({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal and said nothing");
-  expect(whatWentWrong({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 and said nothing");
+  expect(errorText({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal and said nothing");
+  expect(errorText({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 and said nothing");
 });

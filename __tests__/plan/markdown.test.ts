@@ -1,7 +1,7 @@
-import { judge } from "../../scripts/plan/judge";
-import { block, code, plain } from "../../scripts/plan/render/escape";
+import { reviewChanges } from "../../scripts/plan/findings";
+import { codeBlock, inlineCode, escaped } from "../../scripts/plan/render/escape";
 import { jsonOf } from "../../scripts/plan/render/json";
-import { differenceOf } from "../../scripts/plan/render/line-difference";
+import { diffLines } from "../../scripts/plan/render/line-difference";
 import { COMMENT_LIMIT, markdownOf, SMALLEST_LIMIT } from "../../scripts/plan/render/markdown";
 import type { PlannedStack, Review, StackReview, Strictness } from "../../scripts/plan/review";
 import { create, destroy, keep, planned, update, type ResourceChange } from "./plan-fixture";
@@ -12,7 +12,7 @@ const ALLOWED: Strictness = { failOnDanger: true, allowDanger: true };
 
 function stack(name: string, changes: readonly ResourceChange[] = [], outputs: readonly string[] = []): PlannedStack {
   const all = planned(...changes);
-  return { name, status: "planned", changes: all, outputs, findings: judge(all) };
+  return { name, status: "planned", changes: all, outputs, findings: reviewChanges(all) };
 }
 const review = (...stacks: readonly StackReview[]): Review => ({ environment: "staging", stacks });
 const many = (count: number, type = "aws_thing") =>
@@ -105,7 +105,7 @@ describe("the summary of a review", () => {
       applied: true,
     };
     const text = markdownOf(review(stack("service", [create("x")]), waiting), STRICT);
-    expect(text).toMatch(/^## 🟠 Not to be judged yet/);
+    expect(text).toMatch(/^## 🟠 Can't be assessed yet/);
     expect(text).toContain("**Not to be merged as it is:** what becomes of delivery can't be told");
     expect(text).toContain("deploy the new values first, in a change of their own");
     expect(markdownOf(review(waiting), ALLOWED)).toContain("The danger is allowed by a label.");
@@ -299,34 +299,34 @@ describe("the difference of two texts", () => {
   it("keeps what stays, and leaves out what is far from any change", () => {
     const before = ["a", "b", "c", "d", "e", "f"].join("\n");
     const after = ["a", "b", "c", "d", "e", "g"].join("\n");
-    expect(differenceOf(before, after, 1).map(({ sign, text }) => `${sign}${text}`)).toEqual(
+    expect(diffLines(before, after, 1).map(({ sign, text }) => `${sign}${text}`)).toEqual(
       [" …", " e", "-f", "+g"].slice(1),
     );
   });
 
   it("finds what was moved in between", () => {
-    const lines = differenceOf("a\nc", "a\nb\nc", 5);
+    const lines = diffLines("a\nc", "a\nb\nc", 5);
     expect(lines.map(({ sign, text }) => `${sign}${text}`)).toEqual([" a", "+b", " c"]);
   });
 });
 
 describe("text in Markdown", () => {
   it("is shown as it is, without markup or mentions", () => {
-    expect(plain("a <b> & [x](y) *z* _u_ ~v~ $w$\nnext")).toBe(
+    expect(escaped("a <b> & [x](y) *z* _u_ ~v~ $w$\nnext")).toBe(
       "a &lt;b&gt; &amp; \\[x\\](y) \\*z\\* \\_u\\_ \\~v\\~ \\$w\\$ next",
     );
   });
 
   it("mentions and refers to nobody: a backslash would not stop GitHub", () => {
-    expect(plain("@team #1")).toBe("@&#8203;team #&#8203;1");
+    expect(escaped("@team #1")).toBe("@&#8203;team #&#8203;1");
   });
 
   it("is code as it is, outside of tables also with a bar in it", () => {
-    expect(code('x["a|b"]')).toBe('`x["a|b"]`');
+    expect(inlineCode('x["a|b"]')).toBe('`x["a|b"]`');
   });
 
   it("is code, whatever backticks it has", () => {
-    expect(code("a`b")).toBe("`` a`b ``");
-    expect(block("text", ["````"])[0]).toBe("`````text");
+    expect(inlineCode("a`b")).toBe("`` a`b ``");
+    expect(codeBlock("text", ["````"])[0]).toBe("`````text");
   });
 });

@@ -1,8 +1,8 @@
-import { judgePlan } from "../../scripts/plan/judge-plan";
+import { reviewPlan } from "../../scripts/plan/findings";
 import { readPlan } from "../../scripts/plan/plan-json";
 import { jsonOf } from "../../scripts/plan/render/json";
 import { markdownOf } from "../../scripts/plan/render/markdown";
-import { exitCodeOf, verdictOf, whyBlocked, type Review } from "../../scripts/plan/review";
+import { exitCodeOf, verdictOf, blockingReasons, type Review } from "../../scripts/plan/review";
 import { create, deposed, destroy, keep, planText, update, type ResourceChange } from "./plan-fixture";
 
 const LENIENT = { failOnDanger: false, allowDanger: false };
@@ -12,7 +12,7 @@ function review(text: string): Review {
   const plan = readPlan(text);
   const { outputs, actions, unread } = plan;
   const changes = plan.changes.filter(({ kind }) => kind !== "none");
-  const findings = judgePlan(plan);
+  const findings = reviewPlan(plan);
   return {
     environment: "staging",
     stacks: [{ name: "a", status: "planned", changes, outputs, actions, unread, findings }],
@@ -44,7 +44,7 @@ describe("what a plan holds and the review doesn't read", () => {
     expect(verdictOf(all)).toBe("unjudged");
     expect(exitCodeOf(all, LENIENT)).toBe(2);
     expect(exitCodeOf(all, STRICT)).toBe(1);
-    expect(whyBlocked(all).join()).toMatch(/the plan of a holds something that this review doesn't read/);
+    expect(blockingReasons(all).join()).toMatch(/the plan of a holds something that this review doesn't read/);
     const text = markdownOf(all, LENIENT);
     expect(text).toMatch(/^## 🟠 /);
     expect(text).not.toMatch(/No changes|Fine/);
@@ -101,13 +101,13 @@ describe("what a plan holds beside its resources", () => {
     expect(verdictOf(withMore(invocation("aws_sfn_start_execution")))).toBe("caution");
   });
 
-  it("is a check that doesn't hold: nothing changes, and yet not all is well", () => {
+  it("includes a check that fails although no resource changes", () => {
     const checks = [
       { address: { to_display: "check.up" }, status: "fail", instances: [{ problems: [{ message: "down" }] }] },
     ];
     const all = withMore({ checks });
     expect([verdictOf(all), exitCodeOf(all, STRICT)]).toEqual(["caution", 0]);
-    expect(markdownOf(all, LENIENT)).toContain("a check of the configuration doesn't hold: down");
+    expect(markdownOf(all, LENIENT)).toContain("a check of the configuration fails: down");
     expect(verdictOf(withMore({ checks: [{ status: "pass" }] }))).toBe("none");
   });
 

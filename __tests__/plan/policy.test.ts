@@ -1,6 +1,6 @@
 import { matches, readPolicy, type Statement } from "../../scripts/plan/policy";
 import { covers, liftedDenials, newGrants } from "../../scripts/plan/policy-difference";
-import { isAnybody, onlyReads, widenedResources, wildcardsIn } from "../../scripts/plan/policy-width";
+import { allowsAnybody, onlyReads, widenedResources, wildcardsIn } from "../../scripts/plan/policy-width";
 import { policy } from "./plan-fixture";
 
 function statements(...all: readonly object[]): readonly Statement[] {
@@ -261,7 +261,9 @@ describe("what is too wide", () => {
 
 describe("anybody", () => {
   const anybody = (condition?: object, principal: object | string = "*") =>
-    isAnybody(statement(allow("s3:Get", "r", { Principal: principal, ...(condition && { Condition: condition }) })));
+    allowsAnybody(
+      statement(allow("s3:Get", "r", { Principal: principal, ...(condition && { Condition: condition }) })),
+    );
 
   it.each([
     ["no condition", undefined],
@@ -292,6 +294,6 @@ describe("anybody", () => {
   });
 
   it("is meant by everybody but somebody", () => {
-    expect(isAnybody(statement({ Action: "a:B", Resource: "r", NotPrincipal: { AWS: "1" } }))).toBe(true);
+    expect(allowsAnybody(statement({ Action: "a:B", Resource: "r", NotPrincipal: { AWS: "1" } }))).toBe(true);
   });
 });

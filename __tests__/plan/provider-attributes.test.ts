@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KNOWN_ATTRIBUTES } from "../../scripts/plan/rules/known-attributes";
-import { ROWS } from "../../scripts/plan/rules/rows/all";
+import { ATTRIBUTE_RULES } from "../../scripts/plan/rules/attributes/all";
 import { knownAs } from "../../scripts/plan/rules/unknown-changes";
 import addresses from "../terraform/addresses.json";
 import { CASES } from "./cases/all";
@@ -82,7 +82,7 @@ describe("the attributes of what the stacks make, and of its neighbours", () => 
 
   it.each(ATTRIBUTES)("of %s are called as the provider calls them", (type, names) => {
     const { ruled = "", harmless = "" } = KNOWN_ATTRIBUTES[type] ?? {};
-    const rows = ROWS.filter((row) => row.type === type).map(({ attribute }) => attribute);
+    const rows = ATTRIBUTE_RULES.filter((row) => row.type === type).map(({ attribute }) => attribute);
     const said = [...`${ruled} ${harmless} ${REPLACED[type] ?? ""}`.split(" "), ...rows].filter((name) => name !== "");
     const wrong = said.filter((name) => !names.some((one) => isWithin(one, name) || isWithin(name, one)));
     expect(wrong).toEqual([]);

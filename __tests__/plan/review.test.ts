@@ -1,10 +1,17 @@
-import { judge } from "../../scripts/plan/judge";
-import { countsOf, exitCodeOf, verdictOf, whyBlocked, type Review, type StackReview } from "../../scripts/plan/review";
+import { reviewChanges } from "../../scripts/plan/findings";
+import {
+  countsOf,
+  exitCodeOf,
+  verdictOf,
+  blockingReasons,
+  type Review,
+  type StackReview,
+} from "../../scripts/plan/review";
 import { create, destroy, keep, planned, update, type ResourceChange } from "./plan-fixture";
 
 const stack = (...changes: readonly ResourceChange[]): StackReview => {
   const all = planned(...changes);
-  return { name: "a", status: "planned", changes: all, outputs: [], findings: judge(all) };
+  return { name: "a", status: "planned", changes: all, outputs: [], findings: reviewChanges(all) };
 };
 const NOTHING = stack();
 const CHANGES = stack(create("aws_sqs_queue"));
@@ -49,8 +56,10 @@ describe("the end of a plan", () => {
   });
 
   it("says what keeps it from being let pass", () => {
-    expect(whyBlocked(review(CHANGES, FIRST))).toEqual([]);
-    expect(whyBlocked(review(DANGER, WAITING)).join("; ")).toMatch(/^it is dangerous; what becomes of b can't be told/);
+    expect(blockingReasons(review(CHANGES, FIRST))).toEqual([]);
+    expect(blockingReasons(review(DANGER, WAITING)).join("; ")).toMatch(
+      /^it is dangerous; what becomes of b can't be told/,
+    );
   });
 
   it("lets an allowed danger pass as changes, and no failure", () => {

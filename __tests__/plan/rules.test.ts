@@ -1,14 +1,15 @@
-import { judge, RULES } from "../../scripts/plan/judge";
+import { reviewChanges } from "../../scripts/plan/findings";
+import { RULES } from "../../scripts/plan/rules/all";
 import { CASES } from "./cases/all";
 import { TEST_PORT } from "./cases/openings";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
 
-const opinions = (rule: string, changes: readonly ResourceChange[]) =>
-  judge(planned(...changes), { testPort: TEST_PORT }).filter((finding) => finding.rule === rule);
+const findingsOf = (rule: string, changes: readonly ResourceChange[]) =>
+  reviewChanges(planned(...changes), { testPort: TEST_PORT }).filter((finding) => finding.rule === rule);
 
 describe("the rules of the plan review", () => {
   it.each(CASES.map((one) => [one.rule, one.when, one] as const))("%s speaks up when %s", (rule, _when, one) => {
-    const found = opinions(rule, one.trips);
+    const found = findingsOf(rule, one.trips);
     expect(found.length).toBeGreaterThan(0);
     expect(found.map(({ says }) => says).join("\n")).toMatch(one.says);
     const levels = one.level === "both" ? ["danger", "caution"] : [one.level ?? "danger"];
@@ -18,7 +19,7 @@ describe("the rules of the plan review", () => {
   it.each(CASES.map((one) => [one.rule, one.when, one] as const))(
     "%s is silent about what is near: not %s",
     (rule, _when, one) => {
-      expect(opinions(rule, one.silent)).toEqual([]);
+      expect(findingsOf(rule, one.silent)).toEqual([]);
     },
   );
 
@@ -32,17 +33,17 @@ describe("the rules of the plan review", () => {
 describe("a plan as a whole", () => {
   it("has nothing to say of what stays, and of what only moves in the state", () => {
     const moved = { ...keep("aws_lb", { name: "a" }), previous_address: "aws_lb.was" };
-    expect(judge(planned(keep("aws_dynamodb_table"), moved))).toEqual([]);
+    expect(reviewChanges(planned(keep("aws_dynamodb_table"), moved))).toEqual([]);
   });
 
   it("tells the dangers first", () => {
-    const found = judge(planned(destroy("aws_iam_role_policy"), destroy("aws_dynamodb_table")));
+    const found = reviewChanges(planned(destroy("aws_iam_role_policy"), destroy("aws_dynamodb_table")));
     expect(found.map(({ level }) => level)).toEqual(["danger", "caution"]);
   });
 
   it("names the attribute for which something is replaced", () => {
     const change = replace("aws_dynamodb_table", {}, {}, { replace_paths: [["attribute", 0, "name"]] });
-    expect(judge(planned(change))[0]?.says).toMatch(/attribute\.name can't be changed in place/);
+    expect(reviewChanges(planned(change))[0]?.says).toMatch(/attribute\.name can't be changed in place/);
   });
 });
 
@@ -90,23 +91,41 @@ describe("a finding about a sensitive value", () => {
       group("a"),
     ],
     [
-      "door-permissions-widened",
+      "security-permissions-widened",
       "policy",
       "aws_iam_role_policy",
       {},
       { policy: policy({ Action: "s987:*", Resource: "*" }) },
     ],
     [
-      "door-trust-widened",
+      "security-trust-widened",
       "assume_role_policy",
       "aws_iam_role",
       { assume_role_policy: policy() },
       { assume_role_policy: policy({ Action: "a", Principal: { AWS: "s987" } }) },
     ],
-    ["door-opened", "ingress.0.cidr_blocks", "aws_security_group", { ingress: [] }, door("198.51.100.98/32")],
-    ["door-opened", "ingress.0.cidr_blocks.0", "aws_security_group", { ingress: [] }, door("198.51.100.98/32")],
-    ["door-opened", "cidr_ipv4", "aws_vpc_security_group_ingress_rule", rule("10.0.0.0/8"), rule("198.51.100.98/32")],
-    ["door-firewall-weakened", "rule", "aws_wafv2_web_acl", { rule: [{ name: "s987" }] }, { rule: [] }],
+    [
+      "security-ingress-opened",
+      "ingress.0.cidr_blocks",
+      "aws_security_group",
+      { ingress: [] },
+      door("198.51.100.98/32"),
+    ],
+    [
+      "security-ingress-opened",
+      "ingress.0.cidr_blocks.0",
+      "aws_security_group",
+      { ingress: [] },
+      door("198.51.100.98/32"),
+    ],
+    [
+      "security-ingress-opened",
+      "cidr_ipv4",
+      "aws_vpc_security_group_ingress_rule",
+      rule("10.0.0.0/8"),
+      rule("198.51.100.98/32"),
+    ],
+    ["security-firewall-weakened", "rule", "aws_wafv2_web_acl", { rule: [{ name: "s987" }] }, { rule: [] }],
     ["gate-strategy-exposes-more", "traffic_routing_config", "aws_codedeploy_deployment_config", config(5), config(98)],
     [
       "loses-old-logs",
@@ -118,8 +137,8 @@ describe("a finding about a sensitive value", () => {
   ])("of %s doesn't say it: %s", (id, path, type, before, after) => {
     const masks = [{ after_sensitive: mark(path) }, { before_sensitive: mark(path) }];
     for (const mask of masks) {
-      const [open] = opinions(id, [update(type, before, after)]);
-      const [hidden] = opinions(id, [update(type, before, after, mask)]);
+      const [open] = findingsOf(id, [update(type, before, after)]);
+      const [hidden] = findingsOf(id, [update(type, before, after, mask)]);
       expect(open?.says).toMatch(/98/);
       expect(hidden).toEqual({ ...open, says: "(sensitive): what this is about must not be shown" });
     }
@@ -139,12 +158,12 @@ describe("a finding about a sensitive value", () => {
       { deployment_config_name: "CodeDeployDefault.ECSCanary10Percent5Minutes" },
       { deployment_config_name: "own" },
     );
-    const [found] = opinions("gate-strategy-exposes-more", [change, config]);
+    const [found] = findingsOf("gate-strategy-exposes-more", [change, config]);
     expect(found).toMatchObject({ level: "danger", says: expect.not.stringContaining("98") as string });
   });
 
   it("hides nothing of what the rule didn't look at", () => {
     const change = update(ALARM, { period: 60 }, { period: 300 }, { after_sensitive: { alarm_description: true } });
-    expect(opinions("gate-period-lengthened", [change])[0]?.says).toMatch(/300 s instead of 60 s/);
+    expect(findingsOf("gate-period-lengthened", [change])[0]?.says).toMatch(/300 s instead of 60 s/);
   });
 });

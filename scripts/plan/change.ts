@@ -7,14 +7,14 @@ export type Path = readonly (string | number)[];
  * What Terraform means to do with a resource. `none`: nothing; `forget`: leave it alone and out of the state; `import` and
  * `move`: only its place in the state is new.
  */
-export type Kind = "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "none";
+export type ChangeKind = "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "none";
 
 /** One resource of a plan, with both its sides. */
 export interface Change {
   readonly address: string;
   /** e.g. aws_lb_listener */
   readonly type: string;
-  readonly kind: Kind;
+  readonly kind: ChangeKind;
   /** For `replace`: the new one is made before the old one is destroyed. */
   readonly createsFirst: boolean;
   /** null when it is created. */

@@ -1,4 +1,4 @@
-import { judgePlan } from "./judge-plan";
+import { reviewPlan } from "./findings";
 import { PlanFormatError, readPlan } from "./plan-json";
 import { hasChanges, type Review, type StackReview } from "./review";
 import { remedyFor } from "../command/terraform-remedies";
@@ -93,7 +93,7 @@ async function planStack(
     const plan = readPlan(await terraform.plan(stack));
     const { changes, outputs, actions, unread, incomplete } = plan;
     if (incomplete !== undefined) throw new TerraformError("terraform plan", `${incomplete}: not all is planned.`);
-    const findings = judgePlan(plan, options.testPort === undefined ? {} : { testPort: options.testPort });
+    const findings = reviewPlan(plan, options.testPort === undefined ? {} : { testPort: options.testPort });
     return {
       ...{ name, status: "planned", changes: changes.filter(({ kind }) => kind !== "none"), outputs },
       ...(actions.length > 0 && { actions }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
-import type { Change, Json, Kind } from "./change";
+import type { Change, Json, ChangeKind } from "./change";
 import { unreadOf } from "./plan-format";
 import { textWithoutSecrets } from "./secrets";
 
@@ -19,7 +19,7 @@ interface FailedCheck {
 }
 
 /** A plan as Terraform shows it, as far as it is reviewed. */
-export interface Plan {
+export interface TerraformPlan {
   /** Every managed resource, those that stay as they are included. */
   readonly changes: readonly Change[];
   /** Names of the outputs that change. */
@@ -98,13 +98,13 @@ const planSchema = z.object({
     )
     .nullish(),
 });
-type PlanText = z.infer<typeof planSchema>;
+type PlanDocument = z.infer<typeof planSchema>;
 
 /**
  * Reads what `terraform show -json <plan>` printed.
  * @throws PlanFormatError when it isn't a plan
  */
-export function readPlan(text: string): Plan {
+export function readPlan(text: string): TerraformPlan {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -117,7 +117,7 @@ export function readPlan(text: string): Plan {
     throw new PlanFormatError(issue ? `${issue.path.join(".")}: ${issue.message}` : "of another form");
   }
   const { resource_changes: resources, output_changes: outputs, action_invocations: actions } = result.data;
-  const incomplete = whatIsMissing(result.data);
+  const incomplete = incompleteReason(result.data);
   return {
     changes: (resources ?? []).filter(({ mode }) => mode === "managed").map(changeOf),
     outputs: Object.entries(outputs ?? {})
@@ -150,8 +150,8 @@ function changeOf(resource: z.infer<typeof resourceChange>): Change {
     type: type.replace(/^aws_alb(?=_|$)/, "aws_lb"),
     kind: kind !== "none" ? kind : imported ? "import" : moved ? "move" : kind,
     createsFirst: change.actions[0] === "create",
-    before: side(change.before),
-    after: side(change.after),
+    before: nullIfAbsent(change.before),
+    after: nullIfAbsent(change.after),
     afterUnknown: change.after_unknown ?? false,
     beforeSensitive: change.before_sensitive ?? false,
     afterSensitive: change.after_sensitive ?? false,
@@ -163,7 +163,7 @@ function changeOf(resource: z.infer<typeof resourceChange>): Change {
   };
 }
 
-function whatIsMissing(plan: PlanText): string | undefined {
+function incompleteReason(plan: PlanDocument): string | undefined {
   const { complete = true, errored = false, deferred_changes: changes, deferred_action_invocations: actions } = plan;
   const deferred = [
     ...(changes ?? []).map(({ reason, resource_change: { address } }) => ({ reason, address })),
@@ -176,7 +176,7 @@ function whatIsMissing(plan: PlanText): string | undefined {
 }
 
 /** Checks that fail or break off. One that is only known after apply says nothing yet. */
-function failedChecksOf({ checks }: PlanText): readonly FailedCheck[] {
+function failedChecksOf({ checks }: PlanDocument): readonly FailedCheck[] {
   return (checks ?? [])
     .filter(({ status }) => status === "fail" || status === "error")
     .map(({ address, instances }) => {
@@ -191,12 +191,12 @@ function failedChecksOf({ checks }: PlanText): readonly FailedCheck[] {
 }
 
 /** Terraform leaves a side out, or gives null, where there is none. */
-function side(value: Json | undefined): Json {
+function nullIfAbsent(value: Json | undefined): Json {
   return value ?? null;
 }
 
 /** The change that a list of Terraform's actions stands for; both orders of create and delete are a replacement. */
-function kindOf(actions: readonly string[]): Kind {
+function kindOf(actions: readonly string[]): ChangeKind {
   if (actions.includes("create")) return actions.length > 1 ? "replace" : "create";
   if (actions.includes("delete")) return "delete";
   if (actions.includes("update")) return "update";

@@ -2,7 +2,7 @@ import { matches, type Statement } from "./policy";
 import { contains } from "./rules/ranges";
 
 /** More statements than this are not worth making of one: then its conditions are compared as they stand. */
-const MOST_PARTS = 5_000;
+const MAX_PARTS = 5_000;
 
 /** What is allowed that was not allowed as widely before, in the statements that allow it. */
 export function newGrants(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
@@ -52,7 +52,7 @@ function partsOf(statement: Statement): readonly Statement[] {
     ),
   );
   const many = choices.reduce((product, [, values]) => product * values.length, parts.length);
-  if (many > MOST_PARTS) return parts;
+  if (many > MAX_PARTS) return parts;
   return choices.reduce<readonly Statement[]>(
     (all, [key, values]) =>
       all.flatMap((part) => values.map((value) => ({ ...part, conditions: { ...part.conditions, [key]: [value] } }))),

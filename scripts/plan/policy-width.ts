@@ -1,4 +1,4 @@
-import { few, matches, type Statement } from "./policy";
+import { shortList, matches, type Statement } from "./policy";
 import { isNegated, isSimple } from "./policy-difference";
 import { isWorld } from "./rules/ranges";
 
@@ -64,15 +64,15 @@ export function onlyReads(action: string): boolean {
 export function wildcardsIn(statement: Statement): readonly string[] {
   const { actions, resources, negated } = statement;
   if (negated.length > 0) {
-    return negated.map((name) => `${name}: everything but ${few(name === "NotAction" ? actions : resources)}`);
+    return negated.map((name) => `${name}: everything but ${shortList(name === "NotAction" ? actions : resources)}`);
   }
   const wide = actions.filter((action) => action.includes("*") && !READING.test(action));
   const powerful = actions.filter((action) => !onlyReads(action) && !UNNARROWABLE.includes(action));
   const everywhere = resources.filter(isEverything);
   return [
-    ...(wide.length > 0 ? [`any action like ${few(wide)}`] : []),
+    ...(wide.length > 0 ? [`any action like ${shortList(wide)}`] : []),
     ...(everywhere.length > 0 && powerful.length > 0 && !hasCondition(statement, NARROWS_RESOURCES)
-      ? [`${few(powerful)} on ${everywhere.includes("*") ? "every resource" : few(everywhere)}`]
+      ? [`${shortList(powerful)} on ${everywhere.includes("*") ? "every resource" : shortList(everywhere)}`]
       : []),
   ];
 }
@@ -97,7 +97,7 @@ export function widenedResources(before: readonly Statement[], grant: Statement)
 }
 
 /** Whether anybody at all is meant: no principal is named, and no condition says whose. */
-export function isAnybody(statement: Statement): boolean {
+export function allowsAnybody(statement: Statement): boolean {
   if (statement.negated.includes("NotPrincipal")) return true;
   return statement.principals.includes("*") && !hasCondition(statement, NARROWS_WHO);
 }

@@ -71,7 +71,7 @@ export function matches(pattern: string, name: string, ignoreCase = false): bool
 }
 
 /** Names a few, and how many more there are. */
-export function few(names: readonly string[]): string {
+export function shortList(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }

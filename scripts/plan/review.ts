@@ -1,5 +1,5 @@
-import type { Change, Kind } from "./change";
-import { worstOf, type Finding } from "./judge";
+import type { Change, ChangeKind } from "./change";
+import { worstOf, type Finding } from "./findings";
 import type { ActionInvocation } from "./plan-json";
 import type { Level } from "./rules/rule";
 
@@ -58,12 +58,12 @@ export interface Strictness {
  * `unjudged`: a stack with resources could not be planned yet, or a plan holds something that this review doesn't read, so
  * nobody knows what will become of it.
  */
-export type Verdict = Level | "none" | "unjudged" | "failed";
+export type ReviewVerdict = Level | "none" | "unjudged" | "failed";
 
 /** How many resources go which way. One that is imported and changed counts as both. */
 export type Counts = Readonly<Record<"add" | "change" | "replace" | "destroy" | "import" | "move" | "forget", number>>;
 
-const COUNTED: Readonly<Record<Kind, keyof Counts | undefined>> = {
+const COUNT_BY_KIND: Readonly<Record<ChangeKind, keyof Counts | undefined>> = {
   create: "add",
   update: "change",
   replace: "replace",
@@ -88,23 +88,23 @@ export function hasChanges(stack: StackReview): boolean {
 }
 
 /** Names of the stacks whose plans hold something that this review doesn't read. */
-function notReadOf(review: Review): readonly string[] {
+function unreadStacks(review: Review): readonly string[] {
   return review.stacks
     .filter((stack) => stack.status === "planned" && (stack.unread ?? []).length > 0)
     .map(({ name }) => name);
 }
 
 /** Names of the stacks that have resources and could not be planned yet: what becomes of those is not known. */
-function unjudgedOf(review: Review): readonly string[] {
+function unjudgedStacks(review: Review): readonly string[] {
   return review.stacks.filter((stack) => stack.status === "waiting" && stack.applied).map(({ name }) => name);
 }
 
 /** The verdict over the whole environment: failed, else the worst of what was found. */
-export function verdictOf(review: Review): Verdict {
+export function verdictOf(review: Review): ReviewVerdict {
   const worst = worstOf(findingsOf(review));
   if (worst === "danger") return "danger";
   if (review.stacks.some(({ status }) => status === "failed")) return "failed";
-  if (unjudgedOf(review).length + notReadOf(review).length > 0) return "unjudged";
+  if (unjudgedStacks(review).length + unreadStacks(review).length > 0) return "unjudged";
   return worst === "fine" && !review.stacks.some(hasChanges) ? "none" : worst;
 }
 
@@ -116,12 +116,12 @@ export function exitCodeOf(review: Review, strictness: Strictness): 0 | 1 | 2 {
 
 /** Whether a danger, or what can't be judged yet, and nothing else, keeps this from being let pass. */
 export function isBlocked(review: Review, { failOnDanger, allowDanger }: Strictness): boolean {
-  return failOnDanger && !allowDanger && whyBlocked(review).length > 0;
+  return failOnDanger && !allowDanger && blockingReasons(review).length > 0;
 }
 
 /** What would have to be allowed by somebody, in words that follow "not to be merged as it is: ". */
-export function whyBlocked(review: Review): readonly string[] {
-  const [unjudged, notRead] = [unjudgedOf(review), notReadOf(review)];
+export function blockingReasons(review: Review): readonly string[] {
+  const [unjudged, notRead] = [unjudgedStacks(review), unreadStacks(review)];
   return [
     ...(worstOf(findingsOf(review)) === "danger" ? ["it is dangerous"] : []),
     ...(unjudged.length > 0
@@ -137,7 +137,7 @@ export function whyBlocked(review: Review): readonly string[] {
 export function countsOf(changes: readonly Change[]): Counts {
   const counts = { add: 0, change: 0, replace: 0, destroy: 0, import: 0, move: 0, forget: 0 };
   for (const { kind, imported } of changes) {
-    const counted = COUNTED[kind];
+    const counted = COUNT_BY_KIND[kind];
     if (counted !== undefined) counts[counted] += 1;
     if (imported) counts.import += 1;
   }

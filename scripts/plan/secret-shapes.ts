@@ -5,14 +5,14 @@ import { tokenSpans } from "./secret-tokens";
 export type Span = readonly [start: number, end: number];
 
 /** A secret may lie in a text that is encoded in another; nobody does that more often than this. */
-const MOST_LAYERS = 3;
+const MAX_LAYERS = 3;
 
 /**
  * Where in a text there are secrets, by their shape: what a person has written into a URL, a connection string, a command
  * line or a header. In order, and apart from each other. Pure.
  */
 export function secretSpans(text: string, layer = 0): readonly Span[] {
-  if (text.length < 6 || layer > MOST_LAYERS) return [];
+  if (text.length < 6 || layer > MAX_LAYERS) return [];
   return merged([
     ...userinfoSpans(text),
     ...labelledSpans(text),

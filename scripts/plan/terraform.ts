@@ -129,7 +129,7 @@ export class Terraform {
     }
     signal?.throwIfAborted();
     if (ended.code === 0) return ended;
-    throw new TerraformError(`terraform ${args[0] ?? ""}`, whatWentWrong(ended));
+    throw new TerraformError(`terraform ${args[0] ?? ""}`, errorText(ended));
   }
 }
 
@@ -156,7 +156,7 @@ function readOverrides(stack: SynthesizedStack, backendConfig: readonly string[]
 }
 
 /** The part of Terraform's words that says what is wrong, without the frame drawn around it. Pure. */
-export function whatWentWrong({ stdout, stderr, code }: Ended): string {
+export function errorText({ stdout, stderr, code }: Ended): string {
   const said = (stderr.trim() === "" ? stdout : stderr)
     .split("\n")
     .map((line) => line.replace(/^[│╷╵]\s?/, "").trimEnd())

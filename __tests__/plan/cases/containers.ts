@@ -2,7 +2,7 @@ import { create, destroy, replace, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const TASK = "aws_ecs_task_definition";
-const RULE = "door-container-unguarded";
+const RULE = "security-container-unguarded";
 const OTHERWISE = "changes-container";
 const capabilities = (of: object) => ({ linuxParameters: { capabilities: of } });
 const containers = (...all: readonly object[]) => ({ container_definitions: JSON.stringify(all) });

@@ -12,6 +12,9 @@ const custom = (type: "canary" | "linear", percentage: number, interval: number)
       : { type: "TimeBasedLinear", time_based_canary: [], time_based_linear: [{ percentage, interval }] },
   ],
 });
+const trigger = (topic: string, ...events: readonly string[]) => ({
+  trigger_configuration: [{ trigger_name: "t", trigger_target_arn: topic, trigger_events: events }],
+});
 const config = (name: string) => ({ deployment_config_name: name });
 
 const alarms = (names: readonly string[], rest: object = {}) => ({
@@ -221,5 +224,29 @@ export const GROUPS: readonly Case[] = [
     says: /not known here/,
     level: "caution",
     silent: [groupChange(config("somebody-elses"), config("somebody-elses"))],
+  },
+  {
+    rule: "gate-triggers-removed",
+    when: "a deployment group tells nobody any more",
+    trips: [update(GROUP, trigger("arn:t", "DeploymentFailure", "DeploymentRollback"), { trigger_configuration: [] })],
+    says: /^nobody is told any more of DeploymentFailure, DeploymentRollback$/,
+    silent: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure"))],
+  },
+  {
+    rule: "gate-triggers-removed",
+    when: "a deployment group tells of less, or somebody else",
+    trips: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:other", "DeploymentFailure"))],
+    says: /^nobody is told any more of DeploymentFailure$/,
+    silent: [create(GROUP, trigger("arn:t", "DeploymentFailure"))],
+  },
+  {
+    rule: "gate-triggers-removed",
+    when: "a deployment group tells of more",
+    trips: [
+      update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure", "DeploymentStop")),
+    ],
+    says: /^others are told of releases as well$/,
+    level: "caution",
+    silent: [update(GROUP, { trigger_configuration: [] }, { trigger_configuration: [] })],
   },
 ];

@@ -2,7 +2,7 @@ import { create, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const ACL = "aws_wafv2_web_acl";
-const RULE = "door-firewall-weakened";
+const RULE = "security-firewall-weakened";
 const rules = (...all: readonly object[]) => ({ rule: all });
 const own = (name: string, action: "block" | "count", rest: object = {}) => ({
   name,

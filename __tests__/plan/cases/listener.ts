@@ -9,21 +9,21 @@ const speaks = (ssl_policy: string | null, protocol = "HTTPS") => ({ ssl_policy,
 /** What protects a listener's traffic less. */
 export const LISTENERS: readonly Case[] = [
   ...["HTTPS", "TLS"].map((protocol): Case => ({
-    rule: "door-https-off",
+    rule: "security-https-off",
     when: `${protocol} is given up`,
     trips: [update(LISTENER, { protocol }, { protocol: "HTTP" })],
     says: new RegExp(`^${protocol} becomes HTTP: anybody on the way reads along$`),
     silent: [update(LISTENER, { protocol: "HTTP" }, { protocol })],
   })),
   {
-    rule: "door-redirect-removed",
+    rule: "security-redirect-removed",
     when: "HTTP is served instead of redirected",
     trips: [update(LISTENER, { default_action: [{ type: "redirect" }] }, { default_action: [{ type: "forward" }] })],
     says: /no longer sent from HTTP to HTTPS/,
     silent: [update(LISTENER, { default_action: [{ type: "forward" }] }, { default_action: [{ type: "redirect" }] })],
   },
   {
-    rule: "door-redirect-removed",
+    rule: "security-redirect-removed",
     when: "what becomes of the redirect is not known yet",
     trips: [
       update(LISTENER, { default_action: [{ type: "redirect" }] }, {}, { after_unknown: { default_action: true } }),
@@ -33,14 +33,14 @@ export const LISTENERS: readonly Case[] = [
     silent: [create(LISTENER, {}, { after_unknown: { default_action: true } })],
   },
   {
-    rule: "door-tls-weakened",
+    rule: "security-tls-weakened",
     when: "older TLS is let in",
     trips: [update(LISTENER, speaks(MODERN), speaks(OLD))],
     says: /^ELBSecurityPolicy-2016-08 lets TLS 1\.0 in, ELBSecurityPolicy-TLS13-1-2-2021-06 nothing below 1\.2$/,
     silent: [update(LISTENER, speaks(OLD), speaks(MODERN))],
   },
   {
-    rule: "door-tls-weakened",
+    rule: "security-tls-weakened",
     when: "no policy is named any more, which is the oldest",
     trips: [update(LISTENER, { ssl_policy: MODERN }, { ssl_policy: null })],
     says: /^ELBSecurityPolicy-2016-08 lets TLS 1\.0 in/,
@@ -60,14 +60,14 @@ export const LISTENERS: readonly Case[] = [
       ["ELBSecurityPolicy-2014-01", "1.0"],
     ] as const
   ).map(([name, version]): Case => ({
-    rule: "door-tls-weakened",
+    rule: "security-tls-weakened",
     when: `the policy becomes ${name}`,
     trips: [update(LISTENER, speaks(MODERN), speaks(name))],
     says: new RegExp(`^${name} lets TLS ${version.replace(".", "\\.")} in`),
     silent: [update(LISTENER, speaks(name), speaks(MODERN))],
   })),
   {
-    rule: "door-tls-weakened",
+    rule: "security-tls-weakened",
     when: "the policy is one of as old a version",
     trips: [update(LISTENER, speaks(MODERN), speaks("ELBSecurityPolicy-TLS-1-2-2017-01"))],
     says: /^another TLS policy: ELBSecurityPolicy-TLS-1-2-2017-01 instead of /,
@@ -75,7 +75,7 @@ export const LISTENERS: readonly Case[] = [
     silent: [update(LISTENER, speaks(MODERN), speaks("ELBSecurityPolicy-TLS13-1-3-2021-06"))],
   },
   {
-    rule: "door-tls-weakened",
+    rule: "security-tls-weakened",
     when: "nobody here knows the policy",
     trips: [update(LISTENER, speaks(MODERN), speaks("somebody-elses"))],
     says: /^another TLS policy: somebody-elses$/,

@@ -3,7 +3,7 @@ import type { Case } from "./case";
 
 const INGRESS = "aws_vpc_security_group_ingress_rule";
 const EGRESS = "aws_vpc_security_group_egress_rule";
-const RULE = "door-opened";
+const RULE = "security-ingress-opened";
 /** Port of the test listener in these cases. */
 export const TEST_PORT = 9090;
 /** A rule of a security group that is there already, for `source` alone. */
@@ -295,7 +295,7 @@ export const OPENINGS: readonly Case[] = [
     [create("aws_security_group", {}, { after_unknown: { ingress: true } })],
   ),
   {
-    rule: "door-way-out-opened",
+    rule: "security-egress-opened",
     when: "a group lets everything out to the world",
     trips: [create(EGRESS, from({ cidr_ipv4: "0.0.0.0/0" }, 443))],
     says: /^port 443 of 0\.0\.0\.0\/0, the world, can be called$/,

@@ -40,7 +40,7 @@ const moves = (type: string, path: string, before: unknown, after: unknown): Cas
 });
 
 const goesElsewhere = (type: string, path: string, before: object, after: object, says: RegExp): Case => ({
-  rule: "moves-way",
+  rule: "moves-route",
   when: `${path} of ${type} changes`,
   trips: [update(type, before, after)],
   says: new RegExp(`^${path.replace(".", "\\.")} changes: .*${says.source}`),
@@ -115,7 +115,7 @@ export const TRAFFIC: readonly Case[] = [
   goesElsewhere("aws_route53_record", "records", { records: ["192.0.2.1"] }, { records: ["192.0.2.2"] }, /elsewhere/),
   goesElsewhere("aws_route53_record", "type", { type: "A" }, { type: "CNAME" }, /elsewhere/),
   {
-    rule: "moves-way",
+    rule: "moves-route",
     when: "what a route will lead to is not known yet",
     trips: [update("aws_route", { nat_gateway_id: "a" }, {}, { after_unknown: { nat_gateway_id: true } })],
     says: /nat_gateway_id changes/,
@@ -192,7 +192,7 @@ export const TRAFFIC: readonly Case[] = [
     silent: [create("aws_lb", { subnet_mapping: [{ allocation_id: "b" }] })],
   },
   ...["enable_dns_support", "enable_dns_hostnames"].map((name): Case => ({
-    rule: "loses-names",
+    rule: "loses-dns-resolution",
     when: `${name} is turned off`,
     trips: [update("aws_vpc", { [name]: true }, { [name]: false })],
     says: new RegExp(`^${name} is turned off`),
@@ -232,7 +232,7 @@ export const TRAFFIC: readonly Case[] = [
     silent: [update("aws_ecs_service", { desired_count: 1 }, { desired_count: 2 })],
   },
   ...[443, 8080].map((port): Case => ({
-    rule: "closes-door",
+    rule: "closes-ports",
     when: `port ${port} is closed, at which something answers`,
     trips: [destroy(INGRESS, ingress(port)), ...SERVED],
     says: new RegExp(`^port ${port} is closed to 0\\.0\\.0\\.0/0`),
@@ -240,14 +240,14 @@ export const TRAFFIC: readonly Case[] = [
     silent: [destroy(INGRESS, ingress(22)), destroy(INGRESS, ingress(TEST_PORT), { name: "test" }), ...SERVED],
   })),
   {
-    rule: "closes-door",
+    rule: "closes-ports",
     when: "nobody here knows at which ports something answers",
     trips: [destroy(INGRESS, ingress(80))],
     says: /^port 80 is closed/,
     silent: [destroy(INGRESS, ingress(TEST_PORT))],
   },
   {
-    rule: "closes-door",
+    rule: "closes-ports",
     when: "only some of the callers are let in any more",
     trips: [update(INGRESS, ingress(443), ingress(443, "203.0.113.0/24")), ...SERVED],
     says: /^port 443 is closed to 0\.0\.0\.0\/0/,
@@ -261,14 +261,14 @@ export const TRAFFIC: readonly Case[] = [
     ],
   },
   {
-    rule: "closes-door",
+    rule: "closes-ports",
     when: "a rule is replaced, and nothing lets anybody in meanwhile",
     trips: [replace(INGRESS, ingress(443), ingress(443)), ...SERVED],
     says: /^port 443 is closed/,
     silent: [replace(INGRESS, ingress(443), ingress(443), { actions: ["create", "delete"] }), ...SERVED],
   },
   {
-    rule: "closes-door",
+    rule: "closes-ports",
     when: "a rule within a group is gone",
     trips: [
       update(
@@ -288,14 +288,14 @@ export const TRAFFIC: readonly Case[] = [
     ],
   },
   {
-    rule: "closes-door",
+    rule: "closes-ports",
     when: "nobody can be called any more",
     trips: [destroy(EGRESS, ingress(443))],
     says: /^0\.0\.0\.0\/0 can no longer be called, at port 443$/,
     silent: [create(EGRESS, ingress(443))],
   },
   {
-    rule: "closes-door",
+    rule: "closes-ports",
     when: "a rule of the older kind is destroyed",
     trips: [
       destroy("aws_security_group_rule", {
@@ -322,7 +322,7 @@ export const TRAFFIC: readonly Case[] = [
       [OLD, out({ self: true }), out({ self: false, cidr_blocks: ["10.0.0.0/8"] })],
     ] as const
   ).map(([type, before, after]): Case => ({
-    rule: "closes-door",
+    rule: "closes-ports",
     when: `${type} no longer lets out ${JSON.stringify(before)}`,
     trips: [update(type, before, after)],
     says: /can no longer be called/,

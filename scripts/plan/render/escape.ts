@@ -4,7 +4,7 @@ import { shortDigests } from "../../command/digest";
  * Text as it is, in Markdown that a pull request shows: no markup, no mention, no reference, no line of its own. GitHub
  * looks for mentions after Markdown has taken the backslashes away (github/cmark-gfm#181): a zero-width space stops it.
  */
-export function plain(text: string): string {
+export function escaped(text: string): string {
   return shortDigests(text)
     .replace(/\s+/g, " ")
     .replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;" })[sign] ?? "&gt;")
@@ -13,7 +13,7 @@ export function plain(text: string): string {
 }
 
 /** Text as code within a line, whatever backticks are in it. Not for tables: there a `|` ends the cell all the same. */
-export function code(text: string): string {
+export function inlineCode(text: string): string {
   const flat = shortDigests(text.replace(/\s+/g, " "));
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
@@ -21,14 +21,14 @@ export function code(text: string): string {
 }
 
 /** Lines as a block of code, with a fence that none of them ends. */
-export function block(language: string, lines: readonly string[]): readonly string[] {
+export function codeBlock(language: string, lines: readonly string[]): readonly string[] {
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)));
   const fence = "`".repeat(longest + 1);
   return [`${fence}${language}`, ...lines, fence];
 }
 
 /** A line as several of at most so many characters, broken at spaces where there are any. */
-export function wrap(line: string, longest: number): readonly string[] {
+export function wrapLine(line: string, longest: number): readonly string[] {
   const lines: string[] = [];
   let left = line.replace(/\r/g, "");
   while (left.length > longest) {
@@ -42,7 +42,7 @@ export function wrap(line: string, longest: number): readonly string[] {
 }
 
 /** At most so many characters of a text, in one line, with a sign where something is missing. */
-export function cut(text: string, longest: number): string {
+export function truncate(text: string, longest: number): string {
   const flat = text.replace(/[\r\n]+/g, " ");
   return flat.length <= longest ? flat : `${flat.slice(0, longest - 1)}…`;
 }

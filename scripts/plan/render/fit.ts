@@ -21,7 +21,7 @@ const BETWEEN = "\n\n";
  * Sections as one text of at most `limit` characters, as long as those that are shown always fit. Items are left out whole,
  * those of the lowest rank first, and what is measured is what is shown: no fence and no fold stays open. Pure.
  */
-export function fit(sections: readonly Section[], limit: number): string {
+export function fitSections(sections: readonly Section[], limit: number): string {
   const kept = sections.map((): ReadonlySet<Item> => new Set());
   const textOf = (section: Section, items: ReadonlySet<Item>) =>
     items.size === 0 && section.always !== true

@@ -1,4 +1,4 @@
-import { differencesOf } from "../attributes";
+import { differencesOf } from "../attribute-differences";
 import { exitCodeOf, verdictOf, type Review, type Strictness } from "../review";
 
 /** The review for programs: the same that the Markdown says, complete, and no sensitive value either. Pure. */

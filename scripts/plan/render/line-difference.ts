@@ -1,33 +1,33 @@
 /** A line of a text that changed: kept, taken away or added. */
-export interface DifferenceLine {
+export interface DiffLine {
   readonly sign: " " | "-" | "+";
   readonly text: string;
 }
 
 /** Above this, finding the common lines costs more than it tells: then everything is shown as exchanged. */
-const MOST_CELLS = 4_000_000;
+const MAX_CELLS = 4_000_000;
 
 /**
  * The lines by which two texts differ, with those around them that stay. Pure.
  * @param context lines shown around each difference
  */
-export function differenceOf(before: string, after: string, context = 2): readonly DifferenceLine[] {
+export function diffLines(before: string, after: string, context = 2): readonly DiffLine[] {
   const all = align(before.split("\n"), after.split("\n"));
   const changed = all.flatMap(({ sign }, index) => (sign === " " ? [] : [index]));
   const near = new Set(
     changed.flatMap((index) => Array.from({ length: 2 * context + 1 }, (_, offset) => index - context + offset)),
   );
-  return all.flatMap((line, index): readonly DifferenceLine[] => {
+  return all.flatMap((line, index): readonly DiffLine[] => {
     if (near.has(index)) return [line];
     return near.has(index - 1) && index > 0 ? [{ sign: " ", text: "…" }] : [];
   });
 }
 
 /** Walks along the longest common subsequence of lines. */
-function align(before: readonly string[], after: readonly string[]): readonly DifferenceLine[] {
-  const minus = (text: string): DifferenceLine => ({ sign: "-", text });
-  const plus = (text: string): DifferenceLine => ({ sign: "+", text });
-  if (before.length * after.length > MOST_CELLS) return [...before.map(minus), ...after.map(plus)];
+function align(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
+  const minus = (text: string): DiffLine => ({ sign: "-", text });
+  const plus = (text: string): DiffLine => ({ sign: "+", text });
+  if (before.length * after.length > MAX_CELLS) return [...before.map(minus), ...after.map(plus)];
   const width = after.length + 1;
   const lengths = new Uint16Array((before.length + 1) * width);
   const at = (i: number, j: number) => lengths[i * width + j] ?? 0;
@@ -36,7 +36,7 @@ function align(before: readonly string[], after: readonly string[]): readonly Di
       lengths[i * width + j] = before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
-  const lines: DifferenceLine[] = [];
+  const lines: DiffLine[] = [];
   let [i, j] = [0, 0];
   while (i < before.length || j < after.length) {
     const [old = "", young = ""] = [before[i], after[j]];

@@ -1,32 +1,31 @@
-import type { Finding } from "../judge";
-import { worstOf } from "../judge";
+import { worstOf, type Finding } from "../findings";
 import {
   countsOf,
   hasChanges,
   isBlocked,
   verdictOf,
-  whyBlocked,
+  blockingReasons,
   type Review,
   type StackReview,
   type Strictness,
-  type Verdict,
+  type ReviewVerdict,
 } from "../review";
 import type { Level } from "../rules/rule";
-import { code, cut, plain } from "./escape";
-import { fit, type Section } from "./fit";
-import { count, folded, list, LONGEST, RANKS } from "./parts";
+import { inlineCode, truncate, escaped } from "./escape";
+import { fitSections, type Section } from "./fit";
+import { counted, collapsed, listSection, MAX_LENGTH, RANKS } from "./layout";
 import { stackSections } from "./stack-sections";
 
 /** How much a comment on GitHub holds. Characters. */
 export const COMMENT_LIMIT = 65_536;
 /** Below this not even the verdict and a few lines have room. Characters. */
 export const SMALLEST_LIMIT = 4_000;
-const VERDICTS: Readonly<Record<Verdict, string>> = {
+const VERDICTS: Readonly<Record<ReviewVerdict, string>> = {
   danger: "🔴 Danger",
   caution: "🟡 Caution",
   fine: "🟢 Fine",
   none: "⚪ No changes",
-  unjudged: "🟠 Not to be judged yet",
+  unjudged: "🟠 Can't be assessed yet",
   failed: "🔴 Failed",
 };
 const MARKS: Readonly<Record<Level, string>> = { danger: "🔴", caution: "🟡", fine: "🟢" };
@@ -40,10 +39,10 @@ export function markdownOf(review: Review, strictness: Strictness, limit = COMME
   const findings = review.stacks.flatMap((stack) =>
     stack.status === "planned" ? stack.findings.map((finding) => ({ stack: stack.name, ...finding })) : [],
   );
-  return fit(
+  return fitSections(
     [
       head(review, strictness),
-      list(RANKS.notPlanned, review.stacks.flatMap(notPlannedLines)),
+      listSection(RANKS.notPlanned, review.stacks.flatMap(notPlannedLines)),
       findingList(findings.filter(({ level }) => level === "danger")),
       cautions(findings.filter(({ level }) => level === "caution")),
       table(review),
@@ -55,13 +54,13 @@ export function markdownOf(review: Review, strictness: Strictness, limit = COMME
 
 function head(review: Review, strictness: Strictness): Section {
   const verdict = verdictOf(review);
-  const why = whyBlocked(review);
-  const blocked = `**Not to be merged as it is:** ${plain(cut(why.join("; "), LONGEST.reason))}. Who wants it all the same puts the label \`allow-danger\` on.`;
+  const why = blockingReasons(review);
+  const blocked = `**Not to be merged as it is:** ${escaped(truncate(why.join("; "), MAX_LENGTH.reason))}. Who wants it all the same puts the label \`allow-danger\` on.`;
   return {
     items: [],
     always: true,
     render: () => [
-      `## ${VERDICTS[verdict]}: plan for ${code(cut(review.environment, LONGEST.name))}`,
+      `## ${VERDICTS[verdict]}: plan for ${inlineCode(truncate(review.environment, MAX_LENGTH.name))}`,
       ...(isBlocked(review, strictness) ? ["", blocked] : []),
       ...(why.length > 0 && strictness.allowDanger ? ["", "The danger is allowed by a label."] : []),
     ],
@@ -69,7 +68,7 @@ function head(review: Review, strictness: Strictness): Section {
 }
 
 function notPlannedLines(stack: StackReview): readonly string[] {
-  const name = code(cut(stack.name, LONGEST.name));
+  const name = inlineCode(truncate(stack.name, MAX_LENGTH.name));
   switch (stack.status) {
     case "planned":
       return [];
@@ -77,11 +76,12 @@ function notPlannedLines(stack: StackReview): readonly string[] {
       return [`- ${name} was **not planned**: it was left out by request.`];
     case "failed":
       return [
-        `- ${name} was **not planned**: ${plain(stack.step)} failed; ${plain(cut(stack.next, LONGEST.sentence))}.`,
+        `- ${name} was **not planned**: ${escaped(stack.step)} failed; ${escaped(truncate(stack.next, MAX_LENGTH.sentence))}.`,
       ];
     case "waiting": {
       const reasons = stack.for.map(
-        ({ stack: source, outputs }) => `${code(cut(source, LONGEST.name))} (${count(outputs.length, "value")})`,
+        ({ stack: source, outputs }) =>
+          `${inlineCode(truncate(source, MAX_LENGTH.name))} (${counted(outputs.length, "value")})`,
       );
       const next = stack.applied
         ? "What it has already may be changed or destroyed by this: deploy the new values first, in a change of their own, then plan again."
@@ -98,19 +98,19 @@ type StackFinding = Finding & { readonly stack: string };
 function findingList(findings: readonly StackFinding[]): Section {
   const lines = findings.map(
     ({ level, stack, address, says, rule }) =>
-      `- ${MARKS[level]} ${plain(cut(stack, LONGEST.name))} ${code(cut(address, LONGEST.address))}: ${plain(cut(says, LONGEST.sentence))} (${code(rule)})`,
+      `- ${MARKS[level]} ${escaped(truncate(stack, MAX_LENGTH.name))} ${inlineCode(truncate(address, MAX_LENGTH.address))}: ${escaped(truncate(says, MAX_LENGTH.sentence))} (${inlineCode(rule)})`,
   );
-  return list(worstOf(findings) === "danger" ? RANKS.danger : RANKS.caution, lines);
+  return listSection(worstOf(findings) === "danger" ? RANKS.danger : RANKS.caution, lines);
 }
 
 function cautions(findings: readonly StackFinding[]): Section {
   const inner = findingList(findings);
-  return { ...inner, render: (kept) => folded(count(findings.length, "caution"), inner.render(kept)) };
+  return { ...inner, render: (kept) => collapsed(counted(findings.length, "caution"), inner.render(kept)) };
 }
 
 function table(review: Review): Section {
   const rows = review.stacks.map((stack) => {
-    const name = plain(cut(stack.name, LONGEST.name));
+    const name = escaped(truncate(stack.name, MAX_LENGTH.name));
     if (stack.status !== "planned") return `| ${name} | | | | | ${statusWords(stack)} |`;
     const { add, change, replace, destroy } = countsOf(stack.changes);
     return `| ${name} | ${add} | ${change} | ${replace} | ${destroy} | ${statusWords(stack)} |`;

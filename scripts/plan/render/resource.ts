@@ -1,12 +1,12 @@
 import { shortDigests } from "../../command/digest";
-import { differencesOf, type Difference } from "../attributes";
-import { labelOf, type Change, type Kind } from "../change";
-import { cut } from "./escape";
-import { differenceOf } from "./line-difference";
-import { LONGEST } from "./parts";
+import { differencesOf, type AttributeDifference } from "../attribute-differences";
+import { labelOf, type Change, type ChangeKind } from "../change";
+import { truncate } from "./escape";
+import { diffLines } from "./line-difference";
+import { MAX_LENGTH } from "./layout";
 
 /** Signs as GitHub colours them in a `diff`: + green, - red, ! orange. */
-const SIGNS: Readonly<Record<Kind, string>> = {
+const SIGNS: Readonly<Record<ChangeKind, string>> = {
   create: "+",
   update: "!",
   replace: "-/+",
@@ -16,7 +16,7 @@ const SIGNS: Readonly<Record<Kind, string>> = {
   move: "#",
   none: "#",
 };
-const WORDS: Readonly<Record<Kind, string>> = {
+const WORDS: Readonly<Record<ChangeKind, string>> = {
   create: "is added",
   update: "is changed in place",
   replace: "is replaced",
@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   none: "stays",
 };
 /** Lines of one resource that a reader still reads. */
-const MOST_LINES = 80;
+const MAX_LINES = 80;
 
 /** One resource of a plan as lines of a `diff`. Pure. */
 export function resourceLines(change: Change): readonly string[] {
@@ -35,17 +35,17 @@ export function resourceLines(change: Change): readonly string[] {
   const imported = change.imported && change.kind !== "import" ? "is imported, then " : "";
   const head = `${SIGNS[change.kind]} ${labelOf(change)} ${imported}${WORDS[change.kind]}${from}`;
   const body = differencesOf(change).flatMap(attributeLines);
-  const left = body.length - MOST_LINES;
+  const left = body.length - MAX_LINES;
   return [
-    ...[head, ...body.slice(0, MOST_LINES)].map((line) => cut(shortDigests(line), LONGEST.line)),
+    ...[head, ...body.slice(0, MAX_LINES)].map((line) => truncate(shortDigests(line), MAX_LENGTH.line)),
     ...(left > 0 ? [`#     … and ${left} more lines`] : []),
   ];
 }
 
-function attributeLines({ name, before, after, forcesReplacement }: Difference): readonly string[] {
+function attributeLines({ name, before, after, forcesReplacement }: AttributeDifference): readonly string[] {
   const label = forcesReplacement ? `${name} (forces replacement)` : name;
   if (before?.includes("\n") === true || after?.includes("\n") === true) {
-    const lines = differenceOf(before ?? "", after ?? "").filter(({ text }) => text !== "");
+    const lines = diffLines(before ?? "", after ?? "").filter(({ text }) => text !== "");
     return [`#     ${label}:`, ...lines.map(({ sign, text }) => `${sign}       ${text}`)];
   }
   return [

@@ -1,9 +1,9 @@
 import { labelOf } from "../change";
-import { worstOf } from "../judge";
+import { worstOf } from "../findings";
 import { hasChanges, type PlannedStack, type StackReview } from "../review";
-import { block, code, cut, plain, wrap } from "./escape";
+import { codeBlock, inlineCode, truncate, escaped, wrapLine } from "./escape";
 import type { Item, Section } from "./fit";
-import { count, folded, list, LONGEST, RANKS, RESOURCE_RANKS } from "./parts";
+import { counted, collapsed, listSection, MAX_LENGTH, RANKS, RESOURCE_RANKS } from "./layout";
 import { resourceLines } from "./resource";
 
 /** Lines of Terraform's words that a reader still reads: most of them from the beginning, the others from the end. */
@@ -11,7 +11,7 @@ const MESSAGE_LINES = { first: 45, last: 15 } as const;
 
 /** A stack to unfold: what changes in it, or why that can't be told. */
 export function stackSections(stack: StackReview): readonly Section[] {
-  const summary = `<b>${plain(cut(stack.name, LONGEST.name))}</b>`;
+  const summary = `<b>${escaped(truncate(stack.name, MAX_LENGTH.name))}</b>`;
   switch (stack.status) {
     case "skipped":
       return [];
@@ -19,20 +19,21 @@ export function stackSections(stack: StackReview): readonly Section[] {
       const lines = messageLines(stack.message);
       const items = lines.map((line) => ({ rank: RANKS.message, lines: [line] }));
       const render: Section["render"] = (kept) =>
-        folded(
+        collapsed(
           summary,
-          block("text", [...kept.flatMap((item) => item.lines), ...(kept.length < lines.length ? ["…"] : [])]),
+          codeBlock("text", [...kept.flatMap((item) => item.lines), ...(kept.length < lines.length ? ["…"] : [])]),
         );
       return [{ items, render }];
     }
     case "waiting": {
       const read = stack.for.flatMap(({ stack: source, outputs }) =>
         outputs.map(
-          (name) => `- ${code(cut(source, LONGEST.name))}: ${code(cut(withoutPrefix(name), LONGEST.address))}`,
+          (name) =>
+            `- ${inlineCode(truncate(source, MAX_LENGTH.name))}: ${inlineCode(truncate(withoutPrefix(name), MAX_LENGTH.address))}`,
         ),
       );
-      const inner = list(RANKS.waiting, read);
-      return [{ ...inner, render: (kept) => folded(summary, inner.render(kept)) }];
+      const inner = listSection(RANKS.waiting, read);
+      return [{ ...inner, render: (kept) => collapsed(summary, inner.render(kept)) }];
     }
     case "planned":
       return hasChanges(stack) ? [plannedSection(stack, summary)] : [];
@@ -44,7 +45,7 @@ export function stackSections(stack: StackReview): readonly Section[] {
  * Of a message of very many lines, the middle is left out.
  */
 function messageLines(message: string): readonly string[] {
-  const lines = message.split("\n").flatMap((line) => wrap(line, LONGEST.line));
+  const lines = message.split("\n").flatMap((line) => wrapLine(line, MAX_LENGTH.line));
   const { first, last } = MESSAGE_LINES;
   const left = lines.length - first - last;
   if (left <= 1) return lines;
@@ -63,9 +64,10 @@ function plannedSection(stack: PlannedStack, summary: string): Section {
     rank: RESOURCE_RANKS.danger,
     lines: [
       ...actions.map(
-        ({ address, trigger }) => `Action that runs: ${code(cut(`${address}, at ${trigger}`, LONGEST.line))}`,
+        ({ address, trigger }) =>
+          `Action that runs: ${inlineCode(truncate(`${address}, at ${trigger}`, MAX_LENGTH.line))}`,
       ),
-      ...unread.map((what) => `**Not read by this review:** ${plain(cut(what, LONGEST.line))}`),
+      ...unread.map((what) => `**Not read by this review:** ${escaped(truncate(what, MAX_LENGTH.line))}`),
     ].flatMap((line, index) => (index === 0 ? [line] : ["", line])),
   };
   return {
@@ -75,20 +77,20 @@ function plannedSection(stack: PlannedStack, summary: string): Section {
       const left = resources.length - shown.length;
       const parts = [
         shown.length > 0
-          ? block(
+          ? codeBlock(
               "diff",
               shown.flatMap(({ lines }) => lines),
             )
           : [],
         left > 0
           ? [
-              `**${count(left, "resource")} of ${resources.length} left out:** this comment holds no more. \`npm run plan\` shows all.`,
+              `**${counted(left, "resource")} of ${resources.length} left out:** this comment holds no more. \`npm run plan\` shows all.`,
             ]
           : [],
         kept.includes(outputs) ? outputs.lines : [],
         kept.includes(beside) ? beside.lines : [],
       ].filter((lines) => lines.length > 0);
-      return folded(
+      return collapsed(
         summary,
         parts.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
       );
@@ -106,6 +108,9 @@ function withoutPrefix(output: string): string {
 function outputsInWords(outputs: readonly string[]): readonly string[] {
   const own = outputs.filter((name) => !name.startsWith(CROSS_STACK));
   const crossing = outputs.length - own.length;
-  const words = [...own.map(code), ...(crossing > 0 ? [`${count(crossing, "value")} that other stacks read`] : [])];
+  const words = [
+    ...own.map(inlineCode),
+    ...(crossing > 0 ? [`${counted(crossing, "value")} that other stacks read`] : []),
+  ];
   return [`Outputs that change: ${words.join(", ")}`];
 }

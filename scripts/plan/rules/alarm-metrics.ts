@@ -1,5 +1,5 @@
 import { isMasked, isRecord, textOf, valueAt, type Change, type Json, type Path } from "../change";
-import { cannotTell, caution, compare, danger, isComparable, same, type Opinion, type Rule } from "./rule";
+import { unknownUntilApply, caution, compare, danger, isComparable, same, type Assessment, type Rule } from "./rule";
 
 const ALARM = ["aws_cloudwatch_metric_alarm"];
 
@@ -9,8 +9,8 @@ const period: Rule = {
   check: (change) => {
     if (!isComparable(change)) return [];
     const before = periodsOf(change.before);
-    return periodsOf(change.after).flatMap(({ id, path, seconds: to }): readonly Opinion[] => {
-      if (isMasked(change.afterUnknown, path)) return cannotTell("period");
+    return periodsOf(change.after).flatMap(({ id, path, seconds: to }): readonly Assessment[] => {
+      if (isMasked(change.afterUnknown, path)) return unknownUntilApply("period");
       // A query of another name takes the place of some of those that were: it may not be longer than the longest.
       const from =
         before.find((one) => one.id === id)?.seconds ?? Math.max(0, ...before.flatMap(({ seconds = 0 }) => seconds));
@@ -76,11 +76,11 @@ function formula(side: Json): Json {
     .sort((one, other) => textOf(one["id"]).localeCompare(textOf(other["id"])));
 }
 
-function statistics(change: Change): readonly Opinion[] {
+function statistics(change: Change): readonly Assessment[] {
   const names = ["statistic", "extended_statistic"];
   if (!isComparable(change)) return [];
   const unknown = names.filter((name) => isMasked(change.afterUnknown, [name]));
-  if (unknown.length > 0) return unknown.flatMap((name) => cannotTell(name));
+  if (unknown.length > 0) return unknown.flatMap((name) => unknownUntilApply(name));
   const [before, after] = [change.before, change.after].map((side) =>
     names.map((name) => textOf(valueAt(side, [name]))).find((value) => value !== ""),
   );

@@ -1,7 +1,7 @@
 import { stringsOf, textOf, UNKNOWN, valueAfter, valueBefore, type Json } from "../change";
 import { ALARM_METRIC_RULES } from "./alarm-metrics";
-import { lostHow } from "./loss";
-import { cannotTell, caution, compare, danger, isComparable, removedFrom, same, type Rule } from "./rule";
+import { describeLoss } from "./loss";
+import { unknownUntilApply, caution, compare, danger, isComparable, compareRemoved, same, type Rule } from "./rule";
 
 const ALARM = ["aws_cloudwatch_metric_alarm"];
 
@@ -9,13 +9,13 @@ const destroyed: Rule = {
   id: "gate-alarm-destroyed",
   types: ALARM,
   check: (change) => {
-    if (change.kind === "forget") return caution(lostHow(change));
-    if (change.kind === "delete") return danger(`${lostHow(change)}: what it watched goes unwatched`);
+    if (change.kind === "forget") return caution(describeLoss(change));
+    if (change.kind === "delete") return danger(`${describeLoss(change)}: what it watched goes unwatched`);
     if (change.kind !== "replace") return [];
     // CloudWatch knows alarms by name: made first, the new one is the old one, and then it is deleted.
     return change.createsFirst && same(valueBefore(change, ["alarm_name"]), valueAfter(change, ["alarm_name"]))
-      ? danger(`${lostHow(change)} by one of the same name, which destroying the old one deletes`)
-      : caution(`${lostHow(change)}: the new one begins without data`);
+      ? danger(`${describeLoss(change)} by one of the same name, which destroying the old one deletes`)
+      : caution(`${describeLoss(change)}: the new one begins without data`);
   },
 };
 
@@ -41,7 +41,7 @@ const evaluation: Rule = {
     const paths = ["evaluation_periods", "datapoints_to_alarm"];
     const [n, m] = paths.map((path) => valueBefore(change, [path]));
     const [newN, newM] = paths.map((path) => valueAfter(change, [path]));
-    if (newN === UNKNOWN || newM === UNKNOWN) return cannotTell("the number of periods");
+    if (newN === UNKNOWN || newM === UNKNOWN) return unknownUntilApply("the number of periods");
     const before = datapoints(n, m);
     const after = datapoints(newN, newM);
     if (before === undefined || after === undefined) return [];
@@ -93,7 +93,7 @@ const actions: Rule = {
     ),
     ...(stringsOf(valueBefore(change, ["alarm_actions"])).length === 0
       ? []
-      : removedFrom(change, ["alarm_actions"], (gone) => danger(`who is told by ${gone} is told no more`))),
+      : compareRemoved(change, ["alarm_actions"], (gone) => danger(`who is told by ${gone} is told no more`))),
   ],
 };
 

@@ -6,9 +6,9 @@ import {
   inWords,
   isComparable,
   same,
-  type Opinion,
+  type Assessment,
   type Rule,
-  type Surroundings,
+  type RuleContext,
 } from "./rule";
 
 const SERVICE = "aws_ecs_service";
@@ -20,23 +20,23 @@ const PROVIDERS = "aws_ecs_cluster_capacity_providers";
 const capacity: Rule = {
   id: "loses-capacity",
   types: [SERVICE, TARGET, POLICY, SCHEDULED, PROVIDERS],
-  check: (change, surroundings) => {
+  check: (change, context) => {
     switch (change.type) {
       case SERVICE:
         return [...desiredCount(change), ...strategy(change, "capacity_provider_strategy")];
       case TARGET:
-        return [...mostTasks(change), ...fewestTasks(change), ...besideService(change, surroundings)];
+        return [...mostTasks(change), ...fewestTasks(change), ...besideService(change, context)];
       case POLICY:
         return steps(change);
       case SCHEDULED:
-        return scheduled(change, surroundings);
+        return scheduled(change, context);
       default:
         return strategy(change, "default_capacity_provider_strategy");
     }
   },
 };
 
-function desiredCount(change: Change): readonly Opinion[] {
+function desiredCount(change: Change): readonly Assessment[] {
   return compare(change, ["desired_count"], (before, after) => {
     if (typeof after !== "number") return [];
     if (after === 0) return danger("no task is to run");
@@ -46,7 +46,7 @@ function desiredCount(change: Change): readonly Opinion[] {
   });
 }
 
-function mostTasks(change: Change): readonly Opinion[] {
+function mostTasks(change: Change): readonly Assessment[] {
   return compare(change, ["max_capacity"], (before, after) => {
     const fewest = valueBefore(change, ["min_capacity"]);
     if (typeof after !== "number") return [];
@@ -59,7 +59,7 @@ function mostTasks(change: Change): readonly Opinion[] {
   });
 }
 
-function fewestTasks(change: Change): readonly Opinion[] {
+function fewestTasks(change: Change): readonly Assessment[] {
   return compare(change, ["min_capacity"], (before, after) => {
     if (typeof before !== "number" || typeof after !== "number" || after >= before) return [];
     return after === 0 ? danger("no task may run at all") : caution(`as few as ${after} tasks may run, not ${before}`);
@@ -67,7 +67,7 @@ function fewestTasks(change: Change): readonly Opinion[] {
 }
 
 /** Limits that are new, of a service that has more tasks, or may come to have fewer. */
-function besideService(change: Change, { changes }: Surroundings): readonly Opinion[] {
+function besideService(change: Change, { changes }: RuleContext): readonly Assessment[] {
   if (change.kind !== "create") return [];
   const [, cluster, name] = textOf(valueAt(change.after, ["resource_id"])).split("/");
   const service = changes.find(
@@ -101,7 +101,7 @@ function fewer(before: number, after: number): typeof danger {
 }
 
 /** Steps of a policy that take tasks away, or lead to none. */
-function steps(change: Change): readonly Opinion[] {
+function steps(change: Change): readonly Assessment[] {
   if (change.kind !== "create" && !isComparable(change)) return [];
   const path = ["step_scaling_policy_configuration"];
   const before = valueBefore(change, path);
@@ -119,7 +119,7 @@ function steps(change: Change): readonly Opinion[] {
   return caution("its steps change: tasks come and go otherwise");
 }
 
-function scheduled(change: Change, { changes }: Surroundings): readonly Opinion[] {
+function scheduled(change: Change, { changes }: RuleContext): readonly Assessment[] {
   if (change.kind !== "create" && !isComparable(change)) return [];
   const at = (side: Json, name: string) => valueAt(side, ["scalable_target_action", 0, name]);
   const target = changes.find(
@@ -130,7 +130,7 @@ function scheduled(change: Change, { changes }: Surroundings): readonly Opinion[
   );
   const usual = (name: string) => at(change.before, name) ?? (target && valueBefore(target, [name]));
   const when = textOf(valueAt(change.after, ["schedule"]));
-  return (["max_capacity", "min_capacity"] as const).flatMap((name): readonly Opinion[] => {
+  return (["max_capacity", "min_capacity"] as const).flatMap((name): readonly Assessment[] => {
     const [before, after] = [usual(name), at(change.after, name)];
     if (typeof after !== "number" || same(at(change.before, name), after)) return [];
     if (after === 0) {
@@ -145,7 +145,7 @@ function scheduled(change: Change, { changes }: Surroundings): readonly Opinion[
 }
 
 /** Where tasks run; Spot takes them away at two minutes' notice. */
-function strategy(change: Change, attribute: string): readonly Opinion[] {
+function strategy(change: Change, attribute: string): readonly Assessment[] {
   return compare(change, [attribute], (before, after) => {
     const weights = (side: Json | undefined) =>
       recordsIn(side).filter(({ capacity_provider: name }) => /SPOT/.test(textOf(name))).length;

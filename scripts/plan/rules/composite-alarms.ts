@@ -1,6 +1,6 @@
 import { textOf } from "../change";
-import { weakens } from "./alarm-rule";
-import { lostHow } from "./loss";
+import { compareAlarmRules } from "./composite-alarm-rule";
+import { describeLoss } from "./loss";
 import { caution, compare, danger, type Rule } from "./rule";
 
 const COMPOSITE = ["aws_cloudwatch_composite_alarm"];
@@ -9,9 +9,9 @@ const rule: Rule = {
   id: "gate-composite-weakened",
   types: COMPOSITE,
   check: (change) => {
-    if (change.kind === "delete") return danger(`${lostHow(change)}: what it watched goes unwatched`);
+    if (change.kind === "delete") return danger(`${describeLoss(change)}: what it watched goes unwatched`);
     return compare(change, ["alarm_rule"], (before, after) => {
-      switch (weakens(textOf(before), textOf(after))) {
+      switch (compareAlarmRules(textOf(before), textOf(after))) {
         case "never":
           return danger("its rule can't be met any more: it never fires");
         case "misses":

@@ -1,11 +1,11 @@
 import { isRecord, stringsOf, textOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Json } from "../change";
 import { documentIn } from "../secrets";
-import { caution, danger, isComparable, same, type Opinion, type Rule } from "./rule";
+import { caution, danger, isComparable, same, type Assessment, type Rule } from "./rule";
 
 type Container = Readonly<Record<string, Json>>;
 
 /** What a container has that protects, and what is said when that goes. A new container protects as if by nothing. */
-const UNGUARDED: readonly {
+const PROTECTION_CHECKS: readonly {
   readonly found: (before: Container | undefined, after: Container) => string | undefined;
 }[] = [
   {
@@ -76,7 +76,7 @@ const UNGUARDED: readonly {
 ];
 
 /** What makes a container serve less, or otherwise. */
-const WEAKER: readonly { readonly member: string; readonly says: string }[] = [
+const CHANGED_MEMBERS: readonly { readonly member: string; readonly says: string }[] = [
   { member: "healthCheck", says: "is found healthy or sick by another check" },
   { member: "command", says: "is started by another command" },
   { member: "entryPoint", says: "is started by another command" },
@@ -99,7 +99,7 @@ const WEAKER: readonly { readonly member: string; readonly says: string }[] = [
   { member: "restartPolicy", says: "is started again, or no more, when it ends" },
 ];
 /** The number gets smaller. */
-const LESS: readonly { readonly member: string; readonly says: string; readonly grave: boolean }[] = [
+const DECREASED_MEMBERS: readonly { readonly member: string; readonly says: string; readonly grave: boolean }[] = [
   { member: "stopTimeout", says: "requests in flight are cut off when it stops", grave: true },
   { member: "startTimeout", says: "it is given up sooner when it starts slowly", grave: false },
   { member: "memory", says: "it is killed when it needs more", grave: false },
@@ -107,13 +107,13 @@ const LESS: readonly { readonly member: string; readonly says: string; readonly 
 ];
 
 const unguarded: Rule = {
-  id: "door-container-unguarded",
+  id: "security-container-unguarded",
   types: ["aws_ecs_task_definition"],
   check: (change) =>
     pairsOf(change).flatMap(({ name, before, after }) =>
       after === undefined
         ? []
-        : UNGUARDED.flatMap(({ found }) => {
+        : PROTECTION_CHECKS.flatMap(({ found }) => {
             const says = found(before, after);
             return says === undefined ? [] : danger(`container ${name} ${says}`);
           }),
@@ -124,14 +124,14 @@ const weaker: Rule = {
   id: "changes-container",
   types: ["aws_ecs_task_definition"],
   check: (change) =>
-    pairsOf(change).flatMap(({ name, before, after }): readonly Opinion[] => {
+    pairsOf(change).flatMap(({ name, before, after }): readonly Assessment[] => {
       if (before === undefined) return [];
       if (after === undefined) return danger(`container ${name} is gone`);
       return [
-        ...WEAKER.filter(({ member }) => !same(normal(before[member], member), normal(after[member], member))).flatMap(
-          ({ says }) => caution(`container ${name} ${says}`),
-        ),
-        ...LESS.flatMap(({ member, says, grave }) => {
+        ...CHANGED_MEMBERS.filter(
+          ({ member }) => !same(normal(before[member], member), normal(after[member], member)),
+        ).flatMap(({ says }) => caution(`container ${name} ${says}`)),
+        ...DECREASED_MEMBERS.flatMap(({ member, says, grave }) => {
           const [from, to] = [before[member], after[member]];
           return typeof from === "number" && typeof to === "number" && to < from
             ? (grave ? danger : caution)(`container ${name}: ${member} goes from ${from} to ${to}: ${says}`)

@@ -1,6 +1,6 @@
 import { stringsOf, textOf, valueAfter, valueAt, valueBefore, type Json, type Path } from "../change";
-import { few } from "../policy";
-import { caution, compare, compareKnown, danger, isComparable, removedFrom, same, type Rule } from "./rule";
+import { shortList } from "../policy";
+import { caution, compare, compareKnown, danger, isComparable, compareRemoved, same, type Rule } from "./rule";
 
 const GROUP = ["aws_codedeploy_deployment_group"];
 const ALARMS: Path = ["alarm_configuration", 0];
@@ -14,7 +14,7 @@ const alarmRemoved: Rule = {
   id: "gate-alarm-removed",
   types: GROUP,
   check: (change) =>
-    removedFrom(change, [...ALARMS, "alarms"], (gone) => danger(`releases are no longer stopped by ${gone}`)),
+    compareRemoved(change, [...ALARMS, "alarms"], (gone) => danger(`releases are no longer stopped by ${gone}`)),
 };
 
 const alarmsOff: Rule = {
@@ -42,7 +42,7 @@ const rollbackRemoved: Rule = {
     ...compare(change, [...ROLLBACK, "enabled"], (before, after) =>
       before === true && after !== true ? danger("nothing is rolled back by itself any more") : [],
     ),
-    ...removedFrom(change, [...ROLLBACK, "events"], (gone) => danger(`no rollback any more on ${gone}`)),
+    ...compareRemoved(change, [...ROLLBACK, "events"], (gone) => danger(`no rollback any more on ${gone}`)),
   ],
 };
 
@@ -104,7 +104,9 @@ const triggers: Rule = {
       const now = triggersIn(after);
       const lost = triggersIn(before).filter((event) => !now.includes(event));
       return lost.length > 0
-        ? danger(`nobody is told any more of ${few([...new Set(lost.map((event) => event.split(" ")[0] ?? ""))])}`)
+        ? danger(
+            `nobody is told any more of ${shortList([...new Set(lost.map((event) => event.split(" ")[0] ?? ""))])}`,
+          )
         : caution("others are told of releases as well");
     }),
 };

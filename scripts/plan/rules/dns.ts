@@ -31,8 +31,8 @@ const weight: Rule = {
 };
 
 /** A new record beside those of the same name, or over one that Terraform doesn't know. */
-const beside: Rule = {
-  id: "beside-dns-record",
+const addsRecord: Rule = {
+  id: "adds-dns-record",
   types: RECORD,
   check: (change, { changes }) => {
     if (change.kind !== "create") return [];
@@ -57,8 +57,8 @@ const ADDRESSES = ["A", "AAAA", "CNAME", "HTTPS"];
 const AMAZON = /\b(?:amazon|amazontrust|awstrust|amazonaws)\.com\b/;
 
 /** A new record of another type, or of a narrower name, that takes askers from a record that stays. */
-const instead: Rule = {
-  id: "beside-dns-name",
+const overridesName: Rule = {
+  id: "adds-dns-name",
   types: RECORD,
   check: (change, { changes }) => {
     const zone = valueAfter(change, ["zone_id"]);
@@ -120,4 +120,4 @@ function isSet(value: Json | undefined): boolean {
 }
 
 /** Names that lead elsewhere for some. */
-export const DNS_RULES: readonly Rule[] = [weight, beside, instead];
+export const DNS_RULES: readonly Rule[] = [weight, addsRecord, overridesName];

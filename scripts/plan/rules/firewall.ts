@@ -1,10 +1,10 @@
 import { isRecord, textOf, valueAt, type Json } from "../change";
-import { caution, compareKnown, danger, same, type Opinion, type Rule } from "./rule";
+import { caution, compareKnown, danger, same, type Assessment, type Rule } from "./rule";
 
 type WebAclRule = Readonly<Record<string, Json>>;
 
 const weakened: Rule = {
-  id: "door-firewall-weakened",
+  id: "security-firewall-weakened",
   types: ["aws_wafv2_web_acl"],
   check: (change) => [
     ...compareKnown(change, ["default_action"], (before, after) =>
@@ -12,7 +12,7 @@ const weakened: Rule = {
     ),
     ...compareKnown(change, ["rule"], (before, after) => {
       const rules = rulesIn(after);
-      return rulesIn(before).flatMap((rule): readonly Opinion[] => {
+      return rulesIn(before).flatMap((rule): readonly Assessment[] => {
         const name = textOf(rule["name"]);
         const now = rules.find((other) => other["name"] === rule["name"]);
         return now === undefined ? danger(`rule ${name} is gone`) : ruleWeakened(name, rule, now);
@@ -21,7 +21,7 @@ const weakened: Rule = {
   ],
 };
 
-function ruleWeakened(name: string, before: WebAclRule, after: WebAclRule): readonly Opinion[] {
+function ruleWeakened(name: string, before: WebAclRule, after: WebAclRule): readonly Assessment[] {
   if (same(before, after)) return [];
   if (blocks(before) && !blocks(after)) return danger(`rule ${name} only counts what it used to block`);
   const [from, to] = limits(before, after);
@@ -62,7 +62,7 @@ const blocksMore: Rule = {
     ),
     ...compareKnown(change, ["rule"], (before, after) => {
       const old = rulesIn(before);
-      return rulesIn(after).flatMap((rule): readonly Opinion[] => {
+      return rulesIn(after).flatMap((rule): readonly Assessment[] => {
         const name = textOf(rule["name"]);
         const was = old.find((other) => other["name"] === rule["name"]);
         if (!blocks(rule)) return [];

@@ -3,7 +3,7 @@
  * for all that is in it. What is in neither list is told: see `unknown-changes.ts`. `__tests__/plan/provider-attributes.test.ts`
  * holds this against the provider's schema.
  */
-interface Known {
+interface KnownAttributes {
   /** Some rule reads it. */
   readonly ruled?: string;
   /** Its change takes nothing from anybody: texts for people, and what Terraform itself does with the resource. */
@@ -13,7 +13,7 @@ interface Known {
 /** Of every type. */
 export const HARMLESS_EVERYWHERE = "id tags tags_all timeouts description";
 
-export const KNOWN_ATTRIBUTES: Readonly<Record<string, Known>> = {
+export const KNOWN_ATTRIBUTES: Readonly<Record<string, KnownAttributes>> = {
   // Network.
   aws_vpc: { ruled: "enable_dns_support enable_dns_hostnames", harmless: "enable_network_address_usage_metrics" },
   aws_subnet: {},

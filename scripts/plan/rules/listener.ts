@@ -1,11 +1,11 @@
 import { textOf, UNKNOWN, valueAfter, valueAt, valueBefore } from "../change";
-import { cannotTell, caution, compare, danger, inWords, isComparable, type Rule } from "./rule";
+import { unknownUntilApply, caution, compare, danger, inWords, isComparable, type Rule } from "./rule";
 
 const LISTENER = ["aws_lb_listener"];
 const ENCRYPTED = ["HTTPS", "TLS"];
 
 const unencrypted: Rule = {
-  id: "door-https-off",
+  id: "security-https-off",
   types: LISTENER,
   check: (change) =>
     compare(change, ["protocol"], (before, after) =>
@@ -16,12 +16,12 @@ const unencrypted: Rule = {
 };
 
 const redirectRemoved: Rule = {
-  id: "door-redirect-removed",
+  id: "security-redirect-removed",
   types: LISTENER,
   check: (change) => {
     if (!isComparable(change) || valueBefore(change, ["default_action", 0, "type"]) !== "redirect") return [];
     const after = valueAfter(change, ["default_action", 0, "type"]);
-    if (after === UNKNOWN) return cannotTell("default_action");
+    if (after === UNKNOWN) return unknownUntilApply("default_action");
     return after === "redirect" ? [] : danger("callers are no longer sent from HTTP to HTTPS");
   },
 };
@@ -39,7 +39,7 @@ function oldestTls(policy: string): number | undefined {
 const DEFAULT_POLICY = "ELBSecurityPolicy-2016-08";
 
 const weakerTls: Rule = {
-  id: "door-tls-weakened",
+  id: "security-tls-weakened",
   types: LISTENER,
   check: (change) =>
     compare(change, ["ssl_policy"], (was, is) => {

@@ -1,5 +1,5 @@
 import { textOf, valueBefore, type Change } from "../change";
-import { caution, danger, goesWithSubject, isLost, nameOf, type Rule, type Surroundings } from "./rule";
+import { caution, danger, isSubjectDestroyed, isLost, nameOf, type Rule, type RuleContext } from "./rule";
 
 interface Loss {
   readonly id: string;
@@ -8,7 +8,7 @@ interface Loss {
   /** What is stored in it is gone with it, in use or not. */
   readonly data?: true;
   /** What there is to say instead where the loss hurts less; undefined: it doesn't hurt less. */
-  readonly milder?: (change: Change, surroundings: Surroundings) => string | undefined;
+  readonly milder?: (change: Change, context: RuleContext) => string | undefined;
 }
 
 /** Resources whose loss interrupts traffic or takes data with it. */
@@ -104,12 +104,12 @@ const LOSSES: readonly Loss[] = [
     id: "gate-function-lost",
     types: ["aws_lambda_function"],
     says: "who calls it gets an error; if releases do, to check new versions, they fail or go unchecked",
-    milder: (change, surroundings) => (isNotifier(change, surroundings) ? "it tells nobody any more" : undefined),
+    milder: (change, context) => (isNotifier(change, context) ? "it tells nobody any more" : undefined),
   },
 ];
 
 /** Losing one of these is the order of the day: one follows the other, and nothing lives in them. */
-const EXPENDABLE = [
+const REPLACED_ROUTINELY = [
   "aws_codedeploy_deployment_config",
   "aws_ecs_task_definition",
   "docker_image",
@@ -126,7 +126,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Words for the way in which a resource is lost. */
-export function lostHow(change: Change): string {
+export function describeLoss(change: Change): string {
   if (change.kind === "forget") return "is forgotten: it stays, but Terraform manages it no more";
   if (change.kind === "delete") return "is destroyed";
   const paths = change.replacePaths.map(nameOf).filter((path) => path !== "");
@@ -138,17 +138,19 @@ export function lostHow(change: Change): string {
 const named = LOSSES.map(({ id, types, says, milder }): Rule => ({
   id,
   types,
-  check: (change, surroundings) => {
+  check: (change, context) => {
     if (!isLost(change)) return [];
     // It stays as it is, and goes on doing what it does.
-    if (change.kind === "forget") return caution(lostHow(change));
-    const less = milder?.(change, surroundings);
-    return less === undefined ? danger(`${lostHow(change)}: ${says}`) : caution(`${lostHow(change)}: ${less}`);
+    if (change.kind === "forget") return caution(describeLoss(change));
+    const less = milder?.(change, context);
+    return less === undefined
+      ? danger(`${describeLoss(change)}: ${says}`)
+      : caution(`${describeLoss(change)}: ${less}`);
   },
 }));
 
 /** Whether a function is called by a topic: then it carries messages, and checks nothing. */
-function isNotifier(change: Change, { changes }: Surroundings): boolean {
+function isNotifier(change: Change, { changes }: RuleContext): boolean {
   const name = valueBefore(change, ["function_name"]);
   return changes.some(
     (other) =>
@@ -160,11 +162,11 @@ function isNotifier(change: Change, { changes }: Surroundings): boolean {
 }
 
 /** The rule for what no other rule has anything to say about: not known to hurt, and still worth a look. */
-export const OTHER_LOSS: Rule = {
+export const OTHER_LOSS_RULE: Rule = {
   id: "loses-something",
-  check: (change, surroundings) =>
-    isLost(change) && !EXPENDABLE.includes(change.type) && !goesWithSubject(change, surroundings)
-      ? caution(lostHow(change))
+  check: (change, context) =>
+    isLost(change) && !REPLACED_ROUTINELY.includes(change.type) && !isSubjectDestroyed(change, context)
+      ? caution(describeLoss(change))
       : [],
 };
 
@@ -172,12 +174,12 @@ export const OTHER_LOSS: Rule = {
  * The rule for a deposed object: a replacement made the new one first, and then failed to destroy the old one. The one in
  * use has an entry of its own.
  */
-export const DEPOSED: Rule = {
+export const DEPOSED_RULE: Rule = {
   id: "removes-deposed",
   check: (change) => {
     if (!isLost(change)) return [];
     const what = "a former object that a replacement has left behind; the one in use is not this one";
-    if (change.kind === "forget") return caution(`${lostHow(change)}: ${what}`);
+    if (change.kind === "forget") return caution(`${describeLoss(change)}: ${what}`);
     const loss = LOSSES.find(({ types, data }) => data === true && types.includes(change.type));
     return loss === undefined
       ? caution(`is destroyed: ${what}`)
@@ -186,4 +188,4 @@ export const DEPOSED: Rule = {
 };
 
 /** What interrupts traffic or loses data or state, by being lost. */
-export const LOSS_RULES: readonly Rule[] = [...named, OTHER_LOSS, DEPOSED];
+export const LOSS_RULES: readonly Rule[] = [...named, OTHER_LOSS_RULE, DEPOSED_RULE];

@@ -1,6 +1,6 @@
 import { isRecord, stringsOf, textOf, UNKNOWN, valueAfter, valueAt, type Change, type Json } from "../change";
 import { contains, isWorld } from "./ranges";
-import { cannotTell, caution, danger, isComparable, isLost, type Opinion, type Rule } from "./rule";
+import { unknownUntilApply, caution, danger, isComparable, isLost, type Assessment, type Rule } from "./rule";
 
 const ACLS = ["aws_network_acl", "aws_default_network_acl"];
 const ACL_RULE = "aws_network_acl_rule";
@@ -24,12 +24,12 @@ const acl: Rule = {
         ? caution("another network ACL decides what reaches the subnet")
         : [];
     }
-    return change.type === ACL_RULE ? judgeRule(change) : judgeAcl(change);
+    return change.type === ACL_RULE ? assessRule(change) : assessAcl(change);
   },
 };
 
-function judgeRule(change: Change): readonly Opinion[] {
-  if (valueAfter(change, ["rule_action"]) === UNKNOWN) return cannotTell("rule_action");
+function assessRule(change: Change): readonly Assessment[] {
+  if (valueAfter(change, ["rule_action"]) === UNKNOWN) return unknownUntilApply("rule_action");
   const [before, after] = [change.before, change.after].map((side) => (isRecord(side) ? entryOf(side) : undefined));
   if (isLost(change) && change.kind !== "forget" && before?.allows === true) {
     return danger(`${inWords(before)} is allowed no more`);
@@ -40,12 +40,12 @@ function judgeRule(change: Change): readonly Opinion[] {
   return before !== undefined && !covers(after, before) ? danger(`${inWords(before)} is allowed no more`) : [];
 }
 
-function judgeAcl(change: Change): readonly Opinion[] {
+function assessAcl(change: Change): readonly Assessment[] {
   const directions = ["ingress", "egress"] as const;
   const subnets = stringsOf(valueAt(change.after, ["subnet_ids"]));
   const joined = subnets.filter((id) => !stringsOf(valueAt(change.before, ["subnet_ids"])).includes(id));
-  return directions.flatMap((direction): readonly Opinion[] => {
-    if (valueAfter(change, [direction]) === UNKNOWN && change.kind !== "create") return cannotTell(direction);
+  return directions.flatMap((direction): readonly Assessment[] => {
+    if (valueAfter(change, [direction]) === UNKNOWN && change.kind !== "create") return unknownUntilApply(direction);
     const [before, after] = [entriesIn(change.before, direction), entriesIn(change.after, direction)];
     if (joined.length > 0 && !allowsAll(after)) {
       return danger(`${joined.join(", ")}: ${direction} that no rule of it allows is denied from now on`);

@@ -1,11 +1,11 @@
 import type { Change } from "../change";
 import { contains, isPrivate, isWorld } from "./ranges";
-import { cannotTell, caution, danger, isComparable, type Opinion, type Rule, type Surroundings } from "./rule";
+import { unknownUntilApply, caution, danger, isComparable, type Assessment, type Rule, type RuleContext } from "./rule";
 import {
-  beyond,
+  notCoveredBy,
   isNewGroup,
-  isOutside,
-  lets,
+  isAddressRange,
+  allowsPort,
   openingsOf,
   portsInWords,
   SECURITY_GROUP_TYPES,
@@ -20,28 +20,32 @@ function newOpenings(change: Change, direction: Direction) {
   const after = openingsOf(change, "after", direction);
   // A new group that has its rules as resources of their own knows only after apply what they let through.
   const doubtful = after.unknown.filter((name) => change.kind !== "create" || name !== direction);
-  return { opened: beyond(after.known, before), before, doubts: doubtful.flatMap((name) => cannotTell(name)) };
+  return {
+    opened: notCoveredBy(after.known, before),
+    before,
+    doubts: doubtful.flatMap((name) => unknownUntilApply(name)),
+  };
 }
 
-function judge(
+function assess(
   opening: Opening,
   before: readonly Opening[],
   change: Change,
-  surroundings: Surroundings,
-): readonly Opinion[] {
+  context: RuleContext,
+): readonly Assessment[] {
   const { source } = opening;
-  const { testPort } = surroundings;
-  const toTestListener = testPort !== undefined && lets(opening, testPort);
+  const { testPort } = context;
+  const toTestListener = testPort !== undefined && allowsPort(opening, testPort);
   const says = `${portsInWords(opening)} is opened to ${source}`;
   const test = ": versions not yet released are reached there";
-  const isNew = isNewGroup(change, surroundings);
+  const isNew = isNewGroup(change, context);
   if (isWorld(source)) {
     // A group that is made in the same plan guards nothing yet: that is how the service gets its front door.
     return toTestListener ? danger(`${says}, the world${test}`) : (isNew ? caution : danger)(`${says}, the world`);
   }
-  if (isNew) return toTestListener && isOutside(opening) && !isPrivate(source) ? caution(`${says}${test}`) : [];
+  if (isNew) return toTestListener && isAddressRange(opening) && !isPrivate(source) ? caution(`${says}${test}`) : [];
   if (toTestListener) return danger(`${says}${test}`);
-  if (!isOutside(opening)) return caution(says);
+  if (!isAddressRange(opening)) return caution(says);
   const narrower = before.find((old) => old.source !== source && contains(source, old.source));
   return danger(
     narrower === undefined
@@ -51,20 +55,20 @@ function judge(
 }
 
 const opened: Rule = {
-  id: "door-opened",
+  id: "security-ingress-opened",
   types: SECURITY_GROUP_TYPES,
-  check: (change, surroundings) => {
+  check: (change, context) => {
     const { opened: openings, before, doubts } = newOpenings(change, "ingress");
-    return [...openings.flatMap((opening) => judge(opening, before, change, surroundings)), ...doubts];
+    return [...openings.flatMap((opening) => assess(opening, before, change, context)), ...doubts];
   },
 };
 
 /** What gets in by another way can carry data out by this one; whom the service calls is no rarity, though. */
 const wayOutOpened: Rule = {
-  id: "door-way-out-opened",
+  id: "security-egress-opened",
   types: SECURITY_GROUP_TYPES,
-  check: (change, surroundings) =>
-    isNewGroup(change, surroundings)
+  check: (change, context) =>
+    isNewGroup(change, context)
       ? []
       : newOpenings(change, "egress")
           .opened.filter(({ source }) => isWorld(source))

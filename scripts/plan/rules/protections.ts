@@ -1,6 +1,6 @@
 import { valueBefore, type Change, type Json, type Path } from "../change";
-import { caution, compare, danger, goesWithSubject, isLost, nameOf, type Opinion, type Rule } from "./rule";
-import { lostHow } from "./loss";
+import { caution, compare, danger, isSubjectDestroyed, isLost, nameOf, type Assessment, type Rule } from "./rule";
+import { describeLoss } from "./loss";
 
 /** A switch that protects: danger when it goes from `on` to anything else. */
 interface Switch {
@@ -34,12 +34,12 @@ const PROTECTIONS: readonly {
   readonly of: readonly (Switch | Measure | Guard)[];
 }[] = [
   {
-    id: "door-deletion-protection-off",
+    id: "security-deletion-protection-off",
     says: "a mistaken destroy is no longer refused",
     of: [on("aws_lb", "enable_deletion_protection"), on("aws_dynamodb_table", "deletion_protection_enabled")],
   },
   {
-    id: "door-recovery-off",
+    id: "security-recovery-off",
     says: "lost items can't be brought back",
     of: [
       on("aws_dynamodb_table", "point_in_time_recovery", 0, "enabled"),
@@ -47,7 +47,7 @@ const PROTECTIONS: readonly {
     ],
   },
   {
-    id: "door-encryption-off",
+    id: "security-encryption-off",
     says: "what is stored is no longer encrypted as it was",
     of: [
       on("aws_dynamodb_table", "server_side_encryption", 0, "enabled"),
@@ -61,7 +61,7 @@ const PROTECTIONS: readonly {
     ],
   },
   {
-    id: "door-logs-off",
+    id: "security-logs-off",
     says: "nobody can see afterwards who came",
     of: [
       on("aws_lb", "access_logs", 0, "enabled"),
@@ -72,7 +72,7 @@ const PROTECTIONS: readonly {
     ],
   },
   {
-    id: "door-versioning-off",
+    id: "security-versioning-off",
     says: "what is overwritten or deleted in the bucket is gone",
     of: [
       { type: "aws_s3_bucket_versioning", path: ["versioning_configuration", 0, "status"], on: "Enabled" },
@@ -80,7 +80,7 @@ const PROTECTIONS: readonly {
     ],
   },
   {
-    id: "door-public-access-allowed",
+    id: "security-public-access-allowed",
     says: "the bucket can be made public",
     of: [
       ...["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].map((name) =>
@@ -90,32 +90,32 @@ const PROTECTIONS: readonly {
     ],
   },
   {
-    id: "door-tags-mutable",
+    id: "security-tags-mutable",
     says: "a tag may lead to another image tomorrow",
     of: [{ type: "aws_ecr_repository", path: ["image_tag_mutability"], on: "IMMUTABLE" }],
   },
   {
-    id: "door-scan-off",
+    id: "security-scan-off",
     says: "images are no longer scanned",
     of: [on("aws_ecr_repository", "image_scanning_configuration", 0, "scan_on_push")],
   },
   {
-    id: "door-invalid-headers-passed",
+    id: "security-invalid-headers-passed",
     says: "malformed headers reach the service",
     of: [on("aws_lb", "drop_invalid_header_fields")],
   },
   {
-    id: "door-firewall-off",
+    id: "security-firewall-off",
     says: "nothing filters requests any more",
     of: [guard("aws_wafv2_web_acl"), guard("aws_wafv2_web_acl_association")],
   },
   {
-    id: "door-firewall-fails-open",
+    id: "security-firewall-fails-open",
     says: "requests pass unseen whenever the firewall doesn't answer",
     of: [off("aws_lb", "enable_waf_fail_open")],
   },
   {
-    id: "door-shell-opened",
+    id: "security-shell-opened",
     says: "who has the permission gets a shell in running tasks",
     of: [off("aws_ecs_service", "enable_execute_command")],
   },
@@ -124,11 +124,11 @@ const PROTECTIONS: readonly {
 const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
   id,
   types: [...new Set(of.map(({ type }) => type))],
-  check: (change, surroundings) =>
+  check: (change, context) =>
     of
       .filter(({ type }) => type === change.type)
-      .flatMap((protection): readonly Opinion[] => {
-        if (!("path" in protection)) return goesWithSubject(change, surroundings) ? [] : guardLost(change, says);
+      .flatMap((protection): readonly Assessment[] => {
+        if (!("path" in protection)) return isSubjectDestroyed(change, context) ? [] : guardLost(change, says);
         const { path } = protection;
         if (!("on" in protection)) {
           return compare(change, path, (before, after) =>
@@ -144,9 +144,9 @@ const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
 }));
 
 /** Replaced, it is there again a moment later; forgotten, it stays. */
-function guardLost(change: Change, says: string): readonly Opinion[] {
+function guardLost(change: Change, says: string): readonly Assessment[] {
   if (!isLost(change)) return [];
-  return change.kind === "delete" ? danger(`${lostHow(change)}: ${says}`) : caution(lostHow(change));
+  return change.kind === "delete" ? danger(`${describeLoss(change)}: ${says}`) : caution(describeLoss(change));
 }
 
 /** Where a key of one's own may encrypt: the attribute that names it. */
@@ -159,7 +159,7 @@ const KEYS: Readonly<Record<string, Path>> = {
 };
 
 const ownKeyRemoved: Rule = {
-  id: "door-own-key-removed",
+  id: "security-own-key-removed",
   types: Object.keys(KEYS),
   check: (change) =>
     compare(change, KEYS[change.type] ?? [], (before, after) => {

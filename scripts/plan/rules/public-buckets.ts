@@ -1,5 +1,5 @@
 import { textOf, valueAfter, valueAt, valueBefore, type Change } from "../change";
-import { danger, same, type Rule, type Surroundings } from "./rule";
+import { danger, same, type Rule, type RuleContext } from "./rule";
 
 const BLOCK = "aws_s3_bucket_public_access_block";
 const SWITCHES = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
@@ -10,12 +10,12 @@ const PUBLIC = ["public-read", "public-read-write", "authenticated-read"];
  * blocks less takes back (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
  */
 const opened: Rule = {
-  id: "door-public-access-allowed",
+  id: "security-public-access-allowed",
   types: [BLOCK, "aws_s3_bucket_acl"],
-  check: (change, surroundings) => {
+  check: (change, context) => {
     if (change.type === BLOCK) {
       const less = SWITCHES.filter((name) => (valueAt(change.after, [name]) ?? false) === false);
-      return change.kind === "create" && less.length > 0 && isOld(change, surroundings)
+      return change.kind === "create" && less.length > 0 && isOld(change, context)
         ? danger(`${less.join(", ")} is off: the bucket can be made public`)
         : [];
     }
@@ -27,7 +27,7 @@ const opened: Rule = {
   },
 };
 
-function isOld(change: Change, { changes }: Surroundings): boolean {
+function isOld(change: Change, { changes }: RuleContext): boolean {
   const bucket = valueAt(change.after, ["bucket"]);
   return (
     textOf(bucket) !== "" &&

@@ -1,6 +1,6 @@
 import { documentIn } from "../secrets";
 import { isRecord, textOf, valueAt, type Change, type Json } from "../change";
-import { compare, compareKnown, danger, same, type Opinion, type Rule, type Surroundings } from "./rule";
+import { compare, compareKnown, danger, same, type Assessment, type Rule, type RuleContext } from "./rule";
 
 /** Days; 0 and nothing at all: for ever. */
 function days(value: Json | undefined): number {
@@ -44,13 +44,13 @@ function partIn(rule: Readonly<Record<string, Json>>): Json {
 const keepsObjectsShorter: Rule = {
   id: "loses-old-objects",
   types: ["aws_s3_bucket_lifecycle_configuration"],
-  check: (change, surroundings) =>
+  check: (change, context) =>
     compareSubject(
       change,
       "rule",
       (before, after) => {
         const old = recordsIn(before);
-        return recordsIn(after).flatMap((rule): readonly Opinion[] => {
+        return recordsIn(after).flatMap((rule): readonly Assessment[] => {
           const was = old.find(({ id, status }) => id === rule["id"] && status !== "Disabled") ?? {};
           if (rule["status"] === "Disabled") return [];
           const sooner = EXPIRIES.flatMap(({ what, path }) => {
@@ -68,7 +68,7 @@ const keepsObjectsShorter: Rule = {
           ];
         });
       },
-      surroundings,
+      context,
     ),
 };
 
@@ -88,13 +88,13 @@ const deletesItems: Rule = {
 const keepsFewerImages: Rule = {
   id: "loses-old-images",
   types: ["aws_ecr_lifecycle_policy"],
-  check: (change, surroundings) =>
+  check: (change, context) =>
     compareSubject(
       change,
       "policy",
       (before, after) => {
         const old = selectionsIn(before);
-        return selectionsIn(after).flatMap((selection): readonly Opinion[] => {
+        return selectionsIn(after).flatMap((selection): readonly Assessment[] => {
           const was = old.find((one) => same({ ...one, countNumber: 0 }, { ...selection, countNumber: 0 }));
           const [from, to] = [days(was?.["countNumber"]), days(selection["countNumber"])];
           return to < from
@@ -104,7 +104,7 @@ const keepsFewerImages: Rule = {
             : [];
         });
       },
-      surroundings,
+      context,
     ),
 };
 
@@ -115,17 +115,17 @@ const keepsFewerImages: Rule = {
 function compareSubject(
   change: Change,
   attribute: string,
-  judge: (before: Json | undefined, after: Json | undefined) => readonly Opinion[],
-  { changes }: Surroundings,
-): readonly Opinion[] {
-  if (change.kind !== "create") return compareKnown(change, [attribute], judge);
+  assess: (before: Json | undefined, after: Json | undefined) => readonly Assessment[],
+  { changes }: RuleContext,
+): readonly Assessment[] {
+  if (change.kind !== "create") return compareKnown(change, [attribute], assess);
   const subject = textOf(valueAt(change.after, ["bucket"])) || textOf(valueAt(change.after, ["repository"]));
   const isNew = changes.some(
     ({ kind, after }) =>
       kind === "create" &&
       ["bucket", "name"].some((name) => valueAt(after, [name]) === subject && after !== change.after),
   );
-  return subject === "" || isNew ? [] : judge(undefined, valueAt(change.after, [attribute]));
+  return subject === "" || isNew ? [] : assess(undefined, valueAt(change.after, [attribute]));
 }
 
 function selectionsIn(policy: Json | undefined): readonly Readonly<Record<string, Json>>[] {

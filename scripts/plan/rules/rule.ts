@@ -15,40 +15,40 @@ import {
 export type Level = "fine" | "caution" | "danger";
 
 /** What a rule says of one change. */
-export interface Opinion {
+export interface Assessment {
   readonly level: "danger" | "caution";
   /** A sentence: what happens, and why it matters. Holds no sensitive value. */
   readonly says: string;
 }
 
 /** What a rule may know beyond the change it looks at. */
-export interface Surroundings {
+export interface RuleContext {
   /** Every managed resource of the stack, those that stay as they are included. */
   readonly changes: readonly Change[];
   /** Port of the test listener, when known. */
   readonly testPort?: number;
 }
 
-/** One rule. Pure: a change and its surroundings in, opinions out; none when there is nothing to say. */
+/** One rule. Pure: a change and its context in, assessments out; none when there is nothing to say. */
 export interface Rule {
   readonly id: string;
   /** Resource types it looks at; undefined: all. */
   readonly types?: readonly string[];
-  readonly check: (change: Change, surroundings: Surroundings) => readonly Opinion[];
+  readonly check: (change: Change, context: RuleContext) => readonly Assessment[];
 }
 
 /** Traffic, data, a gate or a door is at stake. */
-export function danger(says: string): readonly Opinion[] {
+export function danger(says: string): readonly Assessment[] {
   return [{ level: "danger", says }];
 }
 
 /** Worth a look. */
-export function caution(says: string): readonly Opinion[] {
+export function caution(says: string): readonly Assessment[] {
   return [{ level: "caution", says }];
 }
 
 /** The rule can't decide: the value is only known after apply. */
-export function cannotTell(what: string): readonly Opinion[] {
+export function unknownUntilApply(what: string): readonly Assessment[] {
   return caution(`cannot tell until apply: ${what} is not known yet`);
 }
 
@@ -69,7 +69,7 @@ const SUBJECTS: Readonly<Record<string, readonly [type: string, attribute: strin
 };
 
 /** Whether what the change is about is destroyed by the same plan. */
-export function goesWithSubject(change: Change, { changes }: Surroundings): boolean {
+export function isSubjectDestroyed(change: Change, { changes }: RuleContext): boolean {
   return Object.entries(SUBJECTS).some(([name, [type, attribute]]) => {
     const subject = valueBefore(change, [name]);
     return (
@@ -88,13 +88,13 @@ export function goesWithSubject(change: Change, { changes }: Surroundings): bool
 export function compare(
   change: Change,
   path: Path,
-  judge: (before: Json | undefined, after: Json | undefined) => readonly Opinion[],
-): readonly Opinion[] {
+  assess: (before: Json | undefined, after: Json | undefined) => readonly Assessment[],
+): readonly Assessment[] {
   if (!isComparable(change)) return [];
   const before = valueBefore(change, path);
   const after = valueAfter(change, path);
-  if (after === UNKNOWN) return cannotTell(nameOf(path));
-  return same(before, after) ? [] : judge(before, after);
+  if (after === UNKNOWN) return unknownUntilApply(nameOf(path));
+  return same(before, after) ? [] : assess(before, after);
 }
 
 /**
@@ -104,33 +104,33 @@ export function compare(
 export function compareKnown(
   change: Change,
   path: Path,
-  judge: (before: Json | undefined, after: Json | undefined) => readonly Opinion[],
-): readonly Opinion[] {
+  assess: (before: Json | undefined, after: Json | undefined) => readonly Assessment[],
+): readonly Assessment[] {
   if (!isComparable(change) || same(valueBefore(change, path), valueAfter(change, path))) return [];
   const whole = isMasked(change.afterUnknown, path);
-  const opinions = whole ? [] : judge(valueBefore(change, path), valueAt(change.after, path));
-  if (valueAfter(change, path) !== UNKNOWN || opinions.some(({ level }) => level === "danger")) return opinions;
-  return cannotTell(nameOf(path));
+  const assessments = whole ? [] : assess(valueBefore(change, path), valueAt(change.after, path));
+  if (valueAfter(change, path) !== UNKNOWN || assessments.some(({ level }) => level === "danger")) return assessments;
+  return unknownUntilApply(nameOf(path));
 }
 
 /**
  * Judges what a list of names has lost. Elements that are not known yet may be any of those that are missing: what is lost
  * for certain goes first.
- * @param judge is given the missing names in words
+ * @param assess is given the missing names in words
  */
-export function removedFrom(
+export function compareRemoved(
   change: Change,
   path: Path,
-  judge: (gone: string) => readonly Opinion[],
-): readonly Opinion[] {
+  assess: (gone: string) => readonly Assessment[],
+): readonly Assessment[] {
   if (!isComparable(change)) return [];
   const after = stringsOf(valueAt(change.after, path));
   const gone = stringsOf(valueBefore(change, path)).filter((name) => !after.includes(name));
   if (gone.length === 0) return [];
   const mask = valueAt(change.afterUnknown, path);
   const unknown = Array.isArray(mask) ? mask.filter((part) => part === true).length : 0;
-  if (isMasked(change.afterUnknown, path) || unknown >= gone.length) return cannotTell(nameOf(path));
-  return judge(unknown === 0 ? gone.join(", ") : `${gone.length - unknown} of ${gone.join(", ")}`);
+  if (isMasked(change.afterUnknown, path) || unknown >= gone.length) return unknownUntilApply(nameOf(path));
+  return assess(unknown === 0 ? gone.join(", ") : `${gone.length - unknown} of ${gone.join(", ")}`);
 }
 
 /** Attributes as Terraform's users know them: without the positions in blocks that are there once. */

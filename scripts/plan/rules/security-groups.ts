@@ -1,7 +1,7 @@
 import { hasTrue, isRecord, stringsOf, UNKNOWN, valueAfter, type Change, type Json } from "../change";
 import { partOf } from "../secrets";
 import { contains, isRange } from "./ranges";
-import type { Surroundings } from "./rule";
+import type { RuleContext } from "./rule";
 
 /** Which way traffic goes: into what the group guards, or out of it. */
 export type Direction = "ingress" | "egress";
@@ -86,7 +86,7 @@ function openingsIn(rule: Json, mask: Json): Openings {
 }
 
 /** What of some openings is not also let through by others. */
-export function beyond(openings: readonly Opening[], others: readonly Opening[]): readonly Opening[] {
+export function notCoveredBy(openings: readonly Opening[], others: readonly Opening[]): readonly Opening[] {
   return openings.filter((opening) => !others.some((other) => covers(other, opening)));
 }
 
@@ -100,12 +100,12 @@ function covers(wide: Opening, narrow: Opening): boolean {
 }
 
 /** Whether a request over TCP to a port comes through. */
-export function lets({ protocol, from, to }: Opening, port: number): boolean {
+export function allowsPort({ protocol, from, to }: Opening, port: number): boolean {
   return (protocol === "-1" || protocol === "tcp") && from <= port && to >= port;
 }
 
 /** Whether it is a range or a list of ranges that is let through, not a group of one's own. */
-export function isOutside({ source }: Opening): boolean {
+export function isAddressRange({ source }: Opening): boolean {
   return isRange(source) || source.startsWith("pl-");
 }
 
@@ -117,7 +117,7 @@ export function portsInWords({ protocol, from, to }: Opening): string {
 }
 
 /** Whether the group guards nothing yet, for this plan makes it. One that is replaced takes the place of one that does. */
-export function isNewGroup(change: Change, { changes }: Surroundings): boolean {
+export function isNewGroup(change: Change, { changes }: RuleContext): boolean {
   if (change.kind !== "create" || change.type === "aws_default_security_group") return false;
   if (change.type === "aws_security_group") return true;
   const replaced = changes.some(({ type, kind }) => type === "aws_security_group" && kind === "replace");

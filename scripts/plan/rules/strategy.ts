@@ -6,7 +6,7 @@ import {
   type StrategyShape,
 } from "../../../stacks/config/strategies";
 import { isMasked, valueAt, type Change, type Json } from "../change";
-import { caution, compare, danger, inWords, isComparable, type Rule, type Surroundings } from "./rule";
+import { caution, compare, danger, inWords, isComparable, type Rule, type RuleContext } from "./rule";
 
 const CONFIG_TYPE = "aws_codedeploy_deployment_config";
 
@@ -16,7 +16,7 @@ export function moreExposedAt(before: StrategyShape, after: StrategyShape): numb
 }
 
 /** The strategy that a deployment config of a given name has: AWS's own, or one of this stack's. */
-function shapeNamed(name: string, side: "before" | "after", { changes }: Surroundings): StrategyShape | undefined {
+function shapeNamed(name: string, side: "before" | "after", { changes }: RuleContext): StrategyShape | undefined {
   if (isPredefinedConfig(name)) return shapeOfPredefined(name);
   const config = changes.find(
     (change) => change.type === CONFIG_TYPE && valueAt(change[side], ["deployment_config_name"]) === name,
@@ -42,7 +42,7 @@ function shapeOfConfig(change: Change, side: "before" | "after"): StrategyShape 
   return undefined;
 }
 
-function judge(before: StrategyShape | undefined, after: StrategyShape | undefined) {
+function assess(before: StrategyShape | undefined, after: StrategyShape | undefined) {
   if (before === undefined || after === undefined)
     return caution("another strategy, and how it moves traffic is not known here");
   const minute = moreExposedAt(before, after);
@@ -56,12 +56,12 @@ function judge(before: StrategyShape | undefined, after: StrategyShape | undefin
 const strategy: Rule = {
   id: "gate-strategy-exposes-more",
   types: ["aws_codedeploy_deployment_group", CONFIG_TYPE],
-  check: (change, surroundings) => {
+  check: (change, context) => {
     if (change.type === CONFIG_TYPE) {
-      return isComparable(change) ? judge(shapeOfConfig(change, "before"), shapeOfConfig(change, "after")) : [];
+      return isComparable(change) ? assess(shapeOfConfig(change, "before"), shapeOfConfig(change, "after")) : [];
     }
     return compare(change, ["deployment_config_name"], (before, after) =>
-      judge(shapeNamed(inWords(before), "before", surroundings), shapeNamed(inWords(after), "after", surroundings)),
+      assess(shapeNamed(inWords(before), "before", context), shapeNamed(inWords(after), "after", context)),
     );
   },
 };

@@ -1,5 +1,5 @@
 import { isRecord, textOf, type Json } from "../change";
-import { caution, compareKnown, danger, same, type Opinion, type Rule } from "./rule";
+import { caution, compareKnown, danger, same, type Assessment, type Rule } from "./rule";
 
 type Block = Readonly<Record<string, Json>>;
 
@@ -9,7 +9,7 @@ const indexes: Rule = {
   types: ["aws_dynamodb_table"],
   check: (change) => [
     ...compareKnown(change, ["global_secondary_index"], (before, after) =>
-      blocksIn(before).flatMap((index): readonly Opinion[] => {
+      blocksIn(before).flatMap((index): readonly Assessment[] => {
         const name = textOf(index["name"]);
         const now = blocksIn(after).find((other) => other["name"] === index["name"]);
         if (now === undefined) return danger(`index ${name} is gone: queries by it fail`);
@@ -17,7 +17,7 @@ const indexes: Rule = {
       }),
     ),
     ...compareKnown(change, ["replica"], (before, after) =>
-      blocksIn(before).flatMap((replica): readonly Opinion[] => {
+      blocksIn(before).flatMap((replica): readonly Assessment[] => {
         const region = textOf(replica["region_name"]);
         const now = blocksIn(after).find((other) => other["region_name"] === replica["region_name"]);
         if (now === undefined) return danger(`the replica in ${region} is gone, and who reads there gets no answer`);
@@ -32,7 +32,7 @@ const indexes: Rule = {
   ],
 };
 
-function indexChanged(name: string, before: Block, after: Block): readonly Opinion[] {
+function indexChanged(name: string, before: Block, after: Block): readonly Assessment[] {
   // DynamoDB changes no index but its capacity: it is deleted, and filled again.
   const identity = (index: Block) =>
     ["hash_key", "range_key", "projection_type", "non_key_attributes"].map((attribute) => index[attribute] || null);

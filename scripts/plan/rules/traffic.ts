@@ -6,15 +6,15 @@ import {
   inWords,
   isComparable,
   nameOf,
-  removedFrom,
+  compareRemoved,
   same,
-  type Opinion,
+  type Assessment,
   type Rule,
-  type Surroundings,
+  type RuleContext,
 } from "./rule";
 import {
-  beyond,
-  lets,
+  notCoveredBy,
+  allowsPort,
   openingsOf,
   portsInWords,
   SECURITY_GROUP_TYPES,
@@ -34,7 +34,7 @@ const movesTraffic: Rule = {
   types: Object.keys(MOVED),
   check: (change) => {
     if (change.kind !== "update") return [];
-    return (MOVED[change.type] ?? []).flatMap((path): readonly Opinion[] => {
+    return (MOVED[change.type] ?? []).flatMap((path): readonly Assessment[] => {
       // What only redirected is none of CodeDeploy's.
       const redirected = valueBefore(change, [path, 0, "type"]) === "redirect";
       if (redirected || same(valueBefore(change, [path]), valueAfter(change, [path]))) return [];
@@ -78,7 +78,7 @@ const WAYS: readonly { readonly type: string; readonly paths: readonly Path[]; r
 ];
 
 const movesWay: Rule = {
-  id: "moves-way",
+  id: "moves-route",
   types: WAYS.map(({ type }) => type),
   check: (change) => {
     // What is replaced is lost: other rules say so.
@@ -98,8 +98,8 @@ const loadBalancerReach: Rule = {
     const groups = stringsOf(valueBefore(change, ["security_groups"]));
     const added = stringsOf(valueAt(change.after, ["security_groups"])).filter((group) => !groups.includes(group));
     return [
-      ...removedFrom(change, ["subnets"], (gone) => danger(`it leaves ${gone}: its address there answers no more`)),
-      ...removedFrom(change, ["security_groups"], (gone) =>
+      ...compareRemoved(change, ["subnets"], (gone) => danger(`it leaves ${gone}: its address there answers no more`)),
+      ...compareRemoved(change, ["security_groups"], (gone) =>
         danger(`${gone} no longer decides who reaches it, and whom it reaches`),
       ),
       ...(isComparable(change) && added.length > 0
@@ -111,7 +111,7 @@ const loadBalancerReach: Rule = {
 };
 
 const namesUnresolved: Rule = {
-  id: "loses-names",
+  id: "loses-dns-resolution",
   types: ["aws_vpc"],
   check: (change) =>
     ["enable_dns_support", "enable_dns_hostnames"].flatMap((name) =>
@@ -127,11 +127,11 @@ function closings(change: Change, direction: Direction): readonly Opening[] {
   if (change.kind === "delete") return before;
   if (change.kind === "replace") return change.createsFirst ? [] : before;
   const after = openingsOf(change, "after", direction);
-  return change.kind === "update" && after.unknown.length === 0 ? beyond(before, after.known) : [];
+  return change.kind === "update" && after.unknown.length === 0 ? notCoveredBy(before, after.known) : [];
 }
 
 /** Ports at which something answers, but for the test listener's; empty: nothing of this stack does. */
-function servedPorts({ changes, testPort }: Surroundings): readonly number[] {
+function servedPorts({ changes, testPort }: RuleContext): readonly number[] {
   return changes
     .filter(({ type }) => type === "aws_lb_listener" || type === "aws_lb_target_group")
     .map((change) => valueBefore(change, ["port"]))
@@ -140,18 +140,18 @@ function servedPorts({ changes, testPort }: Surroundings): readonly number[] {
 }
 
 const closes: Rule = {
-  id: "closes-door",
+  id: "closes-ports",
   types: SECURITY_GROUP_TYPES,
-  check: (change, surroundings) => {
+  check: (change, context) => {
     // The group with all its rules: another rule says so.
     if (change.type === "aws_security_group" && change.kind !== "update") return [];
-    const ports = servedPorts(surroundings);
-    const { testPort } = surroundings;
+    const ports = servedPorts(context);
+    const { testPort } = context;
     return [
       ...closings(change, "ingress")
         .filter((opening) =>
           ports.length > 0
-            ? ports.some((port) => lets(opening, port))
+            ? ports.some((port) => allowsPort(opening, port))
             : opening.from !== opening.to || opening.from !== testPort,
         )
         .flatMap((opening) => danger(`${portsInWords(opening)} is closed to ${opening.source}, who gets no answer`)),

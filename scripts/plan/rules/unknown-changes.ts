@@ -1,9 +1,9 @@
 import { hasTrue, isRecord, valueAt, type Change, type Json } from "../change";
-import { few } from "../policy";
+import { shortList } from "../policy";
 import { partOf } from "../secrets";
-import { isDependent } from "./beside";
+import { isAddOnType } from "./additions";
 import { HARMLESS_EVERYWHERE, KNOWN_ATTRIBUTES } from "./known-attributes";
-import { ROWS } from "./rows/all";
+import { ATTRIBUTE_RULES } from "./attributes/all";
 import { caution, same, type Rule } from "./rule";
 
 /**
@@ -13,7 +13,7 @@ import { caution, same, type Rule } from "./rule";
 export function knownAs(type: string, attribute: string): "ruled" | "harmless" | undefined {
   const { ruled = "", harmless = "" } = KNOWN_ATTRIBUTES[type] ?? {};
   const within = (name: string) => attribute === name || attribute.startsWith(`${name}.`);
-  const isRow = ROWS.some((row) => row.type === type && within(row.attribute));
+  const isRow = ATTRIBUTE_RULES.some((row) => row.type === type && within(row.attribute));
   if (isRow || ruled.split(" ").some(within)) return "ruled";
   return `${HARMLESS_EVERYWHERE} ${harmless}`.split(" ").some(within) ? "harmless" : undefined;
 }
@@ -27,7 +27,7 @@ const unknownChange: Rule = {
   check: (change) => {
     const isKnownType = change.type in KNOWN_ATTRIBUTES;
     if (change.kind === "create") {
-      return !isKnownType && isDependent(change.type)
+      return !isKnownType && isAddOnType(change.type)
         ? caution(
             `is put to something that may be there already; there is no rule for ${change.type}: look at it yourself`,
           )
@@ -36,7 +36,7 @@ const unknownChange: Rule = {
     if (change.kind !== "update") return [];
     const unknown = changedIn(change).filter((attribute) => knownAs(change.type, attribute) === undefined);
     if (unknown.length === 0) return [];
-    const what = `${few(unknown)} ${unknown.length === 1 ? "changes" : "change"}`;
+    const what = `${shortList(unknown)} ${unknown.length === 1 ? "changes" : "change"}`;
     return caution(
       isKnownType
         ? `${what}, for which there is no rule: look at it yourself`

@@ -51,17 +51,17 @@ const RESOURCES: readonly (readonly [string, string])[] = [
 ];
 
 /** What widens permissions and trust. */
-export const PERMISSIONS: readonly Case[] = [
+export const WIDENED_PERMISSIONS: readonly Case[] = [
   ...GRANTS.flatMap(([type, at]): readonly Case[] => [
     {
-      rule: "door-permissions-widened",
+      rule: "security-permissions-widened",
       when: `${type} allows everything`,
       trips: [create(type, at({ Action: "*", Resource: "*" }))],
       says: /^allows any action like \*\nallows \* on every resource$/,
       silent: [create(type, at(READ_ONE))],
     },
     {
-      rule: "door-denial-lifted",
+      rule: "security-denial-lifted",
       when: `${type} forbids less`,
       trips: [update(type, at(READ_ONE, { ...NEVER, Principal: undefined }), at(READ_ONE))],
       says: /^no longer forbids s3:\*/,
@@ -70,7 +70,7 @@ export const PERMISSIONS: readonly Case[] = [
   ]),
   ...RESOURCES.flatMap(([type, name]): readonly Case[] => [
     {
-      rule: "door-resource-policy-widened",
+      rule: "security-resource-policy-widened",
       when: `${type} lets one more in`,
       trips: [update(type, { [name]: policy(LET_ONE) }, { [name]: policy(LET_TWO) })],
       says: /^more may do a:B: AWS:arn:aws:iam::2:root, without a condition$/,
@@ -80,14 +80,14 @@ export const PERMISSIONS: readonly Case[] = [
       ],
     },
     {
-      rule: "door-denial-lifted",
+      rule: "security-denial-lifted",
       when: `${type} forbids less`,
       trips: [update(type, { [name]: policy(LET_ONE, NEVER) }, { [name]: policy(LET_ONE) })],
       says: /^no longer forbids s3:\*/,
       silent: [update(type, { [name]: policy(LET_ONE) }, { [name]: policy(LET_ONE, NEVER) })],
     },
     {
-      rule: "door-denial-lifted",
+      rule: "security-denial-lifted",
       when: `${type} goes, and with it what it forbids`,
       trips: [destroy(type, { [name]: policy(NEVER) })],
       says: /^no longer forbids s3:\*/,
@@ -95,7 +95,7 @@ export const PERMISSIONS: readonly Case[] = [
     },
   ]),
   {
-    rule: "door-denial-lifted",
+    rule: "security-denial-lifted",
     when: "a bucket stays, and its policy goes",
     trips: [keep("aws_s3_bucket", { bucket: "a" }), destroy("aws_s3_bucket_policy", { bucket: "a", ...grant(NEVER) })],
     says: /^no longer forbids s3:\*/,
@@ -105,14 +105,14 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-denial-lifted",
+    rule: "security-denial-lifted",
     when: "a role stays, and its policy goes",
     trips: [keep("aws_iam_role", { name: "r" }), destroy("aws_iam_role_policy", { role: "r", ...grant(NEVER) })],
     says: /^no longer forbids s3:\*/,
     silent: [destroy("aws_iam_role", { name: "r" }), destroy("aws_iam_role_policy", { role: "r", ...grant(NEVER) })],
   },
   {
-    rule: "door-denial-lifted",
+    rule: "security-denial-lifted",
     when: "a denial gets a condition",
     trips: [
       update(
@@ -125,7 +125,7 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [update("aws_s3_bucket_policy", grant(NEVER), {}, { after_unknown: { policy: true } })],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "a wildcard takes the place of a name",
     trips: [
       update(
@@ -138,14 +138,14 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [create("aws_iam_role_policy", grant({ Action: "dynamodb:PutItem", Resource: "arn:table/*" }))],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "any role may be passed on",
     trips: [create("aws_iam_role_policy", grant({ Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/*" }))],
     says: /^allows iam:PassRole on arn:aws:iam::1:role\/\*$/,
     silent: [create("aws_iam_role_policy", grant({ Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/x" }))],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "every secret may be read",
     trips: [create("aws_iam_role_policy", grant({ Action: "secretsmanager:GetSecretValue", Resource: "*" }))],
     says: /^allows secretsmanager:GetSecretValue on every resource$/,
@@ -161,7 +161,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "one of a role's own policies is certain, and another not known yet",
     trips: [
       update(
@@ -177,7 +177,7 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [create("aws_iam_role", {}, { after_unknown: { inline_policy: true } })],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "the policy can't be read",
     trips: [create("aws_iam_role_policy", { policy: "no JSON" })],
     says: /^the policy can't be read$/,
@@ -190,14 +190,14 @@ export const PERMISSIONS: readonly Case[] = [
     "aws_iam_group_policy_attachment",
     "aws_iam_policy_attachment",
   ].map((type): Case => ({
-    rule: "door-powerful-policy-attached",
+    rule: "security-powerful-policy-attached",
     when: `${type} makes an administrator`,
     trips: [create(type, { policy_arn: ADMINISTRATOR })],
     says: /AdministratorAccess allows next to everything$/,
     silent: [create(type, { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
   })),
   ...["PowerUserAccess", "IAMFullAccess", "AmazonS3FullAccess"].map((name): Case => ({
-    rule: "door-powerful-policy-attached",
+    rule: "security-powerful-policy-attached",
     when: `a role gets ${name}`,
     trips: [
       update("aws_iam_role", { managed_policy_arns: [] }, { managed_policy_arns: [`arn:aws:iam::aws:policy/${name}`] }),
@@ -212,7 +212,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   })),
   {
-    rule: "door-powerful-policy-attached",
+    rule: "security-powerful-policy-attached",
     when: "another policy will be attached, and it is not known which",
     trips: [update("aws_iam_role_policy_attachment", { policy_arn: "a" }, {}, { after_unknown: { policy_arn: true } })],
     says: /cannot tell until apply: policy_arn/,
@@ -222,21 +222,21 @@ export const PERMISSIONS: readonly Case[] = [
   },
   ...["aws_iam_role", "aws_iam_user"].flatMap((type): readonly Case[] => [
     {
-      rule: "door-boundary-removed",
+      rule: "security-boundary-removed",
       when: `${type} loses its boundary`,
       trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: null })],
       says: /^nothing bounds its permissions any more$/,
       silent: [update(type, { permissions_boundary: "" }, { permissions_boundary: "arn:p" })],
     },
     {
-      rule: "door-boundary-removed",
+      rule: "security-boundary-removed",
       when: `${type} gets a boundary that is none`,
       trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: ADMINISTRATOR })],
       says: /AdministratorAccess bounds next to nothing$/,
       silent: [create(type, { permissions_boundary: ADMINISTRATOR })],
     },
     {
-      rule: "door-boundary-removed",
+      rule: "security-boundary-removed",
       when: `${type} gets another boundary`,
       trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: "arn:q" })],
       says: /^another policy bounds its permissions$/,
@@ -247,7 +247,7 @@ export const PERMISSIONS: readonly Case[] = [
     },
   ]),
   {
-    rule: "door-function-opened",
+    rule: "security-function-opened",
     when: "anybody may call a function by its URL",
     trips: [create("aws_lambda_function_url", { authorization_type: "NONE" })],
     says: /^anybody may call the function$/,
@@ -262,7 +262,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "anybody but somebody may take on a new role",
     trips: [create("aws_iam_role", role({ NotPrincipal: { AWS: "arn:aws:iam::1:root" } }))],
     says: /^anybody may take the role on$/,
@@ -276,7 +276,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "workflows of everybody but somebody may take on a new role",
     trips: [create("aws_iam_role", role(github("repo:evil/*:x", "StringNotLike")))],
     says: /^any workflow on GitHub may take the role on/,
@@ -288,14 +288,14 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "workflows of any branch may take on a role that those of one could",
     trips: [update("aws_iam_role", released(["refs/heads/main"]), released())],
     says: /^more may take the role on: .*:sub repo:acme\/tasks:environment:production$/,
     silent: [update("aws_iam_role", released(), released(["refs/heads/main"]))],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "workflows of more branches and tags may take on a role",
     trips: [
       update("aws_iam_role", released(["refs/heads/main"]), released(["refs/heads/main", "refs/tags/*"])),
@@ -305,7 +305,7 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [update("aws_iam_role", released(["refs/heads/main", "refs/tags/v*"]), released(["refs/tags/v*"]))],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "the trust is not known yet",
     trips: [update("aws_iam_role", role(FLOW), {}, { after_unknown: { assume_role_policy: true } })],
     says: /cannot tell until apply: the policy/,
@@ -313,7 +313,7 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [destroy("aws_iam_role", role({ Principal: { AWS: "*" } }))],
   },
   {
-    rule: "door-resource-policy-widened",
+    rule: "security-resource-policy-widened",
     when: "a bucket is given to anybody who speaks TLS",
     trips: [
       create(
@@ -342,7 +342,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-resource-policy-widened",
+    rule: "security-resource-policy-widened",
     when: "one exception less is made",
     trips: [
       update(
@@ -361,7 +361,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "a role may do anything with a service",
     trips: [
       update("aws_iam_role_policy", grant(READ_ONE), grant(READ_ONE, { Action: "s3:*", Resource: "arn:bucket" })),
@@ -370,7 +370,7 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [update("aws_iam_role_policy", grant({ Action: "dynamodb:*", Resource: "*" }), grant(READ_ONE))],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "a new role may write to every resource",
     trips: [create("aws_iam_policy", grant({ Action: "dynamodb:PutItem", Resource: "*" }))],
     says: /dynamodb:PutItem on every resource/,
@@ -379,14 +379,14 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "everything is allowed but something",
     trips: [create("aws_iam_role_policy", grant({ NotAction: "iam:*", Resource: "*" }))],
     says: /NotAction: everything but iam:\*/,
     silent: [create("aws_iam_role_policy", grant(READ_ONE))],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "a little more is allowed",
     trips: [update("aws_iam_role_policy", grant(READ_ONE), grant({ ...READ_ONE, Resource: ["arn:table/two"] }))],
     says: /allows more: dynamodb:GetItem on arn:table\/two/,
@@ -394,7 +394,7 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [update("aws_iam_role_policy", grant({ ...READ_ONE, Resource: ["arn:table/*"] }), grant(READ_ONE))],
   },
   {
-    rule: "door-permissions-widened",
+    rule: "security-permissions-widened",
     when: "the policy is not known yet",
     trips: [create("aws_iam_role_policy", {}, { after_unknown: { policy: true } })],
     says: /cannot tell until apply/,
@@ -402,35 +402,35 @@ export const PERMISSIONS: readonly Case[] = [
     silent: [destroy("aws_iam_role_policy", grant({ Action: "*", Resource: "*" }))],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "the condition on who takes a role on is removed",
     trips: [update("aws_iam_role", role({ ...FLOW, ...ACCOUNT }), role(FLOW))],
     says: /Service:ecs-tasks\.amazonaws\.com, without a condition/,
     silent: [update("aws_iam_role", role(FLOW), role({ ...FLOW, ...ACCOUNT }))],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "anybody may take on a new role",
     trips: [create("aws_iam_role", role({ Principal: { AWS: "*" } }))],
     says: /anybody/,
     silent: [create("aws_iam_role", role(FLOW))],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "any workflow on GitHub may take on a new role",
     trips: [create("aws_iam_role", role(github(undefined)))],
     says: /any workflow on GitHub/,
     silent: [create("aws_iam_role", role(github("repo:acme/tasks:pull_request")))],
   },
   {
-    rule: "door-trust-widened",
+    rule: "security-trust-widened",
     when: "workflows of a whole organisation may take on a role",
     trips: [update("aws_iam_role", role(github("repo:acme/tasks:ref:refs/heads/main")), role(github("repo:acme/*")))],
     says: /other repositories/,
     silent: [create("aws_iam_role", role(github("repo:acme/tasks:*")))],
   },
   {
-    rule: "door-resource-policy-widened",
+    rule: "security-resource-policy-widened",
     when: "a bucket is given to anybody",
     trips: [create("aws_s3_bucket_policy", grant({ Principal: "*", Action: "s3:GetObject", Resource: "arn:b/*" }))],
     says: /anybody may do s3:GetObject/,
@@ -439,7 +439,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-resource-policy-widened",
+    rule: "security-resource-policy-widened",
     when: "a key is given to another account",
     trips: [
       update(
@@ -454,7 +454,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-denial-lifted",
+    rule: "security-denial-lifted",
     when: "a bucket no longer insists on TLS",
     trips: [
       update(
@@ -473,7 +473,7 @@ export const PERMISSIONS: readonly Case[] = [
     ],
   },
   {
-    rule: "door-function-opened",
+    rule: "security-function-opened",
     when: "anybody may call a function",
     trips: [create("aws_lambda_permission", { principal: "*" })],
     says: /anybody/,

@@ -1,7 +1,7 @@
-import { differencesOf, type Difference } from "../../scripts/plan/attributes";
+import { differencesOf, type AttributeDifference } from "../../scripts/plan/attribute-differences";
 import { create, destroy, planned, replace, update, type ResourceChange } from "./plan-fixture";
 
-function differences(change: ResourceChange): readonly Difference[] {
+function differences(change: ResourceChange): readonly AttributeDifference[] {
   const [only] = planned(change);
   if (only === undefined) throw new Error("the plan has no change");
   return differencesOf(only);

@@ -1,16 +1,16 @@
 import { stringsOf, textOf, valueAt, valueBefore, type Change, type Json } from "../change";
-import { few, readPolicy, type Statement } from "../policy";
+import { shortList, readPolicy, type Statement } from "../policy";
 import { newDenials, lostGrants } from "../policy-difference";
-import { isPolicyUnknown, POLICIES, RESOURCE_POLICIES, statementsAt } from "./permissions";
+import { isPolicyUnknown, POLICY_ATTRIBUTES, RESOURCE_POLICY_ATTRIBUTES, statementsAt } from "./widened-permissions";
 import {
   caution,
   danger,
-  goesWithSubject,
+  isSubjectDestroyed,
   isComparable,
   same,
-  type Opinion,
+  type Assessment,
   type Rule,
-  type Surroundings,
+  type RuleContext,
 } from "./rule";
 
 const ATTACHMENT = "aws_iam_role_policy_attachment";
@@ -18,40 +18,42 @@ const CODEDEPLOY = /^Service:codedeploy\./;
 
 /** What a principal, or who calls a resource, may do no more. */
 const lost: Rule = {
-  id: "loses-rights",
-  types: [...Object.keys(POLICIES), ATTACHMENT],
-  check: (change, surroundings) => {
-    const destroyed = change.kind === "delete" && !goesWithSubject(change, surroundings);
+  id: "loses-permissions",
+  types: [...Object.keys(POLICY_ATTRIBUTES), ATTACHMENT],
+  check: (change, context) => {
+    const destroyed = change.kind === "delete" && !isSubjectDestroyed(change, context);
     if (change.type === ATTACHMENT) {
       const policy = textOf(valueBefore(change, ["policy_arn"]));
-      return destroyed && isCodeDeploys(change, surroundings)
+      return destroyed && belongsToCodeDeploy(change, context)
         ? danger(`CodeDeploy's role loses ${policy}: releases fail`)
         : [];
     }
-    const place = POLICIES[change.type] ?? "";
+    const place = POLICY_ATTRIBUTES[change.type] ?? "";
     // Of a policy that is not known yet another rule says so.
     if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, place))) return [];
     const [before, after] = [change.before, change.after].map((side) => statementsAt(side, place)) as [
       readonly Statement[],
       readonly Statement[],
     ];
-    return lostGrants(before, after).flatMap((statement) => lostInWords(statement, change, surroundings));
+    return lostGrants(before, after).flatMap((statement) => lostInWords(statement, change, context));
   },
 };
 
-function lostInWords(statement: Statement, change: Change, surroundings: Surroundings): readonly Opinion[] {
+function lostInWords(statement: Statement, change: Change, context: RuleContext): readonly Assessment[] {
   const { actions, resources, principals } = statement;
-  const what = few(actions);
-  if (change.type in RESOURCE_POLICIES) {
-    const says = `${few(principals)} may no longer do ${what} with it`;
+  const what = shortList(actions);
+  if (change.type in RESOURCE_POLICY_ATTRIBUTES) {
+    const says = `${shortList(principals)} may no longer do ${what} with it`;
     return principals.some((who) => who.startsWith("Service:")) ? danger(says) : caution(says);
   }
-  const says = `may no longer do ${what} on ${few(resources)}`;
-  return isCodeDeploys(change, surroundings) ? danger(`CodeDeploy ${says}: releases or rollbacks fail`) : caution(says);
+  const says = `may no longer do ${what} on ${shortList(resources)}`;
+  return belongsToCodeDeploy(change, context)
+    ? danger(`CodeDeploy ${says}: releases or rollbacks fail`)
+    : caution(says);
 }
 
 /** Whether the policy, or what attaches it, belongs to a role that CodeDeploy takes on. */
-function isCodeDeploys(change: Change, { changes }: Surroundings): boolean {
+function belongsToCodeDeploy(change: Change, { changes }: RuleContext): boolean {
   const arn = valueBefore(change, ["arn"]);
   const attached = changes
     .filter(
@@ -82,7 +84,7 @@ const trust: Rule = {
   check: (change) => {
     if (!isComparable(change) || isPolicyUnknown(change, "assume_role_policy")) return [];
     return lostGrants(trustOf(change.before), trustOf(change.after)).flatMap(({ principals }) => {
-      const says = `${few(principals)} may no longer take the role on as before`;
+      const says = `${shortList(principals)} may no longer take the role on as before`;
       return principals.some((who) => who.startsWith("Service:"))
         ? danger(`${says}: what it does with it fails`)
         : caution(says);
@@ -96,9 +98,9 @@ const DENYING_POLICY = /\/AWS(?:DenyAll|CompromisedKeyQuarantine\w*)$/;
 
 /** What is forbidden that was not: it holds against everything that other policies allow. */
 const denied: Rule = {
-  id: "beside-denial",
-  types: [...Object.keys(POLICIES), ATTACHMENT],
-  check: (change, surroundings) => {
+  id: "adds-denial",
+  types: [...Object.keys(POLICY_ATTRIBUTES), ATTACHMENT],
+  check: (change, context) => {
     if (change.kind !== "create" && !isComparable(change)) return [];
     if (change.type === ATTACHMENT) {
       const policy = textOf(valueAt(change.after, ["policy_arn"]));
@@ -106,21 +108,21 @@ const denied: Rule = {
         ? danger(`${policy} forbids next to everything`)
         : [];
     }
-    if (change.kind === "create" && isNewToo(change, surroundings)) return [];
-    const place = POLICIES[change.type] ?? "";
+    if (change.kind === "create" && isSubjectNew(change, context)) return [];
+    const place = POLICY_ATTRIBUTES[change.type] ?? "";
     return newDenials(statementsAt(change.before, place), statementsAt(change.after, place)).flatMap((statement) => {
       const keys = Object.keys(statement.conditions);
       if (keys.length > 0 && keys.every((key) => ENCRYPTED.test(key))) return [];
-      const says = `forbids ${few(statement.actions)}${statement.negated.length > 0 ? `, by ${few(statement.negated)}` : ""}`;
+      const says = `forbids ${shortList(statement.actions)}${statement.negated.length > 0 ? `, by ${shortList(statement.negated)}` : ""}`;
       return keys.length === 0
         ? danger(`${says}, whatever allows it`)
-        : caution(`${says} under a condition: ${few(keys)}`);
+        : caution(`${says} under a condition: ${shortList(keys)}`);
     });
   },
 };
 
 /** Whether what the policy is about is made by the same plan: it takes nothing away there. */
-function isNewToo(change: Change, { changes }: Surroundings): boolean {
+function isSubjectNew(change: Change, { changes }: RuleContext): boolean {
   // A policy of its own holds for nobody before it is attached.
   if (["aws_iam_policy", "aws_iam_role", "aws_kms_key"].includes(change.type)) return true;
   const subjects = ["role", "bucket", "arn", "repository", "key_id", "queue_url", "secret_arn"].flatMap((name) =>
@@ -136,4 +138,4 @@ function isNewToo(change: Change, { changes }: Surroundings): boolean {
 }
 
 /** Rights and trust that are missed. */
-export const RIGHTS_RULES: readonly Rule[] = [lost, trust, denied];
+export const LOST_PERMISSION_RULES: readonly Rule[] = [lost, trust, denied];

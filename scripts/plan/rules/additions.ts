@@ -1,33 +1,33 @@
 import { isRecord, stringsOf, textOf, UNKNOWN, valueAfter, valueAt, type Change, type Json } from "../change";
 import { contains, isPrivate } from "./ranges";
-import { few } from "../policy";
-import { caution, danger, same, type Rule, type Surroundings } from "./rule";
+import { shortList } from "../policy";
+import { caution, danger, same, type Rule, type RuleContext } from "./rule";
 
 /**
  * Whether a new resource is put to something that stays: its id is known already. What is made in the same plan has none
  * before apply.
  */
-function isPutTo(change: Change, attribute: string): boolean {
+function isAddedToExisting(change: Change, attribute: string): boolean {
   const id = valueAfter(change, [attribute]);
   return change.kind === "create" && id !== UNKNOWN && textOf(id) !== "";
 }
 
 /** Every rule of a listener is tried before its default action. */
 const listenerRule: Rule = {
-  id: "beside-listener-rule",
+  id: "adds-listener-rule",
   types: ["aws_lb_listener_rule"],
-  check: (change, surroundings) => {
-    if (!isPutTo(change, "listener_arn") || isInert(change, surroundings)) return [];
+  check: (change, context) => {
+    if (!isAddedToExisting(change, "listener_arn") || isNeverReached(change, context)) return [];
     const actions = recordsIn(valueAt(change.after, ["action"])).map(({ type }) => textOf(type));
-    const [port, { testPort }] = [portOf(change, surroundings), surroundings];
-    const says = `${conditionsInWords(change)} no longer reach the default action, but ${few(actions)}`;
+    const [port, { testPort }] = [portOf(change, context), context];
+    const says = `${conditionsInWords(change)} no longer reach the default action, but ${shortList(actions)}`;
     return port !== undefined && port === testPort
       ? caution(`${says}, on the test listener: new versions are checked otherwise`)
       : danger(`${says}: CodeDeploy doesn't move them, and no alarm watches them`);
   },
 };
 
-function portOf(change: Change, { changes }: Surroundings): Json | undefined {
+function portOf(change: Change, { changes }: RuleContext): Json | undefined {
   const arn = valueAt(change.after, ["listener_arn"]);
   const listener = changes.find(
     ({ type, before }) => type === "aws_lb_listener" && same(valueAt(before, ["arn"]), arn),
@@ -36,7 +36,7 @@ function portOf(change: Change, { changes }: Surroundings): Json | undefined {
 }
 
 /** Whether a rule that stays, and is tried earlier, takes all its requests already. */
-function isInert(change: Change, { changes }: Surroundings): boolean {
+function isNeverReached(change: Change, { changes }: RuleContext): boolean {
   const priority = Number(valueAt(change.after, ["priority"]) ?? NaN);
   return changes.some(
     (other) =>
@@ -50,7 +50,7 @@ function isInert(change: Change, { changes }: Surroundings): boolean {
 
 function conditionsInWords(change: Change): string {
   const values = recordsIn(valueAt(change.after, ["condition"])).flatMap(leavesOf);
-  return values.length === 0 ? "requests" : `requests for ${few(values)}`;
+  return values.length === 0 ? "requests" : `requests for ${shortList(values)}`;
 }
 
 function leavesOf(value: Json): readonly string[] {
@@ -62,10 +62,10 @@ const DESTINATIONS = ["destination_cidr_block", "destination_ipv6_cidr_block"];
 
 /** Of all routes of a table the narrowest decides. */
 const route: Rule = {
-  id: "beside-route",
+  id: "adds-route",
   types: ["aws_route"],
   check: (change, { changes }) => {
-    if (!isPutTo(change, "route_table_id")) return [];
+    if (!isAddedToExisting(change, "route_table_id")) return [];
     const table = valueAt(change.after, ["route_table_id"]);
     const list = textOf(valueAt(change.after, ["destination_prefix_list_id"]));
     const to = DESTINATIONS.map((name) => textOf(valueAt(change.after, [name]))).find((cidr) => cidr !== "") ?? list;
@@ -77,17 +77,17 @@ const route: Rule = {
       .flatMap(({ before }) => DESTINATIONS.map((name) => textOf(valueAt(before, [name]))))
       .filter((cidr) => cidr !== "" && cidr !== to && (contains(cidr, to) || to.startsWith("pl-")));
     if (wider.length === 0) return caution(`traffic to ${to} goes another way, or a way at all`);
-    const says = `traffic to ${to} leaves the way of ${few(wider)} and goes another`;
+    const says = `traffic to ${to} leaves the way of ${shortList(wider)} and goes another`;
     return isPrivate(to) ? caution(says) : danger(says);
   },
 };
 
 /** An interface endpoint with private names takes the service's name; a gateway endpoint its routes. */
 const endpoint: Rule = {
-  id: "beside-endpoint",
+  id: "adds-endpoint",
   types: ["aws_vpc_endpoint"],
   check: (change) => {
-    if (!isPutTo(change, "vpc_id")) return [];
+    if (!isAddedToExisting(change, "vpc_id")) return [];
     const service = textOf(valueAt(change.after, ["service_name"])) || "a service";
     const takes =
       valueAt(change.after, ["private_dns_enabled"]) === true ||
@@ -102,21 +102,21 @@ const endpoint: Rule = {
 
 /** A firewall before something that has answered without one. */
 const association: Rule = {
-  id: "beside-firewall",
+  id: "adds-firewall",
   types: ["aws_wafv2_web_acl_association"],
   check: (change) =>
-    isPutTo(change, "resource_arn")
+    isAddedToExisting(change, "resource_arn")
       ? caution("a firewall stands before it from now on, and may block good requests")
       : [],
 };
 
 /** By their names, these do nothing alone: they are put to something else. */
-const DEPENDENT =
+const ADD_ON_TYPE =
   /^aws_default_|_(?:associations?|attachments?|polic(?:y|ies)|rules?|route|record|endpoint|permission|override|peering_connection|protection|exclusive|membership|notification|options|default|propagation|firewall|acl|revocation)$/;
 
 /** What no other rule knows, and what is made for something that is there. */
-export function isDependent(type: string): boolean {
-  return DEPENDENT.test(type);
+export function isAddOnType(type: string): boolean {
+  return ADD_ON_TYPE.test(type);
 }
 
 function recordsIn(value: Json | undefined): readonly Readonly<Record<string, Json>>[] {
@@ -124,4 +124,4 @@ function recordsIn(value: Json | undefined): readonly Readonly<Record<string, Js
 }
 
 /** What is new and takes away from what is there. */
-export const BESIDE_RULES: readonly Rule[] = [listenerRule, route, endpoint, association];
+export const ADDITION_RULES: readonly Rule[] = [listenerRule, route, endpoint, association];

@@ -1,93 +1,97 @@
 import { textOf, type Change, type Json, type Path } from "../change";
-import { caution, compare, danger, inWords, nameOf, removedFrom, type Opinion, type Rule } from "./rule";
+import { caution, compare, danger, inWords, nameOf, compareRemoved, type Assessment, type Rule } from "./rule";
 
 /** What one rule says of one attribute of one type that stays and changes. */
-export interface Row {
+export interface AttributeRule {
   readonly rule: string;
   readonly type: string;
   /** As Terraform's users write it: `health_check.interval`. */
   readonly attribute: string;
-  readonly check: (change: Change, path: Path) => readonly Opinion[];
+  readonly check: (change: Change, path: Path) => readonly Assessment[];
 }
 /** A row without its rule and type. */
-type Attribute = Pick<Row, "attribute" | "check">;
+type AttributeCheck = Pick<AttributeRule, "attribute" | "check">;
 /** `care`: worth a look, and no more. */
-type Gravity = "danger" | "care";
+type FindingLevel = "danger" | "care";
 
 /** Rows of a rule about a type. */
-export function rows(rule: string, type: string, ...attributes: readonly Attribute[]): readonly Row[] {
+export function attributeRules(
+  rule: string,
+  type: string,
+  ...attributes: readonly AttributeCheck[]
+): readonly AttributeRule[] {
   return attributes.map((attribute) => ({ rule, type, ...attribute }));
 }
 
-function row(
+function attributeCheck(
   attribute: string,
   says: string,
-  gravity: Gravity,
+  gravity: FindingLevel,
   matters: (before: Json | undefined, after: Json | undefined) => boolean,
-): Attribute {
-  const opinion = gravity === "danger" ? danger : caution;
+): AttributeCheck {
+  const assess = gravity === "danger" ? danger : caution;
   return {
     attribute,
     check: (change, path) =>
       compare(change, path, (before, after) =>
-        matters(before, after) ? opinion(`${nameOf(path)} ${changeInWords(before, after)}: ${says}`) : [],
+        matters(before, after) ? assess(`${nameOf(path)} ${changeInWords(before, after)}: ${says}`) : [],
       ),
   };
 }
 
 /** The number gets smaller. */
-export const falls = (attribute: string, says: string, gravity: Gravity = "danger"): Attribute =>
-  row(
+export const decreases = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(
     attribute,
     says,
     gravity,
     (before, after) => isNumber(before) && isNumber(after) && amount(after) < amount(before),
   );
 /** The number gets larger. */
-export const rises = (attribute: string, says: string, gravity: Gravity = "danger"): Attribute =>
-  row(
+export const increases = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(
     attribute,
     says,
     gravity,
     (before, after) => isNumber(before) && isNumber(after) && amount(after) > amount(before),
   );
 /** The switch was on, and is so no more. */
-export const off = (attribute: string, says: string, gravity: Gravity = "danger"): Attribute =>
-  row(attribute, says, gravity, (before, after) => isOn(before) && !isOn(after));
+export const turnsOff = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(attribute, says, gravity, (before, after) => isOn(before) && !isOn(after));
 /** The switch was off, and is so no more. */
-export const on = (attribute: string, says: string, gravity: Gravity = "danger"): Attribute =>
-  row(attribute, says, gravity, (before, after) => !isOn(before) && isOn(after));
+export const turnsOn = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(attribute, says, gravity, (before, after) => !isOn(before) && isOn(after));
 /** Whatever it becomes. */
-export const alters = (attribute: string, says: string, gravity: Gravity = "care"): Attribute =>
-  row(attribute, says, gravity, (before, after) => !isNothing(before) || !isNothing(after));
+export const changes = (attribute: string, says: string, gravity: FindingLevel = "care"): AttributeCheck =>
+  attributeCheck(attribute, says, gravity, (before, after) => !isNothing(before) || !isNothing(after));
 /** There was something, and now there is nothing. */
-export const gone = (attribute: string, says: string, gravity: Gravity = "danger"): Attribute =>
-  row(attribute, says, gravity, (before, after) => !isNothing(before) && isNothing(after));
+export const isRemoved = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(attribute, says, gravity, (before, after) => !isNothing(before) && isNothing(after));
 /** It becomes one of these. */
-export const becomes = (
+export const changesTo = (
   attribute: string,
   values: readonly string[],
   says: string,
-  gravity: Gravity = "danger",
-): Attribute => row(attribute, says, gravity, (_, after) => values.includes(inWords(after)));
+  gravity: FindingLevel = "danger",
+): AttributeCheck => attributeCheck(attribute, says, gravity, (_, after) => values.includes(inWords(after)));
 /** It was one of these. */
-export const leaves = (
+export const changesFrom = (
   attribute: string,
   values: readonly string[],
   says: string,
-  gravity: Gravity = "danger",
-): Attribute => row(attribute, says, gravity, (before) => values.includes(textOf(before)));
+  gravity: FindingLevel = "danger",
+): AttributeCheck => attributeCheck(attribute, says, gravity, (before) => values.includes(textOf(before)));
 /** An element of the list is missing. */
-export const loses = (attribute: string, says: string, gravity: Gravity = "danger"): Attribute => ({
+export const losesElement = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck => ({
   attribute,
   check: (change, path) =>
-    removedFrom(change, path, (missing) =>
+    compareRemoved(change, path, (missing) =>
       (gravity === "danger" ? danger : caution)(`${nameOf(path)} loses ${missing}: ${says}`),
     ),
 });
 
 /** Several attributes of which all is to be said that is said of one. */
-export function each(attributes: string, rowOf: (attribute: string) => Attribute): readonly Attribute[] {
+export function each(attributes: string, rowOf: (attribute: string) => AttributeCheck): readonly AttributeCheck[] {
   return attributes.split(" ").map(rowOf);
 }
 
@@ -97,7 +101,7 @@ function pathOf(attribute: string): Path {
 }
 
 /** Rules out of rows: one for each name. Of an attribute, and all that is in it, the first row that has something to say is heard. */
-export function rulesOf(all: readonly Row[]): readonly Rule[] {
+export function combineAttributeRules(all: readonly AttributeRule[]): readonly Rule[] {
   return [...new Set(all.map(({ rule }) => rule))].map((id): Rule => {
     const own = all.filter(({ rule }) => rule === id);
     return {
@@ -109,9 +113,9 @@ export function rulesOf(all: readonly Row[]): readonly Rule[] {
           .filter(({ type }) => type === change.type)
           .flatMap(({ attribute, check }) => {
             if ([...heard].some((name) => `${name}.`.startsWith(`${attribute}.`))) return [];
-            const opinions = check(change, pathOf(attribute));
-            if (opinions.length > 0) heard.add(attribute);
-            return opinions;
+            const assessments = check(change, pathOf(attribute));
+            if (assessments.length > 0) heard.add(attribute);
+            return assessments;
           });
       },
     };

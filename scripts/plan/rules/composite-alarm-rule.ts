@@ -5,13 +5,13 @@ type State = (typeof STATES)[number];
 type Fires = (states: ReadonlyMap<string, State>) => boolean;
 
 /** A rule of a composite alarm: when it fires, and which alarms it looks at. */
-export interface AlarmRule {
+export interface CompositeAlarmRule {
   readonly fires: Fires;
   readonly alarms: readonly string[];
 }
 
 /** More alarms than this have too many states to go through all of them. */
-const MOST_ALARMS = 8;
+const MAX_ALARMS = 8;
 const TOKEN =
   /\s*(\(|\)|AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"[^"]*"|'[^']*'|[^()"']*?)\s*\))/gy;
 
@@ -19,7 +19,7 @@ const TOKEN =
  * Reads the rule of a composite alarm; undefined when it isn't one. NOT binds closest, then AND, then OR.
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html)
  */
-export function readAlarmRule(text: string): AlarmRule | undefined {
+export function parseAlarmRule(text: string): CompositeAlarmRule | undefined {
   const tokens = [...text.matchAll(TOKEN)].map(([, token = ""]) => token);
   if (tokens.join("").replace(/\s/g, "").length !== text.replace(/\s/g, "").length) return undefined;
   const alarms = new Set<string>();
@@ -69,14 +69,14 @@ export function readAlarmRule(text: string): AlarmRule | undefined {
 }
 
 /** What becomes of a composite alarm: it may never fire again, miss what it saw, see more, or all that can't be told. */
-export type Weakened = "never" | "misses" | "no" | "unknown";
+export type AlarmRuleChange = "never" | "misses" | "no" | "unknown";
 
 /** Compares two rules over every state of the alarms that they look at. Pure. */
-export function weakens(before: string, after: string): Weakened {
-  const [was, is] = [readAlarmRule(before), readAlarmRule(after)];
+export function compareAlarmRules(before: string, after: string): AlarmRuleChange {
+  const [was, is] = [parseAlarmRule(before), parseAlarmRule(after)];
   if (was === undefined || is === undefined) return "unknown";
   const alarms = [...new Set([...was.alarms, ...is.alarms])];
-  if (alarms.length > MOST_ALARMS) return was.alarms.every((name) => is.alarms.includes(name)) ? "unknown" : "misses";
+  if (alarms.length > MAX_ALARMS) return was.alarms.every((name) => is.alarms.includes(name)) ? "unknown" : "misses";
   const all = statesOf(alarms);
   if (!all.some(is.fires)) return "never";
   return all.some((states) => was.fires(states) && !is.fires(states)) ? "misses" : "no";

@@ -40,7 +40,7 @@ const TRACKING = "target_tracking_scaling_policy_configuration";
 const SHELL = "configuration.execute_command_configuration";
 
 /** What changes in place, attribute by attribute. */
-export const ROW_CASES: readonly Case[] = [
+export const ATTRIBUTES: readonly Case[] = [
   ...lines(
     "cuts-traffic",
     "aws_lb",
@@ -59,14 +59,14 @@ export const ROW_CASES: readonly Case[] = [
     "xff_header_processing_mode preserve_host_header enable_xff_client_port enable_tls_version_and_cipher_suite_headers dns_record_client_routing_policy ipam_pools secondary_ips_auto_assigned_per_subnet",
   ),
   ...lines(
-    "door-smuggling-tolerated",
+    "security-smuggling-tolerated",
     "aws_lb",
     ["desync_mitigation_mode", "defensive", "monitor"],
     ["desync_mitigation_mode", "strictest", "monitor", "anyway"],
     ["desync_mitigation_mode", "strictest", "defensive", "care", "anyway"],
     ["desync_mitigation_mode", "defensive", "strictest", "care", "anyway"],
   ),
-  ...lines("door-private-link-unguarded", "aws_lb", [
+  ...lines("security-private-link-unguarded", "aws_lb", [
     "enforce_security_group_inbound_rules_on_private_link_traffic",
     "on",
     "off",
@@ -89,7 +89,7 @@ export const ROW_CASES: readonly Case[] = [
     "certificate_arn alpn_policy mutual_authentication.trust_store_arn mutual_authentication.advertise_trust_store_ca_names",
   ),
   ...lines(
-    "door-client-certificates-off",
+    "security-client-certificates-off",
     "aws_lb_listener",
     ["mutual_authentication.mode", "verify", "off", "anyway"],
     ["mutual_authentication.mode", "verify", "passthrough", "anyway"],
@@ -97,7 +97,7 @@ export const ROW_CASES: readonly Case[] = [
     ["mutual_authentication.mode", "off", "passthrough", "care", "anyway"],
   ),
   ...lines(
-    "door-security-headers-off",
+    "security-security-headers-off",
     "aws_lb_listener",
     ...["strict_transport_security", "content_security_policy", "x_content_type_options", "x_frame_options"].map(
       (name): Line => [`${RESPONSE}_${name}_header_value`, "x", ""],
@@ -183,7 +183,7 @@ export const ROW_CASES: readonly Case[] = [
     "deployment_maximum_percent placement_constraints ordered_placement_strategy platform_version volume_configuration deployment_configuration",
   ),
   ...lines(
-    "door-task-unguarded",
+    "security-task-unguarded",
     "aws_ecs_task_definition",
     ["network_mode", "awsvpc", "host"],
     ["network_mode", "awsvpc", "bridge"],
@@ -217,7 +217,7 @@ export const ROW_CASES: readonly Case[] = [
     "service_connect_defaults configuration.managed_storage_configuration",
   ),
   ...lines(
-    "door-logs-off",
+    "security-logs-off",
     "aws_ecs_cluster",
     [`${SHELL}.logging`, "OVERRIDE", "NONE", "anyway"],
     [SHELL, [{ kms_key_id: "a" }], [{ kms_key_id: "b" }], "care", "anyway"],
@@ -361,7 +361,7 @@ export const ROW_CASES: readonly Case[] = [
     ["actions_suppressor.extension_period", 60, 600],
   ),
 
-  ...lines("door-public-addresses", "aws_subnet", ["map_public_ip_on_launch", false, true]),
+  ...lines("security-public-addresses", "aws_subnet", ["map_public_ip_on_launch", false, true]),
   ...lines(
     "cuts-traffic",
     "aws_subnet",
@@ -440,14 +440,14 @@ export const ROW_CASES: readonly Case[] = [
     "DISABLED",
   ]),
   ...looks("changes-network", "aws_acm_certificate", "certificate_body certificate_chain private_key"),
-  ...lines("door-logs-off", "aws_wafv2_web_acl_logging_configuration", [
+  ...lines("security-logs-off", "aws_wafv2_web_acl_logging_configuration", [
     "redacted_fields",
     [{ uri_path: [{}], single_header: [{ name: "a" }] }],
     [],
     "anyway",
   ]),
   ...looks(
-    "door-logs-off",
+    "security-logs-off",
     "aws_wafv2_web_acl_logging_configuration",
     "log_destination_configs logging_filter redacted_fields",
   ),
@@ -464,24 +464,28 @@ export const ROW_CASES: readonly Case[] = [
   ),
 
   ...looks("cuts-traffic", "aws_dynamodb_table", "warm_throughput global_table_witness"),
-  ...lines("door-deletion-protection-off", "aws_cloudwatch_log_group", ["deletion_protection_enabled", true, false]),
-  ...looks("door-tags-mutable", "aws_ecr_repository", "image_tag_mutability_exclusion_filter"),
-  ...lines("door-destroys-contents", "aws_s3_bucket", ["force_destroy", false, true]),
-  ...lines("door-destroys-contents", "aws_ecr_repository", ["force_delete", false, true]),
-  ...lines("door-destroys-contents", "aws_cloudwatch_log_group", ["skip_destroy", true, false]),
+  ...lines("security-deletion-protection-off", "aws_cloudwatch_log_group", [
+    "deletion_protection_enabled",
+    true,
+    false,
+  ]),
+  ...looks("security-tags-mutable", "aws_ecr_repository", "image_tag_mutability_exclusion_filter"),
+  ...lines("security-destroys-contents", "aws_s3_bucket", ["force_destroy", false, true]),
+  ...lines("security-destroys-contents", "aws_ecr_repository", ["force_delete", false, true]),
+  ...lines("security-destroys-contents", "aws_cloudwatch_log_group", ["skip_destroy", true, false]),
   ...lines(
-    "door-public-access-allowed",
+    "security-public-access-allowed",
     "aws_s3_bucket",
     ...["public-read", "public-read-write", "authenticated-read"].map((acl): Line => ["acl", "private", acl, "anyway"]),
   ),
-  ...looks("door-public-access-allowed", "aws_s3_bucket", "acl grant"),
-  ...lines("door-public-access-allowed", "aws_s3_bucket_ownership_controls", [
+  ...looks("security-public-access-allowed", "aws_s3_bucket", "acl grant"),
+  ...lines("security-public-access-allowed", "aws_s3_bucket_ownership_controls", [
     "rule.object_ownership",
     "BucketOwnerEnforced",
     "ObjectWriter",
     "anyway",
   ]),
-  ...looks("door-public-access-allowed", "aws_s3_bucket_ownership_controls", "rule.object_ownership"),
+  ...looks("security-public-access-allowed", "aws_s3_bucket_ownership_controls", "rule.object_ownership"),
   ...looks(
     "changes-storage",
     "aws_s3_bucket",
@@ -490,14 +494,14 @@ export const ROW_CASES: readonly Case[] = [
       "object_lock_enabled server_side_encryption_configuration versioning",
     ].join(" "),
   ),
-  ...lines("door-versioning-off", "aws_s3_bucket_versioning", [
+  ...lines("security-versioning-off", "aws_s3_bucket_versioning", [
     "versioning_configuration.mfa_delete",
     "Enabled",
     "Disabled",
   ]),
   ...looks("changes-storage", "aws_s3_bucket_lifecycle_configuration", "transition_default_minimum_object_size"),
   ...lines(
-    "door-key-weakened",
+    "security-key-weakened",
     "aws_kms_key",
     ["is_enabled", true, false],
     ["deletion_window_in_days", 30, 7],
@@ -510,19 +514,19 @@ export const ROW_CASES: readonly Case[] = [
   ...lines("changes-storage", "aws_dynamodb_table", ["ttl.enabled", true, false, "care"]),
 
   ...lines(
-    "loses-rights",
+    "loses-permissions",
     "aws_iam_role",
     ["managed_policy_arns", ["a", "b"], ["a"]],
     ["max_session_duration", 7200, 3600, "care"],
   ),
-  ...looks("loses-rights", "aws_iam_role", "permissions_boundary"),
-  ...lines("door-trust-widened", "aws_iam_role", ["max_session_duration", 3600, 43_200, "care"]),
+  ...looks("loses-permissions", "aws_iam_role", "permissions_boundary"),
+  ...lines("security-trust-widened", "aws_iam_role", ["max_session_duration", 3600, 43_200, "care"]),
   ...lines(
-    "loses-rights",
+    "loses-permissions",
     "aws_iam_openid_connect_provider",
     ["client_id_list", ["a", "b"], ["a"]],
     ["thumbprint_list", ["a", "b"], ["a"], "care"],
   ),
-  ...looks("door-trust-widened", "aws_iam_openid_connect_provider", "client_id_list thumbprint_list"),
-  ...looks("door-function-opened", "aws_lambda_function_url", "cors"),
+  ...looks("security-trust-widened", "aws_iam_openid_connect_provider", "client_id_list thumbprint_list"),
+  ...looks("security-function-opened", "aws_lambda_function_url", "cors"),
 ];

@@ -1,18 +1,18 @@
 import { textOf, UNKNOWN, valueAfter, valueAt, type Change } from "../change";
-import { danger, caution, type Opinion, type Rule, type Surroundings } from "./rule";
+import { danger, caution, type Assessment, type Rule, type RuleContext } from "./rule";
 
 /** A resource that, once it is made, rules alone over something that was there before. */
-interface TakeOver {
+interface ExclusiveResource {
   readonly type: string;
   /** The attribute that names what it is put to. */
   readonly of: string;
   readonly says: string;
-  readonly opinion?: typeof caution;
+  readonly assess?: typeof caution;
 }
 
-const UNNAMED = "what is there and isn't named here is taken away";
+const REMOVES_UNLISTED = "what is there and isn't named here is taken away";
 
-const TAKE_OVERS: readonly TakeOver[] = [
+const EXCLUSIVE_RESOURCES: readonly ExclusiveResource[] = [
   // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_route_table
   {
     type: "aws_default_route_table",
@@ -24,7 +24,7 @@ const TAKE_OVERS: readonly TakeOver[] = [
     type: "aws_default_security_group",
     of: "vpc_id",
     says: "every rule of the group that isn't named here is removed: what uses the group is cut off",
-    opinion: caution,
+    assess: caution,
   },
   {
     type: "aws_main_route_table_association",
@@ -36,9 +36,9 @@ const TAKE_OVERS: readonly TakeOver[] = [
     of: "subnet_id",
     says: "the subnet's traffic goes by this table from now on, and not by the main one",
   },
-  { type: "aws_iam_role_policies_exclusive", of: "role_name", says: UNNAMED },
-  { type: "aws_iam_role_policy_attachments_exclusive", of: "role_name", says: UNNAMED },
-  { type: "aws_vpc_security_group_rules_exclusive", of: "security_group_id", says: UNNAMED },
+  { type: "aws_iam_role_policies_exclusive", of: "role_name", says: REMOVES_UNLISTED },
+  { type: "aws_iam_role_policy_attachments_exclusive", of: "role_name", says: REMOVES_UNLISTED },
+  { type: "aws_vpc_security_group_rules_exclusive", of: "security_group_id", says: REMOVES_UNLISTED },
   // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_policy_attachment
   {
     type: "aws_iam_policy_attachment",
@@ -48,19 +48,19 @@ const TAKE_OVERS: readonly TakeOver[] = [
 ];
 
 const takesOver: Rule = {
-  id: "beside-takes-over",
-  types: TAKE_OVERS.map(({ type }) => type),
-  check: (change, surroundings) =>
-    TAKE_OVERS.filter(({ type, of }) => type === change.type && isPutToOld(change, of, surroundings)).flatMap(
-      ({ says, opinion = danger }) => opinion(says),
-    ),
+  id: "adds-exclusive-resource",
+  types: EXCLUSIVE_RESOURCES.map(({ type }) => type),
+  check: (change, context) =>
+    EXCLUSIVE_RESOURCES.filter(
+      ({ type, of }) => type === change.type && isAddedToExisting(change, of, context),
+    ).flatMap(({ says, assess = danger }) => assess(says)),
 };
 
 /** What stops the internet for every VPC of a region, whatever its routes say. */
 const internetBlocked: Rule = {
-  id: "beside-internet-blocked",
+  id: "blocks-internet",
   types: ["aws_vpc_block_public_access_options"],
-  check: (change): readonly Opinion[] => {
+  check: (change): readonly Assessment[] => {
     if (change.kind !== "create" && change.kind !== "update") return [];
     const mode = valueAfter(change, ["internet_gateway_block_mode"]);
     return mode === UNKNOWN || mode === "off" || mode === valueAt(change.before, ["internet_gateway_block_mode"])
@@ -70,7 +70,7 @@ const internetBlocked: Rule = {
 };
 
 /** Whether a new resource is put to something that this plan doesn't make. */
-function isPutToOld(change: Change, attribute: string, { changes }: Surroundings): boolean {
+function isAddedToExisting(change: Change, attribute: string, { changes }: RuleContext): boolean {
   const subject = valueAfter(change, [attribute]);
   if (change.kind !== "create" || subject === UNKNOWN || textOf(subject) === "") return false;
   // A name is known before what it names is made.
@@ -83,4 +83,4 @@ function isPutToOld(change: Change, attribute: string, { changes }: Surroundings
 }
 
 /** What is new and rules alone over what is there. */
-export const TAKE_OVER_RULES: readonly Rule[] = [takesOver, internetBlocked];
+export const EXCLUSIVE_RULES: readonly Rule[] = [takesOver, internetBlocked];

@@ -23,14 +23,14 @@ const service = keep("aws_ecs_service", { name: "api", cluster: "arn:aws:ecs:r:1
 const user = (name?: string) => ({ container_definitions: JSON.stringify([{ name: "api", image: "i", user: name }]) });
 
 /** What is new and rules over what is there, and what is near it. */
-export const TAKE_OVERS: readonly Case[] = [
+export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   ...[
     ["aws_default_route_table", "default_route_table_id", "danger"],
     ["aws_default_security_group", "vpc_id", "caution"],
     ["aws_main_route_table_association", "vpc_id", "danger"],
     ["aws_route_table_association", "subnet_id", "danger"],
   ].map(([type = "", attribute = "", level]): Case => ({
-    rule: "beside-takes-over",
+    rule: "adds-exclusive-resource",
     when: `${type} takes over what stays`,
     trips: [create(type, { [attribute]: "x-1" })],
     says: /removed|goes (by|other)/,
@@ -38,28 +38,28 @@ export const TAKE_OVERS: readonly Case[] = [
     silent: [create(type, {}, { after_unknown: { [attribute]: true } })],
   })),
   ...["aws_iam_role_policies_exclusive", "aws_iam_role_policy_attachments_exclusive"].map((type): Case => ({
-    rule: "beside-takes-over",
+    rule: "adds-exclusive-resource",
     when: `${type} takes away what a role has and isn't named`,
     trips: [keep("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
     says: /taken away/,
     silent: [create("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
   })),
   {
-    rule: "beside-takes-over",
+    rule: "adds-exclusive-resource",
     when: "the rules of a security group are to be those that are named",
     trips: [create("aws_vpc_security_group_rules_exclusive", { security_group_id: "sg-1" })],
     says: /taken away/,
     silent: [create("aws_vpc_security_group_rules_exclusive", {}, { after_unknown: { security_group_id: true } })],
   },
   {
-    rule: "beside-takes-over",
+    rule: "adds-exclusive-resource",
     when: "a policy is to be attached to nobody else",
     trips: [create("aws_iam_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
     says: /taken from every role/,
     silent: [create("aws_iam_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
   },
   {
-    rule: "beside-internet-blocked",
+    rule: "blocks-internet",
     when: "a region's networks are cut off from the internet",
     trips: [
       create("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-bidirectional" }),
@@ -89,14 +89,14 @@ export const TAKE_OVERS: readonly Case[] = [
     ],
   },
   {
-    rule: "beside-dns-name",
+    rule: "adds-dns-name",
     when: "other name servers answer for a name that stays",
     trips: [old("api.example.com.", "A"), create(RECORD, record("api.example.com", "NS"))],
     says: /^other name servers answer for api\.example\.com/,
     silent: [old("www.example.com", "A"), create(RECORD, record("api.example.com", "NS"))],
   },
   {
-    rule: "beside-dns-name",
+    rule: "adds-dns-name",
     when: "Amazon may renew no certificate any more",
     trips: [create(RECORD, record("example.com", "CAA", { records: ['0 issue "letsencrypt.org"'] }))],
     says: /^Amazon may issue or renew no certificate/,
@@ -104,7 +104,7 @@ export const TAKE_OVERS: readonly Case[] = [
     silent: [create(RECORD, record("example.com", "CAA", { records: ['0 issue "amazon.com"'] }))],
   },
   {
-    rule: "beside-dns-name",
+    rule: "adds-dns-name",
     when: "those with IPv6 are led elsewhere",
     trips: [old("api.example.com", "A", alias("one")), create(RECORD, record("api.example.com", "AAAA", alias("two")))],
     says: /by AAAA/,
@@ -115,7 +115,7 @@ export const TAKE_OVERS: readonly Case[] = [
     ],
   },
   {
-    rule: "beside-dns-name",
+    rule: "adds-dns-name",
     when: "a narrower name takes askers from a wildcard",
     trips: [old("\\052.example.com", "A"), create(RECORD, record("api.example.com", "A"))],
     says: /no longer leads where \*\.example\.com does/,
@@ -130,7 +130,7 @@ export const TAKE_OVERS: readonly Case[] = [
     silent: [update("aws_route53_zone", { comment: "a" }, { comment: "b" })],
   },
   {
-    rule: "door-function-opened",
+    rule: "security-function-opened",
     when: "another account may call a function",
     trips: [create("aws_lambda_permission", { principal: "123456789012" })],
     says: /^123456789012 may call/,
@@ -138,14 +138,14 @@ export const TAKE_OVERS: readonly Case[] = [
     silent: [create("aws_lambda_permission", { principal: "sns.amazonaws.com" })],
   },
   {
-    rule: "door-public-access-allowed",
+    rule: "security-public-access-allowed",
     when: "a bucket that stays gets a block that blocks less",
     trips: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(false))],
     says: /^block_public_policy is off/,
     silent: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(true))],
   },
   {
-    rule: "door-public-access-allowed",
+    rule: "security-public-access-allowed",
     when: "a bucket gets an access list for everybody",
     trips: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "public-read" })],
     says: /^public-read: anybody/,
@@ -167,7 +167,7 @@ export const TAKE_OVERS: readonly Case[] = [
     silent: [service, create(LIMITS, { ...limits(2, 12), resource_id: "service/tasks/other" })],
   },
   {
-    rule: "door-container-unguarded",
+    rule: "security-container-unguarded",
     when: "a container runs as root by another way of writing it",
     trips: [replace("aws_ecs_task_definition", user("1000"), user("00:1000"))],
     says: /runs as 00:1000/,

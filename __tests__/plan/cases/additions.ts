@@ -41,23 +41,23 @@ const bucket = (...statements: readonly object[]) => ({ bucket: "logs", policy: 
 const rights = (...statements: readonly object[]) => ({ role: "tasks", policy: policy(...statements) });
 
 /** What is new, and takes away from what is there. */
-export const BESIDE: readonly Case[] = [
+export const ADDITIONS: readonly Case[] = [
   {
-    rule: "beside-listener-rule",
+    rule: "adds-listener-rule",
     when: "a rule is put before the default action of a listener that stays",
     trips: [listener(443), create(RULE, rule(1))],
     says: /^requests for \/\* no longer reach the default action, but fixed-response: CodeDeploy/,
     silent: [create(RULE, { ...rule(1), listener_arn: null }, NOTHING_KNOWN("listener_arn"))],
   },
   {
-    rule: "beside-listener-rule",
+    rule: "adds-listener-rule",
     when: "it forwards a part of the requests, and no rule before it takes them",
     trips: [keep(RULE, rule(5, path("/b")), { name: "other" }), create(RULE, rule(10, path("/a"), "forward"))],
     says: /^requests for \/a no longer reach/,
     silent: [keep(RULE, rule(5, path("/a")), { name: "other" }), create(RULE, rule(10, path("/a"), "forward"))],
   },
   {
-    rule: "beside-listener-rule",
+    rule: "adds-listener-rule",
     when: "the listener is the test listener",
     trips: [listener(TEST_PORT), create(RULE, rule(1))],
     says: /on the test listener: new versions are checked otherwise$/,
@@ -65,7 +65,7 @@ export const BESIDE: readonly Case[] = [
     silent: [listener(TEST_PORT), keep(RULE, rule(1))],
   },
   {
-    rule: "beside-route",
+    rule: "adds-route",
     when: "a narrower route takes public addresses from the one that stays",
     trips: [DEFAULT_ROUTE, create("aws_route", route("52.0.0.0/8"))],
     says: /^traffic to 52\.0\.0\.0\/8 leaves the way of 0\.0\.0\.0\/0/,
@@ -75,7 +75,7 @@ export const BESIDE: readonly Case[] = [
     ],
   },
   {
-    rule: "beside-route",
+    rule: "adds-route",
     when: "a narrower route leads to another private network",
     trips: [DEFAULT_ROUTE, create("aws_route", route("10.9.0.0/16"))],
     says: /^traffic to 10\.9\.0\.0\/16 leaves/,
@@ -83,7 +83,7 @@ export const BESIDE: readonly Case[] = [
     silent: [DEFAULT_ROUTE],
   },
   {
-    rule: "beside-route",
+    rule: "adds-route",
     when: "a route leads where none did",
     trips: [create("aws_route", route("0.0.0.0/0"))],
     says: /^traffic to 0\.0\.0\.0\/0 goes another way, or a way at all$/,
@@ -91,7 +91,7 @@ export const BESIDE: readonly Case[] = [
     silent: [destroy("aws_route", route("0.0.0.0/0"))],
   },
   {
-    rule: "beside-endpoint",
+    rule: "adds-endpoint",
     when: "an endpoint takes the name of a service in a network that stays",
     trips: [create("aws_vpc_endpoint", { vpc_id: "vpc-1", service_name: "logs", private_dns_enabled: true })],
     says: /^calls to logs go by it from now on/,
@@ -102,7 +102,7 @@ export const BESIDE: readonly Case[] = [
     ],
   },
   {
-    rule: "beside-endpoint",
+    rule: "adds-endpoint",
     when: "an endpoint takes routes of a network that stays",
     trips: [create("aws_vpc_endpoint", { vpc_id: "vpc-1", service_name: "s3", route_table_ids: ["rtb-1"] })],
     says: /^calls to s3 go by it/,
@@ -110,7 +110,7 @@ export const BESIDE: readonly Case[] = [
     silent: [create("aws_vpc_endpoint", { vpc_id: "vpc-1", service_name: "s3", route_table_ids: [] })],
   },
   {
-    rule: "beside-firewall",
+    rule: "adds-firewall",
     when: "a firewall is put before what has answered without one",
     trips: [create("aws_wafv2_web_acl_association", { resource_arn: "arn:lb" })],
     says: /^a firewall stands before it/,
@@ -247,7 +247,7 @@ export const BESIDE: readonly Case[] = [
     { cidr_routing_policy: [{ location_name: "a" }] },
     { multivalue_answer_routing_policy: true },
   ].map((rest): Case => ({
-    rule: "beside-dns-record",
+    rule: "adds-dns-record",
     when: `a record with ${Object.keys(rest).join("")} is put beside one of the same name`,
     trips: [keep(RECORD, record({}), { name: "old" }), create(RECORD, record(rest))],
     says: /^some of those who ask for api\.example\.com are led here from now on$/,
@@ -258,7 +258,7 @@ export const BESIDE: readonly Case[] = [
     ],
   })),
   {
-    rule: "beside-dns-record",
+    rule: "adds-dns-record",
     when: "a record is written over one that Terraform doesn't know",
     trips: [create(RECORD, record({ allow_overwrite: true }))],
     says: /is written over$/,
@@ -267,14 +267,14 @@ export const BESIDE: readonly Case[] = [
   },
 
   {
-    rule: "beside-denial",
+    rule: "adds-denial",
     when: "a policy of a bucket forbids what it allowed",
     trips: [update("aws_s3_bucket_policy", bucket(), bucket(DENY))],
     says: /^forbids s3:\*, whatever allows it$/,
     silent: [update("aws_s3_bucket_policy", bucket(), bucket(INSECURE))],
   },
   {
-    rule: "beside-denial",
+    rule: "adds-denial",
     when: "a new policy forbids something to a role that stays",
     trips: [
       keep("aws_iam_role", { name: "tasks" }),
@@ -284,7 +284,7 @@ export const BESIDE: readonly Case[] = [
     silent: [create("aws_iam_role", { name: "tasks" }), create("aws_iam_role_policy", rights(DENY))],
   },
   {
-    rule: "beside-denial",
+    rule: "adds-denial",
     when: "a policy forbids something under a condition",
     trips: [
       update(
@@ -298,7 +298,7 @@ export const BESIDE: readonly Case[] = [
     silent: [update("aws_s3_bucket_policy", bucket(DENY), bucket(DENY))],
   },
   {
-    rule: "beside-denial",
+    rule: "adds-denial",
     when: "a policy that denies everything is attached",
     trips: [create("aws_iam_role_policy_attachment", { role: "a", policy_arn: "arn:aws:iam::aws:policy/AWSDenyAll" })],
     says: /AWSDenyAll forbids next to everything$/,
@@ -313,7 +313,7 @@ export const BESIDE: readonly Case[] = [
       ["aws_ecr_repository_policy", { repository: "api" }],
     ] as const
   ).map(([type, subject]): Case => ({
-    rule: "beside-denial",
+    rule: "adds-denial",
     when: `a new ${type} forbids something`,
     trips: [create(type, { ...subject, policy: policy(DENY) })],
     says: /^forbids s3:\*/,
@@ -388,7 +388,7 @@ export const BESIDE: readonly Case[] = [
     ],
   },
   ...["aws_s3_bucket", "aws_sns_topic", "aws_secretsmanager_secret"].map((type): Case => ({
-    rule: "beside-denial",
+    rule: "adds-denial",
     when: `the policy in ${type} forbids something`,
     trips: [update(type, { policy: policy() }, { policy: policy(DENY) })],
     says: /^forbids s3:\*, whatever allows it$/,

@@ -2,14 +2,10 @@ import { create, destroy, keep, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const COMPOSITE = "aws_cloudwatch_composite_alarm";
-const GROUP = "aws_codedeploy_deployment_group";
 const rule = (alarm_rule: string) => ({ alarm_rule });
-const trigger = (topic: string, ...events: readonly string[]) => ({
-  trigger_configuration: [{ trigger_name: "t", trigger_target_arn: topic, trigger_events: events }],
-});
 
-/** What decides over releases: composite alarms, and who is told. */
-export const GATES: readonly Case[] = [
+/** Composite alarms that fire less. */
+export const COMPOSITE_ALARMS: readonly Case[] = [
   ...[
     ["FALSE", 'ALARM("a")'],
     ["ALARM(a) AND FALSE", "ALARM(a)"],
@@ -52,29 +48,5 @@ export const GATES: readonly Case[] = [
     trips: [destroy(COMPOSITE, rule("ALARM(a)"))],
     says: /^is destroyed: what it watched goes unwatched$/,
     silent: [create(COMPOSITE, rule("FALSE")), keep(COMPOSITE, rule("FALSE"), { name: "b" })],
-  },
-  {
-    rule: "gate-triggers-removed",
-    when: "a deployment group tells nobody any more",
-    trips: [update(GROUP, trigger("arn:t", "DeploymentFailure", "DeploymentRollback"), { trigger_configuration: [] })],
-    says: /^nobody is told any more of DeploymentFailure, DeploymentRollback$/,
-    silent: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure"))],
-  },
-  {
-    rule: "gate-triggers-removed",
-    when: "a deployment group tells of less, or somebody else",
-    trips: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:other", "DeploymentFailure"))],
-    says: /^nobody is told any more of DeploymentFailure$/,
-    silent: [create(GROUP, trigger("arn:t", "DeploymentFailure"))],
-  },
-  {
-    rule: "gate-triggers-removed",
-    when: "a deployment group tells of more",
-    trips: [
-      update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure", "DeploymentStop")),
-    ],
-    says: /^others are told of releases as well$/,
-    level: "caution",
-    silent: [update(GROUP, { trigger_configuration: [] }, { trigger_configuration: [] })],
   },
 ];

@@ -6,7 +6,7 @@ import { partOf } from "./secrets";
  * may hold it.
  * @param onLook called at every look
  */
-export function watch(change: Change, onLook: () => void): Change {
+export function trackSensitiveReads(change: Change, onLook: () => void): Change {
   const masks = [change.beforeSensitive, change.afterSensitive];
   if (!masks.some(hasTrue)) return change;
   return {

@@ -1,21 +1,21 @@
 import { hasTrue, stringsOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
-import { few, readPolicy, type Statement } from "../policy";
+import { shortList, readPolicy, type Statement } from "../policy";
 import { isNegated, isSimple, liftedDenials, newGrants } from "../policy-difference";
-import { isAnybody, widenedResources, wildcardsIn } from "../policy-width";
+import { allowsAnybody, widenedResources, wildcardsIn } from "../policy-width";
 import {
-  cannotTell,
+  unknownUntilApply,
   caution,
   compare,
   danger,
-  goesWithSubject,
+  isSubjectDestroyed,
   isComparable,
   nameOf,
-  type Opinion,
+  type Assessment,
   type Rule,
 } from "./rule";
 
 /** Where permissions of a principal are written; after a `*` in each of a list. */
-const GRANTS: Readonly<Record<string, string>> = {
+const IDENTITY_POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_iam_policy: "policy",
   aws_iam_role_policy: "policy",
   aws_iam_user_policy: "policy",
@@ -23,7 +23,7 @@ const GRANTS: Readonly<Record<string, string>> = {
   aws_iam_role: "inline_policy.*.policy",
 };
 /** Where a resource says who may do what with it. */
-export const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
+export const RESOURCE_POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_s3_bucket_policy: "policy",
   aws_kms_key: "policy",
   aws_kms_key_policy: "policy",
@@ -38,7 +38,10 @@ export const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
   aws_secretsmanager_secret: "policy",
 };
 /** Where policies are written; after a `*` in each of a list. */
-export const POLICIES: Readonly<Record<string, string>> = { ...GRANTS, ...RESOURCE_POLICIES };
+export const POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
+  ...IDENTITY_POLICY_ATTRIBUTES,
+  ...RESOURCE_POLICY_ATTRIBUTES,
+};
 
 interface Sides {
   readonly before: readonly Statement[];
@@ -62,14 +65,18 @@ function textsAt(side: Json, place: string): readonly string[] {
   return (Array.isArray(value) ? (value as readonly Json[]) : []).flatMap((one) => stringsOf(valueAt(one, [inner])));
 }
 
-/** Lets `judge` speak of both sides of the policies at a place; of what is unreadable or unknown it can't tell. */
-function judgePolicy(change: Change, place: string, judge: (sides: Sides) => readonly Opinion[]): readonly Opinion[] {
+/** Lets `assess` speak of both sides of the policies at a place; of what is unreadable or unknown it can't tell. */
+function assessPolicy(
+  change: Change,
+  place: string,
+  assess: (sides: Sides) => readonly Assessment[],
+): readonly Assessment[] {
   if (change.kind !== "create" && !isComparable(change)) return [];
   const unreadable = textsAt(change.after, place).some((text) => text !== "" && readPolicy(text) === undefined);
   return [
-    ...judge(sidesOf(change, place)),
+    ...assess(sidesOf(change, place)),
     ...(unreadable ? caution("the policy can't be read") : []),
-    ...(isPolicyUnknown(change, place) ? cannotTell("the policy") : []),
+    ...(isPolicyUnknown(change, place) ? unknownUntilApply("the policy") : []),
   ];
 }
 
@@ -82,18 +89,18 @@ export function isPolicyUnknown(change: Change, place: string): boolean {
 }
 
 const widened: Rule = {
-  id: "door-permissions-widened",
-  types: Object.keys(GRANTS),
+  id: "security-permissions-widened",
+  types: Object.keys(IDENTITY_POLICY_ATTRIBUTES),
   check: (change) =>
-    judgePolicy(change, GRANTS[change.type] ?? "", ({ before, after }) =>
+    assessPolicy(change, IDENTITY_POLICY_ATTRIBUTES[change.type] ?? "", ({ before, after }) =>
       newGrants(before, after).flatMap((statement) => {
         const wide = wildcardsIn(statement);
         if (wide.length > 0) return wide.flatMap((words) => danger(`allows ${words}`));
         const wider = widenedResources(before, statement);
-        if (wider.length > 0) return danger(`allows ${few(statement.actions)} on ${few(wider)}`);
+        if (wider.length > 0) return danger(`allows ${shortList(statement.actions)} on ${shortList(wider)}`);
         return change.kind === "create"
           ? []
-          : caution(`allows more: ${few(statement.actions)} on ${few(statement.resources)}`);
+          : caution(`allows more: ${shortList(statement.actions)} on ${shortList(statement.resources)}`);
       }),
     ),
 };
@@ -102,22 +109,22 @@ const widened: Rule = {
 const OIDC_SUBJECT = /token\.actions\.githubusercontent\.com:sub$/;
 
 const trustWidened: Rule = {
-  id: "door-trust-widened",
+  id: "security-trust-widened",
   types: ["aws_iam_role"],
   check: (change) =>
-    judgePolicy(change, "assume_role_policy", ({ before, after }) =>
+    assessPolicy(change, "assume_role_policy", ({ before, after }) =>
       newGrants(before, after).flatMap((statement) => {
         const open = openTrust(statement);
         if (open !== undefined) return danger(open);
         return change.kind === "create"
           ? []
-          : danger(`more may take the role on: ${few(statement.principals)}${conditionsInWords(statement)}`);
+          : danger(`more may take the role on: ${shortList(statement.principals)}${conditionsInWords(statement)}`);
       }),
     ),
 };
 
 function openTrust(statement: Statement): string | undefined {
-  if (isAnybody(statement)) return "anybody may take the role on";
+  if (allowsAnybody(statement)) return "anybody may take the role on";
   const { principals, conditions } = statement;
   if (!principals.some((who) => who.startsWith("Federated:") && who.includes("token.actions.githubusercontent.com"))) {
     return undefined;
@@ -127,44 +134,44 @@ function openTrust(statement: Statement): string | undefined {
   );
   if (subjects.length === 0) return "any workflow on GitHub may take the role on: no condition on its subject";
   const wide = subjects.flatMap(([, values]) => values).filter((value) => /^(repo:)?[^:]*[*?]/.test(value));
-  return wide.length > 0 ? `workflows of other repositories may take the role on: ${few(wide)}` : undefined;
+  return wide.length > 0 ? `workflows of other repositories may take the role on: ${shortList(wide)}` : undefined;
 }
 
 function conditionsInWords({ conditions }: Statement): string {
-  const keys = Object.entries(conditions).map(([key, values]) => `${key} ${few(values)}`);
+  const keys = Object.entries(conditions).map(([key, values]) => `${key} ${shortList(values)}`);
   return keys.length === 0 ? ", without a condition" : `, if ${keys.join(" and ")}`;
 }
 
 const resourceWidened: Rule = {
-  id: "door-resource-policy-widened",
-  types: Object.keys(RESOURCE_POLICIES),
+  id: "security-resource-policy-widened",
+  types: Object.keys(RESOURCE_POLICY_ATTRIBUTES),
   check: (change) =>
     // A new endpoint is a way beside the one there was: its policy only takes away.
     change.kind === "create" && change.type === "aws_vpc_endpoint"
       ? []
-      : judgePolicy(change, RESOURCE_POLICIES[change.type] ?? "", ({ before, after }) =>
+      : assessPolicy(change, RESOURCE_POLICY_ATTRIBUTES[change.type] ?? "", ({ before, after }) =>
           newGrants(before, after).flatMap((statement) => {
-            if (isAnybody(statement)) return danger(`anybody may do ${few(statement.actions)}`);
+            if (allowsAnybody(statement)) return danger(`anybody may do ${shortList(statement.actions)}`);
             return change.kind === "create"
               ? []
               : danger(
-                  `more may do ${few(statement.actions)}: ${few(statement.principals)}${conditionsInWords(statement)}`,
+                  `more may do ${shortList(statement.actions)}: ${shortList(statement.principals)}${conditionsInWords(statement)}`,
                 );
           }),
         ),
 };
 
 const denialLifted: Rule = {
-  id: "door-denial-lifted",
-  types: Object.keys(POLICIES),
-  check: (change, surroundings) => {
-    const place = POLICIES[change.type] ?? "";
-    const destroyed = change.kind === "delete" && !goesWithSubject(change, surroundings);
+  id: "security-denial-lifted",
+  types: Object.keys(POLICY_ATTRIBUTES),
+  check: (change, context) => {
+    const place = POLICY_ATTRIBUTES[change.type] ?? "";
+    const destroyed = change.kind === "delete" && !isSubjectDestroyed(change, context);
     // What an unknown policy may do is doubted by the rules above: once is enough.
     if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, place))) return [];
     const { before, after } = sidesOf(change, place);
     return liftedDenials(before, after).flatMap((statement) =>
-      danger(`no longer forbids ${few(statement.actions)}${conditionsInWords(statement)}`),
+      danger(`no longer forbids ${shortList(statement.actions)}${conditionsInWords(statement)}`),
     );
   },
 };
@@ -172,7 +179,7 @@ const denialLifted: Rule = {
 const POWERFUL = /\/(AdministratorAccess|PowerUserAccess|\w+FullAccess)$/;
 
 const managedPolicy: Rule = {
-  id: "door-powerful-policy-attached",
+  id: "security-powerful-policy-attached",
   types: [
     "aws_iam_role_policy_attachment",
     "aws_iam_user_policy_attachment",
@@ -188,13 +195,13 @@ const managedPolicy: Rule = {
       ...stringsOf(valueAt(change.after, path))
         .filter((name) => POWERFUL.test(name) && !before.includes(name))
         .flatMap((name) => danger(`${name} allows next to everything`)),
-      ...(valueAfter(change, path) === UNKNOWN && change.kind !== "create" ? cannotTell(nameOf(path)) : []),
+      ...(valueAfter(change, path) === UNKNOWN && change.kind !== "create" ? unknownUntilApply(nameOf(path)) : []),
     ];
   },
 };
 
 const boundaryRemoved: Rule = {
-  id: "door-boundary-removed",
+  id: "security-boundary-removed",
   types: ["aws_iam_role", "aws_iam_user"],
   check: (change) =>
     compare(change, ["permissions_boundary"], (before, after) => {
@@ -211,7 +218,7 @@ const boundaryRemoved: Rule = {
 const ACCOUNT = /^\d{12}$|^arn:aws[\w-]*:(?:iam|sts)::/;
 
 const functionOpened: Rule = {
-  id: "door-function-opened",
+  id: "security-function-opened",
   types: ["aws_lambda_permission", "aws_lambda_function_url"],
   check: (change) => {
     if (change.kind !== "create" && !isComparable(change)) return [];

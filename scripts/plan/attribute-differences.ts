@@ -3,7 +3,7 @@ import { nameOf, same } from "./rules/rule";
 import { documentIn, partOf, SENSITIVE, withoutSecrets } from "./secrets";
 
 /** One attribute that differs between the two sides of a change. */
-export interface Difference {
+export interface AttributeDifference {
   /** e.g. health_check.interval */
   readonly name: string;
   /** Text of each side, never a sensitive value; undefined where there is none. Several lines for documents. */
@@ -16,7 +16,7 @@ export interface Difference {
 const AFTER_APPLY = "(known after apply)";
 
 /** Computed, or repeated elsewhere: noise in what is made anew. */
-const NOISE = ["id", "arn", "tags_all", "tags"];
+const HIDDEN_ON_CREATE = ["id", "arn", "tags_all", "tags"];
 
 /** A part of a change: what it is, what of it may be shown, and what of it is only known after apply. */
 interface Part {
@@ -32,7 +32,7 @@ interface Part {
  * The attributes that differ. A resource that is made shows what is set and known; one that is destroyed shows none.
  * Pure.
  */
-export function differencesOf(change: Change): readonly Difference[] {
+export function differencesOf(change: Change): readonly AttributeDifference[] {
   if (!["create", "update", "replace"].includes(change.kind)) return [];
   const { beforeSensitive, afterSensitive } = change;
   const shown = (side: Json): Json => withoutSecrets(withoutSecrets(side, beforeSensitive), afterSensitive);
@@ -53,11 +53,12 @@ export function differencesOf(change: Change): readonly Difference[] {
   );
 }
 
-function differencesIn(change: Change, part: Part): readonly Difference[] {
+function differencesIn(change: Change, part: Part): readonly AttributeDifference[] {
   const { path, before, after, shownBefore, shownAfter, unknown } = part;
   if (same(before, after) && !hasTrue(unknown)) return [];
   if (isEmpty(before) && isEmpty(after) && !hasTrue(unknown)) return [];
-  if (change.kind === "create" && (unknown === true || (path.length === 1 && NOISE.includes(nameOf(path))))) return [];
+  if (change.kind === "create" && (unknown === true || (path.length === 1 && HIDDEN_ON_CREATE.includes(nameOf(path)))))
+    return [];
   if (unknown !== true && (isNested(shownBefore) || isNested(shownAfter) || isNested(unknown))) {
     return stepsIn(shownBefore, shownAfter, unknown).flatMap((step) =>
       differencesIn(change, {

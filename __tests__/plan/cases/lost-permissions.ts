@@ -21,9 +21,9 @@ const ALARMS = { Service: "cloudwatch.amazonaws.com" };
 const ACCOUNT = { AWS: "arn:aws:iam::123456789012:root" };
 
 /** Rights and trust that are missed. */
-export const RIGHTS: readonly Case[] = [
+export const LOST_PERMISSIONS: readonly Case[] = [
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "CodeDeploy's role loses a right",
     trips: [
       CODEDEPLOY,
@@ -37,7 +37,7 @@ export const RIGHTS: readonly Case[] = [
     silent: [CODEDEPLOY, update(POLICY, rights("releaser", "ecs:CreateTaskSet"), rights("releaser", "ecs:*"))],
   },
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "a policy of CodeDeploy's role is gone",
     trips: [CODEDEPLOY, destroy(POLICY, rights("releaser", "ecs:CreateTaskSet"))],
     says: /^CodeDeploy may no longer do ecs:CreateTaskSet/,
@@ -47,7 +47,7 @@ export const RIGHTS: readonly Case[] = [
     ],
   },
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "a managed policy is taken from CodeDeploy's role",
     trips: [
       CODEDEPLOY,
@@ -57,7 +57,7 @@ export const RIGHTS: readonly Case[] = [
     silent: [TASKS, destroy(ATTACHMENT, { role: "tasks", policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
   },
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "a policy that is attached to CodeDeploy's role allows less",
     trips: [
       CODEDEPLOY,
@@ -75,7 +75,7 @@ export const RIGHTS: readonly Case[] = [
     ],
   },
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "another role loses a right, as it may on purpose",
     trips: [TASKS, update(POLICY, rights("tasks", "s3:GetObject", "s3:PutObject"), rights("tasks", "s3:GetObject"))],
     says: /^may no longer do s3:PutObject on \*$/,
@@ -83,7 +83,7 @@ export const RIGHTS: readonly Case[] = [
     silent: [create(POLICY, rights("tasks", "s3:GetObject"))],
   },
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "an inline policy of a role is gone",
     trips: [
       update(
@@ -100,14 +100,14 @@ export const RIGHTS: readonly Case[] = [
     silent: [update(POLICY, rights("a", "s3:GetObject"), {}, { after_unknown: { policy: true } })],
   },
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "alarms may no longer publish to the topic",
     trips: [update(TOPIC, topic(ALARMS, ACCOUNT), topic(ACCOUNT))],
     says: /^Service:cloudwatch\.amazonaws\.com may no longer do sns:Publish with it$/,
     silent: [update(TOPIC, topic(ALARMS), topic(ACCOUNT, ALARMS))],
   },
   {
-    rule: "loses-rights",
+    rule: "loses-permissions",
     when: "another account may no longer publish to the topic",
     trips: [update(TOPIC, topic(ALARMS, ACCOUNT), topic(ALARMS))],
     says: /^AWS:arn:aws:iam::123456789012:root may no longer/,

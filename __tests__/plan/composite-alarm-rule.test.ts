@@ -1,0 +1,30 @@
+import { parseAlarmRule, compareAlarmRules } from "../../scripts/plan/rules/composite-alarm-rule";
+
+describe("the rule of a composite alarm", () => {
+  it.each([
+    ['ALARM("a")', ["a"]],
+    ["ALARM(a-b/c d)", ["a-b/c d"]],
+    ["(ALARM('x') OR OK(y)) AND NOT INSUFFICIENT_DATA(z)", ["x", "y", "z"]],
+    ["ALARM(arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a)", ["a"]],
+    ["TRUE", []],
+  ])("names the alarms of %s", (text, alarms) => expect(parseAlarmRule(text)?.alarms).toEqual(alarms));
+
+  it.each(["", "ALARM(", "ALARM(a) AND", "ALARM(a) ALARM(b)", "MAYBE(a)", "(ALARM(a)", "ALARM()"])(
+    "is not read when it isn't one: %j",
+    (text) => expect(parseAlarmRule(text)).toBeUndefined(),
+  );
+
+  it("binds NOT before AND, and AND before OR", () => {
+    expect(compareAlarmRules("ALARM(a) OR ALARM(b) AND ALARM(c)", "ALARM(a) OR (ALARM(b) AND ALARM(c))")).toBe("no");
+    expect(compareAlarmRules("ALARM(a) OR ALARM(b) AND ALARM(c)", "(ALARM(a) OR ALARM(b)) AND ALARM(c)")).toBe(
+      "misses",
+    );
+    expect(compareAlarmRules("NOT ALARM(a) AND ALARM(b)", "(NOT ALARM(a)) AND ALARM(b)")).toBe("no");
+  });
+
+  it("is told by its names alone where there are too many to try", () => {
+    const any = (count: number) => Array.from({ length: count }, (_, index) => `ALARM(a${index})`).join(" OR ");
+    expect(compareAlarmRules(any(12), any(11))).toBe("misses");
+    expect(compareAlarmRules(any(12), any(13))).toBe("unknown");
+  });
+});

@@ -1,0 +1,69 @@
+import { ALARM_RULES } from "./alarms";
+import { GROUP_RULES } from "./deployment-group";
+import { ADDITION_RULES } from "./additions";
+import { CAPACITY_RULES } from "./capacity";
+import { COMPOSITE_RULES } from "./composite-alarms";
+import { CONTAINER_RULES } from "./containers";
+import { DNS_RULES } from "./dns";
+import { FIREWALL_RULES } from "./firewall";
+import { HEALTH_CHECK_RULES } from "./health-check";
+import { combineAttributeRules } from "./attribute-rules";
+import { LISTENER_RULES } from "./listener";
+import { LOSS_RULES } from "./loss";
+import { NETWORK_ACL_RULES } from "./network-acls";
+import { OPENING_RULES } from "./openings";
+import { PERMISSION_RULES } from "./widened-permissions";
+import { PROTECTION_RULES } from "./protections";
+import { PUBLIC_BUCKET_RULES } from "./public-buckets";
+import { RETENTION_RULES } from "./retention";
+import { LOST_PERMISSION_RULES } from "./lost-permissions";
+import { ATTRIBUTE_RULES } from "./attributes/all";
+import type { Rule } from "./rule";
+import { STRATEGY_RULES } from "./strategy";
+import { TABLE_INDEX_RULES } from "./table-indexes";
+import { EXCLUSIVE_RULES } from "./exclusive-resources";
+import { TRAFFIC_RULES } from "./traffic";
+import { UNKNOWN_RULES } from "./unknown-changes";
+
+/** Every rule of the review, each id once. */
+export const RULES: readonly Rule[] = mergeById([
+  ...combineAttributeRules(ATTRIBUTE_RULES),
+  ...LOSS_RULES,
+  ...TRAFFIC_RULES,
+  ...RETENTION_RULES,
+  ...ALARM_RULES,
+  ...HEALTH_CHECK_RULES,
+  ...GROUP_RULES,
+  ...STRATEGY_RULES,
+  ...OPENING_RULES,
+  ...PERMISSION_RULES,
+  ...LISTENER_RULES,
+  ...PROTECTION_RULES,
+  ...PUBLIC_BUCKET_RULES,
+  ...FIREWALL_RULES,
+  ...CONTAINER_RULES,
+  ...CAPACITY_RULES,
+  ...ADDITION_RULES,
+  ...EXCLUSIVE_RULES,
+  ...NETWORK_ACL_RULES,
+  ...DNS_RULES,
+  ...COMPOSITE_RULES,
+  ...LOST_PERMISSION_RULES,
+  ...TABLE_INDEX_RULES,
+  ...UNKNOWN_RULES,
+]);
+
+/** Merges the rules that have the same id, each for its own resource types, into one rule. */
+function mergeById(rules: readonly Rule[]): readonly Rule[] {
+  return [...new Set(rules.map(({ id }) => id))].map((id): Rule => {
+    const same = rules.filter((rule) => rule.id === id);
+    const [only] = same;
+    if (only !== undefined && same.length === 1) return only;
+    return {
+      id,
+      types: [...new Set(same.flatMap(({ types = [] }) => types))],
+      check: (change, context) =>
+        same.filter(({ types = [] }) => types.includes(change.type)).flatMap(({ check }) => check(change, context)),
+    };
+  });
+}
