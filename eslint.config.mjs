@@ -64,6 +64,7 @@ export const cloudCore = [
   "local-credentials.ts",
   "port.ts",
   "settings.ts",
+  "subject.ts",
   "template.ts",
 ];
 

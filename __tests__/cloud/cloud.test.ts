@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { WallClock } from "../../scripts/cloud/clock";
-import { createCloud, type Cloud } from "../../scripts/cloud/cloud";
+import { createCloud, type LocalCloud } from "../../scripts/cloud/cloud";
 import { CodeDeploy } from "../../scripts/cloud/codedeploy/codedeploy";
 import { percentTo } from "../../scripts/cloud/load-balancer/forwards";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
@@ -17,7 +17,7 @@ const HEALTHY = `
 
 /** Programs that stand for images. */
 const directory = mkdtempSync(path.join(tmpdir(), "cloud-test-"));
-const clouds: Cloud[] = [];
+const clouds: LocalCloud[] = [];
 
 afterEach(async () => {
   await Promise.all(clouds.splice(0).map((cloud) => cloud.stop()));
@@ -25,7 +25,7 @@ afterEach(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** A cloud on a fast clock whose first version is this program. */
-function cloudOf(program: string, port = 0, template = TEMPLATE): Cloud {
+function cloudOf(program: string, port = 0, template = TEMPLATE): LocalCloud {
   const file = path.join(directory, `program-${clouds.length}.js`);
   writeFileSync(file, program);
   const cloud = createCloud({
@@ -46,7 +46,7 @@ function cloudOf(program: string, port = 0, template = TEMPLATE): Cloud {
   return cloud;
 }
 
-async function describedService({ endpoint, template }: Cloud) {
+async function describedService({ endpoint, template }: LocalCloud) {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new ECSClient({ endpoint, region: template.region, credentials });
   const input = { cluster: template.cluster.name, services: [template.service.name] };
@@ -167,7 +167,7 @@ describe("the local cloud", () => {
   it("tells where a deployment sends the traffic", async () => {
     const cloud = cloudOf(HEALTHY);
     await cloud.start();
-    const told = new Promise((resolve) => cloud.onForward(resolve));
+    const told = new Promise((resolve) => cloud.forwardChanges.subscribe(resolve));
     const [revision] = cloud.parts.ecs.taskDefinitions();
     if (!revision) throw new Error("no task definition is registered");
     const content = JSON.stringify({

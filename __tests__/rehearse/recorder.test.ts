@@ -1,11 +1,12 @@
 import { SteppedClock } from "../../scripts/cloud/clock";
+import type { ForwardChange } from "../../scripts/cloud/load-balancer/part";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
-import type { ForwardChange } from "../../scripts/cloud/load-balancer/forwards";
+import { Subject } from "../../scripts/cloud/subject";
 import { Recorder } from "../../scripts/rehearse/recorder";
 import {
   deployment,
-  FakeState,
   fakeParts,
+  FakeState,
   GROUP_1,
   GROUP_2,
   LISTENER,
@@ -21,16 +22,16 @@ const weights = (first: number, second: number) => [
 function recording(state = new FakeState(), live = weights(100, 0)) {
   state.forward.set(LISTENER, live);
   const clock = new SteppedClock();
-  let change: (change: ForwardChange) => void = () => undefined;
+  const forwardChanges = new Subject<ForwardChange>();
   const recorder = new Recorder({
     clock,
     template: TEMPLATE,
     parts: fakeParts(state),
     settings: DEFAULT_SETTINGS,
-    onForward: (listener) => (change = listener),
+    forwardChanges,
   });
   const forward = (listenerArn: string, first: number, second: number) =>
-    change({ listenerArn, forward: weights(first, second) });
+    forwardChanges.notify({ listenerArn, forward: weights(first, second) });
   const facts = () =>
     recorder.facts({
       image: "image",

@@ -8,12 +8,13 @@ import { listenersAtFirst } from "./codedeploy/forward";
 import type { Deployment } from "./codedeploy/part";
 import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
-import { type ForwardChange, tellingForwards } from "./load-balancer/forwards";
 import { Functions } from "./functions/functions";
 import { LoadBalancer } from "./load-balancer/load-balancer";
+import type { ForwardChange } from "./load-balancer/part";
 import { Metrics } from "./metrics/metrics";
 import { checkPort, PortError } from "./port";
 import { type CloudSettings, DEFAULT_SETTINGS } from "./settings";
+import { type Observable, Subject } from "./subject";
 import { type ImagePush, Images } from "./tasks/images";
 import type { Image, RuntimeName } from "./tasks/part";
 import { createRuntime } from "./tasks/runtimes";
@@ -45,7 +46,7 @@ export interface CloudOptions {
 }
 
 /** The local cloud of one environment, on loopback addresses. */
-export interface Cloud {
+export interface LocalCloud {
   readonly template: Template;
   readonly clock: Clock;
   readonly settings: CloudSettings;
@@ -71,17 +72,17 @@ export interface Cloud {
   stop(): Promise<void>;
   /** Pushes an image. @throws AwsError when its tag is taken */
   push(image: ImagePush): Image;
-  /** Calls `listener` with every change of a listener's forward that a deployment makes. */
-  onForward(listener: (change: ForwardChange) => void): void;
-  /** Calls `listener` with every change of an alarm's state. */
-  onAlarm(listener: (transition: AlarmTransition) => void): void;
-  /** Calls `listener` with every change of a deployment, rollbacks included. */
-  onDeployment(listener: (deployment: Deployment) => void): void;
+  /** Every change of a listener's forward that a deployment makes. */
+  readonly forwardChanges: Observable<ForwardChange>;
+  /** Every change of an alarm's state. */
+  readonly alarmTransitions: Observable<AlarmTransition>;
+  /** A deployment after each of its changes; rollbacks are deployments too. */
+  readonly deploymentChanges: Observable<Deployment>;
 }
 
 /** Composes a local cloud; nothing runs before `start`. */
-export function createCloud(options: CloudOptions): Cloud {
-  return new LocalCloud(options);
+export function createCloud(options: CloudOptions): LocalCloud {
+  return new ComposedCloud(options);
 }
 
 interface Running {
@@ -89,7 +90,7 @@ interface Running {
   readonly server: AwsServer;
 }
 
-class LocalCloud implements Cloud {
+class ComposedCloud implements LocalCloud {
   readonly template: Template;
   readonly clock: Clock;
   readonly settings: CloudSettings;
@@ -97,9 +98,10 @@ class LocalCloud implements Cloud {
   readonly broken: Promise<never>;
   private breakDown: (error: Error) => void = () => undefined;
   private readonly images: Images;
-  private readonly forwardListeners: ((change: ForwardChange) => void)[] = [];
-  private readonly alarmListeners: ((transition: AlarmTransition) => void)[] = [];
-  private readonly deploymentListeners: ((deployment: Deployment) => void)[] = [];
+  // The rooms exist from `start` on; observers may subscribe before.
+  readonly forwardChanges = new Subject<ForwardChange>();
+  readonly alarmTransitions = new Subject<AlarmTransition>();
+  readonly deploymentChanges = new Subject<Deployment>();
   /** What stops the parts that have started, newest last. */
   private readonly stops: (() => void | Promise<void>)[] = [];
   private running: Running | undefined;
@@ -153,18 +155,6 @@ class LocalCloud implements Cloud {
     return this.images.push(image);
   }
 
-  onForward(listener: (change: ForwardChange) => void): void {
-    this.forwardListeners.push(listener);
-  }
-
-  onAlarm(listener: (transition: AlarmTransition) => void): void {
-    this.alarmListeners.push(listener);
-  }
-
-  onDeployment(listener: (deployment: Deployment) => void): void {
-    this.deploymentListeners.push(listener);
-  }
-
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
     const { runtime: runtimeName = "process", port = 0, secrets, onTaskLine, onNotice, onFunctionLine } = this.options;
@@ -177,18 +167,14 @@ class LocalCloud implements Cloud {
 
     const metrics = new Metrics({ clock, settings });
     const listeners = listenersAtFirst(template);
-    const balancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings });
-    this.stops.push(() => balancer.stop());
-    await balancer.start();
+    const loadBalancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings });
+    loadBalancer.forwardChanges.subscribe((change) => this.forwardChanges.notify(change));
+    this.stops.push(() => loadBalancer.stop());
+    await loadBalancer.start();
     this.refuseIfStopped();
-    const loadBalancer = tellingForwards(balancer, (change) => {
-      for (const listener of this.forwardListeners) listener(change);
-    });
 
     const alarms = new Alarms({ clock, metrics, templates: template.alarms, settings });
-    alarms.onTransition((transition) => {
-      for (const listener of this.alarmListeners) listener(transition);
-    });
+    alarms.transitions.subscribe((transition) => this.alarmTransitions.notify(transition));
     alarms.start();
     this.stops.push(() => alarms.stop());
 
@@ -212,15 +198,13 @@ class LocalCloud implements Cloud {
       clock,
       templates: template.functions,
       region: template.region,
-      environment: () => ({ AWS_ENDPOINT_URL: this.endpoint, ...testUrl(template, balancer) }),
+      environment: () => ({ AWS_ENDPOINT_URL: this.endpoint, ...testUrl(template, loadBalancer) }),
       ...(onFunctionLine && { onLine: onFunctionLine }),
     });
     this.stops.push(() => functions.close());
     const invokeHook = (reference: string, event: object) => functions.invoke(reference, event);
     const codeDeploy = new CodeDeploy({ template, clock, settings, ecs, loadBalancer, alarms, invokeHook });
-    codeDeploy.onChange((deployment) => {
-      for (const listener of this.deploymentListeners) listener(deployment);
-    });
+    codeDeploy.changes.subscribe((deployment) => this.deploymentChanges.notify(deployment));
     codeDeploy.start();
     this.stops.push(() => codeDeploy.close());
 
@@ -267,9 +251,9 @@ class LocalCloud implements Cloud {
 }
 
 /** Where the test listener really is: TEST_URL in a function's environment stands for it. */
-function testUrl({ deploymentGroup }: Template, balancer: LoadBalancer): Readonly<Record<string, string>> {
+function testUrl({ deploymentGroup }: Template, loadBalancer: LoadBalancer): Readonly<Record<string, string>> {
   const [listener] = deploymentGroup.testListenerArns;
-  return listener === undefined ? {} : { TEST_URL: balancer.url(listener) };
+  return listener === undefined ? {} : { TEST_URL: loadBalancer.url(listener) };
 }
 
 /** @throws PortError when the port cannot be had */

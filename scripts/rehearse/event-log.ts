@@ -1,21 +1,23 @@
-import type { Cloud } from "../cloud/cloud";
+import type { LocalCloud } from "../cloud/cloud";
 import type { IgnoredResources } from "../cloud/loader/ignored-resources";
 
 /** Tells, line by line, what happens in the cloud: alarms, traffic, deployments. For `--verbose`. */
-export function logCloudEvents(cloud: Cloud, print: (line: string) => void): void {
+export function logCloudEvents(cloud: LocalCloud, print: (line: string) => void): void {
   const { clock, template } = cloud;
   const beganAt = clock.now();
   const tell = (text: string) => print(`  [${((clock.now() - beganAt) / 1000).toFixed(0).padStart(4)} s] ${text}`);
   const nameOf = (arn: string) => template.targetGroups.find((group) => group.arn === arn)?.name ?? arn;
   const portOf = (arn: string) => template.listeners.find((listener) => listener.arn === arn)?.port ?? arn;
-  cloud.onAlarm(({ alarmName, from, to, reason }) => tell(`alarm ${alarmName}: ${from} → ${to}. ${reason}`));
-  cloud.onForward(({ listenerArn, forward }) =>
+  cloud.alarmTransitions.subscribe(({ alarmName, from, to, reason }) =>
+    tell(`alarm ${alarmName}: ${from} → ${to}. ${reason}`),
+  );
+  cloud.forwardChanges.subscribe(({ listenerArn, forward }) =>
     tell(
       `listener ${portOf(listenerArn)}: ${forward.map((one) => `${nameOf(one.targetGroupArn)} ${one.weight}`).join(", ")}`,
     ),
   );
   let told = "";
-  cloud.onDeployment(({ id, status, target }) => {
+  cloud.deploymentChanges.subscribe(({ id, status, target }) => {
     const events = target?.lifecycleEvents.map((event) => `${event.name} ${event.status}`).join(", ");
     const line = `deployment ${id}: ${status}${events === undefined ? "" : ` (${events})`}`;
     if (line !== told) tell(line);

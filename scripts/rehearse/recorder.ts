@@ -1,11 +1,11 @@
-import type { Cloud } from "../cloud/cloud";
+import type { LocalCloud } from "../cloud/cloud";
 import { percentTo } from "../cloud/load-balancer/forwards";
 import { clockBoundaries } from "../cloud/metrics/periods";
 import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import type { TargetGroupTemplate } from "../cloud/template";
 import { alarmFacts } from "./alarm-facts";
-import { responseTimeThresholdMs } from "./slow-machine";
 import type { RehearsalFacts, WeightChange } from "./report/facts";
+import { responseTimeThresholdMs } from "./slow-machine";
 import type { RequestRecord } from "./traffic/traffic";
 
 /** Facts that only the one who runs the rehearsal knows. */
@@ -32,7 +32,9 @@ export class Recorder {
   /** Whichever does not serve at first will be the new version's: the colours swap with every release. */
   private readonly newTargetGroup: TargetGroupTemplate;
 
-  constructor(private readonly cloud: Pick<Cloud, "clock" | "template" | "parts" | "onForward" | "settings">) {
+  constructor(
+    private readonly cloud: Pick<LocalCloud, "clock" | "template" | "parts" | "forwardChanges" | "settings">,
+  ) {
     const { clock, parts, template } = cloud;
     this.startedAt = clock.now();
     const [listener] = template.deploymentGroup.productionListenerArns;
@@ -40,7 +42,7 @@ export class Recorder {
     const idle = template.targetGroups.find(({ arn }) => percentTo(parts.loadBalancer.forward(listener), arn) === 0);
     if (!idle) throw new Error("no target group is free for the new version");
     this.newTargetGroup = idle;
-    cloud.onForward(({ listenerArn, forward }) => {
+    cloud.forwardChanges.subscribe(({ listenerArn, forward }) => {
       if (listenerArn !== listener) return;
       this.weights.push({ at: clock.now(), percent: percentTo(forward, idle.arn) });
     });

@@ -3,7 +3,7 @@ import path from "node:path";
 import { loadConfig } from "../../stacks/config";
 import { readContext } from "../../stacks/config/context";
 import { WallClock } from "../cloud/clock";
-import { createCloud, type Cloud } from "../cloud/cloud";
+import { createCloud, type LocalCloud } from "../cloud/cloud";
 import { egressRules, ignoredResources, type IgnoredResources } from "../cloud/loader/ignored-resources";
 import { loadTemplate } from "../cloud/loader/load";
 import { checkPort } from "../cloud/port";
@@ -49,7 +49,7 @@ export interface TestbedOptions {
 /** A local cloud with version 1 serving and version 2 in its registry. */
 export interface Testbed {
   readonly root: string;
-  readonly cloud: Cloud;
+  readonly cloud: LocalCloud;
   readonly environment: string;
   /** The configuration that was synthesized, where it is not cdktf.json's own. */
   readonly contextJson: string | undefined;
@@ -79,7 +79,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
 
   const directory = makeTemporaryFolder("testbed");
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
-  let cloud: Cloud | undefined;
+  let cloud: LocalCloud | undefined;
   try {
     const outDirectory = path.join(directory, "cdktf.out");
     const variables = {

@@ -24,9 +24,9 @@ const slotsOf = (...values: readonly (number | undefined)[]): readonly Slot[] =>
 
 function reason(value: AlarmStateValue, changes: Partial<AlarmRules>, ...values: readonly (number | undefined)[]) {
   const used = rules(changes);
-  const verdict = evaluate(used, slotsOf(...values));
-  expect(verdict.value).toBe(value);
-  return reasonOf(used, verdict, value);
+  const evaluation = evaluate(used, slotsOf(...values));
+  expect(evaluation.value).toBe(value);
+  return reasonOf(used, evaluation, value);
 }
 
 describe("the reason of an alarm's state", () => {
@@ -96,10 +96,10 @@ describe("the reason data of an alarm's state", () => {
   const data = (changes: Partial<AlarmRules>, ...values: readonly (number | undefined)[]): unknown => {
     const used = rules(changes);
     const slots = slotsOf(...values);
-    const verdict = evaluate(used, slots);
-    if (verdict.value === "keep") throw new Error("the state is kept");
+    const evaluation = evaluate(used, slots);
+    if (evaluation.value === "keep") throw new Error("the state is kept");
     const now = NEWEST + 151_250;
-    return JSON.parse(reasonDataOf({ rules: used, verdict, value: verdict.value, slots, now, period: 60 }));
+    return JSON.parse(reasonDataOf({ rules: used, evaluation, value: evaluation.value, slots, now, period: 60 }));
   };
 
   it("has CloudWatch's fields", () => {

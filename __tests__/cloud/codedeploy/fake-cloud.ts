@@ -333,7 +333,7 @@ export class FakeCloud {
       alarms: this.alarms.part(),
       invokeHook,
     });
-    this.codeDeploy.onChange((deployment) => this.changes.push(deployment));
+    this.codeDeploy.changes.subscribe((deployment) => this.changes.push(deployment));
     this.codeDeploy.start();
   }
 

@@ -1,9 +1,15 @@
 import { startRollback, transition } from "../../../scripts/cloud/codedeploy/machine";
-import { MACHINE_EVENTS, PHASES } from "../../../scripts/cloud/codedeploy/machine-types";
-import type { Effect, MachineEvent, Phase, Plan } from "../../../scripts/cloud/codedeploy/machine-types";
+import {
+  type DeploymentPlan,
+  type Effect,
+  MACHINE_EVENTS,
+  type MachineEvent,
+  type Phase,
+  PHASES,
+} from "../../../scripts/cloud/codedeploy/machine-types";
 import { stepsOf } from "../../../scripts/cloud/codedeploy/routing";
 
-const plan: Plan = {
+const plan: DeploymentPlan = {
   testListener: true,
   steps: stepsOf({ type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 }),
   hooks: {},
@@ -30,10 +36,14 @@ const EVENTS: Readonly<Record<MachineEvent["type"], MachineEvent>> = {
   effectFailed: { type: "effectFailed", error: { code: "ECS_UPDATE_ERROR", message: "no" } },
 };
 
-const step = (phase: Phase, event: MachineEvent["type"] | MachineEvent, changes: Partial<Plan> = {}, at = 0) =>
-  transition({ phase, step: at }, typeof event === "string" ? EVENTS[event] : event, { ...plan, ...changes });
+const step = (
+  phase: Phase,
+  event: MachineEvent["type"] | MachineEvent,
+  changes: Partial<DeploymentPlan> = {},
+  at = 0,
+) => transition({ phase, step: at }, typeof event === "string" ? EVENTS[event] : event, { ...plan, ...changes });
 
-const effects = (phase: Phase, event: MachineEvent["type"], changes: Partial<Plan> = {}): readonly Effect[] =>
+const effects = (phase: Phase, event: MachineEvent["type"], changes: Partial<DeploymentPlan> = {}): readonly Effect[] =>
   step(phase, event, changes)?.effects ?? [];
 
 /**

@@ -92,9 +92,9 @@ describe("StopDeployment", () => {
     expect(refusal(() => cloud.codeDeploy.stop("d-NOTTHERE1", true))).toBe("DeploymentDoesNotExistException");
   });
 
-  it("may come from a listener, in the middle of a change", async () => {
+  it("may come from an observer, in the middle of a change", async () => {
     const cloud = new FakeCloud();
-    cloud.codeDeploy.onChange(({ id, target, status }) => {
+    cloud.codeDeploy.changes.subscribe(({ id, target, status }) => {
       const shifted = target?.taskSets.some(({ label, trafficWeight }) => label === "Green" && trafficWeight > 0);
       if (shifted && status === "InProgress") cloud.codeDeploy.stop(id, true);
     });

@@ -1,6 +1,6 @@
 import { SteppedClock } from "../../../scripts/cloud/clock";
-import { Metrics } from "../../../scripts/cloud/metrics/metrics";
 import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
+import { Metrics } from "../../../scripts/cloud/metrics/metrics";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import { ONE, PRODUCTION, signal, template, TEST, TWO, World } from "./support";
 
@@ -32,8 +32,13 @@ describe("routing", () => {
       { targetGroupArn: ONE, weight: 90 },
       { targetGroupArn: TWO, weight: 10 },
     ];
+    const observed: unknown[] = [];
+    world.balancer.forwardChanges.subscribe((change) =>
+      observed.push([change, world.balancer.forward(change.listenerArn)]),
+    );
     world.balancer.setForward(PRODUCTION, forward);
     expect(world.balancer.forward(PRODUCTION)).toEqual(forward);
+    expect(observed).toEqual([[{ listenerArn: PRODUCTION, forward }, forward]]);
     expect((await bodies(PRODUCTION, 50)).replaceAll("a", "")).toBe("bbbbb");
     world.balancer.setForward(PRODUCTION, [{ targetGroupArn: TWO, weight: 1 }]);
     expect(await bodies(PRODUCTION, 3)).toBe("bbb");

@@ -85,17 +85,15 @@ export class World {
       clock: this.clock,
       metrics: this.metrics,
       settings: { ...DEFAULT_SETTINGS, ...settings },
-      onRequest: (event) => this.told(event),
       probe: ({ target }) => Promise.resolve(this.checks.get(target.id) ?? { kind: "answered", status: 200 }),
+    });
+    this.balancer.requests.subscribe((event) => {
+      this.events.push(event);
+      for (const wake of this.waiting.splice(0)) wake();
     });
   }
 
-  private told(event: RequestEvent): void {
-    this.events.push(event);
-    for (const wake of this.waiting.splice(0)) wake();
-  }
-
-  /** Resolves when the load balancer has told of `count` requests. */
+  /** Resolves when the load balancer has notified of `count` requests. */
   async ended(count: number): Promise<readonly RequestEvent[]> {
     while (this.events.length < count) await new Promise<void>((resolve) => this.waiting.push(resolve));
     return this.events;

@@ -5,6 +5,7 @@ import { type Datapoint, type MetricsPart, VALUES_RETAINED_MS } from "../metrics
 import { publicationOf } from "../metrics/publication";
 import { percentileOf } from "../metrics/statistic";
 import type { CloudSettings } from "../settings";
+import { type Observable, Subject } from "../subject";
 import type { AlarmTemplate, MetricQuery } from "../template";
 import { type AlarmRules, evaluate, type Slot } from "./evaluate";
 import { type Boundaries, boundariesOf, EVALUATION_INTERVALS_MS, evaluationIntervalMs } from "./evaluation-window";
@@ -37,9 +38,11 @@ export class Alarms implements AlarmsPart {
   private readonly metrics: MetricsPart;
   private readonly settings: CloudSettings;
   private readonly alarms: Map<string, Alarm>;
-  private readonly transitions: AlarmTransition[] = [];
-  private readonly listeners = new Set<(transition: AlarmTransition) => void>();
+  private readonly pastTransitions: AlarmTransition[] = [];
+  private readonly transitionSubject = new Subject<AlarmTransition>();
   private timers: Cancel[] = [];
+  /** Every change of an alarm's state. */
+  readonly transitions: Observable<AlarmTransition> = this.transitionSubject;
 
   /**
    * @param input the alarms as synthesized, and where their metrics are read
@@ -77,12 +80,6 @@ export class Alarms implements AlarmsPart {
     this.timers = [];
   }
 
-  /** Calls `listener` on every change of an alarm's state until the returned function is called. */
-  onTransition(listener: (transition: AlarmTransition) => void): Cancel {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
-  }
-
   all(): readonly AlarmState[] {
     return [...this.alarms.values()].map(({ state }) => state);
   }
@@ -111,7 +108,7 @@ export class Alarms implements AlarmsPart {
   }
 
   history(): readonly AlarmTransition[] {
-    return [...this.transitions];
+    return [...this.pastTransitions];
   }
 
   private prepare(template: AlarmTemplate): Alarm {
@@ -194,11 +191,11 @@ export class Alarms implements AlarmsPart {
       .reverse()
       .map((at) => ({ at, point: points.get(at) }));
     const { rules, period } = alarm;
-    const verdict = evaluate(rules, slots);
-    const { value } = verdict;
+    const evaluation = evaluate(rules, slots);
+    const { value } = evaluation;
     if (value === "keep" || value === alarm.state.value) return;
-    const reasonData = reasonDataOf({ rules, verdict, value, slots, now, period });
-    this.change(alarm, value, reasonOf(rules, verdict, value), reasonData);
+    const reasonData = reasonDataOf({ rules, evaluation, value, slots, now, period });
+    this.change(alarm, value, reasonOf(rules, evaluation, value), reasonData);
   }
 
   private change(alarm: Alarm, value: AlarmStateValue, reason: string, reasonData?: string): void {
@@ -215,8 +212,8 @@ export class Alarms implements AlarmsPart {
     if (value === from) return;
     const data = reasonData === undefined ? {} : { reasonData };
     const transition: AlarmTransition = { alarmName: alarm.template.name, at, from, to: value, reason, ...data };
-    this.transitions.push(transition);
-    if (this.transitions.length > HISTORY_LIMIT) this.transitions.shift();
-    for (const listener of this.listeners) listener(transition);
+    this.pastTransitions.push(transition);
+    if (this.pastTransitions.length > HISTORY_LIMIT) this.pastTransitions.shift();
+    this.transitionSubject.notify(transition);
   }
 }

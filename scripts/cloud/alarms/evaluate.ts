@@ -27,7 +27,7 @@ export type AlarmRules = Pick<
 };
 
 /** What the data says. */
-export interface Verdict {
+export interface AlarmEvaluation {
   /** The state, or that the current one is kept. */
   readonly value: AlarmStateValue | "keep";
   /** The real datapoints it was decided on, newest first. */
@@ -57,13 +57,13 @@ function breaches(rules: Pick<AlarmRules, "comparisonOperator" | "threshold">, v
  *
  * @param slots the evaluation range, newest first
  */
-export function evaluate(rules: AlarmRules, slots: readonly Slot[]): Verdict {
+export function evaluate(rules: AlarmRules, slots: readonly Slot[]): AlarmEvaluation {
   const real = slots.flatMap(({ point }, age) => (point ? [{ point, age: age + 1 }] : []));
   const used = real.slice(0, rules.evaluationPeriods);
   const points = used.map(({ point }) => point);
   const breaching = points.filter(({ value }) => breaches(rules, value));
   const filled = rules.evaluationPeriods - used.length;
-  const decide = (value: Verdict["value"]): Verdict => ({ value, used: points, breaching, filled });
+  const decide = (value: AlarmEvaluation["value"]): AlarmEvaluation => ({ value, used: points, breaching, filled });
   const alarmWhen = (count: number) => decide(count >= rules.datapointsToAlarm ? "ALARM" : "OK");
 
   if (tooFewSamples(rules, points)) return decide("keep");

@@ -1,6 +1,6 @@
 import type { Datapoint } from "../metrics/part";
 import type { AlarmTemplate } from "../template";
-import type { AlarmRules, Slot, Verdict } from "./evaluate";
+import type { AlarmEvaluation, AlarmRules, Slot } from "./evaluate";
 import type { AlarmStateValue } from "./part";
 
 const WORDS: Readonly<Record<AlarmTemplate["comparisonOperator"], string>> = {
@@ -17,13 +17,13 @@ export const INITIAL_REASON = "Unchecked: Initial alarm creation";
  * The reason of a state, in CloudWatch's own words. Only the datapoints that speak for the state are listed, newest
  * first, with the number that the transition needs at least.
  */
-export function reasonOf(rules: AlarmRules, verdict: Verdict, value: AlarmStateValue): string {
+export function reasonOf(rules: AlarmRules, evaluation: AlarmEvaluation, value: AlarmStateValue): string {
   const { evaluationPeriods: periods } = rules;
-  const { used, filled } = verdict;
+  const { used, filled } = evaluation;
   if (value === "INSUFFICIENT_DATA") {
     return `Insufficient Data: ${filled} ${plural(filled, "datapoint was", "datapoints were")} unknown.`;
   }
-  const supporting = supportingOf(verdict, value);
+  const supporting = supportingOf(evaluation, value);
   const least = leastFor(rules, value);
   // "ignore" and "missing" decide on real data alone, so only the other two speak of what they filled in.
   const told = filled > 0 && (rules.treatMissingData === "breaching" || rules.treatMissingData === "notBreaching");
@@ -50,7 +50,7 @@ export function reasonOf(rules: AlarmRules, verdict: Verdict, value: AlarmStateV
 /** What StateReasonData is made of. */
 export interface ReasonDataInput {
   readonly rules: AlarmRules;
-  readonly verdict: Verdict;
+  readonly evaluation: AlarmEvaluation;
   readonly value: AlarmStateValue;
   /** The evaluation range, newest first. */
   readonly slots: readonly Slot[];
@@ -61,13 +61,13 @@ export interface ReasonDataInput {
 }
 
 /** StateReasonData: JSON of version 1.0, with the fields and the order of CloudWatch's own. */
-export function reasonDataOf({ rules, verdict, value, slots, now, period }: ReasonDataInput): string {
-  const oldestFirst = [...verdict.used].reverse();
+export function reasonDataOf({ rules, evaluation, value, slots, now, period }: ReasonDataInput): string {
+  const oldestFirst = [...evaluation.used].reverse();
   const [oldest] = oldestFirst;
   const evaluated =
-    verdict.used.length === 0
+    evaluation.used.length === 0
       ? slots.map(({ at }) => ({ timestamp: longDate(at) }))
-      : supportingOf(verdict, value)
+      : supportingOf(evaluation, value)
           .slice(0, leastFor(rules, value))
           .map((point) => ({
             timestamp: longDate(point.at),
@@ -87,8 +87,10 @@ export function reasonDataOf({ rules, verdict, value, slots, now, period }: Reas
   });
 }
 
-function supportingOf(verdict: Verdict, value: AlarmStateValue): readonly Datapoint[] {
-  return value === "OK" ? verdict.used.filter((point) => !verdict.breaching.includes(point)) : verdict.breaching;
+function supportingOf(evaluation: AlarmEvaluation, value: AlarmStateValue): readonly Datapoint[] {
+  return value === "OK"
+    ? evaluation.used.filter((point) => !evaluation.breaching.includes(point))
+    : evaluation.breaching;
 }
 
 /** Datapoints that a transition to the state takes at least. */

@@ -4,11 +4,12 @@ import type { Clock } from "../clock";
 import type { EcsPart } from "../ecs/part";
 import type { LoadBalancerPart } from "../load-balancer/part";
 import type { CloudSettings } from "../settings";
+import { type Observable, Subject } from "../subject";
 import type { DeploymentGroupTemplate, Template, TrafficRouting } from "../template";
 import { appSpecOf, readAppSpec } from "./appspec";
 import type { InvokeHook } from "./hook-call";
 import { idMaker } from "./ids";
-import type { Plan } from "./machine-types";
+import type { DeploymentPlan } from "./machine-types";
 import { deploymentLimit, rollbackOf, stopMessages } from "./messages";
 import { alarmsOf, rollbackOnOf } from "./overrides";
 import { type CodeDeployPart, type CreateDeploymentInput, type Deployment, sha256Of } from "./part";
@@ -36,10 +37,12 @@ export interface CodeDeployOptions {
 export class CodeDeploy implements CodeDeployPart {
   /** Oldest first. */
   private readonly runs: Run[] = [];
-  private readonly listeners: ((deployment: Deployment) => void)[] = [];
+  private readonly changeSubject = new Subject<Deployment>();
   private readonly newId: (length: number) => string;
   private running = false;
   private currentGroup: DeploymentGroupTemplate;
+  /** A deployment after each of its changes; rollbacks are deployments too. */
+  readonly changes: Observable<Deployment> = this.changeSubject;
 
   constructor(private readonly options: CodeDeployOptions) {
     this.newId = idMaker(options.random ?? Math.random);
@@ -55,11 +58,6 @@ export class CodeDeploy implements CodeDeployPart {
   close(): void {
     this.running = false;
     for (const run of this.runs) run.close();
-  }
-
-  /** Calls `listener` with the deployment after each of its changes; rollbacks are deployments too. */
-  onChange(listener: (deployment: Deployment) => void): void {
-    this.listeners.push(listener);
   }
 
   group(): DeploymentGroupTemplate {
@@ -172,7 +170,7 @@ export class CodeDeploy implements CodeDeployPart {
   /** Takes a deployment in: from here on it is listed. */
   private open(
     facts: Omit<DeploymentFacts, "id" | "createdAt" | "appSpec"> & Pick<CreateDeploymentInput, "appSpec">,
-    decisions: Pick<Plan, "rollbackOn" | "hooks">,
+    decisions: Pick<DeploymentPlan, "rollbackOn" | "hooks">,
     goal: RunGoal,
   ): Run {
     const { template, clock, settings, ecs, loadBalancer, alarms, invokeHook } = this.options;
@@ -191,7 +189,7 @@ export class CodeDeploy implements CodeDeployPart {
         (arn) => targetGroups.find((targetGroup) => targetGroup.arn === arn)?.name ?? arn,
       ),
     );
-    const plan: Plan = {
+    const plan: DeploymentPlan = {
       ...decisions,
       testListener,
       steps: stepsOf(facts.routing),
@@ -210,9 +208,7 @@ export class CodeDeploy implements CodeDeployPart {
       newExecutionId: () => this.newId(32),
       invokeHook,
       rollBack: (failed) => this.rollBack(failed),
-      changed: (deployment) => {
-        for (const listener of this.listeners) listener(deployment);
-      },
+      changed: (deployment) => this.changeSubject.notify(deployment),
     };
     const run = new Run(parts, record, plan, goal);
     this.runs.push(run);

@@ -100,7 +100,7 @@ export type Effect =
   | { readonly type: "rollBack" };
 
 /** What a deployment was created with, as far as the machine decides by it. */
-export interface Plan {
+export interface DeploymentPlan {
   readonly testListener: boolean;
   readonly steps: readonly TrafficStep[];
   /** Lambda functions by lifecycle event. */

@@ -2,7 +2,7 @@
  * The deployment as a table of (phase, event) → next phase and effects. Pure: it knows no clock, no ECS and no load
  * balancer; the run (run.ts) performs the effects and feeds the events.
  */
-import type { Effect, MachineEvent, MachineState, Phase, Plan, Transition } from "./machine-types";
+import type { DeploymentPlan, Effect, MachineEvent, MachineState, Phase, Transition } from "./machine-types";
 import {
   alarmsActive,
   alarmsUnreadable,
@@ -17,7 +17,7 @@ import type { LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from ".
 
 interface Situation {
   readonly state: MachineState;
-  readonly plan: Plan;
+  readonly plan: DeploymentPlan;
 }
 type Of<T extends MachineEvent["type"]> = Extract<MachineEvent, { readonly type: T }>;
 type Handler<T extends MachineEvent["type"]> = (event: Of<T>, situation: Situation) => Transition;
@@ -60,7 +60,7 @@ const after = (effects: readonly Effect[], next: Transition): Transition => ({
 function enterHookable(
   phase: Phase &
     ("BeforeInstall" | "AfterInstall" | "AfterAllowTestTraffic" | "BeforeAllowTraffic" | "AfterAllowTraffic"),
-  plan: Plan,
+  plan: DeploymentPlan,
 ): Transition {
   const functionArn = plan.hooks[phase];
   const content: Effect =
@@ -76,10 +76,10 @@ function complete({ state }: Situation): readonly Effect[] {
   return name === undefined ? [] : [mark(name, "Succeeded")];
 }
 
-const enterInstall = ({ steadyTimeoutMs: timeoutMs }: Plan): Transition =>
+const enterInstall = ({ steadyTimeoutMs: timeoutMs }: DeploymentPlan): Transition =>
   at("Install", [mark("Install", "InProgress"), { type: "createGreen" }, { type: "awaitSteady", timeoutMs }]);
 
-const enterAllowTestTraffic = (plan: Plan): Transition =>
+const enterAllowTestTraffic = (plan: DeploymentPlan): Transition =>
   at("AllowTestTraffic", [
     mark("AllowTestTraffic", "InProgress"),
     { type: "testTraffic", to: "green" },
@@ -90,7 +90,7 @@ const enterAllowTestTraffic = (plan: Plan): Transition =>
  * The wait for a person's word to reroute traffic, where the group asks for one: after the test traffic, before anything
  * of production (CodeDeploy API reference, DeploymentReadyOption).
  */
-const enterReadyWait = (plan: Plan): Transition =>
+const enterReadyWait = (plan: DeploymentPlan): Transition =>
   plan.readyWaitMs === undefined
     ? enterHookable("BeforeAllowTraffic", plan)
     : at("ReadyWait", [
@@ -99,7 +99,7 @@ const enterReadyWait = (plan: Plan): Transition =>
       ]);
 
 /** Moves traffic to the given step of the strategy. */
-function shiftTo(step: number, plan: Plan): Transition {
+function shiftTo(step: number, plan: DeploymentPlan): Transition {
   const { percent, waitMs } = plan.steps[step] ?? { percent: 100, waitMs: 0 };
   const shift: Effect = { type: "productionTraffic", percent };
   return percent < 100
@@ -107,7 +107,7 @@ function shiftTo(step: number, plan: Plan): Transition {
     : at("AllTrafficShifted", [shift, { type: "wait", ms: plan.eventMs, since: "now" }], step);
 }
 
-const next: { readonly [P in Phase]?: (plan: Plan) => Transition } = {
+const next: { readonly [P in Phase]?: (plan: DeploymentPlan) => Transition } = {
   BeforeInstall: enterInstall,
   Install: (plan) => enterHookable("AfterInstall", plan),
   AfterInstall: (plan) => (plan.testListener ? enterAllowTestTraffic(plan) : enterReadyWait(plan)),
@@ -296,7 +296,7 @@ const TABLE: Readonly<Record<Phase, Row>> = {
 export const CREATED: MachineState = { phase: "Created", step: 0 };
 
 /** Where a rollback starts: traffic goes back first, everything else after. */
-export function startRollback(plan: Plan): Transition {
+export function startRollback(plan: DeploymentPlan): Transition {
   const before = (["BeforeInstall", "Install", "AfterInstall"] as const).map((name) => mark(name, "Skipped"));
   const test = plan.testListener
     ? (["AllowTestTraffic", "AfterAllowTestTraffic"] as const).map((name) => mark(name, "Skipped"))
@@ -315,7 +315,7 @@ export function startRollback(plan: Plan): Transition {
 }
 
 /** One step of the table; undefined: the event is ignored in this phase. */
-export function transition(state: MachineState, event: MachineEvent, plan: Plan): Transition | undefined {
+export function transition(state: MachineState, event: MachineEvent, plan: DeploymentPlan): Transition | undefined {
   const handler = TABLE[state.phase][event.type];
   // The row's handler for event.type takes exactly this event; TypeScript cannot relate the two.
   return handler?.(event as never, { state, plan });

@@ -1,7 +1,7 @@
 import { AwsError } from "../aws-error";
 import type { DeploymentGroupTemplate } from "../template";
 import type { AlarmConfiguration } from "./alarm-watch";
-import type { Plan } from "./machine-types";
+import type { DeploymentPlan } from "./machine-types";
 import type { CreateDeploymentInput } from "./part";
 
 const ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"] as const;
@@ -43,7 +43,7 @@ export function alarmsOf(
 export function rollbackOnOf(
   group: DeploymentGroupTemplate,
   override: CreateDeploymentInput["autoRollback"],
-): Plan["rollbackOn"] {
+): DeploymentPlan["rollbackOn"] {
   if (override !== undefined) {
     const invalid = (problem: string) => new AwsError("InvalidAutoRollbackConfigException", problem);
     if (override.enabled && override.events.length === 0) {

@@ -6,7 +6,7 @@ import { type AlarmConfiguration, lookAtAlarms } from "./alarm-watch";
 import type { AppSpec } from "./appspec";
 import { HookCall, type InvokeHook } from "./hook-call";
 import { CREATED, startRollback, transition } from "./machine";
-import type { Effect, MachineEvent, MachineState, Plan, Transition } from "./machine-types";
+import type { DeploymentPlan, Effect, MachineEvent, MachineState, Transition } from "./machine-types";
 import { internalError, rollbackTriggered } from "./messages";
 import type { Deployment } from "./part";
 import type { DeploymentRecord } from "./record";
@@ -53,7 +53,7 @@ export class Run {
   constructor(
     private readonly parts: RunParts,
     readonly record: DeploymentRecord,
-    readonly plan: Plan,
+    readonly plan: DeploymentPlan,
     private readonly goal: RunGoal,
   ) {}
 

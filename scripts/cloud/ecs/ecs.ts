@@ -81,9 +81,9 @@ export class Ecs implements EcsPart {
       images,
       home,
       events: this.serviceEvents,
-      patience: {
-        grace: (template.service.healthCheckGracePeriodSeconds ?? 0) * 1000,
-        unhealthy: settings.unhealthyStopSeconds * 1000,
+      healthDelays: {
+        gracePeriodMs: (template.service.healthCheckGracePeriodSeconds ?? 0) * 1000,
+        unhealthyStopMs: settings.unhealthyStopSeconds * 1000,
       },
       nextAddress: () => privateIp(this.addresses++),
     };
@@ -101,8 +101,8 @@ export class Ecs implements EcsPart {
     );
     const id = newTaskSetId();
     this.add({ ...target, id, definition, startedBy: id, settings: {} }, "PRIMARY");
-    const patience = settings.firstVersionSeconds * 1000 + this.tools.patience.grace;
-    this.giveUpAt = clock.now() + Math.max(patience, FIRST_VERSION_WALL_MS * clock.speed);
+    const timeoutMs = settings.firstVersionSeconds * 1000 + this.tools.healthDelays.gracePeriodMs;
+    this.giveUpAt = clock.now() + Math.max(timeoutMs, FIRST_VERSION_WALL_MS * clock.speed);
     this.cancelTick = clock.every(SCHEDULER_SECONDS * 1000, () => this.reconcile());
   }
 

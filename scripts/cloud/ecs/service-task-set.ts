@@ -1,7 +1,7 @@
 import type { LoadBalancerPart, TargetHealth } from "../load-balancer/part";
 import { type Home, newTaskId, taskArn, taskSetArn } from "./identifiers";
 import type { Task, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "./part";
-import { type Patience, type Plan, planTasks, startDelay, type TaskView } from "./plan";
+import { type HealthDelays, planTasks, type SchedulingPlan, startDelay, type TaskView } from "./scheduler";
 import type { ServiceEvents } from "./service-events";
 import { ServiceTask, type TaskListener, type TaskTools } from "./service-task";
 
@@ -22,7 +22,7 @@ export interface TaskSetTools extends TaskTools {
   readonly loadBalancer: Pick<LoadBalancerPart, "register" | "deregister" | "health">;
   readonly home: Home;
   readonly events: ServiceEvents;
-  readonly patience: Patience;
+  readonly healthDelays: HealthDelays;
   /** Gives a private IPv4 address that no other task has. */
   nextAddress(): string;
 }
@@ -174,15 +174,15 @@ export class ServiceTaskSet {
     for (const task of this.tasks) task.abandon();
   }
 
-  private plan(): Plan {
-    const { clock, patience } = this.tools;
+  private plan(): SchedulingPlan {
+    const { clock, healthDelays } = this.tools;
     const health = this.healthByAddress();
     const wanted = { count: this.desired, startNotBefore: this.lastFailureAt + startDelay(this.failures) };
     return planTasks(
       wanted,
       this.tasks.map((task) => this.taskView(task, health)),
       clock.now(),
-      patience,
+      healthDelays,
     );
   }
 

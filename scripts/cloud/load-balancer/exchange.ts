@@ -1,5 +1,6 @@
 import http, { type Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "../clock";
+import type { Subject } from "../subject";
 import { answer } from "./answer";
 import { hasBody, requestHeaders, responseHeaders, type TraceIds } from "./headers";
 import type { TargetGroupPublisher } from "./publisher";
@@ -33,7 +34,8 @@ export interface ExchangeTools {
   /** Wall milliseconds of a response that count as they are. */
   readonly realResponseMs: number;
   readonly traceIds: TraceIds;
-  readonly onRequest?: (event: RequestEvent) => void;
+  /** Notified of each request when it is over. */
+  readonly requests: Subject<RequestEvent>;
 }
 
 /** Where a request came in, and which target was chosen for it. */
@@ -203,7 +205,7 @@ export class Exchange {
       route.publisher.loadBalancerResponse(CLIENT_CLOSED);
     }
     route.onEnd(this);
-    tools.onRequest?.({
+    tools.requests.notify({
       at: this.arrivedAt,
       listenerArn: route.listenerArn,
       targetGroupArn: route.targetGroupArn,

@@ -4,11 +4,12 @@ import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
 import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
+import { type Observable, Subject } from "../subject";
 import type { ListenerTemplate, Template, WeightedTargetGroup } from "../template";
 import { answer, answerRaw } from "./answer";
 import { Exchange, type ExchangeTools, MAX_HEADER_BYTES, type RequestEvent } from "./exchange";
 import { TraceIds } from "./headers";
-import type { LoadBalancerPart, Target, TargetHealth } from "./part";
+import type { ForwardChange, LoadBalancerPart, Target, TargetHealth } from "./part";
 import { httpProbe, type Probe } from "./probe";
 import { Publisher } from "./publisher";
 import { TargetGroup } from "./target-group";
@@ -44,28 +45,32 @@ export class LoadBalancer implements LoadBalancerPart {
   private readonly tools: ExchangeTools;
   private readonly groups: ReadonlyMap<string, TargetGroup>;
   private readonly listeners: ReadonlyMap<string, Listener>;
+  private readonly requestSubject = new Subject<RequestEvent>();
+  private readonly forwardSubject = new Subject<ForwardChange>();
   private timers: Cancel[] = [];
+  /** Every request, when it is over. */
+  readonly requests: Observable<RequestEvent> = this.requestSubject;
+  /** Every change of a listener's forward, after it is made. */
+  readonly forwardChanges: Observable<ForwardChange> = this.forwardSubject;
 
   /**
-   * @param input `template` brings target groups and listeners; `onRequest` is called for every request when it is
-   *   over; `probe` replaces the real health check in tests
+   * @param input `template` brings target groups and listeners; `probe` replaces the real health check in tests
    */
   constructor(input: {
     readonly template: Pick<Template, "loadBalancer" | "targetGroups" | "listeners">;
     readonly clock: Clock;
     readonly metrics: MetricsPart;
     readonly settings: CloudSettings;
-    readonly onRequest?: (event: RequestEvent) => void;
     readonly probe?: Probe;
   }) {
-    const { template, clock, metrics, settings, onRequest, probe = httpProbe(clock) } = input;
+    const { template, clock, metrics, settings, probe = httpProbe(clock) } = input;
     this.clock = clock;
     this.idleMs = Math.max(settings.idleTimeoutSeconds * 1_000, MIN_IDLE_WALL_MS * clock.speed);
     // An unused connection belongs to the machine, not to the simulation: both of its ends count wall time.
     this.idleConnectionMs = settings.idleTimeoutSeconds * 1_000;
     this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix, settings);
     const { realResponseMs } = settings;
-    this.tools = { clock, realResponseMs, traceIds: new TraceIds(clock), onRequest };
+    this.tools = { clock, realResponseMs, traceIds: new TraceIds(clock), requests: this.requestSubject };
     const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs };
     this.groups = new Map(
       template.targetGroups.map((group) => [
@@ -117,6 +122,7 @@ export class LoadBalancer implements LoadBalancerPart {
     const listener = this.listener(listenerArn);
     listener.choice = this.choiceOf(forward);
     listener.forward = [...forward];
+    this.forwardSubject.notify({ listenerArn, forward: listener.forward });
   }
 
   register(targetGroupArn: string, target: Target): void {
@@ -222,7 +228,14 @@ export class LoadBalancer implements LoadBalancerPart {
     answer(response, status);
     const { arn } = listener.template;
     const targetGroupArn = group?.template.arn;
-    this.tools.onRequest?.({ at, listenerArn: arn, targetGroupArn, status, durationMs: 0, source: "load-balancer" });
+    this.requestSubject.notify({
+      at,
+      listenerArn: arn,
+      targetGroupArn,
+      status,
+      durationMs: 0,
+      source: "load-balancer",
+    });
   }
 }
 

@@ -21,6 +21,12 @@ export interface TargetHealth {
   readonly description?: string;
 }
 
+/** One change of where a listener sends its traffic. */
+export interface ForwardChange {
+  readonly listenerArn: string;
+  readonly forward: readonly WeightedTargetGroup[];
+}
+
 /** The load balancer. It throws AwsError for a listener or target group that it does not have. */
 export interface LoadBalancerPart {
   /** Base URL on this machine of a listener, e.g. http://127.0.0.1:40123. */

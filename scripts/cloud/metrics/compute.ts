@@ -1,6 +1,6 @@
-import { ExpressionError, type BinaryOperator, type Expression } from "./expression";
+import { type BinaryOperator, ExpressionError, type MathExpression } from "./expression";
 import { callFunction } from "./functions";
-import { finite, listOf, type Scope, type Series, type Value } from "./value";
+import { finite, type Scope, type Series, seriesListOf, type Value } from "./value";
 
 /** An operator on two numbers; comparisons and logic yield 1 or 0. */
 const OPERATORS: Readonly<Record<BinaryOperator, (a: number, b: number) => number>> = {
@@ -58,7 +58,7 @@ function combine(operator: BinaryOperator, left: Value, right: Value): Value | u
  *
  * @throws ExpressionError for an unknown id or function, or operands that do not fit
  */
-export function compute(expression: Expression, scope: Scope): Value {
+export function compute(expression: MathExpression, scope: Scope): Value {
   const fail = (problem: string): never => {
     throw new ExpressionError(scope.expression, expression.position, problem);
   };
@@ -70,7 +70,7 @@ export function compute(expression: Expression, scope: Scope): Value {
     case "minus":
       return mapValue(compute(expression.operand, scope), (x) => -x);
     case "array":
-      return { kind: "list", list: expression.items.flatMap((item) => listOf(compute(item, scope), scope)) };
+      return { kind: "list", list: expression.items.flatMap((item) => seriesListOf(compute(item, scope), scope)) };
     case "binary":
       return (
         combine(expression.operator, compute(expression.left, scope), compute(expression.right, scope)) ??

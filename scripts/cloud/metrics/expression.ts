@@ -15,19 +15,24 @@ export class ExpressionError extends Error {
 export type BinaryOperator = "+" | "-" | "*" | "/" | "^" | "==" | "!=" | "<=" | ">=" | "<" | ">" | "AND" | "OR";
 
 /** A parsed expression. `position` counts from 1. */
-export type Expression =
+export type MathExpression =
   | { readonly kind: "number"; readonly value: number; readonly position: number }
   | { readonly kind: "text"; readonly value: string; readonly position: number }
   | { readonly kind: "id"; readonly id: string; readonly position: number }
   | { readonly kind: "keyword"; readonly name: "REPEAT" | "LINEAR"; readonly position: number }
-  | { readonly kind: "array"; readonly items: readonly Expression[]; readonly position: number }
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[]; readonly position: number }
-  | { readonly kind: "minus"; readonly operand: Expression; readonly position: number }
+  | { readonly kind: "array"; readonly items: readonly MathExpression[]; readonly position: number }
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly args: readonly MathExpression[];
+      readonly position: number;
+    }
+  | { readonly kind: "minus"; readonly operand: MathExpression; readonly position: number }
   | {
       readonly kind: "binary";
       readonly operator: BinaryOperator;
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly left: MathExpression;
+      readonly right: MathExpression;
       readonly position: number;
     };
 
@@ -79,7 +84,7 @@ class Parser {
     this.tokens = tokensOf(expression);
   }
 
-  whole(): Expression {
+  whole(): MathExpression {
     const parsed = this.level(0);
     if (this.token.kind !== "end") throw this.unexpected();
     return parsed;
@@ -111,7 +116,7 @@ class Parser {
     return new ExpressionError(this.expression, this.token.position, `${found}; ${hint}`);
   }
 
-  private level(depth: number): Expression {
+  private level(depth: number): MathExpression {
     const operators = LEVELS[depth];
     if (!operators) return this.unary();
     let left = this.level(depth + 1);
@@ -123,18 +128,18 @@ class Parser {
     return left;
   }
 
-  private unary(): Expression {
+  private unary(): MathExpression {
     const { position } = this.token;
     return this.take("-") ? { kind: "minus", operand: this.unary(), position } : this.power();
   }
 
-  private power(): Expression {
+  private power(): MathExpression {
     const left = this.primary();
     const { position } = this.token;
     return this.take("^") ? { kind: "binary", operator: "^", left, right: this.unary(), position } : left;
   }
 
-  private primary(): Expression {
+  private primary(): MathExpression {
     const { kind, text, position } = this.token;
     if (kind === "number") return { kind, value: Number(this.next().text), position };
     if (kind === "text") return { kind, value: this.next().text.slice(1, -1), position };
@@ -151,7 +156,7 @@ class Parser {
     throw this.unexpected();
   }
 
-  private named(): Expression {
+  private named(): MathExpression {
     const { text, position } = this.next();
     if (this.take("(")) return { kind: "call", name: text, args: this.list(")"), position };
     if (text === "REPEAT" || text === "LINEAR") return { kind: "keyword", name: text, position };
@@ -159,7 +164,7 @@ class Parser {
     throw new ExpressionError(this.expression, position, `"${text}" is no id (they start with a lower-case letter)`);
   }
 
-  private list(close: string): readonly Expression[] {
+  private list(close: string): readonly MathExpression[] {
     if (this.take(close)) return [];
     const items = [this.level(0)];
     while (this.take(",")) items.push(this.level(0));
@@ -173,6 +178,6 @@ class Parser {
  *
  * @throws ExpressionError naming the expression and the position
  */
-export function parseExpression(expression: string): Expression {
+export function parseExpression(expression: string): MathExpression {
   return new Parser(expression).whole();
 }

@@ -1,16 +1,16 @@
+import type { MathExpression } from "./expression";
 import { constant, finite, type Scope, type Series, type Value } from "./value";
-import type { Expression } from "./expression";
 
 /** What a function gets besides its arguments. */
 interface Call {
   readonly scope: Scope;
   /** Computes an argument. */
-  compute(argument: Expression): Value;
+  compute(argument: MathExpression): Value;
   /** Throws an ExpressionError at the function's position. */
   fail(problem: string): never;
 }
 
-type MathFunction = (args: readonly Expression[], call: Call) => Value;
+type MathFunction = (args: readonly MathExpression[], call: Call) => Value;
 
 /**
  * A function that folds: of one series it makes a scalar, of an array it makes one series. In an array a slot that no
@@ -82,7 +82,7 @@ const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
  *
  * @throws ExpressionError for an unknown function or wrong arguments
  */
-export function callFunction(name: string, args: readonly Expression[], call: Call): Value {
+export function callFunction(name: string, args: readonly MathExpression[], call: Call): Value {
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (!known) {
     const names = Object.keys(FUNCTIONS).join(", ");
@@ -91,14 +91,14 @@ export function callFunction(name: string, args: readonly Expression[], call: Ca
   return known(args, call);
 }
 
-function only(args: readonly Expression[], call: Call): Expression {
+function only(args: readonly MathExpression[], call: Call): MathExpression {
   const [argument, ...more] = args;
   if (!argument || more.length > 0) return call.fail(`this function takes one argument, not ${args.length}`);
   return argument;
 }
 
 /** METRICS() is every metric of the request, METRICS("text") those whose id contains the text. */
-function metrics(args: readonly Expression[], call: Call): Value {
+function metrics(args: readonly MathExpression[], call: Call): Value {
   const part = args.length === 0 ? "" : only(args, call);
   const text = typeof part === "string" ? part : part.kind === "text" ? part.value : undefined;
   if (text === undefined) return call.fail("METRICS takes nothing or a text in quotes");
@@ -109,7 +109,7 @@ function metrics(args: readonly Expression[], call: Call): Value {
 }
 
 /** FILL(m, number | m2 | REPEAT | LINEAR): a value where there is none. */
-function fill(args: readonly Expression[], call: Call): Value {
+function fill(args: readonly MathExpression[], call: Call): Value {
   const [subject, filler, ...more] = args;
   if (!subject || !filler || more.length > 0) return call.fail(`FILL takes two arguments, not ${args.length}`);
   const value = call.compute(subject);
@@ -151,7 +151,7 @@ function interpolate(values: Series): Series {
  * IF(condition, then, else?). Slot by slot: no condition, no point; true without a value in `then` is 0; false without
  * a value in `else` is no point.
  */
-function choose(args: readonly Expression[], call: Call): Value {
+function choose(args: readonly MathExpression[], call: Call): Value {
   const [condition, then, otherwise, ...more] = args;
   if (!condition || !then || more.length > 0) return call.fail(`IF takes two or three arguments, not ${args.length}`);
   const test = call.compute(condition);

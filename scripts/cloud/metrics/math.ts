@@ -1,6 +1,6 @@
 import type { MetricDataQuery, MetricQuery } from "../template";
 import { compute } from "./compute";
-import { type Expression, ExpressionError, parseExpression } from "./expression";
+import { ExpressionError, type MathExpression, parseExpression } from "./expression";
 import type { Datapoint } from "./part";
 import type { Scope, Series, Value } from "./value";
 
@@ -24,7 +24,7 @@ export interface MetricMath {
 
 interface Line {
   readonly text: string;
-  readonly parsed: Expression;
+  readonly parsed: MathExpression;
 }
 
 /**

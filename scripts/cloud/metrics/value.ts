@@ -32,7 +32,7 @@ export function constant(value: number, { slots }: Pick<Scope, "slots">): Series
 }
 
 /** The series of a value; a scalar becomes a series of its own. */
-export function listOf(value: Value, scope: Scope): readonly Series[] {
+export function seriesListOf(value: Value, scope: Scope): readonly Series[] {
   if (value.kind === "list") return value.list;
   return [value.kind === "series" ? value.values : constant(value.value, scope)];
 }

@@ -1,7 +1,7 @@
-import { planTasks, startDelay, type TaskView } from "../../../scripts/cloud/ecs/plan";
+import { planTasks, startDelay, type TaskView } from "../../../scripts/cloud/ecs/scheduler";
 
 const NOW = 1_000_000;
-const PATIENCE = { grace: 60_000, unhealthy: 30_000 };
+const DELAYS = { gracePeriodMs: 60_000, unhealthyStopMs: 30_000 };
 
 function running(id: string, change: Partial<TaskView> = {}): TaskView {
   return { id, phase: "running", createdAt: 0, runningSince: 0, health: "healthy", ...change };
@@ -96,7 +96,7 @@ describe("planTasks", () => {
       { start: 0, stop: ["b unhealthy"], steady: false },
     ],
   ])("%s", (_what, { count = 2, notBefore = 0, tasks }, expected) => {
-    const plan = planTasks({ count, startNotBefore: notBefore }, tasks, NOW, PATIENCE);
+    const plan = planTasks({ count, startNotBefore: notBefore }, tasks, NOW, DELAYS);
     expect({ ...plan, stop: plan.stop.map(({ id, why }) => `${id} ${why}`) }).toEqual(expected);
   });
 });

@@ -22,15 +22,15 @@ export interface Wanted {
 }
 
 /** How patient the scheduler is, in simulated milliseconds. */
-export interface Patience {
+export interface HealthDelays {
   /** After a task began to run its health checks are ignored so long: healthCheckGracePeriodSeconds. */
-  readonly grace: number;
+  readonly gracePeriodMs: number;
   /** From a target's turning unhealthy until ECS stops its task. */
-  readonly unhealthy: number;
+  readonly unhealthyStopMs: number;
 }
 
 /** What the scheduler does next. */
-export interface Plan {
+export interface SchedulingPlan {
   readonly start: number;
   readonly stop: readonly { readonly id: string; readonly why: "unhealthy" | "surplus" }[];
   /** All wanted tasks run and are healthy, and there is nothing to do. */
@@ -38,9 +38,14 @@ export interface Plan {
 }
 
 /** Compares what is wanted with what there is. Stops come before starts: a task being stopped is replaced at once. */
-export function planTasks(wanted: Wanted, tasks: readonly TaskView[], now: number, patience: Patience): Plan {
+export function planTasks(
+  wanted: Wanted,
+  tasks: readonly TaskView[],
+  now: number,
+  healthDelays: HealthDelays,
+): SchedulingPlan {
   const alive = tasks.filter(({ phase }) => phase !== "stopping");
-  const unhealthy = alive.filter((task) => isLost(task, now, patience));
+  const unhealthy = alive.filter((task) => isLost(task, now, healthDelays));
   const kept = alive.filter((task) => !unhealthy.includes(task));
   const surplus = [...kept].sort(firstToGo).slice(0, Math.max(0, kept.length - wanted.count));
   const missing = Math.max(0, wanted.count - kept.length);
@@ -55,11 +60,11 @@ export function planTasks(wanted: Wanted, tasks: readonly TaskView[], now: numbe
   return { start: now >= wanted.startNotBefore ? missing : 0, stop, steady };
 }
 
-function isLost(task: TaskView, now: number, patience: Patience): boolean {
+function isLost(task: TaskView, now: number, healthDelays: HealthDelays): boolean {
   const { phase, health, runningSince, unhealthySince } = task;
   if (phase !== "running" || health !== "unhealthy" || runningSince === undefined || unhealthySince === undefined)
     return false;
-  return now >= runningSince + patience.grace && now >= unhealthySince + patience.unhealthy;
+  return now >= runningSince + healthDelays.gracePeriodMs && now >= unhealthySince + healthDelays.unhealthyStopMs;
 }
 
 /** Of tasks too many, those that serve nobody go first: starting, then not healthy, then the newest. */
