@@ -45,8 +45,8 @@ async function factsOf(alarm: AlarmTemplate, gate: readonly string[] = ["errors"
   return alarmFacts(known, metrics, { newTargetGroup: "new", from, to: clock.now(), settings: DEFAULT_SETTINGS })[0];
 }
 
-describe("what an alarm saw", () => {
-  it("is its condition in words, and the value that came nearest to it", async () => {
+describe("the facts of an alarm", () => {
+  it("have its condition in words, and the value closest to it", async () => {
     expect(await factsOf(template())).toEqual({
       name: "errors",
       metrics: ["HTTPCode_Target_5XX_Count"],
@@ -57,14 +57,14 @@ describe("what an alarm saw", () => {
     });
   });
 
-  it("is what stood in its windows, which slide, or do not", async () => {
+  it("have the worst value of its windows, sliding or wall-clock", async () => {
     const metric = query({ period: 300 });
     expect(await factsOf(template({ metric }))).toMatchObject({ worst: 4 });
     // The clock starts a minute before the full five minutes.
     expect(await factsOf(template({ metric, evaluationWindow: { type: "wallClock" } }))).toMatchObject({ worst: 3 });
   });
 
-  it("is the least where it fires below", async () => {
+  it("have the lowest value when it fires below the threshold", async () => {
     expect(await factsOf(template({ comparisonOperator: "LessThanThreshold" }))).toMatchObject({
       worst: 1,
       condition: expect.stringContaining("is below 2") as string,
@@ -72,13 +72,13 @@ describe("what an alarm saw", () => {
   });
 
   it.each([
-    { it: "of the old version's", metric: query({ dimensions: { TargetGroup: "old" } }), watches: "old" },
+    { it: "of the old version's target group", metric: query({ dimensions: { TargetGroup: "old" } }), watches: "old" },
     { it: "of the whole load balancer", metric: query({ dimensions: { LoadBalancer: "lb" } }), watches: undefined },
-  ])("is nothing of the new version's when it is $it", async ({ metric, watches }) => {
+  ])("do not name the new version when the metric is $it", async ({ metric, watches }) => {
     expect(await factsOf(template({ metric }))).toMatchObject({ watches, worst: undefined });
   });
 
-  it("names every metric that its expression reads", async () => {
+  it("name every metric that its expression reads", async () => {
     const metrics = [
       { id: "errors", metric: query(), returnData: false },
       { id: "all", metric: query({ metricName: "RequestCount" }), returnData: false },
@@ -92,7 +92,7 @@ describe("what an alarm saw", () => {
     });
   });
 
-  it("does not matter when the deployment group does not have it", async () => {
+  it("show that the deployment group does not have it", async () => {
     expect(await factsOf(template(), ["other"])).toMatchObject({ inGate: false });
   });
 });

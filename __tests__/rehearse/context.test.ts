@@ -1,6 +1,6 @@
 import { withDelivery } from "../../scripts/rehearse/context";
 
-describe("another delivery", () => {
+describe("a delivery with overrides", () => {
   const context = {
     defaults: { region: "eu-central-1" },
     environments: { staging: { delivery: { terminationWaitMinutes: 1 }, tags: {} }, production: {} },
@@ -16,7 +16,7 @@ describe("another delivery", () => {
     });
   });
 
-  it("is put where none was", () => {
+  it("is added to an environment without one", () => {
     expect(withDelivery(context, "production", { strategy: "ECSAllAtOnce" })).toMatchObject({
       environments: { production: { delivery: { strategy: "ECSAllAtOnce" } } },
     });
@@ -30,7 +30,7 @@ describe("another delivery", () => {
     expect(JSON.stringify(withDelivery(context, "staging", hook))).not.toContain("strategy");
   });
 
-  it("leaves the context as it was given", () => {
+  it("does not change the given context", () => {
     const before = structuredClone(context);
     withDelivery(context, "staging", { strategy: "ECSAllAtOnce" });
     expect(context).toEqual(before);

@@ -31,14 +31,14 @@ describe("the fault given to the new version", () => {
   });
 });
 
-describe("what the API does with the fault of a rehearsal", () => {
+describe("the API with the fault of a rehearsal", () => {
   /** The fault as the API reads it from its environment. */
   const read = (name: (typeof FAULTS)[number], rate?: number): Fault => {
     const parsed = parseFault(simulateValue(name, rate, 20, 100));
     if (!parsed.ok) throw new Error(parsed.problem);
     return parsed.fault;
   };
-  it.each([1, 0.3, 1e-6, 1e-7, 1.5e-7, 1e-20, 5e-324])("is to take the rate %d", (rate) => {
+  it.each([1, 0.3, 1e-6, 1e-7, 1.5e-7, 1e-20, 5e-324])("accepts the rate %d", (rate) => {
     for (const name of ["error", "slow", "crash"] as const) {
       const fault = read(name, rate);
       expect("rate" in fault && fault.rate).toBeCloseTo(rate, 15);
@@ -90,11 +90,11 @@ describe("what the API does with the fault of a rehearsal", () => {
     expect(board.nextTaskRequest()).toEqual({ kind: "slow", ms });
   });
 
-  it.each(FAULTS)("%s: only a fault of the health makes the health fail, and only from its second", (name) => {
+  it.each(FAULTS)("%s: health checks fail only with a fault of the health, and only after its delay", (name) => {
     const isUnhealthyAt = (seconds: number) => new Switchboard(read(name), () => seconds).isUnhealthy();
     expect(isUnhealthyAt(0.9)).toBe(false);
     expect(isUnhealthyAt(1)).toBe(name === "unhealthy");
   });
 
-  it.each(FAULTS)("%s: it is the fault of that name", (name) => expect(read(name).name).toBe(name));
+  it.each(FAULTS)("%s: has the fault of that name", (name) => expect(read(name).name).toBe(name));
 });

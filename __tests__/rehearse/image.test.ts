@@ -21,7 +21,7 @@ afterEach(() => docker.remove());
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("buildImage", () => {
-  it("builds api/ on the machine's network under one name, and goes by the image's id", async () => {
+  it("builds api/ on the host's network under one name, and uses the image's id", async () => {
     docker = installDocker(BUILDS);
     const lines: string[] = [];
     const content = await buildImage("/root", folder, { signal, onLine: (line) => lines.push(line) });
@@ -39,7 +39,7 @@ describe("buildImage", () => {
     expect(inspect?.at(-1)).toBe("sha256:abc");
   });
 
-  it("says what went wrong, and how to see all of it", async () => {
+  it("shows the error of a failed build, and how to see its whole output", async () => {
     docker = installDocker(`console.error("npm ci: no network"); process.exit(1);`);
     await expect(buildImage("/root", folder, { signal })).rejects.toThrow(
       "The image of api/ was not built: docker build ended with exit code 1: npm ci: no network\n" +

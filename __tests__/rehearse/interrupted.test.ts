@@ -76,7 +76,7 @@ describe("a rehearsal that is ended during the release", () => {
     await gone(pids, ports);
   });
 
-  it("by SIGTERM leaves nothing behind and says so with 143", async () => {
+  it("by SIGTERM leaves nothing behind and ends with 143", async () => {
     const command = start();
     const { pids, ports } = await traces(command, /InProgress/);
     command.child.kill("SIGTERM");
@@ -98,7 +98,7 @@ describe("a rehearsal that is ended during the release", () => {
 });
 
 describe("npm run cloud", () => {
-  it("says how to reach it, serves version 1, and leaves nothing behind after Ctrl-C", async () => {
+  it("prints how to use it, serves version 1, and leaves nothing behind after Ctrl-C", async () => {
     const command = run("cloud", "--speed 80 --rps 1");
     const { pids, ports } = await traces(command, /Ctrl-C stops it/);
     const [, url = ""] = await command.saying(/listener 80 +(http:\S+)/);

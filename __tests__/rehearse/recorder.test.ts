@@ -48,8 +48,8 @@ function recording(state = new FakeState(), live = weights(100, 0)) {
   return { clock, recorder, forward, facts };
 }
 
-describe("what is recorded of a rehearsal", () => {
-  it("is the deployment that the release created, not the one that rolled it back", () => {
+describe("the recorder", () => {
+  it("records the deployment that the release created, not its rollback", () => {
     const state = new FakeState();
     // Newest first.
     state.deployments = [deployment("ROLLBACK1", { creator: "codeDeployRollback" }), deployment("RELEASED1")];
@@ -57,14 +57,14 @@ describe("what is recorded of a rehearsal", () => {
     expect(facts().deployment?.id).toBe(state.deployments[1]?.id);
   });
 
-  it("is no deployment when the release created none", () => {
+  it("records no deployment when the release created none", () => {
     expect(recording().facts()).toMatchObject({ deployment: undefined, weights: [] });
   });
 
   it.each([
     ["the first target group", (old: number, next: number) => [old, next] as const],
     ["the second", (old: number, next: number) => [next, old] as const],
-  ])("is the new version's share on the production listener, when %s was live", async (_, inOrder) => {
+  ])("records the new version's weight on the production listener when %s was live", async (_, inOrder) => {
     const state = new FakeState();
     const { clock, recorder, forward, facts } = recording(state, weights(...inOrder(100, 0)));
     recorder.start();

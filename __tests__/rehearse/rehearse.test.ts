@@ -44,7 +44,7 @@ describe("npm run rehearse", () => {
     }
   });
 
-  it("ends otherwise when a threshold in the configuration is another", async () => {
+  it("ends with another exit code when the configuration has another threshold", async () => {
     const line = "--fault error --rate 0.9 --speed 80 --rps 1";
     const strict = await rehearse(line);
     const lenient = await rehearse(line, { target5xx: 100_000 });
@@ -64,11 +64,11 @@ describe("npm run rehearse", () => {
       code: 10,
       report: { verdict: "not-proven", exitCode: 10, releaseExitCode: 0, activatedAlarms: [] },
     });
-    expect(JSON.stringify(lenient.report.reasons)).toMatch(/the gate let the fault error through.*is above 100000/);
+    expect(JSON.stringify(lenient.report.reasons)).toMatch(/the gate did not stop the fault error.*is above 100000/);
     expect(lenient.report.requests.failedOnNewVersion).toBeGreaterThan(strict.report.requests.failedOnNewVersion);
   });
 
-  it("releases nothing when version 1 answers its own traffic badly, and says what it answers", async () => {
+  it("releases nothing when version 1 is no usable baseline, and shows its answers", async () => {
     const { code, report } = await rehearse("--speed 80 --rps 1", { variables: { SIMULATE: "error:0.5" } });
     expect(code).toBe(70);
     expect(report).toMatchObject({ verdict: "broken", exitCode: 70, releaseExitCode: null, deployment: null });

@@ -14,11 +14,11 @@ describe("the release that is rehearsed", () => {
     ]);
   });
 
-  it("shows plain lines when the live view would be in the way", () => {
+  it("prints plain lines on request instead of the live view", () => {
     expect(releaseArguments({ image: "x", variables: [], plain: true }).join(" ")).toContain("--output plain");
   });
 
-  it("reaches the local cloud, and never what the user has set for AWS", () => {
+  it("connects to the local cloud, whatever the user has set for AWS", () => {
     const inherited = {
       PATH: "/bin",
       AWS_PROFILE: "production",
@@ -39,8 +39,8 @@ describe("the release that is rehearsed", () => {
   });
 });
 
-describe("a terminal that is given another size", () => {
-  it("is told to the release, which is no child of that terminal, as long as it runs", () => {
+describe("a new size of the terminal", () => {
+  it("is forwarded to the release, which has its own process group, while it runs", () => {
     const terminal = new EventEmitter();
     const told: unknown[] = [];
     const kill = (signal?: unknown) => told.push(signal) > 0;

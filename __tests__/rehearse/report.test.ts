@@ -6,7 +6,7 @@ import { summaryLines } from "../../scripts/rehearse/report/summary";
 import { alarm, at, deployment, facts, releaseRun, request, rolledBack } from "./facts";
 
 describe("the shift of traffic", () => {
-  it("is none when the new version never got traffic", () => {
+  it("is undefined when the new version never got traffic", () => {
     expect(trafficShift([{ at: at(1), percent: 0 }])).toBeUndefined();
   });
 
@@ -18,7 +18,7 @@ describe("the shift of traffic", () => {
     expect(trafficShift(rolledBack().weights)).toEqual({ from: at(30), to: at(60), takenBack: at(60) });
   });
 
-  it("knows a rollback after all traffic had moved", () => {
+  it("includes a rollback after all traffic had moved", () => {
     const weights = [...facts().weights, { at: at(90), percent: 0 }];
     expect(trafficShift(weights)).toEqual({ from: at(30), to: at(70), takenBack: at(90) });
   });
@@ -84,7 +84,7 @@ describe("the report", () => {
     ]);
   });
 
-  it("draws a line every ten seconds", () => {
+  it("has a timeline entry every ten seconds", () => {
     const { timeline } = buildReport(
       rolledBack({
         requests: [request(41), request(42, { latencyMs: 60 }), request(43, { failure: "status 500", latencyMs: 900 })],
@@ -112,12 +112,12 @@ describe("the report", () => {
 describe("the summary", () => {
   const summary = (recorded: RehearsalFacts) => summaryLines(recorded, buildReport(recorded)).join("\n");
 
-  it("says that all went well", () => {
+  it("reports a successful release", () => {
     expect(summary(facts())).toContain("Released: the new version serves all traffic (exit code 0).");
     expect(summary(facts())).toContain("4 in all, 2 to the new version");
   });
 
-  it("says why nothing is known of the writes when they could not be read back", () => {
+  it("says why the writes could not be read back", () => {
     const writes = { acknowledged: 3, lost: null, unreadable: "GET /tasks ended with status 500, 30 times" };
     expect(summary(facts({ writes }))).toContain(
       "3 acknowledged, which could not be read back: GET /tasks ended with status 500, 30 times",
@@ -143,7 +143,7 @@ describe("the summary", () => {
     expect(summary(rolledBack({ requests: failed }))).toContain("; most often get: status 500");
   });
 
-  it("tells apart what failed after a rollback that came late", () => {
+  it("counts the failures after a late rollback separately", () => {
     const weights = [...facts().weights, { at: at(90), percent: 0 }];
     const failed = [75, 80, 95].map((second) => request(second, { failure: "status 500" }));
     expect(summary(rolledBack({ weights, requests: failed }))).toContain(
@@ -151,7 +151,7 @@ describe("the summary", () => {
     );
   });
 
-  it("says when the old version itself was slow enough to set the alarm off", () => {
+  it("notes when the old version alone was slow enough to set the alarm off", () => {
     const slow = [request(10, { latencyMs: 1000 }), request(11, { latencyMs: 2400 })];
     expect(summary(rolledBack({ requests: slow }))).toContain(
       "the old version itself took 1700 simulated ms on average in its worst minute",
@@ -161,7 +161,7 @@ describe("the summary", () => {
     expect(summary(facts({ requests: slow }))).not.toContain("worst minute");
   });
 
-  it("says what CodeDeploy says where no alarm is the reason", () => {
+  it("shows CodeDeploy's error when no alarm is the reason", () => {
     const errorInformation = { code: "HOOK_EXECUTION_FAILURE", message: "A validation function failed." };
     expect(summary(rolledBack({ deployment: deployment({ errorInformation }) }))).toContain(
       "CodeDeploy  HOOK_EXECUTION_FAILURE: A validation function failed.",
@@ -178,23 +178,23 @@ describe("the summary", () => {
     expect(lines[1]).toBe("  why         1 of 3 acknowledged writes are lost");
   });
 
-  it("says of a rehearsal that was broken off why, and nothing of a release", () => {
+  it("gives only the reasons of a rehearsal that was aborted before the release", () => {
     const abortReasons = [{ what: "version 1 answers badly", details: ["get: status 404"] }];
     expect(summary(facts({ release: undefined, abortReasons, deployment: undefined })).split("\n")).toEqual([
-      "Broken off before the release, for version 1 cannot be measured against (exit code 70).",
+      "Aborted before the release, because version 1 is no usable baseline (exit code 70).",
       "  why         version 1 answers badly",
       "              get: status 404",
       "  time        1 min 40 s simulated, 12 s of wall time in all, speed 20",
     ]);
   });
 
-  it("says what version 1 failed by itself, and that nobody asked for a rollback", () => {
+  it("notes the failures of version 1 itself, and a rollback without an injected fault", () => {
     const requests = [request(5, { failure: "get: status 503" }), request(6), request(85)];
     expect(summary(facts({ requests }))).toContain(
       "version 1 itself failed 50.0 % of its requests before the release (get: status 503)",
     );
-    expect(summary(rolledBack({ fault: undefined }))).toContain("no fault was asked for");
-    expect(summary(rolledBack())).not.toContain("no fault was asked for");
+    expect(summary(rolledBack({ fault: undefined }))).toContain("no fault was injected");
+    expect(summary(rolledBack())).not.toContain("no fault was injected");
     expect(summary(facts())).not.toContain("version 1 itself");
   });
 

@@ -1,18 +1,18 @@
 import { secretsNotice } from "../../scripts/rehearse/secrets";
 
 describe("the secrets of a task definition in a rehearsal", () => {
-  it("are nothing to speak of where there are none", () => {
+  it("cause no notice when there are none", () => {
     expect(secretsNotice([], {})).toBeUndefined();
   });
 
-  it("are told by name, with the way out, when tasks run without them", () => {
+  it("are listed, with the option that sets one, when tasks run without them", () => {
     expect(secretsNotice(["DB_PASSWORD", "API_KEY"], {})).toBe(
-      "Secrets are not read here, so tasks run without DB_PASSWORD, API_KEY (service.secrets). " +
-        "A service that needs them gets a local value for this run: --secret DB_PASSWORD=VALUE.",
+      "Secrets are not read from AWS, so tasks run without DB_PASSWORD, API_KEY (service.secrets). " +
+        "If the service needs one, give it a local value for this run: --secret DB_PASSWORD=VALUE.",
     );
   });
 
-  it("are told no more when they have a local value", () => {
+  it("are not listed when they have a local value", () => {
     expect(secretsNotice(["DB_PASSWORD", "API_KEY"], { DB_PASSWORD: "local" })).toMatch(/without API_KEY \(/);
     expect(secretsNotice(["DB_PASSWORD"], { DB_PASSWORD: "" })).toBeUndefined();
   });
@@ -20,7 +20,7 @@ describe("the secrets of a task definition in a rehearsal", () => {
   it.each([
     [["DB_PASSWORD"], "its secrets are DB_PASSWORD"],
     [[], "it has no secrets"],
-  ])("refuse a value for another name, without repeating it (%j)", (names, says) => {
+  ])("refuse a value for an unknown name, without printing the value (%j)", (names, says) => {
     const notice = () => secretsNotice(names, { DB_PASWORD: "hunter2" });
     expect(notice).toThrow(says);
     expect(notice).toThrow(/^--secret DB_PASWORD: (?!.*hunter2)/);

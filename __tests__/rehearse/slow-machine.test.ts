@@ -14,7 +14,7 @@ const alarm = (metricName: string, threshold: number): AlarmTemplate => ({
 const alarms = [alarm("TargetResponseTime", 2), alarm("TargetResponseTime", 1.5), alarm("UnHealthyHostCount", 0)];
 
 describe("the response time before the release", () => {
-  it("is warned of when it comes near the response-time alarm", () => {
+  it("causes a warning when it is close to the response-time alarm", () => {
     expect(slowMachineWarning(800, responseTimeThresholdMs(alarms), 20)).toBe(
       "this machine is slow for --speed 20: version 1 answers in 800 simulated ms on average, and the response-time " +
         "alarm fires above 1500 ms; try a lower --speed or --rps",
@@ -24,8 +24,8 @@ describe("the response time before the release", () => {
   it.each([
     { it: "far below it", averageMs: 700, known: alarms },
     { it: "not known", averageMs: undefined, known: alarms },
-    { it: "nobody's concern", averageMs: 9000, known: alarms.slice(2) },
-  ])("is not when it is $it", ({ averageMs, known }) => {
+    { it: "watched by no alarm", averageMs: 9000, known: alarms.slice(2) },
+  ])("causes no warning when it is $it", ({ averageMs, known }) => {
     expect(slowMachineWarning(averageMs, responseTimeThresholdMs(known), 20)).toBeUndefined();
   });
 });

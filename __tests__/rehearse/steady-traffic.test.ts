@@ -60,11 +60,11 @@ async function traffic(service: Service, seconds = 60) {
   sent.start();
   await clock.step(seconds * 1000);
   await sent.stop();
-  return { requests, check: () => sent.check() };
+  return { requests, check: () => sent.checkWrites() };
 }
 
 describe("traffic on a service that keeps what it acknowledges", () => {
-  it("is sent at its pace, and none of it fails", async () => {
+  it("is sent at its rate, and no request fails", async () => {
     const { requests } = await traffic(new Service());
     expect(requests).toHaveLength(601);
     expect(requests.filter(({ failure }) => failure !== undefined)).toEqual([]);
@@ -122,7 +122,7 @@ describe("traffic on a service that loses writes", () => {
     expect(await check()).toMatchObject({ lost: 1 });
   });
 
-  it("holds neither side of a write that got no clear answer against it", async () => {
+  it("accepts both states of a task whose write got no clear answer", async () => {
     const service = new Service();
     let broken = 0;
     service.instead = ({ method }) => {

@@ -1,5 +1,5 @@
 import { checkAnswer, type ServiceAnswer } from "../../scripts/rehearse/traffic/answer-check";
-import { holds, Ledger, type LedgerEntry, type TaskContent } from "../../scripts/rehearse/traffic/ledger";
+import { hasExpectedState, Ledger, type LedgerEntry, type TaskContent } from "../../scripts/rehearse/traffic/ledger";
 import {
   chooseOperation,
   OPERATION_PERCENT,
@@ -33,11 +33,11 @@ const entry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
 });
 
 describe("the mix of operations", () => {
-  it("adds up to the whole", () => {
+  it("adds up to 100 %", () => {
     expect(Object.values(OPERATION_PERCENT).reduce((sum, percent) => sum + percent, 0)).toBe(100);
   });
 
-  it("comes out as written", () => {
+  it("is drawn in these proportions", () => {
     const random = seededRandom(7);
     const drawn = Array.from({ length: 20_000 }, () => chooseOperation(random(), 10));
     for (const operation of OPERATIONS) {
@@ -46,7 +46,7 @@ describe("the mix of operations", () => {
     }
   });
 
-  it("creates a task before it touches one", () => {
+  it("creates a task before it reads or writes one", () => {
     expect([0.1, 0.3, 0.7, 0.9, 0.99].map((random) => chooseOperation(random, 0))).toEqual([
       "list",
       "create",
@@ -56,7 +56,7 @@ describe("the mix of operations", () => {
     ]);
   });
 
-  it("stops growing at the most tasks", () => {
+  it("creates no task beyond the maximum", () => {
     expect(chooseOperation(0.7, MAX_TASKS - 1)).toBe("create");
     expect(chooseOperation(0.7, MAX_TASKS)).toBe("delete");
   });
@@ -136,14 +136,14 @@ describe("the ledger", () => {
     return { ledger, written };
   }
 
-  it("keeps a task to itself while it is written", () => {
+  it("does not pick a task that is being written", () => {
     const { ledger, written } = withTask();
     ledger.begin(written, "deleted");
     expect(ledger.available).toBe(0);
     expect(() => ledger.begin(written, "deleted")).toThrow("already being written");
   });
 
-  it("gives it back when the write is acknowledged", () => {
+  it("picks it again when the write is acknowledged", () => {
     const { ledger, written } = withTask();
     ledger.begin(written, task({ version: 2 }));
     ledger.acknowledge("a", task({ version: 2 }));
@@ -152,7 +152,7 @@ describe("the ledger", () => {
     expect(ledger.pick(0)?.acknowledged).toEqual(task({ version: 2 }));
   });
 
-  it("does not give back what was deleted", () => {
+  it("does not pick a deleted task again", () => {
     const { ledger, written } = withTask();
     ledger.begin(written, "deleted");
     ledger.acknowledge("a", "deleted");
@@ -173,6 +173,6 @@ describe("the ledger", () => {
     },
     { it: "the state before it", known: entry({ attempted: "deleted" }), read: task(), expected: true },
   ])("finds $it to hold: $expected", ({ known, read, expected }) => {
-    expect(holds(known, read)).toBe(expected);
+    expect(hasExpectedState(known, read)).toBe(expected);
   });
 });

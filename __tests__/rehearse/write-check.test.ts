@@ -51,7 +51,7 @@ describe("the acknowledged writes", () => {
     expect(await checkWrites(ledgerOf(...tasks), service(tasks))).toEqual({ acknowledged: 7, lost: 0 });
   });
 
-  it("are asked for one by one where the listing is behind", async () => {
+  it("are read one by one when the listing is not up to date", async () => {
     expect(await checkWrites(ledgerOf(...tasks), service(tasks.slice(1), tasks))).toMatchObject({ lost: 0 });
   });
 
@@ -63,11 +63,11 @@ describe("the acknowledged writes", () => {
     expect(await checkWrites(ledgerOf(...tasks), service(there))).toMatchObject({ lost: 1 });
   });
 
-  it("are found although the service often fails", async () => {
+  it("are found although many reads fail", async () => {
     expect(await checkWrites(ledgerOf(...tasks), service(tasks, tasks, 2))).toMatchObject({ lost: 0 });
   });
 
-  it("cannot be told when it always does", async () => {
+  it("are unknown when every read fails", async () => {
     expect(await checkWrites(ledgerOf(...tasks), service(tasks, tasks, 1))).toEqual({
       acknowledged: 7,
       lost: null,

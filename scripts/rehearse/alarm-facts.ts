@@ -11,17 +11,17 @@ const COMPARISONS: Readonly<Record<AlarmTemplate["comparisonOperator"], string>>
   LessThanOrEqualToThreshold: "at or below",
 };
 
-/** Which data count. */
+/** The time range of the data to read, in simulated milliseconds since the Unix epoch. */
 interface Range {
-  /** Simulated milliseconds since the Unix epoch; what was published before does not count. */
+  /** Earlier data is ignored. */
   readonly from: number;
   readonly to: number;
   readonly settings: Pick<CloudSettings, "wallClockWeekStartsOn">;
 }
 
 /**
- * What the alarms watch, and how near each came to firing.
- * @param newTargetGroup dimension TargetGroup of the new version
+ * Describes what each alarm watches, and how close it came to firing.
+ * @param newTargetGroup value of the dimension TargetGroup for the new version
  */
 export function alarmFacts(
   template: Pick<Template, "alarms" | "targetGroups" | "deploymentGroup">,
@@ -53,7 +53,7 @@ function conditionOf({ metric, comparisonOperator, threshold, ...rest }: AlarmTe
   return `${value} is ${COMPARISONS[comparisonOperator]} ${threshold} in ${rest.datapointsToAlarm} of ${rest.evaluationPeriods}`;
 }
 
-/** The metric's value in every window that the alarm can have looked at, as far as it is published. */
+/** Returns the published value of the metric in each window that the alarm may have evaluated. */
 function valuesOf(
   { metric, evaluationWindow }: AlarmTemplate,
   metrics: Pick<MetricsPart, "read">,

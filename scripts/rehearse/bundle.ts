@@ -4,7 +4,7 @@ import path from "node:path";
 import { build, stop } from "esbuild";
 import type { ImagePush } from "../cloud/tasks/images";
 
-/** The API as one file that Node runs alone. */
+/** The API as one file that Node runs without node_modules. */
 export interface Bundle {
   readonly file: string;
   /** SHA-256 of the file, hexadecimal. */
@@ -13,7 +13,7 @@ export interface Bundle {
 }
 
 /**
- * Bundles the API, with all it depends on, into one file.
+ * Bundles the API and its dependencies into one file.
  * @param root folder that holds api/
  * @param outDirectory where the file is written
  * @throws esbuild's error when the API does not compile
@@ -32,24 +32,24 @@ export async function bundleApi(root: string, outDirectory: string): Promise<Bun
       logLevel: "silent",
     });
   } finally {
-    // esbuild keeps a process for the next build.
+    // esbuild leaves its service process running after a build.
     await stop();
   }
   const content = readFileSync(file);
   return { file, hash: createHash("sha256").update(content).digest("hex"), sizeBytes: content.length };
 }
 
-/** What the versions of the API have in common. */
+/** The part of an image that all versions of the API share. */
 export type VersionContent = Pick<ImagePush, "command" | "dockerImage" | "contentHash" | "sizeBytes">;
 
-/** The bundle as what this machine's Node runs. */
+/** Returns the content of an image that runs the bundle with this machine's Node. */
 export function bundleContent({ file, hash, sizeBytes }: Bundle): VersionContent {
   return { command: [process.execPath, file], contentHash: hash, sizeBytes };
 }
 
 /**
- * The image of one version of the API: the same program for each, told by the version it answers with. Its platform is
- * the one that is configured, whatever this machine's is.
+ * Returns the image of one version of the API. All versions run the same program; only the version number that they
+ * answer with differs. The platform is the configured one, even where this machine has another.
  */
 export function imageOfVersion(
   content: VersionContent,
@@ -65,7 +65,7 @@ export function imageOfVersion(
     ...content,
     environment: {
       RELEASE_VERSION: options.version,
-      // A line for each request would be work that no one reads, and hide what a task says when it dies.
+      // One log line per request costs time, and hides the last lines of a task that crashes.
       LOG_LEVEL: "warn",
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     },

@@ -4,16 +4,16 @@ import type { PredefinedStrategy } from "../../stacks/config";
 const object = z.looseObject({});
 const contextSchema = z.looseObject({ environments: z.record(z.string(), object).optional() });
 
-/** What a rehearsal may have otherwise than configured; what is undefined stays as it is. */
+/** Settings of a rehearsal that replace configured ones. Undefined keeps the configured value. */
 export interface DeliveryOverrides {
   readonly strategy?: PredefinedStrategy | undefined;
-  /** The probe after test traffic. */
+  /** Whether a hook probes the new version after test traffic. */
   readonly hook?: boolean | undefined;
 }
 
 /**
- * The configuration context with these keys of one environment's `delivery` replaced, everything else as it was. Pure;
- * what is wrong with the rest is left for the configuration's own schema to say.
+ * Returns the configuration context with these keys of one environment's `delivery` replaced. Pure. An invalid context
+ * is returned unchanged, because the configuration's own schema reports its errors.
  */
 export function withDelivery(context: unknown, environment: string, overrides: DeliveryOverrides): unknown {
   const parsed = contextSchema.safeParse(context);

@@ -1,31 +1,31 @@
 import type { LocalCloud } from "../cloud/cloud";
 import type { IgnoredResources } from "../cloud/loader/ignored-resources";
 
-/** Tells, line by line, what happens in the cloud: alarms, traffic, deployments. For `--verbose`. */
+/** Prints the events of the cloud, one line each: alarms, traffic weights, deployments. For `--verbose`. */
 export function logCloudEvents(cloud: LocalCloud, print: (line: string) => void): void {
   const { clock, template } = cloud;
-  const beganAt = clock.now();
-  const tell = (text: string) => print(`  [${((clock.now() - beganAt) / 1000).toFixed(0).padStart(4)} s] ${text}`);
+  const startedAt = clock.now();
+  const log = (text: string) => print(`  [${((clock.now() - startedAt) / 1000).toFixed(0).padStart(4)} s] ${text}`);
   const nameOf = (arn: string) => template.targetGroups.find((group) => group.arn === arn)?.name ?? arn;
   const portOf = (arn: string) => template.listeners.find((listener) => listener.arn === arn)?.port ?? arn;
   cloud.alarmTransitions.subscribe(({ alarmName, from, to, reason }) =>
-    tell(`alarm ${alarmName}: ${from} → ${to}. ${reason}`),
+    log(`alarm ${alarmName}: ${from} → ${to}. ${reason}`),
   );
   cloud.forwardChanges.subscribe(({ listenerArn, forward }) =>
-    tell(
+    log(
       `listener ${portOf(listenerArn)}: ${forward.map((one) => `${nameOf(one.targetGroupArn)} ${one.weight}`).join(", ")}`,
     ),
   );
-  let told = "";
+  let previous = "";
   cloud.deploymentChanges.subscribe(({ id, status, target }) => {
     const events = target?.lifecycleEvents.map((event) => `${event.name} ${event.status}`).join(", ");
     const line = `deployment ${id}: ${status}${events === undefined ? "" : ` (${events})`}`;
-    if (line !== told) tell(line);
-    told = line;
+    if (line !== previous) log(line);
+    previous = line;
   });
 }
 
-/** Tells what the build, tasks and functions write. */
+/** Returns callbacks that print the output of the image's build, of tasks and of functions. */
 export function processLoggers(print: (line: string) => void) {
   return {
     onBuildLine: (line: string) => print(`  build: ${line}`),
@@ -34,7 +34,7 @@ export function processLoggers(print: (line: string) => void) {
   };
 }
 
-/** The resources of the stacks that the local cloud ignores: one line a stack. */
+/** Lists the resources of the stacks that the local cloud ignores, one line per stack. */
 export function ignoredLines(ignored: readonly IgnoredResources[]): string[] {
   return [
     "Resources that the local cloud ignores:",

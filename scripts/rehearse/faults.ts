@@ -1,26 +1,29 @@
 import { wallTimeMs } from "../cloud/load-balancer/response-time";
 
-/** What can be wrong with a new version, by the names that the API knows too (its `SIMULATE` variable). */
+/** Names of the faults that a new version can have. The API reads the same names in its variable `SIMULATE`. */
 export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
-/** One of them. */
+/** Name of a fault. */
 export type FaultName = (typeof FAULTS)[number];
 
-/** Faults that strike only a fraction of the responses, with that fraction when none is chosen. */
+/** Faults that affect only a fraction of the responses, and the default of that fraction (0 to 1). */
 export const DEFAULT_RATES: Readonly<Partial<Record<FaultName, number>>> = { error: 0.5, slow: 1, crash: 1 };
 
-/** What a fault can bring a gate to see. */
+/** The signals by which CodeDeploy can detect a fault. */
 export interface FaultSignals {
-  /** Metrics of AWS/ApplicationELB that it shows in. */
+  /** Metrics of AWS/ApplicationELB that the fault changes. */
   readonly metrics: readonly string[];
-  /** Codes of CodeDeploy's errorInformation, besides ALARM_ACTIVE, with which a deployment may end because of it. */
+  /**
+   * Error codes, besides ALARM_ACTIVE, with which the deployment may end because of the fault
+   * (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html).
+   */
   readonly errorCodes: readonly string[];
 }
 
 const HOOK = "HOOK_EXECUTION_FAILURE";
-/** The replacement tasks never became steady. */
+/** The replacement task set did not reach a steady state in time. */
 const NOT_STEADY = "TIMEOUT";
 
-/** The signs of each fault: a rollback for another reason does not show that the gate catches it. */
+/** The signals of each fault. A rollback for another reason does not prove that the alarms catch the fault. */
 export const FAULT_SIGNALS: Readonly<Record<FaultName, FaultSignals>> = {
   error: { metrics: ["HTTPCode_Target_5XX_Count"], errorCodes: [HOOK] },
   slow: { metrics: ["TargetResponseTime"], errorCodes: [HOOK] },
@@ -33,26 +36,27 @@ export const FAULT_SIGNALS: Readonly<Record<FaultName, FaultSignals>> = {
   "broken-start": { metrics: [], errorCodes: [NOT_STEADY] },
 };
 
-/** Simulated seconds of a slow response: twice what the response-time alarm allows by default. */
+/** Simulated seconds of a slow response: twice the default threshold of the response-time alarm. */
 const SLOW_SECONDS = 3;
-/** Simulated seconds of crash's slow responses; the others are 500. */
+/** Simulated seconds of a slow response with the fault `crash`; its other bad responses have status 500. */
 const CRASH_SECONDS = 2.5;
 /**
- * Simulated seconds, from when the process listens, until it fails its health checks: after the first one has passed
- * (about 1 s), and before the second (30 s later). Three failed ones (60), the metric's minute (60), its delay (90),
- * the alarm's tick (60) and CodeDeploy's poll (10) then fit into a canary of 300 s, which begins about 50 s after the
- * first passed check.
+ * Simulated seconds from when the process listens until its health checks fail. The first check passes (at about 1 s)
+ * and the second fails (30 s later). The canary takes 300 s and begins about 50 s after the first check, so these fit
+ * in: three failed checks (60 s), the metric's minute (60), its delay (90), the alarm's interval (60) and CodeDeploy's
+ * poll (10).
  */
 const UNHEALTHY_AFTER_SECONDS = 20;
 /**
- * Simulated seconds, from when the process listens, until it dies: after the canary has begun (about 50), and early
- * enough for minute, delay, tick and poll (220) before it ends.
+ * Simulated seconds from when the process listens until it exits: after the canary has begun (about 50 s), and early
+ * enough for the metric's minute, its delay, the alarm's interval and CodeDeploy's poll (220 s) before the canary ends.
  */
 const EXIT_AFTER_SECONDS = 90;
 
 /**
- * The value of the API's `SIMULATE` for a fault. The API waits on the wall clock while the cloud's clock runs `speed`
- * times as fast, so its times are divided by the speed; a slow response is one as the load balancer counts it.
+ * Returns the value of the API's variable `SIMULATE` for a fault. The API waits in wall time and the cloud's clock runs
+ * `speed` times as fast, so all times are divided by the speed. The time of a slow response is converted as the load
+ * balancer counts response times (response-time.ts).
  * @param rate fraction of bad responses; only for the faults of DEFAULT_RATES
  * @param speed simulated seconds in one wall second
  * @param realResponseMs wall milliseconds of a response that count as they are
@@ -82,7 +86,7 @@ export function simulateValue(
   }
 }
 
-/** Without an exponent, which the API refuses, and which JavaScript writes below a millionth. */
+/** Formats a number without an exponent: JavaScript writes one below a millionth, and the API refuses it. */
 function decimal(value: number): string {
   return value < 1e-6 ? value.toFixed(20) : String(value);
 }

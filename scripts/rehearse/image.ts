@@ -4,44 +4,44 @@ import { z } from "zod";
 import { DockerError, runDocker } from "../cloud/tasks/docker-client";
 import type { VersionContent } from "./bundle";
 
-/** Name of the image in this machine's Docker: each build takes it from the one before. */
+/** Name of the image in this machine's Docker. Each build moves the name to its own image. */
 const IMAGE_NAME = "canary-release-rehearsal";
 
-/** What may be otherwise than usual. */
+/** Settings of a build. */
 export interface BuildOptions {
-  /** Gives the build up. */
+  /** Aborts the build. */
   readonly signal: AbortSignal;
-  /** Called with every line of its progress. */
+  /** Called with each line of the build's output. */
   readonly onLine?: (line: string) => void;
 }
 
 const inspectionSchema = z.object({ Size: z.number() });
 
 /**
- * Builds the API's own image, for the platform of this machine's Docker.
+ * Builds the image of api/Dockerfile for the platform of this machine's Docker.
  * @param root folder that holds api/
  * @param outDirectory where Docker writes the image's id
- * @throws DockerError when it cannot be built; the signal's reason
+ * @throws DockerError when the build fails; the signal's reason when it is aborted
  */
 export async function buildImage(root: string, outDirectory: string, options: BuildOptions): Promise<VersionContent> {
   const idFile = path.join(outDirectory, "image-id");
   const directory = path.join(root, "api");
   await build(buildArguments(directory, idFile), options);
-  // By its id, for the name may be another build's by now.
+  // Another build may have taken the name by now, so the image is addressed by its id.
   const id = readFileSync(idFile, "utf8").trim();
   const inspected = await runDocker(["image", "inspect", "--format={{json .}}", id], { signal: options.signal });
   const { Size: sizeBytes } = inspectionSchema.parse(JSON.parse(inspected));
   return { command: [], dockerImage: id, contentHash: id, sizeBytes };
 }
 
-/** The arguments of Docker's client that build the image. */
+/** Returns the arguments of the docker command that builds the image. */
 function buildArguments(directory: string, idFile: string): string[] {
   return [
     "build",
-    // For what its RUN steps download: the machine's network is there where a daemon's own is not, and the containers get
-    // it too.
+    // RUN steps download packages. The host's network works where the daemon's own network does not, and the tasks'
+    // containers use it too.
     "--network=host",
-    // Else one that is given up leaves the container of its step behind.
+    // Without this, an aborted build leaves the container of its current step behind.
     "--force-rm",
     `--tag=${IMAGE_NAME}`,
     `--iidfile=${idFile}`,
@@ -56,7 +56,7 @@ async function build(args: readonly string[], options: BuildOptions): Promise<vo
     if (!(error instanceof DockerError)) throw error;
     throw new DockerError(
       `The image of api/ was not built: ${error.message}\n` +
-        `Run docker ${args.filter((argument) => !argument.startsWith("--iidfile")).join(" ")} by hand to see all of it.`,
+        `Run docker ${args.filter((argument) => !argument.startsWith("--iidfile")).join(" ")} by hand to see its whole output.`,
     );
   }
 }

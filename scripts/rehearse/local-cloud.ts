@@ -8,9 +8,9 @@ import { ServiceClient } from "./traffic/client";
 import { Traffic } from "./traffic/traffic";
 
 /**
- * Runs the local cloud alone, with version 1 serving, until it is stopped.
+ * Runs the local cloud with version 1 serving until it is stopped.
  * @returns the exit code: 130 after Ctrl-C, 143 after SIGTERM, 64 when the configuration is refused, 70 when the
- *   cloud broke down. Nothing it started runs any more then.
+ *   cloud fails. All processes and containers that it started have ended by then.
  */
 export async function runLocalCloud(chosen: CloudArguments, output: LineOutput): Promise<number> {
   const interruption = watchInterruption();
@@ -64,17 +64,17 @@ async function startTraffic({ cloud }: Testbed, requestsPerSecond: number): Prom
   };
 }
 
-/** What one needs to know to work on the cloud from another terminal. */
+/** Returns the lines that explain how to use the cloud from another terminal. */
 function usageLines({ cloud, environment, contextJson, images, ignored }: Testbed): string[] {
   const { template, parts, clock } = cloud;
   const { speed } = clock;
   const listeners = template.listeners.map(
     ({ arn, port, protocol }) =>
       `  listener ${String(port).padEnd(6)} ${parts.loadBalancer.url(arn)}` +
-      (protocol === "HTTPS" ? " (HTTPS, played as plain HTTP)" : ""),
+      (protocol === "HTTPS" ? " (HTTPS, served as plain HTTP)" : ""),
   );
   return [
-    `Version 1 serves ${environment}.${speed === 1 ? "" : ` The clock runs at ${speed} times the speed of yours.`}`,
+    `Version 1 serves ${environment}.${speed === 1 ? "" : ` The clock runs ${speed} times as fast as real time.`}`,
     "",
     `  AWS             ${cloud.endpoint}`,
     ...listeners,
@@ -86,7 +86,7 @@ function usageLines({ cloud, environment, contextJson, images, ignored }: Testbe
     "In another terminal:",
     "",
     `  export AWS_ENDPOINT_URL=${cloud.endpoint}`,
-    // Version 1 of the AWS CLI reads only the second.
+    // Version 1 of the AWS CLI reads only AWS_DEFAULT_REGION.
     `  export AWS_REGION=${template.region} AWS_DEFAULT_REGION=${template.region}`,
     "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
     `  export ENVIRONMENT=${environment}`,

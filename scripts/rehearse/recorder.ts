@@ -8,7 +8,7 @@ import type { RehearsalFacts, WeightChange } from "./report/facts";
 import { responseTimeThresholdMs } from "./slow-machine";
 import type { RequestRecord } from "./traffic/traffic";
 
-/** Facts that only the one who runs the rehearsal knows. */
+/** Facts that the caller knows, because they cannot be read from the cloud. */
 export type RunFacts = Pick<
   RehearsalFacts,
   | "image"
@@ -23,13 +23,13 @@ export type RunFacts = Pick<
   | "writes"
 >;
 
-/** Records a rehearsal from its first request on. */
+/** Records requests, traffic weights and alarms of a rehearsal. */
 export class Recorder {
   private startedAt: number;
   private endedAt: number | undefined;
   private readonly requests: RequestRecord[] = [];
   private readonly weights: WeightChange[] = [];
-  /** Whichever does not serve at first will be the new version's: the colours swap with every release. */
+  /** The target group without traffic at the start will get the new version: the two swap roles in every release. */
   private readonly newTargetGroup: TargetGroupTemplate;
 
   constructor(
@@ -48,33 +48,33 @@ export class Recorder {
     });
   }
 
-  /** From here on is second 0. */
+  /** Sets second 0 of the report to now. */
   start(): void {
     this.startedAt = this.cloud.clock.now();
   }
 
-  /** The rehearsal ends here: the traffic stops. What is still under way is recorded when it is answered. */
+  /** Sets the end of the rehearsal to now. Requests that are still in flight are recorded when their answers come. */
   end(): void {
     this.endedAt = this.cloud.clock.now();
   }
 
-  /** The requests that were answered so far. */
+  /** Returns the requests that have been answered so far. */
   answered(): readonly RequestRecord[] {
     return [...this.requests];
   }
 
-  /** Remembers a request. */
+  /** Records a request. */
   request(record: RequestRecord): void {
     this.requests.push(record);
   }
 
-  /** Average simulated milliseconds of the answers so far; undefined without any. */
+  /** Returns the average response time so far, in simulated milliseconds; undefined without answers. */
   averageLatencyMs(): number | undefined {
     const { length } = this.requests;
     return length === 0 ? undefined : this.requests.reduce((sum, { latencyMs }) => sum + latencyMs, 0) / length;
   }
 
-  /** Everything recorded until now. */
+  /** Returns everything that has been recorded so far. */
   facts(run: RunFacts): RehearsalFacts {
     const { clock, parts, template } = this.cloud;
     const deployment = parts.codeDeploy.deployments().find(({ creator }) => creator === "user");
@@ -97,15 +97,15 @@ export class Recorder {
       transitions: parts.alarms.history(),
       responseTimeThresholdMs: responseTimeThresholdMs(template.alarms),
       newTargetGroup: {
-        requests: this.ofNewTargetGroup("RequestCount", "Sum").reduce((sum, value) => sum + value, 0),
-        unhealthy: Math.max(0, ...this.ofNewTargetGroup("UnHealthyHostCount", "Maximum")),
+        requests: this.newTargetGroupMetric("RequestCount", "Sum").reduce((sum, value) => sum + value, 0),
+        unhealthy: Math.max(0, ...this.newTargetGroupMetric("UnHealthyHostCount", "Maximum")),
       },
       deployment,
     };
   }
 
-  /** Every minute of one of its metrics that is published by now. */
-  private ofNewTargetGroup(metricName: string, statistic: "Sum" | "Maximum"): readonly number[] {
+  /** Returns the published values of a metric of the new version's target group, one per minute. */
+  private newTargetGroupMetric(metricName: string, statistic: "Sum" | "Maximum"): readonly number[] {
     const { template, parts, clock } = this.cloud;
     const dimensions = { TargetGroup: this.newTargetGroup.arnSuffix, LoadBalancer: template.loadBalancer.arnSuffix };
     const query = { namespace: ALB_NAMESPACE, metricName, dimensions, period: 60, statistic };

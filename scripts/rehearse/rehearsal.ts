@@ -15,10 +15,10 @@ import { openTestbed, type Testbed } from "./testbed";
 /**
  * Runs a rehearsal from the synthesis to the report.
  * @param beganAt wall milliseconds, on the clock of `performance.now()`, when the command began
- * @returns an exit code of exit-codes.ts. Nothing it started runs any more then.
+ * @returns an exit code of exit-codes.ts. All processes and containers that it started have ended by then.
  */
 export async function rehearse(chosen: RehearseArguments, output: LineOutput, beganAt: number): Promise<number> {
-  const unwritable = chosen.report === undefined ? undefined : problemOfFolder(chosen.report);
+  const unwritable = chosen.report === undefined ? undefined : createReportFolder(chosen.report);
   if (unwritable !== undefined) {
     output.err(unwritable);
     return USAGE_EXIT_CODE;
@@ -44,10 +44,10 @@ async function withTestbed<Result>(
   use: (testbed: Testbed) => Promise<Result>,
 ): Promise<Result> {
   print(
-    `Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: ${startingWords(chosen.runtime)} …`,
+    `Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: ${firstSteps(chosen.runtime)} …`,
   );
   const testbed = await openTestbed({
-    ...(differs(chosen) && { delivery: { strategy: chosen.strategy, hook: chosen.hook } }),
+    ...(overridesDelivery(chosen) && { delivery: { strategy: chosen.strategy, hook: chosen.hook } }),
     runtime: chosen.runtime,
     onNotice: print,
     secrets: chosen.secrets,
@@ -59,12 +59,12 @@ async function withTestbed<Result>(
   try {
     const { cloud, environment } = testbed;
     print(
-      `Version 1 serves ${environment} at ${cloud.productionUrl}; AWS is at ${cloud.endpoint}. ` +
-        `${chosen.rps} ${chosen.rps === 1 ? "request" : "requests"} a second, ${chosen.speed} simulated seconds in one.`,
+      `Version 1 serves ${environment} at ${cloud.productionUrl}; the AWS endpoint is ${cloud.endpoint}. ` +
+        `${chosen.rps} ${chosen.rps === 1 ? "request" : "requests"} per simulated second, ${chosen.speed} simulated seconds per real second.`,
     );
     if (chosen.fault && chosen.hook === false) {
       print(
-        "The hook after test traffic is left out, for the alarms are to catch the fault in traffic (--hook leaves it in).",
+        "The hook after test traffic is off, so that the alarms must catch the fault in production traffic (--hook turns it on).",
       );
     }
     if (chosen.verbose) {
@@ -77,8 +77,8 @@ async function withTestbed<Result>(
   }
 }
 
-/** Makes the folder of the report; gives what to say when it cannot be written to: better before a rehearsal than after. */
-function problemOfFolder(folder: string): string | undefined {
+/** Creates the report's folder before the rehearsal starts. Returns an error message when it is not writable. */
+function createReportFolder(folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
@@ -89,13 +89,13 @@ function problemOfFolder(folder: string): string | undefined {
   }
 }
 
-/** What comes first, in words; building an image can take its time. */
-function startingWords(runtime: RuntimeName): string {
+/** Names the first steps, so that the user knows why a build of an image takes long. */
+function firstSteps(runtime: RuntimeName): string {
   return runtime === "docker" ? "building the image of api/, starting the local cloud" : "starting the local cloud";
 }
 
-/** Is anything to be otherwise than configured? */
-function differs({ strategy, hook }: RehearseArguments): boolean {
+/** Whether an option replaces the configured delivery. */
+function overridesDelivery({ strategy, hook }: RehearseArguments): boolean {
   return strategy !== undefined || hook !== undefined;
 }
 

@@ -3,41 +3,41 @@ import { constants } from "node:os";
 import path from "node:path";
 import { localCredentials } from "../cloud/local-credentials";
 
-/** Wall seconds between two looks of the release at its deployment; simulated ones would be too many. */
+/** Wall seconds between two polls of the release command, which does not know the simulated clock. */
 const POLL_SECONDS = 0.25;
-/** Beside the tasks: ends a child when the process that started it is gone, however it went. */
+/** Module that ends a child process when its parent has ended, even by SIGKILL. */
 const PRELOAD = path.join(__dirname, "..", "cloud", "tasks", "preload.cjs");
 
-/** What the release is run with. */
+/** Settings of a run of the release command. */
 export interface ReleaseOptions {
   /** Folder of cdktf.json and scripts/. */
   readonly root: string;
   /** Image reference by digest. */
   readonly image: string;
-  /** Variables that the new revision gets, as NAME=VALUE. */
+  /** Environment variables of the new revision, as NAME=VALUE. */
   readonly variables: readonly string[];
-  /** The local cloud. */
+  /** URL of the local cloud's AWS endpoint. */
   readonly endpoint: string;
   readonly region: string;
-  /** The configuration that was synthesized, where it is not cdktf.json's own. */
+  /** The synthesized configuration as JSON; undefined when it is the one of cdktf.json. */
   readonly contextJson: string | undefined;
   readonly environment: string;
-  /** Show plain lines where a terminal would get the live view. */
+  /** Print plain lines instead of the live view, also on a terminal. */
   readonly plain: boolean;
-  /** Show on standard error, since standard output is spoken for. */
+  /** Write to standard error: standard output is reserved for the JSON report. */
   readonly toStandardError: boolean;
 }
 
-/** A release command that runs. */
+/** A running release command. */
 export interface ReleaseProcess {
-  /** Resolves with its exit code; 128 and the signal's number when it was killed. */
+  /** Resolves with the exit code; 128 plus the signal's number when the command was killed. */
   readonly exited: Promise<number>;
-  /** Ctrl-C. */
+  /** Sends SIGINT, as Ctrl-C does. */
   interrupt(): void;
   kill(): void;
 }
 
-/** The command line of the release, without node. */
+/** Returns the command line of the release, without node. */
 export function releaseArguments(options: Pick<ReleaseOptions, "image" | "variables" | "plain">): string[] {
   return [
     path.join("scripts", "release.ts"),
@@ -51,8 +51,8 @@ export function releaseArguments(options: Pick<ReleaseOptions, "image" | "variab
 }
 
 /**
- * The environment of an AWS client that must reach the local cloud and nothing else: what the user has set for AWS
- * (profile, credentials, endpoints) is left out.
+ * Returns the environment of an AWS client that may reach only the local cloud: the user's own AWS settings (profile,
+ * credentials, endpoints) are removed.
  */
 export function clientEnvironment(
   inherited: NodeJS.ProcessEnv,
@@ -68,9 +68,8 @@ export function clientEnvironment(
 }
 
 /**
- * Runs the release command against the local cloud. It ends with this process, even when this one is killed, and
- * Ctrl-C reaches it through `interrupt` alone: in a process group of its own the terminal does not tell it a second
- * time.
+ * Starts the release command against the local cloud. The command ends when this process ends, even by SIGKILL. It
+ * runs in its own process group, so a Ctrl-C on the terminal does not reach it; only `interrupt` does.
  */
 export function startRelease(options: ReleaseOptions): ReleaseProcess {
   const output = options.toStandardError ? 2 : 1;
@@ -93,9 +92,10 @@ export function startRelease(options: ReleaseOptions): ReleaseProcess {
 }
 
 /**
- * Tells a child that the terminal has another size: in a process group of its own it does not hear of it.
- * @param terminal emits SIGWINCH: this process
- * @returns ends it
+ * Forwards SIGWINCH, which announces a new size of the terminal, to a child in its own process group: the terminal
+ * sends the signal only to the foreground group.
+ * @param terminal emits SIGWINCH; by default this process
+ * @returns stops forwarding
  */
 export function forwardResizes(
   child: Pick<ChildProcess, "kill">,

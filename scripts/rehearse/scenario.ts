@@ -11,24 +11,24 @@ import { VERSIONS, type Testbed } from "./testbed";
 import { ServiceClient } from "./traffic/client";
 import { Traffic, type RequestRecord } from "./traffic/traffic";
 
-/** Simulated seconds of traffic before the release begins, and after it has ended. */
+/** Simulated seconds of traffic before the release starts, and after it has ended. */
 const BEFORE_SECONDS = 60;
 const AFTER_SECONDS = 60;
-/** Simulated seconds that version 1 is given, after the time before the release, to answer what it was asked in it. */
+/** How long version 1 may take to answer its last requests before the release starts, in simulated seconds. */
 const ANSWER_SECONDS = 60;
 
-/** What a scenario is played with. */
+/** What a scenario runs with. */
 export interface Scenario {
   readonly testbed: Testbed;
   readonly arguments: RehearseArguments;
   readonly interruption: Interruption;
   /** Wall milliseconds, on the clock of `performance.now()`, when the command began. */
   readonly beganAt: number;
-  /** Shows people a line. */
+  /** Prints a line for the user. */
   readonly print: (line: string) => void;
 }
 
-/** The release's end was not waited for: it was interrupted before it began, or after it had ended. */
+/** The rehearsal was interrupted before the release started, or after it had ended. */
 export class RehearsalInterrupted extends Error {
   constructor() {
     super("the rehearsal was interrupted");
@@ -37,16 +37,16 @@ export class RehearsalInterrupted extends Error {
 }
 
 /**
- * Plays one release against the testbed: traffic on the old version, the release command, traffic afterwards, every
- * acknowledged write looked for. Where version 1 answers its own traffic badly, the release is not started.
- * @throws Interrupted, ClockStopped when `interruption.leave` aborts, or an error when the cloud breaks down
+ * Runs one release against the testbed: traffic on the old version, the release command, traffic after it, and a check
+ * of every acknowledged write. The release is not started when version 1 fails its own traffic.
+ * @throws RehearsalInterrupted; ClockStopped when `interruption.leave` aborts; an error when the cloud fails
  */
 export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
   const { testbed, interruption, beganAt } = scenario;
   const { fault, rps, speed } = scenario.arguments;
   const { clock, productionUrl, settings } = testbed.cloud;
   const recorder = new Recorder(testbed.cloud);
-  // Well before the load balancer, which closes an unused connection after its idle timeout of wall time.
+  // The load balancer closes idle connections after its idle timeout of wall time; the client must be earlier.
   const client = new ServiceClient(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3);
   const onRequest = (record: RequestRecord) => recorder.request(record);
   const { realResponseMs } = settings;
@@ -67,38 +67,38 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
     await traffic.warmUp();
     recorder.start();
     traffic.start();
-    const pace = paceOf(clock);
+    const speedSoFar = measureSpeed(clock);
     await pause(BEFORE_SECONDS);
-    const abortReasons = await problemsOfVersion1(traffic, recorder, pause);
+    const abortReasons = await baselineProblemsOf(traffic, recorder, pause);
     if (abortReasons.length > 0) {
       recorder.end();
-      const writes = { acknowledged: traffic.acknowledged, lost: null, unreadable: "the rehearsal was broken off" };
+      const writes = { acknowledged: traffic.acknowledged, lost: null, unreadable: "the rehearsal was aborted" };
       return factsOf({ release: undefined, abortReasons, writes });
     }
     warnOfSlowMachine(scenario, recorder);
     const from = clock.now();
-    const exitCode = await release(scenario, pace());
+    const exitCode = await release(scenario, speedSoFar());
     const until = clock.now();
     if (!interruption.finish.aborted) await pause(AFTER_SECONDS);
     recorder.end();
     await traffic.stop();
-    const writes = await traffic.check();
+    const writes = await traffic.checkWrites();
     return factsOf({ release: { exitCode, from, until }, abortReasons, writes });
   } finally {
-    // After a failure nobody waits for what is still under way: closing the connections ends it.
+    // After an error, requests may still be in flight; closing the connections ends them.
     void traffic.stop();
     client.close();
   }
 }
 
-/** Why no release can be judged against what version 1 answers; empty when it can. */
-async function problemsOfVersion1(
+/** Returns why the answers of version 1 are no usable baseline; empty when they are. */
+async function baselineProblemsOf(
   traffic: Traffic,
   recorder: Recorder,
   pause: (seconds: number) => Promise<void>,
 ): Promise<readonly VerdictReason[]> {
   const waited = pause(ANSWER_SECONDS);
-  // When all is answered, nobody waits for it any more.
+  // When all requests are answered first, nothing awaits this promise, and its rejection must not be unhandled.
   waited.catch(() => undefined);
   const isAnswered = await Promise.race([traffic.answered().then(() => true), waited.then(() => false)]);
   return baselineProblems(recorder.answered(), isAnswered ? 0 : traffic.unanswered, VERSIONS.old);
@@ -113,23 +113,24 @@ function warnOfSlowMachine({ testbed, print, arguments: { speed } }: Scenario, r
   if (warning !== undefined) print(`warning: ${warning}`);
 }
 
-/** Measures how many simulated seconds pass in one of the wall from now on: the speed, or less on a busy machine. */
-function paceOf(clock: Clock): () => number {
+/** Starts to measure the simulated seconds per wall second: the chosen speed, or less on a busy machine. */
+function measureSpeed(clock: Clock): () => number {
   const from = { simulated: clock.now(), wall: performance.now() };
   return () => (clock.now() - from.simulated) / (performance.now() - from.wall);
 }
 
 /**
- * Runs the release command to its end; gives its exit code.
- * @param pace simulated seconds that really pass in one of the wall, by which the new version's fault waits
+ * Runs the release command to its end.
+ * @param measuredSpeed simulated seconds per wall second, by which the waits of the fault are converted
+ * @returns the exit code of the release command
  */
-async function release({ testbed, interruption, arguments: chosen }: Scenario, pace: number): Promise<number> {
+async function release({ testbed, interruption, arguments: chosen }: Scenario, measuredSpeed: number): Promise<number> {
   const { cloud } = testbed;
   const child = startRelease({
     root: testbed.root,
     image: testbed.images.new,
     variables: chosen.fault
-      ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, pace, cloud.settings.realResponseMs)}`]
+      ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, measuredSpeed, cloud.settings.realResponseMs)}`]
       : [],
     endpoint: cloud.endpoint,
     region: cloud.template.region,
@@ -149,7 +150,7 @@ async function release({ testbed, interruption, arguments: chosen }: Scenario, p
   }
 }
 
-/** Gives a function that lets simulated seconds pass, unless the rehearsal is interrupted or the cloud breaks. */
+/** Returns a function that waits for simulated seconds; it rejects on an interruption, or when the cloud fails. */
 function pausing({ testbed: { cloud }, interruption }: Scenario): (seconds: number) => Promise<void> {
   const signal = AbortSignal.any([interruption.finish, interruption.leave]);
   return async (seconds) => {

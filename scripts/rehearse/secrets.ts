@@ -1,4 +1,4 @@
-/** A local value was given for what is no secret of the task definition. */
+/** A local value was given for a name that is not a secret of the task definition. */
 export class SecretsError extends Error {
   constructor(message: string) {
     super(message);
@@ -7,10 +7,10 @@ export class SecretsError extends Error {
 }
 
 /**
- * What to say of the task definition's secrets before any task starts; undefined without any. Pure.
- * @param names of its secrets
+ * Returns a notice about the secrets that tasks will run without; undefined when every secret has a value. Pure.
+ * @param names names of the task definition's secrets
  * @param values local values by name
- * @throws SecretsError naming a value that no secret takes
+ * @throws SecretsError when a value belongs to no secret
  */
 export function secretsNotice(names: readonly string[], values: Readonly<Record<string, string>>): string | undefined {
   const unknown = Object.keys(values).filter((name) => !names.includes(name));
@@ -25,7 +25,7 @@ export function secretsNotice(names: readonly string[], values: Readonly<Record<
   const [first] = missing;
   if (first === undefined) return undefined;
   return (
-    `Secrets are not read here, so tasks run without ${missing.join(", ")} (service.secrets). ` +
-    `A service that needs them gets a local value for this run: --secret ${first}=VALUE.`
+    `Secrets are not read from AWS, so tasks run without ${missing.join(", ")} (service.secrets). ` +
+    `If the service needs one, give it a local value for this run: --secret ${first}=VALUE.`
   );
 }

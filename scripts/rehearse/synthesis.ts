@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** The stacks could not be synthesized; the message is what main.ts said. */
+/** The stacks could not be synthesized. The message is the output of main.ts. */
 export class SynthesisError extends Error {
   constructor(message: string) {
     super(message);
@@ -9,12 +9,12 @@ export class SynthesisError extends Error {
 }
 
 /**
- * Synthesizes the stacks as `npm run synth` does, in a process of its own.
+ * Synthesizes the stacks as `npm run synth` does, in a child process.
  * @param options.root folder of main.ts and cdktf.json
  * @param options.outDirectory where the stacks are written
  * @param options.variables environment variables of the process, e.g. ENVIRONMENT and CDKTF_CONTEXT_JSON
- * @param options.signal ends it
- * @throws SynthesisError with what it complained about
+ * @param options.signal kills the process
+ * @throws SynthesisError with the output of the process; an AbortError when the signal aborts
  */
 export async function runSynthesis(options: {
   readonly root: string;
@@ -29,13 +29,13 @@ export async function runSynthesis(options: {
     signal: options.signal,
     killSignal: "SIGKILL",
   });
-  let said = "";
-  const listen = (chunk: string) => (said += chunk);
+  let output = "";
+  const listen = (chunk: string) => (output += chunk);
   child.stdout.setEncoding("utf8").on("data", listen);
   child.stderr.setEncoding("utf8").on("data", listen);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new SynthesisError(said.trim() || `the synthesis ended with ${code ?? "a signal"}`);
+  if (code !== 0) throw new SynthesisError(output.trim() || `the synthesis ended with ${code ?? "a signal"}`);
 }

@@ -20,29 +20,29 @@ import { runSynthesis } from "./synthesis";
 /** The folder of main.ts, cdktf.json, api/ and scripts/. */
 const ROOT = path.resolve(__dirname, "..", "..");
 
-/** The version that serves, and the one that is there to be released. */
+/** The version that serves at first, and the version to release. */
 export const VERSIONS = { old: "1", new: "2" } as const;
 
 /** Settings of a testbed. */
 export interface TestbedOptions {
-  /** What is otherwise than configured. */
+  /** Replaces configured settings. */
   readonly delivery?: DeliveryOverrides;
-  /** What tasks are made of. */
+  /** How tasks run. */
   readonly runtime: RuntimeName;
   readonly speed: number;
-  /** Of the AWS endpoint; 0: any free one. */
+  /** Port of the AWS endpoint; 0 for any free port. */
   readonly port: number;
-  /** Called with every line that the build of the image writes. */
+  /** Called with each line of the image's build. */
   readonly onBuildLine?: (line: string) => void;
-  /** Called with every line that a task writes. */
+  /** Called with each line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
-  /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
+  /** Called once for each setting that is not simulated, before a task with that setting starts. */
   readonly onNotice: (notice: string) => void;
   /** Local values of the task definition's secrets. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Called with every line that a hook's function writes. */
+  /** Called with each line that a hook's function writes. */
   readonly onFunctionLine?: (functionName: string, line: string) => void;
-  /** Gives the setting up up. */
+  /** Aborts the start of the testbed. */
   readonly signal: AbortSignal;
 }
 
@@ -51,22 +51,22 @@ export interface Testbed {
   readonly root: string;
   readonly cloud: LocalCloud;
   readonly environment: string;
-  /** The configuration that was synthesized, where it is not cdktf.json's own. */
+  /** The synthesized configuration as JSON; undefined when it is the one of cdktf.json. */
   readonly contextJson: string | undefined;
-  /** What of the stacks the cloud does not play. */
+  /** Resources of the stacks that the cloud ignores. */
   readonly ignored: readonly IgnoredResources[];
   /** Image references by digest. */
   readonly images: Readonly<Record<keyof typeof VERSIONS, string>>;
-  /** Stops everything and removes what was written. */
+  /** Stops all processes and containers, and removes the temporary folder. */
   close(): Promise<void>;
 }
 
 /**
- * Synthesizes the stacks, makes the API's versions (as a bundle, or as the image itself), and starts the local cloud from
- * both.
+ * Synthesizes the stacks, builds the API (as a bundle or as an image), and starts the local cloud with both. After an
+ * error, no process, container or file is left behind.
  * @throws ConfigError, SynthesisError or SecretsError when the configuration or a secret is refused; PortError when the
- *   port is taken; TemporaryFolderError when there is nowhere to write; DockerError when the docker runtime cannot
- *   work; whatever the cloud throws; the signal's reason when it was given up. Nothing is left behind then.
+ *   port is taken; TemporaryFolderError when no temporary folder can be created; DockerError when Docker does not work;
+ *   any error of the cloud; the signal's reason when the start is aborted
  */
 export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   const environment = process.env["ENVIRONMENT"] || "staging";
@@ -88,7 +88,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
       ...(contextJson !== undefined && { CDKTF_CONTEXT_JSON: contextJson }),
     };
     const [content] = await settled([
-      makeContent(directory, options),
+      buildContent(directory, options),
       runSynthesis({ root: ROOT, outDirectory, variables, signal: options.signal }),
     ]);
     const template = loadTemplate(outDirectory, {
@@ -101,7 +101,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
     const egress = egressRules(outDirectory).join(", ");
     if (egress !== "") {
       options.onNotice(
-        `The network is not played: here the tasks reach everything, on AWS only ${egress} (service.egress opens more).`,
+        `The network is not simulated: here tasks can connect to any address, on AWS only to ${egress} (service.egress allows more).`,
       );
     }
     const image = (version: string) =>
@@ -143,14 +143,14 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   }
 }
 
-/** What both versions are made of; files go to the directory. */
-async function makeContent(directory: string, options: TestbedOptions): Promise<VersionContent> {
+/** Builds the API for both versions; files are written to the directory. */
+async function buildContent(directory: string, options: TestbedOptions): Promise<VersionContent> {
   if (options.runtime === "process") return bundleContent(await bundleApi(ROOT, directory));
   const { signal, onBuildLine } = options;
   return buildImage(ROOT, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
 }
 
-/** Like Promise.all, but waits for all of them before it throws: nothing may go on after the folder is removed. */
+/** Like Promise.all, but waits for every promise before it throws: the folder must not be removed while one uses it. */
 async function settled<Values extends readonly unknown[]>(promises: {
   readonly [Key in keyof Values]: Promise<Values[Key]>;
 }): Promise<Values> {

@@ -8,21 +8,21 @@ const requests = (total: number, bad: number, changes: Partial<RequestRecord>) =
 const exchange = { request: "POST /tasks", answer: "404 nothing here" };
 const failed = { status: 404, failure: "create: status 404", exchange };
 
-/** What is said against going on. */
-const said = (before: readonly RequestRecord[], unanswered = 0) =>
+/** All lines of the reasons. */
+const problems = (before: readonly RequestRecord[], unanswered = 0) =>
   baselineProblems(before, unanswered, "1")
     .flatMap(({ what, details }) => [what, ...details])
     .join("\n");
 
-describe("version 1 by itself", () => {
+describe("version 1 before the release", () => {
   it.each([
     { it: "answers everything", before: requests(480, 0, failed) },
     { it: "fails a little", before: requests(480, 24, failed) },
     { it: "fails once of few", before: requests(4, 1, failed) },
     { it: "refuses a write", before: requests(480, 1, { status: 412, refused: true }) },
     { it: "leaves one unanswered", before: requests(479, 0, failed), unanswered: 1 },
-  ])("is good enough when it $it", ({ before, unanswered }) => {
-    expect(said(before, unanswered)).toBe("");
+  ])("is a usable baseline when it $it", ({ before, unanswered }) => {
+    expect(problems(before, unanswered)).toBe("");
   });
 
   it.each([
@@ -41,23 +41,23 @@ describe("version 1 by itself", () => {
       before: requests(480, 480, { status: undefined, version: undefined, failure: "ECONNREFUSED" }),
       words: "ECONNREFUSED (480 times)",
     },
-    { it: "is asked nothing", before: [], words: "no request was sent before the release" },
+    { it: "gets no request", before: [], words: "no request was sent before the release" },
     {
-      it: "does not say who it is",
+      it: "does not send its version",
       before: requests(480, 480, { version: undefined }),
       words: "they carry no such header at all",
     },
     {
-      it: "says that it is another",
+      it: "sends another version",
       before: requests(480, 480, { version: "2026.1" }),
       words: "they carry x-release-version: 2026.1",
     },
-  ])("is no measure when it $it", ({ before, unanswered, words }) => {
-    expect(said(before, unanswered)).toContain(words);
+  ])("is no usable baseline when it $it", ({ before, unanswered, words }) => {
+    expect(problems(before, unanswered)).toContain(words);
   });
 
-  it("is told with an example of what was asked and answered", () => {
-    expect(said(requests(480, 480, failed))).toContain(
+  it("is reported with an example of a request and its answer", () => {
+    expect(problems(requests(480, 480, failed))).toContain(
       "create: status 404 (480 times), e.g. POST /tasks → 404 nothing here",
     );
   });

@@ -37,7 +37,7 @@ describe("why the gate did not see 5xx answers", () => {
     {
       it: "they stayed below the threshold",
       alarms: [alarm({ worst: 2 })],
-      says: "did not fire: it does when HTTPCode_Target_5XX_Count (Sum of 60 s) is above 2 in 1 of 1, and the worst it saw was 2",
+      says: "did not fire: it fires when HTTPCode_Target_5XX_Count (Sum of 60 s) is above 2 in 1 of 1, and the worst value was 2",
     },
     {
       it: "the alarm came too late",
@@ -47,9 +47,9 @@ describe("why the gate did not see 5xx answers", () => {
     {
       it: "CodeDeploy does not act on it",
       transitions: [calm, change(50, "OK", "ALARM")],
-      says: "fired, and CodeDeploy went on all the same",
+      says: "fired, but CodeDeploy continued",
     },
-  ])("is told when $it", ({ alarms = [alarm()], transitions = [calm], says }) => {
+  ])("is given when $it", ({ alarms = [alarm()], transitions = [calm], says }) => {
     const recorded = facts({ alarms, transitions, deployment: deployment({ completedAt: at(80) }) });
     const lines = whyGateDidNotStop(["5xx", "5xx"], recorded);
     expect(lines).toHaveLength(1);

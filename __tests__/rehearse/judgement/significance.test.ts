@@ -1,6 +1,6 @@
 import { failsMoreThanControl, isSignificantlyWorse } from "../../../scripts/rehearse/judgement/significance";
 
-describe("a sample held against another", () => {
+describe("a sample compared with a control", () => {
   it.each([
     { bad: 0, total: 100, controlBad: 0, controlTotal: 100, worse: false },
     { bad: 0, total: 100, controlBad: 50, controlTotal: 100, worse: false },

@@ -19,15 +19,15 @@ const failed500 = { status: 500, failure: "get: status 500" };
 
 const ended = deployment({ status: "Stopped", rollbackInfo: { rollbackDeploymentId: "d-ROLLBACK1" } });
 
-describe("a release whose traffic bears it out", () => {
+describe("a release that its traffic confirms", () => {
   it.each([
     { exitCode: 0, verdict: "released", sentence: "Released: the new version serves all traffic" },
     { exitCode: 2, verdict: "rolled-back", sentence: "Rolled back: alarm too-many-errors" },
     { exitCode: 3, verdict: "failed", sentence: "Failed: the deployment ended without success" },
     { exitCode: 4, verdict: "failed", sentence: "Refused: nothing was deployed" },
-    { exitCode: 5, verdict: "failed", sentence: "Lost sight: the release gave up watching" },
+    { exitCode: 5, verdict: "failed", sentence: "Lost sight: the release stopped watching" },
     { exitCode: 130, verdict: "rolled-back", sentence: "Rolled back: the release was interrupted" },
-  ])("hands its $exitCode on", ({ exitCode, verdict, sentence }) => {
+  ])("gives the rehearsal its exit code $exitCode", ({ exitCode, verdict, sentence }) => {
     const recorded = exitCode === 0 ? facts() : rolledBack({ release: releaseRun(exitCode) });
     const decided = rehearsalVerdict(recorded);
     expect(decided).toMatchObject({ verdict, exitCode, reasons: [] });
@@ -46,13 +46,13 @@ describe("a release whose traffic bears it out", () => {
   });
 });
 
-describe("a rehearsal that broke", () => {
+describe("a broken rehearsal", () => {
   it.each([
     [137, "Broken: the release command was killed (SIGKILL)"],
     [143, "Broken: the release command was killed (SIGTERM)"],
-    [1, "Broken: the release command ended as it never should (with 1)"],
-    [64, "Broken: the release command ended as it never should (with 64)"],
-  ])("by a release that ended with %i ends with 70", (exitCode, sentence) => {
+    [1, "Broken: the release command ended with the unexpected exit code 1"],
+    [64, "Broken: the release command ended with the unexpected exit code 64"],
+  ])("ends with 70 when the release command ended with %i", (exitCode, sentence) => {
     expect(rehearsalVerdict(facts({ release: releaseRun(exitCode) }))).toEqual({
       verdict: "broken",
       exitCode: 70,
@@ -61,7 +61,7 @@ describe("a rehearsal that broke", () => {
     });
   });
 
-  it("off before the release ends with 70 and says why", () => {
+  it("ends with 70 and the reasons when it is aborted before the release", () => {
     const abortReasons = [{ what: "version 1 answers badly", details: [] }];
     expect(rehearsalVerdict(facts({ release: undefined, abortReasons }))).toMatchObject({
       verdict: "broken",
@@ -71,15 +71,15 @@ describe("a rehearsal that broke", () => {
   });
 
   it.each([facts({ interrupted: true }), rolledBack({ interrupted: true })])(
-    "off by Ctrl-C just after the release ends with 130",
+    "ends with 130 when Ctrl-C comes just after the release",
     (recorded) => {
       expect(rehearsalVerdict(recorded)).toMatchObject({ exitCode: 130, reasons: [] });
     },
   );
 });
 
-/** What a rehearsal says that ends with 10. */
-function doubts(recorded: RehearsalFacts): string {
+/** All lines of the reasons of a rehearsal that ends with 10. */
+function reasonsOf(recorded: RehearsalFacts): string {
   const { verdict, exitCode, reasons } = rehearsalVerdict(recorded);
   expect({ verdict, exitCode }).toEqual({ verdict: "not-proven", exitCode: 10 });
   return reasons.flatMap(({ what, details }) => [what, ...details]).join("\n");
@@ -90,7 +90,7 @@ describe("a release that ended with 0 is not proven", () => {
     [
       "no request ever reached the new version",
       { requests: traffic([]).slice(0, -1), newTargetGroup: { requests: 0, unhealthy: 0 } },
-      ["the new version answered none of the 10 requests", "sent its targets nothing"],
+      ["the new version answered none of the 10 requests", "sent no request to its targets"],
     ],
     [
       "no answer says that the new version gave it",
@@ -100,12 +100,12 @@ describe("a release that ended with 0 is not proven", () => {
     [
       "the listener never gave it traffic",
       { weights: [], requests: traffic([], { version: "1" }) },
-      ["the production listener never gave the new version any traffic", "still answered by version 1"],
+      ["the production listener never sent the new version any traffic", "still answered by version 1"],
     ],
     [
-      "no request went to it while the gate looked",
+      "no request went to it during the canary",
       { requests: traffic([request(45)]) },
-      ["none of the 2 requests during the canary went to the new version", "higher --rps"],
+      ["none of the 2 requests during the canary went to the new version", "raise --rps"],
     ],
     [
       "it fails what no alarm counts",
@@ -119,7 +119,7 @@ describe("a release that ended with 0 is not proven", () => {
     [
       "it fails once, where nothing fails without it",
       { requests: traffic([...onNew(), request(60, { version: "2", ...failed500 })]), alarms: [alarm({ worst: 1 })] },
-      ["1 of 12 requests", "get: status 500 (once)", "did not fire: it does when", "the worst it saw was 1"],
+      ["1 of 12 requests", "get: status 500 (once)", "did not fire: it fires when", "the worst value was 1"],
     ],
     [
       "it answers with the wrong content",
@@ -147,9 +147,9 @@ describe("a release that ended with 0 is not proven", () => {
       ["10 of 11 requests", "get: refused (10 times)"],
     ],
     [
-      "version 1 fails since there is a version 2",
+      "version 1 fails more since the release started",
       { requests: traffic([...onNew(), request(50, failed500)]) },
-      ["version 1 fails since there is a new version: 1 of 2 requests, against 0 of 9 before the release"],
+      ["version 1 fails more since the release started: 1 of 2 requests, against 0 of 9 before the release"],
     ],
     [
       "the old version still answers after it",
@@ -157,18 +157,18 @@ describe("a release that ended with 0 is not proven", () => {
       ["1 of 2 requests after the release were still answered by version 1"],
     ],
     [
-      "nothing was asked after it",
+      "no request was sent after it",
       { requests: traffic(onNew()).slice(0, -1) },
-      ["no request was sent after the release: that version 2 serves was not seen"],
+      ["no request was sent after the release, so nothing shows that version 2 serves"],
     ],
     ["a write is lost", { writes: { acknowledged: 1200, lost: 2 } }, ["2 of 1,200 acknowledged writes are lost"]],
     [
       "the writes could not be read back",
       { writes: { acknowledged: 3, lost: null, unreadable: "GET /tasks ended with status 404, 30 times" } },
-      ["what became of 3 acknowledged writes is not known", "GET /tasks ended with status 404, 30 times"],
+      ["it is unknown whether any of 3 acknowledged writes is lost", "GET /tasks ended with status 404, 30 times"],
     ],
   ])("when %s", (_, changes, expected) => {
-    const said = doubts(facts(changes));
+    const said = reasonsOf(facts(changes));
     for (const words of expected) expect(said).toContain(words);
   });
 
@@ -182,8 +182,8 @@ describe("a release that ended with 0 is not proven", () => {
       "exit",
       { requests: traffic([...onNew(), request(60, { version: undefined, status: 502, failure: "get: status 502" })]) },
     ],
-  ])("when the fault %s got through the gate", (fault, changes) => {
-    expect(doubts(facts({ fault, ...changes }))).toContain(`the gate let the fault ${fault} through`);
+  ])("when the gate did not stop the fault %s", (fault, changes) => {
+    expect(reasonsOf(facts({ fault, ...changes }))).toContain(`the gate did not stop the fault ${fault}`);
   });
 
   it.each<[FaultName, Partial<RehearsalFacts>]>([
@@ -194,13 +194,13 @@ describe("a release that ended with 0 is not proven", () => {
     ["unhealthy", {}],
     ["exit", {}],
     ["broken-start", { requests: traffic(onNew(failed500)) }],
-  ])("when the fault %s left no trace", (fault, changes) => {
-    expect(doubts(facts({ fault, ...changes }))).toContain(`the fault ${fault} left no trace`);
+  ])("when the fault %s had no visible effect", (fault, changes) => {
+    expect(reasonsOf(facts({ fault, ...changes }))).toContain(`the fault ${fault} had no visible effect`);
   });
 
-  it("and tells both when the fault left no trace and the version fails otherwise", () => {
-    const said = doubts(facts({ fault: "error", requests: traffic(onNew(failed404)) }));
-    expect(said).toContain("the fault error left no trace");
+  it("and both are reported when the fault had no visible effect and the version fails otherwise", () => {
+    const said = reasonsOf(facts({ fault: "error", requests: traffic(onNew(failed404)) }));
+    expect(said).toContain("the fault error had no visible effect");
     expect(said).toContain("the new version failed, and the gate did not stop it");
   });
 });
@@ -220,7 +220,7 @@ describe("a release that ended with 0 is proven", () => {
   it("but not when it is much more flaky", () => {
     const worse = flaky(50, 300, "2").map((one, index) => (index % 10 === 0 ? { ...one, ...failed500 } : one));
     const requests = [...flaky(5, 500, "1"), ...worse, ...flaky(85, 400, "2")];
-    expect(doubts(facts({ requests }))).toContain("the new version failed");
+    expect(reasonsOf(facts({ requests }))).toContain("the new version failed");
   });
 
   it("when a write is refused once in a while", () => {
@@ -233,7 +233,7 @@ describe("a release that ended with 0 is proven", () => {
     expect(rehearsalVerdict(facts({ weights, requests: traffic([]) }))).toMatchObject({ exitCode: 0, reasons: [] });
   });
 
-  it("when an answer of the new version is slow, for that may be the machine", () => {
+  it("when an answer of the new version is slow, because the machine may be the cause", () => {
     expect(rehearsalVerdict(facts({ requests: traffic(onNew({ latencyMs: 3000 })) }))).toMatchObject({ exitCode: 0 });
   });
 });
@@ -258,10 +258,10 @@ describe("a release that was rolled back", () => {
     ["by an alarm of the whole load balancer", { alarms: [alarm({ watches: undefined })] }],
     ["by the hook", { deployment: withCode("HOOK_EXECUTION_FAILURE") }],
     [
-      "by CodeDeploy's patience with broken-start",
+      "by CodeDeploy's timeout with broken-start",
       { fault: "broken-start", deployment: withCode("TIMEOUT"), weights: [] },
     ],
-    ["without a fault, by whatever it was", { fault: undefined, alarms, deployment: stoppedBy("slow") }],
+    ["without a fault, by any alarm", { fault: undefined, alarms, deployment: stoppedBy("slow") }],
     ["with failures in the canary alone", { requests: traffic(onNew(failed500), {}) }],
   ])("is that, when it was %s", (_, changes) => {
     expect(rehearsalVerdict(rolledBack(changes))).toMatchObject({ verdict: "rolled-back", exitCode: 2, reasons: [] });
@@ -278,12 +278,8 @@ describe("a release that was rolled back", () => {
       { alarms, deployment: stoppedBy("old-errors") },
       "(HTTPCode_Target_5XX_Count of the old version's target group) stopped the release",
     ],
-    ["CodeDeploy's patience did", { deployment: withCode("TIMEOUT") }, "TIMEOUT stopped the release"],
-    [
-      "nothing is named",
-      { deployment: deployment({ status: "Stopped" }) },
-      "something that CodeDeploy does not name stopped the release",
-    ],
+    ["CodeDeploy's timeout did", { deployment: withCode("TIMEOUT") }, "TIMEOUT stopped the release"],
+    ["nothing is named", { deployment: deployment({ status: "Stopped" }) }, "an unknown reason stopped the release"],
     [
       "the new version still answers",
       { requests: traffic(onNew(failed500)) },
@@ -292,16 +288,16 @@ describe("a release that was rolled back", () => {
     [
       "requests fail after it",
       { requests: [...traffic([], {}), request(90, { status: 503, version: undefined, failure: "get: status 503" })] },
-      "requests fail although the release was rolled back: 1 of 2 requests",
+      "requests still fail after the rollback: 1 of 2 requests",
     ],
     [
       "version 1 answers nothing after it",
       { requests: traffic([], { status: 503, version: undefined, failure: "get: status 503" }) },
       "version 1 answered none of the 1 requests after the release",
     ],
-    ["nothing was asked after it", { requests: traffic([]).slice(0, -1) }, "no request was sent after the release"],
+    ["no request was sent after it", { requests: traffic([]).slice(0, -1) }, "no request was sent after the release"],
     ["a write is lost", { writes: { acknowledged: 3, lost: 1 } }, "1 of 3 acknowledged writes are lost"],
   ])("is not proven when %s", (_, changes, words) => {
-    expect(doubts(rolledBack(changes))).toContain(words);
+    expect(reasonsOf(rolledBack(changes))).toContain(words);
   });
 });

@@ -1,30 +1,33 @@
 import type { ExchangeText, RequestRecord } from "../traffic/traffic";
 
-/** What can be wrong with answers, by what a load balancer makes of it. */
+/** Kinds of problems, as far as a load balancer can tell them apart. */
 export type ProblemKind = "4xx" | "5xx" | "load balancer's 5xx" | "wrong content" | "no answer" | "slow" | "unhealthy";
 
-/** Failed requests with one cause. */
+/** Failed requests with the same cause. */
 export interface FailureGroup {
   readonly problem: ProblemKind;
   /** e.g. `get: status 500` */
   readonly reason: string;
   readonly count: number;
-  /** The first of them. */
+  /** The first of these requests. */
   readonly example: ExchangeText | undefined;
 }
 
-/** Statuses of an ALB's own answers in the place of a target's. */
+/**
+ * Statuses that an Application Load Balancer answers itself when a target fails
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html).
+ */
 const LOAD_BALANCER_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Causes that are shown in words; the rest is only counted. */
+/** Number of causes to list; the rest is only counted. */
 const SHOWN = 3;
 
-/** Whether a request failed, or a write was refused (412) though nobody else writes that task. */
+/** Whether a request failed, or a write was refused (412) although no other client writes that task. */
 export function isBad({ failure, refused }: RequestRecord): boolean {
   return failure !== undefined || refused;
 }
 
-/** Groups the bad ones among the requests by cause, the commonest first. Pure. */
+/** Groups the bad requests by cause, the most frequent first. Pure. */
 export function failureGroups(requests: readonly RequestRecord[]): readonly FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const request of requests) {
@@ -33,13 +36,13 @@ export function failureGroups(requests: readonly RequestRecord[]): readonly Fail
     const known = groups.get(reason);
     groups.set(
       reason,
-      known ? { ...known, count: known.count + 1 } : { problem: troubleOf(request), reason, count: 1, example },
+      known ? { ...known, count: known.count + 1 } : { problem: problemOf(request), reason, count: 1, example },
     );
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-/** The commonest causes with how often, an example's request and its answer, a line each. Pure. */
+/** Returns one line for each of the most frequent causes: the count, and an example with its answer. Pure. */
 export function failureLines(groups: readonly FailureGroup[]): readonly string[] {
   const lines = groups
     .slice(0, SHOWN)
@@ -48,14 +51,14 @@ export function failureLines(groups: readonly FailureGroup[]): readonly string[]
         `${reason} (${times(count)})${example ? `, e.g. ${example.request} → ${example.answer}` : ""}`,
     );
   const rest = groups.slice(SHOWN).reduce((sum, { count }) => sum + count, 0);
-  return rest === 0 ? lines : [...lines, `and ${rest.toLocaleString("en-US")} more, otherwise`];
+  return rest === 0 ? lines : [...lines, `and ${rest.toLocaleString("en-US")} more with other causes`];
 }
 
 function times(count: number): string {
   return count === 1 ? "once" : `${count.toLocaleString("en-US")} times`;
 }
 
-function troubleOf({ status, version }: RequestRecord): ProblemKind {
+function problemOf({ status, version }: RequestRecord): ProblemKind {
   if (status === undefined) return "no answer";
   if (status >= 500) return version === undefined && LOAD_BALANCER_STATUSES.has(status) ? "load balancer's 5xx" : "5xx";
   return status >= 400 ? "4xx" : "wrong content";

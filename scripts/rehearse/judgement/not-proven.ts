@@ -7,39 +7,42 @@ import { unrelatedCause } from "./rollback";
 import { symptomsOf } from "./symptoms";
 import { failsMoreThanControl, isSignificantlyWorse, type Sample } from "./significance";
 
-/** Why a release that CodeDeploy calls a success is none that this rehearsal can stand for; empty when it can. Pure. */
+/** Returns why the recorded facts do not prove a release that succeeded; empty when they prove it. Pure. */
 export function whyReleaseIsNotProven(facts: RehearsalFacts, release: ReleaseRun): readonly VerdictReason[] {
   const groups = groupsOf(facts, release);
   return [
-    ...unseen(facts),
-    ...(facts.fault === undefined ? failedUnseen(facts, groups) : faultUnstopped(facts, groups)),
-    ...worseThanBefore("version 1 fails since there is a new version", groups.old, groups.before),
-    ...afterwards(groups, { serves: facts.newVersion, notAnyMore: facts.oldVersion }),
-    ...writes(facts),
+    ...noTrafficOnNew(facts),
+    ...(facts.fault === undefined ? newVersionFailed(facts, groups) : faultNotStopped(facts, groups)),
+    ...worseThanBefore("version 1 fails more since the release started", groups.old, groups.before),
+    ...wrongVersionAfter(groups, { serves: facts.newVersion, retired: facts.oldVersion }),
+    ...lostWrites(facts),
   ];
 }
 
-/** Why a rollback that CodeDeploy calls finished does not show that the net holds; empty when it does. Pure. */
+/** Returns why the recorded facts do not prove that the alarms caught the fault; empty when they prove it. Pure. */
 export function whyRollbackIsNotProven(facts: RehearsalFacts, release: ReleaseRun): readonly VerdictReason[] {
   const groups = groupsOf(facts, release);
   const cause = unrelatedCause(facts);
   return [
     ...(cause === undefined ? [] : [{ what: cause, details: [] }]),
-    ...worseThanBefore("requests fail although the release was rolled back", groups.after, groups.before),
-    ...afterwards(groups, { serves: facts.oldVersion, notAnyMore: facts.newVersion }),
-    ...writes(facts),
+    ...worseThanBefore("requests still fail after the rollback", groups.after, groups.before),
+    ...wrongVersionAfter(groups, { serves: facts.oldVersion, retired: facts.newVersion }),
+    ...lostWrites(facts),
   ];
 }
 
-/** The requests by who is to blame for what goes wrong with them. */
+/** The requests, grouped by the version that is responsible for a failure. */
 interface Groups {
-  /** Before the release began: how the service fares without a new version. */
+  /** Before the release started: the baseline. */
   readonly before: readonly RequestRecord[];
-  /** Since the new version had traffic, but for what the old one answered: where nobody answers, it is to blame. */
+  /**
+   * Requests that the new version answered, and, once it has traffic, those without an answer from a version: the old
+   * version answered all its requests before, so the new one is responsible.
+   */
   readonly new: readonly RequestRecord[];
-  /** Since the release began, all the others. */
+  /** All other requests since the release started. */
   readonly old: readonly RequestRecord[];
-  /** Since the release ended. */
+  /** All requests since the release ended. */
   readonly after: readonly RequestRecord[];
 }
 
@@ -55,13 +58,13 @@ function groupsOf(facts: RehearsalFacts, { from, until }: ReleaseRun): Groups {
   };
 }
 
-/** The new version answered nothing, or nothing while the gate was looking. */
-function unseen(facts: RehearsalFacts): readonly VerdictReason[] {
+/** The new version answered no request, or none while CodeDeploy read the alarms. */
+function noTrafficOnNew(facts: RehearsalFacts): readonly VerdictReason[] {
   const { newVersion, requests, newTargetGroup } = facts;
   const answers = requests.filter(({ version }) => version === newVersion).length;
   const shift = trafficShift(facts.weights);
   if (shift === undefined)
-    return [{ what: "the production listener never gave the new version any traffic", details: [] }];
+    return [{ what: "the production listener never sent the new version any traffic", details: [] }];
   if (answers === 0) {
     const sent = newTargetGroup.requests;
     return [
@@ -69,7 +72,7 @@ function unseen(facts: RehearsalFacts): readonly VerdictReason[] {
         what: `the new version answered none of the ${number(requests.length)} requests`,
         details: [
           sent === 0
-            ? "the load balancer sent its targets nothing"
+            ? "the load balancer sent no request to its targets"
             : `the load balancer sent its targets ${number(sent)} requests, and no answer carries x-release-version: ${newVersion}`,
         ],
       },
@@ -80,17 +83,17 @@ function unseen(facts: RehearsalFacts): readonly VerdictReason[] {
   if (!isCanary || during.some(({ version }) => version !== facts.oldVersion)) return [];
   return [
     {
-      what: `none of the ${number(during.length)} requests during the canary went to the new version: the gate had nothing to see`,
-      details: ["send more of them with a higher --rps"],
+      what: `none of the ${number(during.length)} requests during the canary went to the new version, so its alarms had no data`,
+      details: ["raise --rps to send more"],
     },
   ];
 }
 
-function failedUnseen(facts: RehearsalFacts, groups: Groups): readonly VerdictReason[] {
+function newVersionFailed(facts: RehearsalFacts, groups: Groups): readonly VerdictReason[] {
   return worseThanBefore("the new version failed, and the gate did not stop it", groups.new, groups.before, facts);
 }
 
-function faultUnstopped(facts: RehearsalFacts, groups: Groups): readonly VerdictReason[] {
+function faultNotStopped(facts: RehearsalFacts, groups: Groups): readonly VerdictReason[] {
   const { fault } = facts;
   if (fault === undefined) return [];
   const trace = symptomsOf(fault, groups.new, facts);
@@ -98,23 +101,26 @@ function faultUnstopped(facts: RehearsalFacts, groups: Groups): readonly Verdict
     const failed = failureLines(failureGroups(groups.new.filter(isBad)));
     return [
       {
-        what: `the gate let the fault ${fault} through: ${trace.lines.join(", and ")}`,
+        what: `the gate did not stop the fault ${fault}: ${trace.lines.join(", and ")}`,
         details: [...failed, ...whyGateDidNotStop(trace.problems, facts)],
       },
     ];
   }
   return [
     {
-      what: `the fault ${fault} left no trace: the new version answered as if there were none`,
+      what: `the fault ${fault} had no visible effect: the new version answered as if it had no fault`,
       details: [
-        "it gets the fault in its variable SIMULATE: perhaps it does not know it, or the fault strikes too seldom (--rate)",
+        "the new version gets the fault in its variable SIMULATE: perhaps it ignores the variable, or the fault is too rare (--rate)",
       ],
     },
-    ...failedUnseen(facts, groups),
+    ...newVersionFailed(facts, groups),
   ];
 }
 
-/** A reason when a group fails more than the time before the release explains. @param facts names the gate's share */
+/**
+ * Returns a reason when a group of requests fails more than the baseline explains.
+ * @param facts when given, the details explain why the gate did not stop it
+ */
 function worseThanBefore(
   what: string,
   group: readonly RequestRecord[],
@@ -126,7 +132,7 @@ function worseThanBefore(
     total: requests.length,
   });
   const failed = (request: RequestRecord) => request.failure !== undefined;
-  // A service that repeats a write by itself may refuse one now and then: only many say something.
+  // A service that retries a write by itself may refuse one now and then, so refused writes need a significant number.
   const isBadGroup =
     failsMoreThanControl(sample(group, failed), sample(before, failed)) ||
     isSignificantlyWorse(sample(group, isBad), sample(before, isBad));
@@ -152,21 +158,21 @@ function worseThanBefore(
   ];
 }
 
-/** The traffic after the release is not where CodeDeploy says it is. */
-function afterwards(
+/** The requests after the release were not answered by the version that CodeDeploy reports as live. */
+function wrongVersionAfter(
   { after }: Groups,
-  expected: { readonly serves: string; readonly notAnyMore: string },
+  expected: { readonly serves: string; readonly retired: string },
 ): readonly VerdictReason[] {
   const serves = `version ${expected.serves}`;
   if (after.length === 0)
-    return [{ what: `no request was sent after the release: that ${serves} serves was not seen`, details: [] }];
-  const wrong = after.filter(({ version }) => version === expected.notAnyMore).length;
+    return [{ what: `no request was sent after the release, so nothing shows that ${serves} serves`, details: [] }];
+  const wrong = after.filter(({ version }) => version === expected.retired).length;
   if (wrong > 0)
     return [
       {
         what:
           `${number(wrong)} of ${number(after.length)} requests after the release were still answered by version ` +
-          `${expected.notAnyMore}, though ${serves} is to have all traffic`,
+          `${expected.retired}, although ${serves} should have all traffic`,
         details: [],
       },
     ];
@@ -179,12 +185,12 @@ function afterwards(
   ];
 }
 
-function writes({ writes: { acknowledged, lost, unreadable } }: RehearsalFacts): readonly VerdictReason[] {
+function lostWrites({ writes: { acknowledged, lost, unreadable } }: RehearsalFacts): readonly VerdictReason[] {
   if (lost === 0) return [];
   return [
     lost === null
       ? {
-          what: `what became of ${number(acknowledged)} acknowledged writes is not known: they could not be read back`,
+          what: `it is unknown whether any of ${number(acknowledged)} acknowledged writes is lost: they could not be read back`,
           details: unreadable === undefined ? [] : [unreadable],
         }
       : { what: `${number(lost)} of ${number(acknowledged)} acknowledged writes are lost`, details: [] },

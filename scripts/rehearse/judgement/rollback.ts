@@ -2,7 +2,7 @@ import type { Deployment } from "../../cloud/codedeploy/part";
 import { FAULT_SIGNALS } from "../faults";
 import type { RehearsalFacts } from "../report/facts";
 
-/** The alarms that CodeDeploy names as the reason of its stop, each once. Pure. */
+/** Returns the names of the alarms for which CodeDeploy stopped the deployment, each once. Pure. */
 export function activatedAlarms({
   deployment,
   alarms,
@@ -10,15 +10,15 @@ export function activatedAlarms({
 }: Pick<RehearsalFacts, "deployment" | "alarms" | "transitions">): string[] {
   const error = deployment?.errorInformation;
   if (error?.code !== "ALARM_ACTIVE") return [];
-  // Each name stands in angle brackets, and may hold spaces and almost any other character.
+  // The message has each name in angle brackets (cloud/codedeploy/messages.ts). A name may contain spaces.
   const named = alarms.map(({ name }) => name).filter((name) => error.message.includes(`<${name}>`));
   const fired = transitions.filter(({ to }) => to === "ALARM").map(({ alarmName }) => alarmName);
   return [...new Set(named.length > 0 ? named : fired)];
 }
 
 /**
- * Why a rollback does not show that the gate catches the fault: what stopped the release is nothing that this fault
- * brings about. Undefined when it is, and when no fault was asked for. Pure.
+ * Returns why the rollback does not prove that the gate catches the fault: the release was stopped for a reason that this
+ * fault does not cause. Undefined when the fault explains the rollback, or when no fault was injected. Pure.
  */
 export function unrelatedCause(facts: RehearsalFacts): string | undefined {
   const { fault, deployment } = facts;
@@ -26,7 +26,7 @@ export function unrelatedCause(facts: RehearsalFacts): string | undefined {
   const code = codeOf(deployment);
   if (code !== "ALARM_ACTIVE") {
     if (FAULT_SIGNALS[fault].errorCodes.includes(code)) return undefined;
-    return `${code} stopped the release, and the fault ${fault} does not bring that about`;
+    return `${code} stopped the release, and the fault ${fault} does not cause that`;
   }
   const names = activatedAlarms(facts);
   const fitting = facts.alarms.filter(
@@ -36,12 +36,12 @@ export function unrelatedCause(facts: RehearsalFacts): string | undefined {
       metrics.some((metric) => FAULT_SIGNALS[fault].metrics.includes(metric)),
   );
   if (fitting.length > 0) return undefined;
-  const seen = facts.alarms.filter(({ name }) => names.includes(name)).map(inWords);
-  return `${seen.join(" and ") || "an unknown alarm"} stopped the release, and the fault ${fault} does not bring that about`;
+  const fired = facts.alarms.filter(({ name }) => names.includes(name)).map(inWords);
+  return `${fired.join(" and ") || "an unknown alarm"} stopped the release, and the fault ${fault} does not cause that`;
 }
 
 function codeOf(deployment: Deployment | undefined): string {
-  return deployment?.errorInformation?.code ?? "something that CodeDeploy does not name";
+  return deployment?.errorInformation?.code ?? "an unknown reason";
 }
 
 function inWords({ name, metrics, watches }: RehearsalFacts["alarms"][number]): string {

@@ -4,30 +4,30 @@ import type { RehearsalFacts } from "../report/facts";
 import type { RequestRecord } from "../traffic/traffic";
 import { failureGroups, isBad, type ProblemKind } from "./failures";
 
-/** What a fault left behind in the traffic or in the health of targets. */
+/** What a fault changed in the traffic or in the health of targets. */
 export interface FaultSymptoms {
-  /** One line each; empty when the fault left none. */
+  /** One line per symptom; empty when the fault had no visible effect. */
   readonly lines: readonly string[];
   readonly problems: readonly ProblemKind[];
 }
 
 /**
- * Looks for what a fault must leave behind, as far as the new version is to blame.
- * @param answered the requests since the new version had traffic, but for those that the old version answered
+ * Finds the symptoms that a fault must cause, in the requests that the new version is responsible for.
+ * @param answered requests since the new version had traffic, without those that the old version answered
  */
 export function symptomsOf(fault: FaultName, answered: readonly RequestRecord[], facts: RehearsalFacts): FaultSymptoms {
   const bad = failureGroups(answered.filter(isBad));
   const slow = answered.filter(({ latencyMs }) => latencyMs > SLOW_ANSWER_MS).length;
-  const slowTrace: FaultSymptoms =
+  const slowSymptoms: FaultSymptoms =
     slow === 0
       ? { lines: [], problems: [] }
       : { lines: [`${count(slow)} answers took longer than ${SLOW_ANSWER_MS} ms`], problems: ["slow"] };
   const { unhealthy } = facts.newTargetGroup;
-  const unhealthyTrace: FaultSymptoms =
+  const unhealthySymptoms: FaultSymptoms =
     unhealthy === 0
       ? { lines: [], problems: [] }
       : { lines: [`up to ${unhealthy} of its targets were unhealthy`], problems: ["unhealthy"] };
-  const badTrace = (fits: (trouble: ProblemKind) => boolean): FaultSymptoms => {
+  const failureSymptoms = (fits: (problem: ProblemKind) => boolean): FaultSymptoms => {
     const fitting = bad.filter(({ problem }) => fits(problem));
     const sum = fitting.reduce((total, group) => total + group.count, 0);
     return {
@@ -37,23 +37,23 @@ export function symptomsOf(fault: FaultName, answered: readonly RequestRecord[],
   };
   switch (fault) {
     case "error":
-      return badTrace((trouble) => trouble === "5xx");
+      return failureSymptoms((problem) => problem === "5xx");
     case "slow":
-      return slowTrace;
+      return slowSymptoms;
     case "crash":
       return joined(
-        badTrace((trouble) => trouble === "5xx"),
-        slowTrace,
+        failureSymptoms((problem) => problem === "5xx"),
+        slowSymptoms,
       );
     case "unhealthy":
-      return unhealthyTrace;
+      return unhealthySymptoms;
     case "exit":
       return joined(
-        badTrace((trouble) => trouble === "load balancer's 5xx" || trouble === "no answer"),
-        unhealthyTrace,
+        failureSymptoms((problem) => problem === "load balancer's 5xx" || problem === "no answer"),
+        unhealthySymptoms,
       );
     case "broken-start":
-      // A version that never starts answers nothing; one that answered has started.
+      // A version that never starts has no symptoms in the traffic: it answers no request.
       return { lines: [], problems: [] };
   }
 }

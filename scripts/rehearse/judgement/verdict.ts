@@ -5,38 +5,41 @@ import type { VerdictReason, RehearsalFacts, ReleaseRun } from "../report/facts"
 import { whyReleaseIsNotProven, whyRollbackIsNotProven } from "./not-proven";
 import { activatedAlarms } from "./rollback";
 
-/** How a rehearsal ends. */
+/** The result of a rehearsal. */
 export interface RehearsalVerdict {
-  /** `broken`: it says nothing about the release. `not-proven`: the release ended as it should, and that shows nothing. */
+  /**
+   * `broken`: the rehearsal says nothing about the release. `not-proven`: the release ended with 0 or 2, but the recorded
+   * facts do not confirm it.
+   */
   readonly verdict: "released" | "rolled-back" | "failed" | "not-proven" | "broken";
-  /** What the rehearsal ends with. */
+  /** Exit code of the rehearsal. */
   readonly exitCode: number;
   readonly sentence: string;
   readonly reasons: readonly VerdictReason[];
 }
 
-/** Decides from everything that was seen how the rehearsal ends. Pure. */
+/** Decides the result of the rehearsal from all recorded facts. Pure. */
 export function rehearsalVerdict(facts: RehearsalFacts): RehearsalVerdict {
   const { release, abortReasons, interrupted } = facts;
   if (release === undefined)
-    return broken("Broken off before the release, for version 1 cannot be measured against", abortReasons);
+    return broken("Aborted before the release, because version 1 is no usable baseline", abortReasons);
   const { exitCode } = release;
-  if (!isReleaseEnding(exitCode)) return broken(endedBadly(exitCode), abortReasons);
-  if (exitCode !== 0 && exitCode !== 2) return handedOn(facts, exitCode);
+  if (!isReleaseEnding(exitCode)) return broken(unexpectedEnd(exitCode), abortReasons);
+  if (exitCode !== 0 && exitCode !== 2) return sameAsRelease(facts, exitCode);
   if (interrupted) {
     return {
       verdict: exitCode === 0 ? "released" : "rolled-back",
       exitCode: LEAVE_EXIT_CODES.SIGINT,
-      sentence: `Interrupted: the release had ended with ${exitCode}, and the traffic after it was not looked at`,
+      sentence: `Interrupted: the release had ended with ${exitCode}, and the traffic after it was not checked`,
       reasons: [],
     };
   }
   const reasons = exitCode === 0 ? whyReleaseIsNotProven(facts, release) : whyRollbackIsNotProven(facts, release);
-  if (reasons.length === 0) return handedOn(facts, exitCode);
+  if (reasons.length === 0) return sameAsRelease(facts, exitCode);
   return {
     verdict: "not-proven",
     exitCode: NOT_PROVEN_EXIT_CODE,
-    sentence: `Not proven: the release ended with ${exitCode} (${endingOf(facts, exitCode)}), but what was seen does not bear it out`,
+    sentence: `Not proven: the release ended with ${exitCode} (${endingOf(facts, exitCode)}), but the traffic does not confirm it`,
     reasons,
   };
 }
@@ -45,8 +48,8 @@ function broken(sentence: string, reasons: readonly VerdictReason[]): RehearsalV
   return { verdict: "broken", exitCode: BROKEN_EXIT_CODE, sentence, reasons };
 }
 
-/** The release's own ending is the rehearsal's. */
-function handedOn(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): RehearsalVerdict {
+/** Returns a verdict with the exit code of the release command. */
+function sameAsRelease(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): RehearsalVerdict {
   const sentence = endingOf(facts, exitCode);
   return {
     verdict: kindOf(exitCode),
@@ -56,7 +59,7 @@ function handedOn(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): Rehe
   };
 }
 
-/** Interrupted (130) is rolled back too. */
+/** An interrupted release (130) counts as rolled back too. */
 function kindOf(exitCode: number): RehearsalVerdict["verdict"] {
   if (exitCode === 0) return "released";
   return exitCode === 2 || exitCode === LEAVE_EXIT_CODES.SIGINT ? "rolled-back" : "failed";
@@ -75,9 +78,9 @@ function endingOf(facts: RehearsalFacts, exitCode: number): string {
     case 3:
       return "failed: the deployment ended without success, and without a rollback that finished";
     case 4:
-      return "refused: nothing was deployed; what the release says above is why";
+      return "refused: nothing was deployed; the release's output above says why";
     case 5:
-      return "lost sight: the release gave up watching its deployment; what it says above is why";
+      return "lost sight: the release stopped watching its deployment; its output above says why";
     default:
       if (!deployment) return "interrupted: nothing was deployed yet";
       return deployment.rollbackInfo?.rollbackDeploymentId === undefined
@@ -86,9 +89,9 @@ function endingOf(facts: RehearsalFacts, exitCode: number): string {
   }
 }
 
-function endedBadly(exitCode: number): string {
+function unexpectedEnd(exitCode: number): string {
   const [signal] = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128) ?? [];
   return signal === undefined
-    ? `Broken: the release command ended as it never should (with ${exitCode})`
+    ? `Broken: the release command ended with the unexpected exit code ${exitCode}`
     : `Broken: the release command was killed (${signal})`;
 }

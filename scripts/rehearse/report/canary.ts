@@ -1,20 +1,20 @@
 import type { RequestRecord } from "../traffic/traffic";
 import type { RehearsalFacts, WeightChange } from "./facts";
 
-/** Answers slower than this (simulated milliseconds) are bad ones, though not failed: as the API's faults have it. */
+/** A response that takes longer counts as bad, but not as failed; simulated milliseconds, as in api/src/faults/fault.ts. */
 export const SLOW_ANSWER_MS = 2000;
 
-/** Where the traffic was, in simulated milliseconds since the Unix epoch. */
+/** When the traffic moved, in simulated milliseconds since the Unix epoch. */
 export interface TrafficShift {
   /** The new version got its first traffic. */
   readonly from: number;
-  /** It had all of the traffic, or none again; undefined when neither was seen. */
+  /** The new version had all of the traffic, or none again; undefined when neither happened. */
   readonly to: number | undefined;
-  /** After it had traffic, it had none again: it was rolled back. */
+  /** The new version had no traffic any more: it was rolled back. */
   readonly takenBack: number | undefined;
 }
 
-/** Reads the shift from the weights; undefined when the new version never got traffic. */
+/** Derives the shift from the weights; undefined when the new version never got traffic. */
 export function trafficShift(weights: readonly WeightChange[]): TrafficShift | undefined {
   const first = weights.findIndex(({ percent }) => percent > 0);
   const start = weights[first];
@@ -27,12 +27,12 @@ export function trafficShift(weights: readonly WeightChange[]): TrafficShift | u
   };
 }
 
-/** Percent of the traffic that went to the new version at a moment. */
+/** Returns the percentage of the traffic that went to the new version at a moment. */
 export function weightAt(weights: readonly WeightChange[], at: number): number {
   return weights.findLast((change) => change.at <= at)?.percent ?? 0;
 }
 
-/** Requests before, during and after the canary; all are before it when there was none. */
+/** Splits requests into those before, during and after the canary; without a canary, all are before it. */
 export function byPhase(
   requests: readonly RequestRecord[],
   shift: TrafficShift | undefined,
@@ -47,8 +47,9 @@ export function byPhase(
 }
 
 /**
- * Seconds from the first bad response after the new version got traffic until it had none again. Bad is failed,
- * whoever answered (a dead task answers nothing), or slow from the new version.
+ * Returns the simulated seconds from the first bad response since the new version got traffic until it had none again.
+ * A response is bad when it failed, whichever version answered (a dead task does not answer), or when it was slow and
+ * came from the new version.
  */
 export function detectionSeconds(facts: RehearsalFacts, shift: TrafficShift | undefined): number | undefined {
   if (shift?.takenBack === undefined) return undefined;
@@ -63,9 +64,9 @@ export function detectionSeconds(facts: RehearsalFacts, shift: TrafficShift | un
 }
 
 /**
- * The old version's worst minute when that alone was enough to set off the response-time alarm: its average response
- * time in simulated milliseconds. Then the machine was too busy for the speed, and the alarm says little about the
- * new version.
+ * Returns the highest average response time of the old version in one minute, in simulated milliseconds, when it alone
+ * would set off the response-time alarm. The machine was then too busy for the speed, so the alarm says little about
+ * the new version.
  */
 export function worstMinuteOfOldVersion(facts: RehearsalFacts): number | undefined {
   const minutes = new Map<number, { count: number; sum: number }>();

@@ -4,74 +4,75 @@ import type { FaultName } from "../faults";
 import type { WriteCheck } from "../traffic/write-check";
 import type { RequestRecord } from "../traffic/traffic";
 
-/** From `at` (simulated milliseconds since the Unix epoch) on, this percent of the traffic went to the new version. */
+/** From `at` (simulated milliseconds since the Unix epoch), this percentage of the traffic went to the new version. */
 export interface WeightChange {
   readonly at: number;
   readonly percent: number;
 }
 
-/** One alarm, as far as it matters for what it saw. */
+/** What an alarm watches, and the values that it evaluated. */
 export interface AlarmFacts {
   readonly name: string;
-  /** Names of the metrics that it reads. */
+  /** Names of the metrics that the alarm reads. */
   readonly metrics: readonly string[];
-  /** Whose target group it watches; undefined: neither one alone. */
+  /** The version whose target group the alarm watches; undefined when it watches both or neither. */
   readonly watches: "old" | "new" | undefined;
-  /** Whether CodeDeploy reads it during a deployment. */
+  /** Whether CodeDeploy reads the alarm during a deployment. */
   readonly inGate: boolean;
-  /** When it fires, in words. */
+  /** The condition on which the alarm fires, in words. */
   readonly condition: string;
-  /** The value nearest to firing, or farthest beyond, that was published; undefined when none was, or it is computed. */
+  /** The value closest to the threshold or farthest beyond it; undefined without data, or for metric math. */
   readonly worst: number | undefined;
 }
 
-/** The run of the release command. */
+/** A run of the release command. */
 export interface ReleaseRun {
-  /** 128 and the signal's number when it was killed. */
+  /** 128 plus the signal's number when the command was killed. */
   readonly exitCode: number;
   readonly from: number;
   readonly until: number;
 }
 
-/** Why a rehearsal says what it says. */
+/** A reason for a verdict. */
 export interface VerdictReason {
   readonly what: string;
-  /** Examples and causes, a line each. */
+  /** Examples and causes, one line each. */
   readonly details: readonly string[];
 }
 
 /** Everything that was recorded in a rehearsal. Times are simulated milliseconds since the Unix epoch. */
 export interface RehearsalFacts {
-  /** Image reference that was released. */
+  /** Reference of the released image. */
   readonly image: string;
-  /** What the two versions answer as `x-release-version`. */
+  /** What the two versions send as `x-release-version`. */
   readonly oldVersion: string;
   readonly newVersion: string;
   readonly fault: FaultName | undefined;
   /** The deployment config's name, e.g. ECSCanary10Percent5Minutes. */
   readonly strategy: string;
   readonly speed: number;
-  /** Undefined when it was not started, since version 1 answers badly: then `abortReasons` says how. */
+  /** Undefined when the release was not started; `abortReasons` then says why. */
   readonly release: ReleaseRun | undefined;
+  /** Why version 1 is no usable baseline; empty when it is. */
   readonly abortReasons: readonly VerdictReason[];
-  /** Somebody ended it (Ctrl-C): what comes after the release was not waited for. */
+  /** The user interrupted the rehearsal (Ctrl-C), so the traffic after the release was not recorded in full. */
   readonly interrupted: boolean;
-  /** When the traffic began: second 0 of the report. */
+  /** When the traffic started: second 0 of the report. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Of the whole command, in wall seconds. */
+  /** Duration of the whole command, in wall seconds. */
   readonly wallSeconds: number;
   readonly requests: readonly RequestRecord[];
-  /** Oldest first; before the first, nothing went to the new version. */
+  /** Oldest first. Before the first change, the new version has no traffic. */
   readonly weights: readonly WeightChange[];
   readonly alarms: readonly AlarmFacts[];
-  /** Oldest first; before the first, an alarm has INSUFFICIENT_DATA. */
+  /** Oldest first. Before its first transition, an alarm is in INSUFFICIENT_DATA. */
   readonly transitions: readonly AlarmTransition[];
-  /** Requests that the load balancer sent to the new version's target group, and its unhealthy targets at the most. */
+  /** The new version's target group: requests that it got, and the highest number of unhealthy targets. */
   readonly newTargetGroup: { readonly requests: number; readonly unhealthy: number };
-  /** Average response time above which an alarm fires, simulated milliseconds; Infinity where none does. */
+  /** Average response time above which an alarm fires, in simulated milliseconds; Infinity without such an alarm. */
   readonly responseTimeThresholdMs: number;
-  /** The one that the release created; undefined when it created none. */
+  /** The deployment that the release created; undefined when it created none. */
   readonly deployment: Deployment | undefined;
   readonly writes: WriteCheck;
 }

@@ -10,7 +10,7 @@ import type { RehearsalReport } from "./schema";
 /** Simulated seconds of one entry of the timeline. */
 const TIMELINE_SECONDS = 10;
 
-/** Builds the report from what was recorded. */
+/** Builds the report from the recorded facts. */
 export function buildReport(facts: RehearsalFacts): RehearsalReport {
   const { requests, newVersion, deployment } = facts;
   const shift = trafficShift(facts.weights);
@@ -31,9 +31,9 @@ export function buildReport(facts: RehearsalFacts): RehearsalReport {
     simulatedSeconds: rounded((facts.endedAt - facts.startedAt) / 1000, 1),
     requests: {
       total: requests.length,
-      failed: failures(requests),
+      failed: countFailed(requests),
       toNewVersion: onNew.length,
-      failedOnNewVersion: failures(onNew),
+      failedOnNewVersion: countFailed(onNew),
       newVersionShareDuringCanary:
         during.length === 0
           ? null
@@ -47,8 +47,8 @@ export function buildReport(facts: RehearsalFacts): RehearsalReport {
   };
 }
 
-/** How many of them failed. */
-export function failures(requests: readonly RequestRecord[]): number {
+/** Counts the failed requests. */
+export function countFailed(requests: readonly RequestRecord[]): number {
   return requests.filter(({ failure }) => failure !== undefined).length;
 }
 
@@ -83,7 +83,7 @@ function timelineOf(facts: RehearsalFacts): RehearsalReport["timeline"] {
       second: index * TIMELINE_SECONDS,
       weightNewVersion: rounded(weightAt(weights, at), 2),
       requests: bucket.length,
-      errors: failures(bucket),
+      errors: countFailed(bucket),
       p50Ms: percentile(latencies, 0.5),
       p95Ms: percentile(latencies, 0.95),
       alarms: Object.fromEntries(alarms.map(({ name }) => [name, stateAt(transitions, name, at)])),
@@ -98,7 +98,7 @@ function stateAt(transitions: readonly AlarmTransition[], name: string, at: numb
   );
 }
 
-/** Nearest rank in sorted values, in whole milliseconds. */
+/** Nearest-rank percentile of sorted values, rounded to whole milliseconds. */
 function percentile(sorted: readonly number[], share: number): number | null {
   const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
   return value === undefined ? null : rounded(value, 0);

@@ -3,20 +3,23 @@ import { LIFECYCLE_EVENTS } from "../../cloud/codedeploy/part";
 import { FAULTS } from "../faults";
 
 const count = z.number().int().nonnegative();
-/** Simulated seconds since the traffic began. */
+/** Simulated seconds since the traffic started. */
 const second = z.number();
 
-/** The shape of report.json. Seconds are simulated unless they are called wall seconds. */
+/** Schema of report.json. Seconds are simulated, except for `wallSeconds`. */
 export const reportSchema = z.strictObject({
-  /** `not-proven`: the release ended as it should, and that shows nothing; `broken`: nothing is known of the release. */
+  /**
+   * `not-proven`: the release ended with 0 or 2, but the recorded facts do not confirm it. `broken`: the rehearsal says
+   * nothing about the release.
+   */
   verdict: z.enum(["released", "rolled-back", "failed", "not-proven", "broken"]),
-  /** The rehearsal's own (exit-codes.ts). */
+  /** Exit code of the rehearsal (exit-codes.ts). */
   exitCode: z.number().int(),
-  /** The release command's; null when it was not started, for version 1 answers its own traffic badly. */
+  /** Exit code of the release command; null when it was not started, because version 1 is no usable baseline. */
   releaseExitCode: z.number().int().nullable(),
-  /** How it ended, in words. */
+  /** The result in words. */
   sentence: z.string(),
-  /** Why it is not proven, or broken; else empty. */
+  /** Why the result is not proven or broken; empty for other results. */
   reasons: z.array(
     z.strictObject({
       what: z.string(),
@@ -33,16 +36,16 @@ export const reportSchema = z.strictObject({
   requests: z.strictObject({
     total: count,
     failed: count,
-    /** Those that the new version answered. */
+    /** Requests that the new version answered. */
     toNewVersion: count,
     failedOnNewVersion: count,
-    /** 0 to 1; null when there was no canary, or no traffic in it. */
+    /** 0 to 1; null without a canary, or without traffic during it. */
     newVersionShareDuringCanary: z.number().min(0).max(1).nullable(),
   }),
-  /** From the first bad response after the shift until the old version had all traffic again; null without one. */
+  /** Seconds from the new version's first bad response until the old version had all traffic again; null without a rollback. */
   detectionSeconds: z.number().nonnegative().nullable(),
   activatedAlarms: z.array(z.string()),
-  /** Null when the release ended before it created one. */
+  /** Null when the release ended before it created a deployment. */
   deployment: z
     .strictObject({
       id: z.string(),
@@ -60,9 +63,9 @@ export const reportSchema = z.strictObject({
       ),
     })
     .nullable(),
-  /** Lost is null when the service that stands at the end cannot be read: a version that always fails. */
+  /** `lost` is null when the service cannot be read at the end, because its version always fails. */
   writes: z.strictObject({ acknowledged: count, lost: count.nullable() }),
-  /** One entry every ten seconds: what holds at `second`, and what was asked in the ten seconds from it on. */
+  /** One entry per ten seconds: weight and alarms at `second`, and the requests of the ten seconds that start there. */
   timeline: z.array(
     z.strictObject({
       second,
@@ -78,5 +81,5 @@ export const reportSchema = z.strictObject({
   ),
 });
 
-/** What a rehearsal reports. */
+/** The content of report.json. */
 export type RehearsalReport = z.infer<typeof reportSchema>;

@@ -1,14 +1,14 @@
 import { shortDigests } from "../../command/digest";
-import { backgroundNote } from "../judgement/baseline";
+import { baselineNote } from "../judgement/baseline";
 import { byPhase, trafficShift, worstMinuteOfOldVersion, type TrafficShift } from "./canary";
 import type { RehearsalFacts } from "./facts";
-import { failures } from "./report";
+import { countFailed } from "./report";
 import type { RehearsalReport } from "./schema";
 
-/** What a line of the summary is about, and what it says; undefined: nothing, and the line is left out. */
+/** A line of the summary: its label and its text. A line with undefined text is left out. */
 type Row = readonly [name: string, text: string | undefined];
 
-/** The end of a rehearsal in a dozen lines for people, and the reasons where it did not end as it should. */
+/** Returns the result of a rehearsal in about a dozen lines, with reasons when it is not proven or broken. */
 export function summaryLines(facts: RehearsalFacts, report: RehearsalReport): string[] {
   const time: Row = [
     "time",
@@ -35,7 +35,7 @@ function releaseRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
     ["image", shortDigests(facts.image)],
     ["strategy", `${strategy}${fault ? `, the new version with the fault ${fault}` : ""}`],
     ["deployment", deployment ? deploymentLine(deployment) : "none was created"],
-    ["CodeDeploy", otherThanAlarms(report)],
+    ["CodeDeploy", errorOf(report)],
   ];
 }
 
@@ -48,10 +48,10 @@ function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
     ["requests", `${number(requests.total)} in all, ${number(requests.toNewVersion)} to the new version`],
     [
       "failed",
-      `${number(requests.failed)}: ${number(failures(phases.before))} before the canary, ` +
-        `${number(failures(phases.during))} during it, ${number(failures(phases.after))} after it` +
+      `${number(requests.failed)}: ${number(countFailed(phases.before))} before the canary, ` +
+        `${number(countFailed(phases.during))} during it, ${number(countFailed(phases.after))} after it` +
         afterRollback(facts, shift) +
-        commonestFailure(facts),
+        mostFrequentFailure(facts),
     ],
     ["canary", canaryWords(shift, requests.newVersionShareDuringCanary, second)],
     [
@@ -61,13 +61,13 @@ function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
         : `${duration(detectionSeconds)} from the first bad response to the rollback`,
     ],
     ["note", busyMachine(facts, report)],
-    ["note", backgroundNote(facts)],
-    ["note", unasked(report)],
+    ["note", baselineNote(facts)],
+    ["note", unexpectedRollback(report)],
     ["writes", `${number(writes.acknowledged)} acknowledged, ${lostWrites(facts)}`],
   ];
 }
 
-/** When the new version had a part of the traffic, and what it answered of it. */
+/** Describes when the new version had a part of the traffic, and how many requests it answered. */
 function canaryWords(shift: TrafficShift | undefined, share: number | null, second: (at: number) => string): string {
   if (shift === undefined) return "none: the new version never got traffic";
   if (shift.to === shift.from) return "none: all traffic moved at once";
@@ -79,14 +79,14 @@ function canaryWords(shift: TrafficShift | undefined, share: number | null, seco
   return `${answered}, from ${second(shift.from)} to ${to}`;
 }
 
-/** What CodeDeploy says; nothing where it only repeats the alarms of the first line. */
-function otherThanAlarms({ deployment, activatedAlarms }: RehearsalReport): string | undefined {
+/** Returns CodeDeploy's error; undefined when it only repeats the alarms of the first line. */
+function errorOf({ deployment, activatedAlarms }: RehearsalReport): string | undefined {
   if (!deployment?.errorMessage || activatedAlarms.length > 0) return undefined;
   return `${deployment.errorCode}: ${deployment.errorMessage}`;
 }
 
-/** What failed requests failed with most often; nothing when none failed. */
-function commonestFailure({ requests }: RehearsalFacts): string {
+/** Returns the most frequent failure as a suffix; empty when no request failed. */
+function mostFrequentFailure({ requests }: RehearsalFacts): string {
   const counts = new Map<string, number>();
   for (const { failure } of requests) if (failure !== undefined) counts.set(failure, (counts.get(failure) ?? 0) + 1);
   const [first] = [...counts].sort(([, a], [, b]) => b - a);
@@ -97,27 +97,27 @@ function lostWrites({ writes: { lost, unreadable } }: RehearsalFacts): string {
   return lost === null ? `which could not be read back: ${unreadable ?? "no answer"}` : `${number(lost)} lost`;
 }
 
-/** When what ended the release was perhaps the machine. */
+/** Returns a note when a busy machine may have caused the rollback. */
 function busyMachine(facts: RehearsalFacts, report: RehearsalReport): string | undefined {
   const worst = worstMinuteOfOldVersion(facts);
   if (worst === undefined || report.releaseExitCode === 0) return undefined;
   return (
     `the old version itself took ${Math.round(worst)} simulated ms on average in its worst minute: ` +
-    `this machine was too busy for --speed ${facts.speed}, so judge the alarm with care`
+    `this machine was too busy for --speed ${facts.speed}, which may have caused the alarm`
   );
 }
 
-/** When the release was rolled back, and nobody had asked for a fault. */
-function unasked({ releaseExitCode, fault }: RehearsalReport): string | undefined {
+/** Returns a note when the release was rolled back without an injected fault. */
+function unexpectedRollback({ releaseExitCode, fault }: RehearsalReport): string | undefined {
   if (releaseExitCode !== 2 || fault !== null) return undefined;
-  return "no fault was asked for: the new version, a threshold of the gate or this machine is the cause";
+  return "no fault was injected: the cause is the new version, an alarm's threshold, or this machine";
 }
 
-/** When the rollback came after the canary's end: what failed after it. */
+/** Counts the failures after a rollback that came after the end of the canary. */
 function afterRollback({ requests }: RehearsalFacts, shift: TrafficShift | undefined): string {
   const { to, takenBack } = shift ?? {};
   if (takenBack === undefined || takenBack === to) return "";
-  return ` (${number(failures(requests.filter(({ at }) => at >= takenBack)))} after the rollback)`;
+  return ` (${number(countFailed(requests.filter(({ at }) => at >= takenBack)))} after the rollback)`;
 }
 
 function deploymentLine(deployment: NonNullable<RehearsalReport["deployment"]>): string {

@@ -2,16 +2,16 @@ import { z } from "zod";
 import { sameState, type LedgerEntry, type TaskContent } from "./ledger";
 import type { TaskOperation } from "./operations";
 
-/** What came back for a request. */
+/** The answer to a request, or why there was none. */
 export type ServiceAnswer =
   | { readonly kind: "response"; readonly status: number; readonly version: string | undefined; readonly body: string }
-  /** No complete response: connection refused or reset, timeout. */
+  /** No complete response: connection refused or reset, or timeout. */
   | { readonly kind: "broken"; readonly reason: string };
 
-/** How a request ended: what the service promised was kept, was refused for a good reason, or was broken. */
+/** Whether the answer is correct. */
 export type AnswerCheck =
   | { readonly kind: "ok"; readonly task?: TaskContent }
-  /** A lost race (412): no failure, and not acknowledged either. */
+  /** A conditional write was refused (412): this is no failure, but the write is not acknowledged. */
   | { readonly kind: "refused" }
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -20,20 +20,20 @@ const pageSchema = z.object({ items: z.array(taskSchema), nextCursor: z.string()
 /** A page of GET /tasks. */
 export type TaskPage = z.infer<typeof pageSchema>;
 
-/** Reads a page; undefined when it is none. */
+/** Parses a page; undefined when the body is no page. */
 export function parsePage(body: string): TaskPage | undefined {
   return parse(pageSchema, body);
 }
 
-/** Reads a task; undefined when it is none. */
+/** Parses a task; undefined when the body is no task. */
 export function parseTask(body: string): TaskContent | undefined {
   return parse(taskSchema, body);
 }
 
 /**
- * Decides how a request ended.
- * @param expected the task as it must be read: in this version or, when read alone, a later one
- * @param now what is known of it when the answer comes: it may be deleted while it is read
+ * Decides whether an answer is correct.
+ * @param expected the task that the answer must contain; `get` may also return a later version of it
+ * @param now the ledger's entry of the task when the answer comes: the task may have been deleted in the meantime
  */
 export function checkAnswer(
   operation: TaskOperation,

@@ -1,10 +1,10 @@
 import { Agent, request } from "node:http";
 import type { ServiceAnswer } from "./answer-check";
 
-/** Wall milliseconds after which a request counts as broken: far beyond what any fault, or a busy machine, takes. */
+/** Request timeout in wall milliseconds: much longer than any fault or busy machine delays an answer. */
 const TIMEOUT_MS = 30_000;
-/** Connections at once; more requests than that wait for one. */
-const MOST_CONNECTIONS = 128;
+/** Maximum number of open connections; further requests wait for a free one. */
+const MAX_CONNECTIONS = 128;
 
 /** A request to the service. */
 export interface Call {
@@ -15,23 +15,23 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An HTTP client of one service that keeps its connections. */
+/** An HTTP client for one service, with keep-alive connections. */
 export class ServiceClient {
   private readonly agent: Agent;
 
   /**
    * @param baseUrl e.g. http://127.0.0.1:40123
-   * @param idleMs wall milliseconds after which an unused connection is closed: before the load balancer does, or a
-   *   request could be sent on a connection that is just being closed
+   * @param idleMs wall milliseconds after which an idle connection is closed. It must be shorter than the load balancer's
+   *   idle timeout: otherwise a request may be sent on a connection that the load balancer is closing.
    */
   constructor(
     private readonly baseUrl: string,
     idleMs: number,
   ) {
-    this.agent = new Agent({ keepAlive: true, maxSockets: MOST_CONNECTIONS, timeout: Math.max(1, Math.floor(idleMs)) });
+    this.agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: Math.max(1, Math.floor(idleMs)) });
   }
 
-  /** Sends a request; never throws: what goes wrong is an answer too. */
+  /** Sends a request. Never rejects: a network error is returned as a `broken` answer. */
   send(call: Call): Promise<ServiceAnswer> {
     return new Promise((resolve) => {
       const broken = (error: NodeJS.ErrnoException) => resolve({ kind: "broken", reason: error.code ?? error.message });
@@ -41,7 +41,7 @@ export class ServiceClient {
         {
           method: call.method,
           agent: this.agent,
-          // The agent's timeout is for unused connections alone.
+          // The agent's timeout applies only to idle connections.
           timeout: TIMEOUT_MS,
           headers: {
             ...call.headers,

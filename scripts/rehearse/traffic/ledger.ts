@@ -1,21 +1,21 @@
-/** What the traffic knows of a task: enough to tell one version of it from another. */
+/** The part of a task that the traffic checks; it differs between two versions of the task. */
 export interface TaskContent {
   readonly id: string;
   readonly title: string;
   readonly status: string;
-  /** Goes up by one with each change. */
+  /** Increases by one with each change. */
   readonly version: number;
 }
 
-/** A task as it was last acknowledged, or that its deletion was. */
+/** The state of a task: its content, or that it is deleted. */
 export type TaskState = TaskContent | "deleted";
 
-/** One task that the traffic has written. */
+/** A task that the traffic has written. */
 export interface LedgerEntry {
   readonly id: string;
   /** The last state that the API acknowledged. */
   readonly acknowledged: TaskState;
-  /** A write that is under way, or whose answer never came: its state may hold too. */
+  /** The state that an unfinished write, or one without a clear answer, would leave; the task may have it already. */
   readonly attempted: TaskState | undefined;
 }
 
@@ -25,40 +25,40 @@ interface Entry extends LedgerEntry {
 }
 
 /**
- * Remembers every acknowledged write, so that at the end each can be looked for. One write a task at a time: which of
- * two acknowledged writes came last would otherwise be a guess. A task whose write got no clear answer is not written
- * again, since both states of it may hold.
+ * Records every acknowledged write, so that each can be read back at the end. A task has at most one write at a time:
+ * with two, it would be unknown which one came last. A task whose write got no clear answer is not written again,
+ * because it may have either state.
  */
 export class Ledger {
   private readonly entries = new Map<string, Entry>();
-  /** Tasks that exist and have no write under way. */
+  /** Tasks that exist and are not being written. */
   private readonly idle: Entry[] = [];
   private count = 0;
 
-  /** Acknowledged writes so far. */
+  /** Number of acknowledged writes so far. */
   get acknowledged(): number {
     return this.count;
   }
 
-  /** How many tasks can be picked. */
+  /** Number of tasks that `pick` chooses from. */
   get available(): number {
     return this.idle.length;
   }
 
-  /** Every task ever acknowledged. */
+  /** Returns every task with an acknowledged write. */
   all(): readonly LedgerEntry[] {
     return [...this.entries.values()];
   }
 
   /**
-   * One of the available tasks.
+   * Returns one of the available tasks; undefined without any.
    * @param random a number in [0, 1)
    */
   pick(random: number): LedgerEntry | undefined {
     return this.idle[Math.floor(random * this.idle.length)];
   }
 
-  /** A task was created. */
+  /** Records a created task. */
   created(task: TaskContent): void {
     this.count += 1;
     const entry: Entry = { id: task.id, acknowledged: task, attempted: undefined };
@@ -67,8 +67,9 @@ export class Ledger {
   }
 
   /**
-   * Takes a task out of the available ones while it is written.
-   * @param attempted the state that it will have
+   * Marks a task as being written, so that `pick` does not choose it.
+   * @param attempted the state after the write
+   * @throws Error when the task is already being written
    */
   begin(entry: LedgerEntry, attempted: TaskState): void {
     const known = this.entries.get(entry.id);
@@ -79,7 +80,10 @@ export class Ledger {
     if (last && last !== known) this.idle[index] = last;
   }
 
-  /** The write that began was acknowledged with this state. */
+  /**
+   * Records that the service acknowledged the write that `begin` started.
+   * @throws Error when the task is not being written
+   */
   acknowledge(id: string, state: TaskState): void {
     const entry = this.written(id);
     this.count += 1;
@@ -95,12 +99,12 @@ export class Ledger {
   }
 }
 
-/** True when what was read is what was acknowledged, or what a write without a clear answer may have left. */
-export function holds(entry: LedgerEntry, read: TaskState): boolean {
+/** Whether a task has its acknowledged state, or the state of a write without a clear answer. */
+export function hasExpectedState(entry: LedgerEntry, read: TaskState): boolean {
   return sameState(entry.acknowledged, read) || (entry.attempted !== undefined && sameState(entry.attempted, read));
 }
 
-/** True when two states of a task are the same in everything that the traffic knows. */
+/** Whether two states of a task are equal. */
 export function sameState(a: TaskState, b: TaskState): boolean {
   if (a === "deleted" || b === "deleted") return a === b;
   return a.id === b.id && a.title === b.title && a.status === b.status && a.version === b.version;

@@ -1,9 +1,9 @@
-/** What the traffic does to the Tasks API. */
+/** The operations of the Tasks API that the traffic uses. */
 export const OPERATIONS = ["list", "get", "create", "patch", "delete"] as const;
-/** One of them. */
+/** An operation of the Tasks API. */
 export type TaskOperation = (typeof OPERATIONS)[number];
 
-/** Percent of the requests: mostly reads, as in any such service. */
+/** Percentage of each operation; most requests are reads, as is usual for such a service. */
 export const OPERATION_PERCENT: Readonly<Record<TaskOperation, number>> = {
   list: 20,
   get: 40,
@@ -12,13 +12,13 @@ export const OPERATION_PERCENT: Readonly<Record<TaskOperation, number>> = {
   delete: 5,
 };
 
-/** Tasks kept alive at most: from then on what would create one deletes one. */
+/** Maximum number of tasks; from this number on, `create` becomes `delete`. */
 export const MAX_TASKS = 1000;
 
 /**
  * Chooses the next operation.
  * @param random a number in [0, 1)
- * @param tasks tasks that are known and not being written right now
+ * @param tasks number of known tasks that are not being written
  */
 export function chooseOperation(random: number, tasks: number): TaskOperation {
   const drawn = draw(random);
@@ -37,8 +37,8 @@ function draw(random: number): TaskOperation {
 }
 
 /**
- * How many requests are due: the pace is held on the clock, and never waits for answers (an open loop), so a slow
- * service does not slow down what it is asked.
+ * Returns the number of requests that are due. The rate follows the clock and does not wait for answers (open-loop load),
+ * so a slow service gets as many requests as a fast one.
  * @param elapsedMs simulated milliseconds since the first request
  * @param requestsPerSecond requests per simulated second
  * @param sent requests sent so far

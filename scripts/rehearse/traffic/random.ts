@@ -1,7 +1,10 @@
-/** Numbers in [0, 1), the same sequence for the same seed, so that two rehearsals send the same operations. */
+/**
+ * Returns a generator of pseudo-random numbers in [0, 1). The same seed gives the same sequence, so that two rehearsals
+ * send the same operations.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
-  // xorshift32 on a state spread by a multiplication; never 0.
+  // xorshift32; the multiplication spreads similar seeds, and the state must not be 0.
   state = Math.imul(state ^ 0x9e3779b9, 0x85ebca6b) >>> 0 || 1;
   return () => {
     state ^= state << 13;

@@ -4,16 +4,16 @@ import type { TaskOperation } from "./operations";
 
 const STATUSES = ["todo", "doing", "done"];
 
-/** A request, and the task that it must be answered with. */
+/** A request, and the task that its answer must contain. */
 export interface TaskRequest {
   readonly call: Call;
   readonly expected: TaskContent;
 }
 
 /**
- * Writes the request of an operation.
- * @param task the task that is read or written; without one only `list` and `create` make sense
- * @param number tells the titles of two requests apart
+ * Builds the request of an operation.
+ * @param task the task to read or write; only `list` and `create` work without one
+ * @param number makes the title unique
  * @param random a number in [0, 1)
  */
 export function buildRequest(

@@ -8,47 +8,47 @@ import { chooseOperation, requestsDue, type TaskOperation } from "./operations";
 import { buildRequest } from "./requests";
 import { seededRandom } from "./random";
 
-/** A request and its answer, in words. */
+/** A request and its answer, as text. */
 export interface ExchangeText {
   /** e.g. `GET /tasks?limit=20` */
   readonly request: string;
-  /** e.g. `404 Not Found`: the status and the beginning of the body; or why there was no answer. */
+  /** The status and the beginning of the body, e.g. `404 Not Found`; or why there was no answer. */
   readonly answer: string;
 }
 
-/** What is remembered of one request. */
+/** A request with the result of its check. */
 export interface RequestRecord {
   /** When it was due: simulated milliseconds since the Unix epoch. */
   readonly at: number;
   readonly operation: TaskOperation;
-  /** Release that answered; undefined when none did (the load balancer itself, or nobody). */
+  /** The version that answered; undefined when the load balancer answered itself, or no answer came. */
   readonly version: string | undefined;
   /** HTTP status; undefined when no complete answer came. */
   readonly status: number | undefined;
-  /** Why it counts as failed. */
+  /** Why the request failed; undefined when it did not. */
   readonly failure: string | undefined;
-  /** A write was refused as a lost race (412). */
+  /** Whether a conditional write was refused (412). */
   readonly refused: boolean;
-  /** What was asked and answered, of one that failed or was refused. */
+  /** Undefined when the answer was correct. */
   readonly exchange: ExchangeText | undefined;
-  /** From when it was due to its answer: milliseconds, as the load balancer counts them (response-time.ts). */
+  /** Simulated milliseconds from when it was due until its answer, as the load balancer counts them (response-time.ts). */
   readonly latencyMs: number;
 }
 
-/** Requests that wake up the version that serves. */
+/** Number of requests that warm up the serving version. */
 const WARM_UP_REQUESTS = 60;
-/** Bad answers in a row after which a service is not about to wake up. */
+/** The warm-up ends after this number of failed requests in a row. */
 const WARM_UP_FAILURES = 5;
-/** Characters of a body that are shown. */
+/** Maximum number of characters of a body in a report. */
 const SHOWN_CHARACTERS = 80;
-/** Wall milliseconds between two looks at what is due: timers are not finer than that. */
+/** Shortest interval between two checks for due requests, in wall milliseconds: timers are not more precise. */
 const TICK_WALL_MS = 2;
 
-/** Reads and writes tasks at a steady pace on the cloud's clock, and remembers what was acknowledged. */
+/** Reads and writes tasks at a constant rate by the cloud's clock, and records acknowledged writes. */
 export class Traffic {
   private readonly ledger = new Ledger();
   private readonly random: () => number;
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly inFlight = new Set<Promise<void>>();
   private cancel: Cancel | undefined;
   private sendDue: () => void = () => undefined;
   private sent = 0;
@@ -59,7 +59,7 @@ export class Traffic {
       readonly clock: Clock;
       readonly client: Pick<ServiceClient, "send">;
       readonly requestsPerSecond: number;
-      /** Wall milliseconds of a response that count as they are (settings.ts of the cloud). */
+      /** The first milliseconds of a response, in wall time, which are not multiplied by the speed (settings.ts of the cloud). */
       readonly realResponseMs: number;
       readonly onRequest?: (record: RequestRecord) => void;
       readonly seed?: number;
@@ -69,9 +69,9 @@ export class Traffic {
   }
 
   /**
-   * Sends some requests, one after the other, as fast as they are answered. The first requests of a fresh process are
-   * slow on the wall; on a fast clock they would look like a slow service. Judges nothing, and ends early where nothing
-   * wakes up: a service that hangs would take an hour.
+   * Sends some requests one after the other and ignores their results. The first requests of a new process are slow in
+   * wall time; on a fast clock, the service would look slow. Ends early when several requests fail in a row, because
+   * each request to a service that hangs takes until the timeout.
    */
   async warmUp(): Promise<void> {
     for (let sent = 0, bad = 0; sent < WARM_UP_REQUESTS && bad < WARM_UP_FAILURES; sent += 1) {
@@ -80,7 +80,7 @@ export class Traffic {
     }
   }
 
-  /** Starts sending. */
+  /** Starts to send requests. */
   start(): void {
     const { clock, requestsPerSecond } = this.options;
     const startedAt = clock.now();
@@ -90,39 +90,39 @@ export class Traffic {
       for (let index = 0; index < due; index += 1) {
         const at = startedAt + (this.sent / requestsPerSecond) * 1000;
         this.sent += 1;
-        const one = this.request(at).finally(() => this.underWay.delete(one));
-        this.underWay.add(one);
+        const one = this.request(at).finally(() => this.inFlight.delete(one));
+        this.inFlight.add(one);
       }
     };
     this.sendDue();
     this.cancel = clock.every(tickMs, this.sendDue);
   }
 
-  /** Resolves when every request that is under way now has its answer. */
+  /** Resolves when every request that is in flight now has its answer. */
   async answered(): Promise<void> {
-    await Promise.all(this.underWay);
+    await Promise.all(this.inFlight);
   }
 
-  /** How many requests are under way. */
+  /** Number of requests in flight. */
   get unanswered(): number {
-    return this.underWay.size;
+    return this.inFlight.size;
   }
 
-  /** Acknowledged writes so far. */
+  /** Number of acknowledged writes so far. */
   get acknowledged(): number {
     return this.ledger.acknowledged;
   }
 
-  /** Sends what is due by now, and no more after it; resolves when every request has its answer. */
+  /** Sends the requests that are due now, then no more. Resolves when every request has its answer. */
   async stop(): Promise<void> {
     this.sendDue();
     this.sendDue = () => undefined;
     this.cancel?.();
-    await Promise.all(this.underWay);
+    await Promise.all(this.inFlight);
   }
 
-  /** Looks for every acknowledged write. */
-  check(): Promise<WriteCheck> {
+  /** Reads every acknowledged write back. */
+  checkWrites(): Promise<WriteCheck> {
     return checkWrites(this.ledger, this.options.client);
   }
 
@@ -136,21 +136,21 @@ export class Traffic {
     if (entry && operation === "delete") this.ledger.begin(entry, "deleted");
     const done = clock.work();
     const answer = await client.send(call).finally(done);
-    const judgement = checkAnswer(operation, answer, expected, entry);
-    if (judgement.kind === "ok") {
-      if (operation === "create" && judgement.task) this.ledger.created(judgement.task);
-      if (operation === "patch" && judgement.task) this.ledger.acknowledge(judgement.task.id, judgement.task);
+    const check = checkAnswer(operation, answer, expected, entry);
+    if (check.kind === "ok") {
+      if (operation === "create" && check.task) this.ledger.created(check.task);
+      if (operation === "patch" && check.task) this.ledger.acknowledge(check.task.id, check.task);
       if (operation === "delete" && entry) this.ledger.acknowledge(entry.id, "deleted");
     }
-    // A refused or failed write leaves its task out of the next ones: it may have been made, whatever the answer says.
+    // After a refused or failed write, the task stays marked as being written: the write may have happened nevertheless.
     this.options.onRequest?.({
       at,
       operation,
       version: answer.kind === "response" ? answer.version : undefined,
       status: answer.kind === "response" ? answer.status : undefined,
-      failure: judgement.kind === "failed" ? judgement.reason : undefined,
-      refused: judgement.kind === "refused",
-      exchange: judgement.kind === "ok" ? undefined : exchangeOf(call, answer),
+      failure: check.kind === "failed" ? check.reason : undefined,
+      refused: check.kind === "refused",
+      exchange: check.kind === "ok" ? undefined : exchangeOf(call, answer),
       latencyMs: responseTimeMs(clock.now() - at, clock.speed, realResponseMs),
     });
   }

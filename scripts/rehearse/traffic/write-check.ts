@@ -1,25 +1,25 @@
 import type { Call, ServiceClient } from "./client";
 import { parsePage, parseTask, type ServiceAnswer } from "./answer-check";
-import { holds, type Ledger, type TaskContent, type TaskState } from "./ledger";
+import { hasExpectedState, type Ledger, type TaskContent, type TaskState } from "./ledger";
 
-/** Acknowledged writes, and what became of them. */
+/** The result of reading all acknowledged writes back. */
 export interface WriteCheck {
   readonly acknowledged: number;
-  /** Tasks that did not read back as they were acknowledged; null when they could not be read back. */
+  /** Number of tasks that did not have their acknowledged state; null when they could not be read. */
   readonly lost: number | null;
-  /** Why they could not. */
+  /** Why the tasks could not be read. */
   readonly unreadable?: string;
 }
 
-/** A bad version may serve at the end. Whether a write was kept is another question than how often it can be read. */
+/** Attempts per read. Many, because a version that often fails may serve at the end, without having lost a write. */
 const TRIES = 30;
 
-/** The service never gives what it was asked for: nothing can be said of the writes. */
+/** The service failed every attempt, so it is unknown whether writes are lost. */
 class Unreadable extends Error {}
 
 /**
- * Reads every task back that was written: from the listing, and those that the listing does not confirm (it is
- * eventually consistent) one by one.
+ * Reads every written task back: first from the listing, then, because the listing is eventually consistent, one by one
+ * those that it does not confirm.
  */
 export async function checkWrites(ledger: Ledger, client: Pick<ServiceClient, "send">): Promise<WriteCheck> {
   const { acknowledged } = ledger;
@@ -35,8 +35,8 @@ async function countLost(ledger: Ledger, client: Pick<ServiceClient, "send">): P
   const listed = await listAll(client);
   let lost = 0;
   for (const entry of ledger.all()) {
-    if (holds(entry, listed.get(entry.id) ?? "deleted")) continue;
-    if (!holds(entry, await readTask(client, entry.id))) lost += 1;
+    if (hasExpectedState(entry, listed.get(entry.id) ?? "deleted")) continue;
+    if (!hasExpectedState(entry, await readTask(client, entry.id))) lost += 1;
   }
   return lost;
 }
@@ -45,7 +45,7 @@ async function listAll(client: Pick<ServiceClient, "send">): Promise<Map<string,
   const tasks = new Map<string, TaskContent>();
   for (let cursor: string | null = ""; cursor !== null;) {
     const path: string = `/tasks?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page = await insist(client, { method: "GET", path }, ({ status, body }) =>
+    const page = await readWithRetries(client, { method: "GET", path }, ({ status, body }) =>
       status === 200 ? parsePage(body) : undefined,
     );
     for (const task of page.items) tasks.set(task.id, task);
@@ -55,19 +55,19 @@ async function listAll(client: Pick<ServiceClient, "send">): Promise<Map<string,
 }
 
 function readTask(client: Pick<ServiceClient, "send">, id: string): Promise<TaskState> {
-  return insist(client, { method: "GET", path: `/tasks/${id}` }, ({ status, body }) => {
+  return readWithRetries(client, { method: "GET", path: `/tasks/${id}` }, ({ status, body }) => {
     if (status === 404) return "deleted";
     return status === 200 ? parseTask(body) : undefined;
   });
 }
 
-async function insist<Result>(
+async function readWithRetries<Result>(
   client: Pick<ServiceClient, "send">,
   call: Call,
   read: (response: Extract<ServiceAnswer, { kind: "response" }>) => Result | undefined,
 ): Promise<Result> {
   let last = "";
-  for (let tried = 0; tried < TRIES; tried += 1) {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const answer = await client.send(call);
     const result = answer.kind === "response" ? read(answer) : undefined;
     if (result !== undefined) return result;
