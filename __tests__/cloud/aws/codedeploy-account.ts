@@ -6,19 +6,18 @@ import type {
 } from "@aws-sdk/client-codedeploy";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { groupSettings } from "../../../scripts/cloud/aws/codedeploy/group-input";
+import { AwsError } from "../../../scripts/cloud/aws-error";
+import { groupSettings, resourceName } from "../../../scripts/cloud/aws/codedeploy/group-input";
 import { requireSound } from "../../../scripts/cloud/aws/codedeploy/group-rules";
 import { deploymentConfigInfo, PREDEFINED_CONFIGS } from "../../../scripts/cloud/aws/codedeploy/predefined-configs";
 import { DeliveryRegistry } from "../../../scripts/cloud/aws/codedeploy/registry";
 import type { RegistryContext } from "../../../scripts/cloud/aws/codedeploy/registry-context";
-import { resourceName } from "../../../scripts/cloud/aws/codedeploy/resource-name";
 import { CODEDEPLOY_NAMES, REGISTRY_OPERATIONS } from "../../../scripts/cloud/aws/codedeploy/service";
-import { tagList, tagsOf } from "../../../scripts/cloud/aws/codedeploy/tags-input";
+import { tagList, tagsOf } from "../../../scripts/cloud/aws/codedeploy/tags";
 import { operation, type Operation } from "../../../scripts/cloud/aws/operation";
 import { WireServer } from "../../../scripts/cloud/aws/wire-server";
 import type { Clock } from "../../../scripts/cloud/clock";
 import { ALL_AT_ONCE } from "../../../scripts/cloud/codedeploy/routing";
-import { AwsError } from "../../../scripts/cloud/aws-error";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import type { TrafficRouting } from "../../../scripts/cloud/template";
 

@@ -23,7 +23,7 @@ export interface CloudParts {
 }
 
 /** What every operation of the whole local cloud is answered from. */
-export interface Cloud {
+export interface AwsBackend {
   readonly template: Template;
   readonly clock: Clock;
   readonly parts: CloudParts;
@@ -62,7 +62,7 @@ export class InputError extends Error {
 }
 
 /** One operation of one service, answered from a `Context`: the whole local cloud, or as much of it as it needs. */
-export interface Operation<Context = Cloud> {
+export interface Operation<Context = AwsBackend> {
   /** As AWS writes it, e.g. DescribeServices. */
   readonly name: string;
   /**
@@ -77,7 +77,7 @@ export interface Operation<Context = Cloud> {
  * @param name as AWS writes it
  * @param shape the input's shape; unknown members are dropped, as AWS does
  */
-export function operation<Shape extends z.ZodType, Context = Cloud>(
+export function operation<Shape extends z.ZodType, Context = AwsBackend>(
   name: string,
   shape: Shape,
   handle: (input: z.output<Shape>, context: Context) => object,
@@ -129,7 +129,7 @@ export interface ServiceNames {
 }
 
 /** One AWS service: how a request names it and what it serves. */
-export interface Service<Context = Cloud> extends ServiceNames {
+export interface Service<Context = AwsBackend> extends ServiceNames {
   readonly operations: readonly Operation<Context>[];
 }
 

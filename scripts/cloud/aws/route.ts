@@ -30,7 +30,7 @@ export const DYNAMODB_TARGET = "DynamoDB_20120810";
 const RPC_PATH = /^\/service\/([^/]+)\/operation\/([^/?]+)/;
 
 /** What `x-amz-target` names, e.g. `CodeDeploy_20141006.GetDeployment`; undefined without the header. */
-export function targetOf(headers: IncomingHttpHeaders): { prefix: string; operationName: string } | undefined {
+export function amzTargetOf(headers: IncomingHttpHeaders): { prefix: string; operationName: string } | undefined {
   const header = headers["x-amz-target"];
   if (typeof header !== "string") return undefined;
   const dot = header.lastIndexOf(".");
@@ -56,7 +56,7 @@ export function routeOf<Context>(
     const [, target = "", operationName = ""] = rpc;
     return found(cborProtocol, target, operationName, byTarget(services, target));
   }
-  const target = targetOf(head.headers);
+  const target = amzTargetOf(head.headers);
   if (target) {
     const version = /json-1\.0/.test(head.headers["content-type"] ?? "") ? "1.0" : "1.1";
     return found(jsonProtocol(version), target.prefix, target.operationName, byTarget(services, target.prefix));

@@ -3,7 +3,7 @@ import { type CloudSettings, DEFAULT_SETTINGS } from "../settings";
 import type { Template } from "../template";
 import { registryOf } from "./codedeploy/from-template";
 import { groupTemplateOf } from "./codedeploy/group-template";
-import type { Cloud, CloudParts } from "./operation";
+import type { AwsBackend, CloudParts } from "./operation";
 import { SERVICES } from "./services";
 import { WireServer } from "./wire-server";
 
@@ -21,7 +21,7 @@ export interface AwsServerOptions {
 }
 
 /** The local cloud's wire: all the services of a whole cloud. */
-export class AwsServer extends WireServer<Cloud> {
+export class AwsServer extends WireServer<AwsBackend> {
   constructor({
     template,
     clock,
@@ -31,7 +31,8 @@ export class AwsServer extends WireServer<Cloud> {
     dynamoEndpoint,
   }: AwsServerOptions) {
     const registry = registryOf(template, startedAt);
-    const adoptGroup: Cloud["adoptGroup"] = (group) => parts.codeDeploy.updateGroup(groupTemplateOf(group, template));
+    const adoptGroup: AwsBackend["adoptGroup"] = (group) =>
+      parts.codeDeploy.updateGroup(groupTemplateOf(group, template));
     super({
       services: SERVICES,
       context: { template, clock, parts, settings, registry, adoptGroup, startedAt, requests: new Map() },

@@ -10,7 +10,7 @@ import { InputError, type Service } from "./operation";
 import type { WireAnswer } from "./protocol";
 import { queryProtocol } from "./query";
 import { pathAndQuery, queryOf } from "./request-target";
-import { DYNAMODB_TARGET, type RequestHead, type Route, routeOf, targetOf, unknownOperation } from "./route";
+import { DYNAMODB_TARGET, type RequestHead, type Route, routeOf, amzTargetOf, unknownOperation } from "./route";
 
 /** What is served, and from what. */
 export interface WireServerOptions<Context> {
@@ -75,7 +75,7 @@ export class WireServer<Context> {
     const { method = "GET", url = "/", headers } = request;
     try {
       const { dynamoEndpoint } = this.options;
-      const database = targetOf(headers)?.prefix === DYNAMODB_TARGET ? dynamoEndpoint : undefined;
+      const database = amzTargetOf(headers)?.prefix === DYNAMODB_TARGET ? dynamoEndpoint : undefined;
       const { body, tooLarge } = await bodyOf(request, database === undefined ? BODY_LIMIT : DYNAMODB_BODY_LIMIT);
       const refused = refusalOf({ url, headers }) ?? tooLarge;
       if (database !== undefined && !refused) {

@@ -7,7 +7,7 @@ import { clockBoundaries } from "../../metrics/periods";
 import { unitOf } from "../../metrics/publication";
 import type { MetricDataQuery } from "../../template";
 import { integer, timestamp } from "../input";
-import { type Cloud, operation } from "../operation";
+import { type AwsBackend, operation } from "../operation";
 import { pageOf } from "../paging";
 import { metricDataQueryInput, type UnitQuery } from "./metric-data-query";
 import { statisticProblem } from "./metric-input";
@@ -33,7 +33,7 @@ export const getMetricData = operation(
   }),
   (
     { MetricDataQueries: queries, StartTime, EndTime, ScanBy, MaxDatapoints, NextToken },
-    cloud,
+    backend,
   ): GetMetricDataOutput => {
     if (StartTime >= EndTime) {
       throw new AwsError("ValidationException", "The parameter StartTime must be less than the parameter EndTime.");
@@ -44,10 +44,10 @@ export const getMetricData = operation(
       const parameter = `MetricDataQueries.member.${index + 1}.MetricStat.Stat`;
       throw new AwsError("ValidationException", `The value for parameter ${parameter} is not valid: ${problem}`);
     });
-    const read = readerOf(queries, cloud);
+    const read = readerOf(queries, backend);
     // Before the cloud began there is nothing, nor in the future: a range of many years is no work.
-    const from = Math.max(StartTime, cloud.startedAt);
-    const to = Math.max(from, Math.min(EndTime, cloud.clock.now() + DAY_MS));
+    const from = Math.max(StartTime, backend.startedAt);
+    const to = Math.max(from, Math.min(EndTime, backend.clock.now() + DAY_MS));
     const points = queries
       .filter(({ returnData }) => returnData)
       .flatMap((query) => {
@@ -82,7 +82,7 @@ export const getMetricData = operation(
 );
 
 /** Reads the metrics of the lines; one whose samples have another unit than the line asks for has none for it. */
-function readerOf(queries: readonly UnitQuery[], { parts }: Cloud): ReadMetric {
+function readerOf(queries: readonly UnitQuery[], { parts }: AwsBackend): ReadMetric {
   const ofOtherUnit = new Set(
     queries
       .filter(

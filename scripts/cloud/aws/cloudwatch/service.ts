@@ -1,13 +1,10 @@
 import type { Service } from "../operation";
-import { deleteAlarms } from "./delete-alarms";
+import { deleteAlarms, describeAlarms, describeAlarmsForMetric, setAlarmState } from "./alarms";
 import { describeAlarmHistory } from "./describe-alarm-history";
-import { describeAlarms } from "./describe-alarms";
-import { describeAlarmsForMetric } from "./describe-alarms-for-metric";
 import { getMetricData } from "./get-metric-data";
 import { getMetricStatistics } from "./get-metric-statistics";
 import { listMetrics } from "./list-metrics";
 import { putMetricAlarm } from "./put-metric-alarm";
-import { setAlarmState } from "./set-alarm-state";
 
 /** CloudWatch; it speaks all three protocols, and is answered in whatever the request asks in. */
 export const cloudWatch: Service = {

@@ -9,9 +9,9 @@ export const continueDeployment = operation(
     deploymentId: z.string().min(1),
     deploymentWaitType: z.enum(["READY_WAIT", "TERMINATION_WAIT"]).default("READY_WAIT"),
   }),
-  ({ deploymentId, deploymentWaitType }, cloud) => {
-    const { id } = deploymentOf(deploymentId, cloud);
-    cloud.parts.codeDeploy.continue(id, deploymentWaitType);
+  ({ deploymentId, deploymentWaitType }, backend) => {
+    const { id } = deploymentOf(deploymentId, backend);
+    backend.parts.codeDeploy.continue(id, deploymentWaitType);
     return {};
   },
 );

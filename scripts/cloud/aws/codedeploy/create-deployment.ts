@@ -2,7 +2,7 @@ import type { CreateDeploymentOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
 import type { CreateDeploymentInput } from "../../codedeploy/part";
-import { type Cloud, operation } from "../operation";
+import { type AwsBackend, operation } from "../operation";
 
 const content = z.object({ content: z.string().min(1), sha256: z.string().optional() });
 
@@ -57,17 +57,21 @@ const input = z.object({
 });
 
 /** Starts a deployment of the one group. */
-export const createDeployment = operation("CreateDeployment", input, (given, cloud: Cloud): CreateDeploymentOutput => {
-  cloud.registry.group(given.applicationName, given.deploymentGroupName);
-  if (given.revision.revisionType === "String" && !cloud.settings.stringRevisions) {
-    throw new AwsError("InvalidRevisionException", `A revision of the type String is for Lambda: ${INSTEAD}.`);
-  }
-  if (given.deploymentConfigName !== undefined) cloud.registry.configForEcs(given.deploymentConfigName);
-  const request = requestOf(given);
-  const { id } = cloud.parts.codeDeploy.create(request);
-  cloud.requests.set(id, request);
-  return { deploymentId: id };
-});
+export const createDeployment = operation(
+  "CreateDeployment",
+  input,
+  (given, backend: AwsBackend): CreateDeploymentOutput => {
+    backend.registry.group(given.applicationName, given.deploymentGroupName);
+    if (given.revision.revisionType === "String" && !backend.settings.stringRevisions) {
+      throw new AwsError("InvalidRevisionException", `A revision of the type String is for Lambda: ${INSTEAD}.`);
+    }
+    if (given.deploymentConfigName !== undefined) backend.registry.configForEcs(given.deploymentConfigName);
+    const request = requestOf(given);
+    const { id } = backend.parts.codeDeploy.create(request);
+    backend.requests.set(id, request);
+    return { deploymentId: id };
+  },
+);
 
 function requestOf({
   revision: given,

@@ -1,6 +1,6 @@
 import type { DeploymentInfo, DeploymentOverview } from "@aws-sdk/client-codedeploy";
 import type { Deployment } from "../../codedeploy/part";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 import {
   alarmConfiguration,
   autoRollbackConfiguration,
@@ -11,7 +11,7 @@ import {
 import { revisionOf } from "./revision";
 
 /** A deployment as GetDeployment describes it. */
-export function deploymentInfo(deployment: Deployment, { template, requests }: Cloud): DeploymentInfo {
+export function deploymentInfo(deployment: Deployment, { template, requests }: AwsBackend): DeploymentInfo {
   const { group } = deployment;
   const request = requests.get(deployment.id);
   const autoRollback =

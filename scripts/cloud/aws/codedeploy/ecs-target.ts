@@ -1,7 +1,7 @@
 import type { DeploymentTarget as WireTarget, LifecycleEvent as WireEvent } from "@aws-sdk/client-codedeploy";
 import { AwsError } from "../../aws-error";
 import type { DeploymentTarget, LifecycleEvent } from "../../codedeploy/part";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 
 /**
  * The target of a deployment as CodeDeploy describes it.
@@ -11,7 +11,7 @@ export function ecsTarget(
   deploymentId: string,
   targetId: string,
   target: DeploymentTarget,
-  { template }: Cloud,
+  { template }: AwsBackend,
 ): WireTarget {
   if (targetId !== target.id) {
     throw new AwsError(

@@ -1,12 +1,12 @@
 import { AwsError } from "../../aws-error";
 import type { Deployment, DeploymentTarget } from "../../codedeploy/part";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 
 /**
  * The deployment of that id.
  * @throws AwsError InvalidDeploymentIdException, DeploymentDoesNotExistException
  */
-export function deploymentOf(id: string, { parts }: Cloud): Deployment {
+export function deploymentOf(id: string, { parts }: AwsBackend): Deployment {
   requireDeploymentId(id);
   const deployment = parts.codeDeploy.deployment(id);
   if (deployment) return deployment;

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { resourceName } from "./resource-name";
+
+/** The name of an application, a deployment group or a deployment config. Source: CodeDeploy's API reference. */
+export const resourceName = z
+  .string()
+  .max(100)
+  .regex(/^[\w.+=,@-]+$/, { error: "1 to 100 letters, digits and . _ + = , @ -" });
 
 const named = z.object({ name: z.string().min(1) });
 const minutes = z.number().int().min(0).max(2880);

@@ -11,9 +11,9 @@ export const putLifecycleEventHookExecutionStatus = operation(
     lifecycleEventHookExecutionId: z.string().min(1),
     status: z.enum(["Succeeded", "Failed"]),
   }),
-  ({ deploymentId, lifecycleEventHookExecutionId, status }, cloud): PutLifecycleEventHookExecutionStatusOutput => {
-    const { id } = deploymentOf(deploymentId, cloud);
-    cloud.parts.codeDeploy.putHookStatus({ deploymentId: id, executionId: lifecycleEventHookExecutionId, status });
+  ({ deploymentId, lifecycleEventHookExecutionId, status }, backend): PutLifecycleEventHookExecutionStatusOutput => {
+    const { id } = deploymentOf(deploymentId, backend);
+    backend.parts.codeDeploy.putHookStatus({ deploymentId: id, executionId: lifecycleEventHookExecutionId, status });
     return { lifecycleEventHookExecutionId };
   },
 );

@@ -1,30 +1,21 @@
 import type { Operation, Service, ServiceNames } from "../operation";
-import { batchGetApplicationRevisions } from "./batch-get-application-revisions";
-import { batchGetApplications } from "./batch-get-applications";
-import { batchGetDeploymentGroups } from "./batch-get-deployment-groups";
-import { batchGetDeploymentTargets } from "./batch-get-deployment-targets";
-import { batchGetDeployments } from "./batch-get-deployments";
+import {
+  batchGetApplicationRevisions,
+  getApplicationRevision,
+  listApplicationRevisions,
+} from "./application-revisions";
+import { batchGetApplications, getApplication, listApplications } from "./applications";
 import { continueDeployment } from "./continue-deployment";
 import { createDeployment } from "./create-deployment";
-import { getApplicationRevision } from "./get-application-revision";
-import { getApplication } from "./get-application";
-import { getDeployment } from "./get-deployment";
-import { getDeploymentConfig } from "./get-deployment-config";
-import { getDeploymentGroup } from "./get-deployment-group";
-import { getDeploymentTarget } from "./get-deployment-target";
+import { getDeploymentConfig, listDeploymentConfigs } from "./deployment-configs";
+import { batchGetDeploymentGroups, getDeploymentGroup, listDeploymentGroups } from "./deployment-groups";
+import { batchGetDeploymentTargets, getDeploymentTarget, listDeploymentTargets } from "./deployment-targets";
+import { batchGetDeployments, getDeployment, listDeployments } from "./deployments";
 import { inputErrorType } from "./input-error-type";
-import { listApplicationRevisions } from "./list-application-revisions";
-import { listApplications } from "./list-applications";
-import { listDeploymentConfigs } from "./list-deployment-configs";
-import { listDeploymentGroups } from "./list-deployment-groups";
-import { listDeploymentTargets } from "./list-deployment-targets";
-import { listDeployments } from "./list-deployments";
-import { listTagsForResource } from "./list-tags-for-resource";
 import { putLifecycleEventHookExecutionStatus } from "./put-lifecycle-event-hook-execution-status";
 import type { RegistryContext } from "./registry-context";
 import { stopDeployment } from "./stop-deployment";
-import { tagResource } from "./tag-resource";
-import { untagResource } from "./untag-resource";
+import { listTagsForResource, tagResource, untagResource } from "./tags";
 import { updateDeploymentGroup } from "./update-deployment-group";
 
 /** How requests and errors name CodeDeploy. */

@@ -7,9 +7,9 @@ import { deploymentOf } from "./find-deployment";
 export const stopDeployment = operation(
   "StopDeployment",
   z.object({ deploymentId: z.string().min(1), autoRollbackEnabled: z.boolean().optional() }),
-  ({ deploymentId, autoRollbackEnabled }, cloud): StopDeploymentOutput => {
-    const { id } = deploymentOf(deploymentId, cloud);
-    const { status, message } = cloud.parts.codeDeploy.stop(id, autoRollbackEnabled);
+  ({ deploymentId, autoRollbackEnabled }, backend): StopDeploymentOutput => {
+    const { id } = deploymentOf(deploymentId, backend);
+    const { status, message } = backend.parts.codeDeploy.stop(id, autoRollbackEnabled);
     return { status, statusMessage: message };
   },
 );

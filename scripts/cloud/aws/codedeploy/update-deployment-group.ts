@@ -1,9 +1,8 @@
 import type { UpdateDeploymentGroupOutput } from "@aws-sdk/client-codedeploy";
 import { operation } from "../operation";
-import { groupSettings, type GroupSettings } from "./group-input";
+import { groupSettings, type GroupSettings, resourceName } from "./group-input";
 import { requireSound } from "./group-rules";
 import type { RegistryContext } from "./registry-context";
-import { resourceName } from "./resource-name";
 
 /**
  * Changes a deployment group: what is given replaces what was there, what is not given stays. Deployments made from then

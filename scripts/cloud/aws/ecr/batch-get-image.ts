@@ -1,9 +1,9 @@
 import type { BatchGetImageResponse, Image as EcrImage, ImageFailure } from "@aws-sdk/client-ecr";
 import { z } from "zod";
-import { operation, type Cloud } from "../operation";
-import { imageId } from "./image-id";
-import { imageIndex, platformManifest, type Manifest } from "./manifest";
-import { findImage, imagesOf, requireRepository, type ImageId } from "./repository";
+import { type AwsBackend, operation } from "../operation";
+import { imageId } from "./images";
+import { imageIndex, type Manifest, platformManifest } from "./manifest";
+import { findImage, type ImageId, imagesOf, requireRepository } from "./repository";
 
 /** Gives the index of each image, or the manifest that the index lists, by its digest. */
 export const batchGetImage = operation(
@@ -14,15 +14,15 @@ export const batchGetImage = operation(
     imageIds: z.array(imageId).min(1).max(100),
     acceptedMediaTypes: z.array(z.string()).optional(),
   }),
-  ({ repositoryName, imageIds }, cloud): BatchGetImageResponse => {
-    requireRepository(repositoryName, cloud);
+  ({ repositoryName, imageIds }, backend): BatchGetImageResponse => {
+    requireRepository(repositoryName, backend);
     const images: EcrImage[] = [];
     const failures: ImageFailure[] = [];
     for (const id of imageIds) {
-      const manifest = manifestOf(id, cloud);
+      const manifest = manifestOf(id, backend);
       if (manifest) {
         images.push({
-          registryId: cloud.template.accountId,
+          registryId: backend.template.accountId,
           repositoryName,
           imageId: { imageDigest: manifest.digest, imageTag: id.imageTag },
           imageManifest: manifest.text,
@@ -36,8 +36,8 @@ export const batchGetImage = operation(
   },
 );
 
-function manifestOf(id: ImageId, cloud: Cloud): Manifest | undefined {
-  const images = imagesOf(cloud);
+function manifestOf(id: ImageId, backend: AwsBackend): Manifest | undefined {
+  const images = imagesOf(backend);
   const image = findImage(id, images);
   if (image) return imageIndex(image);
   return id.imageTag === undefined

@@ -7,9 +7,9 @@ import { requireRepository } from "./repository";
 export const describeRepositories = operation(
   "DescribeRepositories",
   z.object({ registryId: z.string().optional(), repositoryNames: z.array(z.string()).optional() }),
-  ({ repositoryNames = [] }, cloud): DescribeRepositoriesResponse => {
-    repositoryNames.forEach((name) => requireRepository(name, cloud));
-    const { template, startedAt } = cloud;
+  ({ repositoryNames = [] }, backend): DescribeRepositoriesResponse => {
+    repositoryNames.forEach((name) => requireRepository(name, backend));
+    const { template, startedAt } = backend;
     return {
       repositories: [
         {

@@ -1,12 +1,12 @@
 import { AwsError } from "../../aws-error";
 import type { Image } from "../../tasks/part";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 
 /**
  * Makes sure that the repository is the one there is.
  * @throws AwsError RepositoryNotFoundException
  */
-export function requireRepository(name: string, { template }: Cloud): void {
+export function requireRepository(name: string, { template }: AwsBackend): void {
   if (name === template.repository.name) return;
   throw new AwsError(
     "RepositoryNotFoundException",
@@ -15,7 +15,7 @@ export function requireRepository(name: string, { template }: Cloud): void {
 }
 
 /** The repository's images, newest first. */
-export function imagesOf({ template, parts }: Cloud): readonly Image[] {
+export function imagesOf({ template, parts }: AwsBackend): readonly Image[] {
   const { name, url } = template.repository;
   return parts.images
     .all()

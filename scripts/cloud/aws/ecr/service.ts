@@ -1,9 +1,8 @@
 import type { Service } from "../operation";
 import { batchGetImage } from "./batch-get-image";
-import { describeImages } from "./describe-images";
 import { describeRepositories } from "./describe-repositories";
 import { getAuthorizationToken } from "./get-authorization-token";
-import { listImages } from "./list-images";
+import { describeImages, listImages } from "./images";
 
 /** Elastic Container Registry. */
 export const ecr: Service = {

@@ -12,21 +12,21 @@ export const describeTaskSets = operation(
     service: z.string(),
     taskSets: z.array(z.string()).optional(),
   }),
-  ({ cluster, service, taskSets: references = [] }, cloud): DescribeTaskSetsResponse => {
-    requireCluster(cluster, cloud);
-    requireService(service, cloud);
-    const all = cloud.parts.ecs.taskSets();
+  ({ cluster, service, taskSets: references = [] }, backend): DescribeTaskSetsResponse => {
+    requireCluster(cluster, backend);
+    requireService(service, backend);
+    const all = backend.parts.ecs.taskSets();
     const find = (reference: string) => all.find(({ id, arn }) => id === reference || arn === reference);
     const found = references.length === 0 ? all : references.flatMap((reference) => find(reference) ?? []);
-    const { template } = cloud;
+    const { template } = backend;
     return {
-      taskSets: found.map((taskSet) => wireTaskSet(taskSet, cloud)),
+      taskSets: found.map((taskSet) => wireTaskSet(taskSet, backend)),
       failures: references
         .filter((reference) => !find(reference))
         .map((reference) => ({
           arn: reference.startsWith("arn:")
             ? reference
-            : ecsArn(`task-set/${template.cluster.name}/${template.service.name}/${reference}`, cloud),
+            : ecsArn(`task-set/${template.cluster.name}/${template.service.name}/${reference}`, backend),
           reason: "MISSING",
         })),
     };

@@ -1,43 +1,42 @@
-import type { Container, DescribeTasksResponse, Task as WireTask } from "@aws-sdk/client-ecs";
+import type { Container, DesiredStatus, DescribeTasksResponse, Task as WireTask } from "@aws-sdk/client-ecs";
 import { z } from "zod";
 import { numberOf, uuidOf } from "../../derived-ids";
 import type { Task, TaskStatus } from "../../ecs/part";
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../../template";
-import { type Cloud, operation } from "../operation";
+import { type AwsBackend, operation } from "../operation";
 import { ecsArn, requireCluster } from "./find";
 import { attachmentOf, type NetworkInterface, networkInterfaceOf } from "./network-interface";
 import { launchTypeOf, placementOf } from "./task-set";
-import { desiredStatusOf } from "./task-state";
 
 /** Describes tasks by id or ARN; stopped ones as long as the local cloud remembers them. */
 export const describeTasks = operation(
   "DescribeTasks",
   z.object({ cluster: z.string().optional(), tasks: z.array(z.string()).min(1).max(100) }),
-  ({ cluster, tasks: references }, cloud): DescribeTasksResponse => {
-    requireCluster(cluster, cloud);
-    const all = cloud.parts.ecs.tasks();
+  ({ cluster, tasks: references }, backend): DescribeTasksResponse => {
+    requireCluster(cluster, backend);
+    const all = backend.parts.ecs.tasks();
     const find = (reference: string) => all.find(({ id, arn }) => id === reference || arn === reference);
     return {
       tasks: references.flatMap((reference) => {
         const task = find(reference);
-        return task ? [wireTask(task, cloud)] : [];
+        return task ? [wireTask(task, backend)] : [];
       }),
       failures: references
         .filter((reference) => !find(reference))
         .map((reference) => ({
           arn: reference.startsWith("arn:")
             ? reference
-            : ecsArn(`task/${cloud.template.cluster.name}/${reference}`, cloud),
+            : ecsArn(`task/${backend.template.cluster.name}/${reference}`, backend),
           reason: "MISSING",
         })),
     };
   },
 );
 
-function wireTask(task: Task, cloud: Cloud): WireTask {
-  const { template, parts } = cloud;
+function wireTask(task: Task, backend: AwsBackend): WireTask {
+  const { template, parts } = backend;
   const definition = parts.ecs.taskDefinition(task.taskDefinitionArn)?.definition;
-  const networkInterface = networkInterfaceOf(task, cloud);
+  const networkInterface = networkInterfaceOf(task, backend);
   const { platformVersion, platformFamily } = placementOf(parts.ecs.taskSet(task.taskSetId), template.service);
   const containers = definition?.containerDefinitions ?? [];
   return {
@@ -58,7 +57,7 @@ function wireTask(task: Task, cloud: Cloud): WireTask {
     ephemeralStorage: ephemeralStorageOf(definition),
     attributes: [{ name: "ecs.cpu-architecture", value: architectureOf(definition) }],
     version: STATUSES.indexOf(task.status) + 1,
-    ...capacityProviderOf(task, cloud),
+    ...capacityProviderOf(task, backend),
     cpu: textOf(definition?.cpu),
     memory: textOf(definition?.memory),
     createdAt: new Date(task.createdAt),
@@ -67,10 +66,15 @@ function wireTask(task: Task, cloud: Cloud): WireTask {
     stoppedReason: task.stoppedReason,
     stopCode: task.stopCode,
     attachments: networkInterface ? [attachmentOf(networkInterface, task)] : [],
-    containers: containers.map((container) => containerOf(container, task, networkInterface, cloud)),
+    containers: containers.map((container) => containerOf(container, task, networkInterface, backend)),
     overrides: { containerOverrides: containers.map(({ name }) => ({ name })), inferenceAcceleratorOverrides: [] },
     tags: [],
   };
+}
+
+/** What ECS wants of a task in this status. */
+export function desiredStatusOf(status: TaskStatus): Exclude<DesiredStatus, "PENDING"> {
+  return status === "PROVISIONING" || status === "PENDING" || status === "RUNNING" ? "RUNNING" : "STOPPED";
 }
 
 /** In their order: a task's version grows with each change. */
@@ -90,7 +94,7 @@ function architectureOf(definition: TaskDefinitionTemplate | undefined): string 
 }
 
 /** The capacity provider, where there is one to choose: the local cloud doesn't share tasks out among several. */
-function capacityProviderOf(task: Task, { template, parts }: Cloud): { capacityProviderName?: string } {
+function capacityProviderOf(task: Task, { template, parts }: AwsBackend): { capacityProviderName?: string } {
   const { capacityProviderStrategy } = placementOf(parts.ecs.taskSet(task.taskSetId), template.service);
   const [only, ...others] = capacityProviderStrategy ?? [];
   return only?.capacityProvider === undefined || others.length > 0
@@ -102,13 +106,16 @@ function containerOf(
   { name, image, cpu, memory, memoryReservation }: ContainerDefinition,
   task: Task,
   networkInterface: NetworkInterface | undefined,
-  cloud: Cloud,
+  backend: AwsBackend,
 ): Container {
-  const { parts } = cloud;
+  const { parts } = backend;
   // The process behind the target group is the only one the local cloud runs of a task.
   const isServed = name === (parts.ecs.taskSet(task.taskSetId)?.containerName ?? name);
   return {
-    containerArn: ecsArn(`container/${cloud.template.cluster.name}/${task.id}/${uuidOf(`${task.id}/${name}`)}`, cloud),
+    containerArn: ecsArn(
+      `container/${backend.template.cluster.name}/${task.id}/${uuidOf(`${task.id}/${name}`)}`,
+      backend,
+    ),
     taskArn: task.arn,
     name,
     image,

@@ -9,13 +9,13 @@ import { taskDefinitionTags } from "./task-definition-view";
 export const listTagsForResource = operation(
   "ListTagsForResource",
   z.object({ resourceArn: z.string() }),
-  ({ resourceArn }, cloud): ListTagsForResourceResponse => {
-    const { ecs } = cloud.parts;
+  ({ resourceArn }, backend): ListTagsForResourceResponse => {
+    const { ecs } = backend.parts;
     const record = resourceArn.includes(":task-definition/") ? ecs.taskDefinition(resourceArn) : undefined;
     if (record) return { tags: taskDefinitionTags(record) };
     const isKnown =
-      isCluster(resourceArn, cloud) ||
-      isService(resourceArn, cloud) ||
+      isCluster(resourceArn, backend) ||
+      isService(resourceArn, backend) ||
       [...ecs.tasks(), ...ecs.taskSets()].some(({ arn }) => arn === resourceArn);
     if (isKnown) return { tags: [] };
     throw new AwsError(

@@ -2,9 +2,9 @@ import type { ListTasksResponse } from "@aws-sdk/client-ecs";
 import { z } from "zod";
 import { operation } from "../operation";
 import { requireCluster, requireService } from "./find";
-import { listPage, pageInput } from "./page-input";
+import { ecsPage, ecsPageInput } from "./paging";
 import { launchTypeOf } from "./task-set";
-import { desiredStatusOf } from "./task-state";
+import { desiredStatusOf } from "./describe-tasks";
 
 /** Lists tasks, those wanted running unless asked for the stopped ones. */
 export const listTasks = operation(
@@ -17,13 +17,13 @@ export const listTasks = operation(
     serviceName: z.string().optional(),
     desiredStatus: z.enum(["RUNNING", "PENDING", "STOPPED"]).default("RUNNING"),
     launchType: z.string().optional(),
-    ...pageInput,
+    ...ecsPageInput,
   }),
-  (input, cloud): ListTasksResponse => {
-    requireCluster(input.cluster, cloud);
-    if (input.serviceName !== undefined) requireService(input.serviceName, cloud);
-    const launchType = launchTypeOf(cloud.template.service);
-    const arns = cloud.parts.ecs
+  (input, backend): ListTasksResponse => {
+    requireCluster(input.cluster, backend);
+    if (input.serviceName !== undefined) requireService(input.serviceName, backend);
+    const launchType = launchTypeOf(backend.template.service);
+    const arns = backend.parts.ecs
       .tasks()
       .filter(
         ({ status, taskSetId, taskDefinitionArn }) =>
@@ -31,10 +31,10 @@ export const listTasks = operation(
           input.containerInstance === undefined &&
           (input.startedBy === undefined || taskSetId === input.startedBy) &&
           (input.launchType === undefined || launchType === input.launchType) &&
-          (input.family === undefined || cloud.parts.ecs.taskDefinition(taskDefinitionArn)?.family === input.family),
+          (input.family === undefined || backend.parts.ecs.taskDefinition(taskDefinitionArn)?.family === input.family),
       )
       .map(({ arn }) => arn);
-    const page = listPage(arns, input);
+    const page = ecsPage(arns, input);
     return { taskArns: page.items, nextToken: page.nextToken };
   },
 );

@@ -2,7 +2,7 @@ import type { Attachment } from "@aws-sdk/client-ecs";
 import { createHash } from "node:crypto";
 import { uuidOf } from "../../derived-ids";
 import type { Task } from "../../ecs/part";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 import { placementOf } from "./task-set";
 
 /** What ECS tells of the network interface of a task; AWS has more on it in EC2. */
@@ -20,7 +20,7 @@ export interface NetworkInterface {
  * The network interface of a task, once it has an address. Its ids come from the task's own, so that they are always the
  * same. Subnets take turns; each is in a zone of its own, named here by its place in the list.
  */
-export function networkInterfaceOf(task: Task, { template, parts }: Cloud): NetworkInterface | undefined {
+export function networkInterfaceOf(task: Task, { template, parts }: AwsBackend): NetworkInterface | undefined {
   if (task.privateIp === undefined) return undefined;
   const hex = createHash("sha256").update(task.id).digest("hex");
   const { networkConfiguration } = placementOf(parts.ecs.taskSet(task.taskSetId), template.service);

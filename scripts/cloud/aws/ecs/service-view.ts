@@ -1,5 +1,5 @@
 import type { Service as WireService } from "@aws-sdk/client-ecs";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 import { primaryOf } from "./find";
 import { placementOf, wireTaskSet } from "./task-set";
 
@@ -7,11 +7,11 @@ import { placementOf, wireTaskSet } from "./task-set";
  * The service as ECS describes it. With the CODE_DEPLOY controller it follows its PRIMARY task set: task definition,
  * target group and placement are that one's.
  */
-export function serviceView(cloud: Cloud): WireService {
-  const { template, parts, startedAt } = cloud;
+export function serviceView(backend: AwsBackend): WireService {
+  const { template, parts, startedAt } = backend;
   const { service } = template;
   const taskSets = parts.ecs.taskSets();
-  const primary = primaryOf(cloud);
+  const primary = primaryOf(backend);
   const total = (count: "runningCount" | "pendingCount") => taskSets.reduce((sum, taskSet) => sum + taskSet[count], 0);
   return {
     serviceArn: service.arn,
@@ -33,11 +33,11 @@ export function serviceView(cloud: Cloud): WireService {
     pendingCount: total("pendingCount"),
     ...placementOf(primary, service),
     ...(primary && { taskDefinition: primary.taskDefinitionArn }),
-    taskSets: taskSets.map((taskSet) => wireTaskSet(taskSet, cloud)),
+    taskSets: taskSets.map((taskSet) => wireTaskSet(taskSet, backend)),
     deployments: [],
     // What a service has where it says nothing; CodeDeploy replaces whole task sets, whatever stands here.
     deploymentConfiguration: { maximumPercent: 200, minimumHealthyPercent: 100 },
-    roleArn: serviceRoleArn(cloud),
+    roleArn: serviceRoleArn(backend),
     events: parts.ecs.events().map(({ id, at, message }) => ({ id, createdAt: new Date(at), message })),
     createdAt: new Date(startedAt),
     placementConstraints: [],
@@ -53,7 +53,7 @@ export function serviceView(cloud: Cloud): WireService {
 }
 
 /** The role that ECS itself works with, in every account. Recorded: the AWS CLI's examples of describe-services. */
-function serviceRoleArn({ template }: Cloud): string {
+function serviceRoleArn({ template }: AwsBackend): string {
   const partition = partitionOf(template.service.arn);
   return `arn:${partition}:iam::${template.accountId}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`;
 }

@@ -1,17 +1,17 @@
 import type { Service } from "../operation";
-import { deregisterTaskDefinition } from "./deregister-task-definition";
-import { describeClusters } from "./describe-clusters";
-import { describeServices } from "./describe-services";
-import { describeTaskDefinition } from "./describe-task-definition";
+import { describeClusters, listClusters } from "./clusters";
 import { describeTaskSets } from "./describe-task-sets";
 import { describeTasks } from "./describe-tasks";
-import { listClusters } from "./list-clusters";
-import { listServices } from "./list-services";
+import { describeServices, listServices } from "./ecs-services";
 import { listTagsForResource } from "./list-tags-for-resource";
-import { listTaskDefinitionFamilies } from "./list-task-definition-families";
-import { listTaskDefinitions } from "./list-task-definitions";
 import { listTasks } from "./list-tasks";
-import { registerTaskDefinition } from "./register-task-definition";
+import {
+  deregisterTaskDefinition,
+  describeTaskDefinition,
+  listTaskDefinitionFamilies,
+  listTaskDefinitions,
+  registerTaskDefinition,
+} from "./task-definitions";
 import { updateService } from "./update-service";
 
 /** Elastic Container Service. */

@@ -1,13 +1,13 @@
 import type { Attribute, ContainerDefinition as WireContainer, Tag, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { TaskDefinitionRecord } from "../../ecs/part";
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../../template";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 
 /**
  * A revision as ECS answers it: what was registered, with ECS's own defaults filled in and its read-only fields added.
  * Tags are no part of it.
  */
-export function taskDefinitionView(record: TaskDefinitionRecord, { template }: Cloud): TaskDefinition {
+export function taskDefinitionView(record: TaskDefinitionRecord, { template }: AwsBackend): TaskDefinition {
   const { definition } = record;
   return {
     ...definition,

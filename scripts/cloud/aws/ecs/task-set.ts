@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { TaskSet } from "../../ecs/part";
 import type { ServiceTemplate } from "../../template";
-import type { Cloud } from "../operation";
+import type { AwsBackend } from "../operation";
 
 /**
  * What LATEST is on Fargate. With the CODE_DEPLOY controller DescribeServices answers the version that it stands for
@@ -49,7 +49,7 @@ export function placementOf(taskSet: TaskSet | undefined, service: ServiceTempla
 }
 
 /** A task set as ECS describes it. */
-export function wireTaskSet(taskSet: TaskSet, { template }: Cloud): WireTaskSet {
+export function wireTaskSet(taskSet: TaskSet, { template }: AwsBackend): WireTaskSet {
   return {
     id: taskSet.id,
     taskSetArn: taskSet.arn,

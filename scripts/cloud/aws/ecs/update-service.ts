@@ -47,9 +47,9 @@ export const updateService = operation(
     ...keys(Object.keys(FORBIDDEN) as (keyof typeof FORBIDDEN)[]),
     ...keys(NOT_SERVED),
   }),
-  (input, cloud): UpdateServiceResponse => {
-    requireCluster(input.cluster, cloud);
-    requireService(input.service, cloud);
+  (input, backend): UpdateServiceResponse => {
+    requireCluster(input.cluster, backend);
+    requireService(input.service, backend);
     for (const [name, words] of Object.entries(FORBIDDEN)) {
       if (input[name as keyof typeof FORBIDDEN] !== undefined) throw forbidden(words);
     }
@@ -61,8 +61,8 @@ export const updateService = operation(
         `The local cloud changes only the desiredCount of a service: leave ${notServed} out.`,
       );
     }
-    if (input.desiredCount !== undefined) cloud.parts.ecs.setDesiredCount(input.desiredCount);
-    return { service: serviceView(cloud) };
+    if (input.desiredCount !== undefined) backend.parts.ecs.setDesiredCount(input.desiredCount);
+    return { service: serviceView(backend) };
   },
 );
 

@@ -16,9 +16,9 @@ export const describeTargetHealth = operation(
     TargetGroupArn: z.string(),
     Targets: listOf(z.object({ Id: z.string(), Port: integer.optional() })).optional(),
   }),
-  ({ TargetGroupArn, Targets }, cloud): DescribeTargetHealthOutput => {
-    const group = targetGroupOf(TargetGroupArn, cloud);
-    const registered = cloud.parts.loadBalancer.health(TargetGroupArn);
+  ({ TargetGroupArn, Targets }, backend): DescribeTargetHealthOutput => {
+    const group = targetGroupOf(TargetGroupArn, backend);
+    const registered = backend.parts.loadBalancer.health(TargetGroupArn);
     if (!Targets) return { TargetHealthDescriptions: registered.map(describe) };
     return {
       TargetHealthDescriptions: Targets.map(({ Id, Port = group.port }) => {

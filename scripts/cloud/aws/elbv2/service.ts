@@ -1,12 +1,10 @@
 import type { Service } from "../operation";
-import { describeListeners } from "./describe-listeners";
-import { describeLoadBalancerAttributes } from "./describe-load-balancer-attributes";
-import { describeLoadBalancers } from "./describe-load-balancers";
-import { describeRules } from "./describe-rules";
 import { describeTags } from "./describe-tags";
-import { describeTargetGroupAttributes } from "./describe-target-group-attributes";
-import { describeTargetGroups } from "./describe-target-groups";
 import { describeTargetHealth } from "./describe-target-health";
+import { describeListeners } from "./listeners";
+import { describeLoadBalancerAttributes, describeLoadBalancers } from "./load-balancers";
+import { describeRules } from "./rules";
+import { describeTargetGroupAttributes, describeTargetGroups } from "./target-groups";
 
 /** Elastic Load Balancing, version 2: the Application Load Balancer. */
 export const elasticLoadBalancing: Service = {

@@ -1,4 +1,10 @@
+import { AwsError } from "../../aws-error";
 import { pageOf } from "../paging";
+
+/** Refuses a batch that is longer than CodeDeploy takes. @throws AwsError of the type given */
+export function requireBatch(items: readonly unknown[], limit: number, type = "BatchLimitExceededException"): void {
+  if (items.length > limit) throw new AwsError(type, `A batch holds at most ${limit} items, not ${items.length}.`);
+}
 
 /** Names in a page of CodeDeploy's lists. */
 const PAGE_SIZE = 100;

@@ -1,9 +1,11 @@
-import type { ListDeploymentsOutput } from "@aws-sdk/client-codedeploy";
+import type { BatchGetDeploymentsOutput, GetDeploymentOutput, ListDeploymentsOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
 import { timestamp } from "../input";
 import { operation } from "../operation";
-import { listPage } from "./list-page";
+import { deploymentInfo } from "./deployment-info";
+import { deploymentOf, requireDeploymentId } from "./find-deployment";
+import { listPage, requireBatch } from "./limits";
 import type { RegistryContext } from "./registry-context";
 
 /** Lists the ids of deployments, newest first, by application and group, status and time of creation. */
@@ -47,5 +49,30 @@ export const listDeployments = operation(
       .map(({ id }) => id);
     const page = listPage(ids, input.nextToken);
     return { deployments: page.items, nextToken: page.nextToken };
+  },
+);
+
+/** Describes one deployment. */
+export const getDeployment = operation(
+  "GetDeployment",
+  z.object({ deploymentId: z.string().min(1) }),
+  ({ deploymentId }, backend): GetDeploymentOutput => ({
+    deploymentInfo: deploymentInfo(deploymentOf(deploymentId, backend), backend),
+  }),
+);
+
+/** Describes several deployments; those that don't exist are left out. */
+export const batchGetDeployments = operation(
+  "BatchGetDeployments",
+  z.object({ deploymentIds: z.array(z.string()).min(1) }),
+  ({ deploymentIds }, backend): BatchGetDeploymentsOutput => {
+    requireBatch(deploymentIds, 25);
+    deploymentIds.forEach(requireDeploymentId);
+    return {
+      deploymentsInfo: deploymentIds.flatMap((id) => {
+        const deployment = backend.parts.codeDeploy.deployment(id);
+        return deployment ? [deploymentInfo(deployment, backend)] : [];
+      }),
+    };
   },
 );

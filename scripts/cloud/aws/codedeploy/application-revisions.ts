@@ -1,10 +1,20 @@
-import type { ListApplicationRevisionsOutput } from "@aws-sdk/client-codedeploy";
+import type {
+  BatchGetApplicationRevisionsOutput,
+  GetApplicationRevisionOutput,
+  ListApplicationRevisionsOutput,
+} from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import { operation } from "../operation";
-import { revisionsOf, type ApplicationRevision } from "./application-revision";
-import { listPage } from "./list-page";
+import { listPage, requireBatch } from "./limits";
 import type { RegistryContext } from "./registry-context";
-import { revisionOf } from "./revision";
+import {
+  type ApplicationRevision,
+  findRevision,
+  revisionInput,
+  revisionOf,
+  revisionsOf,
+  wholeRevision,
+} from "./revision";
 
 const TIMES = ["registerTime", "firstUsedTime", "lastUsedTime"] as const;
 
@@ -37,6 +47,33 @@ export const listApplicationRevisions = operation(
     return {
       revisions: page.items.map((sha256) => revisionOf({ appSpec: { content: "", sha256 } })),
       nextToken: page.nextToken,
+    };
+  },
+);
+
+/** Describes a revision that was deployed, with its content, which GetDeployment keeps to itself. */
+export const getApplicationRevision = operation(
+  "GetApplicationRevision",
+  z.object({ applicationName: z.string().min(1), revision: revisionInput }),
+  ({ applicationName, revision }, context: RegistryContext): GetApplicationRevisionOutput => {
+    const found = findRevision(revision, revisionsOf(applicationName, context));
+    return { applicationName, revision: wholeRevision(found), revisionInfo: found.info };
+  },
+);
+
+/** Describes several revisions of an application; each must exist. */
+export const batchGetApplicationRevisions = operation(
+  "BatchGetApplicationRevisions",
+  z.object({ applicationName: z.string().min(1), revisions: z.array(revisionInput).min(1) }),
+  ({ applicationName, revisions: asked }, context: RegistryContext): BatchGetApplicationRevisionsOutput => {
+    requireBatch(asked, 25);
+    const revisions = revisionsOf(applicationName, context);
+    return {
+      applicationName,
+      revisions: asked.map((revision) => {
+        const found = findRevision(revision, revisions);
+        return { revisionLocation: wholeRevision(found), genericRevisionInfo: found.info };
+      }),
     };
   },
 );

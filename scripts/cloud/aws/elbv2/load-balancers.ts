@@ -1,4 +1,7 @@
-import type { DescribeLoadBalancersOutput } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  DescribeLoadBalancerAttributesOutput,
+  DescribeLoadBalancersOutput,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
 import { listOf } from "../input";
@@ -9,9 +12,9 @@ import { loadBalancerOf } from "./find";
 export const describeLoadBalancers = operation(
   "DescribeLoadBalancers",
   z.object({ LoadBalancerArns: listOf(z.string()).optional(), Names: listOf(z.string()).optional() }),
-  ({ LoadBalancerArns = [], Names = [] }, cloud): DescribeLoadBalancersOutput => {
-    const { loadBalancer } = cloud.template;
-    LoadBalancerArns.forEach((arn) => loadBalancerOf(arn, cloud));
+  ({ LoadBalancerArns = [], Names = [] }, backend): DescribeLoadBalancersOutput => {
+    const { loadBalancer } = backend.template;
+    LoadBalancerArns.forEach((arn) => loadBalancerOf(arn, backend));
     const stranger = Names.find((name) => name !== loadBalancer.name);
     if (stranger !== undefined) {
       throw new AwsError("LoadBalancerNotFoundException", `Load balancers '[${stranger}]' not found`);
@@ -21,11 +24,11 @@ export const describeLoadBalancers = operation(
         {
           LoadBalancerArn: loadBalancer.arn,
           DNSName: loadBalancer.dnsName,
-          CreatedTime: new Date(cloud.startedAt),
+          CreatedTime: new Date(backend.startedAt),
           LoadBalancerName: loadBalancer.name,
           Scheme: loadBalancer.scheme,
           // It is in the VPC of what it forwards to.
-          VpcId: cloud.template.targetGroups.find(({ vpcId }) => vpcId !== undefined)?.vpcId,
+          VpcId: backend.template.targetGroups.find(({ vpcId }) => vpcId !== undefined)?.vpcId,
           AvailabilityZones: loadBalancer.subnets?.map((SubnetId) => ({ SubnetId })),
           SecurityGroups: [...(loadBalancer.securityGroups ?? [])],
           IpAddressType: "ipv4",
@@ -33,6 +36,18 @@ export const describeLoadBalancers = operation(
           Type: "application",
         },
       ],
+    };
+  },
+);
+
+/** Gives the attributes that the local load balancer acts on. */
+export const describeLoadBalancerAttributes = operation(
+  "DescribeLoadBalancerAttributes",
+  z.object({ LoadBalancerArn: z.string() }),
+  ({ LoadBalancerArn }, backend): DescribeLoadBalancerAttributesOutput => {
+    loadBalancerOf(LoadBalancerArn, backend);
+    return {
+      Attributes: [{ Key: "idle_timeout.timeout_seconds", Value: String(backend.settings.idleTimeoutSeconds) }],
     };
   },
 );

@@ -1,7 +1,7 @@
-import type { ListDeploymentConfigsOutput } from "@aws-sdk/client-codedeploy";
+import type { GetDeploymentConfigOutput, ListDeploymentConfigsOutput } from "@aws-sdk/client-codedeploy";
 import { z } from "zod";
 import { operation } from "../operation";
-import { listPage } from "./list-page";
+import { listPage } from "./limits";
 import type { RegistryContext } from "./registry-context";
 
 /** Lists the deployment configs: CodeDeploy's own of all platforms, and the custom ones, which are for ECS. */
@@ -12,4 +12,13 @@ export const listDeploymentConfigs = operation(
     const page = listPage(registry.configNames(), nextToken);
     return { deploymentConfigsList: page.items, nextToken: page.nextToken };
   },
+);
+
+/** Describes a deployment config: one of CodeDeploy's own, of any platform, or a custom one. */
+export const getDeploymentConfig = operation(
+  "GetDeploymentConfig",
+  z.object({ deploymentConfigName: z.string().min(1) }),
+  ({ deploymentConfigName }, { registry }: RegistryContext): GetDeploymentConfigOutput => ({
+    deploymentConfigInfo: registry.config(deploymentConfigName),
+  }),
 );

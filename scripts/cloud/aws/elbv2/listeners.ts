@@ -1,23 +1,23 @@
-import type { DescribeListenersOutput, ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, DescribeListenersOutput, ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
+import type { WeightedTargetGroup } from "../../template";
 import { listOf } from "../input";
 import { operation } from "../operation";
 import { listenerOf, loadBalancerOf } from "./find";
-import { forwardAction } from "./forward-action";
 import { markedPage, pageInput } from "./paging";
 
 /** Describes listeners with the weights they have now, by ARN or all of the load balancer. */
 export const describeListeners = operation(
   "DescribeListeners",
   z.object({ LoadBalancerArn: z.string().optional(), ListenerArns: listOf(z.string()).optional(), ...pageInput }),
-  ({ LoadBalancerArn, ListenerArns, ...paging }, cloud): DescribeListenersOutput => {
+  ({ LoadBalancerArn, ListenerArns, ...paging }, backend): DescribeListenersOutput => {
     if ((LoadBalancerArn === undefined) === (ListenerArns === undefined)) {
       throw new AwsError("ValidationError", "You must specify either listener ARNs or a load balancer ARN");
     }
-    if (LoadBalancerArn !== undefined) loadBalancerOf(LoadBalancerArn, cloud);
-    const { template, parts } = cloud;
-    const listeners = ListenerArns?.map((arn) => listenerOf(arn, cloud)) ?? template.listeners;
+    if (LoadBalancerArn !== undefined) loadBalancerOf(LoadBalancerArn, backend);
+    const { template, parts } = backend;
+    const listeners = ListenerArns?.map((arn) => listenerOf(arn, backend)) ?? template.listeners;
     const page = markedPage(listeners, ({ arn }) => arn, paging);
     return {
       Listeners: page.items.map(({ arn, port, protocol }) => ({
@@ -31,3 +31,16 @@ export const describeListeners = operation(
     };
   },
 );
+
+/** A forward action as ELB describes it: the short form stands beside the long one only with a single target group. */
+export function forwardAction(forward: readonly WeightedTargetGroup[]): Action {
+  const [only, ...others] = forward;
+  return {
+    Type: "forward",
+    ...(only && others.length === 0 && { TargetGroupArn: only.targetGroupArn }),
+    ForwardConfig: {
+      TargetGroups: forward.map(({ targetGroupArn, weight }) => ({ TargetGroupArn: targetGroupArn, Weight: weight })),
+      TargetGroupStickinessConfig: { Enabled: false },
+    },
+  };
+}
