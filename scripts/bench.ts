@@ -1,17 +1,33 @@
 import path from "node:path";
-import { TemporaryFolderError } from "./command/temporary-folder";
 import { apiAgainstBareServer } from "./bench/api";
+import { parseBenchArguments } from "./bench/arguments";
 import { measureMemory } from "./bench/memory";
 import { proxyLatency } from "./bench/proxy";
 import { figure } from "./bench/statistics";
 import { synthTime } from "./bench/synth";
+import { EXIT_CODES } from "./command/exit-codes";
+import { processLines, processOutput, runCommand } from "./command/run-command";
+import { TemporaryFolderError } from "./command/temporary-folder";
 
 /** Prints one row: what, the figure, what it stands beside, and the two compared. */
 function row(what: string, value: string, beside: string, compared: string): void {
-  console.log(`${what.padEnd(34)} ${value.padStart(14)}   ${beside.padEnd(42)} ${compared}`);
+  processLines.out(`${what.padEnd(34)} ${value.padStart(14)}   ${beside.padEnd(42)} ${compared}`);
 }
 
-async function main(): Promise<void> {
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parseBenchArguments(argv, processOutput);
+  if ("exitCode" in parsed) return parsed.exitCode;
+  try {
+    await measure();
+    return EXIT_CODES.bench.done.code;
+  } catch (error) {
+    if (!(error instanceof TemporaryFolderError)) throw error;
+    processLines.err(error.message);
+    return EXIT_CODES.bench.failed.code;
+  }
+}
+
+async function measure(): Promise<void> {
   const root = path.join(__dirname, "..");
 
   const { api, bare } = await apiAgainstBareServer(root);
@@ -64,7 +80,4 @@ function ratio(value: number, beside: number): string {
   return `ratio ${figure(value / beside, 1)}`;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof TemporaryFolderError ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand({ name: "bench", faultExitCode: EXIT_CODES.bench.failed.code, main });

@@ -1,18 +1,12 @@
-import { parseCloudArguments } from "./rehearse/arguments";
+import { EXIT_CODES } from "./command/exit-codes";
+import { processLines, processOutput, runCommand } from "./command/run-command";
+import { parseCloudArguments } from "./rehearse/cloud-arguments";
 import { runLocalCloud } from "./rehearse/local-cloud";
 
-async function main(): Promise<void> {
-  const parsed = parseCloudArguments(process.argv.slice(2), {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  });
-  process.exitCode =
-    "exitCode" in parsed
-      ? parsed.exitCode
-      : await runLocalCloud(parsed.arguments, {
-          out: (line) => process.stdout.write(`${line}\n`),
-          err: (line) => process.stderr.write(`${line}\n`),
-        });
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parseCloudArguments(argv, processOutput);
+  if ("exitCode" in parsed) return parsed.exitCode;
+  return runLocalCloud(parsed.arguments, processLines);
 }
 
-void main();
+runCommand({ name: "cloud", faultExitCode: EXIT_CODES.cloud.broken.code, main });

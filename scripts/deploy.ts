@@ -1,28 +1,26 @@
 import { ConfigError, loadConfig } from "../stacks/config";
+import { EXIT_CODES } from "./command/exit-codes";
+import { onEndSignal } from "./command/interruption";
+import { processLines, processOutput, runCommand } from "./command/run-command";
 import { runProgram } from "./command/run-program";
 import { stateBucketOf } from "./command/state-bucket";
 import { connectToStateBucket } from "./command/state-bucket-aws";
 import { synthesizeStacks } from "./command/synthesis";
 import { applyStack } from "./deploy/apply";
 import { parseDeployArguments } from "./deploy/arguments";
-import { DEPLOY_EXIT_CODES } from "./deploy/exit-codes";
 import { lookAround } from "./deploy/facts";
 import { runDeploy } from "./deploy/run";
 
-const { stdout, stderr, stdin } = process;
-
-/** Runs the command and gives its exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const parsed = parseDeployArguments(argv, { out: (text) => stdout.write(text), err: (text) => stderr.write(text) });
+  const parsed = parseDeployArguments(argv, processOutput);
   if ("exitCode" in parsed) return parsed.exitCode;
   const args = parsed.arguments;
-  // 128 and the signal's number, as shells have it.
   const interruption = new AbortController();
   const terminated = new AbortController();
-  process.on("SIGINT", () => interruption.abort(130));
-  process.on("SIGTERM", () => {
-    interruption.abort(143);
-    terminated.abort();
+  onEndSignal((signal) => {
+    interruption.abort(EXIT_CODES.deploy[signal].code);
+    // Terraform gets Ctrl-C from the terminal itself, and would give up at once when it got it twice.
+    if (signal !== "SIGINT") terminated.abort();
   });
   const root = process.cwd();
   try {
@@ -47,24 +45,18 @@ async function main(argv: readonly string[]): Promise<number> {
           root,
           variables,
           autoApprove: args.autoApprove,
-          write: (text) => stdout.write(text),
+          write: processOutput.out,
           signal: terminated.signal,
         }),
-      say: (line) => void stdout.write(`${line}\n`),
-      isTerminal: stdin.isTTY && stdout.isTTY,
+      say: processLines.out,
+      isTerminal: process.stdin.isTTY && process.stdout.isTTY,
       interruption: interruption.signal,
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    stderr.write(`refused: ${error.message}\n`);
-    return DEPLOY_EXIT_CODES.refused;
+    processLines.out(`refused: ${error.message}`);
+    return EXIT_CODES.deploy.refused.code;
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    stderr.write(`deploy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = DEPLOY_EXIT_CODES.failed;
-  },
-);
+runCommand({ name: "deploy", faultExitCode: EXIT_CODES.deploy.failed.code, main });

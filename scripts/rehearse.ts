@@ -1,21 +1,14 @@
+import { EXIT_CODES } from "./command/exit-codes";
+import { processLines, processOutput, runCommand } from "./command/run-command";
 import { parseRehearseArguments } from "./rehearse/arguments";
 import { rehearse } from "./rehearse/rehearsal";
 
-async function main(): Promise<void> {
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parseRehearseArguments(argv, processOutput);
+  if ("exitCode" in parsed) return parsed.exitCode;
   // The clock of performance.now() starts with the process.
   const beganAt = 0;
-  const parsed = parseRehearseArguments(process.argv.slice(2), {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  });
-  process.exitCode =
-    "exitCode" in parsed
-      ? parsed.exitCode
-      : await rehearse(
-          parsed.arguments,
-          { out: (line) => process.stdout.write(`${line}\n`), err: (line) => process.stderr.write(`${line}\n`) },
-          beganAt,
-        );
+  return rehearse(parsed.arguments, processLines, beganAt);
 }
 
-void main();
+runCommand({ name: "rehearse", faultExitCode: EXIT_CODES.rehearse.broken.code, main });

@@ -3,40 +3,41 @@ import { join } from "node:path";
 import { createColors } from "picocolors";
 import { ConfigError, loadConfig, type Config } from "../stacks/config";
 import { namesOf } from "../stacks/names";
-import { parseArguments, type Arguments } from "./release/arguments";
+import { EXIT_CODES } from "./command/exit-codes";
+import { Interruption, onEndSignal } from "./command/interruption";
+import { processLines, processOutput, runCommand } from "./command/run-command";
+import { isInteractive, wantsColor } from "./command/terminal";
+import { parseReleaseArguments, type ReleaseArguments } from "./release/arguments";
 import type { AwsPort } from "./release/aws-port";
 import { connectToAws } from "./release/aws-sdk";
 import { wallClock } from "./release/clock";
 import { programRunner } from "./release/docker";
 import type { Renderer, ReleaseReport } from "./release/events";
 import { explain } from "./release/failure";
-import { Interruption } from "./release/interruption";
-import { EXIT_CODES } from "./release/outcome";
 import { someProblems } from "./release/problem";
 import { jsonRenderer } from "./release/render/json";
 import { liveRenderer } from "./release/render/live";
 import { plainRenderer } from "./release/render/plain";
-import { chooseOutput, wantsColor } from "./release/render/choice";
 import { Screen } from "./release/render/screen";
 import { fallbackRenderer } from "./release/render/fallback";
 import { refusal } from "./release/report";
 import { runRelease } from "./release/run";
 
-const { stdout, stderr } = process;
+const { stdout } = process;
 
-/** Exit code of a fault nobody foresaw: 4 as long as no deployment was asked for, 5 from then on. */
-let faultExitCode = EXIT_CODES.refused;
-
-/** Runs the command and gives its exit code. */
-async function main(argv: readonly string[]): Promise<number> {
-  const parsed = parseArguments(argv, { out: (text) => stdout.write(text), err: (text) => stderr.write(text) });
+/**
+ * Runs the command and gives its exit code. Until a deployment is requested, an unexpected error ends it as refused; from
+ * then on as lost sight.
+ */
+async function main(argv: readonly string[], setFaultExitCode: (code: number) => void): Promise<number> {
+  const parsed = parseReleaseArguments(argv, processOutput);
   if ("exitCode" in parsed) return parsed.exitCode;
   const args = parsed.arguments;
 
-  const renderer = fallbackRenderer(rendererFor(args), plainRenderer(writeLine, wallClock));
+  const renderer = fallbackRenderer(rendererFor(args), plainRenderer(processLines.out, wallClock));
   const interruption = new Interruption(wallClock);
-  // A terminal that was closed (SIGHUP) is a person who left: nobody watches any more.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => interruption.request());
+  onEndSignal(() => interruption.request());
+  const deploymentRequested = () => setFaultExitCode(EXIT_CODES.release["lost-sight"].code);
   const refuse = (report: ReleaseReport) => {
     renderer.show({ type: "outcome", report });
     return report.exitCode;
@@ -46,12 +47,12 @@ async function main(argv: readonly string[]): Promise<number> {
     if (!("environment" in config)) return refuse(config);
     const aws = await connect(config.region);
     if (!("region" in aws)) return refuse(aws);
-    if ((args.attach ?? args.continue) !== undefined) faultExitCode = EXIT_CODES["lost-sight"];
+    if ((args.attach ?? args.continue) !== undefined) deploymentRequested();
     const report = await runRelease(args, {
       aws: {
         ...aws,
         createDeployment: (input) => {
-          faultExitCode = EXIT_CODES["lost-sight"];
+          deploymentRequested();
           return aws.createDeployment(input);
         },
       },
@@ -72,7 +73,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** The configuration, or the report of what is wrong with it. */
-function readConfig(args: Arguments): Config | ReleaseReport {
+function readConfig(args: ReleaseArguments): Config | ReleaseReport {
   try {
     return loadConfig(args.environment === undefined ? {} : { environment: args.environment });
   } catch (error) {
@@ -92,10 +93,10 @@ async function connect(fallbackRegion: string): Promise<AwsPort | ReleaseReport>
   }
 }
 
-function rendererFor(args: Arguments): Renderer {
-  const mode = args.output ?? chooseOutput(stdout.isTTY, process.env);
-  if (mode === "json") return jsonRenderer(writeLine, wallClock);
-  if (mode === "plain") return plainRenderer(writeLine, wallClock);
+function rendererFor(args: ReleaseArguments): Renderer {
+  const mode = args.output ?? (isInteractive(stdout.isTTY, process.env) ? "live" : "plain");
+  if (mode === "json") return jsonRenderer(processLines.out, wallClock);
+  if (mode === "plain") return plainRenderer(processLines.out, wallClock);
   const screen = new Screen(stdout);
   // However it ends, the terminal has its cursor back.
   process.once("exit", () => screen.keep());
@@ -103,7 +104,7 @@ function rendererFor(args: Arguments): Renderer {
     {
       draw: (lines) => screen.draw(lines),
       keep: () => screen.keep(),
-      write: writeLine,
+      write: processLines.out,
       size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
       palette: createColors(wantsColor(stdout.isTTY, process.env)),
       every: (milliseconds, action) => {
@@ -115,18 +116,5 @@ function rendererFor(args: Arguments): Renderer {
   );
 }
 
-function writeLine(line: string): void {
-  stdout.write(`${line}\n`);
-}
-
-/** Everything foreseen ends in a report. */
-function endUnforeseen(error: unknown): void {
-  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  stderr.write(`release: ${words}\n`, () => process.exit(faultExitCode));
-}
-
-/** Whoever read our output may have gone (`| head`); the release goes on, and its exit code still tells. */
-for (const stream of [stdout, stderr]) stream.on("error", () => undefined);
-process.on("uncaughtException", endUnforeseen);
-
-main(process.argv.slice(2)).then((code) => stdout.write("", () => process.exit(code)), endUnforeseen);
+// A call to AWS that timed out may still be open, and must not keep the process alive.
+runCommand({ name: "release", faultExitCode: EXIT_CODES.release.refused.code, exitWhenDone: true, main });

@@ -1,8 +1,8 @@
-import { parseArguments } from "../../scripts/plan/arguments";
+import { parsePlanArguments } from "../../scripts/plan/arguments";
 
 function parse(...argv: readonly string[]) {
   const said = { out: "", err: "" };
-  const parsed = parseArguments(argv, { out: (text) => (said.out += text), err: (text) => (said.err += text) });
+  const parsed = parsePlanArguments(argv, { out: (text) => (said.out += text), err: (text) => (said.err += text) });
   return { ...parsed, ...said };
 }
 

@@ -1,4 +1,5 @@
-import { parseCloudArguments, parseRehearseArguments } from "../../scripts/rehearse/arguments";
+import { parseRehearseArguments } from "../../scripts/rehearse/arguments";
+import { parseCloudArguments } from "../../scripts/rehearse/cloud-arguments";
 
 /** What a command line gives, and what is said about it. */
 function reading(parse: typeof parseRehearseArguments | typeof parseCloudArguments, line: string) {
@@ -69,9 +70,9 @@ describe("npm run rehearse", () => {
 
   it.each([
     { line: "--fault fire", says: "Allowed choices are error, slow, crash, unhealthy, exit, broken-start" },
-    { line: "--fault error --rate 0", says: "It must be greater than 0 and at most 1." },
-    { line: "--fault error --rate 1.1", says: "It must be greater than 0 and at most 1." },
-    { line: "--fault error --rate half", says: "It must be greater than 0 and at most 1." },
+    { line: "--fault error --rate 0", says: "It must be a number greater than 0 and at most 1." },
+    { line: "--fault error --rate 1.1", says: "It must be a number greater than 0 and at most 1." },
+    { line: "--fault error --rate half", says: "It must be a number greater than 0 and at most 1." },
     { line: "--rate 0.5", says: "has no meaning without --fault" },
     {
       line: "--fault exit --rate 0.5",
@@ -82,7 +83,7 @@ describe("npm run rehearse", () => {
     { line: "--speed 1e9", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--strategy Fast", says: "Allowed choices are ECSAllAtOnce" },
     { line: "--runtime podman", says: "Allowed choices are process, docker." },
-    { line: "--secret my-key=hunter2", says: "takes NAME=VALUE" },
+    { line: "--secret my-key=hunter2", says: "must be NAME=VALUE" },
     { line: "--secret A=hunter2 --secret A=hunter2", says: "gives A twice" },
     { line: "--colour", says: "unknown option '--colour'" },
     { line: "now", says: "too many arguments" },
@@ -129,8 +130,8 @@ describe("npm run cloud", () => {
   });
 
   it.each([
-    { line: "--port 70000", says: "It must be a port, 0 to 65535." },
-    { line: "--port http", says: "It must be a port, 0 to 65535." },
+    { line: "--port 70000", says: "It must be a whole number from 0 to 65535." },
+    { line: "--port http", says: "It must be a whole number from 0 to 65535." },
     { line: "--rps -1", says: "It must be a number from 0 to 1000." },
     { line: "--speed 0", says: "It must be a number greater than 0" },
     { line: "--runtime podman", says: "Allowed choices are process, docker." },

@@ -1,9 +1,8 @@
-import { parseArguments } from "../../scripts/release/arguments";
-import { chooseOutput, wantsColor } from "../../scripts/release/render/choice";
+import { parseReleaseArguments } from "../../scripts/release/arguments";
 
 function parse(...argv: string[]) {
   let [out, err] = ["", ""];
-  const parsed = parseArguments(argv, { out: (text) => (out += text), err: (text) => (err += text) });
+  const parsed = parseReleaseArguments(argv, { out: (text) => (out += text), err: (text) => (err += text) });
   return { ...parsed, out, err };
 }
 
@@ -71,7 +70,7 @@ describe("the command line", () => {
     ["a variable without a value", ["--env", "NAME"], /NAME=VALUE/],
     ["a variable without a name", ["--env", "=x"], /NAME=VALUE/],
     ["a variable with a bad name", ["--env", "1A=x"], /NAME=VALUE/],
-    ["a variable given twice", ["--env", "A=1", "--env", "A=2"], /A is given twice/],
+    ["a variable given twice", ["--env", "A=1", "--env", "A=2"], /gives A twice/],
     ["a deployment id that is none", ["--attach", "deployment"], /looks like d-/],
     ["an image to attach to", ["--attach", "d-ABC", "--image", "v2"], /--image has no place with it/],
     [
@@ -100,27 +99,5 @@ describe("the command line", () => {
     const { out, ...parsed } = parse("--help");
     expect(parsed).toMatchObject({ exitCode: 0 });
     for (const code of ["0", "2", "3", "4", "5", "64", "130"]) expect(out).toMatch(new RegExp(`^ +${code} +\\w`, "m"));
-  });
-});
-
-describe("the output, when nobody says how", () => {
-  it.each([
-    ["live", "a terminal", true, { TERM: "xterm" }],
-    ["live", "a terminal with CI=false", true, { CI: "false" }],
-    ["plain", "CI with a terminal", true, { CI: "true" }],
-    ["plain", "a dumb terminal", true, { TERM: "dumb" }],
-    ["plain", "a pipe", false, {}],
-  ])("is %s in %s", (mode, _, isTerminal, environment) => {
-    expect(chooseOutput(isTerminal, environment)).toBe(mode);
-  });
-
-  it.each([
-    [true, "a terminal", true, {}],
-    [false, "a terminal with NO_COLOR", true, { NO_COLOR: "1" }],
-    [true, "a terminal with an empty NO_COLOR", true, { NO_COLOR: "" }],
-    [false, "a pipe", false, {}],
-    [true, "a pipe with FORCE_COLOR", false, { FORCE_COLOR: "1" }],
-  ])("is coloured (%s) in %s", (colored, _, isTerminal, environment) => {
-    expect(wantsColor(isTerminal, environment)).toBe(colored);
   });
 });

@@ -1,5 +1,5 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import { parseArguments } from "../../scripts/release/arguments";
+import { parseReleaseArguments } from "../../scripts/release/arguments";
 import { timeLimitMinutes } from "../../scripts/release/time-limit";
 import { frameOf, type View } from "../../scripts/release/render/frame";
 import { jsonRenderer } from "../../scripts/release/render/json";
@@ -263,7 +263,7 @@ describe("--continue", () => {
     ["--continue now", /looks like d-/],
   ])("is wrong usage in %s", (words, complaint) => {
     let err = "";
-    const parsed = parseArguments(words.split(" "), { out: () => undefined, err: (text) => (err += text) });
+    const parsed = parseReleaseArguments(words.split(" "), { out: () => undefined, err: (text) => (err += text) });
     expect(parsed).toEqual({ exitCode: 64 });
     expect(err).toMatch(complaint);
   });

@@ -1,6 +1,6 @@
 import { UnreadableAnswer } from "../../scripts/command/aws-answers";
 import type { CommandRunner } from "../../scripts/release/docker";
-import { Interruption } from "../../scripts/release/interruption";
+import { Interruption } from "../../scripts/command/interruption";
 import {
   always,
   awsError,

@@ -5,7 +5,7 @@ import { jsonRenderer } from "../../scripts/release/render/json";
 import { fit } from "../../scripts/release/render/line";
 import { liveRenderer, type Terminal } from "../../scripts/release/render/live";
 import { plainRenderer } from "../../scripts/release/render/plain";
-import { duration, stopwatch } from "../../scripts/release/render/words";
+import { stopwatch } from "../../scripts/release/render/words";
 import type { Snapshot } from "../../scripts/release/snapshot";
 import { DEPLOYMENT, PALETTE as palette, ROLLBACK, SleepingClock, snapshot, target } from "./fakes";
 
@@ -423,17 +423,6 @@ describe("the live view", () => {
 });
 
 describe("words and widths", () => {
-  it.each([
-    [0, "0 s"],
-    [-5, "0 s"],
-    [59_400, "59 s"],
-    [60_000, "1 min"],
-    [140_000, "2 min 20 s"],
-    [3_900_000, "1 h 05 min"],
-  ])("%d ms last %s", (milliseconds, words) => {
-    expect(duration(milliseconds)).toBe(words);
-  });
-
   it.each([
     [5_000, "0:05"],
     [65_999, "1:05"],

@@ -1,9 +1,9 @@
-import type { Arguments } from "../../scripts/release/arguments";
+import type { ReleaseArguments } from "../../scripts/release/arguments";
 import type { AwsPort } from "../../scripts/release/aws-port";
 import type { ReleaseDeps } from "../../scripts/release/deps";
 import type { CommandRunner } from "../../scripts/release/docker";
 import type { ReleaseEvent } from "../../scripts/release/events";
-import { Interruption } from "../../scripts/release/interruption";
+import { Interruption } from "../../scripts/command/interruption";
 import { runRelease } from "../../scripts/release/run";
 import {
   awsError,
@@ -42,7 +42,11 @@ export function deployments(answers: Readonly<Record<string, () => Promise<Retur
 }
 
 /** A run of the command in a fake world: start it, interrupt it, see what it told and asked for. */
-export function run(overrides: Partial<AwsPort> = {}, args: Partial<Arguments> = {}, rest: Partial<ReleaseDeps> = {}) {
+export function run(
+  overrides: Partial<AwsPort> = {},
+  args: Partial<ReleaseArguments> = {},
+  rest: Partial<ReleaseDeps> = {},
+) {
   const clock = new SleepingClock();
   const interruption = new Interruption(clock);
   const events: ReleaseEvent[] = [];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { AwsPort } from "../../scripts/release/aws-port";
 import { connectToAws } from "../../scripts/release/aws-sdk";
-import type { Arguments } from "../../scripts/release/arguments";
+import type { ReleaseArguments } from "../../scripts/release/arguments";
 import { awsAnswering, EMPTY_ANSWERS, HOSTILE, isolateAws, restoreEnvironment } from "../command/hostile-aws";
 import { config, DEPLOYMENT, fakeAws } from "./fakes";
 import { run } from "./running";
@@ -19,7 +19,7 @@ type Spoil = (response: ServerResponse, body: string) => unknown;
 /** Runs a release; `spoil` gives an operation another answer than the fake world's, by how often it was asked for. */
 async function releaseOverTheWire(
   spoil: (operation: string, count: number) => Spoil | undefined,
-  args: Partial<Arguments> = {},
+  args: Partial<ReleaseArguments> = {},
 ) {
   const world = fakeAws();
   const counts = new Map<string, number>();

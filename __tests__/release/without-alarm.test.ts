@@ -1,4 +1,5 @@
-import { commandLine, type Arguments } from "../../scripts/release/arguments";
+import type { ReleaseArguments } from "../../scripts/release/arguments";
+import { releaseCommand } from "../../scripts/release/next-commands";
 import { alarmsOfDeployment } from "../../scripts/release/alarm-selection";
 import {
   ALARMS,
@@ -195,7 +196,7 @@ describe("the alarms of a deployment that is attached to", () => {
 });
 
 describe("the command line that asks for the same and more", () => {
-  const asked: Arguments = {
+  const asked: ReleaseArguments = {
     variables: [],
     containers: [],
     leaveOut: [],
@@ -207,7 +208,7 @@ describe("the command line that asks for the same and more", () => {
   };
 
   it("has all that decides what is released, each word as a shell takes it for one", () => {
-    const full: Arguments = {
+    const full: ReleaseArguments = {
       ...asked,
       image: "v2",
       variables: [{ name: "A", value: "it's $HOME" }],
@@ -219,13 +220,13 @@ describe("the command line that asks for the same and more", () => {
       acceptBlindGate: true,
       force: true,
     };
-    expect(commandLine(full, config.environment, ["--without-alarm", "<x>"])).toBe(
+    expect(releaseCommand(full, config.environment, ["--without-alarm", "<x>"])).toBe(
       "npm run release -- --environment staging --image v2 --env 'A=it'\\''s $HOME' --task-definition latest " +
         "--description 'fix of payments' --container worker --leave-out newField --without-alarm 'a b' --accept-blind-gate --force --without-alarm '<x>'",
     );
   });
 
   it("has no more than that", () => {
-    expect(commandLine(asked, "production", [])).toBe("npm run release -- --environment production");
+    expect(releaseCommand(asked, "production", [])).toBe("npm run release -- --environment production");
   });
 });

@@ -1,14 +1,3 @@
-/** Exit codes of the command. */
-export const EXIT_CODES = {
-  /** The bucket is as it must be (with --dry-run: what would be done has been told). */
-  done: 0,
-  /** A call failed after something may have been changed; running it again continues. */
-  failed: 1,
-  /** Refused before anything was changed. */
-  refused: 4,
-  usage: 64,
-} as const;
-
 /** Why the bucket isn't made, in words for whoever runs the command: what was wrong and what to do next. */
 export class BootstrapError extends Error {
   constructor(

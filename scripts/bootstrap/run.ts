@@ -1,9 +1,10 @@
 import type { Config } from "../../stacks/config";
 import { partitionOf } from "../../stacks/config/regions";
+import { EXIT_CODES } from "../command/exit-codes";
 import { stateBucketOf } from "../command/state-bucket";
 import type { BucketPort } from "./bucket-port";
 import { NOTHING_SET, type BucketChange } from "./bucket-state";
-import { BootstrapError, EXIT_CODES, explain } from "./error";
+import { BootstrapError, explain } from "./error";
 import { settingsOf } from "./settings";
 
 /** What a run needs. */
@@ -40,11 +41,11 @@ export function placeOf(config: Config): { readonly name: string; readonly regio
 export async function runBootstrap(bootstrap: Bootstrap): Promise<number> {
   try {
     await makeBucket(bootstrap);
-    return EXIT_CODES.done;
+    return EXIT_CODES.bootstrap.done.code;
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error;
     bootstrap.say(`${error.kind}: ${error.message}`);
-    return EXIT_CODES[error.kind];
+    return EXIT_CODES.bootstrap[error.kind].code;
   }
 }
 

@@ -1,8 +1,8 @@
+import { EXIT_CODES } from "../command/exit-codes";
 import { chooseStacks, isCalled, readStacks, StacksError, type SynthesizedStack } from "../command/synthesized-stacks";
 import { remedyFor } from "../command/terraform-remedies";
 import type { DeployArguments } from "./arguments";
 import { deployProblems, type DeployFacts, type DeployTarget } from "./checks";
-import { DEPLOY_EXIT_CODES } from "./exit-codes";
 
 /** How `cdktf deploy` of one stack ended. */
 export interface StackApplied {
@@ -36,7 +36,7 @@ export async function runDeploy(args: DeployArguments, deps: DeployDeps): Promis
   const { say, target, interruption } = deps;
   if (!args.autoApprove && !args.check && !deps.isTerminal) {
     say("refused: nobody can be asked for approval here: there is no terminal; use --auto-approve");
-    return DEPLOY_EXIT_CODES.refused;
+    return EXIT_CODES.deploy.refused.code;
   }
   let stacks: readonly SynthesizedStack[];
   try {
@@ -51,7 +51,7 @@ export async function runDeploy(args: DeployArguments, deps: DeployDeps): Promis
   } catch (error) {
     if (!(error instanceof StacksError)) throw error;
     say(`refused: ${error.message}`);
-    return DEPLOY_EXIT_CODES.refused;
+    return EXIT_CODES.deploy.refused.code;
   }
   say(`${target.environment}: ${stacks.map(({ name }) => name).join(", ")}; checking what they need`);
   const problems = deployProblems(await deps.look(stacks), target);
@@ -61,11 +61,11 @@ export async function runDeploy(args: DeployArguments, deps: DeployDeps): Promis
       `refused: nothing was started, for ${problems.length === 1 ? "1 thing stands" : `${problems.length} things stand`} in the way`,
     );
     for (const { what, next } of problems) say(`  - ${what}\n    ${next}`);
-    return DEPLOY_EXIT_CODES.refused;
+    return EXIT_CODES.deploy.refused.code;
   }
   if (args.check) {
     say("nothing stands in the way; nothing was applied (--check)");
-    return DEPLOY_EXIT_CODES.done;
+    return EXIT_CODES.deploy.done.code;
   }
   return applyAll(stacks, args, deps);
 }
@@ -91,10 +91,10 @@ async function applyAll(stacks: readonly SynthesizedStack[], args: DeployArgumen
     say(
       "  an apply that was killed half-way may leave a lock and resources that the state doesn't know: see docs/deploy.md",
     );
-    return interruption.aborted ? Number(interruption.reason) : DEPLOY_EXIT_CODES.failed;
+    return interruption.aborted ? Number(interruption.reason) : EXIT_CODES.deploy.failed.code;
   }
   say(`\ndone: ${namesIn(stacks)} applied`);
-  return DEPLOY_EXIT_CODES.done;
+  return EXIT_CODES.deploy.done.code;
 }
 
 /** The same command once more. */

@@ -1,3 +1,4 @@
+import { EXIT_CODES } from "../command/exit-codes";
 import type { Change, ChangeKind } from "./change";
 import { worstOf, type Finding } from "./findings";
 import type { ActionInvocation } from "./plan-json";
@@ -108,10 +109,11 @@ export function verdictOf(review: Review): ReviewVerdict {
   return worst === "fine" && !review.stacks.some(hasChanges) ? "none" : worst;
 }
 
-/** 0 no change, 2 changes, 1 when a stack could not be planned, or a danger is not to be let pass. */
+/** The exit code of the review. A stack that could not be planned, or a danger that blocks, is a failure. */
 export function exitCodeOf(review: Review, strictness: Strictness): 0 | 1 | 2 {
-  if (review.stacks.some(({ status }) => status === "failed") || isBlocked(review, strictness)) return 1;
-  return review.stacks.some(hasChanges) ? 2 : 0;
+  const { failed, changed, unchanged } = EXIT_CODES.plan;
+  if (review.stacks.some(({ status }) => status === "failed") || isBlocked(review, strictness)) return failed.code;
+  return (review.stacks.some(hasChanges) ? changed : unchanged).code;
 }
 
 /** Whether a danger, or what can't be judged yet, and nothing else, keeps this from being let pass. */

@@ -2,9 +2,9 @@ import { ConfigError } from "../../stacks/config";
 import { InitialVersionError } from "../cloud/ecs/ecs";
 import { PortError } from "../cloud/port";
 import { DockerError } from "../cloud/tasks/docker-client";
+import { EXIT_CODES } from "../command/exit-codes";
+import type { Interruption } from "../command/interruption";
 import { TemporaryFolderError } from "../command/temporary-folder";
-import { BROKEN_EXIT_CODE, USAGE_EXIT_CODE } from "./exit-codes";
-import { LEAVE_EXIT_CODES, type Interruption } from "./interruption";
 import { RehearsalInterrupted } from "./scenario";
 import { SecretsError } from "./secrets";
 import { SynthesisError } from "./synthesis";
@@ -22,7 +22,7 @@ const USAGE_ERRORS = [ConfigError, SynthesisError, SecretsError, PortError, Temp
  * Prints the error that ended `npm run rehearse` or `npm run cloud`.
  * @param context.verbose also prints the stack trace of an unexpected error
  * @param context.print receives each line for the user
- * @returns the exit code for this error (exit-codes.ts)
+ * @returns the exit code for this error
  */
 export function exitCodeOfError(
   error: unknown,
@@ -34,19 +34,19 @@ export function exitCodeOfError(
 ): number {
   const { interruption, verbose, print } = context;
   if (interruption.leave.aborted) return interruption.leave.reason as number;
-  if (error instanceof RehearsalInterrupted || interruption.finish.aborted) {
+  if (error instanceof RehearsalInterrupted || interruption.stop.aborted) {
     print("Stopped; nothing is left running.");
-    return LEAVE_EXIT_CODES.SIGINT;
+    return EXIT_CODES.rehearse.SIGINT.code;
   }
   if (error instanceof Error && USAGE_ERRORS.some((kind) => error instanceof kind)) {
     print(error.message);
-    return USAGE_EXIT_CODE;
+    return EXIT_CODES.rehearse.usage.code;
   }
   if (error instanceof DockerError || error instanceof InitialVersionError) {
     print(error.message);
-    return BROKEN_EXIT_CODE;
+    return EXIT_CODES.rehearse.broken.code;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   print(`The local cloud broke down: ${(verbose && stack) || `${message}\n(--verbose shows where)`}`);
-  return BROKEN_EXIT_CODE;
+  return EXIT_CODES.rehearse.broken.code;
 }

@@ -1,4 +1,4 @@
-import type { CloudArguments } from "./arguments";
+import type { CloudArguments } from "./cloud-arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { watchInterruption } from "./interruption";
 import { ignoredLines, logCloudEvents, processLoggers } from "./event-log";
@@ -9,16 +9,15 @@ import { Traffic } from "./traffic/traffic";
 
 /**
  * Runs the local cloud with version 1 serving until it is stopped.
- * @returns the exit code: 130 after Ctrl-C, 143 after SIGTERM, 64 when the configuration is refused, 70 when the
- *   cloud fails. All processes and containers that it started have ended by then.
+ * @returns the exit code. All processes and containers that it started have ended by then.
  */
 export async function runLocalCloud(chosen: CloudArguments, output: LineOutput): Promise<number> {
-  const interruption = watchInterruption();
+  const { interruption, dispose } = watchInterruption();
   const print = (line: string) => output.out(line);
   try {
     if (chosen.runtime === "docker") print("Building the image of api/ …");
     print("Starting the local cloud; its first tasks need about 45 seconds of its clock …");
-    const signal = AbortSignal.any([interruption.finish, interruption.leave]);
+    const signal = AbortSignal.any([interruption.stop, interruption.leave]);
     const testbed = await openTestbed({
       runtime: chosen.runtime,
       speed: chosen.speed,
@@ -42,7 +41,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: LineOutput):
   } catch (error) {
     return exitCodeOfError(error, { interruption, verbose: chosen.verbose, print: (line) => output.err(line) });
   } finally {
-    interruption.dispose();
+    dispose();
   }
 }
 

@@ -1,10 +1,11 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RuntimeName } from "../cloud/tasks/part";
+import { EXIT_CODES } from "../command/exit-codes";
+import type { Interruption } from "../command/interruption";
 import type { RehearseArguments } from "./arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
-import { USAGE_EXIT_CODE } from "./exit-codes";
-import { watchInterruption, type Interruption } from "./interruption";
+import { watchInterruption } from "./interruption";
 import { ignoredLines, logCloudEvents, processLoggers } from "./event-log";
 import type { RehearsalFacts } from "./report/facts";
 import { buildReport } from "./report/report";
@@ -15,15 +16,15 @@ import { openTestbed, type Testbed } from "./testbed";
 /**
  * Runs a rehearsal from the synthesis to the report.
  * @param beganAt wall milliseconds, on the clock of `performance.now()`, when the command began
- * @returns an exit code of exit-codes.ts. All processes and containers that it started have ended by then.
+ * @returns the exit code. All processes and containers that it started have ended by then.
  */
 export async function rehearse(chosen: RehearseArguments, output: LineOutput, beganAt: number): Promise<number> {
   const unwritable = chosen.report === undefined ? undefined : createReportFolder(chosen.report);
   if (unwritable !== undefined) {
     output.err(unwritable);
-    return USAGE_EXIT_CODE;
+    return EXIT_CODES.rehearse.usage.code;
   }
-  const interruption = watchInterruption();
+  const { interruption, dispose } = watchInterruption();
   const print = (line: string) => (chosen.json ? output.err(line) : output.out(line));
   try {
     const facts = await withTestbed(chosen, interruption, print, (testbed) =>
@@ -33,7 +34,7 @@ export async function rehearse(chosen: RehearseArguments, output: LineOutput, be
   } catch (error) {
     return exitCodeOfError(error, { interruption, verbose: chosen.verbose, print: (line) => output.err(line) });
   } finally {
-    interruption.dispose();
+    dispose();
   }
 }
 
@@ -54,7 +55,7 @@ async function withTestbed<Result>(
     speed: chosen.speed,
     port: 0,
     ...(chosen.verbose && processLoggers(print)),
-    signal: AbortSignal.any([interruption.finish, interruption.leave]),
+    signal: AbortSignal.any([interruption.stop, interruption.leave]),
   });
   try {
     const { cloud, environment } = testbed;

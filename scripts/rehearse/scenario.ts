@@ -2,7 +2,7 @@ import { ClockStopped, type Clock } from "../cloud/clock";
 import type { RehearseArguments } from "./arguments";
 import { responseTimeThresholdMs, slowMachineWarning } from "./slow-machine";
 import { simulateValue } from "./faults";
-import type { Interruption } from "./interruption";
+import type { Interruption } from "../command/interruption";
 import { baselineProblems } from "./judgement/baseline";
 import { Recorder } from "./recorder";
 import { startRelease } from "./release-process";
@@ -59,7 +59,7 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
       newVersion: VERSIONS.new,
       fault,
       speed,
-      interrupted: interruption.finish.aborted,
+      interrupted: interruption.stop.aborted,
       wallSeconds: (performance.now() - beganAt) / 1000,
       ...run,
     });
@@ -79,7 +79,7 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
     const from = clock.now();
     const exitCode = await release(scenario, speedSoFar());
     const until = clock.now();
-    if (!interruption.finish.aborted) await pause(AFTER_SECONDS);
+    if (!interruption.stop.aborted) await pause(AFTER_SECONDS);
     recorder.end();
     await traffic.stop();
     const writes = await traffic.checkWrites();
@@ -140,11 +140,11 @@ async function release({ testbed, interruption, arguments: chosen }: Scenario, m
     toStandardError: chosen.json,
   });
   const interrupt = () => child.interrupt();
-  interruption.finish.addEventListener("abort", interrupt, { once: true });
+  interruption.stop.addEventListener("abort", interrupt, { once: true });
   try {
     return await Promise.race([child.exited, aborted(interruption.leave), cloud.broken]);
   } finally {
-    interruption.finish.removeEventListener("abort", interrupt);
+    interruption.stop.removeEventListener("abort", interrupt);
     child.kill();
     await child.exited;
   }
@@ -152,12 +152,12 @@ async function release({ testbed, interruption, arguments: chosen }: Scenario, m
 
 /** Returns a function that waits for simulated seconds; it rejects on an interruption, or when the cloud fails. */
 function pausing({ testbed: { cloud }, interruption }: Scenario): (seconds: number) => Promise<void> {
-  const signal = AbortSignal.any([interruption.finish, interruption.leave]);
+  const signal = AbortSignal.any([interruption.stop, interruption.leave]);
   return async (seconds) => {
     try {
       await Promise.race([cloud.clock.sleep(seconds * 1000, signal), cloud.broken]);
     } catch (error) {
-      throw error instanceof ClockStopped && interruption.finish.aborted ? new RehearsalInterrupted() : error;
+      throw error instanceof ClockStopped && interruption.stop.aborted ? new RehearsalInterrupted() : error;
     }
   };
 }

@@ -1,4 +1,4 @@
-import { attachCommand } from "./checks";
+import { attachCommand } from "./next-commands";
 import { DeploymentRefused } from "./create-deployment";
 import type { ReleaseDeps } from "./deps";
 import type { ReleaseReport } from "./events";

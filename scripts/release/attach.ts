@@ -2,8 +2,8 @@ import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import { hookLogGroup } from "../../stacks/names";
 import { UnreadableAnswer } from "../command/aws-answers";
 import { alarmsOfDeployment } from "./alarm-selection";
-import type { Arguments } from "./arguments";
-import { attachCommand, continueCommand } from "./checks";
+import type { ReleaseArguments } from "./arguments";
+import { attachCommand, continueCommand } from "./next-commands";
 import { continueDeployment } from "./continue";
 import type { ReleaseDeps } from "./deps";
 import type { ReleaseReport } from "./events";
@@ -22,7 +22,7 @@ import { follow, detachedReport, lostSightReport, onDetach } from "./watch";
  *
  * @param id of the deployment
  */
-export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): Promise<ReleaseReport> {
+export async function attachTo(id: string, args: ReleaseArguments, deps: ReleaseDeps): Promise<ReleaseReport> {
   const { stop } = deps.interruption;
   const attach = attachCommand(deps.config.environment)(id);
   const aws = retryingAws({ aws: deps.aws, clock: deps.clock, stop });
@@ -39,7 +39,7 @@ export async function attachTo(id: string, args: Arguments, deps: ReleaseDeps): 
 }
 
 /** What is to be followed, or the report of why it isn't. */
-async function prepare(id: string, args: Arguments, deps: ReleaseDeps, attach: string) {
+async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, attach: string) {
   const { aws, config, names, emit } = deps;
   const found = await findDeployment(id, deps, attach);
   if ("outcome" in found) return found;

@@ -8,16 +8,6 @@ import type { AlarmView } from "./snapshot";
 
 /** The checks of the preflight that only look at what AWS answered. All pure; an empty list is a pass. */
 
-/** The command that follows a running release again. */
-export function attachCommand(environment: string): (deploymentId: string) => string {
-  return (deploymentId) => `npm run release -- --environment ${environment} --attach ${deploymentId}`;
-}
-
-/** The command that tells a deployment to go on which waits for a person. */
-export function continueCommand(environment: string): (deploymentId: string) => string {
-  return (deploymentId) => `npm run release -- --environment ${environment} --continue ${deploymentId}`;
-}
-
 /** The service exists, is active, and is CodeDeploy's to change. */
 export function serviceProblems(service: Service | undefined, names: Names, region: string): readonly Problem[] {
   const where = `cluster ${names.cluster}, region ${region}`;

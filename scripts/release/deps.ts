@@ -1,10 +1,10 @@
 import type { Config } from "../../stacks/config";
+import type { Interruption } from "../command/interruption";
 import type { Names } from "../../stacks/names";
 import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
 import type { CommandRunner } from "./docker";
 import type { ReleaseEvent } from "./events";
-import type { Interruption } from "./interruption";
 
 /** Everything a release touches; tests bring their own. */
 export interface ReleaseDeps {

@@ -1,23 +1,14 @@
+import { EXIT_CODES } from "../command/exit-codes";
 import { ALARM_ACTIVE } from "./alarm-cause";
 import { eventStatus, isEnded, isUnread, type DeploymentView, type Snapshot } from "./snapshot";
 
 /** How a run of the release command ends. */
 export type Outcome = "released" | "checked" | "rolled-back" | "failed" | "refused" | "lost-sight" | "interrupted";
 
-/** Exit code of each ending. */
-export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
-  released: 0,
-  /** A dry run whose checks passed: nothing was released, and nothing was to be. */
-  checked: 0,
-  "rolled-back": 2,
-  failed: 3,
-  refused: 4,
-  "lost-sight": 5,
-  interrupted: 130,
-};
-
-/** Exit code of wrong usage (EX_USAGE of sysexits.h). */
-export const USAGE_EXIT_CODE = 64;
+/** The exit code of an outcome. A dry run whose checks passed (`checked`) has that of a release that succeeded. Pure. */
+export function exitCodeOf(outcome: Outcome): number {
+  return EXIT_CODES.release[outcome === "checked" ? "released" : outcome].code;
+}
 
 /** How a deployment ended. */
 export type ReleaseVerdict =

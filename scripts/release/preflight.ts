@@ -13,10 +13,9 @@ import {
   runningProblems,
   serviceProblems,
   templateProblems,
-  attachCommand,
-  continueCommand,
   rollbackWarnings,
 } from "./checks";
+import { attachCommand, continueCommand } from "./next-commands";
 import { runningDeployments } from "./deployment-list";
 import type { Gate } from "./gate";
 import { checkGate } from "./gate-check";

@@ -1,4 +1,4 @@
-import type { Arguments } from "./arguments";
+import type { ReleaseArguments } from "./arguments";
 import type { ReleaseDeps } from "./deps";
 import { buildAndPush, checkDocker, contentTag } from "./docker";
 import { digestOf, ImageError } from "./image";
@@ -16,7 +16,7 @@ export interface PreparedImage {
  * @throws ImageError when Docker can't build or push it, or in a dry run couldn't
  * @throws what ECR throws
  */
-export async function prepareImage(args: Arguments, facts: Facts, deps: ReleaseDeps): Promise<PreparedImage> {
+export async function prepareImage(args: ReleaseArguments, facts: Facts, deps: ReleaseDeps): Promise<PreparedImage> {
   const { aws, names, emit } = deps;
   const { repositoryUrl, platform } = facts;
   const byDigest = (digest: string, name: string) => {

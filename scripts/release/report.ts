@@ -1,6 +1,6 @@
 import { ALARM_ACTIVE, alarmCauseOf, type AlarmCause } from "./alarm-cause";
 import type { ReleaseReport } from "./events";
-import { EXIT_CODES, hasInstallStarted, type Outcome, type ReleaseVerdict } from "./outcome";
+import { exitCodeOf, hasInstallStarted, type Outcome, type ReleaseVerdict } from "./outcome";
 import type { SomeProblems } from "./problem";
 import type { Snapshot, StoppedTask } from "./snapshot";
 import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } from "./traffic-state";
@@ -16,7 +16,7 @@ export function reportOf(
 ): ReleaseReport {
   return {
     outcome,
-    exitCode: EXIT_CODES[outcome],
+    exitCode: exitCodeOf(outcome),
     headline,
     reasons: [],
     notes: [],

@@ -1,14 +1,14 @@
 import { hookLogGroup } from "../../stacks/names";
 import { renderAppSpec } from "./appspec";
-import { commandLine, type Arguments } from "./arguments";
+import type { ReleaseArguments } from "./arguments";
 import { attachTo } from "./attach";
 import { checkedAws } from "./checked-aws";
-import { attachCommand, continueCommand } from "./checks";
 import { createDeployment } from "./create-deployment";
 import type { ReleaseDeps } from "./deps";
 import { cleanUpAfterError, Interrupted, interruptionMessage, leaveReport, type Progress } from "./abort";
 import type { ReleaseEvent, ReleaseReport } from "./events";
 import { explain } from "./failure";
+import { attachCommand, continueCommand, releaseCommand } from "./next-commands";
 import { retryingAws } from "./retrying-aws";
 import { describeRouting, timeLimitMinutes, waitsOf } from "./time-limit";
 import { describeDeployment, planRevision, shortRevision } from "./plan";
@@ -24,7 +24,7 @@ import { follow } from "./watch";
  * One run of the release command, from the first check to the outcome. Always ends with a report; what couldn't be
  * foreseen ends as refused when nothing was deployed yet, and as lost sight when something was.
  */
-export async function runRelease(args: Arguments, given: ReleaseDeps): Promise<ReleaseReport> {
+export async function runRelease(args: ReleaseArguments, given: ReleaseDeps): Promise<ReleaseReport> {
   const deps = { ...given, aws: checkedAws(given.aws), emit: unbreakable(given.emit) };
   const existing = args.attach ?? args.continue;
   const progress: Progress = {
@@ -63,7 +63,7 @@ function unbreakable(emit: ReleaseDeps["emit"]): (event: ReleaseEvent) => void {
   };
 }
 
-async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
+async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
   const { aws, config, names, emit } = deps;
   const template = readTemplate(deps);
   if (typeof template !== "string") return refusal([template]);
@@ -73,7 +73,7 @@ async function release(args: Arguments, deps: ReleaseDeps, progress: Progress): 
   });
   const { image: asked, variables, containers, leaveOut, taskDefinition, withoutAlarms, acceptBlindGate } = args;
   const requested = { variables, containers, leaveOut };
-  const command = (more: readonly string[]) => commandLine(args, config.environment, more);
+  const command = (more: readonly string[]) => releaseCommand(args, config.environment, more);
   const retrying = retryingAws({ aws, clock: deps.clock, stop: deps.interruption.stop });
   const checks = await preflight(retrying, {
     ...{ config, names, image: asked, ...requested, taskDefinition, template, withoutAlarms, acceptBlindGate, command },

@@ -1,7 +1,6 @@
 import { constants } from "node:os";
-import { BROKEN_EXIT_CODE, isReleaseEnding, NOT_PROVEN_EXIT_CODE } from "../exit-codes";
-import { LEAVE_EXIT_CODES } from "../interruption";
-import type { VerdictReason, RehearsalFacts, ReleaseRun } from "../report/facts";
+import { EXIT_CODES } from "../../command/exit-codes";
+import type { VerdictReason, RehearsalFacts } from "../report/facts";
 import { whyReleaseIsNotProven, whyRollbackIsNotProven } from "./not-proven";
 import { activatedAlarms } from "./rollback";
 
@@ -24,64 +23,76 @@ export function rehearsalVerdict(facts: RehearsalFacts): RehearsalVerdict {
   if (release === undefined)
     return broken("Aborted before the release, because version 1 is no usable baseline", abortReasons);
   const { exitCode } = release;
-  if (!isReleaseEnding(exitCode)) return broken(unexpectedEnd(exitCode), abortReasons);
-  if (exitCode !== 0 && exitCode !== 2) return sameAsRelease(facts, exitCode);
+  const ending = releaseEndingOf(exitCode);
+  if (ending === undefined) return broken(unexpectedEnd(exitCode), abortReasons);
+  if (ending !== "released" && ending !== "rolled-back") return sameAsRelease(facts, ending);
   if (interrupted) {
     return {
-      verdict: exitCode === 0 ? "released" : "rolled-back",
-      exitCode: LEAVE_EXIT_CODES.SIGINT,
+      verdict: ending,
+      exitCode: EXIT_CODES.rehearse.SIGINT.code,
       sentence: `Interrupted: the release had ended with ${exitCode}, and the traffic after it was not checked`,
       reasons: [],
     };
   }
-  const reasons = exitCode === 0 ? whyReleaseIsNotProven(facts, release) : whyRollbackIsNotProven(facts, release);
-  if (reasons.length === 0) return sameAsRelease(facts, exitCode);
+  const reasons =
+    ending === "released" ? whyReleaseIsNotProven(facts, release) : whyRollbackIsNotProven(facts, release);
+  if (reasons.length === 0) return sameAsRelease(facts, ending);
   return {
     verdict: "not-proven",
-    exitCode: NOT_PROVEN_EXIT_CODE,
-    sentence: `Not proven: the release ended with ${exitCode} (${endingOf(facts, exitCode)}), but the traffic does not confirm it`,
+    exitCode: EXIT_CODES.rehearse["not-proven"].code,
+    sentence: `Not proven: the release ended with ${exitCode} (${endingWords(facts, ending)}), but the traffic does not confirm it`,
     reasons,
   };
 }
 
 function broken(sentence: string, reasons: readonly VerdictReason[]): RehearsalVerdict {
-  return { verdict: "broken", exitCode: BROKEN_EXIT_CODE, sentence, reasons };
+  return { verdict: "broken", exitCode: EXIT_CODES.rehearse.broken.code, sentence, reasons };
+}
+
+/** How a release ends that doesn't break down. */
+type ReleaseEnding = Exclude<keyof typeof EXIT_CODES.release, "usage">;
+
+/** The ending that an exit code of the release command stands for; undefined: the command broke down. */
+function releaseEndingOf(exitCode: number): ReleaseEnding | undefined {
+  const [ending] =
+    Object.entries(EXIT_CODES.release).find(([name, { code }]) => code === exitCode && name !== "usage") ?? [];
+  return ending as ReleaseEnding | undefined;
 }
 
 /** Returns a verdict with the exit code of the release command. */
-function sameAsRelease(facts: RehearsalFacts, exitCode: ReleaseRun["exitCode"]): RehearsalVerdict {
-  const sentence = endingOf(facts, exitCode);
+function sameAsRelease(facts: RehearsalFacts, ending: ReleaseEnding): RehearsalVerdict {
+  const sentence = endingWords(facts, ending);
   return {
-    verdict: kindOf(exitCode),
-    exitCode,
+    verdict: kindOf(ending),
+    exitCode: EXIT_CODES.release[ending].code,
     sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
     reasons: [],
   };
 }
 
-/** An interrupted release (130) counts as rolled back too. */
-function kindOf(exitCode: number): RehearsalVerdict["verdict"] {
-  if (exitCode === 0) return "released";
-  return exitCode === 2 || exitCode === LEAVE_EXIT_CODES.SIGINT ? "rolled-back" : "failed";
+/** An interrupted release counts as rolled back too. */
+function kindOf(ending: ReleaseEnding): RehearsalVerdict["verdict"] {
+  if (ending === "released") return "released";
+  return ending === "rolled-back" || ending === "interrupted" ? "rolled-back" : "failed";
 }
 
-function endingOf(facts: RehearsalFacts, exitCode: number): string {
+function endingWords(facts: RehearsalFacts, ending: ReleaseEnding): string {
   const { deployment } = facts;
-  switch (exitCode) {
-    case 0:
+  switch (ending) {
+    case "released":
       return "released: the new version serves all traffic";
-    case 2: {
+    case "rolled-back": {
       const alarms = activatedAlarms(facts);
       if (alarms.length > 0) return `rolled back: ${alarms.length === 1 ? "alarm" : "alarms"} ${alarms.join(", ")}`;
       return `rolled back: ${deployment?.errorInformation?.code ?? "no reason given"}`;
     }
-    case 3:
+    case "failed":
       return "failed: the deployment ended without success, and without a rollback that finished";
-    case 4:
+    case "refused":
       return "refused: nothing was deployed; the release's output above says why";
-    case 5:
+    case "lost-sight":
       return "lost sight: the release stopped watching its deployment; its output above says why";
-    default:
+    case "interrupted":
       if (!deployment) return "interrupted: nothing was deployed yet";
       return deployment.rollbackInfo?.rollbackDeploymentId === undefined
         ? "stopped: the release was interrupted before anything was installed"

@@ -1,4 +1,5 @@
 import { shortDigests } from "../../command/digest";
+import { duration } from "../../command/duration";
 import { baselineNote } from "../judgement/baseline";
 import { byPhase, trafficShift, worstMinuteOfOldVersion, type TrafficShift } from "./canary";
 import type { RehearsalFacts } from "./facts";
@@ -12,7 +13,7 @@ type Row = readonly [name: string, text: string | undefined];
 export function summaryLines(facts: RehearsalFacts, report: RehearsalReport): string[] {
   const time: Row = [
     "time",
-    `${duration(report.simulatedSeconds)} simulated, ${duration(report.wallSeconds)} of wall time in all, ` +
+    `${duration(report.simulatedSeconds * 1000)} simulated, ${duration(report.wallSeconds * 1000)} of wall time in all, ` +
       `speed ${report.speed}`,
   ];
   const reasons = report.reasons.flatMap(({ what, details }): Row[] => [
@@ -43,7 +44,7 @@ function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
   const { requests, writes, detectionSeconds } = report;
   const shift = trafficShift(facts.weights);
   const phases = byPhase(facts.requests, shift);
-  const second = (at: number) => duration((at - facts.startedAt) / 1000);
+  const second = (at: number) => duration(at - facts.startedAt);
   return [
     ["requests", `${number(requests.total)} in all, ${number(requests.toNewVersion)} to the new version`],
     [
@@ -58,7 +59,7 @@ function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
       "detection",
       detectionSeconds === null
         ? undefined
-        : `${duration(detectionSeconds)} from the first bad response to the rollback`,
+        : `${duration(detectionSeconds * 1000)} from the first bad response to the rollback`,
     ],
     ["note", busyMachine(facts, report)],
     ["note", baselineNote(facts)],
@@ -127,9 +128,4 @@ function deploymentLine(deployment: NonNullable<RehearsalReport["deployment"]>):
 
 function number(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

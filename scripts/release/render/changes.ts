@@ -1,3 +1,4 @@
+import { duration } from "../../command/duration";
 import {
   isKeepingOldTaskSet,
   isUnread,
@@ -8,7 +9,7 @@ import {
 } from "../snapshot";
 import { summarize } from "../report";
 import { weightsInWords } from "../traffic-state";
-import { duration, unreadWords } from "./words";
+import { unreadWords } from "./words";
 
 /** What is new since the last snapshot, a line each; nothing when nothing happened. Pure. */
 export function changesBetween(previous: Snapshot | undefined, current: Snapshot): readonly string[] {

@@ -1,10 +1,11 @@
+import { duration } from "../../command/duration";
 import { alarmsByName } from "../alarm-selection";
 import { statesInWords } from "../alarms";
 import { eventStatus, isKeepingOldTaskSet, isUnread, weightsOf, type EventView, type Snapshot } from "../snapshot";
 import type { ReleaseEvent } from "../events";
 import { readyWaitOf } from "../ready-wait";
 import { fit, plain, type Line, type Paint, type Palette } from "./line";
-import { duration, phaseOf, stopwatch, unreadWords, waitingLines } from "./words";
+import { phaseOf, stopwatch, unreadWords, waitingLines } from "./words";
 
 /** What the live view knows. */
 export interface View {

@@ -1,3 +1,4 @@
+import { duration } from "../../command/duration";
 import type { Clock } from "../clock";
 import type { ReleaseEvent, Renderer } from "../events";
 import { differenceLines } from "./difference-lines";
@@ -5,7 +6,7 @@ import { frameOf, type View } from "./frame";
 import { gateLines } from "./gate-lines";
 import type { Palette } from "./line";
 import { reportLines } from "./report-lines";
-import { duration, forPeople, oneLine } from "./words";
+import { forPeople, oneLine } from "./words";
 
 /** Milliseconds between two drawings when nothing happens: the seconds must tick. */
 const TICK_MS = 500;

@@ -1,3 +1,4 @@
+import { duration } from "../../command/duration";
 import type { Clock } from "../clock";
 import type { ReleaseEvent, Renderer } from "../events";
 import type { Snapshot } from "../snapshot";
@@ -6,7 +7,7 @@ import { changesBetween } from "./changes";
 import { gateLines } from "./gate-lines";
 import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
-import { duration, forPeople, oneLine, phaseOf, stopwatch, waitingLines } from "./words";
+import { forPeople, oneLine, phaseOf, stopwatch, waitingLines } from "./words";
 
 /** CI systems end a job that prints nothing for ten minutes. Milliseconds. */
 const SILENCE_LIMIT_MS = 5 * 60_000;

@@ -22,15 +22,6 @@ export function unreadWords({ part }: Unread): string {
   return words[part];
 }
 
-/** A length of time in words, e.g. `45 s`, `2 min 20 s`, `1 h 05 min`. Pure. */
-export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
-}
-
 /** A stopwatch, e.g. `2:05` or `1:02:05`. Pure. */
 export function stopwatch(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));

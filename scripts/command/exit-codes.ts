@@ -1,0 +1,151 @@
+/** One way in which a command ends. */
+export interface ExitCode {
+  readonly code: number;
+  /** For the command's help and for the documentation. */
+  readonly meaning: string;
+}
+
+/** A command of package.json. */
+export type CommandName = keyof typeof EXIT_CODES;
+
+/** Exit code of a command that a signal ended: 128 and the signal's number, as shells have it. */
+export const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
+
+/** Exit code of wrong usage: EX_USAGE of https://man.openbsd.org/sysexits. */
+export const USAGE_EXIT_CODE = 64;
+
+/** EX_SOFTWARE of the same page. */
+const BROKEN_EXIT_CODE = 70;
+
+/** Every exit code of every command. Help texts show this table, and a test compares the documentation with it. */
+export const EXIT_CODES = {
+  release: {
+    released: {
+      code: 0,
+      meaning:
+        "released: CodeDeploy says Succeeded for the deployment that this run created or attached to; with --dry-run: all " +
+        "checks passed",
+    },
+    "rolled-back": { code: 2, meaning: "rolled back, and the rollback has finished" },
+    failed: { code: 3, meaning: "failed without a rollback, or the rollback failed" },
+    refused: {
+      code: 4,
+      meaning:
+        "refused before anything was deployed; also when there is nothing to release (--force releases all the same)",
+    },
+    "lost-sight": {
+      code: 5,
+      meaning:
+        "lost sight of it: the deployment goes on, it is not known whether CodeDeploy started one, or the answers were about " +
+        "another; what to do next is printed",
+    },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
+    interrupted: {
+      code: SIGNAL_EXIT_CODES.SIGINT,
+      meaning: "interrupted: the deployment was stopped and rolled back, or none was started yet",
+    },
+  },
+  rehearse: {
+    released: {
+      code: 0,
+      meaning: "released, and the traffic shows it: the new version answered, and did not fail more than version 1",
+    },
+    "rolled-back": {
+      code: 2,
+      meaning: "rolled back; with --fault: by what that fault explains, and version 1 serves again",
+    },
+    failed: { code: 3, meaning: "the release failed without a rollback, or its rollback failed" },
+    refused: { code: 4, meaning: "the release refused before anything was deployed" },
+    "lost-sight": { code: 5, meaning: "the release lost sight of its deployment" },
+    "not-proven": {
+      code: 10,
+      meaning:
+        "not proven: the release ended with 0 or 2, but the new version answered nothing, failed what the gate did not see, " +
+        "the fault left no trace or was not what stopped it, writes were lost, or the traffic afterwards was wrong",
+    },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage or configuration" },
+    broken: {
+      code: BROKEN_EXIT_CODE,
+      meaning:
+        "the rehearsal broke down, or was broken off because version 1 answers its own traffic badly: it says nothing about " +
+        "the release",
+    },
+    SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "ended before: the terminal was closed" },
+    SIGINT: {
+      code: SIGNAL_EXIT_CODES.SIGINT,
+      meaning: "ended before: Ctrl-C; a deployment that ran was stopped and rolled back",
+    },
+    SIGPIPE: { code: SIGNAL_EXIT_CODES.SIGPIPE, meaning: "ended before: nobody reads the output any more" },
+    SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "ended before: SIGTERM, or npm was killed" },
+  },
+  cloud: {
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage or configuration" },
+    broken: { code: BROKEN_EXIT_CODE, meaning: "the local cloud broke down" },
+    SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "the terminal was closed" },
+    SIGINT: { code: SIGNAL_EXIT_CODES.SIGINT, meaning: "stopped with Ctrl-C" },
+    SIGPIPE: { code: SIGNAL_EXIT_CODES.SIGPIPE, meaning: "nobody reads the output any more" },
+    SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "stopped by SIGTERM, or npm was killed" },
+  },
+  plan: {
+    unchanged: { code: 0, meaning: "nothing would change" },
+    changed: { code: 2, meaning: "something would, now or once the stacks before it are applied" },
+    failed: {
+      code: 1,
+      meaning:
+        "a stack could not be planned, or not all of it; or, with --fail-on danger, the plan is dangerous, a stack that has " +
+        "resources can't be planned before another is applied, or a plan holds something that this review doesn't read",
+    },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
+    SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "interrupted: the terminal was closed" },
+    SIGINT: { code: SIGNAL_EXIT_CODES.SIGINT, meaning: "interrupted with Ctrl-C" },
+    SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "interrupted by SIGTERM" },
+  },
+  deploy: {
+    done: { code: 0, meaning: "every chosen stack is applied; with --check: all checks passed" },
+    failed: {
+      code: 1,
+      meaning:
+        "a stack could not be applied, or was not approved: correct what it says and run the same again, it continues",
+    },
+    refused: { code: 4, meaning: "refused before anything was started" },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
+    SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "interrupted: the terminal was closed" },
+    SIGINT: { code: SIGNAL_EXIT_CODES.SIGINT, meaning: "interrupted with Ctrl-C" },
+    SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "interrupted by SIGTERM" },
+  },
+  bootstrap: {
+    done: { code: 0, meaning: "the bucket is as it must be; with --dry-run: what would be done is printed" },
+    failed: { code: 1, meaning: "a call failed on the way: run it again, it continues" },
+    refused: { code: 4, meaning: "refused before anything was changed" },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
+  },
+  bench: {
+    done: { code: 0, meaning: "every figure is printed" },
+    failed: { code: 1, meaning: "something could not be measured" },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, ExitCode>>>>;
+
+/** Characters of the column of codes, and of a whole line. */
+const CODE_WIDTH = 5;
+const LINE_WIDTH = 118;
+
+/** The exit codes of a command as a paragraph of its help. Pure. */
+export function exitCodeHelp(name: CommandName): string {
+  const rows = Object.values<ExitCode>(EXIT_CODES[name]).map(
+    ({ code, meaning }) => `  ${String(code).padEnd(CODE_WIDTH)}${wrapped(meaning, CODE_WIDTH + 2)}`,
+  );
+  return ["Exit codes:", ...rows].join("\n");
+}
+
+/** Breaks a text into lines, all but the first indented. */
+function wrapped(text: string, indent: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line === "") lines[lines.length - 1] = word;
+    else if (indent + line.length + 1 + word.length <= LINE_WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${" ".repeat(indent)}`);
+}
