@@ -65,6 +65,23 @@ describe("npm run plan", () => {
     expect(stderr).toContain('no "nowhere" there');
   });
 
+  it("ends with 2 when something changes and nobody reads the summary", () => {
+    const terraform = join(folder, "terraform");
+    const { status } = plan([destroy("aws_lb")]);
+    const piped = spawnSync(
+      "sh",
+      [
+        "-c",
+        '{ "$0" --import tsx scripts/plan.ts --environment staging --synthesized "$1"; echo "ended with $?" >&2; } | true',
+        process.execPath,
+        folder,
+      ],
+      { cwd: ROOT, encoding: "utf8", env: { ...process.env, TERRAFORM_BINARY_NAME: terraform } },
+    );
+    expect(piped.stderr).toMatch(new RegExp(`^ended with ${status ?? "a signal"}\n$`, "m"));
+    expect(piped.stderr).not.toContain("EPIPE");
+  });
+
   it("ends with 64 for an option that it doesn't know, before it does anything", () => {
     const { status } = plan([], "--nonsense");
     expect(status).toBe(64);

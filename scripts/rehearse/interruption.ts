@@ -6,7 +6,7 @@ import { watchNpm } from "./npm-watch";
 export interface WatchedInterruption {
   readonly interruption: Interruption;
   /** Removes all handlers. */
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 /**

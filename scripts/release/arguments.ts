@@ -4,7 +4,7 @@ import { number, text, texts, uniqueTexts, variables } from "../command/options"
 import type { EnvironmentVariable } from "./task-definition";
 
 /** How the release is shown. */
-export type OutputMode = "live" | "plain" | "json";
+type OutputMode = "live" | "plain" | "json";
 
 /** What the command line of `npm run release` asks for. */
 export interface ReleaseArguments {

@@ -1,0 +1,19 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { EXIT_CODES } from "../../scripts/command/exit-codes";
+
+/** Runs a command of which nobody reads the output, as in `npm run plan | true`. */
+async function unread(command: string, ...argv: readonly string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", `scripts/${command}.ts`, ...argv]);
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const [status] = (await once(child, "close")) as [number | null];
+  return { status, stderr };
+}
+
+describe("a command whose output nobody reads", () => {
+  it.each(Object.keys(EXIT_CODES))("npm run %s ends with its own exit code, without a stack trace", async (command) => {
+    expect(await unread(command, "--help")).toEqual({ status: 0, stderr: "" });
+  });
+});
