@@ -90,7 +90,17 @@ const directions = Object.entries(allowed).flatMap(([room, reachable]) =>
 );
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", "**/dist/", "cdktf.out/", "rehearsal/", "**/*.mjs", "**/*.cjs"] },
+  {
+    ignores: [
+      "**/node_modules/",
+      "**/dist/",
+      "cdktf.out/",
+      "rehearsal/",
+      "**/*.mjs",
+      "**/*.cjs",
+      "!scripts/command/launch.mjs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     plugins: { "import-x": importX },

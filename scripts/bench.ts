@@ -4,7 +4,7 @@ import { parseBenchArguments } from "./bench/arguments";
 import { measureMemory } from "./bench/memory";
 import { proxyLatency } from "./bench/proxy";
 import { figure } from "./bench/statistics";
-import { synthTime } from "./bench/synth";
+import { startTimes } from "./bench/starts";
 import { EXIT_CODES } from "./command/exit-codes";
 import { processLines, processOutput, runCommand } from "./command/run-command";
 import { TemporaryFolderError } from "./command/temporary-folder";
@@ -48,21 +48,16 @@ async function measure(): Promise<void> {
     );
   }
 
-  const { synth, nothing } = await synthTime(root);
-  row(
-    "npm run synth",
-    `${figure(synth, 2)} s`,
-    `Node and tsx alone ${figure(nothing, 2)} s`,
-    `ratio ${figure(synth / nothing, 1)}`,
-  );
+  const { nothing, releaseFirstLine, synth } = await startTimes(root);
+  for (const [what, seconds] of [
+    ["first line of release --help", releaseFirstLine],
+    ["npm run synth", synth],
+  ] as const) {
+    row(what, `${figure(seconds, 2)} s`, `Node alone ${figure(nothing, 2)} s`, ratio(seconds, nothing));
+  }
 
   const { nothing: idle, release, cloud } = await measureMemory(root);
-  row(
-    "memory of the release command",
-    mebibytes(release),
-    `Node and tsx alone ${mebibytes(idle)}`,
-    ratio(release, idle),
-  );
+  row("memory of the release command", mebibytes(release), `Node alone ${mebibytes(idle)}`, ratio(release, idle));
   row(
     "memory of the local cloud",
     mebibytes(cloud.own),

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
+import { LAUNCHER } from "../../scripts/command/launcher";
 
 /**
  * Runs a cloud in a process of its own, and kills that once the cloud has printed a port. Resolves when a connection to
@@ -9,7 +10,7 @@ import { createInterface } from "node:readline";
  * @param file a TypeScript program
  */
 export async function closesWithKilledCloud(file: string): Promise<void> {
-  const child = spawn(process.execPath, ["--import", "tsx", file], {
+  const child = spawn(process.execPath, [LAUNCHER, file], {
     env: process.env,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import { isRunning, ownIdentity } from "../../scripts/command/process-identity";
 import { makeTemporaryFolder, ownerOf, TemporaryFolderError } from "../../scripts/command/temporary-folder";
 
@@ -32,11 +33,13 @@ afterEach(() => {
 
 /** A process that makes a folder, prints its path and stays. */
 async function another() {
+  const program = path.join(parent, "program.ts");
   const source = `
-    const { makeTemporaryFolder } = require(${JSON.stringify(MODULE)});
+    import { makeTemporaryFolder } from ${JSON.stringify(MODULE)};
     console.log(makeTemporaryFolder("stage"));
     setInterval(() => undefined, 1000);`;
-  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), "-e", source], {
+  writeFileSync(program, source);
+  const child = spawn(process.execPath, [LAUNCHER, program], {
     env: { ...process.env, TMPDIR: parent },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -143,7 +146,7 @@ describe("the folder for temporary files", () => {
       ...(process.platform === "linux" ? ["/proc"] : []),
     ];
     for (const TMPDIR of unusable) {
-      const args = ["--import", "./scripts/command/without-cache.mjs", "--import", "tsx", "scripts/cloud.ts", "--help"];
+      const args = [LAUNCHER, "scripts/cloud.ts", "--help"];
       const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR }, stdio: "ignore" });
       children.push(child);
       expect(await once(child, "exit")).toEqual([0, null]);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import { destroy, keep, planText, type ResourceChange } from "./plan-fixture";
 import { writeStacks } from "../command/synthesized-fixture";
 
@@ -26,7 +27,7 @@ describe("npm run plan", () => {
   function run(variables: NodeJS.ProcessEnv, ...argv: readonly string[]) {
     return spawnSync(
       process.execPath,
-      ["--import", "tsx", "scripts/plan.ts", "--environment", "staging", "--synthesized", folder, ...argv],
+      [LAUNCHER, "scripts/plan.ts", "--environment", "staging", "--synthesized", folder, ...argv],
       { cwd: ROOT, encoding: "utf8", env: { ...process.env, ...variables } },
     );
   }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import { reportSchema, type RehearsalReport } from "../../scripts/rehearse/report/schema";
 
 /** What a test changes in the configuration of staging. */
@@ -37,7 +38,7 @@ export interface RunningCommand {
 
 /** Runs an entry of scripts/ as `npm run` does. */
 export function run(script: "rehearse" | "cloud", line: string, settings: StagingSettings = {}): RunningCommand {
-  const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...line.split(" ")], {
+  const child = spawn(process.execPath, [LAUNCHER, `scripts/${script}.ts`, ...line.split(" ")], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: contextOf(settings) },
   });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import type { FaultName } from "../../scripts/rehearse/faults";
 
 interface Report {
@@ -14,7 +15,7 @@ interface Report {
 }
 
 async function rehearse(...options: string[]): Promise<{ exitCode: number | null; report: Report }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/rehearse.ts", "--json", ...options], {
+  const child = spawn(process.execPath, [LAUNCHER, "scripts/rehearse.ts", "--json", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

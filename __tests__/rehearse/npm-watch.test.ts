@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import { processesOfNpm, readProcessLine } from "../../scripts/rehearse/npm-watch";
 
-const SCRIPT = [process.execPath, "--import", "tsx", path.join(__dirname, "watching-npm.ts")];
+const SCRIPT = [process.execPath, LAUNCHER, path.join(__dirname, "watching-npm.ts")];
 
 /** Starts the script as npm does, with this command in between, and gives npm. */
 function startNpm(command: readonly string[]) {

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { devNull } from "node:os";
 import path from "node:path";
+import { LAUNCHER } from "../../scripts/command/launcher";
 
 /** Runs the command as a shell does; nothing here reaches AWS. */
 function release(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/release.ts", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [LAUNCHER, "scripts/release.ts", ...args], {
     encoding: "utf8",
     env: { PATH: process.env.PATH, ...variables },
   });

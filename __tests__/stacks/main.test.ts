@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LAUNCHER } from "../../scripts/command/launcher";
 
 describe("npm run synth", () => {
   let directory: string;
@@ -12,7 +13,7 @@ describe("npm run synth", () => {
 
   const synth = (environment: NodeJS.ProcessEnv) => {
     const env = { ...process.env, CDKTF_OUTDIR: join(directory, "out"), CDKTF_CONTEXT_JSON: "", ...environment };
-    return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { encoding: "utf8", env });
+    return spawnSync(process.execPath, [LAUNCHER, "main.ts"], { encoding: "utf8", env });
   };
 
   it.each(["staging", "production"])("writes the stacks of %s from cdktf.json", (environment) => {

@@ -9,6 +9,7 @@ import {
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import { runProgram, type Ended } from "../../scripts/command/run-program";
 import type { SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { loadConfig } from "../../stacks/config";
@@ -108,7 +109,7 @@ afterAll(async () => {
 function command(...args: readonly string[]): Promise<Ended> {
   return runProgram({
     command: process.execPath,
-    args: ["--import", "tsx", ...args],
+    args: [LAUNCHER, ...args],
     directory: process.cwd(),
     environment: { ...account.variables, CDKTF_CONTEXT_JSON: JSON.stringify(CONTEXT), ENVIRONMENT: "staging" },
   });

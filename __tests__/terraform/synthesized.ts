@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import { runProgram } from "../../scripts/command/run-program";
 import { readStacks, type SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { merge } from "../../stacks/config/merge";
@@ -41,7 +42,7 @@ export async function synthesizeEnvironment(context: Settings, environment = "st
   const folder = mkdtempSync(join(tmpdir(), "terraform-test-"));
   const { code, stdout, stderr } = await runProgram({
     command: process.execPath,
-    args: ["--import", "tsx", "main.ts"],
+    args: [LAUNCHER, "main.ts"],
     directory: process.cwd(),
     environment: {
       ...ownVariables(),

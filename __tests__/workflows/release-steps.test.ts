@@ -86,7 +86,14 @@ describe("the steps of a release's workflow", () => {
     });
 
     it("is told who asks for it, in one argument, and the image and the revision if there are any", async () => {
-      const plain = ["--import", "tsx", "scripts/release.ts", "--output", "plain", "--description", "v1, run 7; $(x)"];
+      const plain = [
+        "scripts/command/launch.mjs",
+        "scripts/release.ts",
+        "--output",
+        "plain",
+        "--description",
+        "v1, run 7; $(x)",
+      ];
       await run(step, { SAYS: "x", ENDS: "0", DESCRIPTION: "v1, run 7; $(x)" });
       expect(releaseArguments()).toEqual(plain);
       await run(step, { SAYS: "x", ENDS: "0", DESCRIPTION: "v1, run 7; $(x)", IMAGE: "v 1" });
@@ -110,7 +117,7 @@ describe("the steps of a release's workflow", () => {
         "deploy stop-deployment --deployment-id d-A1B2C3D4E --auto-rollback-enabled\n",
       );
       expect(releaseArguments()).toEqual([
-        ...["--import", "tsx", "scripts/release.ts"],
+        ...["scripts/command/launch.mjs", "scripts/release.ts"],
         ...["--attach", "d-A1B2C3D4E", "--output", "plain"],
       ]);
     });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { LAUNCHER } from "../command/launcher";
 import { clientEnvironment } from "../rehearse/release-process";
 import { watchMemory, type TreeMemory } from "./processes";
 
@@ -38,7 +39,7 @@ export function readCloudAddress(output: string): CloudAddress | undefined {
     : { endpoint, region, image };
 }
 
-/** The most memory, in KiB, that each held: Node with the loader and nothing to do, the release, the local cloud. */
+/** The most memory, in KiB, that each held: Node with nothing to do, the release, the local cloud. */
 export interface MemoryFigures {
   readonly nothing: number;
   readonly release: number;
@@ -54,7 +55,7 @@ export async function measureMemory(root: string): Promise<MemoryFigures> {
   const { own } = await watched(nothing);
 
   const environment = { ...process.env, ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: CONTEXT };
-  const cloud = start(root, ["scripts/cloud.ts", "--speed", String(SPEED)], environment);
+  const cloud = start(root, [LAUNCHER, "scripts/cloud.ts", "--speed", String(SPEED)], environment);
   try {
     const address = await cloud.saying(readCloudAddress);
     const end = watchMemory(cloud.pid);
@@ -62,6 +63,7 @@ export async function measureMemory(root: string): Promise<MemoryFigures> {
       root,
       // All at once and without a wait, so that it is over soon: nothing tests such a release, and it says so.
       [
+        LAUNCHER,
         "scripts/release.ts",
         "--image",
         address.image,
@@ -92,7 +94,7 @@ interface Program {
 }
 
 function start(root: string, argv: readonly string[], env: NodeJS.ProcessEnv): Program {
-  const child = spawn(process.execPath, ["--import", "tsx", ...argv], { cwd: root, env });
+  const child = spawn(process.execPath, argv, { cwd: root, env });
   let output = "";
   const keep = (chunk: string) => (output += chunk);
   child.stdout.setEncoding("utf8").on("data", keep);

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { LAUNCHER } from "../command/launcher";
 import { inTemporaryDirectory, startApi } from "./api";
 import { latencies, startServer } from "./load";
 import { percentileOfRounds } from "./statistics";
@@ -22,7 +23,7 @@ export function proxyLatency(root: string): Promise<{ direct: Latency; proxied: 
   return inTemporaryDirectory(async (directory) => {
     const api = await startApi(root, directory);
     try {
-      const proxy = await startServer(["--import", "tsx", path.join(__dirname, "proxy-server.ts")], {
+      const proxy = await startServer([LAUNCHER, path.join(__dirname, "proxy-server.ts")], {
         TARGET_PORT: new URL(api.url).port,
       });
       try {

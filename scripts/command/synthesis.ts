@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { LAUNCHER } from "./launcher";
 import type { RunProgram } from "./run-program";
 import { StacksError } from "./synthesized-stacks";
 
@@ -23,7 +24,7 @@ export async function synthesizeStacks(options: SynthesisOptions): Promise<strin
   const folder = join(root, "cdktf.out");
   const { code, stdout, stderr } = await run({
     command: process.execPath,
-    args: ["--import", "tsx", "main.ts"],
+    args: [LAUNCHER, "main.ts"],
     directory: root,
     environment: { ...variables, ENVIRONMENT: environment, CDKTF_OUTDIR: folder },
     ...(signal && { signal }),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import path from "node:path";
+import { LAUNCHER } from "../command/launcher";
 import { localCredentials } from "../cloud/local-credentials";
 
 /** Wall seconds between two polls of the release command, which does not know the simulated clock. */
@@ -73,7 +74,7 @@ export function clientEnvironment(
  */
 export function startRelease(options: ReleaseOptions): ReleaseProcess {
   const output = options.toStandardError ? 2 : 1;
-  const child = spawn(process.execPath, ["--require", PRELOAD, "--import", "tsx", ...releaseArguments(options)], {
+  const child = spawn(process.execPath, ["--require", PRELOAD, LAUNCHER, ...releaseArguments(options)], {
     cwd: options.root,
     env: {
       ...clientEnvironment(process.env, options),

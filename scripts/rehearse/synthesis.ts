@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { LAUNCHER } from "../command/launcher";
 
 /** The stacks could not be synthesized. The message is the output of main.ts. */
 export class SynthesisError extends Error {
@@ -22,7 +23,7 @@ export async function runSynthesis(options: {
   readonly variables: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+  const child = spawn(process.execPath, [LAUNCHER, "main.ts"], {
     cwd: options.root,
     env: { ...options.variables, CDKTF_OUTDIR: options.outDirectory },
     stdio: ["ignore", "pipe", "pipe"],

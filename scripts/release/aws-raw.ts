@@ -1,6 +1,5 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { constructStack } from "@smithy/core/client";
-import { collectBody, HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import { parseExact } from "./exact-json";
 
 /** What the SDK does with a command on its way. */
@@ -22,6 +21,7 @@ export function keepAnswer<Input extends object, Output extends object>(
       answer = undefined;
       const result = await next(args);
       const { response } = result;
+      const { collectBody, HttpResponse } = await loadProtocols();
       if (HttpResponse.isInstance(response) && response.statusCode < 300) {
         const body = await collectBody(response.body as Uint8Array | undefined, { streamCollector });
         response.body = body;
@@ -44,12 +44,18 @@ export function sendBody<Input extends object, Output extends object>(
   body: string,
 ): void {
   stack.add(
-    (next) => (args) => {
+    (next) => async (args) => {
+      const { HttpRequest } = await loadProtocols();
       if (HttpRequest.isInstance(args.request)) args.request.body = body;
       return next(args);
     },
     { step: "build", priority: "high", name: "sendBody" },
   );
+}
+
+/** Loads the SDK's protocols when a call is made: help and usage errors need none of the SDK. */
+function loadProtocols() {
+  return import("@smithy/core/protocols");
 }
 
 /** What isn't JSON is the SDK's to complain about. */

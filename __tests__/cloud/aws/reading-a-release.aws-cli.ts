@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { devNull } from "node:os";
+import { LAUNCHER } from "../../../scripts/command/launcher";
 import { ALARM_KINDS } from "../../../stacks/config/alarms-schema";
 import { TARGET_GROUPS } from "../../../stacks/names";
 
@@ -12,7 +13,7 @@ async function startUntil(
   env: NodeJS.ProcessEnv,
   pattern: RegExp,
 ): Promise<{ child: ChildProcess; match: RegExpExecArray; said: () => string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", ...argv], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [LAUNCHER, ...argv], { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const match = await new Promise<RegExpExecArray>((resolve, reject) => {
     const listen = (chunk: string) => {

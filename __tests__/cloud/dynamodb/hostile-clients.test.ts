@@ -1,4 +1,5 @@
 import path from "node:path";
+import { LAUNCHER } from "../../../scripts/command/launcher";
 import { type Dynamo, startDynamo } from "../../../scripts/cloud/dynamodb/dynamo";
 import { startChild } from "../../../scripts/cloud/tasks/child";
 import { sendAndLeave, sendRaw } from "../raw";
@@ -166,7 +167,7 @@ describe("an operation that fails later on, in a way nobody foresaw", () => {
        server.listen(0, "127.0.0.1");`,
       "server.ts",
     );
-    const child = startChild(["--require", require.resolve("tsx/cjs"), server], {});
+    const child = startChild([LAUNCHER, server], {});
     const { port } = await child.listening;
     const send = (target: string) =>
       fetch(`http://127.0.0.1:${port}`, { method: "POST", headers: { "x-amz-target": target }, body: "{}" });

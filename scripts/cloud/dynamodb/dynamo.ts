@@ -1,4 +1,5 @@
 import path from "node:path";
+import { LAUNCHER } from "../../command/launcher";
 import { startChild } from "../tasks/child";
 import type { TableTemplate } from "../template";
 
@@ -13,7 +14,7 @@ export interface Dynamo {
 }
 
 /** Arguments of Node for the process that runs dynalite. */
-const SERVER = ["--require", require.resolve("tsx/cjs"), path.join(__dirname, "server.ts")];
+const SERVER = [LAUNCHER, path.join(__dirname, "server.ts")];
 
 /** DescribeTable calls before giving up. dynalite needs one turn of its event loop to make a table active. */
 const DESCRIBE_TRIES = 200;
