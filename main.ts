@@ -3,7 +3,7 @@ import { synthesize } from "./stacks/synthesis";
 
 try {
   const config = loadConfig();
-  // Not on stdout, which tools read.
+  // On stderr, because tools read stdout.
   for (const warning of configWarnings()) console.error(`warning: ${warning}`);
   synthesize(config);
 } catch (error) {

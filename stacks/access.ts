@@ -5,19 +5,19 @@ import type { Construct } from "constructs";
 import type { Config } from "./config";
 import { GITHUB_AUDIENCE, GITHUB_ISSUER, GithubRole } from "./constructs/github-role";
 import { EnvironmentStack } from "./environment-stack";
-import { ACCESS_STACK, type GithubRole as RoleName } from "./names";
+import { ACCESS_STACK, type GithubRoleName } from "./names";
 import { Arns } from "./permissions/arns";
 import { deployStatements } from "./permissions/deploy";
 import { readStatements } from "./permissions/reads";
 import { releaseStatements } from "./permissions/release";
 import { stateReads } from "./permissions/state";
 
-/** Hours that a role may be held: a release is watched from the canary to the end of the termination wait. */
-const MAX_HOURS: Readonly<Record<RoleName, number>> = { plan: 1, deploy: 2, release: 6 };
+/** Longest session of each role, in hours. A release needs its role until the end of the termination wait. */
+const MAX_HOURS: Readonly<Record<GithubRoleName, number>> = { plan: 1, deploy: 2, release: 6 };
 
 /**
- * Who may look, deploy and release from GitHub's workflows. Apart from the stacks it is about, and reading none of them:
- * an administrator applies it first, and no workflow can change what it may do. Everything in it follows from names.
+ * The roles with which GitHub's workflows plan, deploy and release. An administrator applies this stack first. No workflow can
+ * change it, so no workflow can change its own permissions. It reads no other stack: it derives everything from names.
  */
 export class AccessStack extends EnvironmentStack {
   /** @param repository `owner/repository` */
@@ -39,7 +39,7 @@ export class AccessStack extends EnvironmentStack {
     const isByBranch = branch !== undefined && environment === undefined;
     const protectedJobs = [token(isByBranch ? `ref:${ref}` : `environment:${environment ?? config.environment}`)];
     const role = (
-      name: RoleName,
+      name: GithubRoleName,
       props: Pick<ConstructorParameters<typeof GithubRole>[2], "description" | "subjects" | "refs" | "statements">,
     ) => {
       const { arn } = new GithubRole(this, name, {
@@ -73,7 +73,7 @@ export class AccessStack extends EnvironmentStack {
   }
 }
 
-/** How a token's subject calls the repository: by its names alone, or with the ids that no other will ever have. */
+/** The repository in a token's subject: names only, or names with GitHub's ids, which are never reused. */
 function subjectName({ ownerId, repositoryId }: Config["github"], repository: string): string {
   const [owner = "", name = ""] = repository.split("/");
   return ownerId === undefined || repositoryId === undefined

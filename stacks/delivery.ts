@@ -15,17 +15,17 @@ import type { NetworkValues } from "./network";
 import type { EncryptionKeys } from "./registry";
 import type { ServiceValues } from "./service";
 
-/** What the delivery takes from the other stacks. */
+/** Values that the delivery stack needs from the other stacks. */
 export interface DeliveryInputs {
   readonly network: NetworkValues;
   readonly service: ServiceValues;
-  /** Keys of the environment; without one for notifications the topic gets its own. */
+  /** Keys of the environment. Without a key for notifications, the topic creates its own. */
   readonly keys: EncryptionKeys;
 }
 
 /**
- * What decides: the alarms, the probe of a new version, and CodeDeploy, which moves the traffic and takes it back when one
- * of them says so. And what tells people of it: a topic and a dashboard.
+ * Releases: CodeDeploy, which shifts the traffic, and the alarms and the probe that make it roll back. A topic and a dashboard
+ * inform people.
  */
 export class DeliveryStack extends EnvironmentStack {
   constructor(scope: Construct, config: Config, inputs: DeliveryInputs) {
@@ -40,7 +40,7 @@ export class DeliveryStack extends EnvironmentStack {
           targetGroup: service.targetGroups[key],
           loadBalancerArnSuffix: service.loadBalancerArnSuffix,
           settings: config.alarms,
-          tell: topic ? [topic.arn] : [],
+          notifyArns: topic ? [topic.arn] : [],
         }),
     );
     const hook = this.hook(inputs);
@@ -89,7 +89,7 @@ export class DeliveryStack extends EnvironmentStack {
     if (hook) this.output("hook_function_name", hook.functionName, "Probes a new version after test traffic");
   }
 
-  /** The topic, with those who speak to it and those who listen. */
+  /** Creates the topic, its publishers and its subscribers. */
   private topic({ keys }: DeliveryInputs): ReleaseTopic {
     const { names, config } = this;
     const { emails, slackWebhookParameter } = config.notifications;
@@ -119,7 +119,7 @@ export class DeliveryStack extends EnvironmentStack {
     return topic;
   }
 
-  /** The probe after test traffic, unless it is turned off. */
+  /** Creates the probe after test traffic, unless the configuration turns it off. */
   private hook({ network, service, keys }: DeliveryInputs): ProbeHook | undefined {
     const { names, config } = this;
     if (names.testTrafficHook === undefined) return undefined;

@@ -6,23 +6,23 @@ import type { Construct } from "constructs";
 import type { Config } from "./config";
 import { isKnownRegion } from "./config/regions";
 import { TERRAFORM_MINIMUM } from "./config/terraform-version";
-import { namesOf, type Names, type AnyStackName } from "./names";
+import { namesOf, type Names, type StackName } from "./names";
 
-/** A stack of one environment: with the environment's names, its provider and tags, and its own state. */
+/** A stack of one environment, with the environment's names, provider and tags, and with its own state. */
 export abstract class EnvironmentStack extends TerraformStack {
   protected readonly names: Names;
 
   constructor(
     scope: Construct,
     protected readonly config: Config,
-    name: AnyStackName,
+    name: StackName,
   ) {
     const names = namesOf(config);
     super(scope, names.stacks[name]);
     this.names = names;
     new AwsProvider(this, "aws", {
       region: config.region,
-      // A region that is newer than the provider.
+      // The region may be newer than the provider.
       ...(!isKnownRegion(config.region) && { skipRegionValidation: true }),
       ...(config.account === undefined ? {} : { allowedAccountIds: [config.account] }),
       defaultTags: [
@@ -32,20 +32,20 @@ export abstract class EnvironmentStack extends TerraformStack {
       ],
     });
     this.addOverride("terraform.required_version", `>= ${TERRAFORM_MINIMUM}`);
-    this.keepState(names.stateKeys[name]);
+    this.configureState(names.stateKeys[name]);
     const { permissionsBoundaryArn } = config.github;
-    if (permissionsBoundaryArn !== undefined) boundRoles(this, permissionsBoundaryArn);
+    if (permissionsBoundaryArn !== undefined) setPermissionsBoundary(this, permissionsBoundaryArn);
   }
 
-  /** An output whose id stays as it is, for people and scripts: `terraform output <id>`. */
+  /** Adds an output that keeps its id, so that people and scripts can read it: `terraform output <id>`. */
   protected output(id: string, value: string, description: string): void {
     new TerraformOutput(this, id, { value, description, staticId: true });
   }
 
-  private keepState(key: string): void {
+  private configureState(key: string): void {
     const { state, region } = this.config;
     if (state.backend === "local") {
-      // Absolute, since every stack's Terraform runs in a folder of its own and reads the others' state as well.
+      // Absolute, because Terraform runs each stack in its own folder, and reads the state of the others.
       new LocalBackend(this, { path: resolve("terraform.tfstate.d", key) });
       return;
     }
@@ -57,13 +57,13 @@ export abstract class EnvironmentStack extends TerraformStack {
       key,
       encrypt: true,
     });
-    // Not among the fields that CDKTF 0.21 knows.
+    // S3BackendConfig of CDKTF 0.21 does not have this field.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 }
 
-/** Puts the boundary on every role of the stack: whoever deploys under it may make no role without. */
-function boundRoles(stack: TerraformStack, permissionsBoundary: string): void {
+/** Sets the permissions boundary on every role of the stack: the deploying role may create no role without it. */
+function setPermissionsBoundary(stack: TerraformStack, permissionsBoundary: string): void {
   Aspects.of(stack).add({
     visit: (node) => {
       if (node instanceof IamRole) node.permissionsBoundary = permissionsBoundary;

@@ -7,12 +7,12 @@ import { RegistryStack } from "./registry";
 import { ServiceStack } from "./service";
 
 /**
- * Puts the stacks of one environment into the app: four, or three where the network is there already. Values cross
- * from one to the next; CDKTF makes them reads of the other's state and orders the stacks by them.
- * With `github.repository`, a stack of its own says who may deploy them.
+ * Adds the stacks of one environment to the app: four, or three with an existing network. Stacks pass values to the next ones;
+ * CDKTF turns these into reads of the other stack's state, and orders the stacks by them. With `github.repository`, there is also
+ * the access stack.
  *
- * Each stack also depends on the one before it. Otherwise `cdktf deploy '*'` applies those side by side that read nothing
- * of each other, and when one of them fails, CDKTF ends at once and breaks off the other's apply half-way.
+ * Each stack also depends on the one before it. Otherwise `cdktf deploy '*'` applies independent stacks in parallel, and when one
+ * of them fails, CDKTF exits at once and interrupts the apply of the others.
  * @param source folder of the service that the first image is built from; default: api
  */
 export function addEnvironment(app: App, config: Config, source = "api"): void {

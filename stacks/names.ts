@@ -2,17 +2,17 @@ import type { AlarmKind } from "./config/alarms-schema";
 import type { Config } from "./config/schema";
 import { predefinedConfigName } from "./config/strategies";
 
-/** The four stacks, in the order they are deployed; three where the configuration names a VPC that is there already. */
+/** The stacks, in the order of deployment. With an existing VPC, there is no network stack. */
 export const STACKS = ["network", "registry", "service", "delivery"] as const;
-/** Who may deploy them; apart, since nobody may change that with the rights it gives. Only with `github.repository`. */
+/** The stack of the workflows' roles, only with `github.repository`. It is separate, because its roles must not change it. */
 export const ACCESS_STACK = "access";
-/** A stack that there may be. */
-export type AnyStackName = (typeof STACKS)[number] | typeof ACCESS_STACK;
-const ALL_STACKS: readonly AnyStackName[] = [...STACKS, ACCESS_STACK];
+/** The name of any stack. */
+export type StackName = (typeof STACKS)[number] | typeof ACCESS_STACK;
+const ALL_STACKS: readonly StackName[] = [...STACKS, ACCESS_STACK];
 
-/** The two target groups. Neither is blue or green: CodeDeploy swaps the colours with every release. */
+/** The two target groups. Neither is always blue or always green: CodeDeploy swaps them with every release. */
 export const TARGET_GROUPS = ["1", "2"] as const;
-/** One of them. */
+/** The key of a target group. */
 export type TargetGroupKey = (typeof TARGET_GROUPS)[number];
 
 const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
@@ -22,27 +22,30 @@ const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
   connectionErrors: "connection-errors",
 };
 
-/** The roles of GitHub's workflows: to look at what would change, to change it, to release. */
+/** The roles of GitHub's workflows: for planning changes, for applying them, and for releases. */
 export const GITHUB_ROLES = ["plan", "deploy", "release"] as const;
-/** One of them. */
-export type GithubRole = (typeof GITHUB_ROLES)[number];
+/** The name of a workflow's role. */
+export type GithubRoleName = (typeof GITHUB_ROLES)[number];
 
-/** Every AWS name of one environment: the contract between the stacks and the scripts. */
+/** Every AWS name of one environment. The stacks and the scripts share these names. */
 export interface Names {
-  /** `<project>-<environment>`: prefix of most names. */
+  /** `<project>-<environment>`, the prefix of most names. */
   readonly prefix: string;
-  /** CDKTF stack ids, also the folders under cdktf.out/stacks. */
-  readonly stacks: Readonly<Record<AnyStackName, string>>;
-  /** State keys, one a stack and environment. */
-  readonly stateKeys: Readonly<Record<AnyStackName, string>>;
+  /** CDKTF's stack ids, which are also the folders in cdktf.out/stacks. */
+  readonly stacks: Readonly<Record<StackName, string>>;
+  /** Keys of the Terraform states in the state bucket. */
+  readonly stateKeys: Readonly<Record<StackName, string>>;
   readonly stateBucket: string;
-  /** Of the VPC's connections. */
+  /** Log group of the VPC's flow logs. */
   readonly flowLogGroup: string;
   readonly loadBalancer: string;
-  /** Bucket of the load balancer's access logs, but for the account id that ends its name. */
+  /** Name of the access log bucket, without the account id at its end. */
   readonly accessLogBucketPrefix: string;
   readonly webAcl: string;
-  /** Of the web ACL; AWS wants the prefix. */
+  /**
+   * Log group of the web ACL. AWS requires its prefix
+   * (https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html).
+   */
   readonly webAclLogGroup: string;
   readonly targetGroups: Readonly<Record<TargetGroupKey, string>>;
   /** ECR repository: `registry.repository`, else the project's name. */
@@ -53,23 +56,23 @@ export interface Names {
   readonly service: string;
   /** Task definition family. */
   readonly family: string;
-  /** Container in the task definition that the load balancer reaches. */
+  /** Container of the task definition that gets the requests. */
   readonly container: string;
   readonly table: string;
   readonly logGroup: string;
   readonly application: string;
   readonly deploymentGroup: string;
-  /** CodeDeploy deployment config: predefined or, for a custom strategy, our own. */
+  /** CodeDeploy deployment config: predefined, or our own for a custom strategy. */
   readonly deploymentConfig: string;
-  /** Lambda function that CodeDeploy calls after test traffic; undefined: the configuration turns the hook off. */
+  /** Lambda function that CodeDeploy calls after test traffic; undefined when the configuration turns it off. */
   readonly testTrafficHook: string | undefined;
   /** SNS topic of deployments and alarms. */
   readonly topic: string;
-  /** Lambda function that passes the topic on to Slack. */
+  /** Lambda function that posts the topic's messages to Slack. */
   readonly slackFunction: string;
   readonly dashboard: string;
   /** Roles of GitHub's workflows. */
-  readonly githubRoles: Readonly<Record<GithubRole, string>>;
+  readonly githubRoles: Readonly<Record<GithubRoleName, string>>;
   /** Alarm name by kind and target group. */
   readonly alarm: (kind: AlarmKind, targetGroup: TargetGroupKey) => string;
 }
@@ -79,18 +82,18 @@ export function hookLogGroup({ testTrafficHook }: Pick<Names, "testTrafficHook">
   return testTrafficHook === undefined ? undefined : functionLogGroup(testTrafficHook);
 }
 
-/** Log group of a Lambda function: the one that Lambda writes to by itself. */
+/** Log group of a Lambda function: Lambda's default. */
 export function functionLogGroup(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }
 
 /**
- * Derives every name from the configuration. Pure; lengths are checked when the configuration is loaded.
+ * Derives every name from the configuration. Pure. `loadConfig` checks their lengths.
  */
 export function namesOf(config: Config): Names {
   const prefix = `${config.project}-${config.environment}`;
-  const byStack = (f: (stack: AnyStackName) => string) =>
-    Object.fromEntries(ALL_STACKS.map((stack) => [stack, f(stack)])) as Record<AnyStackName, string>;
+  const byStack = (f: (stack: StackName) => string) =>
+    Object.fromEntries(ALL_STACKS.map((stack) => [stack, f(stack)])) as Record<StackName, string>;
   const { strategy } = config.delivery;
   return {
     prefix,
@@ -114,7 +117,7 @@ export function namesOf(config: Config): Names {
     logGroup: `/ecs/${prefix}`,
     application: prefix,
     deploymentGroup: prefix,
-    // A deployment config can't be changed, so its name says its numbers: other numbers are another config.
+    // A deployment config can't be changed. Its name contains its numbers, so other numbers create another config.
     deploymentConfig:
       typeof strategy === "string"
         ? predefinedConfigName(strategy)

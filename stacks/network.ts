@@ -2,27 +2,27 @@ import type { Construct } from "constructs";
 import type { Config } from "./config";
 import { FlowLogs } from "./constructs/flow-logs";
 import { InterfaceEndpoints } from "./constructs/interface-endpoints";
-import { fromRange, type Source } from "./constructs/load-balancer";
+import { rangeSource, type TrafficSource } from "./constructs/load-balancer";
 import { Vpc } from "./constructs/vpc";
 import { EnvironmentStack } from "./environment-stack";
 
-/** What the other stacks take from the network: values, not resources. */
+/** Values of the network for the other stacks. */
 export interface NetworkValues {
   readonly vpcId: string;
   /** IPv4 range of the VPC. */
   readonly cidr: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
-  /** Where the private subnets' traffic comes from, as others see it. */
-  readonly nat: readonly Source[];
+  /** The public addresses from which the private subnets send. */
+  readonly nat: readonly TrafficSource[];
 }
 
-/** The network that is there already, when the configuration names one: there is no network stack then. */
+/** The values of the existing network; undefined when the configuration names none. */
 export function existingNetwork({ vpc }: Config["network"]): NetworkValues | undefined {
-  return vpc && { vpcId: vpc.id, ...vpc, nat: (vpc.natAddresses ?? []).map((address) => fromRange(`${address}/32`)) };
+  return vpc && { vpcId: vpc.id, ...vpc, nat: (vpc.natAddresses ?? []).map((address) => rangeSource(`${address}/32`)) };
 }
 
-/** Changes rarely and carries everything: VPC, subnets, routes, NAT, endpoints, flow logs. */
+/** The network: VPC, subnets, routes, NAT, endpoints and flow logs. */
 export class NetworkStack extends EnvironmentStack {
   readonly values: NetworkValues;
 

@@ -6,33 +6,32 @@ import { App } from "cdktf";
 import type { Construct } from "constructs";
 import { resolve } from "node:path";
 import type { Config } from "./config";
-import type { Encrypted } from "./config/data-schema";
+import type { Encrypted } from "./config/storage-schema";
 import { EncryptionKey } from "./constructs/encryption-key";
 import { FirstImage } from "./constructs/first-image";
 import { Repository } from "./constructs/repository";
 import { EnvironmentStack } from "./environment-stack";
 import { functionLogGroup } from "./names";
 
-/** What the other stacks take from the registry. */
+/** Values of the registry for the other stacks. */
 export interface RegistryValues {
   readonly repositoryArn: string;
-  /** The first image, by digest. */
+  /** The first image, with its digest. */
   readonly firstImage: string;
-  /** ARN of the customer-managed key by what it encrypts; what is missing here is encrypted with AWS's keys. */
   readonly keys: EncryptionKeys;
 }
 
-/** Key ARNs by what is encrypted. */
+/** ARN of the customer-managed key of each kind of data. AWS's keys encrypt the other kinds. */
 export type EncryptionKeys = Readonly<Partial<Record<Encrypted, string>>>;
 
 /**
- * The images: their repository, and the first one, so that the first task definition has something to point at. And the
- * key that this and the later stacks encrypt with, when the configuration asks for one: before this stack there may be none.
+ * The image repository, and the first image for the first task definition. Also the customer-managed key, when the configuration
+ * asks for one: this is the first stack that needs it.
  */
 export class RegistryStack extends EnvironmentStack {
   readonly values: RegistryValues;
 
-  /** @param source folder of the service to build, with its Dockerfile */
+  /** @param source folder of the service, with its Dockerfile */
   constructor(scope: Construct, config: Config, source: string) {
     super(scope, config, "registry");
     const account = new DataAwsCallerIdentity(this, "account");
@@ -41,7 +40,7 @@ export class RegistryStack extends EnvironmentStack {
     new DockerProvider(this, "docker", {
       registryAuth: [
         {
-          // The host alone: with https:// or a path the provider finds no credentials when it pushes.
+          // Only the host: with https:// or a path, the provider finds no credentials for its push.
           address: `${account.accountId}.dkr.ecr.${config.region}.${partition.dnsSuffix}`,
           username: token.userName,
           password: token.password,

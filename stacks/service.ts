@@ -7,7 +7,7 @@ import { Certificate } from "./constructs/certificate";
 import { Cluster } from "./constructs/cluster";
 import { FargateService, type CapacityShare } from "./constructs/fargate-service";
 import { Listener } from "./constructs/listener";
-import { fromRange, LoadBalancer } from "./constructs/load-balancer";
+import { rangeSource, LoadBalancer } from "./constructs/load-balancer";
 import { RedirectListener } from "./constructs/redirect-listener";
 import { ServiceScaling } from "./constructs/service-scaling";
 import { TargetGroup } from "./constructs/target-group";
@@ -21,7 +21,7 @@ import type { RegistryValues } from "./registry";
 
 type Https = NonNullable<Config["loadBalancer"]["https"]>;
 
-/** What the delivery takes from the service. */
+/** Values of the service for the delivery stack. */
 export interface ServiceValues {
   readonly clusterName: string;
   readonly serviceName: string;
@@ -30,13 +30,13 @@ export interface ServiceValues {
   readonly targetGroups: Readonly<Record<TargetGroupKey, { readonly name: string; readonly arnSuffix: string }>>;
   readonly productionListenerArn: string;
   readonly testListenerArn: string;
-  /** Address of the version being released. */
+  /** URL of the version that is being released. */
   readonly testUrl: string;
-  /** Roles that a task definition of the service names. */
+  /** Roles of the task definition. */
   readonly taskRoleArns: readonly string[];
 }
 
-/** What runs: load balancer and listeners, cluster, task definition, service, table. */
+/** The running service: load balancer, listeners, cluster, task definition, service and table. */
 export class ServiceStack extends EnvironmentStack {
   readonly values: ServiceValues;
 
@@ -56,16 +56,16 @@ export class ServiceStack extends EnvironmentStack {
       vpcId: network.vpcId,
       subnetIds: network.publicSubnetIds,
       ports: [
-        { name: "production", port: productionPort, from: allowedCidrs.map(fromRange) },
+        { name: "production", port: productionPort, from: allowedCidrs.map(rangeSource) },
         {
           name: "test",
           port: testPort,
-          // The load balancer's name resolves to public addresses, inside the VPC too: private subnets come through NAT.
-          from: [...[network.cidr, ...testAllowedCidrs].map(fromRange), ...network.nat],
+          // The load balancer's name resolves to public addresses also in the VPC, so private subnets use NAT.
+          from: [...[network.cidr, ...testAllowedCidrs].map(rangeSource), ...network.nat],
         },
         ...(redirectPort === undefined
           ? []
-          : [{ name: "redirect", port: redirectPort, from: allowedCidrs.map(fromRange) }]),
+          : [{ name: "redirect", port: redirectPort, from: allowedCidrs.map(rangeSource) }]),
       ],
       deletionProtection: config.loadBalancer.deletionProtection,
       ...(accessLogs.enabled && {
@@ -91,14 +91,14 @@ export class ServiceStack extends EnvironmentStack {
       port: productionPort,
       ...(certificate && { certificate }),
       forwardTo: first,
-      neighbour: second,
+      otherTargetGroup: second,
     });
     const test = new Listener(this, "test-listener", {
       loadBalancer,
       port: testPort,
       ...(certificate && { certificate }),
       forwardTo: second,
-      neighbour: first,
+      otherTargetGroup: first,
     });
     if (redirectPort !== undefined) {
       new RedirectListener(this, "redirect-listener", { loadBalancer, port: redirectPort, to: production });
@@ -185,7 +185,7 @@ export class ServiceStack extends EnvironmentStack {
     this.output("log_group_name", taskDefinition.logGroupName, "The service's logs");
   }
 
-  /** The certificate given, or one issued for the name. */
+  /** ARN of the configured certificate, or of a new one. */
   private certificateArn({ certificateArn, domainName, zoneId }: Https): string {
     if (certificateArn !== undefined) return certificateArn;
     if (zoneId === undefined) throw new Error("HTTPS needs a certificate or a zone to issue one by: name either");
@@ -193,7 +193,7 @@ export class ServiceStack extends EnvironmentStack {
   }
 }
 
-/** The shares of the capacity providers; none when all tasks are on Fargate, which needs no provider. */
+/** The shares of the capacity providers; empty when all tasks are on Fargate, which needs no provider. */
 function capacityOf({ fargateWeight, fargateSpotWeight, fargateBase }: Config["service"]["capacity"]): CapacityShare[] {
   if (fargateSpotWeight === 0) return [];
   const spot: CapacityShare = { capacityProvider: "FARGATE_SPOT", weight: fargateSpotWeight, base: 0 };

@@ -4,13 +4,12 @@ import { addEnvironment } from "./environment";
 
 /**
  * Synthesizes the stacks of one environment.
- * @param options.outdir folder that is written; default: CDKTF's own, `CDKTF_OUTDIR` or cdktf.out
+ * @param options.outdir output folder; default: `CDKTF_OUTDIR`, else cdktf.out
  * @param options.source folder of the service that the first image is built from; default: api
  */
 export function synthesize(config: Config, options: { readonly outdir?: string; readonly source?: string } = {}): void {
   const { outdir, source } = options;
-  // CDKTF asks for each value where it was made, which takes its time, and shows it to nobody. (What errors say of
-  // themselves is another matter, and stays.)
+  // CDKTF captures a stack trace for each value, which is slow, and never shows it. Errors keep their own stack traces.
   const traces: { captureStackTrace: unknown } = Error;
   const capture = traces.captureStackTrace;
   traces.captureStackTrace = () => undefined;

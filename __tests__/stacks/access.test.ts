@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { GITHUB_ROLES, type GithubRole } from "../../stacks/names";
+import { GITHUB_ROLES, type GithubRoleName } from "../../stacks/names";
 import { like, synthesize, type Block } from "./synthesize";
 
 interface Statement {
@@ -11,28 +11,29 @@ interface Statement {
 
 const access = (github: Block = {}, settings: Block = {}) =>
   synthesize({ ...settings, github: { repository: "octo-org/tasks-api", ...github } }).stacks.access;
-const nameOf = (role: GithubRole) => `tasks-api-staging-github-${role}`;
-const roleOf = (role: GithubRole, template = access()) => template.find("aws_iam_role", { name: nameOf(role) });
+const nameOf = (role: GithubRoleName) => `tasks-api-staging-github-${role}`;
+const roleOf = (role: GithubRoleName, template = access()) => template.find("aws_iam_role", { name: nameOf(role) });
 const CLAIM = "token.actions.githubusercontent.com";
 /** The conditions under which a role is taken on. */
-const trustOf = (role: GithubRole, github: Block = {}) => {
+const trustOf = (role: GithubRoleName, github: Block = {}) => {
   const policy = JSON.parse(String(roleOf(role, access(github))["assume_role_policy"])) as {
     Statement: { Condition: Record<string, Record<string, unknown>> }[];
   };
   expect(policy.Statement).toHaveLength(1);
   return policy.Statement[0]?.Condition ?? {};
 };
-const subjectsOf = (role: GithubRole, github: Block = {}) => trustOf(role, github)["StringEquals"]?.[`${CLAIM}:sub`];
-const refsOf = (role: GithubRole, github: Block = {}) => trustOf(role, github)["StringLike"]?.[`${CLAIM}:ref`];
-const policiesOf = (role: GithubRole, template = access()) =>
+const subjectsOf = (role: GithubRoleName, github: Block = {}) =>
+  trustOf(role, github)["StringEquals"]?.[`${CLAIM}:sub`];
+const refsOf = (role: GithubRoleName, github: Block = {}) => trustOf(role, github)["StringLike"]?.[`${CLAIM}:ref`];
+const policiesOf = (role: GithubRoleName, template = access()) =>
   template
     .all("aws_iam_policy")
     .filter(({ name }) => String(name).startsWith(nameOf(role)))
     .map(({ policy }) => String(policy));
-const statementsOf = (role: GithubRole, template = access()) =>
+const statementsOf = (role: GithubRoleName, template = access()) =>
   policiesOf(role, template).flatMap((policy) => (JSON.parse(policy) as { Statement: Statement[] }).Statement);
 /** Actions that a role is allowed, in alphabetical order. */
-const allowed = (role: GithubRole, template = access()) =>
+const allowed = (role: GithubRoleName, template = access()) =>
   statementsOf(role, template)
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap(({ Action }) => Action)

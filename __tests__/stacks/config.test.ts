@@ -203,7 +203,7 @@ describe("a wrong context", () => {
   it("says which environments there are, and which was meant", () => {
     const context = { environments: { staging: {}, production: {} } };
     expect(problems({ environment: "prodction", context })).toEqual([
-      'environments: no "prodction" there; ENVIRONMENT must be "staging" or "production" (did you mean production?)',
+      'environments: there is no "prodction"; ENVIRONMENT must be "staging" or "production" (did you mean production?)',
     ]);
   });
 
@@ -224,7 +224,7 @@ describe("a wrong context", () => {
   it("refuses an environment's name with which another's begins, since rights are given by prefix", () => {
     const context = { environments: { prod: {}, "prod-eu": {}, production: {} } };
     expect(problems({ environment: "prod", context })).toEqual([
-      expect.stringMatching(/^environments\.prod-eu: begins as everything of the environment prod is called/),
+      expect.stringMatching(/^environments\.prod-eu: starts with prod-, as every name in the environment prod does/),
     ]);
   });
 
@@ -285,7 +285,7 @@ describe("a value that is not allowed", () => {
     ["loadBalancer.allowedCidrs", [], "at least one"],
     ["loadBalancer.allowedCidrs.0", "010.0.0.0/8", "an IPv4 range such as 203.0.113.0/24"],
     ["loadBalancer.testAllowedCidrs", ["10.0.0.0/8", "10.0.0.0/8"], "without repetitions"],
-    ["loadBalancer.testAllowedCidrs.0", "0.0.0.0/0", "the version under test isn't for the world"],
+    ["loadBalancer.testAllowedCidrs.0", "0.0.0.0/0", "the version under test is not public"],
     ["loadBalancer.testAllowedCidrs.0", "128.0.0.0/1", "/8 or narrower"],
     ["loadBalancer.deletionProtection", "yes", "true or false"],
     ["loadBalancer.accessLogs.retentionDays", 0, "from 1 to 3650"],
@@ -331,8 +331,8 @@ describe("a value that is not allowed", () => {
     ["dashboard.enabled", 1, "true or false"],
     ["github.repository", "tasks-api", "such as octo-org/tasks-api"],
     ["github.repository", "octo-org/*", "such as octo-org/tasks-api"],
-    ["github.ownerId", "123456", "an id as GitHub counts them"],
-    ["github.repositoryId", 0, "an id as GitHub counts them"],
+    ["github.ownerId", "123456", "an id of GitHub"],
+    ["github.repositoryId", 0, "an id of GitHub"],
     ["github.branch", "release/*", "without wildcards"],
     ["github.environment", "*", "a GitHub environment's name"],
     ["github.oidcProviderArn", "arn:aws:iam::123456789012:role/x", "an OIDC provider's ARN"],
@@ -377,7 +377,7 @@ describe("a value that is not allowed", () => {
 
   it("refuses the same tag twice but for its case, and more tags than AWS takes", () => {
     expect(problemsOf(() => load({ tags: { Team: "a", team: "b" } }))).toEqual([
-      expect.stringContaining("tags.team: there twice"),
+      expect.stringContaining("tags.team: there is the same name in another case"),
     ]);
     const many = Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`tag-${index}`, "x"]));
     expect(problemsOf(() => load({ tags: many }))).toEqual([expect.stringContaining("must be at most 46")]);
@@ -394,7 +394,9 @@ describe("a value that is not allowed", () => {
     };
     expect(problems(most)).toEqual([]);
     expect(problems(most + 1)).toEqual([
-      expect.stringContaining(`evaluationPeriods: ${most + 1} is not allowed; must be at most ${most}: CloudWatch`),
+      expect.stringContaining(
+        `evaluationPeriods: ${most + 1} is not allowed; must be at most ${most}: an alarm evaluates one day`,
+      ),
     ]);
   });
 });
@@ -403,7 +405,7 @@ describe("settings that don't go together", () => {
   const https = { domainName: "tasks.example.com", zoneId: "Z0123456789ABCDEFGHIJ" };
 
   it.each<[string, unknown, string]>([
-    ["loadBalancer.https.zoneId", { https: { domainName: "tasks.example.com" } }, "where there is no certificateArn"],
+    ["loadBalancer.https.zoneId", { https: { domainName: "tasks.example.com" } }, "when there is no certificateArn"],
     ["loadBalancer.productionPort", { productionPort: 443, https }, "this one redirects to it"],
     ["loadBalancer.testPort", { testPort: 443, https }, "another port than 443"],
     ["loadBalancer.testPort", { testPort: 80, https }, "another port than loadBalancer.productionPort"],
@@ -437,7 +439,7 @@ describe("settings that don't go together", () => {
     ["repositoryId", "ownerId"],
   ])("are github.%s without github.%s", (given, lacking) => {
     expect(problemsOf(() => load({ github: { repository: "octo-org/tasks-api", [given]: 1 } }))).toEqual([
-      `environments.staging.github.${lacking}: missing; must be given with github.${given}: a token names both or neither`,
+      `environments.staging.github.${lacking}: missing; must be set together with github.${given}: a token names both or neither`,
     ]);
   });
 
@@ -455,7 +457,7 @@ describe("settings that don't go together", () => {
   ])("are network.vpc and, written beside it, network.%s", (key, value) => {
     const { network } = COMPLETE["network.vpc"] as { network: object };
     expect(problemsOf(() => load({ network: { ...network, [key]: value } }))).toEqual([
-      `environments.staging.network.${key}: has no effect beside network.vpc, which is there already; leave it out`,
+      `environments.staging.network.${key}: has no effect with network.vpc, an existing network; leave it out`,
     ]);
     expect(problemsOf(() => load({ network }, { network: { [key]: value } }))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { ConfigError, loadConfig } from "../../stacks/config";
-import { secretSource } from "../../stacks/config/service-schema";
+import { secretSource } from "../../stacks/config/secret-source";
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:tasks-api/database-AbCdEf";
 const PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/tasks-api/token";
@@ -59,7 +59,7 @@ describe("the service's settings", () => {
     ["secrets.PORT", { secrets: { PORT: PARAMETER } }, "reserved"],
     ["secrets.AWS_TOKEN", { secrets: { AWS_TOKEN: PARAMETER } }, "reserved"],
     ["secrets.A-B", { secrets: { "A-B": PARAMETER } }, "not a variable's name"],
-    ["secrets.LEVEL", { secrets: { LEVEL: PARAMETER }, environment: { LEVEL: "1" } }, "in service.environment too"],
+    ["secrets.LEVEL", { secrets: { LEVEL: PARAMETER }, environment: { LEVEL: "1" } }, "also in service.environment"],
     ["secretsKeyArns", { secretsKeyArns: [KEY] }, "[] without service.secrets"],
     ["secretsKeyArns.0", { secretsKeyArns: ["alias/mine"] }, "a KMS key's ARN"],
     ["capacity.fargateWeight", { capacity: { fargateWeight: 0 } }, "1 or more"],
@@ -95,7 +95,7 @@ describe("the settings of registry and encryption", () => {
       { encryption: { customerManagedKey: true, kmsKeyArn: KEY.replace("eu-central-1", "us-east-1") } },
       "a key in eu-central-1",
     ],
-    ["encryption.use", { encryption: { use: "table" } }, "a list of what is to be encrypted"],
+    ["encryption.use", { encryption: { use: "table" } }, "a list of what to encrypt"],
     ["encryption.use.0", { encryption: { use: ["tables"] } }, '"table"'],
     ["registry.keepImages", { registry: { keepImages: 1 } }, "from 10 to 10000"],
     ["table.deletionProtection", { table: { deletionProtection: "yes" } }, "true or false"],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig, type Config } from "../../stacks/config";
-import type { AnyStackName } from "../../stacks/names";
+import type { StackName } from "../../stacks/names";
 import { synthesizeInto } from "../synthesis";
 
 /** A block of a resource as it stands in the JSON. */
@@ -52,7 +52,7 @@ export class Template {
 /** The synthesized stacks of one environment. */
 export interface Synthesized {
   readonly config: Config;
-  readonly stacks: Readonly<Record<AnyStackName, Template>>;
+  readonly stacks: Readonly<Record<StackName, Template>>;
   readonly manifest: { readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>> };
   /** What a reference to another stack's value leads to there; anything else comes back as it is. */
   readonly follow: (value: unknown) => unknown;
@@ -83,7 +83,7 @@ function synthesizeAnew(settings: Block, environment: string): Synthesized {
     const outdir = synthesizeInto(directory, config);
     const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(outdir, ...path), "utf8"));
     const manifest = read("manifest.json") as Synthesized["manifest"];
-    const template = (name: AnyStackName) => {
+    const template = (name: StackName) => {
       const id = `${environment}-${name}`;
       return new Template(id in manifest.stacks ? (read("stacks", id, "cdk.tf.json") as Json) : EMPTY);
     };
@@ -103,7 +103,7 @@ function synthesizeAnew(settings: Block, environment: string): Synthesized {
           /^\$\{data\.terraform_remote_state\.cross-stack-reference-input-[a-z]+-(\w+)\.outputs\.([\w-]+)\}$/.exec(
             String(value),
           );
-        return match ? stacks[match[1] as AnyStackName].json.output?.[match[2] ?? ""]?.value : value;
+        return match ? stacks[match[1] as StackName].json.output?.[match[2] ?? ""]?.value : value;
       },
     };
   } finally {

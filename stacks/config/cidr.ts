@@ -6,19 +6,23 @@ export interface Cidr {
   readonly bits: number;
 }
 
-/** Without leading zeros, which some read as octal: one range has one spelling. */
+/** No leading zeros: some programs read such numbers as octal. */
 const NUMBER = "(0|[1-9]\\d{0,2})";
 const RANGE = new RegExp(`^${Array.from({ length: 4 }, () => NUMBER).join("\\.")}/${NUMBER}$`);
 
-/** The slots that a VPC's range is cut into: room for three zones, public and private, and as much again beside. */
+/** A VPC's range is divided into 2^3 parts. Six are for a public and a private subnet in each of three zones. */
 const SLOT_BITS = 3;
 
-/** Largest and smallest VPC, in prefix bits: AWS takes /16 to /28; below /24 an eighth is under the /27 an ALB needs. */
+/**
+ * Prefix lengths of the VPCs that we create. AWS accepts /16 to /28
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html). A load balancer needs subnets of /27 or larger
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html), so we allow /24 at most.
+ */
 export const VPC_BITS = { min: 16, max: 24 } as const;
 
 /**
  * Reads `a.b.c.d/n`.
- * @returns undefined when it isn't one
+ * @returns undefined when the text is not an IPv4 range
  */
 export function parseCidr(value: string): Cidr | undefined {
   const match = RANGE.exec(value);
@@ -34,42 +38,45 @@ export function formatCidr({ address, bits }: Cidr): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".")}/${bits}`;
 }
 
-/** The range that `cidr` lies in, with its host bits cleared. */
+/** The same range, written with its first address: the host bits are zero. */
 export function networkOf({ address, bits }: Cidr): Cidr {
   const size = 2 ** (32 - bits);
   return { address: Math.floor(address / size) * size, bits };
 }
 
-/** Does `inner` lie in `outer` as a whole? */
+/** Whether all of `inner` is part of `outer`. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   return inner.bits >= outer.bits && networkOf({ ...inner, bits: outer.bits }).address === networkOf(outer).address;
 }
 
 /**
- * Ranges that no VPC can have and no client comes from: "IPv4 VPC CIDR blocks" and "Add an IPv4 CIDR block to your VPC"
- * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html), with what they are by RFC 6890 and RFC 5771.
+ * Ranges that no VPC can have and no client sends from, with their purpose in RFC 6890 and RFC 5771
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html).
  */
-const UNUSABLE: readonly (readonly [range: string, what: string])[] = [
-  ["0.0.0.0/8", "no addresses but one's own"],
+const UNUSABLE: readonly (readonly [range: string, purpose: string])[] = [
+  ["0.0.0.0/8", "this host"],
   ["127.0.0.0/8", "loopback"],
   ["169.254.0.0/16", "link-local"],
   ["224.0.0.0/4", "multicast"],
 ];
 
-/** `127.0.0.0/8 (loopback)` when the range lies in it; undefined when it can be used. */
+/** Why a range can't be used, such as `127.0.0.0/8 (loopback)`; undefined when it can. */
 export function unusable(cidr: Cidr): string | undefined {
   const [found] = UNUSABLE.filter(([range]) => contains(rangeOf(range), cidr));
   return found && `${found[0]} (${found[1]})`;
 }
 
-/** Does the range lie in one that is for private networks (RFC 1918) or shared address space (RFC 6598)? */
+/** Whether the range is for private networks (RFC 1918) or is shared address space (RFC 6598). */
 export function isPrivate(cidr: Cidr): boolean {
   return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].some((range) =>
     contains(rangeOf(range), cidr),
   );
 }
 
-/** A range that is written in the program. @throws when it is none */
+/**
+ * Reads a range that is known to be valid.
+ * @throws Error when it is not an IPv4 range
+ */
 export function rangeOf(text: string): Cidr {
   const cidr = parseCidr(text);
   if (!cidr) throw new Error(`${text} is not an IPv4 range; write one such as 10.0.0.0/16`);
@@ -77,8 +84,8 @@ export function rangeOf(text: string): Cidr {
 }
 
 /**
- * An IPv6 range as AWS writes it, in the shortest form and with its first address: `2001:db8::/32`.
- * @returns undefined when the text is no IPv6 range
+ * An IPv6 range as AWS writes it: in the shortest form, with its first address, such as `2001:db8::/32`.
+ * @returns undefined when the text is not an IPv6 range
  */
 export function canonicalIpv6(text: string): string | undefined {
   const [, address = "", prefix = ""] = /^([\da-fA-F:]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
@@ -99,18 +106,18 @@ function numberOf(ipv6: string): bigint {
   return all.reduce((sum, group) => (sum << 16n) + BigInt(`0x${group}`), 0n);
 }
 
-/** RFC 5952, as URLs are written. */
+/** The shortest form (RFC 5952), which URLs use too. */
 function shortened(ipv6: string): string {
   return new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
 }
 
 /**
- * Ranges of the subnets: one public and one private a zone, each an eighth of the VPC's range. A zone's ranges don't
- * depend on how many zones there are, so that a third can be added without moving the first two.
+ * Ranges of the subnets: one public and one private subnet for each zone, each an eighth of the VPC's range. The ranges of a
+ * zone don't depend on the number of zones, so a third zone can be added without changing the first two.
  */
 export function subnetRanges(vpc: Cidr, zones: number): { readonly public: string[]; readonly private: string[] } {
   const bits = vpc.bits + SLOT_BITS;
-  const slot = (index: number) => formatCidr({ address: vpc.address + index * 2 ** (32 - bits), bits });
-  const range = (first: number) => Array.from({ length: zones }, (_, zone) => slot(first + zone));
+  const part = (index: number) => formatCidr({ address: vpc.address + index * 2 ** (32 - bits), bits });
+  const range = (first: number) => Array.from({ length: zones }, (_, zone) => part(first + zone));
   return { public: range(0), private: range(4) };
 }

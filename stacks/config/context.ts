@@ -4,20 +4,20 @@ import { ConfigError } from "./error";
 import { readJson } from "./json-text";
 import { isObject, valueAt } from "./merge";
 
-/** Keys of `context` that are CDKTF's own: its CLI adds the first, `cdktf init` writes the others. Not ours, not wrong. */
+/** Keys of `context` that belong to CDKTF: its CLI adds the first, and `cdktf init` writes the others. */
 export const CDKTF_KEYS = ["cdktfRelativeModules", "excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
 
 /**
- * The context that the configuration is read from: `CDKTF_CONTEXT_JSON` where it is set, else cdktf.json's.
+ * Reads the context: `CDKTF_CONTEXT_JSON` when it is set, else the one of cdktf.json.
  * @param directory folder of cdktf.json
- * @throws ConfigError when it can't be read, is no JSON, or has a key twice: which of the two is meant nobody knows
+ * @throws ConfigError when it can't be read, is not JSON, or has a key twice
  */
 export function readContext(directory: string, variables: NodeJS.ProcessEnv = process.env): unknown {
   const file = join(directory, "cdktf.json");
   const given = variables["CDKTF_CONTEXT_JSON"];
   if (!given) return valueAt(parsed(contentOf(file), file), ["context"]) ?? {};
   const context = parsed(given, "CDKTF_CONTEXT_JSON");
-  refuseWhatTheCliLost(file, context);
+  refuseDuplicateKeys(file, context);
   return context;
 }
 
@@ -39,10 +39,11 @@ function parsed(content: Uint8Array | string, where: string): unknown {
 }
 
 /**
- * The CLI hands on what it made of cdktf.json, in which a key that stood there twice is there once. Where the context is
- * that file's, the file itself is looked at.
+ * Finds duplicate keys that the CLI has lost: it parses cdktf.json and passes the result on, in which each key is there once.
+ * When the context is that of the file, this reads the file itself.
+ * @throws ConfigError when the file has a key twice
  */
-function refuseWhatTheCliLost(file: string, context: unknown): void {
+function refuseDuplicateKeys(file: string, context: unknown): void {
   let content: Uint8Array;
   let value: unknown;
   try {

@@ -1,6 +1,6 @@
 import type { Settings } from "./schema";
 
-/** What holds where the configuration says nothing. */
+/** Built-in values of the keys that the configuration does not set. */
 export const DEFAULTS: Settings = {
   project: "tasks-api",
   region: "eu-central-1",

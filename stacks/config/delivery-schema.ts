@@ -1,11 +1,15 @@
 import { z } from "zod";
-import { flag, integer, listOf, object, oneOf } from "./rules";
+import { quotedList } from "./problems";
+import { flag, integer, object, oneOf } from "./rules";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "./strategies";
 
-/** CodeDeploy's quota for ECS: minutes between the first and the last traffic shift, and of the termination wait. */
+/**
+ * CodeDeploy's limits for ECS, in minutes: the time between the first and the last traffic shift, and the termination wait
+ * (https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html).
+ */
 export const MAX_DEPLOYMENT_MINUTES = 2880;
 
-/** `delivery` in the configuration: how a release moves, and who looks at it before and after. */
+/** `delivery` in the configuration: how a release shifts traffic, and how it is verified. */
 export const deliverySchema = object({
   strategy: z.union(
     [
@@ -14,25 +18,26 @@ export const deliverySchema = object({
         type: oneOf("canary", "linear"),
         /** Percent of the traffic in the first (canary) or each (linear) step. */
         percentage: integer(1, 99, "percent of the traffic; for everything at once use ECSAllAtOnce"),
-        /** Minutes waited after it. */
+        /** Minutes to wait after each step. */
         intervalMinutes: integer(1, MAX_DEPLOYMENT_MINUTES),
       }),
     ],
     {
-      error: `${listOf(Object.keys(PREDEFINED_STRATEGIES))}, or an object of type, percentage and intervalMinutes`,
+      error: `${quotedList(Object.keys(PREDEFINED_STRATEGIES))}, or an object of type, percentage and intervalMinutes`,
     },
   ),
-  /** Minutes that the old task set is kept after all traffic has moved. */
+  /** Minutes that the old task set is kept after all traffic has shifted. */
   terminationWaitMinutes: integer(0, MAX_DEPLOYMENT_MINUTES),
   /**
-   * A Lambda function that asks the new version through the test listener before any user does (health; a task made,
-   * read and deleted; the version header), and fails the deployment when an answer is wrong. Costs next to nothing.
-   * Without it, the first requests of a new version are users'.
+   * A Lambda function that sends requests to the new version through the test listener, before any user does. It checks health,
+   * creates, reads and deletes a task, and compares the version header. It fails the deployment when a response is wrong. It
+   * costs almost nothing. Without it, users send the first requests to a new version.
    */
   hook: flag,
   /**
-   * Sets aside one concurrent execution of the account for each of the functions, so that they neither starve nor run
-   * wild. AWS refuses it to accounts that have fewer than 101 left (new ones have 10): turn it off there.
+   * Reserves one concurrent execution of the account for each function. Other functions can't use it up, and the function
+   * can't use more. AWS always keeps 100 unreserved (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html),
+   * so it refuses this in new accounts, which have 10 in all. Turn it off there.
    */
   reserveConcurrency: flag,
 });

@@ -2,22 +2,25 @@ import { z } from "zod";
 import { canonicalIpv6, formatCidr, networkOf, parseCidr, unusable } from "./cidr";
 import { list, listOfUnique, object, oneOf, port, text } from "./rules";
 
-/** Most ways out that anybody can configure: a security group's rules at the largest quota there is. */
+/** Largest number of rules: the rules of a security group at the largest quota that AWS grants. */
 const MAX_RULES = 1000;
 const GROUP = /^sg-([\da-f]{8}|[\da-f]{17})$/;
 const PREFIX_LIST = /^pl-([\da-f]{8}|[\da-f]{17})$/;
 const PORTS = /^([1-9]\d{0,4})-([1-9]\d{0,4})$/;
 
-/** Where a way out leads. */
+/** The destination of an egress rule. */
 export type Destination =
   | { readonly kind: "ipv4" | "ipv6"; readonly cidr: string }
   | { readonly kind: "group" | "prefix-list"; readonly id: string };
 
-/** What a destination must be, for what `destinationOf` doesn't take. */
+/** What a destination must be: the error for a text that `destinationOf` can't read. */
 const DESTINATION =
   "an IPv4 or IPv6 range (10.20.0.0/16, 2001:db8::/32), or the id of a security group (sg-…) or of a prefix list (pl-…)";
 
-/** Reads `to` of a way out. @returns what is allowed in its place, when it is none */
+/**
+ * Reads `to` of an egress rule.
+ * @returns the destination; or what is allowed, when it is not valid
+ */
 export function destinationOf(to: string): Destination | { readonly allowed: string } {
   if (GROUP.test(to)) return { kind: "group", id: to };
   if (PREFIX_LIST.test(to)) return { kind: "prefix-list", id: to };
@@ -28,14 +31,14 @@ export function destinationOf(to: string): Destination | { readonly allowed: str
     const reserved = unusable(ipv4);
     return reserved === undefined
       ? { kind: "ipv4", cidr: to }
-      : { allowed: `outside of ${reserved}: no packet leaves for it` };
+      : { allowed: `outside of ${reserved}: no packet is sent there` };
   }
   const ipv6 = canonicalIpv6(to);
   if (ipv6 === undefined) return { allowed: DESTINATION };
   return ipv6 === to ? { kind: "ipv6", cidr: to } : { allowed: `written as AWS writes it: ${ipv6}` };
 }
 
-/** First and last port of a way out. */
+/** First and last port of an egress rule. */
 export function portsOf(ports: number | string): { readonly from: number; readonly to: number } {
   const [from = "", to = from] = String(ports).split("-");
   return { from: Number(from), to: Number(to) };
@@ -70,13 +73,16 @@ export const securityGroupIdsSchema = listOfUnique(
   "a list of security groups",
 );
 
-/** A way out, as the configuration has it. */
+/** An egress rule in the configuration. */
 export type Egress = z.infer<typeof egressSchema>[number];
 
-/** The way out that the tasks always have: images, logs and the table have no addresses that stay. */
-export const ALWAYS = { port: 443, protocol: "tcp", to: "0.0.0.0/0" } as const;
+/** The rule that the tasks always have. ECR, CloudWatch Logs and DynamoDB have no fixed addresses. */
+export const DEFAULT_EGRESS = { port: 443, protocol: "tcp", to: "0.0.0.0/0" } as const;
 
-/** What tells one way out from another: AWS refuses a rule that the group has already. */
+/**
+ * Id of an egress rule, made of its protocol, ports and destination. AWS refuses a second rule with the same ones
+ * (InvalidPermission.Duplicate in https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html).
+ */
 export function egressId({ port, protocol = "tcp", to }: Egress): string {
   const { from, to: last } = portsOf(port);
   return `${protocol}-${from === last ? from : `${from}-${last}`}-${to.replaceAll(/[./:]/g, "-")}`;

@@ -1,27 +1,27 @@
 import type { Settings } from "./schema";
 
-/** Port of HTTPS. */
+/** The port of HTTPS. */
 export const HTTPS_PORT = 443;
-/** Ports that addresses leave out. */
+/** Ports that a URL need not name. */
 const DEFAULT_PORTS = { http: 80, https: HTTPS_PORT } as const;
 
-/** Where the load balancer listens, and how. */
+/** The ports and the scheme of the load balancer's listeners. */
 export interface Listeners {
   readonly scheme: "http" | "https";
   readonly productionPort: number;
   readonly testPort: number;
-  /** Port that leads to the production listener by redirect; only with HTTPS. */
+  /** Port that redirects to the production listener; only with HTTPS. */
   readonly redirectPort?: number;
 }
 
-/** The listeners that the configuration asks for: with HTTPS, production is on 443 and its configured port redirects. */
+/** The listeners of a configuration. With HTTPS, production listens on 443, and its configured port redirects there. */
 export function listenersOf({ productionPort, testPort, https }: Settings["loadBalancer"]): Listeners {
   return https
     ? { scheme: "https", productionPort: HTTPS_PORT, testPort, redirectPort: productionPort }
     : { scheme: "http", productionPort, testPort };
 }
 
-/** `https://tasks.example.com`, with the port where it isn't the scheme's own. */
+/** A URL such as `https://tasks.example.com`, with the port unless it is the scheme's default. */
 export function urlOf(scheme: Listeners["scheme"], host: string, port: number): string {
   return port === DEFAULT_PORTS[scheme] ? `${scheme}://${host}` : `${scheme}://${host}:${port}`;
 }

@@ -1,15 +1,15 @@
-/** Choices rather than collections of settings: half of one and half of another would be neither. */
-const WHOLES = new Set(["state", "network.vpc", "loadBalancer.https", "delivery.strategy"]);
+/** Objects that are one choice. A mix of two of them would be no valid choice, so they are replaced as a whole. */
+const REPLACED_AS_A_WHOLE = new Set(["state", "network.vpc", "loadBalancer.https", "delivery.strategy"]);
 
-/** Is it an object with keys (no array, no null)? */
+/** Whether the value is an object with keys: not an array, and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Lays `over` on `base`: objects key by key, everything else (arrays, and what is a choice) as a whole. */
+/** Overrides `base` with `over`: objects key by key; arrays, choices and all other values as a whole. */
 export function merge(base: unknown, over: unknown, path = ""): unknown {
   if (over === undefined) return base;
-  if (!isObject(base) || !isObject(over) || WHOLES.has(path)) return over;
+  if (!isObject(base) || !isObject(over) || REPLACED_AS_A_WHOLE.has(path)) return over;
   const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
   const childPath = (key: string) => (path === "" ? key : `${path}.${key}`);
   return Object.fromEntries(
@@ -17,7 +17,7 @@ export function merge(base: unknown, over: unknown, path = ""): unknown {
   );
 }
 
-/** The value at a path, own keys only; undefined when there is none. */
+/** The value at a path of own keys; undefined when there is none. */
 export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (Array.isArray(value) || isObject(value) ? ownValue(value, key) : undefined),

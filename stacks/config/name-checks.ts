@@ -1,12 +1,12 @@
 import { namesOf, type Names } from "../names";
-import type { Check } from "./checks";
+import type { Check } from "./check";
 import { DEFAULTS } from "./defaults";
 import { notAllowed } from "./problems";
 
-/** Digits that end the name of the access logs' bucket: the account's id. */
+/** Has the length of the account id at the end of the access log bucket's name. */
 const ACCOUNT_ID_SUFFIX = "-123456789012";
 
-/** A kind of name: how long AWS lets it be (each service's API reference, "Length Constraints"), and those that we give. */
+/** The longest name that AWS allows for one kind ("Length Constraints" in the service's API reference), and our names. */
 interface NameLimit {
   readonly what: string;
   readonly max: number;
@@ -38,10 +38,10 @@ const NAME_LIMITS: readonly NameLimit[] = [
   { what: "the topic", max: 256, of: ({ topic }) => [topic] },
 ];
 
-/** Every name that the stacks derive is one that AWS takes: the strictest says how long a project's may be. */
+/** Checks the length of every derived name. The strictest limit decides how long the project's name may be. */
 export const nameChecks: readonly Check[] = [
-  (config, right) => {
-    if (!right("project")) return [];
+  (config, isValid) => {
+    if (!isValid("project")) return [];
     const names = namesOf({ ...DEFAULTS, project: config.project, environment: config.environment });
     const [worst] = NAME_LIMITS.flatMap(({ what, max, of }) => of(names).map((name) => ({ what, max, name }))).sort(
       (a, b) => b.name.length - b.max - (a.name.length - a.max),
@@ -49,7 +49,7 @@ export const nameChecks: readonly Check[] = [
     if (!worst || worst.name.length <= worst.max) return [];
     const { what, max, name } = worst;
     const most = config.project.length - (name.length - max);
-    const allowed = `at most ${most} characters, since ${name} would name ${what}: AWS takes ${max}`;
+    const allowed = `at most ${most} characters: ${name} would be the name of ${what}, and AWS allows ${max}`;
     return [notAllowed(config, "project", allowed)];
   },
 ];

@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { isObject, valueAt } from "./merge";
 
-/** One thing wrong with the configuration. */
+/** One problem of the configuration. */
 export interface Problem {
-  /** Keys from the top of an environment's configuration down. */
+  /** Keys of the value, from the top of an environment's configuration. */
   readonly path: readonly PropertyKey[];
-  /** What is wrong and what is allowed, to be read after the path. */
+  /** What is wrong and what is allowed. It follows the path in a message. */
   readonly text: string;
 }
 
 /**
- * The problem of a value that isn't what `allowed` says.
- * @param at path of the value in `root`, as keys or dotted
+ * The problem of a value that is not allowed.
+ * @param at path of the value in `root`: keys, or a dotted path
+ * @param allowed what the value must be
  */
 export function notAllowed(root: unknown, at: readonly PropertyKey[] | string, allowed: string): Problem {
   const path = typeof at === "string" ? at.split(".") : at;
@@ -20,7 +21,7 @@ export function notAllowed(root: unknown, at: readonly PropertyKey[] | string, a
   return { path, text: `${show(value)} is not allowed; must be ${allowed}` };
 }
 
-/** The problem of a key that nobody knows; `known` are the keys that could stand there. */
+/** The problem of an unknown key. `known` are the allowed keys. */
 export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): Problem {
   const meant = closest(String(path.at(-1)), known);
   return {
@@ -29,7 +30,7 @@ export function unknownKey(path: readonly PropertyKey[], known: readonly string[
   };
 }
 
-/** The problems that the schema finds in a merged configuration, one a value. */
+/** The problems that the schema finds in a merged configuration: at most one for each value. */
 export function schemaProblems(schema: z.ZodType, root: unknown): Problem[] {
   const result = schema.safeParse(root);
   if (result.success) return [];
@@ -53,7 +54,7 @@ function fromIssue(
     return issue.keys.map((key) => unknownKey([...path, key], known));
   }
   if (issue.code === "invalid_union") {
-    // The branch of the same kind (an object for an object) says best what is wrong inside it.
+    // For an object, the problems of the object branch are the most helpful ones.
     const branch = issue.errors.find((issues) =>
       issues.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
     );
@@ -62,7 +63,7 @@ function fromIssue(
   return [notAllowed(root, path, issue.message)];
 }
 
-/** The keys that the schema knows in the object at `path`. */
+/** The keys that the schema allows in the object at `path`. */
 function keysAt(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]): string[] {
   let candidates: z.core.$ZodType[] = [schema];
   for (const key of path) {
@@ -73,7 +74,7 @@ function keysAt(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]):
   }
   const value = valueAt(root, path);
   const objects = candidates.flatMap(objectsIn);
-  // Of a union's objects, the one that was chosen.
+  // Of a union, only the objects with the chosen backend.
   const backend = isObject(value) ? value["backend"] : undefined;
   const chosen = objects.filter(({ shape }) => shape["backend"]?.safeParse(backend).success);
   return (chosen.length > 0 ? chosen : objects).flatMap(({ shape }) => Object.keys(shape));
@@ -85,19 +86,19 @@ function objectsIn(schema: z.core.$ZodType): z.ZodObject<Record<string, z.ZodTyp
   return schema instanceof z.ZodObject ? [schema] : [];
 }
 
-/** What the items of a list may be. */
+/** The schemas of the items of a list. */
 function itemsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.ZodOptional) return itemsOf(schema.unwrap());
   return schema instanceof z.ZodArray ? [schema.element] : [];
 }
 
 function show(value: unknown): string {
-  // JSON has no word for a number that is too large to be one, such as 1e999.
+  // JSON.stringify turns Infinity, which JSON.parse reads for 1e999, into null.
   const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** The nearest of `known` to a mistyped word; undefined when none is near. */
+/** The word in `known` that is most similar to a mistyped word; undefined when none is similar. */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, "");
   const [whole, ...others] = known.filter((candidate) => word.length > 2 && plain(candidate).startsWith(plain(word)));
@@ -108,7 +109,7 @@ export function closest(word: string, known: readonly string[]): string | undefi
   return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
-/** Levenshtein's: insertions, deletions and replacements that make one text of the other. */
+/** Levenshtein distance: the number of insertions, deletions and replacements that turn one text into the other. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of Array.from(a).entries()) {
@@ -120,4 +121,11 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row.at(-1) ?? 0;
+}
+
+/** A list for a sentence: `"a", "b" or "c"`. */
+export function quotedList(values: readonly (string | number)[]): string {
+  const quoted = values.map((value) => JSON.stringify(value));
+  const last = quoted.pop() ?? "nothing";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }

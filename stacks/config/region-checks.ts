@@ -1,9 +1,9 @@
-import type { Check } from "./checks";
+import type { Check } from "./check";
 import { closest, notAllowed, type Problem } from "./problems";
 import { FEWER_ZONES, isKnownRegion, partitionOf, REGIONS } from "./regions";
 import type { Config } from "./schema";
 
-/** Where ARNs stand in the configuration, as dotted paths, with what stands there. */
+/** The ARNs in the configuration, with their dotted paths. */
 function arnsOf(config: Config): { readonly path: string; readonly arn: string }[] {
   const { service, encryption, loadBalancer, github } = config;
   const one = (path: string, arn: string | undefined) => (arn === undefined ? [] : [{ path, arn }]);
@@ -24,16 +24,16 @@ function arnsOf(config: Config): { readonly path: string; readonly arn: string }
 
 const ARN_SECTIONS = ["encryption", "loadBalancer.https", "github", "service"] as const;
 
-/** What has to fit together in regions and what lies in them. */
+/** Checks the regions, and that zones and ARNs fit to the region. */
 export const regionChecks: readonly Check[] = [
-  ...(["region", "state.region"] as const).map((path): Check => (config, right) => {
-    if (!right(path, "newRegion") || config.newRegion) return [];
+  ...(["region", "state.region"] as const).map((path): Check => (config, isValid) => {
+    if (!isValid(path, "newRegion") || config.newRegion) return [];
     const region = path === "region" ? config.region : config.state.backend === "s3" ? config.state.region : undefined;
     return region === undefined || isKnownRegion(region) ? [] : [unknownRegion(config, path, region)];
   }),
-  (config, right) => {
+  (config, isValid) => {
     const path = "state.region";
-    if (!right(path, "region", "state") || config.state.backend !== "s3" || config.state.region === undefined)
+    if (!isValid(path, "region", "state") || config.state.backend !== "s3" || config.state.region === undefined)
       return [];
     const { name } = partitionOf(config.region);
     return partitionOf(config.state.region).name === name
@@ -42,26 +42,26 @@ export const regionChecks: readonly Check[] = [
           notAllowed(
             config,
             path,
-            `a region of ${name}, as ${config.region} is: no account reaches into another partition`,
+            `a region of ${name}, as ${config.region} is: an account can't use another partition`,
           ),
         ];
   },
-  (config, right) => {
+  (config, isValid) => {
     const path = "network.zones";
-    if (!right(path, "region", "network.vpc") || config.network.vpc !== undefined) return [];
+    if (!isValid(path, "region", "network.vpc") || config.network.vpc !== undefined) return [];
     const most = FEWER_ZONES[config.region];
     return most === undefined || config.network.zones <= most
       ? []
       : [notAllowed(config, path, `at most ${most} in ${config.region}, where an account has no more zones`)];
   },
-  (config, right) => {
-    if (!right("region", ...ARN_SECTIONS)) return [];
+  (config, isValid) => {
+    if (!isValid("region", ...ARN_SECTIONS)) return [];
     const { name } = partitionOf(config.region);
     return arnsOf(config)
       .filter(({ arn }) => arn.split(":")[1] !== name)
       .map(({ path, arn }) => ({
         path: path.split("."),
-        text: `${JSON.stringify(arn)} is not allowed; must begin with arn:${name}: as all in ${config.region} does`,
+        text: `${JSON.stringify(arn)} is not allowed; must begin with arn:${name}: (the partition of ${config.region})`,
       }));
   },
 ];

@@ -1,20 +1,20 @@
-/** A partition: regions with accounts, DNS names and ARNs of their own. */
+/** A partition: a group of regions with its own accounts, DNS names and ARNs. */
 export interface Partition {
-  /** As ARNs name it. */
+  /** The name in ARNs. */
   readonly name: string;
-  /** What the names of its endpoints and registries end in. */
+  /** The end of the DNS names of its endpoints and registries. */
   readonly dnsSuffix: string;
-  /** What the address of its console ends in, after the region; undefined: it has none that is public. */
+  /** The console's host, after the region's name; undefined when the partition has no public console. */
   readonly console?: string;
-  /** What its regions' names begin with. */
+  /** How the names of its regions begin. */
   readonly prefixes: readonly string[];
   readonly regions: readonly string[];
 }
 
 /**
- * AWS's partitions and regions, as AWS's SDK for JavaScript lists them (partitions.js of @aws-sdk/core 3.981.0); a test
- * holds this against the SDK that is installed. A region that AWS has opened since goes in here, or is taken with
- * `newRegion`. Consoles: https://docs.aws.amazon.com/general/latest/gr/rande.html,
+ * AWS's partitions and regions, from the AWS SDK for JavaScript (partitions.js of @aws-sdk/core 3.981.0). A test compares them with
+ * the installed SDK. Add a newer region here, or accept it with `newRegion`. Sources of the consoles:
+ * https://docs.aws.amazon.com/general/latest/gr/rande.html,
  * https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Beijing.html,
  * https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/using-govcloud-endpoints.html,
  * https://docs.aws.eu/general/latest/gr/endpoints.html.
@@ -59,7 +59,7 @@ export const PARTITIONS: readonly Partition[] = [
     name: "aws",
     dnsSuffix: "amazonaws.com",
     console: "console.aws.amazon.com",
-    // Whatever no other partition begins with.
+    // All regions that start with no prefix of the partitions above.
     prefixes: [""],
     regions: [
       ...["af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"],
@@ -72,15 +72,18 @@ export const PARTITIONS: readonly Partition[] = [
   },
 ];
 
-/** Every region in the list above. */
+/** All regions of PARTITIONS. */
 export const REGIONS: readonly string[] = PARTITIONS.flatMap(({ regions }) => regions);
 
-/** Is it in the list? If not, it doesn't exist, or is newer than the list. */
+/** Whether the region is in PARTITIONS. Another region doesn't exist, or is newer than the list. */
 export function isKnownRegion(region: string): boolean {
   return REGIONS.includes(region);
 }
 
-/** The partition of a region; one that isn't in the list goes by how its name begins. */
+/**
+ * The partition of a region, by the beginning of its name. This includes regions that are newer than the list.
+ * @throws Error when no partition fits
+ */
 export function partitionOf(region: string): Partition {
   const found = PARTITIONS.find(({ prefixes }) => prefixes.some((prefix) => region.startsWith(prefix)));
   if (!found) throw new Error(`${region} belongs to no partition; add one to stacks/config/regions.ts`);
@@ -88,15 +91,16 @@ export function partitionOf(region: string): Partition {
 }
 
 /**
- * The name that KMS calls a service by when it uses a key for somebody (`kms:ViaService`), which is the service's endpoint:
- * `dynamodb.eu-central-1.amazonaws.com`, in China `dynamodb.cn-north-1.amazonaws.com.cn`.
+ * A service's endpoint, such as `dynamodb.eu-central-1.amazonaws.com`, in China `dynamodb.cn-north-1.amazonaws.com.cn`. The
+ * condition key `kms:ViaService` uses these names
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service).
  */
 export function endpointOf(service: string, region: string): string {
   return `${service}.${region}.${partitionOf(region).dnsSuffix}`;
 }
 
 /**
- * Availability zones that an account sees, where that is fewer than three. us-west-1 has three, and lets each account use
- * two of them (https://github.com/PatMyron/cloud/issues/16). What an account sees anywhere else, Terraform finds out.
+ * Number of availability zones that an account can use, in regions where it is known to be less than three. us-west-1 has three,
+ * and each account can use two of them (https://github.com/PatMyron/cloud/issues/16). For other regions, Terraform checks it.
  */
 export const FEWER_ZONES: Readonly<Record<string, number>> = { "us-west-1": 2 };

@@ -1,27 +1,31 @@
 import { z } from "zod";
 import { alarmsSchema } from "./alarms-schema";
-import { encryptionSchema, registrySchema, tableSchema } from "./data-schema";
+import { encryptionSchema, registrySchema, tableSchema } from "./storage-schema";
 import { deliverySchema } from "./delivery-schema";
 import { githubSchema } from "./github-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
 import { quotasSchema } from "./quotas-schema";
-import { flag, integer, listOf, object, region, text } from "./rules";
+import { quotedList } from "./problems";
+import { flag, integer, object, region, text } from "./rules";
 import { serviceSchema } from "./service-schema";
 
-/** Names of projects and environments: they end up in names of all kinds, the strictest of which decides. */
+/** The form of project and environment names. They are part of names of all kinds, so the strictest kind decides. */
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** What AWS refuses names to start with: of load balancers, of security groups, of buckets. A project "sg" would make one. */
+/**
+ * Prefixes that AWS reserves in names of load balancers, security groups and buckets. A project named "sg" would give names with
+ * one.
+ */
 const RESERVED_PREFIXES = ["internal-", "sg-", "sthree-", "amzn-s3-demo-"];
 
-/** S3's user guide, "General purpose bucket naming rules". */
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const WORD = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
 const BUCKET = new RegExp(`^${WORD}(\\.${WORD})*$`);
 const NOT_A_BUCKET = /^(\d+\.){3}\d+$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
-/** The configuration of one environment, after defaults and environment were merged. Shapes and units. */
+/** The configuration of one environment, after defaults and environment are merged. */
 export const configSchema = object({
   /** Prefix of every name. */
   project: text(
@@ -32,21 +36,21 @@ export const configSchema = object({
   /** AWS region, e.g. eu-central-1. */
   region,
   /**
-   * Takes regions that AWS has opened since this version's list of them was made (stacks/config/regions.ts), as they are
-   * written; Terraform's provider then takes them as well. Without it, a region that isn't in the list is refused.
+   * Accepts regions that are newer than the list in stacks/config/regions.ts; Terraform's provider then accepts them too. Without
+   * it, a region that isn't in the list is refused.
    */
   newRegion: flag,
-  /** AWS account id; when set, the provider refuses any other account. */
+  /** AWS account id. When it is set, Terraform's provider refuses any other account. */
   account: text("an AWS account id: 12 digits, in quotes", (value) => /^\d{12}$/.test(value)).optional(),
-  /** Where Terraform keeps its state. */
+  /** Where Terraform stores its state. */
   state: z.discriminatedUnion(
     "backend",
     [
       object({
         backend: z.literal("s3"),
         /**
-         * Bucket, made beforehand; default: `<project>-terraform-state`. Terraform asks S3 to encrypt each state with S3's own
-         * keys (AES256), also where the bucket's default is a key of KMS.
+         * An existing bucket; default: `<project>-terraform-state`. Terraform makes S3 encrypt each state with S3's own keys
+         * (AES256), even if the bucket's default is a KMS key.
          */
         bucket: text(
           "a bucket name: 3 to 63 lower-case letters, digits and hyphens, in words joined by dots, that is no IP address " +
@@ -58,9 +62,9 @@ export const configSchema = object({
       }),
       object({ backend: z.literal("local") }),
     ],
-    { error: `an object whose backend is ${listOf(["s3", "local"])}` },
+    { error: `an object whose backend is ${quotedList(["s3", "local"])}` },
   ),
-  /** Extra tags on everything taggable. */
+  /** Additional tags on every resource that can have tags. */
   tags: z.record(
     z.string(),
     text("at most 256 letters, digits, spaces and _ . : / = + - @", (value) =>
@@ -89,7 +93,7 @@ export const configSchema = object({
   quotas: quotasSchema,
 });
 
-/** One environment's configuration as the user writes it, complete after merging. */
+/** One environment's settings, complete after merging. */
 export type Settings = z.infer<typeof configSchema>;
-/** The configuration everything is derived from: settings plus the environment's name. */
+/** One environment's configuration: its settings and its name. */
 export type Config = Settings & { readonly environment: string };

@@ -1,15 +1,19 @@
 import { z } from "zod";
 import { list, listOfUnique, object, text } from "./rules";
 
-/** A customer's managed policy, or one of AWS's own (account `aws`), whose path may have several parts. */
+/** A managed policy of a customer or of AWS (account `aws`). Its path may have several parts. */
 const POLICY = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 const ACTION = /^[a-z0-9-]+:[A-Za-z0-9*?]+$/;
-/** What an ARN may have in it besides its colons: IAM takes U+0020 to U+00FF in policies; Terraform would evaluate ${ and %{. */
+/**
+ * An ARN with the characters that IAM allows in policies
+ * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html).
+ */
 const RESOURCE = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9*-]*:(\d{12}|aws|\*|):[\u0020-\u00FF]+$/;
+/** Terraform evaluates `${` and `%{` in any string. */
 const withoutTemplates = (value: string) => !/[$%]\{/.test(value);
-const CONDITION = "a text without ${ and %{, which Terraform would evaluate, or a list of such";
+const CONDITION = "a text without ${ and %{, which Terraform would evaluate, or a list of such texts";
 
-/** Policies of a role that is more than anybody's: the largest quota, and as many statements. */
+/** Longest list. It is larger than the largest quota of managed policies, plus as many statements. */
 const MAX_POLICIES = 100;
 
 const conditionValue = text(CONDITION, (value) => withoutTemplates(value) && /^[\u0020-\u00FF]*$/.test(value));
@@ -28,7 +32,7 @@ const statement = object({
     1,
     "a list of at least one resource",
   ),
-  /** As IAM has them: values by key by operator. */
+  /** Conditions as in IAM: operator, then key, then values. */
   conditions: z
     .record(
       z.string(),
@@ -55,12 +59,12 @@ export const taskPoliciesSchema = list(
 
 type TaskPolicies = z.infer<typeof taskPoliciesSchema>;
 
-/** ARNs of the managed policies in it, in the order of writing. */
+/** The ARNs of managed policies in the list, in its order. */
 export function managedPolicies(policies: TaskPolicies): string[] {
   return policies.filter((policy) => typeof policy === "string");
 }
 
-/** Its statements, in the order of writing. */
+/** The statements in the list, in its order. */
 export function inlineStatements(policies: TaskPolicies): Exclude<TaskPolicies[number], string>[] {
   return policies.filter((policy) => typeof policy !== "string");
 }

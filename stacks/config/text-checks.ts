@@ -1,13 +1,13 @@
 import { isObject } from "./merge";
 import type { Problem } from "./problems";
 
-/** Control characters but for tab, line feed and carriage return. */
+/** Control characters, except tab, line feed and carriage return. */
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/u;
-/** Half of a pair: with the flag `u` a whole one is another character. */
+/** Half of a surrogate pair. With the flag `u`, this does not match a whole pair. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * What no text and no key may have in it, wherever it stands: neither Terraform nor AWS would take it, or not as it is.
+ * Finds characters that no text and no key may have: Terraform or AWS would refuse or change them.
  * @param root one layer of the configuration
  */
 export function textProblems(root: unknown, path: readonly PropertyKey[] = []): Problem[] {
@@ -16,13 +16,13 @@ export function textProblems(root: unknown, path: readonly PropertyKey[] = []): 
   if (!isObject(root)) return [];
   return Object.entries(root).flatMap(([key, value]) => {
     const at = [...path, key];
-    if (key === "__proto__") return [{ path: at, text: "a name that JavaScript keeps for itself; rename it" }];
+    if (key === "__proto__") return [{ path: at, text: "a reserved name in JavaScript; rename it" }];
     const problems = problemOf(key, at, "key");
     return problems.length > 0 ? problems : textProblems(value, at);
   });
 }
 
-/** What is wrong with one text. */
+/** The problem of one text or key; empty when there is none. */
 function problemOf(text: string, path: readonly PropertyKey[], what: "text" | "key"): Problem[] {
   const found = CONTROL.exec(text);
   if (found) {
@@ -38,13 +38,13 @@ function problemOf(text: string, path: readonly PropertyKey[], what: "text" | "k
     const half = `${code(lone[0])}, half of a character,`;
     return [{ path, text: `the ${what} has ${half} at its ${nth(lone.index)}; leave it out, or write both halves` }];
   }
-  // Terraform keeps all text in this form (https://pkg.go.dev/github.com/zclconf/go-cty/cty/ctystrings).
+  // Terraform normalizes all text to NFC (https://pkg.go.dev/github.com/zclconf/go-cty/cty/ctystrings).
   return text === text.normalize("NFC")
     ? []
     : [
         {
           path,
-          text: `the ${what} is not in Unicode's composed form (NFC), and Terraform would change it; write it so`,
+          text: `the ${what} is not in Unicode's composed form (NFC), and Terraform would change it; write it in this form`,
         },
       ];
 }

@@ -4,40 +4,48 @@ import type { Problem } from "./problems";
 import { isKnownRegion } from "./regions";
 import type { Config } from "./schema";
 
-/** A way out to a range wider than this, in prefix bits, leads to the world; of it two halves are all. */
+/** An egress rule to a range with a shorter prefix than this reaches most of the internet. */
 const WIDEST_EGRESS_BITS = { ipv4: 8, ipv6: 16 } as const;
-/** Seconds that the load balancer waits for the next byte: its default, which the stacks leave as it is. */
+/**
+ * Seconds that the load balancer waits for the next byte: the default of `idle_timeout.timeout_seconds`, which the stacks don't
+ * change (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html).
+ */
 const IDLE_TIMEOUT_SECONDS = 60;
 
-/** What is right in itself and may still not be what is wanted: it hinders nothing, and one had better know. */
-export function doubts(config: Config): Problem[] {
-  return [...newRegion(config), ...ranges(config), ...egress(config), ...thresholds(config)];
+/** Finds values that are allowed but probably not intended. */
+export function warnings(config: Config): Problem[] {
+  return [...regionWarnings(config), ...rangeWarnings(config), ...egressWarnings(config), ...thresholdWarnings(config)];
 }
 
-function newRegion({ region, newRegion: isTaken }: Config): Problem[] {
-  if (!isTaken) return [];
+function regionWarnings({ region, newRegion }: Config): Problem[] {
+  if (!newRegion) return [];
   return isKnownRegion(region)
-    ? [{ path: ["newRegion"], text: `true, though ${region} is well known: a mistyped region would be taken, too` }]
-    : [{ path: ["region"], text: `"${region}" is not in this version's list of AWS's regions; taken by newRegion` }];
+    ? [{ path: ["newRegion"], text: `true, but ${region} is a known region: a mistyped region would be accepted too` }]
+    : [
+        {
+          path: ["region"],
+          text: `"${region}" is not in this version's list of AWS's regions; accepted because of newRegion`,
+        },
+      ];
 }
 
-function ranges({ network: { vpc, cidr } }: Config): Problem[] {
+function rangeWarnings({ network: { vpc, cidr } }: Config): Problem[] {
   const path = vpc ? ["network", "vpc", "cidr"] : ["network", "cidr"];
   const text = vpc?.cidr ?? cidr;
   const range = rangeOf(text);
-  // "VPC CIDR blocks" (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html).
+  // Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
   if (contains(rangeOf("172.17.0.0/16"), range)) {
     const why =
       "AWS advises against 172.17.0.0/16, which Cloud9, SageMaker and Docker use: they wouldn't reach the tasks";
     return [{ path, text: `"${text}": ${why}` }];
   }
   const why =
-    "is no private range: nothing in the VPC reaches whoever has these addresses on the internet; " +
+    "is not a private range: nothing in the VPC can reach the hosts with these addresses on the internet; " +
     "AWS recommends one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
   return isPrivate(range) ? [] : [{ path, text: `"${text}" ${why}` }];
 }
 
-function egress({ service, network: { vpc, cidr } }: Config): Problem[] {
+function egressWarnings({ service, network: { vpc, cidr } }: Config): Problem[] {
   return service.egress.flatMap(({ port, protocol = "tcp", to }, index): Problem[] => {
     const path = ["service", "egress", index];
     const destination = destinationOf(to);
@@ -51,14 +59,14 @@ function egress({ service, network: { vpc, cidr } }: Config): Problem[] {
     const range = rangeOf(to);
     const isElsewhere = isPrivate(range) && !contains(rangeOf(cidr), range) && !contains(range, rangeOf(cidr));
     const text =
-      `${to} is a private range outside of network.cidr (${cidr}): the network that is made here has no route there, ` +
-      "unless somebody adds one to its private route tables (peering, a transit gateway)";
+      `${to} is a private range outside of network.cidr (${cidr}): the network that the stacks create has no route there, ` +
+      "unless you add one to its private route tables (peering, a transit gateway)";
     return isElsewhere ? [{ path, text }] : [];
   });
 }
 
-/** Thresholds that nothing exceeds: the alarm is there, and never fires. */
-function thresholds({ alarms, service }: Config): Problem[] {
+/** Warns of thresholds that nothing exceeds, so that the alarm never fires. */
+function thresholdWarnings({ alarms, service }: Config): Problem[] {
   const most = service.scaling.enabled ? service.scaling.maxCount : service.desiredCount;
   const problem = (kind: "unhealthyHosts" | "responseTime", text: string): Problem => ({
     path: ["alarms", kind, "threshold"],
@@ -69,7 +77,12 @@ function thresholds({ alarms, service }: Config): Problem[] {
       ? [problem("unhealthyHosts", `a target group has ${most} ${most === 1 ? "task" : "tasks"}`)]
       : []),
     ...(alarms.responseTime.threshold >= IDLE_TIMEOUT_SECONDS
-      ? [problem("responseTime", `the load balancer gives an answer up after ${IDLE_TIMEOUT_SECONDS} s without a byte`)]
+      ? [
+          problem(
+            "responseTime",
+            `the load balancer closes a connection after ${IDLE_TIMEOUT_SECONDS} s without a byte`,
+          ),
+        ]
       : []),
   ];
 }

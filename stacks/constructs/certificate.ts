@@ -6,16 +6,19 @@ import { Construct } from "constructs";
 /** Settings of a certificate. */
 export interface CertificateProps {
   readonly domainName: string;
-  /** Route 53 zone that the domain name lies in. */
+  /** Route 53 zone of the domain name. */
   readonly zoneId: string;
 }
 
-/** Seconds that resolvers keep the validation's record. */
+/** Seconds that DNS resolvers cache the validation record. */
 const TTL_SECONDS = 300;
 
-/** A certificate issued by ACM once it finds the record that it asks for; ACM renews it as long as the record is there. */
+/**
+ * A certificate from ACM. ACM issues it when it finds the validation record, and renews it while the record exists
+ * (https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
+ */
 export class Certificate extends Construct {
-  /** Of the certificate when it has been issued. */
+  /** ARN of the issued certificate. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: CertificateProps) {
@@ -23,17 +26,17 @@ export class Certificate extends Construct {
     const certificate = new AcmCertificate(this, "certificate", {
       domainName: props.domainName,
       validationMethod: "DNS",
-      // One in use can't be deleted: the listener has to have the next one first.
+      // ACM can't delete a certificate in use, so the listener must get the new one first.
       lifecycle: { createBeforeDestroy: true },
     });
-    const asked = certificate.domainValidationOptions.get(0);
+    const validation = certificate.domainValidationOptions.get(0);
     const record = new Route53Record(this, "validation-record", {
       zoneId: props.zoneId,
-      name: asked.resourceRecordName,
-      type: asked.resourceRecordType,
-      records: [asked.resourceRecordValue],
+      name: validation.resourceRecordName,
+      type: validation.resourceRecordType,
+      records: [validation.resourceRecordValue],
       ttl: TTL_SECONDS,
-      // ACM asks for the same record for every certificate of a name in an account: it may be there.
+      // All certificates of a domain name in an account need the same record, so it may already exist.
       allowOverwrite: true,
     });
     this.arn = new AcmCertificateValidation(this, "validation", {

@@ -9,16 +9,16 @@ export interface ClusterProps {
 }
 
 /**
- * All that Fargate has, used or not: they cost nothing, and one that a service still names can't be taken away. Which
- * those are, releases decide; Terraform doesn't know.
+ * Both capacity providers of Fargate. They cost nothing. A provider can't be removed while a service uses it, and Terraform doesn't
+ * know which ones are in use, because releases decide that.
  */
 export const CAPACITY_PROVIDERS = ["FARGATE", "FARGATE_SPOT"] as const;
 
-/** An ECS cluster. Container Insights stay off: the release is decided on the load balancer's metrics, which are free. */
+/** An ECS cluster. Container Insights are off: the alarms of a release use the load balancer's metrics, which are free. */
 export class Cluster extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** What has to be there before a service names a capacity provider, and as long as one does. */
+  /** A service that uses a capacity provider must depend on this. */
   readonly capacity: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ClusterProps) {

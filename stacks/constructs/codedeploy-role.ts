@@ -13,17 +13,18 @@ export interface CodeDeployRoleProps {
   readonly serviceName: string;
   readonly listenerArns: readonly string[];
   readonly loadBalancerArnSuffix: string;
-  /** Roles of the task definitions it may start. */
+  /** Roles of the task definitions that it may start. */
   readonly taskRoleArns: readonly string[];
   /** Functions of the lifecycle hooks. */
   readonly hookArns: readonly string[];
-  /** Topic that is told of rollbacks, and the key it is encrypted with. */
+  /** Topic that CodeDeploy notifies of rollbacks, and the topic's key. */
   readonly topic?: { readonly arn: string; readonly keyArn: string } | undefined;
 }
 
 /**
- * What CodeDeploy needs to release this one service, and nothing of any other: the managed policy
- * AWSCodeDeployRoleForECS, cut down to these resources, without S3, which is not used.
+ * CodeDeploy's role, with permissions for this service only. It is the managed policy AWSCodeDeployRoleForECS
+ * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html), limited to these resources, and
+ * without S3, which is not used.
  */
 export class CodeDeployRole extends Construct {
   readonly arn: string;
@@ -49,7 +50,7 @@ export class CodeDeployRole extends Construct {
           resources: [props.serviceArn, taskSets],
         },
         {
-          // These can't be narrowed to resources.
+          // IAM can't limit these actions to resources.
           actions: [
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeListeners",

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Made from the rest, or not part of an image. */
+/** Files and folders that are generated, or are not part of an image. */
 const SKIPPED = new Set(["node_modules", "dist", "coverage", ".git", ".DS_Store"]);
 
 /**
- * A hash of a folder's files, their names and contents, that changes exactly when one of them does.
+ * A hash of the names and the contents of a folder's files.
  * @returns 16 hex digits
  */
 export function contentHash(folder: string): string {
@@ -23,7 +23,7 @@ function filesIn(folder: string, below: string): string[] {
     .filter(({ name }) => !SKIPPED.has(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
-      // Forward slashes on every system: the name is part of the hash.
+      // Forward slashes on every operating system, because the name is part of the hash.
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) return filesIn(folder, path);
       return entry.isFile() ? [path] : [];

@@ -8,12 +8,12 @@ import type { ReleaseTopic } from "./release-topic";
 export interface DeploymentEventsProps {
   readonly name: string;
   readonly region: string;
-  /** CodeDeploy application whose deployments are told, rollbacks included. */
+  /** CodeDeploy application. The rule reports all of its deployments, also rollbacks. */
   readonly application: string;
   readonly topic: ReleaseTopic;
 }
 
-/** Tells the topic every state of every deployment of the application, in a sentence that one understands at night. */
+/** Sends every state change of the application's deployments to the topic, as a readable sentence. */
 export class DeploymentEvents extends Construct {
   constructor(scope: Construct, id: string, props: DeploymentEventsProps) {
     super(scope, id);

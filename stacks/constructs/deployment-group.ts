@@ -9,7 +9,7 @@ import type { CodeDeployRole } from "./codedeploy-role";
 export interface DeploymentGroupProps {
   readonly application: string;
   readonly name: string;
-  /** Predefined, or the name for the custom one that is made. */
+  /** Name of a predefined deployment config, or of the custom one to create. */
   readonly deploymentConfig: string;
   readonly settings: Config["delivery"];
   readonly role: CodeDeployRole;
@@ -19,11 +19,11 @@ export interface DeploymentGroupProps {
   readonly testListenerArn: string;
   readonly targetGroupNames: readonly string[];
   readonly alarmNames: readonly string[];
-  /** Topic that is told of rollbacks, by ARN. */
+  /** ARN of the topic that CodeDeploy notifies of rollbacks. */
   readonly topicArn?: string | undefined;
 }
 
-/** CodeDeploy's application and group: blue/green on ECS, stopped and rolled back by any of the alarms. */
+/** CodeDeploy's application and deployment group: blue/green on ECS. Any of the alarms stops a deployment and rolls it back. */
 export class DeploymentGroup extends Construct {
   readonly applicationName: string;
   readonly name: string;
@@ -52,7 +52,7 @@ export class DeploymentGroup extends Construct {
           targetGroup: props.targetGroupNames.map((name) => ({ name })),
         },
       },
-      // A release that can't see its alarms is not watched: it stops.
+      // A deployment stops when CodeDeploy can't read its alarms.
       alarmConfiguration: { enabled: true, alarms: [...props.alarmNames], ignorePollAlarmFailure: false },
       autoRollbackConfiguration: {
         enabled: true,
@@ -61,7 +61,7 @@ export class DeploymentGroup extends Construct {
       ...(props.topicArn !== undefined && {
         triggerConfiguration: [
           {
-            // The name is what people read: it stands in the message's subject.
+            // People read this name: it is in the subject of the message.
             triggerName: `${props.name}-release-was-rolled-back`,
             triggerEvents: ["DeploymentRollback"],
             triggerTargetArn: props.topicArn,
@@ -74,7 +74,7 @@ export class DeploymentGroup extends Construct {
     this.name = group.deploymentGroupName;
   }
 
-  /** Name of the deployment config, which is made when it isn't one of AWS's. */
+  /** Name of the deployment config. Creates it unless it is predefined. */
   private deploymentConfig({ deploymentConfig, settings: { strategy } }: DeploymentGroupProps): string {
     if (typeof strategy === "string") return deploymentConfig;
     const { type, percentage, intervalMinutes: interval } = strategy;
@@ -85,7 +85,7 @@ export class DeploymentGroup extends Construct {
         type === "canary"
           ? { type: "TimeBasedCanary", timeBasedCanary: { percentage, interval } }
           : { type: "TimeBasedLinear", timeBasedLinear: { percentage, interval } },
-      // Configs can't be changed, and none that a group uses can be deleted.
+      // A deployment config can't be changed, and it can't be deleted while a deployment group uses it.
       lifecycle: { createBeforeDestroy: true },
     });
     return config.deploymentConfigName;

@@ -3,27 +3,30 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import type { Encrypted } from "../config/data-schema";
+import type { Encrypted } from "../config/storage-schema";
 import { endpointOf } from "../config/regions";
 
 /** Settings of the key. */
 export interface EncryptionKeyProps {
-  /** Of the alias. */
+  /** Name of the alias, without `alias/`. */
   readonly name: string;
   readonly region: string;
-  /** What it encrypts: AWS services of the others can't use it. */
+  /** What it encrypts. The services of other data can't use it. */
   readonly use: readonly Encrypted[];
   /** Log groups that CloudWatch Logs may encrypt with it. */
   readonly logGroupNames: readonly string[];
 }
 
-/** Days between the key's deletion and the moment nothing brings back what it encrypted: the longest that KMS takes. */
+/**
+ * Days in which a deletion of the key can be cancelled. This is the longest time that KMS allows
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html). After it, the encrypted data is lost.
+ */
 const DELETION_DAYS = 30;
 
 /**
- * A customer-managed key for what one environment stores; its material changes every year. The account's administrators
- * say by IAM who uses it. DynamoDB and ECR get grants from whoever makes a table or a repository; the others are AWS
- * services that the key's policy has to name.
+ * A customer-managed key for the stored data of one environment, with yearly rotation. IAM policies decide who may use it.
+ * DynamoDB and ECR get grants from the principal that creates a table or a repository. The key's policy must name the other AWS
+ * services.
  */
 export class EncryptionKey extends Construct {
   readonly arn: string;
@@ -37,21 +40,26 @@ export class EncryptionKey extends Construct {
     );
     const statements = [
       {
-        // Without it nobody could ever change the policy again (KMS: "Default key policy").
+        // Without this, nobody could change the policy again:
+        // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
         Sid: "Administration",
         Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
         Action: "kms:*",
       },
       props.use.includes("logs") && {
         Sid: "Logs",
-        // By region and partition, as the guide has it; other services' names end in amazonaws.com everywhere (role.ts).
+        // The name of this service includes region and partition
+        // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). Names of other services end in
+        // amazonaws.com everywhere (role.ts).
         Principal: { Service: endpointOf("logs", props.region) },
         Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
-        // "Encrypt log data in CloudWatch Logs using KMS": the group's name stands in the encryption context.
+        // CloudWatch Logs puts the log group's ARN into the encryption context (same page).
         Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
       },
       props.use.includes("notifications") && {
-        // What alarms and events need to publish to an encrypted topic; EventBridge brings nothing to put a condition on.
+        // Alarms and EventBridge need this to publish to an encrypted topic
+        // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html). There is no condition, because EventBridge sends no
+        // context for one.
         Sid: "Publishers",
         Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },
         Action: ["kms:Decrypt", "kms:GenerateDataKey*"],

@@ -3,15 +3,15 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { ALWAYS, egressId, type Egress } from "../config/egress-schema";
+import { DEFAULT_EGRESS, egressId, type Egress } from "../config/egress-schema";
 import type { CAPACITY_PROVIDERS, Cluster } from "./cluster";
-import { wayOut } from "./egress";
+import { egressRule } from "./egress-rule";
 import type { Listener } from "./listener";
 import type { LoadBalancer } from "./load-balancer";
 import type { TargetGroup } from "./target-group";
 import type { TaskDefinition } from "./task-definition";
 
-/** The tasks on one capacity provider: `base` of them at least, then by weight. */
+/** The share of a capacity provider: at least `base` tasks; the weights distribute the others. */
 export interface CapacityShare {
   readonly capacityProvider: (typeof CAPACITY_PROVIDERS)[number];
   readonly weight: number;
@@ -24,31 +24,31 @@ export interface FargateServiceProps {
   readonly cluster: Cluster;
   readonly taskDefinition: TaskDefinition;
   readonly desiredCount: number;
-  /** How tasks are spread over capacity providers; empty: all on Fargate. */
+  /** Distribution of the tasks over capacity providers; empty: all on Fargate. */
   readonly capacity: readonly CapacityShare[];
-  /** May a shell be opened in the tasks? */
+  /** Whether `aws ecs execute-command` can open a shell in the tasks. */
   readonly exec: boolean;
   readonly vpcId: string;
   /** Private subnets. */
   readonly subnetIds: readonly string[];
-  /** Where the tasks may go beside TCP 443 to anywhere. */
+  /** Egress rules of the tasks, in addition to TCP 443 to everywhere. */
   readonly egress: readonly Egress[];
-  /** Security groups of the tasks beside their own. */
+  /** Additional security groups of the tasks. */
   readonly securityGroupIds: readonly string[];
   readonly loadBalancer: LoadBalancer;
-  /** Where the first task set is registered. */
+  /** Target group of the first task set. */
   readonly targetGroup: TargetGroup;
   readonly listeners: readonly Listener[];
 }
 
 /**
- * A Fargate service whose task sets CodeDeploy makes. After the first release its task definition, load balancer,
- * network and count are CodeDeploy's and the operators' business: Terraform looks away.
+ * A Fargate service whose task sets CodeDeploy creates. After the first release, CodeDeploy and the operators control its task
+ * definition, load balancer, network and task count, so Terraform ignores changes of these.
  */
 export class FargateService extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** The tasks' own group: what a database has to let in. */
+  /** The security group of the tasks. A database must let it in. */
   readonly securityGroupId: string;
 
   constructor(scope: Construct, id: string, props: FargateServiceProps) {
@@ -61,7 +61,7 @@ export class FargateService extends Construct {
       vpcId: props.vpcId,
       tags: { Name: `${props.name}-tasks` },
     });
-    // A rule that followed the configuration to another port would cut off the tasks that still listen on the old one.
+    // Running tasks still listen on the old port after a change of the configuration, so the rules must keep it.
     const lifecycle = { ignoreChanges: ["from_port", "to_port"] };
     const rules = [
       new VpcSecurityGroupIngressRule(this, "from-load-balancer", {
@@ -71,13 +71,13 @@ export class FargateService extends Construct {
         ...port,
         lifecycle,
       }),
-      wayOut(this, "to-aws", {
+      egressRule(this, "to-aws", {
         securityGroupId: group.id,
         description: "ECR, CloudWatch Logs, DynamoDB",
-        rule: ALWAYS,
+        rule: DEFAULT_EGRESS,
       }),
       ...props.egress.map((rule) =>
-        wayOut(this, `to-${egressId(rule)}`, { securityGroupId: group.id, description: "service.egress", rule }),
+        egressRule(this, `to-${egressId(rule)}`, { securityGroupId: group.id, description: "service.egress", rule }),
       ),
       new VpcSecurityGroupEgressRule(this, "load-balancer-to-tasks", {
         securityGroupId: loadBalancer.securityGroupId,
@@ -96,7 +96,7 @@ export class FargateService extends Construct {
         ? { launchType: "FARGATE" }
         : { capacityProviderStrategy: props.capacity.map((share) => ({ ...share })) }),
       enableExecuteCommand: props.exec,
-      // Tasks get the service's tags, whatever the task definition of a release has.
+      // Tasks get the service's tags, independent of the task definition of a release.
       propagateTags: "SERVICE",
       enableEcsManagedTags: true,
       deploymentController: { type: "CODE_DEPLOY" },
@@ -112,7 +112,7 @@ export class FargateService extends Construct {
           containerPort: taskDefinition.containerPort,
         },
       ],
-      // The other way round, destroying would take away what the service needs to stop its tasks.
+      // The service needs all of these until its last task has stopped, so they must be destroyed after it.
       dependsOn: [
         ...props.listeners.map(({ resource }) => resource),
         ...taskDefinition.policies,
@@ -125,10 +125,11 @@ export class FargateService extends Construct {
           "load_balancer",
           "desired_count",
           "network_configuration",
-          // Another launch type or strategy would replace the service; the appspec of every release keeps what it has.
+          // A change of these would replace the service. The appspec of a release can change the strategy.
           "launch_type",
           "capacity_provider_strategy",
-          // The provider can't change these of a service that CodeDeploy releases (its issue 37410).
+          // Terraform's provider can't change these of a service with CodeDeploy:
+          // https://github.com/hashicorp/terraform-provider-aws/issues/37410
           "propagate_tags",
           "enable_ecs_managed_tags",
         ],

@@ -9,7 +9,7 @@ export interface FirstImageProps {
   readonly repositoryUrl: string;
   /** Folder with the Dockerfile, absolute. */
   readonly source: string;
-  /** Folder that Terraform runs in, absolute. */
+  /** Folder in which Terraform runs, absolute. */
   readonly runsIn: string;
   readonly architecture: "X86_64" | "ARM64";
 }
@@ -17,8 +17,8 @@ export interface FirstImageProps {
 const PLATFORMS = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
 
 /**
- * The image that the very first task definition runs; every later one is built and pushed by a release. So once it
- * is there, changed sources don't make another: a plan right after a release has to show no change.
+ * The image of the first task definition. Releases build and push all later images. After the first deploy, changed sources
+ * don't build another image, so that a plan after a release shows no change.
  */
 export class FirstImage extends Construct {
   /** `<repository>@sha256:…` */
@@ -31,11 +31,11 @@ export class FirstImage extends Construct {
     const platform = PLATFORMS[props.architecture];
     const image = new Image(this, "image", {
       name: `${props.repositoryUrl}:${hash}`,
-      // Relative, so that a plan is the same on every machine.
+      // A relative path, so that the plan is the same on every machine.
       buildAttribute: {
         context: relative(props.runsIn, props.source),
         platform,
-        // What the service shows as its version in every response.
+        // The service sends this version in every response.
         buildArgs: { RELEASE_VERSION: hash },
       },
       platform,
@@ -45,7 +45,7 @@ export class FirstImage extends Construct {
     });
     const pushed = new RegistryImage(this, "pushed", {
       name: image.name,
-      // Images that were released are what a rollback goes back to.
+      // A rollback may need any released image.
       keepRemotely: true,
       triggers,
       lifecycle: { ignoreChanges: ["name", "triggers"] },

@@ -6,16 +6,16 @@ import { Role } from "./role";
 
 /** Settings of a VPC's flow logs. */
 export interface FlowLogsProps {
-  /** Of the role. */
+  /** Name of the role. */
   readonly name: string;
   readonly logGroupName: string;
   readonly vpcId: string;
   readonly traffic: "all" | "rejected";
-  /** Days that CloudWatch Logs keeps them. */
+  /** Days that CloudWatch Logs keeps the records. */
   readonly retentionDays: number;
 }
 
-/** Records of who connects to what in a VPC, in a log group of its own. */
+/** Records of the connections in a VPC, in their own log group. */
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
@@ -24,7 +24,7 @@ export class FlowLogs extends Construct {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,
     });
-    // Without CreateLogGroup: the service would make the group again, for good, while it is being destroyed.
+    // No CreateLogGroup: otherwise the service would create the log group again while Terraform destroys it.
     const role = new Role(this, "role", {
       name: props.name,
       service: "vpc-flow-logs.amazonaws.com",
@@ -34,7 +34,7 @@ export class FlowLogs extends Construct {
           actions: ["CreateLogStream", "PutLogEvents", "DescribeLogStreams"].map((action) => `logs:${action}`),
           resources: [`${logs.arn}:*`],
         },
-        // Can't be narrowed to one group.
+        // IAM can't limit this action to one log group.
         { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
       ],
     });

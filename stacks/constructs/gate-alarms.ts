@@ -6,18 +6,17 @@ import { WATCHED } from "./alarm-kinds";
 
 /** Settings of the alarms of one target group. */
 export interface GateAlarmsProps {
-  /** Name of the alarm of a kind. */
+  /** Gives the name of the alarm of a kind. */
   readonly nameOf: (kind: AlarmKind) => string;
   readonly targetGroup: { readonly name: string; readonly arnSuffix: string };
   readonly loadBalancerArnSuffix: string;
   readonly settings: Config["alarms"];
-  /** Who is told when an alarm fires and when it is over, by ARN. */
-  readonly tell: readonly string[];
+  /** ARNs that are notified when an alarm fires and when it returns to OK. */
+  readonly notifyArns: readonly string[];
 }
 
-/** The alarms that stop a release, for one target group: either may be the one that carries the new version. */
+/** The alarms that stop a release, for one target group. Both target groups need them: either may serve the new version. */
 export class GateAlarms extends Construct {
-  /** Names of the alarms. */
   readonly names: readonly string[];
   readonly arns: readonly string[];
 
@@ -39,10 +38,10 @@ export class GateAlarms extends Construct {
         threshold,
         evaluationPeriods,
         datapointsToAlarm,
-        // An ALB publishes no zeros: no data means nothing bad was seen.
+        // A load balancer does not publish zeros, so missing data means that nothing was wrong.
         treatMissingData: "notBreaching",
-        ...(props.tell.length > 0 && { alarmActions: [...props.tell], okActions: [...props.tell] }),
-        // Else an alarm that is replaced would be deleted while the deployment group still refers to it.
+        ...(props.notifyArns.length > 0 && { alarmActions: [...props.notifyArns], okActions: [...props.notifyArns] }),
+        // The deployment group must refer to the new alarm before the old one is deleted.
         lifecycle: { createBeforeDestroy: true },
       });
     });

@@ -2,11 +2,14 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { policy, type Statement } from "./policy";
+import { policyDocument, type Statement } from "./policy";
 
-/** Who GitHub's tokens come from: the provider's address, and the beginning of the names that STS gives their claims. */
+/**
+ * Issuer of GitHub's tokens. The names of their claims in IAM conditions start with it
+ * (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws).
+ */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
-/** Whom those tokens are for that AWS's own action asks for. */
+/** Audience of the tokens that AWS's GitHub action requests. */
 export const GITHUB_AUDIENCE = "sts.amazonaws.com";
 
 /** Settings of a workflow's role. */
@@ -14,19 +17,20 @@ export interface GithubRoleProps {
   readonly name: string;
   readonly description: string;
   readonly providerArn: string;
-  /** Subjects of the tokens that may take it on; no wildcards. */
+  /** Subjects of the tokens that may assume the role; no wildcards. */
   readonly subjects: readonly string[];
   /**
-   * Branches and tags that they may come from, as patterns; default: any. A claim of its own (STS knows those of GitHub's
-   * tokens: "Available keys for AWS OIDC federation"), for a subject that names an environment names no branch.
+   * Patterns of the refs (branches and tags) of the tokens; default: any. A subject with a GitHub environment names no branch, so
+   * this uses the claim `ref`
+   * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif).
    */
   readonly refs?: readonly string[];
-  /** What it may do, by the subject of each policy. */
+  /** Permissions. Each key is the subject of a policy of its own. */
   readonly statements: Readonly<Record<string, readonly Statement[]>>;
   readonly maxHours: number;
 }
 
-/** A role that a job of a GitHub workflow takes on with its token. */
+/** A role that jobs of GitHub workflows assume with their tokens. */
 export class GithubRole extends Construct {
   readonly arn: string;
 
@@ -58,7 +62,7 @@ export class GithubRole extends Construct {
       if (statements.length === 0) continue;
       const attached = new IamPolicy(this, `${subject}-policy`, {
         name: `${props.name}-${subject}`,
-        policy: policy(...statements),
+        policy: policyDocument(...statements),
       });
       new IamRolePolicyAttachment(this, `${subject}-attachment`, { role: role.name, policyArn: attached.arn });
     }

@@ -12,21 +12,24 @@ export interface InterfaceEndpointsProps {
   readonly name: string;
   readonly region: string;
   readonly vpcId: string;
-  /** The VPC's range: who may use them. */
+  /** The VPC's range. Its addresses may use the endpoints. */
   readonly cidr: string;
-  /** Where each endpoint has an address. */
+  /** Subnets in which each endpoint has an address. */
   readonly subnetIds: readonly string[];
   readonly services: readonly Service[];
 }
 
-/** ECR answers at two addresses: its API, and the registry that images are pulled from. */
+/**
+ * Endpoints of each service. ECR needs two: for its API, and for pulling images
+ * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html).
+ */
 const ENDPOINTS: Readonly<Record<Service, readonly string[]>> = {
   ecr: ["ecr.api", "ecr.dkr"],
   logs: ["logs"],
   codedeploy: ["codedeploy"],
 };
 
-/** Ways to AWS services inside the VPC, under the services' usual names. */
+/** Endpoints of AWS services in the VPC, with the usual DNS names of the services. */
 export class InterfaceEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
     super(scope, id);

@@ -8,19 +8,19 @@ import type { TargetGroup } from "./target-group";
 export interface ListenerProps {
   readonly loadBalancer: LoadBalancer;
   readonly port: number;
-  /** With one it speaks HTTPS, without it HTTP. */
+  /** For HTTPS; without it, the listener uses HTTP. */
   readonly certificate?: { readonly arn: string; readonly tlsPolicy: string };
-  /** Target group at first; from the first release on, CodeDeploy decides. */
+  /** The initial target group. From the first release on, CodeDeploy decides. */
   readonly forwardTo: TargetGroup;
-  /** The other one. */
-  readonly neighbour: TargetGroup;
+  /** The target group that CodeDeploy may forward to later. */
+  readonly otherTargetGroup: TargetGroup;
 }
 
-/** A listener whose traffic CodeDeploy moves from one target group to the other. */
+/** A listener whose traffic CodeDeploy shifts from one target group to the other. */
 export class Listener extends Construct {
   readonly arn: string;
   readonly port: number;
-  /** For others to depend on. */
+  /** For other resources to depend on. */
   readonly resource: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ListenerProps) {
@@ -32,8 +32,8 @@ export class Listener extends Construct {
         ? { protocol: "HTTPS", certificateArn: props.certificate.arn, sslPolicy: props.certificate.tlsPolicy }
         : { protocol: "HTTP" }),
       defaultAction: [{ type: "forward", targetGroupArn: props.forwardTo.arn }],
-      // Either group may be the live one when all this is destroyed: none may go before the listener.
-      dependsOn: [props.forwardTo.resource, props.neighbour.resource],
+      // Either target group may be in use, so both must be destroyed after the listener.
+      dependsOn: [props.forwardTo.resource, props.otherTargetGroup.resource],
       lifecycle: { ignoreChanges: ["default_action"] },
     });
     this.arn = listener.arn;

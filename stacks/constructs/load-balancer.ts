@@ -4,16 +4,16 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { LogBucket } from "./log-bucket";
 
-/** Where connections may come from. */
-export interface Source {
-  /** Says what the source is, and not its place in a list: it is part of the rule's address in Terraform's state. */
+/** Addresses from which connections are allowed. */
+export interface TrafficSource {
+  /** Describes the source itself, not its position in a list: it is part of the rule's address in Terraform's state. */
   readonly id: string;
   /** IPv4 range. */
   readonly cidr: string;
 }
 
-/** A range that is known when the stacks are synthesized. */
-export function fromRange(cidr: string): Source {
+/** The source for a range that is known at synthesis. */
+export function rangeSource(cidr: string): TrafficSource {
   return { id: cidr.replaceAll(/[./]/g, "-"), cidr };
 }
 
@@ -21,17 +21,17 @@ export function fromRange(cidr: string): Source {
 export interface LoadBalancerProps {
   readonly name: string;
   readonly vpcId: string;
-  /** Public subnets, in two zones at least. */
+  /** Public subnets, in at least two zones. */
   readonly subnetIds: readonly string[];
-  /** Who may reach which port; a source that is named twice counts once. */
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly from: readonly Source[] }[];
-  /** Neither it nor its access logs can be destroyed. */
+  /** The ports, with the sources that may reach them. Duplicate sources count once. */
+  readonly ports: readonly { readonly name: string; readonly port: number; readonly from: readonly TrafficSource[] }[];
+  /** The load balancer and its access logs can't be destroyed. */
   readonly deletionProtection: boolean;
-  /** Where its access logs go: the bucket's name but for the account id, and how many days they stay. */
+  /** Access logs: the bucket's name without the account id, and the number of days that they are kept. */
   readonly accessLogs?: { readonly bucketPrefix: string; readonly retentionDays: number };
 }
 
-/** An internet-facing Application Load Balancer. What it may reach, the ones behind it say. */
+/** An internet-facing Application Load Balancer. The services behind it add its egress rules. */
 export class LoadBalancer extends Construct {
   readonly arn: string;
   /** `app/<name>/<id>`: the LoadBalancer dimension of its metrics. */
@@ -50,8 +50,8 @@ export class LoadBalancer extends Construct {
       tags: { Name: `${props.name}-load-balancer` },
     });
     for (const { name, port, from } of props.ports) {
-      // By port and source: were rules numbered, one that goes would move the others up, and Terraform makes the change of
-      // one rule and the end of another at once. AWS refuses a rule that the group has already.
+      // The ids contain port and source, not a number. With numbers, removing one rule would renumber the others. Terraform
+      // would then change one rule while another still exists, and AWS refuses duplicate rules.
       for (const [source, cidrIpv4] of new Map(from.map(({ id: what, cidr }) => [what, cidr]))) {
         new VpcSecurityGroupIngressRule(this, `port-${port}-from-${source}`, {
           securityGroupId: group.id,
@@ -78,7 +78,7 @@ export class LoadBalancer extends Construct {
       securityGroups: [group.id],
       dropInvalidHeaderFields: true,
       enableDeletionProtection: props.deletionProtection,
-      // AWS tries to write a first file when it is told the bucket.
+      // AWS writes a test file when access logs are turned on, so the bucket's policy must exist before.
       ...(logs && { accessLogs: { bucket: logs.name, enabled: true }, dependsOn: [logs.policy] }),
     });
     this.arn = loadBalancer.arn;

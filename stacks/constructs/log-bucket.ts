@@ -11,24 +11,24 @@ import { Construct } from "constructs";
 
 /** Settings of a bucket for a load balancer's access logs. */
 export interface LogBucketProps {
-  /** Its name but for the account id, which ends it: bucket names are AWS-wide. */
+  /** The bucket's name without the account id at its end. Bucket names are unique across all accounts. */
   readonly namePrefix: string;
   /** Days until a log is deleted. */
   readonly retentionDays: number;
-  /** May it be destroyed with logs in it? */
+  /** Whether the bucket can be destroyed while it contains logs. */
   readonly forceDestroy: boolean;
 }
 
-/** Days that S3 keeps parts of an upload that never ended, and a log's version that another one replaced. */
+/** Days that S3 keeps incomplete uploads and old versions of logs. */
 const REMNANT_DAYS = 7;
 
 /**
- * A bucket that a load balancer writes its access logs to, and nobody else. Encrypted with S3's own keys: the only
- * ones that load balancers can write with.
+ * A bucket to which only a load balancer can write its access logs. It is encrypted with S3's own keys, because load balancers
+ * support no others (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).
  */
 export class LogBucket extends Construct {
   readonly name: string;
-  /** What has to be there before a load balancer can write. */
+  /** Must exist before a load balancer can write. */
   readonly policy: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
@@ -90,7 +90,7 @@ export class LogBucket extends Construct {
           },
         ],
       }),
-      // S3 refuses two changes of a bucket's access at the same time.
+      // S3 refuses two changes of a bucket's access settings at the same time.
       dependsOn: [closed],
     });
     this.name = bucket;

@@ -20,20 +20,21 @@ export interface NodeFunctionProps {
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
-  /** What it may do, beside writing its logs. */
+  /** Permissions, in addition to writing its logs. */
   readonly statements: readonly Statement[];
   readonly logRetentionDays: number;
-  /** Key of its logs; default: CloudWatch's own. */
+  /** Key that encrypts its logs; default: CloudWatch's own. */
   readonly keyArn?: string | undefined;
-  /** Sets aside one concurrent execution, and allows no more. */
+  /** Reserves one concurrent execution, which is also the limit. */
   readonly reserveConcurrency: boolean;
-  /** Where it runs; default: outside of any VPC. */
+  /** The VPC's subnets and security groups; default: the function runs outside of any VPC. */
   readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
 }
 
 /**
- * What Lambda needs to put a function into a VPC (AWSLambdaVPCAccessExecutionRole). It checks for them on every
- * resource, so they can't be narrowed.
+ * Permissions that Lambda needs to run a function in a VPC
+ * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html). Lambda requires them for
+ * all resources, so they can't be limited.
  */
 const NETWORK_ACTIONS = [
   "CreateNetworkInterface",
@@ -44,11 +45,11 @@ const NETWORK_ACTIONS = [
   "UnassignPrivateIpAddresses",
 ].map((action) => `ec2:${action}`);
 
-/** A Lambda function of our own sources, with its role and logs. */
+/** A Lambda function built from stacks/functions, with its role and its logs. */
 export class NodeFunction extends Construct {
   readonly arn: string;
   readonly name: string;
-  /** For those to depend on whose work needs the role. */
+  /** For resources to depend on that need the role's permissions. */
   readonly policy: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
@@ -77,7 +78,7 @@ export class NodeFunction extends Construct {
       ...this.code(props.source),
       handler: "index.handler",
       runtime: "nodejs22.x",
-      // Cheaper for the same work; nothing in the package knows its processor.
+      // Cheaper than x86_64. The package has no code for a specific processor.
       architectures: ["arm64"],
       role: role.arn,
       memorySize: 256,
@@ -87,7 +88,7 @@ export class NodeFunction extends Construct {
       ...(props.vpc && {
         vpcConfig: { subnetIds: [...props.vpc.subnetIds], securityGroupIds: [...props.vpc.securityGroupIds] },
       }),
-      // Without the policy it can't be put into the VPC, nor taken out of it; without the group Lambda would make one.
+      // Lambda needs the policy to add the function to the VPC and to remove it. Without the log group, Lambda would create one.
       dependsOn: [role.policy, logs],
     });
     this.arn = lambda.arn;
@@ -95,10 +96,10 @@ export class NodeFunction extends Construct {
     this.policy = role.policy;
   }
 
-  /** Puts the package beside the stack's JSON. Its path says its hash, which is that of the sources alone. */
+  /** Writes the package into the folder of the stack's JSON. Its path contains the hash of the sources. */
   private code(source: string): { filename: string; sourceCodeHash: string } {
     const { zip, hash } = packageFunction(source);
-    // Where CDKTF writes the stack. Its manifest would say so too, but would be made before the stack is complete.
+    // The folder to which CDKTF writes the stack. Reading it from CDKTF's manifest would create the manifest too early.
     const folder = path.resolve(App.of(this).outdir, "stacks", TerraformStack.of(this).node.id);
     const functions = path.join("assets", source);
     const filename = path.join(functions, Buffer.from(hash, "base64").toString("hex").slice(0, 16), `${source}.zip`);
@@ -109,7 +110,10 @@ export class NodeFunction extends Construct {
   }
 }
 
-/** Lambda itself may use the network's actions, the function's code may not. Source: "Giving Lambda functions access to a VPC". */
+/**
+ * Allows Lambda to use the network actions, and denies them to the function's code
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html).
+ */
 function networkStatements(functionArn: string): Statement[] {
   return [
     { actions: NETWORK_ACTIONS, resources: ["*"] },

@@ -1,4 +1,4 @@
-/** One statement: it allows something, unless it denies it. */
+/** One statement of a policy. Default effect: Allow. */
 export interface Statement {
   readonly effect?: "Deny";
   readonly actions: readonly string[];
@@ -6,13 +6,13 @@ export interface Statement {
   readonly conditions?: Conditions;
 }
 
-/** Values by key by operator. */
+/** Condition operator, then key, then values. */
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 const VERSION = "2012-10-17";
 
-/** A policy document of these statements, as JSON. */
-export function policy(...statements: readonly Statement[]): string {
+/** A policy document with these statements, as JSON. */
+export function policyDocument(...statements: readonly Statement[]): string {
   return JSON.stringify({
     Version: VERSION,
     Statement: statements.map(({ effect = "Allow", actions, resources, conditions }) => ({
@@ -25,10 +25,11 @@ export function policy(...statements: readonly Statement[]): string {
 }
 
 /**
- * A trust policy: only `service` may take the role on.
- * @param accountId when set, only on behalf of this account, so that nobody else's resources can make it do so
+ * A trust policy that allows only `service` to assume the role, as JSON.
+ * @param accountId when set, the service may do so only on behalf of this account
+ *   (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html)
  */
-export function trust(service: string, accountId?: string): string {
+export function trustPolicy(service: string, accountId?: string): string {
   return JSON.stringify({
     Version: VERSION,
     Statement: [

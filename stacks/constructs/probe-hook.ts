@@ -16,21 +16,21 @@ export interface ProbeHookProps {
   readonly testPort: number;
   readonly healthPath: string;
   readonly vpcId: string;
-  /** Private subnets, whose way out the test listener admits. */
+  /** Private subnets. The test listener must allow their public addresses. */
   readonly subnetIds: readonly string[];
   readonly logRetentionDays: number;
   readonly keyArn?: string | undefined;
   readonly reserveConcurrency: boolean;
 }
 
-/** Seconds; five requests that are tried three times each, at their slowest, and the answer to CodeDeploy. */
+/** Seconds: enough for five requests with three slow attempts each, and the report to CodeDeploy. */
 const TIMEOUT_SECONDS = 120;
 const HTTPS = 443;
 
 /**
- * The function that CodeDeploy calls when the new version is behind the test listener. It runs in the private subnets:
- * the load balancer's name leads to public addresses, also from there, so it comes to the test listener through NAT,
- * whose addresses the load balancer's security group admits.
+ * The function that CodeDeploy calls when the new version is behind the test listener. It runs in the private subnets. The load
+ * balancer's name resolves to public addresses also there, so its requests go through NAT. The load balancer's security group
+ * allows the addresses of NAT.
  */
 export class ProbeHook extends Construct {
   readonly functionArn: string;
@@ -50,7 +50,7 @@ export class ProbeHook extends Construct {
       new VpcSecurityGroupEgressRule(this, name, {
         securityGroupId: group.id,
         description,
-        // Neither the load balancer nor CodeDeploy has addresses that stay.
+        // The load balancer and CodeDeploy have no fixed addresses.
         cidrIpv4: "0.0.0.0/0",
         ipProtocol: "tcp",
         fromPort: port,

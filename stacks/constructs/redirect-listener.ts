@@ -7,11 +7,11 @@ import type { LoadBalancer } from "./load-balancer";
 export interface RedirectListenerProps {
   readonly loadBalancer: LoadBalancer;
   readonly port: number;
-  /** Where to; it may have been on `port` before. */
+  /** The HTTPS listener. It may have used `port` before. */
   readonly to: Listener;
 }
 
-/** A listener that answers HTTP with where HTTPS is: the same address, for good. No release touches it. */
+/** A listener that redirects HTTP permanently to the same URL with HTTPS. Releases don't change it. */
 export class RedirectListener extends Construct {
   constructor(scope: Construct, id: string, props: RedirectListenerProps) {
     super(scope, id);
@@ -25,7 +25,7 @@ export class RedirectListener extends Construct {
           redirect: { protocol: "HTTPS", port: String(props.to.port), statusCode: "HTTP_301" },
         },
       ],
-      // Where HTTPS is turned on, the production listener has to leave this port first.
+      // When HTTPS is turned on later, the production listener must release this port first.
       dependsOn: [props.to.resource],
     });
   }

@@ -15,7 +15,7 @@ export interface ReleaseDashboardProps {
   readonly serviceName: string;
   readonly alarms: Config["alarms"];
   readonly alarmArns: readonly string[];
-  /** Minutes that the old tasks are kept, for the words at the top. */
+  /** Minutes that the old tasks are kept. The text at the top shows them. */
   readonly terminationWaitMinutes: number;
 }
 
@@ -36,14 +36,17 @@ const GRAPHS: readonly Graph[] = [
   })),
 ];
 
-/** The grid that CloudWatch lays a dashboard out on. */
+/**
+ * Width of CloudWatch's grid
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html).
+ */
 const GRID_WIDTH = 24;
 const HALF = GRID_WIDTH / 2;
 const TEXT_HEIGHT = 2;
 const ALARMS_HEIGHT = 3;
 const GRAPH_HEIGHT = 5;
 
-/** Both target groups side by side, with the alarms' thresholds: which one is live shows in its requests. */
+/** A dashboard of both target groups, side by side, with the alarms' thresholds. The live one is the one with requests. */
 export class ReleaseDashboard extends Construct {
   constructor(scope: Construct, id: string, props: ReleaseDashboardProps) {
     super(scope, id);

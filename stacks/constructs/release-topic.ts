@@ -13,20 +13,20 @@ import { Construct } from "constructs";
 export interface ReleaseTopicProps {
   readonly name: string;
   readonly region: string;
-  /** Addresses that get every message, once they have confirmed it. */
+  /** Addresses that get every message, after they have confirmed the subscription. */
   readonly emails: readonly string[];
-  /** Key it is encrypted with, which lets CloudWatch and EventBridge use it; default: one is made. */
+  /** Key that encrypts the topic. CloudWatch and EventBridge must be allowed to use it. Default: the topic creates one. */
   readonly keyArn?: string | undefined;
 }
 
-/** Days between the key's deletion and the moment nothing brings it back. */
+/** Days in which a deletion of the key can be cancelled. */
 const KEY_DELETION_DAYS = 7;
 
-/** Where deployments and alarms are told: encrypted, over TLS alone, and only by this account. */
+/** The topic of deployments and alarms. It is encrypted, and accepts messages only over TLS and only from this account. */
 export class ReleaseTopic extends Construct {
   readonly arn: string;
   readonly keyArn: string;
-  /** Until it is there, nobody may publish. */
+  /** Publishers must depend on this. */
   readonly policy: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ReleaseTopicProps) {
@@ -47,15 +47,15 @@ export class ReleaseTopic extends Construct {
       }),
     });
     for (const endpoint of props.emails) {
-      // By address, so that taking one off the list ends that one's subscription and no other's; hashed, since resource
-      // addresses stand in every log of a plan.
+      // The id comes from the address, so that removing an address from the list removes only its subscription. It is hashed,
+      // because every log of a plan shows resource ids.
       const id = `email-${createHash("sha256").update(endpoint).digest("hex").slice(0, 8)}`;
       new SnsTopicSubscription(this, id, { topicArn: topic.arn, protocol: "email", endpoint });
     }
     this.arn = topic.arn;
   }
 
-  /** A key of the topic's own: alarms and events can't use the one that AWS keeps for SNS. */
+  /** Creates a key, because alarms and events can't use AWS's own key for SNS. */
   private key({ name }: ReleaseTopicProps, accountId: string, partition: string): string {
     const key = new KmsKey(this, "key", {
       description: `Encrypts the topic ${name}`,
@@ -86,7 +86,7 @@ export class ReleaseTopic extends Construct {
   }
 }
 
-/** Who may publish. CodeDeploy does so too, with its role, whose own policy lets it. */
+/** Allows alarms and EventBridge to publish. CodeDeploy uses its role, whose policy allows it. */
 function policyOf(topic: string, { account, alarms }: { readonly account: string; readonly alarms: string }): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -100,8 +100,8 @@ function policyOf(topic: string, { account, alarms }: { readonly account: string
         Condition: { StringEquals: { "aws:SourceAccount": account }, ArnLike: { "aws:SourceArn": alarms } },
       },
       {
-        // EventBridge brings no context: a condition here would silence it ("Using resource-based policies for
-        // Amazon EventBridge").
+        // EventBridge sends no context, so a condition here would block it:
+        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
         Sid: "Deployments",
         Effect: "Allow",
         Principal: { Service: "events.amazonaws.com" },

@@ -5,13 +5,13 @@ import { Construct } from "constructs";
 /** Settings of a repository. */
 export interface RepositoryProps {
   readonly name: string;
-  /** Images kept: the newest by the time they were pushed. */
+  /** Number of images that are kept: the last pushed ones. */
   readonly keepImages: number;
-  /** Key that the images are encrypted with; default: S3's own. It can't be changed later. */
+  /** Key that encrypts the images; default: S3's own. It can't be changed later. */
   readonly keyArn?: string | undefined;
 }
 
-/** An image repository: a tag once pushed stays what it is, every image is scanned, the oldest of very many expire. */
+/** An image repository. Tags are immutable, every image is scanned, and the oldest images expire. */
 export class Repository extends Construct {
   readonly arn: string;
   readonly url: string;
@@ -25,7 +25,7 @@ export class Repository extends Construct {
       encryptionConfiguration: [
         props.keyArn === undefined ? { encryptionType: "AES256" } : { encryptionType: "KMS", kmsKey: props.keyArn },
       ],
-      // With images in it, it can't be destroyed: they are what a rollback goes back to.
+      // A repository with images can't be destroyed, because a rollback may need them.
       forceDelete: false,
     });
     new EcrLifecyclePolicy(this, "lifecycle", {
@@ -35,8 +35,8 @@ export class Repository extends Construct {
           {
             rulePriority: 1,
             description: `Keep the newest ${props.keepImages} images, however old they are`,
-            // "any": task definitions name images by digest, so a tag says nothing of whether an image is in use. A rule
-            // for untagged ones, or by age, would take those away that run for long.
+            // "any", because task definitions use digests: a tag doesn't tell whether an image is in use. A rule for untagged
+            // images, or by age, would delete images that run for a long time.
             selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: props.keepImages },
             action: { type: "expire" },
           },

@@ -25,12 +25,13 @@ const NAMESPACE = "ecs";
 const LOAD_BALANCER = "AWS/ApplicationELB";
 
 /**
- * Keeps CPU, and requests where that is asked for, at their targets by adding and taking away tasks.
+ * Adds and removes tasks to keep CPU, and optionally requests, at their targets.
  *
- * AWS's own metrics fail a service that CodeDeploy releases. ALBRequestCountPerTarget names one target group, which after
- * the swap of colours is the idle one. ECSServiceAverageCPUUtilization averages over both task sets while there are two,
- * and shows half the load. So both policies divide what the service does in all by the tasks of the larger set: both sets have
- * the service's count, and only those that are healthy count.
+ * AWS's predefined metrics
+ * (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html) don't fit a service
+ * with CodeDeploy. ALBRequestCountPerTarget names one target group, which is idle after every second release.
+ * ECSServiceAverageCPUUtilization is the average of both task sets during a release, which shows half of the load. So the policies
+ * here divide the work of the whole service by the healthy tasks of the larger task set.
  */
 export class ServiceScaling extends Construct {
   constructor(scope: Construct, id: string, props: ServiceScalingProps) {
@@ -47,8 +48,8 @@ export class ServiceScaling extends Construct {
     const healthy = props.targetGroupArnSuffixes.map((suffix, index) =>
       metric(`h${index + 1}`, LOAD_BALANCER, "HealthyHostCount", "Average", { ...loadBalancer, TargetGroup: suffix }),
     );
-    // Not FILLed: a group without targets has no data, and MAX passes over it; the newest minute, not there yet, must not
-    // count as none.
+    // No FILL: a target group without targets has no data, and MAX ignores it. The newest minute may have no data yet, which
+    // must not count as zero tasks.
     const tasks = `MAX([${healthy.map(({ id: metricId }) => metricId).join(", ")}])`;
     const policy = (name: string, targetValue: number, work: Metric) =>
       new AppautoscalingPolicy(this, name, {
@@ -70,7 +71,7 @@ export class ServiceScaling extends Construct {
           },
         },
       });
-    // Every task reports its percentage once a minute, so that their sum is what all tasks do.
+    // Every task reports its percentage once a minute, so the sum is the work of all tasks.
     const service = { ClusterName: props.clusterName, ServiceName: props.serviceName };
     policy("cpu", settings.cpuPercent, metric("cpu", "AWS/ECS", "CPUUtilization", "Sum", service));
     if (settings.requestsPerMinute === undefined) return;
@@ -79,7 +80,7 @@ export class ServiceScaling extends Construct {
   }
 }
 
-/** One metric that an expression is made of. */
+/** One metric of an expression. */
 function metric(
   id: string,
   namespace: string,

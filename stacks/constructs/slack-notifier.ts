@@ -12,18 +12,18 @@ export interface SlackNotifierProps {
   readonly name: string;
   readonly region: string;
   readonly topic: ReleaseTopic;
-  /** SSM parameter that holds the webhook's URL. */
+  /** SSM parameter with the webhook's URL. */
   readonly webhookParameter: string;
   readonly logRetentionDays: number;
   readonly keyArn?: string | undefined;
   readonly reserveConcurrency: boolean;
 }
 
-/** How SSM names a secret of Secrets Manager. */
+/** Prefix of a Secrets Manager secret's name in SSM. */
 const SECRET_REFERENCE = "/aws/reference/secretsmanager/";
 const TIMEOUT_SECONDS = 30;
 
-/** A function that posts what the topic says to Slack. It alone reads the webhook's URL, when it is called. */
+/** A function that posts the topic's messages to Slack. Nothing else reads the webhook's URL. */
 export class SlackNotifier extends Construct {
   constructor(scope: Construct, id: string, props: SlackNotifierProps) {
     super(scope, id);
@@ -60,7 +60,7 @@ export class SlackNotifier extends Construct {
   }
 }
 
-/** Reading the parameter; of a secret, through SSM or not, Secrets Manager asks as well. */
+/** Permissions to read the parameter. A secret needs the permission of Secrets Manager too, also when it is read through SSM. */
 function readStatements(parameter: string, arn: (service: string, resource: string) => string): Statement[] {
   const read = { actions: ["ssm:GetParameter"], resources: [arn("ssm", `parameter${parameter}`)] };
   if (!parameter.startsWith(SECRET_REFERENCE)) return [read];

@@ -17,13 +17,13 @@ export interface TargetGroupProps {
   };
 }
 
-/** Targets by IP address, as Fargate's tasks are. */
+/** A target group of IP addresses, as Fargate needs it. */
 export class TargetGroup extends Construct {
   readonly name: string;
   readonly arn: string;
   /** `targetgroup/<name>/<id>`: the TargetGroup dimension of its metrics. */
   readonly arnSuffix: string;
-  /** For others to depend on. */
+  /** For other resources to depend on. */
   readonly resource: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
@@ -35,7 +35,7 @@ export class TargetGroup extends Construct {
       targetType: "ip",
       protocol: "HTTP",
       port: props.port,
-      // Only the port of targets that name none: ECS names its container's. Another one would replace the group, live or not.
+      // This port is only a default, and ECS registers targets with the container's port. A change would replace the target group.
       lifecycle: { ignoreChanges: ["port"] },
       deregistrationDelay: String(props.deregistrationDelaySeconds),
       healthCheck: {

@@ -5,7 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config";
 import { endpointOf } from "../config/regions";
-import { secretSource, type SecretSource } from "../config/service-schema";
+import { secretSource, type SecretSource } from "../config/secret-source";
 import { inlineStatements, managedPolicies } from "../config/task-policies-schema";
 import type { Names } from "../names";
 import type { Statement } from "./policy";
@@ -20,16 +20,16 @@ export interface TaskDefinitionProps {
   readonly image: string;
   readonly repositoryArn: string;
   readonly table: TasksTable;
-  /** Key that the logs are encrypted with; default: CloudWatch Logs' own. */
+  /** Key that encrypts the logs; default: CloudWatch Logs' own. */
   readonly logsKeyArn?: string | undefined;
   readonly settings: Config["service"];
 }
 
-/** From the service's own last moment to ECS's SIGKILL. */
+/** Seconds between the end of the service's own stop timeout and SIGKILL. */
 const STOP_MARGIN_SECONDS = 5;
 const ECS_TASKS = "ecs-tasks.amazonaws.com";
 
-/** The first revision of the task definition; every later one is registered by a release. */
+/** The first revision of the task definition. Releases register all later ones. */
 export class TaskDefinition extends Construct {
   readonly arn: string;
   readonly containerName: string;
@@ -37,7 +37,7 @@ export class TaskDefinition extends Construct {
   readonly logGroupName: string;
   /** Execution role and task role. */
   readonly roleArns: readonly string[];
-  /** Policies that the service needs until its last task is gone. */
+  /** Policies that the service needs until its last task has stopped. */
   readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
@@ -80,7 +80,8 @@ export class TaskDefinition extends Construct {
                 conditions: { StringEquals: { "kms:ViaService": endpointOf("dynamodb", props.region) } },
               },
             ]),
-        // The channel of ECS Exec; these can't be narrowed to resources.
+        // For ECS Exec: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html.
+        // IAM can't limit these actions to resources.
         ...(settings.exec
           ? [
               {
@@ -103,7 +104,7 @@ export class TaskDefinition extends Construct {
       PORT: String(settings.containerPort),
       TABLE_NAME: table.name,
       AWS_REGION: props.region,
-      // The service is to be through with its last requests before ECS kills it.
+      // The service must complete its last requests before ECS kills it.
       STOP_TIMEOUT_SECONDS: String(Math.max(1, settings.stopTimeoutSeconds - STOP_MARGIN_SECONDS)),
     };
     const secrets = Object.entries(settings.secrets)
@@ -118,7 +119,7 @@ export class TaskDefinition extends Construct {
       runtimePlatform: { cpuArchitecture: settings.architecture, operatingSystemFamily: "LINUX" },
       executionRoleArn: executionRole.arn,
       taskRoleArn: taskRole.arn,
-      // A revision that a rollback may need is not Terraform's to deregister.
+      // Terraform must not deregister a revision: a rollback may need it.
       skipDestroy: true,
       containerDefinitions: JSON.stringify([
         {
@@ -132,7 +133,7 @@ export class TaskDefinition extends Construct {
           ...(secrets.length > 0 && { secrets }),
           stopTimeout: settings.stopTimeoutSeconds,
           readonlyRootFilesystem: settings.readOnlyRootFileSystem,
-          // Else nobody reaps the processes that a shell leaves behind.
+          // An init process removes the child processes that a shell leaves behind.
           ...(settings.exec && { linuxParameters: { initProcessEnabled: true } }),
           logConfiguration: {
             logDriver: "awslogs",
@@ -154,19 +155,19 @@ export class TaskDefinition extends Construct {
   }
 }
 
-/** What ECS needs to read the secrets before a task starts: these, and no others. */
+/** Permissions of ECS to read the task's secrets. */
 function secretStatements({ secrets, secretsKeyArns }: Config["service"]): Statement[] {
   const sources = Object.values(secrets).flatMap((reference) => secretSource(reference) ?? []);
   const arns = (service: SecretSource["service"]) =>
     unique(sources.filter((source) => source.service === service).map(({ arn }) => arn));
-  const through = unique(sources.map(({ service, region }) => endpointOf(service, region)));
+  const kmsCallers = unique(sources.map(({ service, region }) => endpointOf(service, region)));
   return [
     { actions: ["secretsmanager:GetSecretValue"], resources: arns("secretsmanager") },
     { actions: ["ssm:GetParameters"], resources: arns("ssm") },
     {
       actions: ["kms:Decrypt"],
       resources: secretsKeyArns,
-      conditions: { StringEquals: { "kms:ViaService": through } },
+      conditions: { StringEquals: { "kms:ViaService": kmsCallers } },
     },
   ].filter(({ resources }) => resources.length > 0);
 }

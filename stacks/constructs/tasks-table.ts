@@ -4,13 +4,13 @@ import { Construct } from "constructs";
 /** Settings of the table. */
 export interface TasksTableProps {
   readonly name: string;
-  /** Neither DynamoDB nor Terraform deletes it. */
+  /** Prevents that DynamoDB or Terraform deletes the table. */
   readonly deletionProtection: boolean;
-  /** Key that it is encrypted with; default: the one that AWS keeps for DynamoDB in the account. */
+  /** Key that encrypts the table; default: AWS's own key for DynamoDB. */
   readonly keyArn?: string | undefined;
 }
 
-/** The tasks: by id, and by `by-created` as one collection in the order of their creation. */
+/** The table of tasks. Its key is the id. The index `by-created` sorts all tasks by creation time. */
 export class TasksTable extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -29,7 +29,7 @@ export class TasksTable extends Construct {
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, ...(props.keyArn !== undefined && { kmsKeyArn: props.keyArn }) },
       deletionProtectionEnabled: props.deletionProtection,
-      // A change that replaces the table would lose the tasks too: the plan itself fails.
+      // With this, a plan that replaces the table fails: it would lose the tasks.
       ...(props.deletionProtection && { lifecycle: { preventDestroy: true } }),
     });
     this.name = table.name;

@@ -24,11 +24,11 @@ export interface VpcProps {
   readonly natGateways: "one" | "one-per-zone";
 }
 
-/** AWS services reached from the private subnets without NAT; S3 because ECR keeps image layers there. Free of charge. */
+/** AWS services that the private subnets reach without NAT, free of charge. ECR stores image layers in S3. */
 const GATEWAY_ENDPOINTS = ["dynamodb", "s3"];
 const ANYWHERE = "0.0.0.0/0";
 
-/** A VPC with a public and a private subnet in each zone; private traffic leaves through NAT or gateway endpoints. */
+/** A VPC with a public and a private subnet in each zone. Private subnets send through NAT and gateway endpoints. */
 export class Vpc extends Construct {
   readonly id: string;
   readonly publicSubnetIds: readonly string[];
@@ -49,13 +49,13 @@ export class Vpc extends Construct {
       enableDnsSupport: true,
       tags: { Name: props.name },
     });
-    // Without rules: nothing may come to rely on the group that AWS hands out by default.
+    // Removes all rules of the VPC's default security group, so that nothing can use it by accident.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id });
     const zones = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
-      // Local Zones can't carry a load balancer's nodes or NAT gateways everywhere.
+      // No Local Zones: some of them don't support load balancers or NAT gateways.
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-      // How many an account sees is its own matter in some regions; without this Terraform says "Invalid index".
+      // In some regions the number of zones differs between accounts. Without this, Terraform fails with "Invalid index".
       lifecycle: {
         postcondition: [
           {

@@ -7,32 +7,32 @@ import { Construct } from "constructs";
 /** Settings of a web ACL. */
 export interface WebAclProps {
   readonly name: string;
-  /** What it stands before. */
+  /** The load balancer that it protects. */
   readonly loadBalancerArn: string;
-  /** Does it block, or only count what it would block? */
+  /** Whether it blocks requests, or only counts those that it would block. */
   readonly mode: "block" | "count";
-  /** Requests from one address in five minutes. */
+  /** Requests that one address may send in five minutes. */
   readonly requestsPerFiveMinutes: number;
-  /** Where every request is logged, and for how many days; without, nowhere. */
+  /** Log group of the requests, and days that they are kept; default: requests are not logged. */
   readonly logs?: {
     readonly logGroupName: string;
     readonly retentionDays: number;
-    /** Key that they are encrypted with; default: CloudWatch Logs' own. */
+    /** Key that encrypts the logs; default: CloudWatch Logs' own. */
     readonly keyArn?: string | undefined;
   };
 }
 
-/** AWS's rule groups, in the order they are asked: the cheapest way to a verdict first. */
+/** AWS's rule groups, in the order of evaluation: the cheapest first. */
 const MANAGED_RULE_GROUPS = [
   "AWSManagedRulesAmazonIpReputationList",
   "AWSManagedRulesKnownBadInputsRuleSet",
   "AWSManagedRulesCommonRuleSet",
 ];
 const WINDOW_SECONDS = 300;
-/** Headers that let whoever reads them in a log act as the client. */
+/** Headers with credentials. The logs must not contain them. */
 const SECRET_HEADERS = ["authorization", "cookie"];
 
-/** AWS WAF before a load balancer: a limit of the rate by address, then AWS's managed rules. What none blocks, passes. */
+/** AWS WAF in front of a load balancer: a rate limit for each address, then AWS's managed rules. */
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
@@ -46,7 +46,7 @@ export class WebAcl extends Construct {
       name: "rate-limit",
       priority: 0,
       action: blocks ? { block: {} } : { count: {} },
-      // Statements are raw Terraform: snake_case.
+      // CDKTF passes statements to Terraform unchanged, so their keys are in snake_case.
       statement: {
         rate_based_statement: {
           limit: props.requestsPerFiveMinutes,

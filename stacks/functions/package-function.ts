@@ -3,30 +3,30 @@ import path from "node:path";
 import { buildSync } from "esbuild";
 import { zipOf } from "./zip";
 
-/** Each function has a folder of its own here, with `index.ts`. */
+/** Each function has its own folder here, with `index.ts`. */
 const FUNCTIONS = __dirname;
 
-/** A function as Lambda takes it. */
+/** A function's deployment package for Lambda. */
 export interface FunctionPackage {
   readonly zip: Buffer;
-  /** SHA-256 of the archive, in base64 as Lambda shows it. */
+  /** SHA-256 of the archive in base64, as in Lambda's CodeSha256. */
   readonly hash: string;
 }
 
 const packages = new Map<string, FunctionPackage>();
 
 /**
- * Bundles a function into an archive with one file, `index.js`; the same sources give the same bytes. The AWS SDK stays
- * outside: Lambda's Node runtime has it.
- * @param name folder under stacks/functions
- * @throws esbuild's error when it does not compile
+ * Bundles a function into an archive with one file, `index.js`. The same sources always give the same bytes. The bundle doesn't
+ * include the AWS SDK, because Lambda's Node runtime has it.
+ * @param name folder in stacks/functions
+ * @throws the error of esbuild when the function does not compile
  */
 export function packageFunction(name: string): FunctionPackage {
   const known = packages.get(name);
   if (known) return known;
   const { outputFiles } = buildSync({
     entryPoints: ["index.ts"],
-    // Names of sources in the bundle are relative to this: not to where synth was called.
+    // The bundle contains paths of sources relative to this folder, so they don't depend on the working directory.
     absWorkingDir: path.join(FUNCTIONS, name),
     bundle: true,
     platform: "node",

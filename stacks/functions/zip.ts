@@ -1,17 +1,17 @@
 import { crc32 } from "node:zlib";
 
-/** What is made by Unix, so that the file's mode counts; zip format 2.0. */
+/** Created on Unix, so that the file's mode is used; zip format 2.0. */
 const MADE_BY = (3 << 8) | 20;
 const VERSION = 20;
-/** 1 January 1980, the first moment a zip knows: the same content must be the same archive at any time. */
+/** 1 January 1980, the earliest date of a zip. It is fixed, so that the same content always gives the same archive. */
 const DOS_DATE = (1 << 5) | 1;
-/** A regular file that everyone may read: Lambda runs as somebody else than whoever made it. */
+/** A regular file that everybody may read, because Lambda runs as another user. */
 const MODE = 0o100644 * 0x1_0000;
 
 /**
- * A zip archive of one file, stored as it is: the same bytes on every machine, which no compressor promises across
- * versions. Format: PKWARE's APPNOTE, 4.3.
- * @param name of the file in the archive, in ASCII
+ * A zip archive of one uncompressed file. It has the same bytes on every machine; compressed bytes can differ between versions of
+ * a compressor. Format: section 4.3 of https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT.
+ * @param name name of the file in the archive, in ASCII
  */
 export function zipOf(name: string, content: Buffer): Buffer {
   const fileName = Buffer.from(name, "ascii");

@@ -4,7 +4,7 @@ import type { Statement } from "../constructs/policy";
 import { namesOf } from "../names";
 import { actions, type Arns } from "./arns";
 
-/** Making and changing what decides and tells: CodeDeploy, alarms, dashboard, topic, rule, functions, keys. */
+/** Permissions to change the delivery stack: CodeDeploy, alarms, dashboard, topic, rule, functions and keys. */
 export function deliveryWrites(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
   return [
@@ -57,7 +57,7 @@ export function deliveryWrites(config: Config, arns: Arns): Statement[] {
   ];
 }
 
-/** Keys have ids: what changes one, or ends it, takes the environment's tags. */
+/** Permissions to change keys. A key has an id instead of a name, so the environment's tags limit them. */
 function keyWrites(config: Config, arns: Arns): Statement[] {
   const { project, environment, region } = config;
   const { prefix } = namesOf(config);
@@ -82,8 +82,9 @@ function keyWrites(config: Config, arns: Arns): Statement[] {
       resources: [arns.regional("kms", `alias/${prefix}*`), keys],
     },
     {
-      // A table or repository under a key of one's own gets its grant from whoever makes it, who must be able to do all
-      // that the table may ("DynamoDB encryption at rest usage notes": authorizing use of your customer managed key).
+      // The principal that creates a table or a repository with a customer-managed key gives it a grant. The principal must have
+      // all permissions of the grant itself:
+      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
       actions: actions(
         "kms",
         ...["CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"],

@@ -3,8 +3,8 @@ import type { Statement } from "../constructs/policy";
 import { actions } from "./arns";
 
 /**
- * Making and changing the network. A VPC and all in it have ids, not names: what is deleted must have the environment's
- * tags, which the stacks put on everything; the rest is bound to the region.
+ * Permissions to change the network. A VPC and its parts have ids instead of names. So the environment's tags, which all resources
+ * of the stacks have, limit deletions, and the region limits the other actions.
  */
 export function networkWrites({ project, environment, region }: Config): Statement[] {
   const inRegion = { "aws:RequestedRegion": region };
@@ -20,7 +20,7 @@ export function networkWrites({ project, environment, region }: Config): Stateme
         ...["RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"],
         ...["UpdateSecurityGroupRuleDescriptionsEgress", "UpdateSecurityGroupRuleDescriptionsIngress"],
         ...["DeleteRoute", "DisassociateAddress", "DisassociateRouteTable", "DetachInternetGateway"],
-        // What a function leaves in its subnets when it goes: they can't go before.
+        // A deleted function leaves network interfaces in its subnets, which must be deleted before the subnets.
         ...["DeleteNetworkInterface", "DetachNetworkInterface"],
       ),
       resources: ["*"],

@@ -3,7 +3,7 @@ import type { Statement } from "../constructs/policy";
 import { namesOf } from "../names";
 import { actions, type Arns } from "./arns";
 
-/** Making and changing what runs: repository, load balancer, service, table, logs; certificate and WAF where they are on. */
+/** Permissions to change the registry and service stacks. Those for certificates and WAF only when they are turned on. */
 export function serviceWrites(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
   const { https, waf } = config.loadBalancer;
@@ -78,7 +78,7 @@ export function serviceWrites(config: Config, arns: Arns): Statement[] {
         ...["CreateBucket", "DeleteBucket", "DeleteBucketPolicy", "DeleteObject", "DeleteObjectVersion"],
         ...["ListBucketVersions", "PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketPublicAccessBlock"],
         ...["PutBucketTagging", "PutBucketVersioning", "PutEncryptionConfiguration", "PutLifecycleConfiguration"],
-        // The provider tags buckets by S3's newer calls since 6.23.
+        // Since 6.23, Terraform's provider tags buckets with these newer actions of S3.
         ...["TagResource", "UntagResource"],
       ),
       resources: [arns.bucket(`${names.accessLogBucketPrefix}-*`)],
@@ -121,7 +121,8 @@ function webAclWrites(config: Config, arns: Arns): Statement[] {
       ],
     },
     {
-      // How WAF has its logs delivered to CloudWatch Logs; can't be narrowed.
+      // WAF needs these to deliver its logs to CloudWatch Logs. IAM can't limit them to resources.
+      // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
       actions: actions(
         "logs",
         ...["CreateLogDelivery", "DeleteLogDelivery", "DescribeResourcePolicies", "PutResourcePolicy"],

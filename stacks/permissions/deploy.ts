@@ -9,16 +9,16 @@ import { serviceWrites } from "./deploy-service";
 import { readStatements } from "./reads";
 import { stateWrites } from "./state";
 
-/** Services that the stacks' roles are for: they alone may be given one. */
+/** AWS services that assume the roles of the stacks. Roles can be passed only to these. */
 const ROLE_SERVICES = ["ecs-tasks", "codedeploy", "lambda", "vpc-flow-logs"].map((name) => `${name}.amazonaws.com`);
-/** Roles that AWS's services make for themselves in an account that has none yet. */
+/** AWS services whose service-linked roles the stacks may create, in an account that has none yet. */
 const LINKED_SERVICES = ["ecs", "elasticloadbalancing", "ecs.application-autoscaling", "wafv2"].map(
   (name) => `${name}.amazonaws.com`,
 );
 
 /**
- * What applying the four stacks takes, by subject: each becomes a policy of its own, since one alone would be too long.
- * Names bound it to this environment; where AWS knows no names before it makes something, tags or the region do.
+ * Permissions to apply the stacks, by subject. Each subject becomes a separate policy, because a single one would be too long.
+ * Names limit them to this environment. For resources without names, tags or the region limit them.
  */
 export function deployStatements(config: Config, arns: Arns): Readonly<Record<string, readonly Statement[]>> {
   const names = namesOf(config);
@@ -34,7 +34,7 @@ export function deployStatements(config: Config, arns: Arns): Readonly<Record<st
   };
 }
 
-/** Security groups are made in a VPC of somebody else's, too. */
+/** Permissions to change security groups, which the stacks also create in an existing VPC. */
 function securityGroupWrites(config: Config): Statement[] {
   return networkWrites(config).map((statement) => ({
     ...statement,
@@ -42,7 +42,7 @@ function securityGroupWrites(config: Config): Statement[] {
   }));
 }
 
-/** The task role may be given the managed policies of the configuration, and no others; any may be taken away. */
+/** Permissions to attach only the configuration's managed policies to the task role, and to detach any policy. */
 function attachmentWrites(config: Config, arns: Arns): Statement[] {
   const managed = managedPolicies(config.service.taskPolicies);
   const taskRole = [arns.global("iam", `role/${namesOf(config).prefix}-task`)];
@@ -59,22 +59,22 @@ function attachmentWrites(config: Config, arns: Arns): Statement[] {
 }
 
 /**
- * The roles of the environment, but not those of the workflows: nobody widens what he may do himself. The roles that are
- * made can still do more than this one can, unless a boundary keeps them in.
+ * Permissions to change the roles of the environment, except those of the workflows: no workflow may extend its own permissions.
+ * Without a permissions boundary, the created roles can still have more permissions than this one.
  */
 function roleWrites(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
-  // Also those of others, whose names may begin as these do.
+  // Of all environments, because the name of another one may start with this prefix.
   const ofWorkflows = GITHUB_ROLES.map((role) => arns.global("iam", `role/${config.project}-*-github-${role}`));
   const roles = [arns.global("iam", `role/${names.prefix}-*`)];
   const { permissionsBoundaryArn: boundary } = config.github;
-  const bounded =
+  const withBoundary =
     boundary === undefined ? {} : { conditions: { StringEquals: { "iam:PermissionsBoundary": boundary } } };
   return [
     {
       actions: actions("iam", "CreateRole", "PutRolePolicy", "DeleteRolePolicy", "PutRolePermissionsBoundary"),
       resources: roles,
-      ...bounded,
+      ...withBoundary,
     },
     ...attachmentWrites(config, arns),
     {

@@ -2,9 +2,9 @@ import type { Statement } from "../constructs/policy";
 import { actions, type Arns } from "./arns";
 
 /**
- * What Terraform reads of the stacks' resources to plan: how they are set up, and nothing that is in them. Descriptions
- * can hardly be narrowed; whatever holds something of its own (images, code, policies) is.
- * @param owned beginning of the names, e.g. `tasks-api-`
+ * Permissions to read the resources' settings, which Terraform needs for a plan. They don't include the stored data. IAM can't
+ * limit most Describe actions to resources. The actions that return content (images, code, policies) are limited.
+ * @param owned prefix of the names, such as `tasks-api-`
  */
 export function readStatements(arns: Arns, owned: string, repositories: readonly string[]): Statement[] {
   return [

@@ -4,8 +4,8 @@ import { namesOf } from "../names";
 import { actions, type Arns } from "./arns";
 
 /**
- * What the release command asks of AWS, call by call (scripts/release/aws-port.ts), and pushing the image. Nothing of it
- * changes infrastructure: a release is a new revision and a deployment.
+ * Permissions for the calls of the release command (scripts/release/aws-port.ts), and for pushing the image. None of them changes
+ * infrastructure: a release is a new revision and a deployment.
  */
 export function releaseStatements(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
@@ -19,7 +19,7 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
       resources: [arns.regional("ecs", `service/${names.cluster}/${names.service}`)],
     },
     {
-      // These can't be narrowed to resources.
+      // IAM can't limit these actions to resources.
       actions: [
         ...actions("ecs", "DescribeTaskDefinition", "ListTaskDefinitions", "DeregisterTaskDefinition"),
         "ecr:GetAuthorizationToken",
@@ -28,19 +28,19 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
       conditions: inRegion,
     },
     {
-      // Asked for as a whole, whichever names the call has.
+      // Needs a permission for all alarms, even if the call names some.
       actions: ["cloudwatch:DescribeAlarms"],
       resources: [arns.regional("cloudwatch", "alarm:*")],
     },
     {
-      // Where the traffic goes and who is healthy, before a release. These can't be narrowed to resources.
+      // For checks before a release. IAM can't limit these actions to resources.
       actions: actions("elasticloadbalancing", "DescribeTargetGroups", "DescribeTargetHealth", "DescribeRules"),
       resources: ["*"],
       conditions: inRegion,
     },
     { actions: ["ecs:RegisterTaskDefinition"], resources: arns.taskDefinitions(names.family) },
     {
-      // The revision keeps the tags of the one before, and says in one of its own where it comes from.
+      // A new revision gets the tags of the previous one, and a tag with its origin.
       actions: ["ecs:TagResource"],
       resources: arns.taskDefinitions(names.family),
       conditions: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
@@ -58,7 +58,7 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
     {
       actions: [
         ...actions("ecr", "DescribeRepositories", "DescribeImages", "BatchGetImage", "GetDownloadUrlForLayer"),
-        // docker push: "IAM permissions for pushing an image".
+        // For docker push: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
         ...actions("ecr", "BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart"),
         ...actions("ecr", "CompleteLayerUpload", "PutImage"),
       ],
@@ -72,20 +72,22 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
       resources: [group],
     },
     {
-      // "CodeDeploy permissions reference" narrows these to the group, the service authorization reference to nothing. A
-      // release that can't be stopped would be the worse mistake; and the ids of others' deployments it can't list.
+      // AWS's pages disagree. The first one limits these actions to the deployment group, the second one has no resource for them:
+      // https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
+      // We allow all, because a release that can't be stopped would be worse. The role can't list other groups' deployments.
       actions: actions("codedeploy", "GetDeploymentTarget", "StopDeployment"),
       resources: ["*"],
       conditions: inRegion,
     },
     {
-      // The same contradiction; for groups whose deployments wait for a person.
+      // AWS's pages disagree here too. For deployment groups that wait for a manual continuation.
       actions: ["codedeploy:ContinueDeployment"],
       resources: ["*"],
       conditions: inRegion,
     },
     {
-      // CreateDeployment registers the appspec it is given.
+      // CreateDeployment registers the appspec as a revision.
       actions: actions("codedeploy", "RegisterApplicationRevision", "GetApplicationRevision"),
       resources: [application],
     },

@@ -3,7 +3,7 @@ import type { Statement } from "../constructs/policy";
 import { namesOf, STACKS } from "../names";
 import type { Arns } from "./arns";
 
-/** Reading the state of every environment of the project; none where it isn't in S3. */
+/** Permissions to read the states of all environments of the project; empty when they are not in S3. */
 export function stateReads(config: Config, arns: Arns): Statement[] {
   if (config.state.backend !== "s3") return [];
   const { stateBucket } = namesOf(config);
@@ -13,7 +13,7 @@ export function stateReads(config: Config, arns: Arns): Statement[] {
   ];
 }
 
-/** Writing the state of the four stacks, and their locks. The access stack's is not among them. */
+/** Permissions to write the states and the locks of the stacks, except those of the access stack. */
 export function stateWrites(config: Config, arns: Arns): Statement[] {
   if (config.state.backend !== "s3") return [];
   const { stateBucket, stateKeys } = namesOf(config);

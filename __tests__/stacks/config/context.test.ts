@@ -37,14 +37,14 @@ describe("the context that is read", () => {
   });
 
   it.each([
-    ["{", "line 1, column 2: no JSON: a } is missing here"],
-    ['{"context": {\n  "defaults": {},\n}}', "line 3, column 1: no JSON: the name of a key is missing here"],
+    ["{", "line 1, column 2: not JSON: a } is missing here"],
+    ['{"context": {\n  "defaults": {},\n}}', "line 3, column 1: not JSON: the name of a key is missing here"],
     [
       '{"context": {"environments": {\n"staging": {},\n"staging": {}}}}',
-      "line 3, column 1: context.environments.staging: there already in line 2",
+      "line 3, column 1: context.environments.staging: already in line 2",
     ],
     ["\uFEFF{}", "line 1, column 1: a byte order mark"],
-    ["", "no JSON: there is nothing in it"],
+    ["", "not JSON: it is empty"],
   ])("is refused with its place when cdktf.json is %j", (text, problem) => {
     write(text);
     expect(problemsOf({})).toEqual([expect.stringContaining(`cdktf.json: ${problem}`)]);
@@ -54,7 +54,9 @@ describe("the context that is read", () => {
     write('{"context": {"defaults": {}, "environments": {"staging": {"tags": {"a": "1", "a": "2"}}}}}');
     const handedOn = { defaults: {}, environments: { staging: { tags: { a: "2" } } }, cdktfRelativeModules: [] };
     expect(problemsOf({ CDKTF_CONTEXT_JSON: JSON.stringify(handedOn) })).toEqual([
-      expect.stringMatching(/cdktf\.json: line 1, column \d+: context\.environments\.staging\.tags\.a: there already/),
+      expect.stringMatching(
+        /cdktf\.json: line 1, column \d+: context\.environments\.staging\.tags\.a: already in line 1/,
+      ),
     ]);
     const another = { defaults: {}, environments: { staging: { tags: { a: "3" } } } };
     expect(problemsOf({ CDKTF_CONTEXT_JSON: JSON.stringify(another) })).toEqual([]);

@@ -15,20 +15,20 @@ describe("JSON as it stands in a file", () => {
   it.each([
     [
       '{"a": 1,}',
-      "line 1, column 9: no JSON: the name of a key is missing here; in JSON it has double quotes, and no comma",
+      "line 1, column 9: not JSON: the name of a key is missing here; JSON needs double quotes around it, and no comma",
     ],
-    ['{"a": [1,\n]}', "line 2, column 1: no JSON: a value is missing here; in JSON no comma stands after the last one"],
-    ['{"a": 1\n "b": 2}', "line 2, column 2: no JSON: a comma is missing here"],
-    ['{"a" 1}', "line 1, column 6: no JSON: a colon is missing here"],
-    ["{'a': 1}", "line 1, column 2: no JSON: not a value of JSON; text needs double quotes"],
-    ["{a: 1}", "line 1, column 2: no JSON: not a value"],
-    ['{"a": NaN}', "line 1, column 7: no JSON: not a value"],
-    ["// why\n{}", "line 1, column 1: no JSON: a comment"],
-    ['{"a": "b\nc"}', "line 1, column 7: no JSON: text that has no double quote at its end"],
-    ['{"a": "b\u0001"}', "line 1, column 7: no JSON: a control character inside text"],
-    ['{"a": "\\x"}', "line 1, column 7: no JSON: not an escape"],
-    ['{"a": 1}}', "line 1, column 9: no JSON: the JSON is over before this"],
-    ["  \n", "no JSON: there is nothing in it"],
+    ['{"a": [1,\n]}', "line 2, column 1: not JSON: a value is missing here; JSON allows no comma after the last one"],
+    ['{"a": 1\n "b": 2}', "line 2, column 2: not JSON: a comma is missing here"],
+    ['{"a" 1}', "line 1, column 6: not JSON: a colon is missing here"],
+    ["{'a': 1}", "line 1, column 2: not JSON: not a JSON value; text needs double quotes"],
+    ["{a: 1}", "line 1, column 2: not JSON: not a JSON value"],
+    ['{"a": NaN}', "line 1, column 7: not JSON: not a JSON value"],
+    ["// why\n{}", "line 1, column 1: not JSON: a comment"],
+    ['{"a": "b\nc"}', "line 1, column 7: not JSON: a text without a double quote at its end"],
+    ['{"a": "b\u0001"}', "line 1, column 7: not JSON: a control character inside text"],
+    ['{"a": "\\x"}', "line 1, column 7: not JSON: not a JSON escape"],
+    ['{"a": 1}}', "line 1, column 9: not JSON: text after the end of the JSON"],
+    ["  \n", "not JSON: it is empty"],
     ["\uFEFF{}", "line 1, column 1: a byte order mark; save it as UTF-8 without one"],
   ])("is refused, with the place: %j", (text, problem) => {
     expect(readJson(text)).toEqual({ problems: [expect.stringContaining(problem)] });
@@ -38,16 +38,16 @@ describe("JSON as it stands in a file", () => {
     const text = '{"a": 1,\n "b": [{"c": 1, "c": 1}],\n "\\u0061": 2, "a": 3}';
     expect(readJson(text)).toEqual({
       problems: [
-        "line 2, column 17: b.0.c: there already in line 2; keep one of them",
-        "line 3, column 2: a: there already in line 1; keep one of them",
-        "line 3, column 15: a: there already in line 1; keep one of them",
+        "line 2, column 17: b.0.c: already in line 2; keep one of them",
+        "line 3, column 2: a: already in line 1; keep one of them",
+        "line 3, column 15: a: already in line 1; keep one of them",
       ],
     });
   });
 
   it("is refused with a key that JavaScript keeps for itself", () => {
     expect(readJson('{"a": {"__proto__": {}}}')).toEqual({
-      problems: ["line 1, column 8: a.__proto__: a name that JavaScript keeps for itself; rename it"],
+      problems: ["line 1, column 8: a.__proto__: a reserved name in JavaScript; rename it"],
     });
   });
 

@@ -26,7 +26,7 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   ["region", { region: "eu-west-9" }, "set newRegion to true"],
   ["region", { region: "aws-global-1" }, "one of AWS's regions"],
   ["state.region", { state: { backend: "s3", region: "eu-wst-1" } }, "(did you mean eu-west-1?)"],
-  ["state.region", { state: { backend: "s3", region: "cn-north-1" } }, "no account reaches into another partition"],
+  ["state.region", { state: { backend: "s3", region: "cn-north-1" } }, "an account can't use another partition"],
   ["network.zones", { region: "us-west-1", network: { zones: 3 } }, "at most 2 in us-west-1"],
 
   ["network.cidr", { network: { cidr: "127.0.0.0/16" } }, "outside of 127.0.0.0/8 (loopback)"],
@@ -35,7 +35,7 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   ["network.cidr", { network: { cidr: "239.255.0.0/24" } }, "outside of 224.0.0.0/4 (multicast)"],
   ["network.cidr", { network: { cidr: "0.0.0.0/16" } }, "outside of 0.0.0.0/8"],
   ["network.vpc.cidr", vpc({ cidr: "127.1.0.0/20" }), "outside of 127.0.0.0/8"],
-  ["network.vpc.natAddresses.0", vpc({ natAddresses: ["127.0.0.1"] }), "that packets can come from"],
+  ["network.vpc.natAddresses.0", vpc({ natAddresses: ["127.0.0.1"] }), "that can send packets"],
   ["loadBalancer.allowedCidrs.1", { loadBalancer: { allowedCidrs: ["10.0.0.0/8", "127.0.0.1/32"] } }, "loopback"],
   ["loadBalancer.testAllowedCidrs.0", { loadBalancer: { testAllowedCidrs: ["169.254.0.0/17"] } }, "link-local"],
   [
@@ -71,16 +71,16 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   [
     "notifications.slackWebhookParameter",
     { notifications: { slackWebhookParameter: "/aws/webhook" } },
-    "not with aws or ssm",
+    "but not with /aws or /ssm",
   ],
   [
     "notifications.slackWebhookParameter",
     { notifications: { slackWebhookParameter: "/SSM-x" } },
-    "not with aws or ssm",
+    "but not with /aws or /ssm",
   ],
 
   ["service.egress.0.to", egress({ port: 5432, to: "10.0.0.1/16" }), "the first address of its range: 10.0.0.0/16"],
-  ["service.egress.0.to", egress({ port: 5432, to: "127.0.0.1/32" }), "no packet leaves for it"],
+  ["service.egress.0.to", egress({ port: 5432, to: "127.0.0.1/32" }), "no packet is sent there"],
   ["service.egress.0.to", egress({ port: 5432, to: "db.example.com" }), "an IPv4 or IPv6 range"],
   ["service.egress.0.to", egress({ port: 5432, to: "sg-123" }), "the id of a security group"],
   ["service.egress.0.to", egress({ port: 5432, to: "2001:DB8::/32" }), "written as AWS writes it: 2001:db8::/32"],
@@ -93,18 +93,18 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   ["service.egress.0.protocol", egress({ port: 1, protocol: "icmp", to: "10.0.0.0/16" }), '"tcp" or "udp"'],
   ["service.egress.0.ports", egress({ port: 1, ports: 1, to: "10.0.0.0/16" }), "unknown key; did you mean port?"],
   ["service.egress.0", egress(5432), "an object"],
-  ["service.egress.0", egress({ port: 443, to: "0.0.0.0/0" }), "there already, which every task has"],
+  ["service.egress.0", egress({ port: 443, to: "0.0.0.0/0" }), "the same as the rule that every task has"],
   [
     "service.egress.1",
     egress({ port: 53, to: "10.0.0.0/16" }, { port: 53, protocol: "tcp", to: "10.0.0.0/16" }),
-    "there already, as service.egress.0 is",
+    "the same as service.egress.0",
   ],
-  ["service.egress", ways(60), "60 ways out are too many: with TCP 443"],
+  ["service.egress", ways(60), "60 rules are too many: with TCP 443"],
   ["service.securityGroupIds.0", { service: { securityGroupIds: ["default"] } }, "a security group's id such as sg-"],
   [
     "service.securityGroupIds",
     { service: { securityGroupIds: [1, 2, 3, 4, 5].map((number) => `sg-0000000${number}`) } },
-    "at most 4, beside the tasks' own",
+    "at most 4, in addition to the one of the stacks",
   ],
 
   ["service.taskPolicies.0", policies("AmazonS3ReadOnlyAccess"), "a managed policy's ARN"],
@@ -119,12 +119,12 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   [
     "service.taskPolicies.0.conditions.StringEqual",
     policies(statement({ conditions: { StringEqual: { "aws:SourceVpc": "x" } } })),
-    "no condition operator of IAM",
+    "not a condition operator of IAM",
   ],
   [
     "service.taskPolicies.0.conditions.Bool.secure",
     policies(statement({ conditions: { Bool: { secure: "true" } } })),
-    "no condition key of IAM",
+    "not a condition key of IAM",
   ],
   ["service.taskPolicies.0.actions", policies(statement({ actions: [] })), "at least one action"],
   ["service.taskPolicies.0.resources.0", policies(statement({ resources: ["bucket"] })), "an ARN such as"],
@@ -147,7 +147,7 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   [
     "service.taskPolicies",
     policies("arn:aws:iam::123456789012:policy/p", "arn:aws:iam::123456789012:policy/p"),
-    "is there twice; keep one",
+    "is listed twice; keep one",
   ],
   ["service.taskPolicies", policies(statement({ resources: [`arn:aws:s3:::${"b".repeat(8000)}`] })), "8000 at most"],
 
@@ -201,7 +201,7 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
     { notifications: { slackWebhookParameter: "/tasks/aws" } },
   ],
   [
-    "ways out of each kind",
+    "egress rules of each kind",
     egress(
       { port: 5432, to: "10.0.128.0/20" },
       { port: "8000-8010", protocol: "udp", to: "sg-0123456789abcdef0" },
@@ -211,7 +211,7 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
     ),
   ],
   ["a way out by IPv6 in somebody's network", { ...vpc({}), ...egress({ port: 5432, to: "2001:db8::/32" }) }],
-  ["as many ways out as a group holds", ways(59)],
+  ["as many egress rules as a group holds", ways(59)],
   ["further groups", { service: { securityGroupIds: ["sg-00000001", "sg-0123456789abcdef0"] } }],
   [
     "policies of both kinds",
@@ -255,12 +255,12 @@ describe("what they take", () => {
 describe("what is taken, and doubted", () => {
   it.each<[string, object, string]>([
     ["region", { region: "eu-central-9", newRegion: true }, "not in this version's list"],
-    ["newRegion", { newRegion: true }, "eu-central-1 is well known"],
+    ["newRegion", { newRegion: true }, "eu-central-1 is a known region"],
     ["network.cidr", { network: { cidr: "172.17.0.0/16" } }, "AWS advises against 172.17.0.0/16"],
     ["network.cidr", { network: { cidr: "172.17.128.0/20" } }, "AWS advises against 172.17.0.0/16"],
     ["network.vpc.cidr", vpc({ cidr: "172.17.0.0/16" }), "AWS advises against 172.17.0.0/16"],
-    ["network.cidr", { network: { cidr: "8.8.0.0/16" } }, "is no private range"],
-    ["network.cidr", { network: { cidr: "240.0.0.0/16" } }, "is no private range"],
+    ["network.cidr", { network: { cidr: "8.8.0.0/16" } }, "is not a private range"],
+    ["network.cidr", { network: { cidr: "240.0.0.0/16" } }, "is not a private range"],
     [
       "service.egress.0",
       egress({ port: 5432, to: "0.0.0.0/0" }),
@@ -274,7 +274,7 @@ describe("what is taken, and doubted", () => {
     ["service.egress.0", { ...vpc({}), ...egress({ port: 25, to: "::/0" }) }, "the whole internet"],
     ["service.egress.0", egress({ port: 5432, to: "10.20.0.0/16" }), "outside of network.cidr (10.0.0.0/16)"],
     ["alarms.unhealthyHosts.threshold", threshold("unhealthyHosts", 2), "a target group has 2 tasks"],
-    ["alarms.responseTime.threshold", threshold("responseTime", 60), "gives an answer up after 60 s"],
+    ["alarms.responseTime.threshold", threshold("responseTime", 60), "closes a connection after 60 s"],
   ])("is told at %s: %j", (path, settings, why) => {
     expect(problemsOf(settings)).toEqual([]);
     const warnings = warningsOf(settings);

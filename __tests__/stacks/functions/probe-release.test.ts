@@ -1,23 +1,23 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerHook } from "../../../stacks/functions/probe-release/answer-hook";
-import { asking, type Answer, type Ask } from "../../../stacks/functions/probe-release/http";
+import { asking, type ProbeResponse, type ProbeRequest } from "../../../stacks/functions/probe-release/http";
 import { probeRelease } from "../../../stacks/functions/probe-release/probes";
 
-type Say = (ask: Ask) => Partial<Answer> & { version?: string | undefined };
+type Say = (ask: ProbeRequest) => Partial<ProbeResponse> & { version?: string | undefined };
 
 /** A service that answers right, but for what `say` says. */
-function service(say: (ask: Ask) => ReturnType<Say> | undefined = () => undefined) {
+function service(say: (ask: ProbeRequest) => ReturnType<Say> | undefined = () => undefined) {
   const asked: string[] = [];
   let title: unknown;
-  const right = ({ method, body }: Ask): ReturnType<Say> => {
+  const right = ({ method, body }: ProbeRequest): ReturnType<Say> => {
     if (method === "POST") {
       title = (body as { title: string }).title;
       return { status: 201, json: { id: "7", title } };
     }
     return method === "DELETE" ? { status: 204 } : { status: 200, json: { id: "7", title } };
   };
-  const ask = (request: Ask): Promise<Answer> => {
+  const ask = (request: ProbeRequest): Promise<ProbeResponse> => {
     asked.push(`${request.method} ${request.path}`);
     const wrong = say(request);
     const { status, json } = { ...right(request), ...wrong };

@@ -1,12 +1,12 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { slackText, type TopicMessage } from "./message";
 
-/** Milliseconds that Slack may take. */
+/** Timeout of a request to Slack, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * Posts each message of the topic to Slack. Environment: WEBHOOK_PARAMETER, SSM parameter with the webhook's URL. Fails
- * when Slack refuses, so that SNS tries again.
+ * Posts each message of the topic to Slack. Environment: WEBHOOK_PARAMETER, the SSM parameter with the webhook's URL.
+ * @throws Error when Slack refuses a message, so that SNS retries
  */
 export async function handler(event: { readonly Records: readonly { readonly Sns: TopicMessage }[] }): Promise<void> {
   const Name = process.env["WEBHOOK_PARAMETER"];

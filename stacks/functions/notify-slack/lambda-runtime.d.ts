@@ -1,4 +1,4 @@
-/** What is used of a client that Lambda's Node runtime brings along; nothing here ever calls it. */
+/** The used part of an SDK client that Lambda's Node runtime contains. It is not installed here. */
 declare module "@aws-sdk/client-ssm" {
   export class GetParameterCommand {
     constructor(input: { readonly Name: string | undefined; readonly WithDecryption: boolean });

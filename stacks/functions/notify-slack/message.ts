@@ -1,12 +1,11 @@
-/** What the topic hands over, as far as it is read. */
+/** The used fields of a message from SNS. */
 export interface TopicMessage {
   readonly Subject?: string | null;
   readonly Message: string;
 }
 
 /**
- * What a message says in Slack: an alarm's and CodeDeploy's own are JSON and get a sentence, anything else stays as it
- * is. Pure.
+ * The text of a message in Slack. Messages of alarms and of CodeDeploy are JSON and become a sentence. Others stay unchanged. Pure.
  */
 export function slackText({ Subject, Message }: TopicMessage): string {
   const message = fields(Message);
@@ -22,14 +21,14 @@ export function slackText({ Subject, Message }: TopicMessage): string {
   return escaped(Subject ? `${Subject}\n${text(Message)}` : text(Message));
 }
 
-/** The texts of a JSON object by key; none when it is no object. */
+/** The text fields of a JSON object; empty when it is not an object. */
 function fields(json: string): Partial<Record<string, string>> {
   const value = parsed(json);
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(Object.entries(value).filter(([, field]) => typeof field === "string"));
 }
 
-/** EventBridge hands a sentence over as JSON, in quotes. */
+/** Removes the quotes of a JSON string: EventBridge sends its sentence as one. */
 function text(message: string): string {
   const value = parsed(message);
   return typeof value === "string" ? value : message;
@@ -43,7 +42,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Slack reads these three as markup. */
+/** Slack treats these three characters as markup (https://docs.slack.dev/messaging/formatting-message-text). */
 function escaped(words: string): string {
   return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

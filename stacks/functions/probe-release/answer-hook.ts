@@ -1,25 +1,27 @@
-/** What CodeDeploy calls a hook's function with. */
+/**
+ * The event with which CodeDeploy invokes a hook's function
+ * (https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html).
+ */
 export interface HookEvent {
   readonly DeploymentId: string;
   readonly LifecycleEventHookExecutionId: string;
 }
 
-/** What CodeDeploy is told: it goes on, or takes the deployment back. */
+/** The result for CodeDeploy: it continues the deployment, or rolls it back. */
 export type HookStatus = "Succeeded" | "Failed";
 
-/** What the answer is made with. */
+/** Dependencies of `answerHook`. */
 export interface HookDeps {
-  /** Throws when the new version must not get traffic. */
+  /** Rejects when the new version must not get traffic. */
   readonly probe: (deploymentId: string) => Promise<void>;
-  /** Tells CodeDeploy. */
+  /** Reports the result to CodeDeploy. */
   readonly report: (event: HookEvent, status: HookStatus) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
 /**
- * Probes the new version and tells CodeDeploy what came of it, in every case: a hook without an answer would hold the
- * deployment for an hour.
- * @throws only when CodeDeploy could not be told
+ * Probes the new version and reports the result to CodeDeploy, in every case. Without a report, CodeDeploy waits for an hour.
+ * @throws only the error of `report`
  */
 export async function answerHook(event: HookEvent, { probe, report, log }: HookDeps): Promise<HookStatus> {
   let status: HookStatus = "Failed";

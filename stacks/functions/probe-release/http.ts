@@ -1,43 +1,43 @@
-/** Milliseconds that one request may take. */
+/** Timeout of one request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 5_000;
-/** Milliseconds before a request is tried again: a load balancer's nodes learn of a change one after the other. */
+/** Delay before a retry, in milliseconds. The nodes of a load balancer apply a change one after the other. */
 const RETRY_DELAY_MS = 1_000;
 const ATTEMPTS = 3;
-/** Answers of a load balancer that has no target to ask, or none that answers. */
+/** Statuses with which the load balancer itself responds, when no target does. */
 const TRY_AGAIN = [502, 503, 504];
 
-/** An answer, read to its end. */
-export interface Answer {
+/** A complete response. */
+export interface ProbeResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as JSON; undefined when it is none. */
+  /** The parsed body; undefined when it is not JSON. */
   readonly json: unknown;
 }
 
-/** A request, relative to the base URL. */
-export interface Ask {
+/** A request to a path of the base URL. */
+export interface ProbeRequest {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
 }
 
-/** What `asking` works with. */
-export interface AskingOptions {
-  /** Without a / at its end. */
+/** Options of `asking`. */
+export interface RequestOptions {
+  /** Without a trailing slash. */
   readonly baseUrl: string;
-  /** Ends everything. */
+  /** Aborts all requests. */
   readonly deadline: AbortSignal;
   readonly log: (line: string) => void;
-  /** Resolves after that many milliseconds; default: by a timer. */
+  /** Resolves after this number of milliseconds; default: a timer. */
   readonly delay?: (ms: number) => Promise<void>;
 }
 
 /**
- * Gives a function that asks the service. No answer, and answers of the load balancer's own, are asked for again, three
- * times in all; what the service itself says stands.
+ * Gives a function that sends requests to the service. It makes up to three attempts when there is no response, or when the
+ * load balancer itself responds. It never retries a response of the service.
  */
-export function asking(options: AskingOptions): (ask: Ask) => Promise<Answer> {
+export function asking(options: RequestOptions): (ask: ProbeRequest) => Promise<ProbeResponse> {
   const delay = options.delay ?? ((ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)));
   return async (ask) => {
     for (let attempt = 1; ; attempt += 1) {
@@ -56,8 +56,11 @@ export function asking(options: AskingOptions): (ask: Ask) => Promise<Answer> {
   };
 }
 
-async function once({ method, path, body }: Ask, { baseUrl, deadline }: AskingOptions): Promise<Answer> {
-  // Joined, not resolved: what looks like another host's address, such as //example.com, must not become one.
+async function once(
+  { method, path, body }: ProbeRequest,
+  { baseUrl, deadline }: RequestOptions,
+): Promise<ProbeResponse> {
+  // Not new URL(path, baseUrl): a path such as //example.com would then name another host.
   const response = await fetch(new URL(`${baseUrl}${path}`), {
     method,
     redirect: "manual",
@@ -75,7 +78,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** fetch hides what happened in `cause`. */
+/** The reason of a failed fetch, which is in `cause`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -3,12 +3,12 @@ import { answerHook, type HookEvent, type HookStatus } from "./answer-hook";
 import { asking } from "./http";
 import { probeRelease } from "./probes";
 
-/** Milliseconds kept back of the function's time, for telling CodeDeploy. */
+/** Milliseconds of the function's time that are reserved for the report to CodeDeploy. */
 const REPORT_MS = 15_000;
 
 /**
- * The hook after test traffic (AfterAllowTestTraffic): the new version is behind the test listener, and nowhere else.
- * Environment: TEST_URL, base URL of the test listener; HEALTH_PATH, path of the health check.
+ * The hook after test traffic (AfterAllowTestTraffic), when the new version is only behind the test listener. Environment:
+ * TEST_URL, base URL of the test listener; HEALTH_PATH, path of the health check.
  */
 export async function handler(event: HookEvent, context: { getRemainingTimeInMillis(): number }): Promise<HookStatus> {
   const log = (line: string) => console.log(line);

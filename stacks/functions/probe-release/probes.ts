@@ -1,32 +1,32 @@
-import type { Answer, Ask } from "./http";
+import type { ProbeResponse, ProbeRequest } from "./http";
 
-/** Header in which the service says which release answers. */
+/** Header with the version of the release that responds. */
 const VERSION_HEADER = "x-release-version";
 
-/** Asks the service and gives the answer. */
-type AskService = (ask: Ask) => Promise<Answer>;
+/** Sends a request to the service. */
+type SendRequest = (ask: ProbeRequest) => Promise<ProbeResponse>;
 
-/** An answer was not what it must be; the message names the probe. */
+/** A response was wrong. The message names the probe. */
 class ProbeFailed extends Error {}
 
-/** What the probes work with. */
+/** Options of `probeRelease`. */
 export interface ProbeOptions {
-  readonly ask: AskService;
+  readonly ask: SendRequest;
   /** Path of the health check. */
   readonly healthPath: string;
-  /** Title of the task that is made, so that one left behind can be told. */
+  /** Title of the created task. It identifies a task that could not be deleted. */
   readonly title: string;
   readonly log: (line: string) => void;
 }
 
 /**
- * Asks the new version what users will ask it: is it healthy, can a task be made, read and deleted, and does each answer
- * say its version. The service is yours: so are its probes.
- * @throws an error that names the first probe that failed
+ * Probes the new version as users will use it: it checks health, creates, reads and deletes a task, and verifies that every
+ * response has the same version. Adapt it to your service.
+ * @throws Error that names the first failed probe
  */
 export async function probeRelease({ ask, healthPath, title, log }: ProbeOptions): Promise<void> {
   const versions = new Set<string>();
-  const probe = async (name: string, request: Ask, status: number): Promise<Answer> => {
+  const probe = async (name: string, request: ProbeRequest, status: number): Promise<ProbeResponse> => {
     const answer = await ask(request).catch((error: unknown) => {
       throw new ProbeFailed(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     });

@@ -3,10 +3,10 @@ import type { Construct } from "constructs";
 import { destinationOf, portsOf, type Egress } from "../config/egress-schema";
 
 /**
- * One way out of a security group.
- * @throws when the rule leads nowhere that there is
+ * Creates an egress rule of a security group.
+ * @throws Error when the rule's destination is not valid
  */
-export function wayOut(
+export function egressRule(
   scope: Construct,
   id: string,
   props: { readonly securityGroupId: string; readonly description: string; readonly rule: Egress },

@@ -1,0 +1,38 @@
+import { combinationProblems } from "./checks";
+import { contextProblems } from "./context-checks";
+import { DEFAULTS } from "./defaults";
+import { ConfigError } from "./error";
+import { isObject, merge, valueAt } from "./merge";
+import { unusedNetworkKeys } from "./network-checks";
+import { problemLine } from "./problem-lines";
+import { schemaProblems, type Problem } from "./problems";
+import { configSchema, type Config } from "./schema";
+import { textProblems } from "./text-checks";
+
+/**
+ * Merges the built-in defaults, `context.defaults` and `context.environments[<environment>]`, and checks the result.
+ * @throws ConfigError with every problem found
+ */
+export function resolveConfig(context: unknown, environment: string): Config {
+  if (!isObject(context)) throw new ConfigError(["context: must be an object with defaults and environments"]);
+  const outside = contextProblems(context, environment);
+  const layers = [valueAt(context, ["defaults"]) ?? {}, valueAt(context, ["environments", environment])];
+  if (!layers.every(isObject)) throw new ConfigError(outside);
+  const settings = layers.reduce<unknown>((base, layer) => merge(base, layer), DEFAULTS);
+
+  // The schema converts nothing: a value without a problem already has the type that the schema gives it.
+  const config = { ...(settings as Config), environment };
+  const problems = firstPerPath([
+    ...layers.flatMap((layer) => textProblems(layer)),
+    ...schemaProblems(configSchema, settings),
+  ]);
+  problems.push(...combinationProblems(config, problems), ...layers.flatMap(unusedNetworkKeys));
+  const lines = [...outside, ...problems.map((problem) => problemLine(problem, context, environment))];
+  if (lines.length > 0) throw new ConfigError(lines);
+  return config;
+}
+
+/** Keeps the first problem of each path: later ones say the same in other words. */
+function firstPerPath(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.toReversed().map((problem) => [problem.path.join("\0"), problem])).values()].reverse();
+}
