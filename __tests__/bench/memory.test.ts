@@ -4,7 +4,7 @@ import { readCloudAddress } from "../../scripts/bench/memory";
 import { readProcesses, treeMemory, watchMemory } from "../../scripts/bench/processes";
 
 describe("the processes that ps prints", () => {
-  it("are read from a table of any widths", () => {
+  it("are parsed from a table with columns of any width", () => {
     expect(readProcesses("    1     0  1200\n  410     1 73000\n")).toEqual([
       { pid: 1, parent: 0, kib: 1200 },
       { pid: 410, parent: 1, kib: 73_000 },
@@ -35,7 +35,7 @@ describe("the memory of a process", () => {
     expect(treeMemory(processes, pid)).toEqual(expected);
   });
 
-  it("is seen while it runs", async () => {
+  it("is sampled while it runs", async () => {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => undefined, 60_000)"]);
     try {
       const end = watchMemory(child.pid ?? 0);
@@ -57,7 +57,7 @@ describe("the local cloud's address", () => {
     "",
   ];
 
-  it("is read from what it tells people", () => {
+  it("is parsed from its output", () => {
     expect(readCloudAddress(lines.join("\n"))).toEqual({
       endpoint: "http://127.0.0.1:40001",
       region: "eu-central-1",
@@ -65,7 +65,7 @@ describe("the local cloud's address", () => {
     });
   });
 
-  it("is not known before all of it is told", () => {
+  it("is undefined until the output is complete", () => {
     for (let count = 0; count < lines.length; count += 1) {
       expect(readCloudAddress(lines.slice(0, count).join("\n"))).toBeUndefined();
     }

@@ -26,7 +26,7 @@ describe("a percentile", () => {
     expect(percentile(hundred, share)).toBe(expected);
   });
 
-  it("leaves the samples in their order", () => {
+  it("does not sort the given samples", () => {
     const samples = [2, 1];
     percentile(samples, 0.5);
     expect(samples).toEqual([2, 1]);
@@ -36,7 +36,7 @@ describe("a percentile", () => {
     expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 
-  it("of rounds is not spoilt by one of them", () => {
+  it("of rounds is not affected by one slow round", () => {
     expect(
       percentileOfRounds(
         [

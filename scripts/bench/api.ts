@@ -7,9 +7,9 @@ import { median } from "./statistics";
 
 const ROUNDS = 7;
 const ROUND_SECONDS = 2;
-/** A fresh process is slower until its code is compiled. */
+/** A new process is slower until its code is compiled. */
 const WARM_UP_SECONDS = 2;
-/** Its values depend on the request or the connection: node:http sets them itself. */
+/** Headers that node:http sets itself, because they depend on the request or the connection. */
 const OWN_HEADERS = ["date", "connection", "keep-alive", "transfer-encoding", "x-request-id"];
 
 /** Starts the API as one bundled process, in `directory`, logging as in production. */
@@ -25,7 +25,7 @@ export async function startApi(root: string, directory: string): Promise<Server>
   });
 }
 
-/** A folder for the time of `action`. */
+/** Runs an action with a temporary folder, and removes the folder afterwards. */
 export async function inTemporaryDirectory<T>(action: (directory: string) => Promise<T>): Promise<T> {
   const directory = makeTemporaryFolder("bench");
   try {
@@ -36,7 +36,8 @@ export async function inTemporaryDirectory<T>(action: (directory: string) => Pro
 }
 
 /**
- * Requests per second of the API's health route and of a bare node:http server answering the same bytes, in turns.
+ * Measures the requests per second of the API's health route and of a bare node:http server that answers the same bytes,
+ * alternately.
  * @returns medians over the rounds
  */
 export function apiAgainstBareServer(root: string): Promise<{ api: number; bare: number }> {

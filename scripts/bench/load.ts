@@ -3,15 +3,15 @@ import { Agent, get } from "node:http";
 import { spawn, type ChildProcess } from "node:child_process";
 import autocannon from "autocannon";
 
-/** A server under measurement, in a process of its own. */
+/** A server under measurement, in its own process. */
 export interface Server {
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a Node program that prints a line holding its port (`port` and digits, JSON or plain) once it listens.
- * @throws when it exits first
+ * Starts a Node program that prints a line with its port (`port` and digits, as JSON or plain) when it listens.
+ * @throws when the program exits before
  */
 export async function startServer(
   argv: readonly string[],
@@ -44,8 +44,9 @@ function portOf(child: ChildProcess): Promise<number> {
 }
 
 /**
- * Loads one URL for `seconds` with 50 connections, as fast as it answers. Gives requests per second.
- * @throws when a request fails or is answered with anything but 2xx: a figure over errors would say nothing
+ * Loads a URL for `seconds` with 50 connections, as fast as it answers.
+ * @returns requests per second
+ * @throws when a request fails or its answer is not 2xx, because a rate of errors is no throughput
  */
 export async function throughput(url: string, seconds: number): Promise<number> {
   const result = await autocannon({ url, connections: 50, duration: seconds });
@@ -56,8 +57,8 @@ export async function throughput(url: string, seconds: number): Promise<number> 
 }
 
 /**
- * Milliseconds of each of `count` requests sent one after the other on one kept connection. (autocannon measures
- * whole milliseconds, too coarse for a proxy.)
+ * Measures the milliseconds of each of `count` requests, sent one after the other on one keep-alive connection.
+ * autocannon measures whole milliseconds, which is not precise enough for a proxy.
  * @throws when an answer is not 2xx
  */
 export async function latencies(url: string, count: number): Promise<number[]> {

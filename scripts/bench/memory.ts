@@ -4,12 +4,12 @@ import { LAUNCHER } from "../command/launcher";
 import { clientEnvironment } from "../rehearse/release-process";
 import { watchMemory, type TreeMemory } from "./processes";
 
-/** Simulated seconds in one wall second: slow enough for a busy machine to keep its health checks. */
+/** Simulated seconds per wall second: slow enough that a busy machine passes the health checks. */
 const SPEED = 5;
 
 /**
- * A release that is over in three simulated minutes, and that no alarm ends because this machine is busy: what is
- * measured is memory, not a canary.
+ * Configuration of a release that takes about three simulated minutes, and that no alarm stops on a busy machine: the
+ * bench measures memory, not a canary.
  */
 const CONTEXT = JSON.stringify({
   defaults: {},
@@ -21,15 +21,15 @@ const CONTEXT = JSON.stringify({
   },
 });
 
-/** Where the local cloud is, as it tells people. */
+/** How to use the local cloud, read from its output. */
 export interface CloudAddress {
   readonly endpoint: string;
   readonly region: string;
-  /** Of version 2, by digest. */
+  /** Image of version 2, by digest. */
   readonly image: string;
 }
 
-/** Reads what `npm run cloud` prints; undefined until it has printed all of it. */
+/** Parses the output of `npm run cloud`; undefined until it is complete. */
 export function readCloudAddress(output: string): CloudAddress | undefined {
   const endpoint = /export AWS_ENDPOINT_URL=(\S+)/.exec(output)?.[1];
   const region = /export AWS_REGION=(\S+)/.exec(output)?.[1];
@@ -39,7 +39,7 @@ export function readCloudAddress(output: string): CloudAddress | undefined {
     : { endpoint, region, image };
 }
 
-/** The most memory, in KiB, that each held: Node with nothing to do, the release, the local cloud. */
+/** Peak memory in KiB of an idle Node, of the release command, and of the local cloud. */
 export interface MemoryFigures {
   readonly nothing: number;
   readonly release: number;
@@ -47,21 +47,21 @@ export interface MemoryFigures {
 }
 
 /**
- * Measures the local cloud, run as `npm run cloud` runs it, while the release command releases a version on it.
- * @throws when one of them does not start
+ * Measures the memory of the local cloud and of the release command while a release runs.
+ * @throws when a command does not start
  */
 export async function measureMemory(root: string): Promise<MemoryFigures> {
   const nothing = start(root, ["-e", "setTimeout(() => undefined, 2000)"], process.env);
-  const { own } = await watched(nothing);
+  const { own } = await peakMemory(nothing);
 
   const environment = { ...process.env, ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: CONTEXT };
   const cloud = start(root, [LAUNCHER, "scripts/cloud.ts", "--speed", String(SPEED)], environment);
   try {
-    const address = await cloud.saying(readCloudAddress);
+    const address = await cloud.untilOutput(readCloudAddress);
     const end = watchMemory(cloud.pid);
     const release = start(
       root,
-      // All at once and without a wait, so that it is over soon: nothing tests such a release, and it says so.
+      // The release moves all traffic at once, so no alarm tests it, and it needs the flag to start.
       [
         LAUNCHER,
         "scripts/release.ts",
@@ -75,9 +75,9 @@ export async function measureMemory(root: string): Promise<MemoryFigures> {
       ],
       clientEnvironment(environment, address),
     );
-    const ofRelease = watched(release);
-    // However it ends: it has done all it does by then.
-    await release.saying((output) => /watching d-/.exec(output) ?? undefined);
+    const ofRelease = peakMemory(release);
+    // The exit code does not matter: the release has allocated its memory by now.
+    await release.untilOutput((output) => /watching d-/.exec(output) ?? undefined);
     return { nothing: own, release: (await ofRelease).own, cloud: end() };
   } finally {
     cloud.child.kill("SIGINT");
@@ -89,8 +89,8 @@ interface Program {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly ended: Promise<unknown>;
-  /** Resolves with what `read` finds in the output; rejects with the output when it ends before. */
-  saying<Found>(read: (output: string) => Found | undefined): Promise<Found>;
+  /** Resolves with what `read` finds in the output; rejects with the output when the program ends before. */
+  untilOutput<Found>(read: (output: string) => Found | undefined): Promise<Found>;
 }
 
 function start(root: string, argv: readonly string[], env: NodeJS.ProcessEnv): Program {
@@ -104,20 +104,20 @@ function start(root: string, argv: readonly string[], env: NodeJS.ProcessEnv): P
     child,
     pid: child.pid ?? 0,
     ended,
-    saying: (read) =>
+    untilOutput: (read) =>
       new Promise((resolve, reject) => {
-        const look = () => {
+        const search = () => {
           const found = read(output);
           if (found !== undefined) resolve(found);
         };
-        child.stdout.on("data", look);
-        look();
+        child.stdout.on("data", search);
+        search();
         void ended.then(() => reject(new Error(`${argv.join(" ")} ended too early:\n${output}`)), reject);
       }),
   };
 }
 
-async function watched({ pid, ended }: Program): Promise<TreeMemory> {
+async function peakMemory({ pid, ended }: Program): Promise<TreeMemory> {
   const end = watchMemory(pid);
   await ended;
   return end();

@@ -1,17 +1,17 @@
 import { execFile } from "node:child_process";
 
-/** Wall milliseconds between two looks. */
-const LOOK_MS = 200;
+/** Wall milliseconds between two samples. */
+const SAMPLE_MS = 200;
 
-/** A process, as `ps` tells it. */
+/** A process, as `ps` reports it. */
 export interface ProcessMemory {
   readonly pid: number;
   readonly parent: number;
-  /** Resident set: what it holds in memory, shared pages included. */
+  /** Resident set size, including shared pages. */
   readonly kib: number;
 }
 
-/** Reads what `ps -o pid=,ppid=,rss=` prints; lines that are none are left out. */
+/** Parses the output of `ps -o pid=,ppid=,rss=`; other lines are ignored. */
 export function readProcesses(table: string): ProcessMemory[] {
   return table.split("\n").flatMap((line) => {
     const [, pid, parent, kib] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s*$/.exec(line) ?? [];
@@ -19,13 +19,13 @@ export function readProcesses(table: string): ProcessMemory[] {
   });
 }
 
-/** Memory of a process alone, and of it with all that it has started, in KiB. */
+/** Memory of a process alone, and together with its descendants, in KiB. */
 export interface TreeMemory {
   readonly own: number;
   readonly tree: number;
 }
 
-/** The memory of one process and its descendants; all 0 when it is not there. */
+/** Returns the memory of a process and its descendants; 0 when the process does not exist. */
 export function treeMemory(processes: readonly ProcessMemory[], root: number): TreeMemory {
   const own = processes.find(({ pid }) => pid === root)?.kib ?? 0;
   const below = processes
@@ -35,21 +35,21 @@ export function treeMemory(processes: readonly ProcessMemory[], root: number): T
 }
 
 /**
- * Looks at a process and its descendants several times a second.
- * @returns ends it, and gives the most that either held
+ * Samples the memory of a process and its descendants several times a second.
+ * @returns stops sampling, and returns the peak of each figure
  */
 export function watchMemory(pid: number): () => TreeMemory {
-  let most: TreeMemory = { own: 0, tree: 0 };
-  const look = () => {
+  let peak: TreeMemory = { own: 0, tree: 0 };
+  const sample = () => {
     execFile("ps", ["-A", "-o", "pid=,ppid=,rss="], (_, table) => {
       const { own, tree } = treeMemory(readProcesses(table), pid);
-      most = { own: Math.max(most.own, own), tree: Math.max(most.tree, tree) };
+      peak = { own: Math.max(peak.own, own), tree: Math.max(peak.tree, tree) };
     });
   };
-  look();
-  const timer = setInterval(look, LOOK_MS).unref();
+  sample();
+  const timer = setInterval(sample, SAMPLE_MS).unref();
   return () => {
     clearInterval(timer);
-    return most;
+    return peak;
   };
 }

@@ -3,7 +3,7 @@ import { LoadBalancer } from "../cloud/load-balancer/load-balancer";
 import { Metrics } from "../cloud/metrics/metrics";
 import { DEFAULT_SETTINGS } from "../cloud/settings";
 
-/** The local load balancer alone, before one target on TARGET_PORT; prints its port. */
+/** Runs the local load balancer alone, with one target on TARGET_PORT, and prints its port. */
 async function main(): Promise<void> {
   const clock = new WallClock(1);
   const metrics = new Metrics({ clock, settings: DEFAULT_SETTINGS });

@@ -7,7 +7,7 @@ import { percentileOfRounds } from "./statistics";
 const ROUNDS = 5;
 const REQUESTS_A_ROUND = 1_500;
 
-/** Milliseconds at the median and the 99th percentile of a round's requests; the median over the rounds. */
+/** Latency in milliseconds: the median over all rounds of each round's 50th and 99th percentile. */
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
@@ -18,7 +18,7 @@ const summary = (rounds: readonly (readonly number[])[]): Latency => ({
   p99: percentileOfRounds(rounds, 0.99),
 });
 
-/** Latency of the API's health route, asked directly and through the local load balancer, in turns. */
+/** Measures the latency of the API's health route, directly and through the local load balancer, alternately. */
 export function proxyLatency(root: string): Promise<{ direct: Latency; proxied: Latency }> {
   return inTemporaryDirectory(async (directory) => {
     const api = await startApi(root, directory);

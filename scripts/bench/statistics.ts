@@ -1,4 +1,4 @@
-/** Middle value of the samples (mean of the two middle ones). @throws RangeError when there are none */
+/** Median of the samples. @throws RangeError without samples */
 export function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
@@ -7,7 +7,7 @@ export function median(samples: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** The value that `share` (0 to 1) of the samples do not exceed. @throws RangeError when there are none */
+/** The value that `share` (0 to 1) of the samples do not exceed. @throws RangeError without samples */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
@@ -16,15 +16,16 @@ export function percentile(samples: readonly number[], share: number): number {
 }
 
 /**
- * The median over rounds of what `share` (0 to 1) of a round's samples do not exceed: a burst of something else on this
- * machine spoils one round, and not the figure.
- * @throws RangeError when there are no rounds, or one has no samples
+ * The median over all rounds of each round's percentile, so that a burst of other load on this machine affects one round
+ * and not the result.
+ * @param share of the percentile, 0 to 1
+ * @throws RangeError without rounds, or when a round has no samples
  */
 export function percentileOfRounds(rounds: readonly (readonly number[])[], share: number): number {
   return median(rounds.map((samples) => percentile(samples, share)));
 }
 
-/** `value` with `digits` decimals and thousands separated by commas. */
+/** Formats a number with `digits` decimals, and commas between thousands. */
 export function figure(value: number, digits = 0): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
