@@ -2,30 +2,30 @@ import type { AwsPort } from "./aws-port";
 import { nextDelay } from "./backoff";
 import type { Clock } from "./clock";
 import { explain, isRetryable, remedyFor, type Failure } from "./failure";
-import { NO_MEMORY, takeLook, type LookInput } from "./snapshot-reader";
 import type { Snapshot } from "./snapshot";
+import { EMPTY_HISTORY, SnapshotReader, type SnapshotInput } from "./snapshot-reader";
 
-/** Looks failed in a row before the watch gives up. */
+/** The watch ends after this number of failed polls in a row. */
 const FAILURE_LIMIT = 10;
 /**
- * Looks in a row that were answered about something else before the watch gives up. One is a proxy's mistake and passes;
- * who goes on answering so won't come to say anything about our deployment.
+ * The watch ends after this number of responses in a row about another deployment. A proxy may answer wrongly once; one
+ * that continues to do so will never answer about our deployment.
  */
 const MISMATCH_LIMIT = 4;
-/** The last look may go on for so long after the deadline: milliseconds. */
-const LAST_LOOK_MS = 5_000;
+/** How long a poll that is under way may continue after the deadline, in milliseconds. */
+const LAST_POLL_MS = 5_000;
 
-/** What is watched, and how patiently. */
-export interface PollInput extends LookInput {
-  /** Milliseconds between two looks. */
+/** What is polled, how often and for how long. */
+export interface PollInput extends SnapshotInput {
+  /** Milliseconds between two polls. */
   readonly intervalMs: number;
-  /** When to stop looking, by `clock`. */
+  /** When the watch ends, by `clock`. */
   readonly deadline: number;
-  /** Gives up the look that is under way, or the wait for the next one; once. */
+  /** When it aborts, the poll that is under way, or the wait for the next one, is cut short once. */
   readonly wake?: AbortSignal;
 }
 
-/** What the poller lives on. */
+/** Dependencies of the poller. */
 export interface PollerDeps {
   readonly aws: AwsPort;
   readonly clock: Clock;
@@ -33,12 +33,12 @@ export interface PollerDeps {
   readonly random: () => number;
 }
 
-/** One thing the poller has to tell. */
+/** Result of one poll: a snapshot, or a failure after which the poller tries again. */
 export type PollResult =
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
   | { readonly type: "trouble"; readonly failure: Failure; readonly attempt: number; readonly retryInMs: number };
 
-/** The watch was given up; the deployment goes on. `why` and `next` are for people. */
+/** The watch ended early; the deployment continues. `why` and `next` are texts for people. */
 export class LostSight extends Error {
   constructor(
     readonly why: string,
@@ -50,20 +50,20 @@ export class LostSight extends Error {
 }
 
 /**
- * Looks at a deployment again and again and yields what it sees, for as long as it is asked to. It decides nothing: who
- * consumes it stops when the outcome is clear.
+ * Polls a deployment and yields each result, until the consumer stops. It decides nothing: the consumer stops when the
+ * outcome is clear.
  *
- * @throws LostSight when the deadline passed, when too many looks failed in a row, or when another try is pointless
+ * @throws LostSight after the deadline, after too many failed polls in a row, or after a failure that a retry can't mend
  */
 export async function* watchDeployment(deps: PollerDeps, input: PollInput): AsyncGenerator<PollResult, never> {
   const { clock } = deps;
   const minutes = Math.round((input.deadline - clock.now()) / 60_000);
-  let memory = NO_MEMORY;
+  let history = EMPTY_HISTORY;
   let failures = 0;
   let mismatches = 0;
   for (;;) {
-    const look = takeLook(deps, input, memory).catch((error: unknown) => explainLook(error));
-    const result = await withTimeout(look, deps, input);
+    const poll = new SnapshotReader(deps, input, history).read().catch((error: unknown) => failureOf(error));
+    const result = await withTimeout(poll, deps, input);
     if (result === "woken") continue;
     if (result === "late") throw tooLate(minutes);
     const failed = "kind" in result;
@@ -71,12 +71,12 @@ export async function* watchDeployment(deps: PollerDeps, input: PollInput): Asyn
     mismatches = failed && result.kind === "mismatched" ? mismatches + 1 : 0;
     const delay = nextDelay(input.intervalMs, failures, deps.random());
     if (failed) {
-      if (!isRetryable(result)) throw lostSightOf(result, 1);
-      if (mismatches >= MISMATCH_LIMIT) throw lostSightOf(result, mismatches);
-      if (failures >= FAILURE_LIMIT) throw lostSightOf(result, failures);
+      if (!isRetryable(result)) throw lostSightAfter(result, 1);
+      if (mismatches >= MISMATCH_LIMIT) throw lostSightAfter(result, mismatches);
+      if (failures >= FAILURE_LIMIT) throw lostSightAfter(result, failures);
       yield { type: "trouble", failure: result, attempt: failures, retryInMs: delay };
     } else {
-      memory = result.memory;
+      history = result.history;
       yield { type: "snapshot", snapshot: result.snapshot };
     }
     const left = input.deadline - clock.now();
@@ -85,35 +85,35 @@ export async function* watchDeployment(deps: PollerDeps, input: PollInput): Asyn
   }
 }
 
-/** The look's result, unless the deadline passes or the watch is woken before: an answer may never come. */
+/** The poll's result, unless the deadline or `wake` comes first: a response may never arrive. */
 async function withTimeout<T>(
-  look: Promise<T>,
+  poll: Promise<T>,
   { clock }: PollerDeps,
   input: PollInput,
 ): Promise<T | "late" | "woken"> {
-  const left = Math.max(input.deadline - clock.now(), LAST_LOOK_MS);
+  const left = Math.max(input.deadline - clock.now(), LAST_POLL_MS);
   const { wake } = input;
-  let forget = () => {
+  let cleanUp = () => {
     // Set below.
   };
   const cut = new Promise<"late" | "woken">((resolve) => {
     const cancel = clock.after(left, () => resolve("late"));
     const onWake = () => resolve("woken");
     if (wake?.aborted === false) wake.addEventListener("abort", onWake, { once: true });
-    forget = () => {
+    cleanUp = () => {
       cancel();
       wake?.removeEventListener("abort", onWake);
     };
   });
   try {
-    return await Promise.race([look, cut]);
+    return await Promise.race([poll, cut]);
   } finally {
-    forget();
+    cleanUp();
   }
 }
 
-/** A deployment just created may not be known everywhere yet; its id is ours, so "unknown" passes. */
-function explainLook(error: unknown): Failure {
+/** A deployment that was just created may be unknown to some of AWS's servers: this failure passes. */
+function failureOf(error: unknown): Failure {
   const failure = explain(error);
   return failure.type === "DeploymentDoesNotExistException" ? { ...failure, kind: "passing" } : failure;
 }
@@ -125,7 +125,7 @@ function tooLate(minutes: number): LostSight {
   );
 }
 
-function lostSightOf(failure: Failure, failures: number): LostSight {
+function lostSightAfter(failure: Failure, failures: number): LostSight {
   const tries = failures > 1 ? ` ${failures} times in a row` : "";
   return new LostSight(
     failure.kind === "mismatched"

@@ -17,158 +17,203 @@ import {
   type TargetView,
 } from "./snapshot";
 
-/** While the new tasks start, every how many looks the stopped ones are asked for. */
-const MISHAPS_EVERY = 3;
+/** While the new tasks start, every third poll also reads the stopped tasks and ECS's messages. */
+const DIAGNOSTICS_EVERY = 3;
 
-/** What is looked at. */
-export interface LookInput {
-  /** The deployment; every answer about it is held against this. */
+/** The deployment to read, and what belongs to it. */
+export interface SnapshotInput {
+  /** Every response about the deployment is compared with this. */
   readonly deployment: ExpectedDeployment;
   readonly cluster: string;
   readonly service: string;
-  /** Alarms of the deployment group; none are read when empty. */
+  /** Alarms that the deployment watches; none are read when empty. */
   readonly alarmNames: readonly string[];
 }
 
-/** What one look leaves for the next: a look that is given up leaves nothing. */
-export interface Memory {
+/** What one poll keeps for the next. */
+export interface PollHistory {
   readonly previous?: Snapshot;
-  readonly looks: number;
-  /** AWS's newest time stamp, and when it was first seen by this machine's clock. */
-  readonly anchor: { readonly stamp: number; readonly seenAt: number };
-  readonly ended?: { readonly at: number; readonly looks: number };
-  /** Alarms that were seen firing, by name. */
+  /** Number of polls that gave a snapshot. */
+  readonly polls: number;
+  /** The newest time stamp of AWS, and when it was first seen by this machine's clock. Milliseconds. */
+  readonly newestStamp: { readonly stamp: number; readonly seenAt: number };
+  /** The first poll that saw the deployment ended without success, and the number of polls since. */
+  readonly ended?: { readonly at: number; readonly polls: number };
+  /** Alarms that were seen in ALARM, by name. */
   readonly activated: ReadonlyMap<string, AlarmView>;
-  /** Why a part could not be read when it was last asked for. */
+  /** Why a part could not be read at the last attempt. */
   readonly unread: ReadonlyMap<Part, string>;
 }
 
-/** Before the first look. */
-export const NO_MEMORY: Memory = {
-  looks: 0,
-  anchor: { stamp: 0, seenAt: 0 },
+/** The history before the first poll. */
+export const EMPTY_HISTORY: PollHistory = {
+  polls: 0,
+  newestStamp: { stamp: 0, seenAt: 0 },
   activated: new Map(),
   unread: new Map(),
 };
 
 /**
- * Takes one look. Only the deployment's own state and its rollback's are essential, for they alone decide the outcome;
- * any other part that can't be read is shown as it was before.
+ * Reads one snapshot. Use a new reader for each poll: it changes nothing in the history that it is given, so a poll whose
+ * result is discarded has no effect on the next.
  *
- * @throws what GetDeployment throws, and UnreadableAnswer or MismatchedAnswer for an answer that decides nothing
+ * Only the states of the deployment and of its rollback are required, because they alone decide the outcome. Any other
+ * part that can't be read keeps its value of the previous snapshot.
  */
-export async function takeLook(
-  { aws, clock }: { readonly aws: AwsPort; readonly clock: Clock },
-  input: LookInput,
-  memory: Memory,
-): Promise<{ readonly snapshot: Snapshot; readonly memory: Memory }> {
-  const { previous, looks } = memory;
-  const unread = new Map(memory.unread);
-  const orBefore = async <T>(part: Part, read: Promise<T>, before: T): Promise<T> => {
+export class SnapshotReader {
+  private readonly unread: Map<Part, string>;
+
+  constructor(
+    private readonly deps: { readonly aws: AwsPort; readonly clock: Clock },
+    private readonly input: SnapshotInput,
+    private readonly history: PollHistory,
+  ) {
+    this.unread = new Map(history.unread);
+  }
+
+  /**
+   * The snapshot, and the history for the next poll. Call it once.
+   *
+   * @throws what GetDeployment throws, and UnreadableAnswer or MismatchedAnswer for a response without the required states
+   */
+  async read(): Promise<{ readonly snapshot: Snapshot; readonly history: PollHistory }> {
+    const { previous } = this.history;
+    const [deployment, targetBefore, alarms] = await Promise.all([
+      this.readDeployment(this.input.deployment),
+      this.readOrKeep("steps", this.readTarget(), previous?.target),
+      this.readOrKeep("alarms", readAlarms(this.deps.aws, this.input.alarmNames), previous?.alarms ?? []),
+    ]);
+    const rollback = await this.readRollback(deployment);
+    // The first read of the target may be older than the end of the rollback: read again where the traffic is now.
+    const target =
+      rollback && isEnded(rollback.status)
+        ? await this.readOrKeep("steps", this.readTarget(), targetBefore)
+        : targetBefore;
+
+    const now = this.deps.clock.now();
+    const stamps = [deployment.createdAt, deployment.completedAt, rollback?.createdAt];
+    const newestStamp = this.newestStampAt(now, stamps, target);
+    const ended = this.endedAt(now, deployment);
+    const activated = new Map(this.history.activated);
+    for (const alarm of alarms) if (alarm.state === "ALARM") activated.set(alarm.name, alarm);
+    const snapshot = await this.withDiagnostics(
+      {
+        at: now,
+        awsTime: Math.max(now, newestStamp.stamp + now - newestStamp.seenAt),
+        deployment,
+        ...(target && { target }),
+        ...(rollback && { rollback }),
+        alarms,
+        activatedAlarms: [...activated.values()],
+        stoppedTasks: previous?.stoppedTasks ?? [],
+        serviceMessages: previous?.serviceMessages ?? [],
+        sinceEnded: ended ? { looks: ended.polls, ms: now - ended.at } : { looks: 0, ms: 0 },
+      },
+      ended !== undefined && this.history.ended === undefined,
+    );
+    const polls = this.history.polls + 1;
+    return {
+      snapshot,
+      history: { previous: snapshot, polls, newestStamp, activated, unread: this.unread, ...(ended && { ended }) },
+    };
+  }
+
+  /** The value, or `before` when it can't be read; then `unread` has the reason. Never throws. */
+  private async readOrKeep<T>(part: Part, read: Promise<T>, before: T): Promise<T> {
     try {
-      const answer = await read;
-      unread.delete(part);
-      return answer;
+      const value = await read;
+      this.unread.delete(part);
+      return value;
     } catch (error) {
       const failure = explain(error);
-      unread.set(part, `${failure.type}: ${failure.message}`);
+      this.unread.set(part, `${failure.type}: ${failure.message}`);
       return before;
     }
-  };
-  const unreadNow = () => [...unread].map(([part, why]) => ({ part, why }));
+  }
 
-  const [deployment, before, alarms] = await Promise.all([
-    readDeployment(aws, input.deployment),
-    orBefore("steps", readTarget(aws, input), previous?.target),
-    orBefore("alarms", readAlarms(aws, input.alarmNames), previous?.alarms ?? []),
-  ]);
-  const rollback =
-    deployment.rollbackId === undefined
-      ? undefined
-      : await readDeployment(aws, rollbackOf(input.deployment, deployment.rollbackId, deployment.createdAt));
-  // Where a rollback has brought the traffic shows only after it: what was read above may be from before its end.
-  const target =
-    rollback && isEnded(rollback.status) ? await orBefore("steps", readTarget(aws, input), before) : before;
+  private async readDeployment(expected: ExpectedDeployment): Promise<DeploymentView> {
+    const { deploymentInfo } = await this.deps.aws.getDeployment({ deploymentId: expected.id });
+    return readable("GetDeployment", () =>
+      deploymentView(expected.id, requireExpected("GetDeployment", expected, deploymentInfo)),
+    );
+  }
 
-  const activated = new Map(memory.activated);
-  for (const alarm of alarms) if (alarm.state === "ALARM") activated.set(alarm.name, alarm);
-  const now = clock.now();
-  const stamp = newestStamp([deployment.createdAt, deployment.completedAt, rollback?.createdAt], target);
-  const anchor = stamp > memory.anchor.stamp ? { stamp, seenAt: now } : memory.anchor;
-  const endedBadly = isEnded(deployment.status) && deployment.status !== "Succeeded";
-  const justEnded = endedBadly && memory.ended === undefined;
-  const ended = endedBadly ? { at: memory.ended?.at ?? now, looks: (memory.ended?.looks ?? -1) + 1 } : memory.ended;
+  /** The rollback that the deployment names: in the same group, of this deployment, and created after it. */
+  private async readRollback({ rollbackId, createdAt }: DeploymentView): Promise<DeploymentView | undefined> {
+    if (rollbackId === undefined) return undefined;
+    const { application, group, id } = this.input.deployment;
+    return this.readDeployment({ id: rollbackId, application, group, rollbackOf: id, notBefore: createdAt });
+  }
 
-  let snapshot: Snapshot = {
-    at: now,
-    awsTime: Math.max(now, anchor.stamp + now - anchor.seenAt),
-    deployment,
-    ...(target && { target }),
-    ...(rollback && { rollback }),
-    alarms,
-    activatedAlarms: [...activated.values()],
-    stoppedTasks: previous?.stoppedTasks ?? [],
-    serviceMessages: previous?.serviceMessages ?? [],
-    sinceEnded: ended ? { looks: ended.looks, ms: now - ended.at } : { looks: 0, ms: 0 },
-    unread: unreadNow(),
-  };
-  const installing = eventStatus(snapshot, "Install") === "InProgress" && looks % MISHAPS_EVERY === MISHAPS_EVERY - 1;
-  if (installing || justEnded) {
-    const green = (target ?? previous?.target)?.taskSets.find((set) => set.label === "Green");
+  /** The target; undefined until the deployment has started. */
+  private async readTarget(): Promise<TargetView | undefined> {
+    const { deployment, cluster, service } = this.input;
+    try {
+      const { deploymentTarget } = await this.deps.aws.getDeploymentTarget({
+        deploymentId: deployment.id,
+        targetId: `${cluster}:${service}`,
+      });
+      const target = deploymentTarget?.ecsTarget;
+      if (target === undefined) throw new UnreadableAnswer("GetDeploymentTarget answered without an ECS target");
+      return readable("GetDeploymentTarget", () => targetView(target));
+    } catch (error) {
+      const type = errorType(error);
+      if (type === "DeploymentNotStartedException" || type === "DeploymentTargetDoesNotExistException") {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** The snapshot with stopped tasks and ECS's messages, which are read only when they can explain something. */
+  private async withDiagnostics(partial: Omit<Snapshot, "unread">, hasJustEnded: boolean): Promise<Snapshot> {
+    const snapshot = { ...partial, unread: this.unreadParts() };
+    const isDue = this.history.polls % DIAGNOSTICS_EVERY === DIAGNOSTICS_EVERY - 1;
+    const isInstalling = eventStatus(snapshot, "Install") === "InProgress";
+    if (!hasJustEnded && !(isInstalling && isDue)) return snapshot;
+
+    const { aws } = this.deps;
+    const { at, deployment, target = this.history.previous?.target } = snapshot;
+    const newTaskSet = target?.taskSets.find((set) => set.label === "Green")?.id;
     const [stoppedTasks, serviceMessages] = await Promise.all([
-      orBefore("tasks", readStoppedTasks(aws, input, green?.id), snapshot.stoppedTasks),
-      orBefore(
+      this.readOrKeep("tasks", readStoppedTasks(aws, this.input, newTaskSet), snapshot.stoppedTasks),
+      this.readOrKeep(
         "messages",
-        readServiceMessages(aws, input, deployment.createdAt ?? now, green?.id),
+        readServiceMessages(aws, this.input, deployment.createdAt ?? at, newTaskSet),
         snapshot.serviceMessages,
       ),
     ]);
-    // What was once seen is kept: ECS forgets stopped tasks, and a task set that is gone takes its id with it.
-    snapshot = {
+    return {
       ...snapshot,
+      // An empty list doesn't replace what was seen: ECS forgets stopped tasks, and a deleted task set has no id.
       stoppedTasks: stoppedTasks.length > 0 ? stoppedTasks : snapshot.stoppedTasks,
       serviceMessages: serviceMessages.length > 0 ? serviceMessages : snapshot.serviceMessages,
-      unread: unreadNow(),
+      unread: this.unreadParts(),
     };
   }
-  const next = { previous: snapshot, looks: looks + 1, anchor, activated, unread, ...(ended && { ended }) };
-  return { snapshot, memory: next };
-}
 
-/** The rollback that a deployment names: in the same group, of this very deployment, and made after it. */
-function rollbackOf(
-  { application, group, id }: ExpectedDeployment,
-  rollbackId: string,
-  notBefore: number | undefined,
-): ExpectedDeployment {
-  return { id: rollbackId, application, group, rollbackOf: id, notBefore };
-}
+  private unreadParts(): Snapshot["unread"] {
+    return [...this.unread].map(([part, why]) => ({ part, why }));
+  }
 
-async function readDeployment(aws: AwsPort, wanted: ExpectedDeployment): Promise<DeploymentView> {
-  const { deploymentInfo } = await aws.getDeployment({ deploymentId: wanted.id });
-  return readable("GetDeployment", () =>
-    deploymentView(wanted.id, requireExpected("GetDeployment", wanted, deploymentInfo)),
-  );
-}
+  private newestStampAt(
+    now: number,
+    stamps: readonly (number | undefined)[],
+    target: TargetView | undefined,
+  ): PollHistory["newestStamp"] {
+    const ofEvents = (target?.events ?? []).flatMap((event) => [event.startedAt, event.endedAt]);
+    const stamp = Math.max(0, ...[...stamps, ...ofEvents].filter((each) => each !== undefined));
+    return stamp > this.history.newestStamp.stamp ? { stamp, seenAt: now } : this.history.newestStamp;
+  }
 
-/** The target, or undefined as long as the deployment hasn't started. */
-async function readTarget(aws: AwsPort, input: LookInput): Promise<TargetView | undefined> {
-  try {
-    const { deploymentTarget } = await aws.getDeploymentTarget({
-      deploymentId: input.deployment.id,
-      targetId: `${input.cluster}:${input.service}`,
-    });
-    const target = deploymentTarget?.ecsTarget;
-    if (target === undefined) throw new UnreadableAnswer("GetDeploymentTarget answered without an ECS target");
-    return readable("GetDeploymentTarget", () => targetView(target));
-  } catch (error) {
-    const type = errorType(error);
-    if (type === "DeploymentNotStartedException" || type === "DeploymentTargetDoesNotExistException") return undefined;
-    throw error;
+  private endedAt(now: number, { status }: DeploymentView): PollHistory["ended"] {
+    const { ended } = this.history;
+    if (!isEnded(status) || status === "Succeeded") return ended;
+    return ended ? { at: ended.at, polls: ended.polls + 1 } : { at: now, polls: 0 };
   }
 }
 
-/** Reads an answer whose members may have any type: one that trips the reader can't be read. */
+/** Runs a reader whose TypeError or RangeError means that the response has members of a wrong type. */
 function readable<T>(operation: string, read: () => T): T {
   try {
     return read();
@@ -176,9 +221,4 @@ function readable<T>(operation: string, read: () => T): T {
     if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
     throw new UnreadableAnswer(`${operation} answered nonsense: ${error.message}`);
   }
-}
-
-function newestStamp(stamps: readonly (number | undefined)[], target: TargetView | undefined): number {
-  const ofEvents = (target?.events ?? []).flatMap((event) => [event.startedAt, event.endedAt]);
-  return Math.max(0, ...[...stamps, ...ofEvents].filter((stamp) => stamp !== undefined));
 }
