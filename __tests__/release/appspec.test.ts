@@ -139,8 +139,8 @@ describe("a template that cannot be rendered", () => {
     ["an unknown placeholder", `${TEMPLATE}Other: "<HOOK>"\n`, /unknown placeholder <HOOK>; known are TASK_DEFINITION/],
     ["a placeholder inside a value", `${TEMPLATE}Other: "arn:<CONTAINER_NAME>"\n`, /must be the whole value/],
     ["no task definition", TEMPLATE.replace('"<TASK_DEFINITION>"', "arn:fixed"), /lacks <TASK_DEFINITION>/],
-    ["half a network", TEMPLATE.replace('Subnets: "<SUBNETS>"', ""), /all or nothing: the template lacks <SUBNETS>/],
-    ["no version", TEMPLATE.replace("version: 0.0", ""), /lacks version: CodeDeploy takes 0.0/],
+    ["half a network", TEMPLATE.replace('Subnets: "<SUBNETS>"', ""), /must be complete: the template lacks <SUBNETS>/],
+    ["no version", TEMPLATE.replace("version: 0.0", ""), /lacks version: CodeDeploy requires 0.0/],
     ["a key in two cases", `${TEMPLATE}resources: []\n`, /Resources and resources are the same key/],
     ["broken YAML", `${TEMPLATE}\n  : [`, /not YAML/],
   ])("is refused for %s", (_, template, message) => {

@@ -65,7 +65,7 @@ describe("attaching", () => {
     expect(report.next.join()).toContain("aws deploy stop-deployment");
     expect(events).toContainEqual({
       type: "progress",
-      text: "leaving; it goes on (Ctrl-C again: at once)",
+      text: "leaving; the deployment continues (Ctrl-C again: leave at once)",
     });
     expect(calls.stop.inputs).toEqual([]);
   });

@@ -46,7 +46,7 @@ describe("a group whose deployments wait for a person", () => {
     const untold = {
       blueGreenDeploymentConfiguration: { deploymentReadyOption: { actionOnTimeout: READY_OPTION.actionOnTimeout } },
     };
-    expect(readyWaitWarnings(untold, String).join()).toMatch(/for a time that AWS doesn't tell/);
+    expect(readyWaitWarnings(untold, String).join()).toMatch(/for an unknown time/);
   });
 
   it.each([
@@ -114,7 +114,7 @@ describe("showing that it waits", () => {
     const lines: string[] = [];
     plainRenderer((line) => lines.push(line), new SleepingClock()).show(event);
     expect(lines.join("\n")).toMatch(
-      /d-RELEASE01 waits for a person, until 2026-01-02 03:04:05 UTC; then CodeDeploy stops it\n.*let it go on with: npm/,
+      /d-RELEASE01 waits for a person, until 2026-01-02 03:04:05 UTC; then CodeDeploy stops it\n.*continue it with: npm/,
     );
     expect(phaseOf(waitingSnapshot)).toBe("waits for a person");
   });
@@ -197,7 +197,7 @@ describe("--continue", () => {
       "has moved all traffic",
       "InProgress",
       { instanceTerminationWaitTimeStarted: true },
-      /keeps the old version.*--deployment-wait-type TERMINATION_WAIT/,
+      /the old version is kept.*--deployment-wait-type TERMINATION_WAIT/,
     ],
     [
       "is another group's",
@@ -252,7 +252,10 @@ describe("--continue", () => {
     const go = told();
     const { start, interruption } = run({ continueDeployment: go.call, getDeployment: always(ready()) }, args);
     interruption.request();
-    expect(await start()).toMatchObject({ exitCode: 130, headline: expect.stringContaining("not told") as string });
+    expect(await start()).toMatchObject({
+      exitCode: 130,
+      headline: expect.stringContaining("not continued") as string,
+    });
     expect(go.inputs).toEqual([]);
   });
 

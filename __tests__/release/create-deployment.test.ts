@@ -70,10 +70,10 @@ describe("a deployment whose creation was not answered", () => {
     const report = await start();
     expect(events).toContainEqual({
       type: "warning",
-      text: expect.stringContaining("looking whether it started the deployment") as string,
+      text: expect.stringContaining("checking whether it started the deployment") as string,
     });
     expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, taskDefinition: NEXT_REVISION });
-    expect(report.reasons.join()).toContain("no deployment of this revision has shown up");
+    expect(report.reasons.join()).toContain("no deployment of this revision was found");
     expect(report.next.join()).toContain("aws deploy list-deployments");
     expect(calls.deregister.inputs).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe("a deployment whose creation was not answered", () => {
     });
     const report = await start();
     expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5 });
-    expect(report.reasons.join()).toContain("looking for the deployment failed: no list");
+    expect(report.reasons.join()).toContain("searching for the deployment failed: no list");
     expect(calls.deregister.inputs).toEqual([]);
   });
 
@@ -216,7 +216,7 @@ describe("a deployment that CodeDeploy refuses", () => {
     });
     const report = await start();
     expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, taskDefinition: NEXT_REVISION });
-    expect(report.reasons.join()).toMatch(/d-SOMEONES1.*looking for the deployment failed/);
+    expect(report.reasons.join()).toMatch(/d-SOMEONES1.*searching for the deployment failed/);
     expect(calls.deregister.inputs).toEqual([]);
   });
 });
@@ -302,7 +302,7 @@ describe("an id that CreateDeployment answers", () => {
     expect(await start()).toMatchObject({ outcome: "released" });
     expect(events).toContainEqual({
       type: "warning",
-      text: expect.stringContaining(`not checked that ${DEPLOYMENT} is this release's`) as string,
+      text: expect.stringContaining(`not checked that ${DEPLOYMENT} belongs to this release`) as string,
     });
   });
 
@@ -332,7 +332,7 @@ describe("a deployment that CodeDeploy refuses and starts all the same", () => {
     expect(calls.deregister.inputs).toEqual([]);
     expect(events).toContainEqual({
       type: "warning",
-      text: `CodeDeploy said no (${type}: ${message}), and started ${DEPLOYMENT} all the same`,
+      text: `CodeDeploy refused (${type}: ${message}), but started ${DEPLOYMENT} all the same`,
     });
   });
 
@@ -343,7 +343,7 @@ describe("a deployment that CodeDeploy refuses and starts all the same", () => {
     });
     const report = await start();
     expect(report).toMatchObject({ exitCode: 5 });
-    expect(report.reasons.join()).toContain("lists d-HIDDEN001 and doesn't say what it is");
+    expect(report.reasons.join()).toContain("lists d-HIDDEN001 without describing it");
   });
 
   it("is looked for in a list that ends, even where its pages don't", async () => {

@@ -104,10 +104,10 @@ describe("what a gate can't see", () => {
     [
       "another's alarm",
       { alarms: [seeing("new"), seeing("live"), seeing("other")] },
-      /"alarm other": another load bal/,
+      /"alarm other": measures only another load bal/,
     ],
     ["a rule of constants", { alarms: [seeing("new"), seeing("live"), seeing("nothing")] }, /state never changes/],
-    ["one colour", { alarms: [seeing("new")] }, /watch only the target group that the new version gets/],
+    ["one colour", { alarms: [seeing("new")] }, /measure only the target group of the new version/],
     ["no data at all", { alarms: [seeing("new", NO_DATA), seeing("live", NO_DATA)] }, /none of the 2 alarms has data/],
     ["alarms that may fail", { ignorePollAlarmFailure: true }, /goes on when it can't read the alarms/],
     ["all at once", { canaryMinutes: 0, watchMinutes: 5 }, /all users .* at once: the alarms have 5 minutes/],
@@ -252,7 +252,7 @@ describe("the notes at the end", () => {
     );
     expect(gateNotes({ watched: [], leftOut: [] }).join()).toMatch(/no alarm watched this deployment/);
     expect(gateNotes({ watched: ["a"], leftOut: [] }, gate({ alarms: [seeing("live")] })).join()).toMatch(
-      /could not tell: none of the alarms can see the new version/,
+      /could not detect a bad version: none of the alarms can see the new version/,
     );
   });
 

@@ -162,13 +162,13 @@ describe("building and pushing", () => {
   it.each(["build", "login", "push"] as const)("ends a %s that hangs, and says where to look", async (step) => {
     const build = buildAndPush(fakeAws(), hangingAt(step), input, silent, signal, { ...limits, [step]: 1 });
     await expect(build).rejects.toMatchObject({
-      message: `docker ${step} was not done after 0.001 s: waiting for the daemon`,
+      message: `docker ${step} was not finished after 0.001 s: waiting for the daemon`,
       next: expect.stringContaining("does the Docker daemon answer?") as string,
     });
   });
 
   it("ends a check whose daemon never answers", async () => {
-    await expect(checkDocker(hangingAt("version"), signal, 1)).rejects.toThrow("docker version was not done after");
+    await expect(checkDocker(hangingAt("version"), signal, 1)).rejects.toThrow("docker version was not finished after");
   });
 
   it("calls a step that a person ended not one that hangs", async () => {

@@ -167,7 +167,7 @@ describe("what a deployment that was stopped without a rollback left", () => {
 
   it("is told when traffic goes where no task set is", () => {
     expect(leftoverWarnings(liveTasks(live), shares(90, 10)).join()).toMatch(
-      /10 % .* where no task set of the service is/,
+      /10 % .* where the service has no task set/,
     );
   });
 });

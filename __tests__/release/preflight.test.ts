@@ -415,7 +415,7 @@ describe("the checks before a release", () => {
       /ignorePollAlarmFailure/,
     ],
     [
-      "nothing is rolled back by itself",
+      "nothing is rolled back automatically",
       { getDeploymentGroup: group({ autoRollbackConfiguration: { ...AUTO_ROLLBACK, enabled: false } }) },
       /has automatic rollback turned off/,
     ],
@@ -442,12 +442,12 @@ describe("the checks before a release", () => {
     [
       "the group has another strategy than the configuration",
       { getDeploymentGroup: group({ deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce" }) },
-      /releases with CodeDeployDefault.ECSAllAtOnce, while cdktf.json says/,
+      /releases with CodeDeployDefault.ECSAllAtOnce, while cdktf.json has/,
     ],
     [
       "the region is another than the configuration's",
       { region: "us-east-1" },
-      /region us-east-1, while cdktf.json says/,
+      /region us-east-1, while cdktf.json has/,
     ],
   ])("warn when %s", async (_, overrides, words) => {
     const result = await check(overrides);

@@ -47,7 +47,7 @@ describe("a field that this tool doesn't know", () => {
   it("is named in a dry run as well", async () => {
     const { start, events } = run(odd(), { dryRun: true });
     expect(await start()).toMatchObject({ outcome: "checked" });
-    expect(JSON.stringify(events)).toContain("carried over as they are");
+    expect(JSON.stringify(events)).toContain("carried over unchanged");
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe("a field that this tool doesn't know", () => {
     const { start, calls, events } = run(odd(), { leaveOut: ["newAtTheTop"] });
     expect(await start()).toMatchObject({ outcome: "released" });
     expect(calls.register.inputs[0]).not.toHaveProperty("newAtTheTop");
-    expect(JSON.stringify(events)).toContain("newAtTheTop is left out, as asked");
+    expect(JSON.stringify(events)).toContain("newAtTheTop is left out, as requested");
   });
 
   it.each([["nothing.here"], ["containerDefinitions[api].image"], ["family"]])(
@@ -118,7 +118,7 @@ describe("what ECS answers to a registration", () => {
   it("is said to be unchecked when nothing shows it", async () => {
     const { start, events } = run({ registerTaskDefinition: short });
     expect(await start()).toMatchObject({ outcome: "released" });
-    expect(JSON.stringify(events)).toMatch(/not checked whether ECS took over all of/);
+    expect(JSON.stringify(events)).toMatch(/not checked whether ECS registered all fields of/);
   });
 
   it("is believed when the revision itself can't be read", async () => {
@@ -200,7 +200,7 @@ describe("other containers of the service's image", () => {
 
   it.each([
     ["isn't there", "wroker", /has no container wroker, only worker, api, sidecar/],
-    ["runs another program", "sidecar", /sidecar runs public.ecr.aws\/sidecar:1, which is no image of/],
+    ["runs another program", "sidecar", /sidecar runs public.ecr.aws\/sidecar:1, which is not an image of/],
   ])("can't be taken along when one %s", async (_, name, words) => {
     const report = await run(containers(one), { containers: [name] }).start();
     expect(report).toMatchObject({ outcome: "refused" });
@@ -225,9 +225,7 @@ it("points at what Terraform has registered when there is nothing else to releas
     },
   });
   const report = await start();
-  expect(report.headline).toMatch(
-    /this image and this environment already, and not what Terraform registered as .*:8$/,
-  );
+  expect(report.headline).toMatch(/this image and this environment, but not what Terraform registered as .*:8$/);
   expect(report.next[0]).toMatch(/--task-definition latest releases what Terraform has changed in .*:8$/);
 });
 

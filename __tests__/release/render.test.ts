@@ -123,7 +123,7 @@ describe("plain output", () => {
       retryInMs: 10_000,
     };
     expect(shown(trouble, trouble)).toEqual([
-      "[0:00] could not look (ThrottlingException: Rate exceeded), trying again in 10 s",
+      "[0:00] poll failed (ThrottlingException: Rate exceeded), retrying in 10 s",
     ]);
   });
 
@@ -131,8 +131,8 @@ describe("plain output", () => {
     const unread = [{ part: "alarms", why: "AccessDeniedException: no" }] as const;
     const lines = shown(seen({}), seen({ unread }), seen({ unread }), seen({}), seen({}));
     expect(lines.slice(1)).toEqual([
-      "[0:00] can't read the alarms, and goes by what it last read of them: AccessDeniedException: no",
-      "[0:00] reads the alarms again",
+      "[0:00] can't read the alarms and shows their last known values: AccessDeniedException: no",
+      "[0:00] can read the alarms again",
     ]);
     expect(shown(seen({ unread })).join()).toContain("can't read the alarms");
   });
@@ -404,7 +404,7 @@ describe("the live view", () => {
     const failure = { kind: "throttled", type: "ThrottlingException", message: "" } as const;
     renderer.show({ type: "trouble", failure, attempt: 1, retryInMs: 10_000 });
     renderer.show(seen({}));
-    const words = "could not look (ThrottlingException), again in 10 s";
+    const words = "poll failed (ThrottlingException), retrying in 10 s";
     expect(frames.map((lines) => lines.join().includes(words))).toEqual([false, true, false]);
   });
 

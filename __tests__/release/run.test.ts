@@ -134,7 +134,7 @@ describe("a release", () => {
     });
     const report = await start();
     expect(report).toMatchObject({ exitCode: 5 });
-    expect(report.reasons.join()).toMatch(/d-LASTWEEK1 was created before d-RELEASE01, which it takes back/);
+    expect(report.reasons.join()).toMatch(/d-LASTWEEK1 was created before d-RELEASE01, which it rolls back/);
   });
 
   it("is failed when CodeDeploy rolls nothing back", async () => {

@@ -132,7 +132,7 @@ describe("latest", () => {
       secrets: [{ name: "S" }],
     });
     expect(result?.lineage).toEqual({ base: 3, newest: 3, seen: 3 });
-    expect(result?.notes.join()).toMatch(new RegExp(`starting from ${family}:3.* carried onto ${family}:2`));
+    expect(result?.notes.join()).toMatch(new RegExp(`starting from ${family}:3.* merged into ${family}:2`));
     expect(result?.warnings).toEqual([]);
   });
 
@@ -174,7 +174,7 @@ describe("latest", () => {
   it("is the live version when that holds Terraform's last already", async () => {
     const { result, described } = await start({ 1: {}, 2: { lineage: "base=1 newest=1 seen=1" } }, 2, latest);
     expect(result?.base).toBe(result?.live);
-    expect(result?.notes.join()).toMatch(/holds what Terraform registered last/);
+    expect(result?.notes.join()).toMatch(/already has what Terraform registered last/);
     expect(described).toEqual([2]);
   });
 
@@ -369,7 +369,7 @@ describe("a revision that is named", () => {
   it.each([
     ["of another family", "other:3", /is of the family other/],
     ["that isn't there", `${family}:99`, /AWS doesn't describe it.*latest/],
-    ["without its number", family, /names no revision/],
+    ["without its number", family, /does not name a revision/],
   ])("is refused when it is one %s", async (_, taskDefinition, words) => {
     const { problems } = await start(revisions, 2, { taskDefinition });
     expect(problems).toEqual([expect.stringMatching(words)]);
@@ -391,8 +391,8 @@ describe("without a revision", () => {
     expect(result?.base).toBe(result?.live);
     expect(result?.pending).toBe(`${family}:3`);
     expect(result?.warnings).toEqual([
-      `this release leaves out what Terraform has registered since as ${family}:3 ` +
-        "(cpu, containerDefinitions[api].environment[A]): --task-definition latest takes it along",
+      `this release leaves out what Terraform has since registered as ${family}:3 ` +
+        "(cpu, containerDefinitions[api].environment[A]): --task-definition latest includes it",
     ]);
   });
 
@@ -452,7 +452,7 @@ describe("without a revision", () => {
 
   it("a revision that has no room for another tag is refused", async () => {
     const tags = Array.from({ length: 50 }, (_, index) => ({ key: `k${index}`, value: "v" }));
-    expect((await start({ 1: { tags } }, 1)).problems).toEqual([expect.stringMatching(/has 50 tags already/)]);
+    expect((await start({ 1: { tags } }, 1)).problems).toEqual([expect.stringMatching(/already has 50 tags/)]);
     expect((await start({ 1: { tags: tags.slice(1) } }, 1)).problems).toEqual([]);
   });
 });

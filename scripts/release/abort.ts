@@ -9,7 +9,7 @@ import { problemOf, type Problem } from "./problem";
 import { refusal, reportOf } from "./report";
 import { lostSightReport } from "./watch";
 
-/** How far a release has come: what there is to undo, or to find again. */
+/** How far a release has come. It decides what must be undone, and what the report names. */
 export interface Progress {
   registerSent: boolean;
   /** Revision registered by this run. */
@@ -18,14 +18,14 @@ export interface Progress {
   deploymentId?: string;
 }
 
-/** The person interrupted before anything was deployed. */
+/** The release was interrupted before anything was deployed. */
 export class Interrupted extends Error {}
 
 /** A step before the deployment failed. */
 export class StepFailed extends Error {
   constructor(
     readonly problem: Problem,
-    /** What it may have left behind all the same. */
+    /** A sentence about what the step may have left behind. */
     readonly leftover?: string,
   ) {
     super(problem.what);
@@ -34,7 +34,7 @@ export class StepFailed extends Error {
 
 const MAYBE_REGISTERED = "ECS may have registered a revision all the same: its answer is not known";
 
-/** What is known of a registration that failed. */
+/** The failure of RegisterTaskDefinition; AWS may have registered a revision all the same. */
 export function registrationFailed(error: unknown): StepFailed {
   return new StepFailed(
     problemOf("ecs:RegisterTaskDefinition", error),
@@ -42,15 +42,15 @@ export function registrationFailed(error: unknown): StepFailed {
   );
 }
 
-/** What to say at once to a Ctrl-C that comes before the watch: the step under way may take its time. */
+/** Message for a Ctrl-C before the watch; the present step may take some time to end. */
 export function interruptionMessage({ createSent, deploymentId }: Progress): string {
-  if (deploymentId !== undefined) return "leaving; it goes on (Ctrl-C again: at once)";
+  if (deploymentId !== undefined) return "leaving; the deployment continues (Ctrl-C again: leave at once)";
   return createSent
     ? "waiting for CodeDeploy's answer, to stop what it starts; Ctrl-C again leaves at once"
     : "ending before anything is deployed; Ctrl-C again leaves at once";
 }
 
-/** Something ended the run before the watch did: takes back what there is to take back, and says how things stand. */
+/** Undoes what it can after an error before or beside the watch, and reports the state. */
 export async function cleanUpAfterError(error: unknown, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
   const words = explain(error).message;
   if (progress.deploymentId !== undefined) return lostSight(deps, progress, progress.deploymentId, words);
@@ -74,7 +74,7 @@ export async function cleanUpAfterError(error: unknown, deps: ReleaseDeps, progr
   return { ...refusal([problemBeforeDeployment(error)], "deployed"), reasons };
 }
 
-/** A second Ctrl-C: tells what is left behind, from memory. */
+/** The report after a second Ctrl-C. It makes no further calls to AWS. */
 export function leaveReport(deps: ReleaseDeps, progress: Progress): ReleaseReport {
   const why = "left at once, as asked by a second Ctrl-C";
   if (progress.deploymentId !== undefined) return lostSight(deps, progress, progress.deploymentId, why);
@@ -83,25 +83,25 @@ export function leaveReport(deps: ReleaseDeps, progress: Progress): ReleaseRepor
   const maybe = registerSent ? [MAYBE_REGISTERED] : [];
   return reportOf("interrupted", "interrupted before anything was deployed", {
     ...revisionOf(progress),
-    reasons: registered ? [`the revision ${shortRevision(registered)} it had registered is still there`] : maybe,
+    reasons: registered ? [`the revision ${shortRevision(registered)} that it registered is still there`] : maybe,
   });
 }
 
-/** What stood in the way before the deployment was asked for. */
+/** The problem that ended the release before CreateDeployment. */
 function problemBeforeDeployment(error: unknown): Problem {
   if (error instanceof StepFailed) return error.problem;
   if (error instanceof ImageError) return { what: error.message, where: "the image", next: error.next };
   return problemOf("preparing the release", error);
 }
 
-/** Nobody else has the revision this run registered; without a deployment it only clutters the family. */
+/** Deregisters the revision that this run registered: without a deployment nobody uses it. */
 async function undoRegistration({ aws }: ReleaseDeps, { registered }: Progress): Promise<readonly string[]> {
   if (registered === undefined) return [];
   try {
     await aws.deregisterTaskDefinition({ taskDefinition: registered });
-    return [`the revision ${shortRevision(registered)} it had registered was deregistered again`];
+    return [`the revision ${shortRevision(registered)} that it registered was deregistered again`];
   } catch (error) {
-    return [`the revision ${shortRevision(registered)} it had registered is still there: ${explain(error).message}`];
+    return [`the revision ${shortRevision(registered)} that it registered is still there: ${explain(error).message}`];
   }
 }
 
@@ -112,11 +112,15 @@ function lostSight({ config }: ReleaseDeps, progress: Progress, deploymentId: st
 
 function uncertain({ names }: ReleaseDeps, progress: Progress, why: string): ReleaseReport {
   const list = `aws deploy list-deployments --application-name ${names.application} --deployment-group-name ${names.deploymentGroup}`;
-  return reportOf("lost-sight", "lost sight of it: CodeDeploy was asked to start, and its answer is not known", {
-    ...revisionOf(progress),
-    reasons: [why],
-    next: [`look whether it runs: ${list}`, "if so, follow it with --attach and its id"],
-  });
+  return reportOf(
+    "lost-sight",
+    "lost sight of it: CodeDeploy was asked to start a deployment, and its answer is not known",
+    {
+      ...revisionOf(progress),
+      reasons: [why],
+      next: [`check whether it runs: ${list}`, "if so, follow it with --attach and its id"],
+    },
+  );
 }
 
 function revisionOf({ registered }: Progress): Pick<ReleaseReport, "taskDefinition"> {

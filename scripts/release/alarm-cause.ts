@@ -1,32 +1,32 @@
 import type { AlarmView } from "./snapshot";
 
-/** Which alarms ended a deployment, as far as CodeDeploy's message tells. */
+/** The alarms that ended a deployment, according to CodeDeploy's message. */
 export interface AlarmCause {
-  /** Those that the message names, however it is read. */
+  /** Alarms that every reading of the message contains. */
   readonly alarms: readonly AlarmView[];
-  /** Names of those that it may name: nobody can tell. */
+  /** Names of alarms that only some readings contain. */
   readonly possible: readonly string[];
-  /** What can't be told, in words. */
+  /** Sentences about what is uncertain. */
   readonly remarks: readonly string[];
 }
 
 const NO_CAUSE: AlarmCause = { alarms: [], possible: [], remarks: [] };
-/** CodeDeploy's code for a deployment that an alarm ended. */
+/** CodeDeploy's error code when an alarm ended a deployment. */
 export const ALARM_ACTIVE = "ALARM_ACTIVE";
-/** More readings than these are of use to nobody. */
+/** A remark shows at most this number of readings. */
 const READINGS_SHOWN = 4;
-/** Steps of the search for readings: a list whose names overlap everywhere must not keep the release waiting. */
-const STEPS = 10_000;
+/** Limit of the search for readings: names that overlap everywhere must not delay the release. */
+const MAX_STEPS = 10_000;
 
 /**
- * The alarms that ended a deployment. CodeDeploy lists them in its message, each between angle brackets, a space between
- * two (recorded in deployments of 2025). A name may hold brackets, spaces and whole other names, so that the list is
- * held against the names which the deployment watches. Pure.
+ * The alarms that ended a deployment. CodeDeploy lists them in its message: each name between angle brackets, separated by
+ * spaces (recorded from AWS in 2025). A name may contain brackets, spaces and other names, so the list is compared with
+ * the names that the deployment watches, and it may have several readings. Pure.
  *
  * @param error CodeDeploy's errorInformation
  * @param names of all alarms that the deployment watches
- * @param now how they are now, as far as they could be read
- * @param seen those seen in ALARM at any time, as they were then
+ * @param now the alarms in their present state, as far as they could be read
+ * @param seen alarms that were seen in ALARM at any time, in that state
  */
 export function alarmCauseOf(
   error: { readonly code: string; readonly message: string } | undefined,
@@ -49,7 +49,7 @@ export function alarmCauseOf(
   };
 }
 
-/** The message has no list that the known names make up. */
+/** The cause when the message has no list that consists of known names. */
 function causeWithoutKnownList(
   message: string,
   names: readonly string[],
@@ -78,7 +78,7 @@ function causeWithoutKnownList(
   };
 }
 
-/** The reason of the moment it fired. By now it may be OK again, and the reason it has now is why it is OK. */
+/** The alarm with the reason for which it fired. The present reason doesn't help when the alarm is OK again. */
 function alarmWhenItFired(name: string, now: readonly AlarmView[], seen: readonly AlarmView[]): AlarmView {
   const then = seen.find((alarm) => alarm.name === name);
   if (then) return then;
@@ -88,12 +88,13 @@ function alarmWhenItFired(name: string, now: readonly AlarmView[], seen: readonl
     : { name, state: current.state };
 }
 
-/** The list begins after the first of these; names come after it, so that none of them can be mistaken for it. */
-const LIST = /activated alarms:\s*/i;
-/** Between two names, and after the last. */
+/** The list begins after the first match. A name can contain the same words, but all names come later. */
+const LIST_START = /activated alarms:\s*/i;
+/** Between two names. */
 const SEPARATOR = /[\s,;]+/y;
+/** After the last name. */
 const END = /[\s.,;]*$/y;
-/** How a name may be set off, the recorded way first; the next is tried only when the one before gives no reading. */
+/** Delimiters of a name. The first pair is recorded from AWS; each other is tried only when those before give no reading. */
 const DELIMITERS = [
   ["<", ">"],
   ["'", "'"],
@@ -101,10 +102,10 @@ const DELIMITERS = [
   ["", ""],
 ] as const;
 
-/** Ways to take a list apart into known names, each name at most once in a reading. */
+/** Ways to split a list into known names. A reading has each name at most once. */
 interface Readings {
   readonly readings: readonly (readonly string[])[];
-  /** There are no others. */
+  /** Whether the search found all readings. */
   readonly complete: boolean;
 }
 
@@ -121,9 +122,9 @@ function readingsOf(message: string, names: readonly string[]): Readings {
   return NO_READING;
 }
 
-/** What follows the marker; without one, what begins with the first bracket. */
+/** The text after the marker or, without a marker, from the first bracket. */
 function listOf(message: string): string | undefined {
-  const marker = LIST.exec(message);
+  const marker = LIST_START.exec(message);
   if (marker) return message.slice(marker.index + marker[0].length);
   const bracket = message.indexOf("<");
   return bracket === -1 ? undefined : message.slice(bracket);
@@ -135,8 +136,9 @@ interface Item {
 }
 
 function segmentations(list: string, items: readonly Item[]): Readings {
-  // From the end backwards: where the rest of the list can be taken apart. It keeps the search below from dead ends.
-  const goesOn = new Map<number, readonly { readonly name: string; readonly next: number | undefined }[]>();
+  // Backwards from the end, find the positions from which the rest of the list can be split. They save the search below
+  // from dead ends.
+  const continuations = new Map<number, readonly { readonly name: string; readonly next: number | undefined }[]>();
   for (let at = list.length - 1; at >= 0; at -= 1) {
     const steps = items
       .filter(({ text }) => list.startsWith(text, at))
@@ -144,15 +146,15 @@ function segmentations(list: string, items: readonly Item[]): Readings {
         const after = at + text.length;
         if (matches(END, list, after) !== undefined) return [{ name, next: undefined }];
         const next = matches(SEPARATOR, list, after);
-        return next !== undefined && goesOn.has(next) ? [{ name, next }] : [];
+        return next !== undefined && continuations.has(next) ? [{ name, next }] : [];
       });
-    if (steps.length > 0) goesOn.set(at, steps);
+    if (steps.length > 0) continuations.set(at, steps);
   }
   const found = new Map<string, readonly string[]>();
   let steps = 0;
-  const isEnough = () => found.size > READINGS_SHOWN || steps > STEPS;
+  const isEnough = () => found.size > READINGS_SHOWN || steps > MAX_STEPS;
   const walk = (at: number, taken: readonly string[]): void => {
-    for (const { name, next } of goesOn.get(at) ?? []) {
+    for (const { name, next } of continuations.get(at) ?? []) {
       steps += 1;
       if (isEnough()) return;
       if (taken.includes(name)) continue;
@@ -165,13 +167,13 @@ function segmentations(list: string, items: readonly Item[]): Readings {
   return { readings: [...found.values()], complete: !isEnough() };
 }
 
-/** Where a match at `at` ends; undefined: there is none. */
+/** Where a match that begins at `at` ends; undefined when there is none. */
 function matches(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
-/** Names as the message sets them off, whoever knows them; none when it doesn't. */
+/** The names that the message has in brackets, known or not. */
 function namesInBrackets(message: string): readonly string[] {
   const list = listOf(message);
   const inside = list === undefined ? undefined : /^<(.*)>[\s.]*$/s.exec(list)?.[1];

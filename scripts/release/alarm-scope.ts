@@ -1,36 +1,36 @@
 import type { CompositeAlarm, Dimension, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 
 /**
- * What an alarm looks at:
+ * What an alarm measures:
  *
- * - `new`: the target group that the new version gets. `live`: the one that has the traffic now. `both`: both of them.
- * - `other`: another load balancer or target group, and nothing else.
- * - `nothing`: it can't change its state.
- * - `unknown`: something that tells nothing of the target groups, such as a metric of one's own. It may see everything.
+ * - `new`: the target group that the new version will use. `live`: the one that has the traffic now. `both`: both of them.
+ * - `other`: only another load balancer or target group.
+ * - `nothing`: its state can't change.
+ * - `unknown`: a metric that doesn't name a target group, such as a custom metric. It may measure the new version.
  */
 export type AlarmScope = "new" | "live" | "both" | "other" | "nothing" | "unknown";
 
-/** What the service is reached by. Suffixes of ARNs, as the metrics of AWS/ApplicationELB have them for dimensions. */
+/** Load balancer and target groups of a service, as dimensions of AWS/ApplicationELB name them: suffixes of ARNs. */
 export interface MetricDimensions {
-  /** `app/<name>/<id>`; undefined: not known. */
+  /** `app/<name>/<id>`; undefined when not known. */
   readonly loadBalancer?: string | undefined;
-  /** `targetgroup/<name>/<id>` of the one with the live version. */
+  /** `targetgroup/<name>/<id>` of the live version. */
   readonly live?: string | undefined;
-  /** The same of the one that the new version gets. */
+  /** `targetgroup/<name>/<id>` that the new version will use. */
   readonly next?: string | undefined;
 }
 
 const LOAD_BALANCER = "AWS/ApplicationELB";
 
-/** What an alarm looks at. Pure. */
+/** What an alarm measures, by its metrics or its rule. Pure. */
 export function scopeOf(alarm: MetricAlarm | CompositeAlarm, reached: MetricDimensions): AlarmScope {
-  // A rule of constants alone: TRUE, FALSE, AND, OR, NOT. An alarm in a rule stands in ALARM(…), OK(…) or the like.
+  // A rule may consist of constants only (TRUE, FALSE, AND, OR, NOT). It names alarms as ALARM(…), OK(…) and so on.
   if ("AlarmRule" in alarm && alarm.AlarmRule !== undefined) {
     return /\b(ALARM|OK|INSUFFICIENT_DATA)\s*\(/i.test(alarm.AlarmRule) ? "unknown" : "nothing";
   }
-  const sights = metricsOf(alarm as MetricAlarm).map((metric) => scopeOfMetric(metric, reached));
-  const has = (sight: AlarmScope) => sights.includes(sight);
-  if (sights.length === 0 || has("unknown")) return "unknown";
+  const scopes = metricsOf(alarm as MetricAlarm).map((metric) => scopeOfMetric(metric, reached));
+  const has = (scope: AlarmScope) => scopes.includes(scope);
+  if (scopes.length === 0 || has("unknown")) return "unknown";
   if (has("both") || (has("new") && has("live"))) return "both";
   if (has("new")) return "new";
   return has("live") ? "live" : "other";
@@ -41,7 +41,7 @@ interface Metric {
   readonly dimensions: readonly Dimension[];
 }
 
-/** The metrics of an alarm: its only one, or those of its expressions. */
+/** The metrics of an alarm: a single one, or those that its expressions use. */
 function metricsOf(alarm: MetricAlarm): readonly Metric[] {
   const one =
     alarm.MetricName === undefined ? [] : [{ namespace: alarm.Namespace, dimensions: alarm.Dimensions ?? [] }];
@@ -65,8 +65,9 @@ function scopeOfMetric({ namespace, dimensions }: Metric, { loadBalancer, live, 
 }
 
 /**
- * Minutes for which the metric has to be bad until the alarm fires; undefined: not known. So many periods as
- * `DatapointsToAlarm` says, or else all that are evaluated. Source: API reference of CloudWatch, MetricAlarm. Pure.
+ * Minutes for which the metric has to be bad until the alarm fires; undefined when not known. The number of periods is
+ * `DatapointsToAlarm` or, without it, `EvaluationPeriods`. Pure.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
  */
 export function firesAfterMinutes(alarm: MetricAlarm | CompositeAlarm): number | undefined {
   const { Period, Metrics = [], EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = alarm as MetricAlarm;
@@ -75,7 +76,7 @@ export function firesAfterMinutes(alarm: MetricAlarm | CompositeAlarm): number |
   return seconds > 0 ? Math.round(seconds / 6) / 10 : undefined;
 }
 
-/** Whether an alarm of this sight can see the new version. Pure. */
-export function canSeeNewVersion(sight: AlarmScope): boolean {
-  return sight === "new" || sight === "both" || sight === "unknown";
+/** Whether an alarm with this scope can measure the new version. Pure. */
+export function canSeeNewVersion(scope: AlarmScope): boolean {
+  return scope === "new" || scope === "both" || scope === "unknown";
 }

@@ -1,24 +1,25 @@
 import type { AlarmConfiguration, DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Problem } from "./problem";
 
-/** Which alarms a deployment watches. */
+/** The alarms of a deployment group, split by whether a deployment watches them. */
 export interface AlarmSelection {
   readonly watched: readonly string[];
   /** Alarms of the group that this deployment doesn't watch. */
   readonly leftOut: readonly string[];
-  /** What CreateDeployment is given in place of the group's alarms; absent: it watches those. */
+  /** Input of CreateDeployment that replaces the group's alarms; absent: the deployment watches the group's. */
   readonly override?: AlarmConfiguration;
 }
 
-/** Names of the alarms that a configuration has CodeDeploy watch; those of one that is turned off are not watched. */
+/** Names of the alarms that CodeDeploy watches with a configuration; none when the configuration is disabled. */
 function watchedBy(configuration: AlarmConfiguration | undefined): readonly string[] {
   if (configuration?.enabled !== true) return [];
   return (configuration.alarms ?? []).flatMap(({ name }) => name ?? []);
 }
 
 /**
- * The alarms of a release: the group's, without those named. The override replaces the group's configuration as a whole
- * (API reference, CreateDeployment, overrideAlarmConfiguration), so that it carries all else of it along. Pure.
+ * The alarms of a release: the group's, without those that are left out. The override replaces the whole configuration of
+ * the group, so it repeats the group's other settings. Pure.
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html (overrideAlarmConfiguration)
  *
  * @param without names of `--without-alarm`
  */
@@ -38,7 +39,7 @@ export function selectAlarms(group: DeploymentGroupInfo, without: readonly strin
   };
 }
 
-/** The alarms of a deployment that is there already: its own, where it was given some. Pure. */
+/** The alarms of an existing deployment: its override when it has one, else the group's. Pure. */
 export function alarmsOfDeployment(
   group: DeploymentGroupInfo,
   deployment: Pick<DeploymentInfo, "overrideAlarmConfiguration">,
@@ -50,7 +51,7 @@ export function alarmsOfDeployment(
   return { watched, leftOut: all.filter((name) => !watched.includes(name)), override };
 }
 
-/** Every name to leave out is an alarm of the group, letter by letter. Pure. */
+/** A problem for each name to leave out that is not exactly the name of an alarm of the group. Pure. */
 export function selectionProblems(
   group: DeploymentGroupInfo,
   without: readonly string[],
@@ -64,7 +65,7 @@ export function selectionProblems(
       where: `--without-alarm; group ${deploymentGroup}`,
       next:
         all.length === 0
-          ? "leave --without-alarm out: the group watches no alarm at all"
+          ? "remove --without-alarm: the group watches no alarm"
           : `name one of: ${all.map((each) => `"${each}"`).join(", ")}`,
     }));
 }

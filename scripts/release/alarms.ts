@@ -2,17 +2,17 @@ import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { AwsPort } from "./aws-port";
 import type { AlarmView } from "./snapshot";
 
-/** DescribeAlarms takes at most so many names; a deployment group has at most 50. */
-const NAMES_A_CALL = 100;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html (AlarmNames) */
+const NAMES_PER_CALL = 100;
 
-/** An alarm as CloudWatch describes it. */
+/** An alarm: its state, and its definition as CloudWatch describes it. */
 export interface DescribedAlarm {
   readonly view: AlarmView;
   readonly definition: MetricAlarm | CompositeAlarm;
 }
 
 /**
- * The state of these alarms, metric and composite ones, in the order of `names`. Names that don't exist are missing.
+ * The states of metric and composite alarms, in the order of `names`. Alarms that don't exist are left out.
  *
  * @throws what DescribeAlarms throws
  */
@@ -21,17 +21,17 @@ export async function readAlarms(aws: AwsPort, names: readonly string[]): Promis
 }
 
 /**
- * The same with what each looks at.
+ * The states and definitions of metric and composite alarms, in the order of `names`. Alarms that don't exist are left out.
  *
  * @throws what DescribeAlarms throws
  */
 export async function describeAlarms(aws: AwsPort, names: readonly string[]): Promise<readonly DescribedAlarm[]> {
   const found = new Map<string, DescribedAlarm>();
-  for (let first = 0; first < names.length; first += NAMES_A_CALL) {
-    const chunk = names.slice(first, first + NAMES_A_CALL);
+  for (let first = 0; first < names.length; first += NAMES_PER_CALL) {
+    const chunk = names.slice(first, first + NAMES_PER_CALL);
     const { MetricAlarms = [], CompositeAlarms = [] } = await aws.describeAlarms({
       AlarmNames: chunk,
-      // Without it CloudWatch answers with metric alarms only.
+      // By default CloudWatch returns metric alarms only.
       AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
       MaxRecords: chunk.length,
     });
@@ -50,7 +50,7 @@ export async function describeAlarms(aws: AwsPort, names: readonly string[]): Pr
   return names.flatMap((name) => found.get(name) ?? []);
 }
 
-/** Alarms by state, e.g. `6 OK, 2 without data`. An alarm without data says nothing good and nothing bad. Pure. */
+/** The number of alarms in each state, e.g. `6 OK, 2 without data`. Pure. */
 export function statesInWords(alarms: readonly AlarmView[]): string {
   const words: Readonly<Record<string, string>> = { ALARM: "in ALARM", INSUFFICIENT_DATA: "without data" };
   const states = ["ALARM", "OK", "INSUFFICIENT_DATA"];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isMap, isSeq, parseDocument, Scalar, visit, type Document } from "yaml";
 import type { LiveService } from "./live-service";
 
-/** The template can't be rendered; `problems` has one entry a problem. */
+/** The template can't be rendered; `problems` has one text for each problem. */
 export class AppSpecError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("; "));
@@ -10,26 +10,26 @@ export class AppSpecError extends Error {
   }
 }
 
-/** An appspec as CreateDeployment takes it. */
+/** An appspec as input of CreateDeployment. */
 export interface AppSpec {
   readonly content: string;
-  /** Of the content, hexadecimal. */
+  /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
 }
 
-/** What a placeholder stands for; undefined: AWS decides, and the key is left out. */
+/** The value of a placeholder; with undefined its key is removed and AWS decides. */
 type Value = string | number | readonly unknown[] | undefined;
 
-/** A value that is a placeholder and nothing else. */
+/** A value that consists of a placeholder. */
 const PLACEHOLDER = /^<([A-Z][A-Z0-9_]*)>$/;
-/** A placeholder anywhere in a value. */
-const HIDDEN_PLACEHOLDER = /<[A-Z][A-Z0-9_]*>/;
-/** All or nothing: CodeDeploy takes a network configuration only complete. */
+/** A value that contains a placeholder. */
+const EMBEDDED_PLACEHOLDER = /<[A-Z][A-Z0-9_]*>/;
+/** CodeDeploy accepts a network configuration only with all of these. */
 const NETWORK = ["SUBNETS", "SECURITY_GROUPS", "ASSIGN_PUBLIC_IP"] as const;
-/** Without these the deployment would release something else than was asked for. */
+/** Without these the deployment would release something other than what was requested. */
 const REQUIRED = ["TASK_DEFINITION", "CONTAINER_NAME", "CONTAINER_PORT"] as const;
 
-/** What each placeholder stands for. Pure. */
+/** The value of each placeholder. Pure. */
 function placeholdersOf(
   service: LiveService,
   taskDefinitionArn: string,
@@ -64,13 +64,14 @@ function placeholdersOf(
 }
 
 /**
- * Renders the template with the live service's settings. Values are put into the parsed document, so no value can
- * break its quoting; a key whose placeholder has no value is removed. Pure.
+ * Renders the template with the settings of the live service. Values are inserted into the parsed document, so no value
+ * can break the quoting. A key whose placeholder has no value is removed. Pure.
  *
- * @param template YAML or JSON, its keys in any case, with placeholders in angle brackets, e.g. `TaskDefinition: "<TASK_DEFINITION>"`
+ * @param template YAML or JSON with placeholders in angle brackets, e.g. `TaskDefinition: "<TASK_DEFINITION>"`; its keys
+ *   may be in upper or lower case
  * @param testTrafficHook Lambda function that CodeDeploy calls after test traffic; without it, its key is removed
- * @throws AppSpecError naming every placeholder that isn't known or is missing, keys that are there twice in two cases, a
- *   missing version, and YAML that doesn't parse
+ * @throws AppSpecError for unknown or missing placeholders, keys that differ only in case, a missing version, and YAML
+ *   that doesn't parse
  */
 export function renderAppSpec(
   template: string,
@@ -88,8 +89,9 @@ export function renderAppSpec(
 }
 
 /**
- * What the template leaves to AWS though the live service has it set. Without a PlatformVersion Fargate takes its latest
- * (ECS, CreateService, platformVersion); a network that isn't named is the service's. Pure.
+ * A warning when the template has no PlatformVersion although the live service has one: the new version then runs on
+ * Fargate's latest. A network that the template leaves out is the service's, so it needs no warning. Pure.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html (platformVersion)
  */
 export function unsetByTemplate(template: string, { platformVersion }: LiveService): readonly string[] {
   if (platformVersion === undefined || platformVersion === "LATEST") return [];
@@ -99,18 +101,18 @@ export function unsetByTemplate(template: string, { platformVersion }: LiveServi
   ];
 }
 
-/** Replaces every placeholder in place and says what is wrong with the template. */
+/** Replaces every placeholder in place. Returns the problems of the template. */
 function fill(document: Document, values: ReadonlyMap<string, Value>): string[] {
   const problems: string[] = [];
   const used = new Set<string>();
   const filled = new Set<unknown>();
   visit(document, {
     Scalar(_key, node) {
-      // What was put in is visited too; a value that looks like a placeholder is still a value.
+      // `visit` also reaches inserted values, which may look like placeholders.
       if (typeof node.value !== "string" || filled.has(node)) return undefined;
       const name = PLACEHOLDER.exec(node.value)?.[1];
       if (name === undefined) {
-        if (HIDDEN_PLACEHOLDER.test(node.value)) {
+        if (EMBEDDED_PLACEHOLDER.test(node.value)) {
           problems.push(`"${node.value}": a placeholder must be the whole value`);
         }
         return undefined;
@@ -121,7 +123,7 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
         return undefined;
       }
       const value = values.get(name);
-      // A list in a list is spread below; what has no value is pruned below.
+      // `prune` below flattens a list in a list and removes keys without a value.
       const replacement = value === undefined ? new Scalar(undefined) : document.createNode(value);
       visit(replacement, {
         Scalar(_, scalar) {
@@ -136,31 +138,31 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
 
   const network = NETWORK.filter((name) => used.has(name));
   if (network.length > 0 && network.length < NETWORK.length) {
-    problems.push(`a network configuration is all or nothing: the template lacks ${missing(NETWORK, used)}`);
+    problems.push(`a network configuration must be complete: the template lacks ${missing(NETWORK, used)}`);
   }
   if (REQUIRED.some((name) => !used.has(name))) problems.push(`the template lacks ${missing(REQUIRED, used)}`);
-  if (!hasKey(document, "version")) problems.push("the template lacks version: CodeDeploy takes 0.0");
+  if (!hasKey(document, "version")) problems.push("the template lacks version: CodeDeploy requires 0.0");
   problems.push(...sameKeys(document));
   if (values.get("CAPACITY_PROVIDER_STRATEGY") !== undefined && !hasKey(document, "CapacityProviderStrategy")) {
     problems.push("the template lacks <CAPACITY_PROVIDER_STRATEGY>: the service would lose its capacity providers");
   }
   if (values.get("AFTER_ALLOW_TEST_TRAFFIC_HOOK") !== undefined && !used.has("AFTER_ALLOW_TEST_TRAFFIC_HOOK")) {
     problems.push(
-      "the template lacks <AFTER_ALLOW_TEST_TRAFFIC_HOOK>: nothing would probe the new version (delivery.hook: false in cdktf.json does without)",
+      "the template lacks <AFTER_ALLOW_TEST_TRAFFIC_HOOK>: nothing would probe the new version (to release without a probe, set delivery.hook: false in cdktf.json)",
     );
   }
   return problems;
 }
 
-/** Functions of these events can test a version before it has production traffic. */
+/** Lifecycle events whose functions can test a version before it has production traffic. */
 const HOOKS_BEFORE_TRAFFIC = ["AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic"];
 
-/** Whether a function may test the new version before it has production traffic. Pure. */
+/** Whether the appspec has a function that can test the new version before it has production traffic. Pure. */
 export function hasHook({ content }: AppSpec): boolean {
   return HOOKS_BEFORE_TRAFFIC.some((event) => hasKey(parseDocument(content), event));
 }
 
-/** Is there such a key anywhere, in any case, whoever gave it its value? CodeDeploy takes its keys in any case. */
+/** Whether the document has a key anywhere. CodeDeploy ignores the case of keys. */
 function hasKey(document: Document, key: string): boolean {
   let found = false;
   visit(document, {
@@ -171,7 +173,7 @@ function hasKey(document: Document, key: string): boolean {
   return found;
 }
 
-/** Keys of one map that differ in their case alone: to CodeDeploy they are the same, and only one of them can count. */
+/** A problem for each pair of keys in one map that differ only in case: CodeDeploy would use one of the two. */
 function sameKeys(document: Document): string[] {
   const problems: string[] = [];
   visit(document, {
@@ -179,7 +181,7 @@ function sameKeys(document: Document): string[] {
       const names = map.items.map(({ key }) => nameOf(key));
       names.forEach((name, i) => {
         const first = names.slice(0, i).find((other) => other.toLowerCase() === name.toLowerCase());
-        if (first !== undefined) problems.push(`${first} and ${name} are the same key: leave one of them out`);
+        if (first !== undefined) problems.push(`${first} and ${name} are the same key: remove one of them`);
       });
     },
   });
@@ -197,7 +199,7 @@ function missing(names: readonly string[], used: ReadonlySet<string>): string {
     .join(", ");
 }
 
-/** Takes out what has no value, and the maps and lists left empty by it; tells whether `node` itself is to go. */
+/** Removes nodes without a value, and maps and lists that become empty. Returns whether `node` itself must be removed. */
 function prune(node: unknown): boolean {
   if (node instanceof Scalar) return node.value === undefined;
   if (isMap(node)) {
@@ -207,7 +209,7 @@ function prune(node: unknown): boolean {
   }
   if (isSeq(node)) {
     const before = node.items.length;
-    // ["<SUBNETS>"] means the list, not a list in a list.
+    // In ["<SUBNETS>"] the placeholder's value is a list: flatten the list in the list.
     node.items = node.items.flatMap((item) => (isSeq(item) ? item.items : [item])).filter((item) => !prune(item));
     return before > 0 && node.items.length === 0;
   }

@@ -17,8 +17,8 @@ import { deploymentView } from "./snapshot";
 import { follow, detachedReport, lostSightReport, onDetach } from "./watch";
 
 /**
- * Follows a deployment that runs already, to the same outcomes and exit codes. With `--continue` it is told to go on
- * before. An interruption leaves it running.
+ * Follows a deployment that already exists, with the same outcomes and exit codes as a release. With `--continue` the
+ * deployment is continued first. An interruption leaves it running.
  *
  * @param id of the deployment
  */
@@ -26,19 +26,19 @@ export async function attachTo(id: string, args: ReleaseArguments, deps: Release
   const { stop } = deps.interruption;
   const attach = attachCommand(deps.config.environment)(id);
   const aws = retryingAws({ aws: deps.aws, clock: deps.clock, stop });
-  const left = onDetach(stop);
+  const detach = onDetach(stop);
   const preparing = prepare(id, args, { ...deps, aws }, attach);
-  // Whether a word was given to go on must be known: that is not left half-way.
-  const found = await (args.continue === undefined ? Promise.race([preparing, left.promise]) : preparing);
-  left.forget();
-  if (found === "left") return detachedReport({ deploymentId: id, attach });
+  // With --continue an interruption waits for the response: the report must say whether the deployment was continued.
+  const found = await (args.continue === undefined ? Promise.race([preparing, detach.promise]) : preparing);
+  detach.cancel();
+  if (found === "detached") return detachedReport({ deploymentId: id, attach });
   if ("outcome" in found) return found;
   const { strategy, leftOut } = found;
   deps.emit({ type: "watching", deploymentId: id, strategy, attach, leftOut, at: deps.clock.now() });
   return follow({ ...deps, stop }, found.attached);
 }
 
-/** What is to be followed, or the report of why it isn't. */
+/** The deployment to follow, or a report when there is none to follow. */
 async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, attach: string) {
   const { aws, config, names, emit } = deps;
   const found = await findDeployment(id, deps, attach);
@@ -50,7 +50,7 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
     if (ended) return ended;
   }
 
-  // The group only makes the view richer and the patience better founded; the outcome doesn't need it.
+  // The group improves the view and the time limit. The outcome doesn't need it, so a failure is only a warning.
   const problems = new Problems();
   const group = await problems.ask(
     "codedeploy:GetDeploymentGroup",
@@ -67,7 +67,7 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
   const routing = strategy?.deploymentConfigInfo?.trafficRoutingConfig;
   const info = group?.deploymentGroupInfo ?? {};
   const selection = alarmsOfDeployment(info, found);
-  // The deployment's own settings: the group's may have changed since.
+  // Prefer the deployment's settings: the group's may have changed since.
   const { blueGreenDeploymentConfiguration = info.blueGreenDeploymentConfiguration } = found;
   return {
     strategy: describeRouting(routing),
@@ -80,7 +80,7 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
       service: names.service,
       hookLogGroup: hookLogGroup(names),
       alarmNames: selection.watched,
-      // Without the group nobody knows what it watches.
+      // Without the group it is not known which alarms the deployment watches.
       notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
       attach,
       continueCommand: continueCommand(config.environment),
@@ -90,7 +90,7 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
   };
 }
 
-/** The deployment, which must be this environment's own, or the report of why there is nothing to follow. */
+/** The deployment, which must belong to this environment, or a report when there is none to follow. */
 async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Promise<DeploymentInfo | ReleaseReport> {
   const { aws, config, names } = deps;
   let found;
@@ -102,7 +102,7 @@ async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Pr
   } catch (error) {
     const unknown = ["DeploymentDoesNotExistException", "InvalidDeploymentIdException"].includes(errorType(error));
     const failure = explain(error);
-    // It may well run: what answered says nothing about it.
+    // The deployment may be running: such a failure is no proof that it doesn't exist.
     if (isRetryable(failure)) {
       const why = `reading the deployment failed: ${failure.type}: ${failure.message}`;
       return lostSightReport({ deploymentId: id, attach }, why, remedyFor(failure));

@@ -56,34 +56,34 @@ import type {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 
-/** What AWS answers, without the SDK's own record of the call. */
+/** Response of AWS, without the metadata of the SDK. */
 type Answer<Output> = Promise<Omit<Output, "$metadata">>;
 
-/** Members that the SDK doesn't know: AWS answers with new ones before the pinned SDK learns them. */
+/** Members that the SDK doesn't know: AWS may add some that the pinned version of the SDK lacks. */
 interface Unknown {
   readonly [member: string]: unknown;
 }
 
-/** A task definition as ECS wrote it, whole. Its times (`registeredAt` and the like) are numbers as they came. */
+/** A task definition with all the members that ECS sent. Its times, such as `registeredAt`, are numbers as in the JSON. */
 export type RawTaskDefinition = Omit<TaskDefinition, "registeredAt" | "deregisteredAt" | "deleteRequestedAt"> & Unknown;
 
-/** What is registered, as it is sent: also what the SDK would leave out. */
+/** Input of RegisterTaskDefinition, including members that the SDK would leave out. */
 export type RawRegistration = RegisterTaskDefinitionRequest & Unknown;
 
-/** What ECS says of a revision. */
+/** Response of ECS about a revision. */
 export interface TaskDefinitionAnswer {
   readonly taskDefinition?: RawTaskDefinition;
   readonly tags?: readonly Tag[];
-  /** Paths of what the SDK doesn't know, e.g. `containerDefinitions[api].newField`. */
+  /** Paths of the fields that the SDK doesn't know, e.g. `containerDefinitions[api].newField`. */
   readonly unknown?: readonly string[];
 }
 
 /**
- * The AWS operations a release needs, and no others: the only way this command reaches AWS. Inputs, outputs and errors
- * are AWS's own, so that a test scripts them as AWS would answer.
+ * The AWS operations that a release needs. The command reaches AWS only through this port. Inputs, outputs and errors are
+ * those of AWS, so a test can script them as AWS would respond.
  */
 export interface AwsPort {
-  /** Region that is talked to. */
+  /** Region of all calls. */
   readonly region: string;
   readonly getCallerIdentity: () => Answer<GetCallerIdentityCommandOutput>;
 

@@ -2,14 +2,13 @@ import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { constructStack } from "@smithy/core/client";
 import { parseExact } from "./exact-json";
 
-/** What the SDK does with a command on its way. */
+/** Middleware stack of an SDK command. */
 type Middlewares<Input extends object, Output extends object> = ReturnType<typeof constructStack<Input, Output>>;
 
 /**
- * Keeps an answer as AWS wrote it, beside what the SDK makes of it: the SDK reads by its schema and drops what it doesn't
- * know.
+ * Keeps the JSON of a response. The SDK parses by its schema and drops members that it doesn't know.
  *
- * @returns gives the answer once there is one; undefined as long as there is none, or none that is a JSON object
+ * @returns a function that returns the JSON object; undefined before the response, or when the body isn't a JSON object
  */
 export function keepAnswer<Input extends object, Output extends object>(
   stack: Middlewares<Input, Output>,
@@ -29,15 +28,15 @@ export function keepAnswer<Input extends object, Output extends object>(
       }
       return result;
     },
-    // Next to the network: it has the answer before the SDK reads it.
+    // Lowest priority of this step: runs next to the network, before the SDK parses the body.
     { step: "deserialize", priority: "low", name: "keepAnswer" },
   );
   return () => answer;
 }
 
 /**
- * Sends this body instead of the one that the SDK writes by its schema. It is put in before the request gets its length
- * and its signature, which cover it.
+ * Sends this body instead of the one that the SDK serializes by its schema. The body is set before the SDK computes
+ * length and signature, so both cover it.
  */
 export function sendBody<Input extends object, Output extends object>(
   stack: Middlewares<Input, Output>,
@@ -58,7 +57,7 @@ function loadProtocols() {
   return import("@smithy/core/protocols");
 }
 
-/** What isn't JSON is the SDK's to complain about. */
+/** The JSON object in a text; undefined otherwise, because the SDK itself reports invalid JSON. */
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value = parseExact(text);

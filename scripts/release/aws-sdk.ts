@@ -6,17 +6,17 @@ import { differences } from "./differences";
 import { stringifyExact } from "./exact-json";
 
 /**
- * Reaches AWS through its SDK, set up by what AWS's own tools read: AWS_ENDPOINT_URL, credentials, profiles. The SDK is
- * loaded here and not before, so that a wrong option is told without it.
+ * Connects to AWS with the SDK. Endpoint, credentials and profiles come from the same settings that AWS's tools read. The
+ * SDK is loaded here, so that a wrong option is reported without loading it.
  *
- * Each call is sent once. Who asks decides whether to ask again (retrying-aws.ts, poller.ts, create-deployment.ts, stop.ts):
- * a no to a repetition that nobody knows of says nothing about the call before it.
+ * The SDK sends each call once; the callers retry (retrying-aws.ts, poller.ts, create-deployment.ts, stop.ts). With hidden
+ * retries, an error of the second attempt would tell nothing about the first, which may have succeeded.
  *
  * @param fallbackRegion used when neither AWS_REGION, AWS_DEFAULT_REGION nor the profile names one
  * @param limits how long an answer may take
  */
 export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMITS): Promise<AwsPort> {
-  // Its notice of a coming Node version would be printed into the middle of every release on a Node this project supports.
+  // The SDK's notice about Node versions would appear in the middle of a release, on a version that this project supports.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const [sts, ecs, ecr, cloudwatch, elb, codedeploy] = await Promise.all([
     import("@aws-sdk/client-sts"),
@@ -26,7 +26,7 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
     import("@aws-sdk/client-elastic-load-balancing-v2"),
     import("@aws-sdk/client-codedeploy"),
   ]);
-  // Set and empty is not set, as AWS's other tools have it; the SDK itself would take it for a region.
+  // An empty AWS_REGION means none, as in AWS's other tools. The SDK would use it as a region.
   if (process.env.AWS_REGION === "") delete process.env.AWS_REGION;
   const named = process.env.AWS_REGION ?? (process.env.AWS_DEFAULT_REGION || undefined);
   const region = named ?? (await regionOfProfile(new sts.STSClient({}), fallbackRegion));
@@ -38,7 +38,7 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
   const watch = withAnswerLimits(new cloudwatch.CloudWatchClient(settings), limits);
   const loadBalancing = withAnswerLimits(new elb.ElasticLoadBalancingV2Client(settings), limits);
   const deploy = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
-  // On a connection of its own, for one that was left open through a long build may be dead.
+  // A client with its own connection: one that stayed open during a long build may be dead.
   const create = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
   return {
     region,
@@ -52,7 +52,7 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
     },
     listTaskDefinitions: (input) => containers.send(new ecs.ListTaskDefinitionsCommand(input)),
     registerTaskDefinition: async (input) => {
-      // The SDK would send what it knows. The whole of it is put in its place.
+      // The SDK would send only the members that it knows, so the complete body replaces the SDK's.
       const command = new ecs.RegisterTaskDefinitionCommand({ family: input.family, containerDefinitions: [] });
       sendBody(command.middlewareStack, stringifyExact(input));
       const raw = keepAnswer(command.middlewareStack, containers.config);
@@ -86,7 +86,7 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
   };
 }
 
-/** The profile's region; asking the SDK for it throws when there is none. */
+/** The region of the profile, or `fallback`: the SDK throws when the profile has none. */
 async function regionOfProfile(
   client: { readonly config: { region(): Promise<string> } },
   fallback: string,
@@ -98,12 +98,12 @@ async function regionOfProfile(
   }
 }
 
-/** What ECS wrote, and what of it the SDK doesn't know. */
+/** The complete response of ECS, with the paths of the fields that the SDK doesn't know. */
 function wholeAnswer(
   read: { readonly taskDefinition?: TaskDefinition | undefined; readonly tags?: readonly Tag[] | undefined },
   raw: Readonly<Record<string, unknown>> = {},
 ): TaskDefinitionAnswer {
-  // The SDK has read both, so they have the shape they should have.
+  // The SDK has parsed the same JSON without an error, so the shapes are right.
   const { taskDefinition, tags } = raw as { taskDefinition?: RawTaskDefinition | null; tags?: readonly Tag[] | null };
   return {
     ...(taskDefinition && {
@@ -116,7 +116,7 @@ function wholeAnswer(
   };
 }
 
-/** As JSON would have it: times as texts. */
+/** The value as its JSON would be parsed: times become texts. */
 function plainJson(value: object = {}): unknown {
   return JSON.parse(JSON.stringify(value));
 }

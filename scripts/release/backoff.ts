@@ -1,14 +1,14 @@
 /** The longest wait after failures, in poll intervals. */
 const CAP_INTERVALS = 12;
-/** Share of the interval that a regular poll may come early or late, so that many watchers don't call in step. */
+/** Share of the interval by which a regular poll may be early or late, so that several watchers don't poll in step. */
 const JITTER = 0.1;
 
 /**
- * Milliseconds until the next poll. Regular polls come every interval, give or take a tenth; after failures the wait
- * doubles with each one up to twelve intervals, and half of it is left to chance. Pure.
+ * Milliseconds until the next poll. A regular poll comes after one interval, with a jitter of ten percent. The wait doubles
+ * with each failure up to twelve intervals, and half of it is random. Pure.
  *
  * @param intervalMs regular interval, milliseconds
- * @param failures polls failed in a row; 0 after a good one
+ * @param failures number of failed polls in a row; 0 after a successful one
  * @param random in [0, 1)
  */
 export function nextDelay(intervalMs: number, failures: number, random: number): number {

@@ -7,12 +7,12 @@ type Operation = { [K in keyof AwsPort]: AwsPort[K] extends (...input: never[]) 
 type Input<K extends Operation> = Parameters<AwsPort[K]> extends [infer T] ? T : undefined;
 type Output<K extends Operation> = Awaited<ReturnType<AwsPort[K]>>;
 
-/** Throws unless the answer belongs to what was asked. */
+/** Throws unless the response belongs to the request. */
 type Check<K extends Operation> = (answer: Output<K>, asked: Input<K>) => void;
 
 /**
- * What each answer must have, and what in it must be what was asked for. Only members that AWS always answers are
- * required: the API reference of each operation has them.
+ * Required members of each response, and members that must match the request. Only members that AWS always returns are
+ * required, according to the API reference of each operation.
  */
 const CHECKS: { readonly [K in Operation]: Check<K> } = {
   getCallerIdentity: ({ Account }) => requireText("account", Account),
@@ -123,21 +123,21 @@ const CHECKS: { readonly [K in Operation]: Check<K> } = {
     requireList("lifecycle events", target?.lifecycleEvents);
   },
   createDeployment: ({ deploymentId }) => requireText("deployment id", deploymentId),
-  // Its answer is empty; the deployment's status tells whether it was heard (continue.ts).
+  // The response is empty; the deployment's status shows whether it was continued (continue.ts).
   continueDeployment: () => undefined,
   stopDeployment: ({ status }) => requireText("status", status),
 };
 
 /**
- * The same port, whose answers are held against what was asked: one that leaves its main member out is unreadable, one
- * about something else is mismatched. What a deployment must be beyond its id, only who follows it knows (identity.ts).
+ * The same port with checked responses. A response without its main member throws UnreadableAnswer, one about another
+ * resource throws MismatchedAnswer. Of a deployment only the id is checked; its callers check the rest (identity.ts).
  */
 export function checkedAws(aws: AwsPort): AwsPort {
   const checked = Object.entries(CHECKS).map(([name, check]) => [name, checkedCall(aws, name as Operation, check)]);
   return { ...aws, ...(Object.fromEntries(checked) as Omit<AwsPort, "region">) };
 }
 
-/** One call of the port with its check; the two are of the same operation. */
+/** An operation of the port with its check. */
 function checkedCall(aws: AwsPort, name: Operation, check: (answer: never, asked: never) => void) {
   return async (...input: never[]) => {
     const call = aws[name] as (...input: never[]) => Promise<never>;
@@ -151,7 +151,7 @@ function checkedCall(aws: AwsPort, name: Operation, check: (answer: never, asked
   };
 }
 
-/** A member may have any type: what can't be compared can't be read. */
+/** The error with the operation's name. Any other error of a check means that a member has a wrong type. */
 function about(name: Operation, error: unknown): Error {
   const operation = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const words = error instanceof Error ? error.message : String(error);
@@ -188,7 +188,7 @@ function article(what: string): string {
   return /^[aeiou]/i.test(what) ? "an" : "a";
 }
 
-/** The name at the end of an ARN; a name is its own. */
+/** The name at the end of an ARN; a text without a slash is the name itself. */
 function lastPart(arn: string): string {
   return arn.slice(arn.lastIndexOf("/") + 1);
 }

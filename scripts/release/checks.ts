@@ -6,9 +6,9 @@ import type { LiveService } from "./live-service";
 import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
 
-/** The checks of the preflight that only look at what AWS answered. All pure; an empty list is a pass. */
+/** Checks of the preflight on responses of AWS. All are pure; an empty list means that the check passed. */
 
-/** The service exists, is active, and is CodeDeploy's to change. */
+/** The service must exist, be active, and have CodeDeploy as its deployment controller. */
 export function serviceProblems(service: Service | undefined, names: Names, region: string): readonly Problem[] {
   const where = `cluster ${names.cluster}, region ${region}`;
   if (!service) {
@@ -39,7 +39,7 @@ export function serviceProblems(service: Service | undefined, names: Names, regi
   return problems;
 }
 
-/** The group deploys this service and no other. */
+/** The group must deploy this service. */
 export function groupProblems(group: DeploymentGroupInfo, names: Names): readonly Problem[] {
   const where = `CodeDeploy application ${names.application}, group ${names.deploymentGroup}`;
   const services = group.ecsServices ?? [];
@@ -54,7 +54,7 @@ export function groupProblems(group: DeploymentGroupInfo, names: Names): readonl
   ];
 }
 
-/** No release runs: who is in the way, since when, and how to follow it. */
+/** No other deployment may run. A problem says who started it, when, and how to follow it. */
 export function runningProblems(
   running: readonly DeploymentInfo[],
   attach: (deploymentId: string) => string,
@@ -73,9 +73,10 @@ export function runningProblems(
 }
 
 /**
- * Every alarm that the deployment will watch exists and none is firing: CodeDeploy would stop the deployment at once.
+ * Every alarm that the deployment will watch must exist, and none may be in ALARM: CodeDeploy would stop the deployment at
+ * once.
  *
- * @param without gives the command that leaves alarms out of this deployment
+ * @param without returns the command that leaves these alarms out of the deployment
  */
 export function alarmProblems(
   names: readonly string[],
@@ -86,42 +87,43 @@ export function alarmProblems(
   const missing = names
     .filter((name) => !found.has(name))
     .map((name) => ({
-      what: `there is no alarm ${name}, and the deployment group watches it`,
+      what: `there is no alarm ${name}, but the deployment group watches it`,
       where: "CloudWatch",
       next: "deploy the delivery stack again (npm run deploy)",
     }));
   const inAlarm = alarms.filter((alarm) => alarm.state === "ALARM");
-  const wayOut = without(inAlarm.map(({ name }) => name));
+  const command = without(inAlarm.map(({ name }) => name));
   const firing = inAlarm.map((alarm) => ({
     what: `${alarm.name} is in ALARM${alarm.since === undefined ? "" : ` since ${new Date(alarm.since).toISOString()}`}`,
     where: `CloudWatch: ${alarm.reason ?? "no reason given"}`,
     next:
       "find out why the live version fires it, and release when it is OK again; or, when the live version is broken and " +
-      `this release is the fix, leave it out of this one deployment: ${wayOut}`,
+      `this release is the fix, leave it out of this one deployment: ${command}`,
   }));
   return [...missing, ...firing];
 }
 
-/** What an automatic rollback can be triggered by, and what goes without it. */
+/** Triggers of an automatic rollback, and what happens without each. */
 const ROLLBACK_EVENTS = {
   DEPLOYMENT_FAILURE: "a new version that fails to start stays where it is",
   DEPLOYMENT_STOP_ON_ALARM: "an alarm stops the release and leaves the traffic where it is",
-  DEPLOYMENT_STOP_ON_REQUEST: "who stops a release in the console leaves the traffic where it is",
+  DEPLOYMENT_STOP_ON_REQUEST: "a stop in the console leaves the traffic where it is",
 } as const;
 
-/** What the group doesn't roll back by itself: worth knowing before, no reason to refuse. */
+/** Warnings for failures after which the group doesn't roll back automatically. */
 export function rollbackWarnings(
   group: DeploymentGroupInfo,
   { deploymentGroup }: Pick<Names, "deploymentGroup">,
 ): string[] {
   const { enabled = false, events = [] } = group.autoRollbackConfiguration ?? {};
-  if (!enabled) return [`nothing is rolled back by itself: group ${deploymentGroup} has automatic rollback turned off`];
+  if (!enabled)
+    return [`nothing is rolled back automatically: group ${deploymentGroup} has automatic rollback turned off`];
   return Object.entries(ROLLBACK_EVENTS)
     .filter(([event]) => !events.some((each) => each === event))
     .map(([event, words]) => `group ${deploymentGroup} doesn't roll back on ${event}: ${words}`);
 }
 
-/** The appspec template can be rendered for this service; whether a function tests the new version then. */
+/** The appspec template must be renderable for this service. `hook`: whether a function tests the new version. */
 export function templateProblems(
   template: string,
   service: LiveService,

@@ -1,30 +1,30 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Time as the release sees it; tests bring their own. */
+/** Source of time for the release; tests provide their own. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /** Resolves after `milliseconds`, or as soon as `wake` aborts. Never rejects. */
   sleep(milliseconds: number, wake?: AbortSignal): Promise<void>;
-  /** Calls `action` after `milliseconds`, unless what is returned is called before. */
+  /** Calls `action` after `milliseconds`. Returns a function that cancels it. */
   after(milliseconds: number, action: () => void): () => void;
 }
 
-/** Longer than this no timer of Node's runs: it would be over at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Node runs a timer that is longer than this at once: https://nodejs.org/api/timers.html */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** This machine's clock. */
+/** The clock of this machine. */
 export const wallClock: Clock = {
   now: () => Date.now(),
   sleep: async (milliseconds, wake) => {
     try {
-      await wait(Math.min(milliseconds, LONGEST_TIMER_MS), undefined, wake && { signal: wake });
+      await wait(Math.min(milliseconds, MAX_TIMER_MS), undefined, wake && { signal: wake });
     } catch {
-      // Woken: that is what the signal is for.
+      // `wake` has aborted: the sleep ends early, as documented.
     }
   },
   after: (milliseconds, action) => {
-    const timer = setTimeout(action, Math.min(milliseconds, LONGEST_TIMER_MS));
+    const timer = setTimeout(action, Math.min(milliseconds, MAX_TIMER_MS));
     return () => clearTimeout(timer);
   },
 };

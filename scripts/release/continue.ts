@@ -7,17 +7,19 @@ import { notWaiting } from "./ready-wait";
 import { refusal, reportOf } from "./report";
 import { deploymentView } from "./snapshot";
 
-/** How often it is told, and the time between; milliseconds. */
-const TRIES = 5;
+const MAX_TRIES = 5;
+/** Wait between two tries, in milliseconds. */
 const RETRY_MS = 2_000;
 
 /**
- * Tells a deployment that waits for a person to go on. Undefined: it goes on, and is to be followed.
+ * Continues a deployment that waits for a person.
  *
- * Whether an unanswered word was heard, its status tells: it is `Ready` only as long as it waits.
+ * When the response is not known, the deployment's status shows whether it was continued: it is `Ready` only while it
+ * waits.
  *
- * @param found the deployment, held against the environment's group
+ * @param found the deployment, which belongs to the environment's group
  * @param attach the command that follows it
+ * @returns a report when the deployment was not continued; undefined when it continues and must be followed
  */
 export async function continueDeployment(
   { aws, clock, emit, interruption }: ReleaseDeps,
@@ -29,31 +31,34 @@ export async function continueDeployment(
   if (seen.status !== "Ready") {
     return refusal([notWaiting(seen, found.instanceTerminationWaitTimeStarted === true, attach)]);
   }
-  let mayBeHeard = false;
+  let mayBeContinued = false;
   for (let attempt = 1; ; attempt += 1) {
-    if (interruption.stop.aborted && !mayBeHeard) {
-      return reportOf("interrupted", `interrupted: ${id} was not told to go on, and waits as before`, {
+    if (interruption.stop.aborted && !mayBeContinued) {
+      return reportOf("interrupted", `interrupted: ${id} was not continued and still waits`, {
         deploymentId: id,
       });
     }
     try {
       await aws.continueDeployment({ deploymentId: id, deploymentWaitType: "READY_WAIT" });
-      emit({ type: "progress", text: `told ${id} to go on: CodeDeploy moves the production traffic now` });
+      emit({ type: "progress", text: `continued ${id}: CodeDeploy moves the production traffic now` });
       return undefined;
     } catch (error) {
       const type = errorType(error);
       if (type === "DeploymentIsNotInReadyStateException" || type === "DeploymentAlreadyCompletedException") {
-        emit({ type: "warning", text: `${id} waits no more: it was told to go on, or stopped, a moment before` });
+        emit({ type: "warning", text: `${id} no longer waits: it was continued or stopped a moment ago` });
         return undefined;
       }
       const failure = explain(error);
-      mayBeHeard ||= !hadNoEffect(error);
-      if (!isRetryable(failure) || attempt === TRIES || interruption.stop.aborted) {
-        if (!mayBeHeard) return refusal([problemOf("codedeploy:ContinueDeployment", error)]);
-        emit({ type: "warning", text: `CodeDeploy's answer is not known (${failure.message}): its status tells` });
+      mayBeContinued ||= !hadNoEffect(error);
+      if (!isRetryable(failure) || attempt === MAX_TRIES || interruption.stop.aborted) {
+        if (!mayBeContinued) return refusal([problemOf("codedeploy:ContinueDeployment", error)]);
+        emit({
+          type: "warning",
+          text: `CodeDeploy's answer is not known (${failure.message}): the deployment's status will show whether it continues`,
+        });
         return undefined;
       }
-      emit({ type: "warning", text: `could not tell it to go on (${failure.type}: ${failure.message}), trying again` });
+      emit({ type: "warning", text: `could not continue it (${failure.type}: ${failure.message}), trying again` });
       await clock.sleep(RETRY_MS, interruption.stop);
     }
   }

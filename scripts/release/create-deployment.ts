@@ -7,11 +7,11 @@ import { describeDeployments, isUndescribed, listDeployments, runningDeployments
 import { hadNoEffect, explain, isRetryable, wasNeverSent } from "./failure";
 import { CLOCK_SKEW_MS, isMadeBy, requireExpected, type GroupName, type Origin } from "./identity";
 
-/** CodeDeploy refused to start: nothing of ours runs. */
+/** CodeDeploy refused the request, and no deployment of this release was found. */
 export class DeploymentRefused extends Error {
   constructor(
     message: string,
-    /** Id of the deployment that is in the way, when that is the reason. */
+    /** Id of the running deployment, when that is the reason. */
     readonly runningId?: string,
   ) {
     super(message);
@@ -19,7 +19,7 @@ export class DeploymentRefused extends Error {
   }
 }
 
-/** CreateDeployment was sent, and what came of it is not known: ours may run or not. */
+/** CreateDeployment was sent, but it is not known whether it started a deployment. */
 class DeploymentUncertain extends Error {
   constructor(message: string) {
     super(message);
@@ -28,59 +28,62 @@ class DeploymentUncertain extends Error {
 }
 
 /**
- * The id that an error message names; its wording has changed before and isn't relied on. Ids are `d-` and nine
- * upper-case letters or digits, standing for themselves: a group may be called blue-d-backend. Pure.
+ * The deployment id in an error message; undefined without one. It doesn't rely on the wording, which has changed before.
+ * An id is `d-` and upper-case letters or digits, as a word of its own: a group may be called blue-d-backend. Pure.
  */
 export function deploymentIdIn(message: string): string | undefined {
   return /(?<![\w-])d-[A-Z0-9]{6,}(?![\w-])/.exec(message)?.[0];
 }
 
-/** How often a call that did nothing is made again, and the first wait between; it doubles. */
-const TRIES = 5;
+const MAX_TRIES = 5;
+/** Wait before the second try, in milliseconds; it doubles with each further try. */
 const RETRY_MS = 2_000;
-/** How often a deployment is looked for whose creation was not answered: lists may be a little behind. */
+/** Number of searches after a request whose response is not known. Several, because lists may be out of date. */
 const SEARCHES = 6;
-/** How often it is looked for after CodeDeploy's no, which is nearly always true. */
-const SEARCHES_AFTER_NO = 2;
+/** Number of searches after CodeDeploy refused the request. Few, because a refusal is almost always true. */
+const SEARCHES_AFTER_REFUSAL = 2;
 const SEARCH_PAUSE_MS = 5_000;
-/** How often an id that CreateDeployment gave is read back, and the wait between: it may not be known everywhere yet. */
-const READ_BACKS = 3;
-const READ_BACK_PAUSE_MS = 2_000;
+/** Number of attempts to verify a new id. Several, because some of AWS's servers may not know it yet. */
+const VERIFY_TRIES = 3;
+const VERIFY_PAUSE_MS = 2_000;
 
-/** What is started. */
+/** The deployment to create. */
 export interface CreateInput extends GroupName {
   readonly appSpec: AppSpec;
-  /** Names the revision, so that the deployment can be told from any other. */
+  /** Contains the revision, so that the deployment can be recognized. */
   readonly description: string;
-  /** Alarms that it watches in place of the group's. */
+  /** Replaces the group's alarms. */
   readonly alarms?: AlarmConfiguration | undefined;
 }
 
-/** What starting lives on. */
+/** Dependencies of `createDeployment`. */
 export interface CreateDeps {
   readonly aws: AwsPort;
   readonly clock: Clock;
-  /** Ends the waiting for another try. */
+  /** When it aborts, no further try is made. */
   readonly stop: AbortSignal;
-  /** Says what takes its time, or is odd. */
+  /** Reports delays and unexpected responses. */
   readonly warn: (text: string) => void;
 }
 
-/** A deployment of ours. */
+/** A deployment that this run created. */
 export interface Created {
   readonly deploymentId: string;
   readonly origin: Origin;
 }
 
 /**
- * Starts the deployment and gives its id.
+ * Creates the deployment and returns its id.
  *
- * No answer is believed for itself. An id is read back: it may be another deployment's. A no is believed when no
- * deployment of ours shows up: the request may have been taken all the same. After anything else a deployment may have
- * been started, and is looked for, among all of the group's, for it may have ended at once.
+ * Each kind of response is verified:
  *
- * @throws DeploymentRefused when CodeDeploy said no and nothing of ours runs, as far as it lists it
- * @throws DeploymentUncertain when that can't be told
+ * - An id may belong to another deployment, so the deployment is read.
+ * - After a refusal, CodeDeploy may have accepted the request all the same, so the group's deployments are searched.
+ * - After anything else, a deployment may have started, so the group's deployments are searched. The search includes those
+ *   that are over, because a deployment may end at once.
+ *
+ * @throws DeploymentRefused when CodeDeploy refused the request and lists no deployment of this release
+ * @throws DeploymentUncertain when it is not known whether a deployment was started
  */
 export async function createDeployment(deps: CreateDeps, input: CreateInput): Promise<Created> {
   const { aws, clock, stop, warn } = deps;
@@ -107,22 +110,22 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
     const failure = explain(failed);
     const message = `${failure.type}: ${failure.message}`;
     if (!hadNoEffect(failed)) {
-      warn(`CodeDeploy's answer is not known (${message}): looking whether it started the deployment`);
+      warn(`CodeDeploy's answer is not known (${message}): checking whether it started the deployment`);
       const { found, trouble } = await findCreated(deps, input, origin, SEARCHES);
       if (found !== undefined) return created(found);
       throw new DeploymentUncertain(`${message}; ${trouble}`);
     }
-    const mayBeTaken = !wasNeverSent(failed);
-    if (isRetryable(failure) && attempt < TRIES && !isStopped()) {
+    const mayBeAccepted = !wasNeverSent(failed);
+    if (isRetryable(failure) && attempt < MAX_TRIES && !isStopped()) {
       const wait = RETRY_MS * 2 ** (attempt - 1);
       warn(`could not start it (${message}), trying again in ${wait / 1000} s`);
       await clock.sleep(wait, stop);
-      const { found } = mayBeTaken ? await findCreated(deps, input, origin, 1) : {};
+      const { found } = mayBeAccepted ? await findCreated(deps, input, origin, 1) : {};
       if (found !== undefined) return created(warnOfRefusal(warn, found, message));
       if (!isStopped()) continue;
     }
-    if (mayBeTaken) {
-      const { found, failed: unseen, trouble } = await findCreated(deps, input, origin, SEARCHES_AFTER_NO);
+    if (mayBeAccepted) {
+      const { found, failed: unseen, trouble } = await findCreated(deps, input, origin, SEARCHES_AFTER_REFUSAL);
       if (found !== undefined) return created(warnOfRefusal(warn, found, message));
       if (unseen) throw new DeploymentUncertain(`${message}; ${trouble}`);
     }
@@ -132,22 +135,23 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
 }
 
 function warnOfRefusal(warn: CreateDeps["warn"], deploymentId: string, message: string): string {
-  warn(`CodeDeploy said no (${message}), and started ${deploymentId} all the same`);
+  warn(`CodeDeploy refused (${message}), but started ${deploymentId} all the same`);
   return deploymentId;
 }
 
 /**
- * Makes sure that the id is our deployment's, by another operation than the one that the watch reads.
+ * Verifies that the id belongs to this release's deployment. Uses another operation than the watch, so that one faulty
+ * operation can't pass both checks.
  *
- * @returns the id; ours, when CodeDeploy answered with that of another deployment
- * @throws DeploymentUncertain when it is another's, and ours doesn't show up
+ * @returns the id, or the id of this release's deployment when CodeDeploy returned another one
+ * @throws DeploymentUncertain when the id belongs to another deployment and this release's isn't found
  */
 async function verifyId(deps: CreateDeps, input: CreateInput, origin: Origin, id: string): Promise<string> {
   const { aws, clock, warn } = deps;
   let isOther = false;
   let why = "";
-  for (let attempt = 1; attempt <= READ_BACKS; attempt += 1) {
-    if (attempt > 1) await clock.sleep(READ_BACK_PAUSE_MS);
+  for (let attempt = 1; attempt <= VERIFY_TRIES; attempt += 1) {
+    if (attempt > 1) await clock.sleep(VERIFY_PAUSE_MS);
     try {
       const [info] = await describeDeployments(aws, [id]);
       if (info === undefined || isUndescribed(info)) {
@@ -163,12 +167,12 @@ async function verifyId(deps: CreateDeps, input: CreateInput, origin: Origin, id
       if (!isRetryable(failure)) break;
     }
   }
-  // What can't be read proves nothing: each look of the watch is held against the same.
+  // A failed read proves nothing. Each poll of the watch makes the same check.
   if (!isOther) {
-    warn(`not checked that ${id} is this release's (${why}): each look at it is`);
+    warn(`not checked that ${id} belongs to this release (${why}): every poll checks it again`);
     return id;
   }
-  warn(`CodeDeploy answered with ${id}, which is not this release's (${why}): looking for ours`);
+  warn(`CodeDeploy answered with ${id}, which is not this release's (${why}): searching for this release's deployment`);
   const { found, trouble } = await findCreated(deps, input, origin, SEARCHES);
   if (found === undefined) {
     throw new DeploymentUncertain(`CodeDeploy answered with ${id}, which is another deployment: ${why}; ${trouble}`);
@@ -177,27 +181,27 @@ async function verifyId(deps: CreateDeps, input: CreateInput, origin: Origin, id
   return found;
 }
 
-/** The deployment that runs in the group, when one does: the message's word for it counts less than the list's. */
+/** Id of the deployment that runs in the group, if any. The list is more reliable than the error message. */
 async function runningDeploymentId(aws: AwsPort, name: GroupName, message: string): Promise<string | undefined> {
-  const told = deploymentIdIn(message);
+  const named = deploymentIdIn(message);
   try {
     const ids = (await runningDeployments(aws, name)).map(({ deploymentId }) => deploymentId);
-    return ids.find((id) => id === told) ?? ids[0] ?? told;
+    return ids.find((id) => id === named) ?? ids[0] ?? named;
   } catch {
-    return told;
+    return named;
   }
 }
 
-/** What a search has come to. */
+/** Result of a search. */
 interface Search {
   readonly found?: string;
-  /** Why nothing was found, in words. */
+  /** Why nothing was found. */
   readonly trouble: string;
-  /** The last search failed: it says nothing at all. */
+  /** The last search failed, so it shows nothing. */
   readonly failed: boolean;
 }
 
-/** Looks for what a CreateDeployment may have started. That nothing shows up proves nothing. Never throws. */
+/** Searches the group for this release's deployment. An empty result doesn't prove that there is none. Never throws. */
 async function findCreated(
   { aws, clock }: CreateDeps,
   input: CreateInput,
@@ -213,10 +217,10 @@ async function findCreated(
       const found = created.find((info) => isMadeBy(origin, info))?.deploymentId;
       if (found !== undefined) return { found, trouble: "", failed: false };
       const hidden = created.find(isUndescribed)?.deploymentId;
-      if (hidden !== undefined) throw new UnreadableAnswer(`CodeDeploy lists ${hidden} and doesn't say what it is`);
-      result = { trouble: "no deployment of this revision has shown up", failed: false };
+      if (hidden !== undefined) throw new UnreadableAnswer(`CodeDeploy lists ${hidden} without describing it`);
+      result = { trouble: "no deployment of this revision was found", failed: false };
     } catch (error) {
-      result = { trouble: `looking for the deployment failed: ${explain(error).message}`, failed: true };
+      result = { trouble: `searching for the deployment failed: ${explain(error).message}`, failed: true };
     }
   }
   return result;

@@ -4,14 +4,13 @@ import type { AwsPort } from "./aws-port";
 import { MismatchedAnswer } from "./failure";
 import type { GroupName } from "./identity";
 
-/** BatchGetDeployments takes at most so many. */
-const DEPLOYMENTS_A_CALL = 25;
-/** A list of more pages than this doesn't come from AWS, or never ends. */
+/** Source: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html (deploymentIds) */
+const DEPLOYMENTS_PER_CALL = 25;
+/** A list with more pages than this is not from AWS or never ends. */
 export const PAGE_LIMIT = 1_000;
 
 /**
- * The deployments of a group that run now, newest first: who started what, since when. Of one that CodeDeploy lists and
- * doesn't describe, the id alone.
+ * The running deployments of a group, newest first. A deployment that CodeDeploy lists but doesn't describe has only its id.
  *
  * @throws what ListDeployments and BatchGetDeployments throw, and MismatchedAnswer for deployments of another group
  */
@@ -23,7 +22,7 @@ export async function runningDeployments(aws: AwsPort, name: GroupName): Promise
 }
 
 /**
- * All deployments of a group, whatever became of them. Of one that CodeDeploy lists and doesn't describe, the id alone.
+ * All deployments of a group, in any status. A deployment that CodeDeploy lists but doesn't describe has only its id.
  *
  * @throws what `listDeployments` throws
  */
@@ -32,7 +31,7 @@ export function allDeployments(aws: AwsPort, name: GroupName): Promise<readonly 
 }
 
 /**
- * The deployments of a group, as CodeDeploy lists them.
+ * The deployments of a group that match the filter, in CodeDeploy's order.
  *
  * @throws what ListDeployments and BatchGetDeployments throw, and MismatchedAnswer for deployments of another group
  */
@@ -72,21 +71,21 @@ export async function listDeployments(
 }
 
 /**
- * What CodeDeploy says of these deployments, in their order; of one that it doesn't describe, the id alone.
+ * Describes these deployments, in the order of `ids`. A deployment that CodeDeploy doesn't describe has only its id.
  *
  * @throws what BatchGetDeployments throws
  */
 export async function describeDeployments(aws: AwsPort, ids: readonly string[]): Promise<readonly DeploymentInfo[]> {
   const described = new Map<string | undefined, DeploymentInfo>();
-  for (let first = 0; first < ids.length; first += DEPLOYMENTS_A_CALL) {
-    const deploymentIds = ids.slice(first, first + DEPLOYMENTS_A_CALL);
+  for (let first = 0; first < ids.length; first += DEPLOYMENTS_PER_CALL) {
+    const deploymentIds = ids.slice(first, first + DEPLOYMENTS_PER_CALL);
     const { deploymentsInfo = [] } = await aws.batchGetDeployments({ deploymentIds });
     for (const info of deploymentsInfo) described.set(info.deploymentId, info);
   }
   return ids.map((id) => described.get(id) ?? { deploymentId: id });
 }
 
-/** Whether CodeDeploy lists this deployment and says nothing else of it. Pure. */
+/** Whether CodeDeploy listed this deployment but didn't describe it. Pure. */
 export function isUndescribed(info: DeploymentInfo): boolean {
   return Object.keys(info).every((key) => key === "deploymentId");
 }

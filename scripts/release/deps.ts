@@ -6,7 +6,7 @@ import type { Clock } from "./clock";
 import type { CommandRunner } from "./docker";
 import type { ReleaseEvent } from "./events";
 
-/** Everything a release touches; tests bring their own. */
+/** Dependencies of a release; tests provide their own. */
 export interface ReleaseDeps {
   readonly aws: AwsPort;
   readonly config: Config;
@@ -15,7 +15,7 @@ export interface ReleaseDeps {
   readonly random: () => number;
   readonly interruption: Interruption;
   readonly runner: CommandRunner;
-  /** Folder of the API: Dockerfile and sources. */
+  /** Folder of the API with Dockerfile and sources. */
   readonly apiDirectory: string;
   /** Reads the appspec template. */
   readonly readTemplate: () => string;

@@ -1,4 +1,4 @@
-/** One difference between two revisions; `from` is absent for something new, `to` for something gone. */
+/** One difference between two revisions; `from` is absent for an added value, `to` for a removed one. */
 export interface Difference {
   /** e.g. `containerDefinitions[api].image`. */
   readonly path: string;
@@ -7,9 +7,9 @@ export interface Difference {
 }
 
 /**
- * Every difference between two revisions, in the order of the fields. Members of a list are told apart by what names
- * them, whatever their order: ECS doesn't keep the order of containers or variables
- * (https://github.com/hashicorp/terraform-provider-aws/issues/3035). Nothing, null and an empty list are the same. Pure.
+ * Every difference between two revisions, in the order of the fields. Members of a list are matched by their names, not by
+ * their order: ECS doesn't keep the order of containers or variables
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/3035). Missing, null and an empty list are equal. Pure.
  */
 export function differences(from: unknown, to: unknown, path = ""): readonly Difference[] {
   if (isNothing(from) && isNothing(to)) return [];
@@ -24,32 +24,32 @@ export function differences(from: unknown, to: unknown, path = ""): readonly Dif
   return [{ path, ...(a !== undefined && { from: a }), ...(b !== undefined && { to: b }) }];
 }
 
-/** Whether two values are the same but for what `differences` takes for no difference. Pure. */
+/** Whether `differences` finds none between two values. Pure. */
 export function isSame(a: unknown, b: unknown): boolean {
   return differences(a, b).length === 0;
 }
 
-/** Not there: JSON's null says no more than a field that is missing. Pure. */
+/** Whether a value is missing or null; both mean the same in ECS's JSON. Pure. */
 export function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-/** Absent, null, or a list or an object with nothing in it: what ECS writes for a field that was not given. Pure. */
+/** Whether a value is missing, null, an empty list or an empty object: ECS returns these for a field that was not set. Pure. */
 export function isNothing(value: unknown): boolean {
   return isAbsent(value) || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
-/** Values taken apart side by side. */
+/** Members of several values, matched with each other. */
 export interface Members {
-  /** `list`: by what names its members; `row`: a list whose members only their place tells apart. */
+  /** `list`: a list whose members are matched by name; `row`: a list whose members are matched by index. */
   readonly kind: "object" | "list" | "row";
-  /** In the order of the first value, then what only the next ones have; a value that lacks the member has undefined. */
+  /** In the order of the first value, then members that only later values have. A missing member is undefined. */
   readonly entries: readonly { readonly label: string; readonly values: readonly unknown[] }[];
 }
 
 /**
- * Takes objects, or lists, apart into members that belong together; what is absent has none. Undefined when they can't be
- * set side by side: one is neither, or they are not of one kind. Pure.
+ * Matches the members of objects, or of lists. Absent values have no members. Undefined when the values can't be matched:
+ * one is neither an object nor a list, or they are of different kinds. Pure.
  */
 export function membersOf(...values: readonly unknown[]): Members | undefined {
   const given = values.filter((value) => !isAbsent(value));
@@ -64,11 +64,11 @@ export function membersOf(...values: readonly unknown[]): Members | undefined {
           (Array.isArray(value) ? (value as unknown[]) : []).map((item, index) => [`[${name(item, index)}]`, item]),
         ),
     );
-    return { kind: key === undefined ? "row" : "list", entries: sideBySide(maps) };
+    return { kind: key === undefined ? "row" : "list", entries: matchLabels(maps) };
   }
   if (!given.every(isPlainObject)) return undefined;
   const maps = values.map((value) => new Map<string, unknown>(isPlainObject(value) ? Object.entries(value) : []));
-  return { kind: "object", entries: sideBySide(maps) };
+  return { kind: "object", entries: matchLabels(maps) };
 }
 
 /** The path of a member. Pure. */
@@ -76,17 +76,17 @@ export function childPath(path: string, label: string): string {
   return label.startsWith("[") || path === "" ? path + label : `${path}.${label}`;
 }
 
-function sideBySide(maps: readonly ReadonlyMap<string, unknown>[]): Members["entries"] {
+function matchLabels(maps: readonly ReadonlyMap<string, unknown>[]): Members["entries"] {
   const labels = [...new Set(maps.flatMap((map) => [...map.keys()]))];
   return labels.map((label) => ({ label, values: maps.map((map) => map.get(label)) }));
 }
 
-/** What names the members of the lists of a task definition, the first that fits. */
-const IDENTITIES = ["name", "key", "containerName", "containerPath", "sourceContainer", "containerPort"];
+/** Fields that can identify the members of a list in a task definition; the first that fits is used. */
+const IDENTITY_FIELDS = ["name", "key", "containerName", "containerPath", "sourceContainer", "containerPort"];
 
-/** The field by which the members of all these lists can be told apart. */
+/** The field that identifies the members of all these lists. */
 function identityOf(lists: readonly (readonly unknown[])[]): string | undefined {
-  return IDENTITIES.find((key) =>
+  return IDENTITY_FIELDS.find((key) =>
     lists.every((list) => {
       const names = list.map((item) => (isPlainObject(item) ? item[key] : undefined));
       const isNamed = names.every((name) => typeof name === "string" || typeof name === "number");

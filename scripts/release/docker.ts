@@ -9,24 +9,24 @@ import { ImageError } from "./image";
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
-  /** Written to its standard input: where secrets go, since arguments can be read by every user of the machine. */
+  /** Written to standard input. For secrets, because every user of the machine can read the arguments. */
   readonly stdin?: string;
 }
 
-/** Runs programs; tests bring their own. */
+/** Runs programs; tests provide their own. */
 export interface CommandRunner {
   /**
-   * Runs to the end and gives the exit code (null: killed by a signal). When `signal` aborts, the program is told to
-   * end, and made to end when it doesn't.
+   * Runs a program to its end and returns the exit code (null: killed by a signal). When `signal` aborts, the program is
+   * asked to end, and killed when it doesn't.
    *
    * @throws Error with code ENOENT when there is no such program
    */
   run(command: Command, onLine: (line: string) => void, signal: AbortSignal): Promise<number | null>;
 }
 
-/** What is built and where it goes. */
+/** The image to build, and where to push it. */
 export interface BuildInput {
-  /** Folder of the Dockerfile: the build's context. */
+  /** Folder of the Dockerfile, used as the build context. */
   readonly directory: string;
   readonly repositoryUrl: string;
   readonly tag: string;
@@ -35,21 +35,21 @@ export interface BuildInput {
 }
 
 /**
- * Milliseconds after which a step of Docker's hangs: a daemon may take a connection and never answer. To build and to
- * push take long, and no step of a small service takes so long.
+ * Time limit of each Docker command, in milliseconds. A daemon may accept a connection and never respond. Building and
+ * pushing a small service takes much less than an hour.
  */
 const STEP_LIMITS_MS = { version: 30_000, login: 60_000, build: 3_600_000, push: 3_600_000 };
 type Step = keyof typeof STEP_LIMITS_MS;
 type StepLimits = Readonly<Record<Step, number>>;
-/** A program that was told to end has so many milliseconds for it. */
+/** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE_MS = 10_000;
 
-/** Not part of the image: written by tools, not by people. */
+/** Folders that are not part of the image, because tools write them. */
 const IGNORED = new Set(["node_modules", "dist", ".git", "coverage"]);
 
 /**
- * A tag that names the content of a folder and the platform: the same sources give the same tag, on any machine and in
- * any commit.
+ * A tag made from the content of a folder and the platform. The same sources give the same tag, on any machine and in any
+ * commit.
  *
  * @throws what reading the folder throws
  */
@@ -75,7 +75,7 @@ export function contentTag(directory: string, platform: string): string {
  * Builds the image and pushes it to ECR.
  *
  * @param limits of each step, in milliseconds
- * @throws ImageError when Docker is missing, or a step of it fails
+ * @throws ImageError when Docker is missing, or one of its commands fails
  */
 export async function buildAndPush(
   aws: AwsPort,
@@ -100,10 +100,10 @@ export async function buildAndPush(
 }
 
 /**
- * Makes sure that Docker would build: its daemon answers.
+ * Checks that Docker is installed and that its daemon responds.
  *
- * @param limitMs milliseconds that it may take for it
- * @throws ImageError when it doesn't, or there is no Docker
+ * @param limitMs time limit in milliseconds
+ * @throws ImageError when Docker is missing, or the daemon doesn't respond
  */
 export async function checkDocker(
   runner: CommandRunner,
@@ -150,7 +150,7 @@ async function runDocker(
   }
   if (code !== 0 && limit.aborted && !signal.aborted) {
     throw new ImageError(
-      `docker ${step} was not done after ${limitMs / 1000} s: ${last.join(" | ")}`,
+      `docker ${step} was not finished after ${limitMs / 1000} s: ${last.join(" | ")}`,
       `run docker ${step} by hand to see where it hangs; does the Docker daemon answer?`,
     );
   }
@@ -180,7 +180,7 @@ async function readLogin(aws: AwsPort): Promise<{ username: string; password: st
 /**
  * Runs programs on this machine.
  *
- * @param graceMs milliseconds that a program has to end when it is told to; then it is killed
+ * @param graceMs milliseconds between SIGTERM and SIGKILL
  */
 export function programRunner(graceMs = GRACE_MS): CommandRunner {
   return {
@@ -188,7 +188,7 @@ export function programRunner(graceMs = GRACE_MS): CommandRunner {
       new Promise((resolve, reject) => {
         const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGTERM" });
         let kill: NodeJS.Timeout | undefined;
-        // A program of its own that it left behind may hold its output open for ever: then its end counts.
+        // A child of the program may keep the output open for ever, so after an abort the program's exit counts.
         const isOver = () => child.exitCode !== null || child.signalCode !== null;
         const onAbort = () => {
           if (isOver()) resolve(child.exitCode);
@@ -203,7 +203,7 @@ export function programRunner(graceMs = GRACE_MS): CommandRunner {
             lines.filter((line) => line.trim() !== "").forEach(onLine);
           });
         }
-        // The program may end before it has read everything; its exit code tells more than the broken pipe.
+        // The program may end before it has read everything. Its exit code explains more than the broken pipe.
         child.stdin.on("error", () => undefined);
         child.stdin.end(stdin ?? "");
         child.on("error", (error) => (signal.aborted ? undefined : reject(error)));

@@ -6,31 +6,31 @@ import type { ReadyWait } from "./ready-wait";
 import type { Snapshot } from "./snapshot";
 import type { Difference } from "./differences";
 
-/** How it ended, in words. */
+/** How a run of the release command ended, in texts for people. */
 export interface ReleaseReport {
   readonly outcome: Outcome;
   readonly exitCode: number;
   /** One sentence. */
   readonly headline: string;
-  /** Why: alarms, CodeDeploy's message, reasons of stopped tasks. */
+  /** Causes: alarms, CodeDeploy's message, reasons of stopped tasks. */
   readonly reasons: readonly string[];
-  /** Worth knowing beside it: what was seen at the end. */
+  /** Further facts about the end, e.g. where the traffic is. */
   readonly notes: readonly string[];
-  /** What to do now. */
+  /** What to do next. */
   readonly next: readonly string[];
   readonly deploymentId?: string;
   readonly rollbackDeploymentId?: string;
   readonly taskDefinition?: string;
-  /** Alarms that ended it: those that CodeDeploy names, however its message is read. */
+  /** Alarms that ended the deployment: those that every reading of CodeDeploy's message contains. */
   readonly alarms: readonly string[];
-  /** Alarms that may have ended it; absent when that is known. */
+  /** Alarms that may have ended the deployment; absent when the cause is certain. */
   readonly possibleAlarms?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-/** Everything a release tells on its way. Renderers show it; none of them decides anything. */
+/** Events of a release. Renderers only show them. */
 export type ReleaseEvent =
-  /** A thing done or begun, before and beside the deployment. */
+  /** A step that was done or begun, before or during the deployment. */
   | { readonly type: "progress"; readonly text: string }
   | { readonly type: "warning"; readonly text: string }
   /** A line that Docker printed. */
@@ -40,31 +40,33 @@ export type ReleaseEvent =
       readonly type: "changes";
       readonly from: string;
       readonly changes: readonly Difference[];
-      /** Containers of the same repository that keep the image they have, in words. */
+      /** A text for each container of the same repository that keeps its image. */
       readonly unchanged: readonly string[];
     }
-  /** What would test the new version before all users have it. */
+  /** What will test the new version before all users have it. */
   | { readonly type: "gate"; readonly gate: Gate }
   | {
       readonly type: "watching";
       readonly deploymentId: string;
-      /** How traffic moves, in words. */
+      /** How traffic moves, as a text. */
       readonly strategy?: string;
+      /** The command that follows the deployment. */
       readonly attach: string;
       /** Alarms of the group that this deployment doesn't watch. */
       readonly leftOut?: readonly string[];
-      /** By the renderer's clock, when the watch began. */
+      /** When the watch began, by this machine's clock. */
       readonly at: number;
     }
-  /** The deployment, or its rollback, waits for a person's word. */
+  /** The deployment, or its rollback, waits for a person to continue it. */
   | ({
       readonly type: "waiting";
-      /** What becomes of it without one, in words. */
+      /** What happens when nobody continues it, as a text. */
       readonly unlessContinued: string;
-      /** The command that gives it. */
+      /** The command that continues it. */
       readonly goOn: string;
     } & ReadyWait)
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
+  /** A poll failed. */
   | {
       readonly type: "trouble";
       readonly failure: Failure;
@@ -76,6 +78,6 @@ export type ReleaseEvent =
 /** Shows a release. */
 export interface Renderer {
   show(event: ReleaseEvent): void;
-  /** Gives the terminal back. Called once, at the end, also after a second Ctrl-C. */
+  /** Restores the terminal. Called once, at the end, also after a second Ctrl-C. */
   close(): void;
 }

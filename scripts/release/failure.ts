@@ -2,13 +2,13 @@ import { isNativeError } from "node:util/types";
 import { UnreadableAnswer } from "../command/aws-answers";
 
 /**
- * What kind of failure a call to AWS met. `throttled` and `passing` are worth another try, and so is an answer that
- * can't be read (`unreadable`) or is about something else (`mismatched`): neither says anything about AWS itself.
- * `credentials` and `denied` are not worth one, and name what a person has to do.
+ * Kind of a failed call to AWS. Retryable are `throttled`, `passing` (a transient fault of the network or of AWS),
+ * `unreadable` (a response that can't be parsed) and `mismatched` (a response about another resource): the last two are
+ * probably not from AWS. Not retryable are `credentials` and `denied`, which a person has to solve, and `other`.
  */
 type FailureKind = "throttled" | "passing" | "unreadable" | "mismatched" | "credentials" | "denied" | "other";
 
-/** A failed call, in words. */
+/** A failed call. */
 export interface Failure {
   readonly kind: FailureKind;
   /** AWS's error type or Node's error code, e.g. ThrottlingException, ECONNRESET. */
@@ -26,7 +26,7 @@ const THROTTLED = new Set([
   "RequestLimitExceeded",
   "SlowDown",
 ]);
-/** The SDK found nothing to sign the request with. */
+/** The SDK found no credentials to sign the request with. */
 const NO_CREDENTIALS = new Set(["CredentialsProviderError", "TokenProviderError"]);
 const CREDENTIALS = new Set([
   "ExpiredToken",
@@ -55,7 +55,7 @@ const PASSING = new Set([
   "ServiceUnavailable",
   "ServiceUnavailableException",
 ]);
-/** AWS names every error; the SDK calls one so that has no name. Somebody else answered. */
+/** The SDK's names for an error without a name. AWS names every error, so the response is not from AWS. */
 const UNNAMED = new Set(["Unknown", "UnknownError"]);
 const NETWORK = new Set([
   "ECONNRESET",
@@ -70,13 +70,10 @@ const NETWORK = new Set([
   "EAI_AGAIN",
 ]);
 
-/** Codes of Node's HTTP parser, of TLS and of streams: what came over the connection was not HTTP, or broke off. */
+/** Codes of Node's HTTP parser, TLS and streams: the data was not HTTP, or the connection broke. */
 const BROKEN_CONNECTION = /^(HPE_|ERR_SSL_|ERR_TLS_|ERR_STREAM_|EPROTO$|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
 
-/**
- * The answer can be read, and is about something else than was asked. Thrown by who compares the two
- * (checked-aws.ts, identity.ts).
- */
+/** The response can be read, but is about another resource than the request (checked-aws.ts, identity.ts). */
 export class MismatchedAnswer extends Error {
   constructor(message: string) {
     super(message);
@@ -84,12 +81,12 @@ export class MismatchedAnswer extends Error {
   }
 }
 
-/** Type of an error: AWS's (`name`), whatever was thrown. */
+/** Type of an error: AWS's error name, or the type of a thrown value that is no error. */
 export function errorType(error: unknown): string {
   return isNativeError(error) ? error.name : typeof error;
 }
 
-/** Sorts a failed call into its kind. Pure; takes whatever was thrown. */
+/** The failure that a thrown value stands for. Pure; accepts any value. */
 export function explain(error: unknown): Failure {
   const { name, message, code, status, clockCorrected } = partsOf(error);
   const type = name === "Error" || name === "AggregateError" ? (code ?? name) : name;
@@ -97,7 +94,7 @@ export function explain(error: unknown): Failure {
   if (error instanceof MismatchedAnswer) return failure("mismatched");
   if (error instanceof UnreadableAnswer) return failure(isServerError(status) ? "passing" : "unreadable");
   if (THROTTLED.has(name) || status === 429) return failure("throttled");
-  // This machine's clock was wrong; the SDK has set its own right by AWS's, and signs the next call with that.
+  // This machine's clock is wrong. The SDK has corrected its own by AWS's time and signs the next call with that.
   if (clockCorrected) return failure("passing");
   if (CREDENTIALS.has(name)) return failure("credentials");
   if (DENIED.has(name)) return failure("denied");
@@ -105,7 +102,7 @@ export function explain(error: unknown): Failure {
   return failure(UNNAMED.has(name) ? "unreadable" : "other");
 }
 
-/** Whether the same call may succeed if it is simply made again. */
+/** Whether the same call may succeed when it is repeated. */
 export function isRetryable({ kind }: Failure): boolean {
   return kind === "throttled" || kind === "passing" || kind === "unreadable" || kind === "mismatched";
 }
@@ -118,10 +115,10 @@ function isNetworkCode(code: string | undefined): boolean {
   return code !== undefined && (NETWORK.has(code) || BROKEN_CONNECTION.test(code));
 }
 
-/** Codes of connections that never came to be: nothing was sent on them. */
+/** Codes of connections that were not established, so nothing was sent. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
-/** Whether the request never left this machine: then nothing was done for it, without any doubt. */
+/** Whether the request never left this machine, so that it certainly had no effect. */
 export function wasNeverSent(error: unknown): boolean {
   const { status, code, name, neverSent } = partsOf(error);
   if (neverSent) return true;
@@ -130,10 +127,11 @@ export function wasNeverSent(error: unknown): boolean {
 }
 
 /**
- * Whether AWS says that the call did nothing: a no of its own (4xx with a name of AWS's), or the request never left this
- * machine. A broken connection, a timeout, a 5xx or an answer that can't be read say nothing; nor does a no to a
- * repetition, for the call before it may have been accepted and its answer lost. Where a wrong no would be dearly paid
- * for, it isn't believed without a look (create-deployment.ts).
+ * Whether the failed call had no effect: AWS refused it (4xx with one of AWS's names), or it never left this machine.
+ *
+ * False when nothing is known: after a broken connection, a timeout, a 5xx or an unreadable response. Also false after a
+ * retry of the SDK, because the first attempt may have been accepted and its response lost. Where a wrong result would do
+ * harm, the caller verifies it (create-deployment.ts).
  */
 export function hadNoEffect(error: unknown): boolean {
   if (wasNeverSent(error)) return true;
@@ -143,20 +141,20 @@ export function hadNoEffect(error: unknown): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
-/** What a person does about it. */
+/** What a person can do about the failure. */
 export function remedyFor(failure: Failure): string {
   switch (failure.kind) {
     case "credentials":
       return "sign in again (aws sso login, or new AWS_* variables) and check AWS_PROFILE";
     case "denied":
-      return "let this identity do it: grant the action named in the message";
+      return "grant this identity the action that the message names";
     case "throttled":
       return "wait a moment and try again; raise --poll-interval when it happens often";
     case "passing":
       return "check the network and AWS_ENDPOINT_URL, then try again";
     case "unreadable":
     case "mismatched":
-      return "find out who answers in AWS's place: AWS_ENDPOINT_URL, a proxy, the network's login page; then try again";
+      return "find out what answers instead of AWS (AWS_ENDPOINT_URL, a proxy, the network's login page), then try again";
     case "other":
       return "look the error up in AWS's API reference of this operation";
   }
@@ -167,11 +165,11 @@ interface ErrorParts {
   readonly message: string;
   readonly code?: string;
   readonly status?: number;
-  /** How often the SDK made the call. */
+  /** Number of attempts that the SDK made. */
   readonly attempts?: number;
-  /** Whether the SDK has set its clock right, by the time in this very answer. */
+  /** Whether the SDK has corrected its clock by the time in this response. */
   readonly clockCorrected: boolean;
-  /** Whether it came before the request was sent (aws-answers.ts). */
+  /** Whether the error occurred before the request was sent (aws-answers.ts). */
   readonly neverSent: boolean;
 }
 

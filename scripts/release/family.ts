@@ -11,11 +11,11 @@ import { registerInput } from "./task-definition";
 export interface Revision {
   readonly definition: RawTaskDefinition;
   readonly tags: readonly Tag[];
-  /** Paths of what the SDK doesn't know. */
+  /** Paths of the fields that the SDK doesn't know. */
   readonly unknown?: readonly string[];
 }
 
-/** A family of task definitions, as far as it is looked at: each answer of AWS is kept. */
+/** A family of task definitions. Caches each response of AWS. */
 export class Family {
   private readonly revisions = new Map<number, Promise<Revision>>();
   private history: Promise<ReadonlyMap<number, DeploymentInfo>> | undefined;
@@ -31,14 +31,18 @@ export class Family {
     return `${this.name}:${number}`;
   }
 
-  /** Keeps a revision that is known already. */
+  /** Caches a revision that was already read. */
   remember(revision: Revision): void {
     const number = revisionNumber(revision.definition.taskDefinitionArn);
     if (number !== undefined && revision.definition.family === this.name)
       this.revisions.set(number, Promise.resolve(revision));
   }
 
-  /** Describes a revision, also an inactive one. @throws FamilyError when AWS doesn't; what DescribeTaskDefinition throws */
+  /**
+   * Describes a revision, active or not.
+   *
+   * @throws FamilyError when the response has no revision; what DescribeTaskDefinition throws
+   */
   describe(number: number): Promise<Revision> {
     const reference = this.reference(number);
     const known =
@@ -51,7 +55,11 @@ export class Family {
     return known;
   }
 
-  /** Numbers of the active revisions, newest first, read page by page. @throws FamilyError; what ListTaskDefinitions throws */
+  /**
+   * Numbers of the active revisions, newest first, read page by page.
+   *
+   * @throws FamilyError when the list never ends; what ListTaskDefinitions throws
+   */
   async *active(): AsyncGenerator<number> {
     let nextToken: string | undefined;
     let pages = 0;
@@ -73,14 +81,18 @@ export class Family {
     } while (nextToken !== undefined);
   }
 
-  /** The newest deployment of each revision that releases deployed. @throws what ListDeployments and the like throw */
+  /**
+   * The newest deployment of each revision that a release deployed, by the revision's number.
+   *
+   * @throws what ListDeployments and BatchGetDeployments throw
+   */
   deployments(): Promise<ReadonlyMap<number, DeploymentInfo>> {
     this.history ??= allDeployments(this.aws, this.group).then((all) => deploymentsByRevision(all, this.name));
     return this.history;
   }
 }
 
-/** The revisions can't be told: too many of which nobody knows who registered them, or an answer about another one. */
+/** The family can't be read: too many revisions of unknown origin, or a response about another revision. */
 class FamilyError extends Error {
   constructor(message: string) {
     super(message);
@@ -89,10 +101,10 @@ class FamilyError extends Error {
 }
 
 /**
- * Reads a revision with its tags; undefined when AWS answers without one.
+ * Reads a revision with its tags; undefined when the response has none.
  *
  * @param reference with its number
- * @throws FamilyError when AWS answers with another one; what DescribeTaskDefinition throws
+ * @throws FamilyError when the response is about another revision; what DescribeTaskDefinition throws
  */
 export async function readRevision(aws: AwsPort, reference: string): Promise<Revision | undefined> {
   const answer = await aws.describeTaskDefinition({ taskDefinition: reference, include: ["TAGS"] });
@@ -104,30 +116,31 @@ export async function readRevision(aws: AwsPort, reference: string): Promise<Rev
   return definition && { definition, tags, unknown };
 }
 
-/** So many revisions are described at most to find the stacks' newest. */
+/** Largest number of revisions that are described to find the newest one of the stacks. */
 const MAX_DESCRIBED = 50;
 
 /**
- * Finds out which of the stacks' revisions the live one comes from (`base`) and which is their newest. The stacks'
- * revisions are those that no release registered: a release leaves its lineage on what it registers, and CodeDeploy's
- * deployments name the revisions of releases from before there was one. What an earlier release has looked through isn't
- * looked through again.
+ * Finds the stacks' revision that the live one comes from (`base`), and the newest of the stacks' revisions.
  *
- * @throws FamilyError when it can't be found in reasonable time; what AWS's calls throw
+ * A revision is the stacks' when no release registered it. A release tags its revisions with their lineage; for releases
+ * from before that tag, the descriptions of CodeDeploy's deployments name the revisions. Revisions that an earlier release
+ * has searched are not searched again.
+ *
+ * @throws FamilyError when too many revisions are of unknown origin; what AWS's calls throw
  */
 export async function findLineage(family: Family, live: Revision): Promise<Lineage> {
-  // A live revision of another family tells nothing of this one.
+  // The tags of a live revision of another family say nothing about this family.
   const isOfFamily = live.definition.family === family.name;
   const liveNumber = isOfFamily ? (revisionNumber(live.definition.taskDefinitionArn) ?? 0) : 0;
   const base = await baseOf(family, live);
   let known = isOfFamily ? lineageOf(live.tags, liveNumber) : undefined;
   let seen = Math.max(liveNumber, known?.seen ?? 0);
-  let looks = 0;
+  let described = 0;
   for await (const number of family.active()) {
     seen = Math.max(seen, number);
     if (known !== undefined && number <= known.seen) break;
-    looks += 1;
-    if (looks > MAX_DESCRIBED) {
+    described += 1;
+    if (described > MAX_DESCRIBED) {
       throw new FamilyError(`none of the newest ${MAX_DESCRIBED} revisions of ${family.name} says where it comes from`);
     }
     const lineage = lineageOf((await family.describe(number)).tags, number);
@@ -141,7 +154,7 @@ export async function findLineage(family: Family, live: Revision): Promise<Linea
 }
 
 /**
- * The stacks' revision that a revision holds the settings of; undefined when that can't be told.
+ * Number of the stacks' revision that a revision was made from; undefined when it is not known.
  *
  * @throws what AWS's calls throw
  */
@@ -152,7 +165,7 @@ export async function baseOf(family: Family, { definition, tags }: Revision): Pr
   if (lineage !== undefined) return lineage.base;
   const deployments = await family.deployments();
   if (!deployments.has(number)) return number;
-  // A release from before there were lineages: it comes from the only one there was, if that fits.
+  // Registered by a release from before the tag: its base is the only older revision of the stacks, if the differences fit.
   const older: number[] = [];
   for await (const each of family.active()) {
     if (each < number && !deployments.has(each)) older.push(each);
@@ -164,5 +177,5 @@ export async function baseOf(family: Family, { definition, tags }: Revision): Pr
   return changes.every(({ path, to }) => to !== undefined && RELEASE_CHANGES.test(path)) ? only : undefined;
 }
 
-/** Paths of what releases change by themselves. */
+/** Paths of the fields that a release changes. */
 const RELEASE_CHANGES = /^containerDefinitions\[[^\]]*\]\.(image|environment(\[[^\]]*\](\.value)?)?)$/;

@@ -9,7 +9,7 @@ import { blindProblems, gateMinutes, gateNotes, gateWarnings, type Gate } from "
 import { leftoverWarnings, type LiveTasks } from "./live-tasks";
 import type { Problem } from "./problem";
 
-/** What the gate is made of. */
+/** Facts for the gate. */
 export interface GateInput {
   readonly names: Names;
   readonly tasks: LiveTasks;
@@ -17,24 +17,24 @@ export interface GateInput {
   readonly routing: TrafficRoutingConfig | undefined;
   readonly selection: AlarmSelection;
   readonly alarms: readonly DescribedAlarm[];
-  /** The appspec has a function that tests the new version. */
+  /** Whether the appspec has a function that tests the new version. */
   readonly hook: boolean;
   /** `--accept-blind-gate`. */
   readonly accept: boolean;
-  /** The command that says so. */
+  /** The command with `--accept-blind-gate`. */
   readonly acceptCommand: string;
 }
 
-/** What was found of the gate. */
+/** The gate, and what people should know about it. */
 export interface GateFacts {
   readonly gate: Gate;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
-  /** For the end of the release. */
+  /** Notes for the final report. */
   readonly notes: readonly string[];
 }
 
-/** Looks at what would test the new version. Never throws: what can't be read is a warning. */
+/** Finds out what will test the new version. Never throws: what can't be read becomes a warning. */
 export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFacts> {
   const { names, tasks, group, routing, selection, alarms, hook } = input;
   const { unread, ...loadBalancer } = await readLoadBalancer(aws, group, tasks);

@@ -5,44 +5,46 @@ import { minutesOrDefault, shiftMinutesOf, waitsOf } from "./time-limit";
 import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
 
-/** An alarm of the gate, and what it looks at. */
+/** An alarm of the gate. */
 export interface GateAlarm extends Pick<AlarmView, "name" | "state"> {
+  /** What the alarm measures. */
   readonly sees: AlarmScope;
-  /** Minutes for which its metric has to be bad until it fires; absent: not known. */
+  /** Minutes for which its metric has to be bad until it fires; absent when not known. */
   readonly firesAfterMinutes?: number;
 }
 
-/** What would test the new version before all users have it, as far as it can be told beforehand. */
+/** What will test the new version before all users have it, as far as it is known before the release. */
 export interface Gate {
-  /** Tasks of the live version; a number that AWS doesn't tell is absent. */
+  /** Numbers of tasks of the live version; absent when AWS doesn't return them. */
   readonly tasks: { readonly desired?: number; readonly running?: number };
-  /** State of each target of the live target group, e.g. `healthy`; absent: not read. */
+  /** State of each target of the live target group, e.g. `healthy`; absent when not read. */
   readonly targets?: readonly string[];
   readonly alarms: readonly GateAlarm[];
+  /** Alarms of the group that this deployment doesn't watch. */
   readonly leftOut: readonly string[];
-  /** Whether a function of the appspec's tests the new version before it has traffic. */
+  /** Whether a function of the appspec tests the new version before it has production traffic. */
   readonly hook: boolean;
-  /** Minutes in which only a part of the users has the new version; 0: all get it at once. */
+  /** Minutes in which only some users have the new version; 0 when all get it at once. */
   readonly canaryMinutes: number;
-  /** Minutes from the first user on the new version until the old one is ended: as long the alarms can bring it back. */
+  /** Minutes from the first shift of traffic until the old tasks stop. Until then an alarm can trigger a rollback. */
   readonly watchMinutes: number;
-  /** CodeDeploy goes on when it can't read the alarms. */
+  /** Whether CodeDeploy continues when it can't read the alarms. */
   readonly ignorePollAlarmFailure: boolean;
 }
 
-/** How long the alarms have, by the strategy and the group's wait; of a wait that AWS doesn't tell the length of, an hour. Pure. */
+/** How long the alarms can act, from the strategy and the termination wait. A wait of unknown length counts as an hour. Pure. */
 export function gateMinutes(
   routing: TrafficRoutingConfig | undefined,
   group: DeploymentGroupInfo,
 ): Pick<Gate, "canaryMinutes" | "watchMinutes"> {
   const canaryMinutes = shiftMinutesOf(routing);
   const { terminationWaitMinutes } = waitsOf(group);
-  // An old task set that is kept alive is none that this deployment can go back to once it is over.
+  // With KEEP_ALIVE there is no wait: the deployment ends at once and can't roll back to the old task set any more.
   const wait = terminationWaitMinutes === undefined ? 0 : minutesOrDefault(terminationWaitMinutes);
   return { canaryMinutes, watchMinutes: canaryMinutes + wait };
 }
 
-/** How to go on all the same, and who is asked. */
+/** Names for the problems of the gate. */
 export interface GateNames {
   readonly cluster: string;
   readonly service: string;
@@ -51,7 +53,7 @@ export interface GateNames {
   readonly acceptCommand: string;
 }
 
-/** Where nothing would test the new version, or nothing would be left to go back to. Pure; empty: something does. */
+/** Problems when nothing would test the new version, or when a rollback would have nothing to return to. Pure. */
 export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] {
   const { desired, running } = gate.tasks;
   const orElse = `or release it all the same with: ${names.acceptCommand}`;
@@ -96,14 +98,14 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
   ];
 }
 
-/** Why no alarm can tell of the new version; undefined: one can. */
+/** Why no alarm can detect a bad new version; undefined when one can. */
 function blindAlarms({ alarms, watchMinutes, leftOut }: Gate): string | undefined {
   if (alarms.length === 0) return leftOut.length > 0 ? "all alarms are left out" : "no alarm guards this release";
   if (!alarms.some(({ sees }) => canSeeNewVersion(sees))) return "none of the alarms can see the new version";
   return watchMinutes > 0 ? undefined : "all users have it at once, and the old version is ended at once";
 }
 
-/** What the gate can't see, where that is no reason to refuse. Pure. */
+/** Weaknesses of the gate that are no reason to refuse. Pure. */
 export function gateWarnings(gate: Gate, deploymentGroup: string): readonly string[] {
   return [...taskWarnings(gate), ...alarmWarnings(gate, deploymentGroup)];
 }
@@ -126,23 +128,23 @@ function* taskWarnings({ tasks: { desired, running }, targets }: Gate): Generato
 
 function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> {
   const { alarms, leftOut, canaryMinutes, watchMinutes } = gate;
-  const named = (sights: readonly AlarmScope[]) =>
-    alarms.filter(({ sees }) => sights.includes(sees)).map(({ name }) => name);
+  const named = (scopes: readonly AlarmScope[]) =>
+    alarms.filter(({ sees }) => scopes.includes(sees)).map(({ name }) => name);
   if (leftOut.length > 0) {
-    yield `left out of this deployment: ${alarmsByName(leftOut)}; what nothing else sees will not stop it`;
+    yield `left out of this deployment: ${alarmsByName(leftOut)}; a fault that only they detect will not stop it`;
   }
   const blind = blindAlarms(gate);
   if (alarms.length === 0) yield `no alarm guards this release: group ${deploymentGroup} watches none`;
   else if (blind !== undefined) yield `${blind}: only the hook tests it`;
   const foreign = named(["other"]);
   if (foreign.length > 0) {
-    yield `${alarmsByName(foreign)}: another load balancer or target group than this service's is watched`;
+    yield `${alarmsByName(foreign)}: measures only another load balancer or target group than this service's`;
   }
   const constant = named(["nothing"]);
   if (constant.length > 0) yield `${alarmsByName(constant)}: the rule names no other alarm, so the state never changes`;
   const [onNew, onLive] = [named(["new", "both"]), named(["live", "both"])];
   if (onNew.length > 0 && onLive.length === 0) {
-    yield "the alarms watch only the target group that the new version gets: with the release after this one it is the other";
+    yield "the alarms measure only the target group of the new version: the next release uses the other one, which none of them measures";
   }
   const late = alarms.filter(
     ({ sees, firesAfterMinutes = 0 }) => canSeeNewVersion(sees) && watchMinutes > 0 && firesAfterMinutes > watchMinutes,
@@ -150,7 +152,7 @@ function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> 
   for (const { name, firesAfterMinutes = 0 } of late) {
     yield (
       `${alarmsByName([name])} fires after ${firesAfterMinutes} bad minutes, and this deployment is over ` +
-      `${watchMinutes} minutes after the first user has the new version: it can't stop it for that alone`
+      `${watchMinutes} minutes after the first user has the new version: too early for this alarm to stop it`
     );
   }
   if (alarms.length > 0 && alarms.every(({ state }) => state === "INSUFFICIENT_DATA")) {
@@ -168,10 +170,10 @@ function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> 
 }
 
 /**
- * What an ending must not hide: a sentence for each way in which the gate was less than it seems. Pure.
+ * Notes for the final report: a sentence for each way in which the gate was weaker than it seems. Pure.
  *
- * @param gate absent: only the alarms' names are known
- * @param accepted what the person released in spite of
+ * @param gate absent when only the names of the alarms are known
+ * @param accepted problems that the person accepted with `--accept-blind-gate`
  */
 export function gateNotes(
   { watched, leftOut }: AlarmSelection,
@@ -188,19 +190,19 @@ export function gateNotes(
       ? ["no alarm watched this deployment"]
       : blind === undefined
         ? []
-        : [`the alarms could not tell: ${blind}`]),
+        : [`the alarms could not detect a bad version: ${blind}`]),
   ];
 }
 
 /**
- * Alarms that had no data as long as a release was watched: it succeeded without their word. Pure.
+ * A note when alarms had no data during the whole watch, so that they didn't confirm the new version. Pure.
  *
- * @param heard names of the alarms that were seen in another state than INSUFFICIENT_DATA
+ * @param withData names of the alarms that were seen in another state than INSUFFICIENT_DATA
  */
-export function silenceNotes(watched: readonly string[], heard: ReadonlySet<string>): readonly string[] {
-  const silent = watched.filter((name) => !heard.has(name));
+export function silenceNotes(watched: readonly string[], withData: ReadonlySet<string>): readonly string[] {
+  const silent = watched.filter((name) => !withData.has(name));
   if (silent.length === 0) return [];
   return silent.length === watched.length
-    ? [`none of the ${watched.length} alarms had data while this watched: they tell nothing good of the new version`]
+    ? [`none of the ${watched.length} alarms had data while this watched: they don't show that the new version is good`]
     : [`${silent.length} of ${watched.length} alarms had no data while this watched: ${alarmsByName(silent)}`];
 }

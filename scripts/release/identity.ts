@@ -8,46 +8,46 @@ export interface GroupName {
   readonly group: string;
 }
 
-/** What a deployment that this run asked for is known by. */
+/** What identifies a deployment that this run created. */
 export interface Origin {
   /**
-   * Of the appspec, which names a revision that nobody else has. GetDeployment answers it; the content it leaves out:
+   * SHA-256 of the appspec, which names a revision that only this run uses. GetDeployment returns it, but not the content:
    * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
    */
   readonly sha256: string;
-  /** Names the same revision. */
+  /** Description of the deployment, which names the same revision. */
   readonly description: string;
-  /** When it was asked for, in milliseconds by this machine's clock. */
+  /** When CreateDeployment was sent, in milliseconds by this machine's clock. */
   readonly askedAt: number;
 }
 
-/** Which deployment was asked about. */
+/** The deployment that a request was about. */
 export interface ExpectedDeployment extends GroupName {
   readonly id: string;
-  /** For a deployment that this run asked for. */
+  /** For a deployment that this run created. */
   readonly origin?: Origin | undefined;
-  /** For a rollback: the deployment that it takes back. */
+  /** For a rollback: the deployment that it rolls back. */
   readonly rollbackOf?: string | undefined;
-  /** For a rollback: when the deployment that it takes back was created, in milliseconds by AWS's clock. */
+  /** For a rollback: when the deployment that it rolls back was created, in milliseconds by AWS's clock. */
   readonly notBefore?: number | undefined;
 }
 
-/** Who makes rollbacks. */
+/** Creator of rollbacks: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html */
 const ROLLBACK_CREATOR = "codeDeployRollback";
 
 /**
- * So much earlier than by this machine's clock a deployment may have been created by AWS's, in milliseconds. AWS itself
- * takes requests of a clock that is some minutes off, and the SDK corrects one that is worse.
+ * Tolerated difference between this machine's clock and AWS's, in milliseconds. AWS accepts requests of a clock that is
+ * some minutes off, and the SDK corrects a larger difference.
  */
 export const CLOCK_SKEW_MS = 3_600_000;
 
 /**
- * Holds an answer about a deployment against what was asked. Pure.
+ * Compares a response about a deployment with the deployment that was requested. Pure.
  *
- * @param from the operation that answered, for the message
- * @returns the answer
- * @throws UnreadableAnswer when it leaves out what it would have to be held against
- * @throws MismatchedAnswer when it is about another deployment
+ * @param from the operation, for the message
+ * @returns the deployment of the response
+ * @throws UnreadableAnswer when the response lacks a member that must be compared
+ * @throws MismatchedAnswer when the response is about another deployment
  */
 export function requireExpected(
   from: string,
@@ -55,15 +55,15 @@ export function requireExpected(
   info: DeploymentInfo | undefined,
 ): DeploymentInfo {
   if (typeof info !== "object") throw new UnreadableAnswer(`${from} answered without a deployment`);
-  const held: readonly (readonly [string, unknown, string])[] = [
+  const compared: readonly (readonly [string, unknown, string])[] = [
     ["deployment", info.deploymentId, wanted.id],
     ["application", info.applicationName, wanted.application],
     ["deployment group", info.deploymentGroupName, wanted.group],
   ];
-  for (const [what, got] of held) {
+  for (const [what, got] of compared) {
     if (typeof got !== "string") throw new UnreadableAnswer(`${from} answered without the name of the ${what}`);
   }
-  const other = held.find(([, got, expected]) => got !== expected);
+  const other = compared.find(([, got, expected]) => got !== expected);
   if (other) {
     const [what, got, expected] = other;
     throw new MismatchedAnswer(`${from} was asked about ${what} ${expected} and answered about ${String(got)}`);
@@ -74,34 +74,35 @@ export function requireExpected(
   return info;
 }
 
-/** The rollbacks that an answer names go with the deployment. */
+/** The rollbacks that a response names must belong to the deployment. */
 function requireRollback(
   from: string,
   { id, origin, rollbackOf, notBefore }: ExpectedDeployment,
   info: DeploymentInfo,
 ): void {
-  const { rollbackDeploymentId, rollbackTriggeringDeploymentId: takesBack } = info.rollbackInfo ?? {};
+  const { rollbackDeploymentId, rollbackTriggeringDeploymentId: rollsBack } = info.rollbackInfo ?? {};
   if (rollbackDeploymentId === id) {
     throw new MismatchedAnswer(`${from} answered that ${id} is rolled back by ${id} itself`);
   }
-  if (rollbackOf !== undefined && takesBack !== undefined && takesBack !== rollbackOf) {
-    throw new MismatchedAnswer(`${from} answered that ${id} takes ${takesBack} back, not ${rollbackOf}`);
+  if (rollbackOf !== undefined && rollsBack !== undefined && rollsBack !== rollbackOf) {
+    throw new MismatchedAnswer(`${from} answered that ${id} rolls ${rollsBack} back, not ${rollbackOf}`);
   }
   if (rollbackOf !== undefined) {
-    // A rollback's creator: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
-    if (takesBack === undefined && (info.creator ?? ROLLBACK_CREATOR) !== ROLLBACK_CREATOR) {
-      throw new MismatchedAnswer(`${from} answered that ${id} is no rollback, but was made by ${String(info.creator)}`);
+    if (rollsBack === undefined && (info.creator ?? ROLLBACK_CREATOR) !== ROLLBACK_CREATOR) {
+      throw new MismatchedAnswer(
+        `${from} answered that ${id} is no rollback, but was created by ${String(info.creator)}`,
+      );
     }
     if (notBefore !== undefined && info.createTime !== undefined && info.createTime.getTime() < notBefore) {
-      throw new MismatchedAnswer(`${from} answered that ${id} was created before ${rollbackOf}, which it takes back`);
+      throw new MismatchedAnswer(`${from} answered that ${id} was created before ${rollbackOf}, which it rolls back`);
     }
   }
-  if (origin && takesBack !== undefined) {
-    throw new MismatchedAnswer(`${from} answered that ${id} is the rollback of ${takesBack}, not this release`);
+  if (origin && rollsBack !== undefined) {
+    throw new MismatchedAnswer(`${from} answered that ${id} is the rollback of ${rollsBack}, not this release`);
   }
 }
 
-/** Throws unless the deployment is the one that this run asked for. */
+/** Throws unless this run created the deployment. */
 function requireOrigin(from: string, origin: Origin, info: DeploymentInfo): void {
   const id = info.deploymentId ?? "?";
   if (revisionOf(info) === undefined) {
@@ -120,8 +121,8 @@ function requireOrigin(from: string, origin: Origin, info: DeploymentInfo): void
 }
 
 /**
- * Whether a deployment has our appspec: by its checksum or, where an answer leaves that out, by its description. Its
- * rollback is another deployment. Pure.
+ * Whether a deployment has the appspec of this run: by its checksum or, when the response lacks that, by its description.
+ * False for its rollback, which is another deployment. Pure.
  */
 export function isMadeBy(
   { sha256, description }: Pick<Origin, "sha256" | "description">,

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { AwsPort } from "./aws-port";
 
-/** An image of the environment's repository: by tag or by digest. */
+/** An image of the environment's repository, by tag or by digest. */
 export type ImageId =
   { readonly tag: string; readonly digest?: undefined } | { readonly digest: string; readonly tag?: undefined };
 
-/** The image can't be released: what is wrong and what to do. */
+/** The image can't be released. `next` says what to do. */
 export class ImageError extends Error {
   constructor(
     message: string,
@@ -17,15 +17,18 @@ export class ImageError extends Error {
 }
 
 const PLATFORM = z.object({ os: z.string().optional(), architecture: z.string().optional() });
-/** OCI image specification: an index lists an image for each platform, a manifest is of one and has its configuration. */
+/**
+ * An index lists an image for each platform; a manifest is for one platform and names its configuration:
+ * https://github.com/opencontainers/image-spec/blob/main/image-index.md
+ */
 const INDEX = z.object({ manifests: z.array(z.object({ platform: PLATFORM.optional() })) });
 const SINGLE = z.object({ config: z.object({ digest: z.string() }) });
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** Grammar of tags: distribution/reference. */
+/** Source: https://github.com/distribution/reference/blob/main/regexp.go */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
-/** Manifests ECR may hand out: lists of platforms first, since these tell the platforms. */
+/** Media types that ECR may return. Indexes come first, because they list the platforms. */
 const MANIFEST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -34,10 +37,10 @@ const MANIFEST_TYPES = [
 ];
 
 /**
- * Reads what `--image` names: a tag, a digest, or a full reference into this environment's repository. Pure.
+ * Parses `--image`: a tag, a digest, or a full reference to an image of this environment's repository. Pure.
  *
  * @param repositoryUrl `<account>.dkr.ecr.<region>.amazonaws.com/<name>`
- * @throws ImageError when it is neither, or of another repository
+ * @throws ImageError when it is none of these, or names another repository
  */
 export function parseImage(reference: string, repositoryUrl: string): ImageId {
   if (DIGEST.test(reference)) return { digest: reference };
@@ -80,12 +83,12 @@ export async function digestOf(aws: AwsPort, repository: string, image: ImageId)
   }
 }
 
-/** Milliseconds for reading an image's configuration: a few kilobytes. */
+/** Time limit for downloading an image's configuration of a few kilobytes, in milliseconds. */
 const CONFIG_TIMEOUT_MS = 20_000;
 
 /**
- * The platforms an image was built for, e.g. `linux/arm64`: those its index lists or, for a single image, the one that
- * its configuration names. Undefined when neither can be read.
+ * The platforms that an image was built for, e.g. `linux/arm64`: those in its index or, for a single image, the one in its
+ * configuration. Undefined when neither can be read.
  *
  * @throws what BatchGetImage throws
  */
@@ -105,20 +108,20 @@ export async function platformsOf(
   );
 }
 
-/** Platforms that a manifest lists; undefined for a manifest of a single image, which doesn't name its own. Pure. */
+/** Platforms in an index; undefined for the manifest of a single image, which has none. Pure. */
 export function platformsInManifest(manifest: string | undefined): readonly string[] | undefined {
   const parsed = INDEX.safeParse(parseJson(manifest)).data;
   return known((parsed?.manifests ?? []).map((entry) => entry.platform ?? {}));
 }
 
-/** The one platform that a single image's configuration names; undefined when it names none. Pure. */
+/** The platform in the configuration of a single image; undefined when it has none. Pure. */
 export function platformsInConfig(config: string | undefined): readonly string[] | undefined {
   return known([PLATFORM.safeParse(parseJson(config)).data ?? {}]);
 }
 
 function known(platforms: readonly z.infer<typeof PLATFORM>[]): readonly string[] | undefined {
   const names = platforms.flatMap(({ os, architecture }) =>
-    // Build attestations are listed as a platform of their own, unknown/unknown.
+    // An index lists build attestations with the platform unknown/unknown.
     os === undefined || architecture === undefined || os === "unknown" ? [] : [`${os}/${architecture}`],
   );
   return names.length > 0 ? names : undefined;
@@ -128,7 +131,7 @@ function configDigestIn(manifest: string | undefined): string | undefined {
   return SINGLE.safeParse(parseJson(manifest)).data?.config.digest;
 }
 
-/** An image's configuration; undefined when it can't be read, which is no reason to refuse the image. */
+/** The configuration of an image. Undefined when it can't be read: that is no reason to refuse the image. */
 async function readConfig(aws: AwsPort, repository: string, digest: string | undefined): Promise<string | undefined> {
   if (digest === undefined) return undefined;
   try {
@@ -140,7 +143,7 @@ async function readConfig(aws: AwsPort, repository: string, digest: string | und
   }
 }
 
-/** Docker's name of the platform that ECS calls by this CPU architecture. Pure. */
+/** Docker's name of the platform for a CPU architecture of ECS. Pure. */
 export function platformFor(architecture: string): "linux/amd64" | "linux/arm64" {
   return architecture === "ARM64" ? "linux/arm64" : "linux/amd64";
 }

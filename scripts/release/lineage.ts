@@ -2,33 +2,33 @@ import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Tag } from "@aws-sdk/client-ecs";
 
 /**
- * Where a revision that a release registered comes from. It is kept in a tag of the revision, and tells it from what
- * Terraform registered.
+ * Origin of a revision that a release registered. A release stores it in a tag of the revision. Revisions without this tag
+ * were registered by Terraform.
  */
 export interface Lineage {
-  /** Number of the stacks' revision that it holds the settings of; absent: not known. */
+  /** Number of the stacks' revision whose settings it has; absent when not known. */
   readonly base?: number | undefined;
-  /** The newest of the stacks' revisions up to `seen`; absent: none was found. */
+  /** Number of the newest of the stacks' revisions up to `seen`; absent when none was found. */
   readonly newest?: number | undefined;
-  /** The family was looked through up to this revision. */
+  /** The family was searched up to this revision. */
   readonly seen: number;
 }
 
-/** Key of the tag that a release puts on the revisions that it registers. */
+/** Key of the tag on revisions that a release registers. */
 export const LINEAGE_TAG = "canary-release:lineage";
 
-/** AWS takes so many tags on one resource (ECS, "Tagging your Amazon ECS resources"). */
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html (tags) */
 const MAX_TAGS = 50;
 
-/** A revision's tags without what a release says there. Pure. */
+/** Tags without the lineage. Pure. */
 export function withoutLineage(tags: readonly Tag[]): Tag[] {
   return tags.filter(({ key }) => key !== LINEAGE_TAG);
 }
 
 /**
- * The tags with the lineage; undefined when there is no room for it. Pure.
+ * The tags with the lineage; undefined when the limit of tags leaves no room for it. Pure.
  *
- * @param tags the revision's own
+ * @param tags of the revision
  */
 export function withLineage(tags: readonly Tag[], { base, newest, seen }: Lineage): Tag[] | undefined {
   const own = withoutLineage(tags);
@@ -37,8 +37,10 @@ export function withLineage(tags: readonly Tag[], { base, newest, seen }: Lineag
 }
 
 /**
- * What a revision's tags say of its lineage; undefined: no release registered it. A tag that was copied by hand, from
- * another family or a newer revision, tells nothing: a release has looked through older revisions than its own. Pure.
+ * The lineage in a revision's tags; undefined when no release registered the revision. Pure.
+ *
+ * A release names only older revisions than its own. A tag with a newer one was copied by hand from elsewhere, so its
+ * numbers are ignored.
  *
  * @param own number of the revision
  */
@@ -54,15 +56,15 @@ export function lineageOf(tags: readonly Tag[], own: number | undefined): Lineag
   return isCopied ? { base: undefined, newest: undefined, seen: 0 } : { base, newest, seen };
 }
 
-/** The number of a revision, from `family:7` or its ARN; undefined when it names none. Pure. */
+/** The number of a revision, from `family:7` or its ARN; undefined when it has none. Pure. */
 export function revisionNumber(reference: string | undefined): number | undefined {
   const digits = /:(\d+)$/.exec(reference ?? "")?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
 /**
- * The newest deployment of each revision that a release deployed, by number: its description names the revision
- * (`describeDeployment`). Pure.
+ * The newest deployment of each revision that a release deployed, by the revision's number. The description of the
+ * deployment names the revision (`describeDeployment`). Pure.
  */
 export function deploymentsByRevision(
   deployments: readonly DeploymentInfo[],
@@ -81,7 +83,7 @@ export function deploymentsByRevision(
   return found;
 }
 
-/** What became of a deployment that didn't succeed, in words; undefined when it did, or isn't over. Pure. */
+/** A text about a deployment that didn't succeed; undefined when it did, or isn't over. Pure. */
 export function failureSummary(info: DeploymentInfo | undefined): string | undefined {
   if (info?.status !== "Stopped" && info?.status !== "Failed") return undefined;
   const { deploymentId = "?", status, rollbackInfo, errorInformation } = info;

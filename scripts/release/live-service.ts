@@ -1,6 +1,6 @@
 import type { CapacityProviderStrategyItem, Service } from "@aws-sdk/client-ecs";
 
-/** What the next release carries over from the service as it runs now. */
+/** Settings of the running service that the next release keeps. */
 export interface LiveService {
   readonly arn: string;
   /** ARN of the task definition that has the production traffic. */
@@ -16,7 +16,7 @@ export interface LiveService {
   readonly capacityProviderStrategy: readonly CapacityProviderStrategyItem[];
 }
 
-/** The service can't be released as it is. */
+/** The service can't be released in its present state. */
 class LiveServiceError extends Error {
   constructor(message: string) {
     super(message);
@@ -25,11 +25,10 @@ class LiveServiceError extends Error {
 }
 
 /**
- * Reads the settings of the task set that has the production traffic (PRIMARY); what it doesn't tell comes from the
- * service. Pure.
+ * Reads the settings of the task set that has the production traffic (PRIMARY); missing ones come from the service. Pure.
  *
- * @param container the one the load balancer reaches
- * @throws LiveServiceError when nothing runs, or the load balancer reaches no such container
+ * @param container name of the container behind the load balancer
+ * @throws LiveServiceError when no task set has traffic, or the load balancer doesn't reach this container
  */
 export function liveService(service: Service, container: string): LiveService {
   const primary = service.taskSets?.find((set) => set.status === "PRIMARY");
@@ -58,18 +57,19 @@ export function liveService(service: Service, container: string): LiveService {
   };
 }
 
-/** What the live task set has and an appspec can't name, so that nobody here knows whether the new one has it. Pure. */
+/** Warnings for settings of the live task set that an appspec can't name: the new task set may lack them. Pure. */
 export function beyondAppSpec({ taskSets = [] }: Service): readonly string[] {
   const primary = taskSets.find((set) => set.status === "PRIMARY");
   const registries = (primary?.serviceRegistries ?? []).map(({ registryArn }) => registryArn ?? "?");
   const balancers = primary?.loadBalancers ?? [];
   return [
     ...registries.map(
-      (arn) => `the live tasks are registered in ${arn}: an appspec can't say so, look whether the new ones are, too`,
+      (arn) =>
+        `the live tasks are registered in ${arn}: an appspec can't name it, so check whether the new tasks are registered there too`,
     ),
     ...(balancers.length > 1
       ? [
-          `the live tasks have ${balancers.length} target groups: an appspec names one container and port, the rest is not carried`,
+          `the live tasks have ${balancers.length} target groups: an appspec names one container and port, so the others are not carried over`,
         ]
       : []),
   ];

@@ -2,14 +2,14 @@ import type { Service, TaskSet } from "@aws-sdk/client-ecs";
 import type { LoadBalancerState } from "./load-balancer";
 import { shortRevision } from "./plan";
 
-/** What of a service runs now, and behind which target groups. */
+/** The running tasks of a service and their target groups. */
 export interface LiveTasks {
-  /** Tasks that the service is to have, and those of the live task set that run; absent where AWS doesn't tell. */
+  /** Desired count of the service, and running tasks of the live task set; absent when AWS doesn't return them. */
   readonly desired?: number;
   readonly running?: number;
-  /** ARN of the target group that the live tasks are in. */
+  /** ARN of the live tasks' target group. */
   readonly targetGroup?: string;
-  /** Task sets that an earlier deployment left beside the live one. */
+  /** Task sets that an earlier deployment left next to the live one. */
   readonly others: readonly OtherTaskSet[];
 }
 
@@ -17,7 +17,7 @@ interface OtherTaskSet {
   readonly id: string;
   readonly taskDefinition: string;
   readonly targetGroup?: string;
-  /** The deployment that made it. */
+  /** The deployment that created it. */
   readonly deploymentId?: string;
 }
 
@@ -44,19 +44,20 @@ function otherTaskSet(set: TaskSet): OtherTaskSet {
     id: set.id ?? "?",
     taskDefinition: set.taskDefinition ?? "?",
     ...(targetGroup !== undefined && { targetGroup }),
-    // CodeDeploy notes its deployment on the task sets that it makes.
+    // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html (externalId)
     ...(set.startedBy === "CODE_DEPLOY" && set.externalId !== undefined && { deploymentId: set.externalId }),
   };
 }
 
 /**
- * What a deployment that was stopped without a rollback has left: who has it now, and what becomes of it. What CodeDeploy
- * does with such a task set is not documented; the local cloud plays that it is removed before the new one is made. Pure.
+ * Warnings about task sets that a deployment left when it was stopped without a rollback: their share of the traffic, and
+ * what happens to them. What CodeDeploy does with such a task set is not documented by AWS. The local cloud removes it
+ * before it creates the new one. Pure.
  */
 export function leftoverWarnings(tasks: LiveTasks, { shares }: Pick<LoadBalancerState, "shares">): readonly string[] {
-  const told = new Set<string>();
+  const named = new Set<string>();
   const left = tasks.others.map(({ id, taskDefinition, targetGroup, deploymentId }) => {
-    if (targetGroup !== undefined) told.add(targetGroup);
+    if (targetGroup !== undefined) named.add(targetGroup);
     const share = targetGroup === undefined ? undefined : shares?.get(targetGroup);
     const by = deploymentId === undefined ? "" : ` by deployment ${deploymentId}`;
     const what = `${shortRevision(taskDefinition)} (task set ${id}, left there${by})`;
@@ -67,13 +68,13 @@ export function leftoverWarnings(tasks: LiveTasks, { shares }: Pick<LoadBalancer
       "installs; then, as the local cloud plays it (AWS does not document it), that task set is removed first"
     );
   });
-  const astray = [...(shares ?? [])].filter(
-    ([arn, share]) => share > 0 && arn !== tasks.targetGroup && !told.has(arn) && tasks.targetGroup !== undefined,
+  const elsewhere = [...(shares ?? [])].filter(
+    ([arn, share]) => share > 0 && arn !== tasks.targetGroup && !named.has(arn) && tasks.targetGroup !== undefined,
   );
   return [
     ...left,
-    ...astray.map(
-      ([arn, share]) => `${share} % of the production traffic goes to ${arn}, where no task set of the service is`,
+    ...elsewhere.map(
+      ([arn, share]) => `${share} % of the production traffic goes to ${arn}, where the service has no task set`,
     ),
   ];
 }

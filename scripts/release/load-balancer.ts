@@ -5,19 +5,19 @@ import type { AwsPort } from "./aws-port";
 import { explain } from "./failure";
 import type { LiveTasks } from "./live-tasks";
 
-/** What the load balancer tells of a service before a release. */
+/** State of a service's load balancer before a release. */
 export interface LoadBalancerState extends MetricDimensions {
-  /** State of each target of the live version, e.g. `healthy`; absent: not read. */
+  /** State of each target of the live version, e.g. `healthy`; absent when not read. */
   readonly targets?: readonly string[];
-  /** Percent of the production traffic that each target group gets, by ARN; absent: not read. */
+  /** Percent of the production traffic that each target group gets, by ARN; absent when not read. */
   readonly shares?: ReadonlyMap<string, number>;
   /** What could not be read, and why. */
   readonly unread: readonly string[];
 }
 
 /**
- * Looks at the target groups, their targets and where the production listener sends the traffic. What it can't read is
- * told in `unread`: none of it is needed to release. Never throws.
+ * Reads the target groups, their targets, and the weights of the production listener. A part that can't be read is named in
+ * `unread`: a release needs none of them. Never throws.
  */
 export async function readLoadBalancer(
   aws: AwsPort,
@@ -68,19 +68,19 @@ export async function readLoadBalancer(
   };
 }
 
-/** Rules a page; ELB's limit. */
-const RULES_A_CALL = 400;
+/** Largest page. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeRules.html */
+const RULES_PER_CALL = 400;
 
 async function rulesOf(aws: AwsPort, listeners: readonly string[]): Promise<readonly Rule[]> {
   const answers = await Promise.all(
-    listeners.map((ListenerArn) => aws.describeRules({ ListenerArn, PageSize: RULES_A_CALL })),
+    listeners.map((ListenerArn) => aws.describeRules({ ListenerArn, PageSize: RULES_PER_CALL })),
   );
   return answers.flatMap(({ Rules = [] }) => Rules);
 }
 
 /**
- * Percent of the traffic that each of these target groups gets. Where rules differ, the largest share of a group counts:
- * some users have it. Rules that forward to none of them are others' business. Pure.
+ * Percent of the traffic that each of these target groups gets. When rules differ, the largest share of a group counts,
+ * because some users have it. Rules that forward to none of these groups are ignored. Pure.
  */
 export function sharesOf(rules: readonly Rule[], targetGroups: readonly string[]): ReadonlyMap<string, number> {
   const shares = new Map<string, number>();
@@ -99,11 +99,11 @@ export function sharesOf(rules: readonly Rule[], targetGroups: readonly string[]
   return shares;
 }
 
-/** That no user reaches the service: its rules answer otherwise, or their weights are 0. Pure. */
+/** A warning when no user reaches the service: no rule forwards to it, or all weights are 0. Pure. */
 export function trafficWarnings({ shares }: Pick<LoadBalancerState, "shares">): readonly string[] {
   if (shares === undefined || [...shares.values()].some((share) => share > 0)) return [];
   return [
-    "the production listener sends no request to the service's target groups: alarms on requests will see nothing of the new version",
+    "the production listener sends no request to the service's target groups: alarms on requests can't detect a bad version",
   ];
 }
 
@@ -112,7 +112,7 @@ function suffixOf(targetGroupArn: string): string {
   return targetGroupArn.slice(targetGroupArn.lastIndexOf(":") + 1);
 }
 
-/** `app/<name>/<id>`, from the ARN of one of its listeners: `…:listener/app/<name>/<id>/<listener id>`. */
+/** `app/<name>/<id>` of a load balancer, from the ARN of its listener: `…:listener/app/<name>/<id>/<listener id>`. */
 function loadBalancerOf(listenerArn: string): string | undefined {
   return /:listener\/(app\/[^/]+\/[^/]+)\//.exec(listenerArn)?.[1];
 }

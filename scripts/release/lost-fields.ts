@@ -1,6 +1,9 @@
 import { childPath, isNothing, membersOf, type Difference } from "./differences";
 
-/** What ECS takes for a field that is not given: answering without it changes nothing. Source: API reference of ECS. */
+/**
+ * Defaults of fields that ECS may leave out of its response, which then are not lost:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
 const DEFAULTS: Readonly<Record<string, string | number | boolean>> = {
   cpu: 0,
   essential: true,
@@ -15,14 +18,14 @@ const DEFAULTS: Readonly<Record<string, string | number | boolean>> = {
   enableFaultInjection: false,
 };
 
-/** Lists of plain values whose order says nothing. */
+/** Fields with lists of plain values whose order has no meaning. */
 const SETS: ReadonlySet<string> = new Set(["requiresCompatibilities", "add", "drop"]);
 
 /**
- * What was sent to be registered and is not in the revision that came of it: dropped, or changed. What ECS fills in by
- * itself is no loss, nor another order of named members, nor an empty list that is gone. Pure.
+ * Fields that were sent to ECS and that it dropped or changed. Fields that ECS adds, another order of named members, and a
+ * missing empty list are not reported. Pure.
  *
- * @returns `from` is what was sent, `to` what ECS has
+ * @returns `from` is the value that was sent, `to` the one that ECS registered
  */
 export function lostFields(sent: unknown, registered: unknown, path = ""): readonly Difference[] {
   if (isNothing(sent) || (sent === "" && isNothing(registered))) return [];
@@ -56,7 +59,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** ECS takes a number for its text and the other way round: `cpu` is a text in a task and a number in a container. */
+/** Whether two values are equal for ECS, where a number equals its text: `cpu` is a text in a task, a number in a container. */
 function isEqual(a: unknown, b: unknown): boolean {
   return textOf(a) === textOf(b);
 }

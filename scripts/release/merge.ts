@@ -1,6 +1,6 @@
 import { childPath, isAbsent, isSame, membersOf } from "./differences";
 
-/** A field that both sides changed, each in its own way. */
+/** A field that both sides changed differently. */
 interface Conflict {
   /** e.g. `containerDefinitions[api].environment[LOG_LEVEL].value`. */
   readonly path: string;
@@ -9,17 +9,17 @@ interface Conflict {
   readonly stacks: unknown;
 }
 
-/** The merged value, and what could not be merged: there it is as it is live. */
+/** The merged value and the conflicts. A field with a conflict has the live value. */
 export interface Merge<T> {
   readonly merged: T;
   readonly conflicts: readonly Conflict[];
 }
 
 /**
- * Carries what the stacks changed onto what is live. What only one side changed is taken from it, what both changed alike
- * is no conflict. Lists whose members have names are merged member by member, other lists as a whole. Pure.
+ * A three-way merge: applies the changes of the stacks to the live value. Equal changes of both sides are no conflict.
+ * Lists whose members have names are merged member by member, other lists as a whole. Pure.
  *
- * @param base what both come from
+ * @param base common ancestor of both sides
  */
 export function mergeChanges<T>(base: T, live: T, stacks: T): Merge<T> {
   const conflicts: Conflict[] = [];
@@ -39,7 +39,7 @@ export function mergeChanges<T>(base: T, live: T, stacks: T): Merge<T> {
       ? merged.map(({ value }) => value)
       : Object.fromEntries(merged.map(({ label, value }) => [label, value]));
   };
-  // The merge of three values of one type is of that type: every part comes from one of them.
+  // Every part comes from one of three values of type T, so the merged value is a T.
   const merged = merge(base, live, stacks, "") as T;
   return { merged, conflicts };
 }

@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../command/exit-codes";
 import { ALARM_ACTIVE } from "./alarm-cause";
 import { eventStatus, isEnded, isUnread, type DeploymentView, type Snapshot } from "./snapshot";
 
-/** How a run of the release command ends. */
+/** Outcome of a run of the release command. */
 export type Outcome = "released" | "checked" | "rolled-back" | "failed" | "refused" | "lost-sight" | "interrupted";
 
 /** The exit code of an outcome. A dry run whose checks passed (`checked`) has that of a release that succeeded. Pure. */
@@ -18,29 +18,29 @@ export type ReleaseVerdict =
   | { readonly outcome: "interrupted"; readonly because: "rolled-back" | "nothing-started" };
 
 /**
- * How long CodeDeploy is given to name the rollback after a deployment ended: both this many milliseconds and looks. It
- * takes it a moment; too short a wait would call a rollback that comes "no rollback".
+ * How long the watch waits for CodeDeploy to name the rollback after a deployment ended: at least this number of
+ * milliseconds and of polls. After a shorter wait, a rollback that starts late would be reported as missing.
  */
 export const ROLLBACK_NAMING = { ms: 15_000, looks: 3 } as const;
 
 /**
- * Is this deployment over, and how? Undefined while it isn't. Pure.
+ * How the deployment ended; undefined while it isn't over. Pure.
  *
- * - Only `Succeeded` of the watched deployment itself is a release; a rollback that succeeds is a rollback.
- * - Events are never asked for success: what an alarm leaves behind is `Skipped`.
- * - A failed or stopped deployment isn't over before its rollback is.
+ * - Only `Succeeded` of the watched deployment itself is a release. A rollback that succeeds is a rollback.
+ * - The status of lifecycle events doesn't count: after an alarm they are `Skipped`, not failed.
+ * - A failed or stopped deployment is over only when its rollback is.
  *
- * @param stopAsked StopDeployment was sent by this run, and the deployment was not known to be over before; whether its
- *   answer came doesn't count (stop.ts)
+ * @param stopSent whether this run sent StopDeployment while the deployment was not known to be over, with or without a
+ *   response (stop.ts)
  */
-export function verdictOf(snapshot: Snapshot, stopAsked: boolean): ReleaseVerdict | undefined {
+export function verdictOf(snapshot: Snapshot, stopSent: boolean): ReleaseVerdict | undefined {
   const { deployment, rollback } = snapshot;
-  const stopped = stopAsked && isStoppedByHand(deployment);
+  const stopped = stopSent && isStoppedByHand(deployment);
   if (!isEnded(deployment.status)) return undefined;
   if (deployment.status === "Succeeded") {
     return { outcome: deployment.rollbackOf === undefined ? "released" : "rolled-back" };
   }
-  // The watched deployment is itself a rollback, and it failed: CodeDeploy doesn't roll that back again.
+  // The watched deployment is a rollback that failed. CodeDeploy doesn't roll back a rollback.
   if (deployment.rollbackOf !== undefined) return { outcome: "failed", because: "rollback-failed" };
 
   if (deployment.rollbackId === undefined) {
@@ -56,18 +56,17 @@ export function verdictOf(snapshot: Snapshot, stopAsked: boolean): ReleaseVerdic
 }
 
 /**
- * Whether a person's stop ended it. An alarm may have been faster, and so may a failure of the deployment's own; then
- * CodeDeploy decided, not the person at the keyboard. The codes:
+ * Whether a person's stop ended the deployment. An alarm or a failure of the deployment may have been faster. Codes:
  * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html
  */
 function isStoppedByHand({ status, error }: DeploymentView): boolean {
   return error?.code === "MANUAL_STOP" || (status === "Stopped" && error?.code !== ALARM_ACTIVE);
 }
 
-/** Whether anything was installed (or might have been, when the steps could not be read): if not, all is as it was. */
+/** Whether anything may have been installed. True when the steps could not be read. */
 export function hasInstallStarted(snapshot: Snapshot): boolean {
   if (isUnread(snapshot, "steps")) return true;
-  // Without a target nothing has begun. Steps that don't tell of Install prove nothing.
+  // Without a target no step has begun. Steps without Install prove nothing, so they count as started.
   if (!snapshot.target) return false;
   const install = eventStatus(snapshot, "Install");
   return install !== "Pending" && install !== "Skipped";

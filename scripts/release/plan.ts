@@ -4,28 +4,28 @@ import type { Facts } from "./preflight";
 import { unchangedContainers, type UnchangedContainer } from "./sibling-containers";
 import { nextRevision, registerInput, type EnvironmentVariable } from "./task-definition";
 
-/** What is asked to be new in the next revision, beside the image. */
+/** Changes that the command line requests for the next revision, besides the image. */
 export interface RequestedChanges {
   readonly variables: readonly EnvironmentVariable[];
-  /** `--container`: containers that get the image beside the released one. */
+  /** `--container`: containers that get the new image as well as the released one. */
   readonly containers: readonly string[];
   /** `--leave-out`: paths of fields. */
   readonly leaveOut: readonly string[];
 }
 
-/** The revision that is to be registered, and what is new in it. */
+/** The revision to register, and its changes. */
 export interface ReleasePlan {
   readonly revision: RawRegistration;
   /**
-   * Empty when the live version is this very one. A live image named by a tag counts as a change: what it was when the
-   * live tasks started can't be told from the tag.
+   * Differences from the live revision; empty when it is the same. A live image that is named by a tag counts as a change,
+   * because the tag may have moved since the live tasks started.
    */
   readonly changes: readonly Difference[];
-  /** Containers of the same repository that keep the image they have. */
+  /** Containers of the same repository that keep their image. */
   readonly unchanged: readonly UnchangedContainer[];
 }
 
-/** Works out the next revision. Pure. */
+/** The next revision. Pure. */
 export function planRevision(
   facts: Pick<Facts, "live" | "base" | "service">,
   image: string,
@@ -44,7 +44,7 @@ export function shortRevision(arn: string): string {
   return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
-/** What CodeDeploy shows of the deployment: the person's words, and always the revision, which nobody else has. Pure. */
+/** Description of the deployment: the person's text, and always the revision, which identifies it (lineage.ts). Pure. */
 export function describeDeployment(description: string | undefined, revisionArn: string): string {
   const revision = shortRevision(revisionArn);
   return description === undefined ? `Release ${revision}` : `${description} (${revision})`;

@@ -120,8 +120,8 @@ function failureOf(error: unknown): Failure {
 
 function tooLate(minutes: number): LostSight {
   return new LostSight(
-    `it was not over after ${minutes} minutes, as long as this watch was to last (--timeout)`,
-    "attach to it again to go on watching",
+    `the deployment was not over after ${minutes} minutes, the time limit of this watch (--timeout)`,
+    "attach to it again to continue watching",
   );
 }
 
@@ -129,7 +129,7 @@ function lostSightAfter(failure: Failure, failures: number): LostSight {
   const tries = failures > 1 ? ` ${failures} times in a row` : "";
   return new LostSight(
     failure.kind === "mismatched"
-      ? `the answers${tries} were about something else, and nothing else counts: ${failure.message}`
+      ? `the answers were about something else${tries}: ${failure.message}`
       : `reading the deployment failed${tries}: ${failure.type}: ${failure.message}`,
     remedyFor(failure),
   );

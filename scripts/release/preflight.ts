@@ -29,13 +29,13 @@ import type { StartingPoint } from "./starting-point";
 import { startingRevision } from "./starting-revision";
 import { revisionRemarks, requestedChangeProblems } from "./requested-changes";
 
-/** What is asked for. */
+/** Input of the preflight. */
 export interface PreflightInput extends RequestedChanges {
   readonly config: Config;
   readonly names: Names;
-  /** `--image`; absent: it will be built. */
+  /** `--image`; absent when the image will be built. */
   readonly image?: string | undefined;
-  /** `--task-definition`: revision to start from, or `latest`; absent: the live one. */
+  /** `--task-definition`: revision to start from, or `latest`; absent for the live one. */
   readonly taskDefinition?: string | undefined;
   /** Text of the appspec template. */
   readonly template: string;
@@ -43,11 +43,11 @@ export interface PreflightInput extends RequestedChanges {
   readonly withoutAlarms: readonly string[];
   /** `--accept-blind-gate`. */
   readonly acceptBlindGate: boolean;
-  /** The command that asks for the same and for these options as well. */
+  /** This command with more options. */
   readonly command: (more: readonly string[]) => string;
 }
 
-/** What the checks found: everything the release goes on with. */
+/** Results of the checks, from which the release continues. */
 export interface Facts extends StartingPoint {
   readonly account: string;
   readonly identity: string;
@@ -57,24 +57,21 @@ export interface Facts extends StartingPoint {
   readonly digest?: string;
   /** Docker's name of the platform the service runs on. */
   readonly platform: string;
-  /** Alarms that the deployment will watch, and those that it won't. */
+  /** Alarms that the deployment will watch, and those that it will not. */
   readonly selection: AlarmSelection;
-  /** What would test the new version. */
+  /** What will test the new version. */
   readonly gate: Gate;
-  /** What the end must say of the gate. */
+  /** Notes about the gate for the final report. */
   readonly gateNotes: readonly string[];
   readonly group: DeploymentGroupInfo;
   readonly routing: TrafficRoutingConfig | undefined;
 }
 
-/** All problems at once, or the facts. */
+/** The facts, or all problems. */
 export type Preflight =
   { readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly problems: SomeProblems };
 
-/**
- * Looks at everything that would make the release fail or must not be touched now. It changes nothing, and it doesn't
- * stop at the first problem.
- */
+/** Checks everything that could make the release fail. It changes nothing and reports all problems at once. */
 export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Preflight> {
   const { names, config } = input;
   const problems = new Problems();
@@ -87,7 +84,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       where: `account in cdktf.json; identity ${identity.Arn ?? "?"}`,
       next: "choose another AWS_PROFILE or --environment",
     });
-    // Whatever the wrong account says about the rest would only mislead.
+    // Results of further checks in the wrong account would mislead.
     return { ok: false, problems: problems.some };
   }
 
@@ -117,11 +114,11 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
   const warnings = [...live.warnings, ...delivery.warnings, ...gate.warnings];
   if (image.digest !== undefined && !image.platforms) {
     warnings.push(
-      `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration tells`,
+      `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration names a platform`,
     );
   }
   if (aws.region !== config.region) {
-    warnings.push(`talking to region ${aws.region}, while cdktf.json says ${config.region}`);
+    warnings.push(`using region ${aws.region}, while cdktf.json has ${config.region}`);
   }
   return {
     ok: true,
@@ -164,7 +161,7 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     live = liveService(service, names.container);
   } catch (error) {
     problems.add({
-      what: wordsOf(error),
+      what: messageOf(error),
       where: `service ${names.service}`,
       next: "deploy the service stack again (npm run deploy)",
     });
@@ -255,7 +252,7 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
   ];
   if (strategyName !== names.deploymentConfig) {
     warnings.push(
-      `the group releases with ${strategyName}, while cdktf.json says ${names.deploymentConfig}: deploy the stacks`,
+      `the group releases with ${strategyName}, while cdktf.json has ${names.deploymentConfig}: deploy the stacks`,
     );
   }
   return {
@@ -267,7 +264,7 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
   };
 }
 
-/** What is known of the image and its repository. */
+/** Facts about the image and its repository. */
 interface ImageFacts {
   readonly repositoryUrl: string;
   readonly digest?: string;
@@ -321,6 +318,6 @@ async function checkImage(aws: AwsPort, input: PreflightInput, problems: Problem
   }
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -6,14 +6,15 @@ import type { Facts } from "./preflight";
 
 /** The image to release. */
 export interface PreparedImage {
-  /** `<repository>@sha256:…`; in a dry run that would have built it, `<repository>:<tag>`. */
+  /** `<repository>@sha256:…`; in a dry run of a build, `<repository>:<tag>`. */
   readonly reference: string;
 }
 
 /**
- * The image by its digest: the one asked for, one built before from the same sources, or a new one built and pushed.
+ * The image by its digest: the image of `--image`, an earlier one of the same sources, or a new one, built and pushed. A dry
+ * run only checks that Docker responds.
  *
- * @throws ImageError when Docker can't build or push it, or in a dry run couldn't
+ * @throws ImageError when Docker can't build or push the image, or doesn't respond in a dry run
  * @throws what ECR throws
  */
 export async function prepareImage(args: ReleaseArguments, facts: Facts, deps: ReleaseDeps): Promise<PreparedImage> {

@@ -7,36 +7,36 @@ export interface Problem {
   readonly next: string;
 }
 
-/** Why it was refused: there is always a reason. */
+/** At least one problem. */
 export type SomeProblems = readonly [Problem, ...Problem[]];
 
-/** A check that came to nothing, and told no problem: that is one as well. */
-const NOTHING_TOLD: Problem = {
-  what: "the checks did not come to an end, and none says why",
-  where: "an answer of AWS that leaves something out, or a fault of the release command",
-  next: "try again; --output json shows all that was seen",
+/** Reported when a check failed without naming a problem. */
+const UNNAMED_PROBLEM: Problem = {
+  what: "the checks did not finish, and none of them reported a problem",
+  where: "an incomplete answer of AWS, or a bug of the release command",
+  next: "try again; --output json shows all events",
 };
 
-/** At least one problem: who refuses for none at all says that. Pure. */
-export function someProblems([first = NOTHING_TOLD, ...rest]: readonly Problem[]): SomeProblems {
+/** The problems, or a general problem when the list is empty. Pure. */
+export function someProblems([first = UNNAMED_PROBLEM, ...rest]: readonly Problem[]): SomeProblems {
   return [first, ...rest];
 }
 
 /**
- * A failed call as a problem; a missing permission is called one. Pure.
+ * The problem for a failed call. For a missing permission it names the IAM action to grant. Pure.
  *
- * @param operation in IAM's words, e.g. `ecs:DescribeServices`
+ * @param operation IAM action, e.g. `ecs:DescribeServices`
  */
 export function problemOf(operation: string, error: unknown): Problem {
   const failure = explain(error);
-  // A call may need the rights of others: RegisterTaskDefinition with tags needs ecs:TagResource.
+  // A call may need other actions too: RegisterTaskDefinition with tags needs ecs:TagResource.
   const needed = /\bperform: ([a-z0-9-]+:\w+)/.exec(failure.message)?.[1] ?? operation;
   return failure.kind === "denied"
     ? { what: `not allowed: ${failure.message}`, where: operation, next: `grant ${needed} to this identity` }
     : { what: `${failure.type}: ${failure.message}`, where: operation, next: remedyFor(failure) };
 }
 
-/** Collects problems, so that all are told at once. */
+/** Collects problems, so that all are reported at once. */
 export class Problems {
   private readonly list: Problem[] = [];
 
@@ -44,7 +44,7 @@ export class Problems {
     return this.list;
   }
 
-  /** What to refuse with. */
+  /** The problems for a refusal. */
   get some(): SomeProblems {
     return someProblems(this.list);
   }
@@ -54,10 +54,10 @@ export class Problems {
   }
 
   /**
-   * The call's answer; undefined when it failed, which is then a problem.
+   * The response of a call. When the call fails, adds a problem and returns undefined.
    *
-   * @param operation in IAM's words, e.g. `ecs:DescribeServices`
-   * @param known problems made from AWS's own error types
+   * @param operation IAM action, e.g. `ecs:DescribeServices`
+   * @param known problems for error types of AWS
    */
   async ask<T>(
     operation: string,

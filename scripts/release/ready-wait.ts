@@ -2,19 +2,20 @@ import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import { minutesOrDefault, waitsOf } from "./time-limit";
 import { isEnded, type DeploymentView, type Snapshot } from "./snapshot";
 
-/** A deployment that waits for a person's word before any production traffic moves. Times: milliseconds since the epoch. */
+/** A deployment that waits for a person before production traffic moves. Times: milliseconds since the Unix epoch. */
 export interface ReadyWait {
   /** The deployment that waits: the watched one, or its rollback. */
   readonly deploymentId: string;
-  /** When the wait began, by AWS's clock; absent: not known. */
+  /** When the wait began, by AWS's clock; absent when not known. */
   readonly since?: number;
-  /** When CodeDeploy stops it; absent: not known. */
+  /** When CodeDeploy stops the deployment; absent when not known. */
   readonly until?: number;
 }
 
 /**
- * The wait that a snapshot shows: status `Ready`, which CodeDeploy has when its group's `deploymentReadyOption` is
- * STOP_DEPLOYMENT (API reference, DeploymentReadyOption). It begins with the end of the last step. Pure.
+ * The wait of a deployment with status `Ready`; undefined without one. A deployment waits when the `deploymentReadyOption`
+ * of its group is STOP_DEPLOYMENT. The wait begins when the last step ends. Pure.
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentReadyOption.html
  */
 export function readyWaitOf(snapshot: Snapshot): ReadyWait | undefined {
   const { deployment, rollback, target } = snapshot;
@@ -30,10 +31,10 @@ export function readyWaitOf(snapshot: Snapshot): ReadyWait | undefined {
   };
 }
 
-/** What becomes of it when nobody says anything: documented is only that it is Stopped. */
+/** What happens when nobody continues the deployment. AWS documents only the status: Stopped. */
 export const UNLESS_CONTINUED = "CodeDeploy stops it, and no production traffic has moved";
 
-/** `2026-01-02 03:04:05 UTC`. */
+/** The time as `2026-01-02 03:04:05 UTC`. */
 export function clockTime(at: number): string {
   return new Date(at)
     .toISOString()
@@ -42,35 +43,35 @@ export function clockTime(at: number): string {
 }
 
 /**
- * What a group says of such a wait, before a release: nothing where it asks for none. Pure.
+ * A warning before a release whose group makes the deployment wait for a person. Pure.
  *
- * @param goOn the command that continues a deployment
+ * @param continueCommand returns the command that continues a deployment
  */
 export function readyWaitWarnings(
   group: DeploymentGroupInfo,
-  goOn: (deploymentId: string) => string,
+  continueCommand: (deploymentId: string) => string,
 ): readonly string[] {
   const { readyWaitMinutes } = waitsOf(group);
   if (readyWaitMinutes === undefined) return [];
   const length = Number.isNaN(readyWaitMinutes)
-    ? "for a time that AWS doesn't tell"
+    ? "for an unknown time"
     : `for ${minutesOrDefault(readyWaitMinutes)} minutes`;
   return [
     `this deployment will wait for a person, ${length}: after the new version is installed and tested, before any ` +
-      `production traffic moves. Then ${UNLESS_CONTINUED}, unless somebody lets it go on with: ${goOn("d-…")}`,
+      `production traffic moves. Then ${UNLESS_CONTINUED}, unless somebody continues it with: ${continueCommand("d-…")}`,
   ];
 }
 
-/** Why a deployment that is not `Ready` can't be told to go on. Pure. */
+/** The problem when a deployment that is not `Ready` should be continued. Pure. */
 export function notWaiting({ id, status }: DeploymentView, isEndingOld: boolean, attach: string) {
   const where = `deployment ${id}, ${status}`;
   if (isEnded(status)) return { what: `${id} is over: ${status}`, where, next: "start a new release: npm run release" };
   if (isEndingOld) {
     return {
-      what: `${id} waits for nobody: it has moved all traffic, and keeps the old version for the group's wait`,
+      what: `${id} does not wait for a person: all traffic has moved, and the old version is kept for the termination wait`,
       where,
       next:
-        `follow it with: ${attach}; to end the old version sooner, and with it the way back: ` +
+        `follow it with: ${attach}; to end the old version sooner, after which no rollback is possible: ` +
         `aws deploy continue-deployment --deployment-id ${id} --deployment-wait-type TERMINATION_WAIT`,
     };
   }

@@ -9,9 +9,9 @@ import type { Facts } from "./preflight";
 import { lostFields } from "./lost-fields";
 
 /**
- * Registers the revision and gives its ARN, once it is sure that ECS has taken over all of it.
+ * Registers the revision, verifies that ECS registered all of its fields, and returns its ARN.
  *
- * @throws StepFailed when it can't be registered, or something of it is lost
+ * @throws StepFailed when the revision can't be registered, or lacks fields
  */
 export async function register(
   { aws, emit }: Pick<ReleaseDeps, "aws" | "emit">,
@@ -37,7 +37,7 @@ export async function register(
   if (lost === undefined) {
     emit({
       type: "warning",
-      text: `not checked whether ECS took over all of ${shortRevision(arn)}: its answer is short`,
+      text: `not checked whether ECS registered all fields of ${shortRevision(arn)}: its answer is incomplete`,
     });
   } else if (lost.length > 0) {
     throw new StepFailed(lostProblem(arn, lost));
@@ -45,7 +45,7 @@ export async function register(
   return arn;
 }
 
-/** What is not in the registered revision; undefined when AWS doesn't show it. */
+/** Fields that are missing in the registered revision; undefined when the responses don't show it. */
 async function readLostFields(
   aws: ReleaseDeps["aws"],
   sent: RawRegistration,
@@ -54,7 +54,7 @@ async function readLostFields(
 ): Promise<readonly Difference[] | undefined> {
   const lost = lostIn(sent, answer);
   if (lost?.length === 0) return [];
-  // Before a good release is ended, the revision itself is looked at.
+  // Read the revision itself before the release fails: the response may be incomplete.
   try {
     const read = await readRevision(aws, arn);
     return (read && lostIn(sent, { taskDefinition: read.definition, tags: read.tags })) ?? lost;
@@ -74,10 +74,10 @@ function lostProblem(arn: string, lost: readonly Difference[]) {
   );
   const [first] = lost;
   return {
-    what: `ECS did not take over ${fields.join(", ")}`,
+    what: `ECS did not register ${fields.join(", ")}`,
     where: `ecs:RegisterTaskDefinition, ${shortRevision(arn)}`,
     next:
-      "look whether the field is still supported; if the new version can go without it, " +
+      "check whether the field is still supported; if the new version can do without it, " +
       `release with ${lost.length === 1 && first ? `--leave-out '${first.path}'` : "--leave-out and each of these fields"}`,
   };
 }

@@ -5,10 +5,10 @@ import type { SomeProblems } from "./problem";
 import type { Snapshot, StoppedTask } from "./snapshot";
 import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } from "./traffic-state";
 
-/** CodeDeploy's code for a lifecycle hook that failed. */
+/** CodeDeploy's error code when a lifecycle hook failed. */
 const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
 
-/** A report with only what it needs; the rest is empty. */
+/** A report; members that are not given are empty. */
 export function reportOf(
   outcome: Outcome,
   headline: string,
@@ -28,33 +28,32 @@ export function reportOf(
 }
 
 /**
- * Refused because of these problems. Pure.
+ * The report of a refusal. Pure.
  *
- * @param before nothing was changed as long as only checks were made; once an image is pushed or a revision registered,
- *   nothing was deployed
+ * @param before `changed` when only checks were made; `deployed` when an image may be pushed or a revision registered
  */
 export function refusal(problems: SomeProblems, before: "changed" | "deployed" = "changed"): ReleaseReport {
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   return reportOf("refused", `refused before anything was ${before}: ${count}`, { problems });
 }
 
-/** What is known beside the last snapshot. */
+/** Facts for the report that are not in the last snapshot. */
 export interface ReportContext {
   readonly taskDefinition?: string | undefined;
-  /** Where the hook after test traffic says what it found. */
+  /** Log group of the hook after test traffic. */
   readonly hookLogGroup?: string | undefined;
-  /** All alarms that the deployment watches, also those that CloudWatch doesn't know. */
+  /** All alarms that the deployment watches, including those that CloudWatch doesn't know. */
   readonly alarmNames?: readonly string[] | undefined;
-  /** What was less in this deployment's gate than it seems. */
+  /** Notes about weaknesses of the gate. */
   readonly notes?: readonly string[] | undefined;
 }
 
-/** Says how a deployment ended, why, and what to do now: what was seen, and no more. Pure. */
+/** The report of how a deployment ended, why, and what to do next. It states only what a poll has seen. Pure. */
 export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, context: ReportContext = {}): ReleaseReport {
   const { deployment, rollback } = snapshot;
   const { id } = deployment;
   const watched = context.alarmNames ?? snapshot.alarms.map(({ name }) => name);
-  // An old error says nothing of a deployment that succeeded all the same.
+  // A deployment that succeeded may still have an old error.
   const error = deployment.status === "Succeeded" ? undefined : deployment.error;
   const cause = alarmCauseOf(error, watched, snapshot.alarms, snapshot.activatedAlarms);
   const rest = {
@@ -85,7 +84,7 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
               `${afterRollback(snapshot)}; correct the cause and release again`,
             ],
           })
-        : reportOf("rolled-back", `rolled back: ${id} took ${deployment.rollbackOf} back`, rest);
+        : reportOf("rolled-back", `rolled back: ${id} rolled ${deployment.rollbackOf} back`, rest);
     case "interrupted":
       return verdict.because === "rolled-back"
         ? reportOf("interrupted", `interrupted: ${id} was stopped, and its rollback succeeded`, {
@@ -114,14 +113,14 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
   }
 }
 
-/** CodeDeploy says only that a hook failed; what it found stands in its log. */
+/** Where to read why a hook failed: CodeDeploy reports only that it did. */
 function whereToRead({ deployment }: Snapshot, { hookLogGroup }: ReportContext): readonly string[] {
   return deployment.error?.code === HOOK_FAILED && hookLogGroup !== undefined
-    ? [`what the hook found stands in the log group ${hookLogGroup}`]
+    ? [`read what the hook found in the log group ${hookLogGroup}`]
     : [];
 }
 
-/** CodeDeploy's sentence names the alarms only: where these stand above, it would say them once more. */
+/** CodeDeploy's error, shortened when its alarms are already listed: its message would only repeat them. */
 function errorBeside(alarms: AlarmCause["alarms"], { id, error }: Snapshot["deployment"]): string[] {
   return alarms.length > 0 && error?.code === ALARM_ACTIVE
     ? [`CodeDeploy stopped ${id} (${ALARM_ACTIVE})`]
@@ -144,7 +143,7 @@ function errorOf(id: string, error: { readonly code: string; readonly message: s
   return error ? [`CodeDeploy on ${id}: ${error.message} (${error.code})`] : [];
 }
 
-/** Stopped tasks, those with the same reason on one line. Pure. */
+/** A line for each reason, with the number of tasks that stopped for it. Pure. */
 export function summarize(tasks: readonly StoppedTask[]): readonly string[] {
   const groups = new Map<string, number>();
   for (const task of tasks) {

@@ -5,10 +5,10 @@ import { unchangedContainers, unchangedContainerText, foreignImage } from "./sib
 import type { StartingPoint } from "./starting-point";
 import { hasField, nextRevision, recordsOf, registerInput } from "./task-definition";
 
-/** Fields without which a task definition is none. */
+/** Fields that every task definition needs. */
 const REQUIRED = /^(family|containerDefinitions(\[[^\]]*\](\.(name|image))?)?)$/;
 
-/** What of the wish the revision to start from doesn't allow. Pure. */
+/** Problems when the revision to start from doesn't allow a requested change. Pure. */
 export function requestedChangeProblems(
   base: Revision,
   container: string,
@@ -18,7 +18,7 @@ export function requestedChangeProblems(
   const input = registerInput(base.definition, base.tags);
   const needed = requested.leaveOut.find((path) => REQUIRED.test(path));
   if (needed !== undefined) {
-    return [{ what: `without ${needed} there is nothing to release`, where, next: "leave that --leave-out out" }];
+    return [{ what: `without ${needed} there is nothing to release`, where, next: "remove that --leave-out" }];
   }
   try {
     const containers = [container, ...requested.containers] as const;
@@ -36,10 +36,10 @@ export function requestedChangeProblems(
   }
   const foreign = foreignImage(input, container, requested.containers);
   if (foreign === undefined) return [];
-  return [{ what: foreign, where, next: "leave that --container out; the stacks set the images of other programs" }];
+  return [{ what: foreign, where, next: "remove that --container; the stacks set the images of other programs" }];
 }
 
-/** What the next revision holds, or keeps, that a person should know of. Pure. */
+/** Notes and warnings about unusual fields of the next revision. Pure. */
 export function revisionRemarks(
   { live, base }: Pick<StartingPoint, "live" | "base">,
   container: string,
@@ -49,10 +49,10 @@ export function revisionRemarks(
   const records = new Set([live, base].flatMap(({ definition }) => recordsOf(definition)));
   const carried = (base.unknown ?? []).filter((path) => hasField(input, path) && !requested.leaveOut.includes(path));
   return {
-    notes: carried.length === 0 ? [] : [`carried over as they are, though unknown to this tool: ${carried.join(", ")}`],
+    notes: carried.length === 0 ? [] : [`carried over unchanged, although unknown to this tool: ${carried.join(", ")}`],
     warnings: [
-      ...[...records].map((field) => `${field} is not carried over: it is taken for ECS's own record of the revision`),
-      ...requested.leaveOut.map((path) => `${path} is left out, as asked: the new version goes without it`),
+      ...[...records].map((field) => `${field} is not carried over: it seems to be ECS's own record of the revision`),
+      ...requested.leaveOut.map((path) => `${path} is left out, as requested: the new version will not have it`),
       ...unchangedContainers(input, container, requested.containers).map(unchangedContainerText),
     ],
   };

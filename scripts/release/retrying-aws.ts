@@ -2,12 +2,11 @@ import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
 import { hadNoEffect, explain, isRetryable } from "./failure";
 
-/** How often a question is asked. */
-const TRIES = 3;
-/** The first wait between two tries, in milliseconds; it doubles. */
+const MAX_TRIES = 3;
+/** Wait before the second try, in milliseconds; it doubles before the third. */
 const FIRST_WAIT_MS = 500;
 
-/** Operations that only read: to ask again changes nothing. */
+/** Operations that only read, so a retry is harmless. */
 const READS = [
   "getCallerIdentity",
   "describeServices",
@@ -32,18 +31,18 @@ const READS = [
   "getDeploymentTarget",
 ] as const satisfies readonly (keyof AwsPort)[];
 
-/** What waiting needs. */
+/** Dependencies of `retryingAws`. */
 export interface RetryDeps {
   readonly aws: AwsPort;
   readonly clock: Clock;
-  /** Ends the tries: who wants to stop waits for no further answer. */
+  /** When it aborts, no further try is made. */
   readonly stop: AbortSignal;
 }
 
 /**
- * The same port, whose questions are asked again when their answer failed to come, could not be read or was about
- * something else. A revision is registered again only when the failure says that none was. To create, to stop and to
- * continue a deployment have ways of their own (create-deployment.ts, stop.ts, continue.ts); those are sent once.
+ * The same port with retries after a retryable failure. RegisterTaskDefinition is repeated only when the failed call had no
+ * effect. Creating, stopping and continuing a deployment are sent once here: they have their own retries
+ * (create-deployment.ts, stop.ts, continue.ts).
  */
 export function retryingAws({ aws, clock, stop }: RetryDeps): AwsPort {
   const isStopped = () => stop.aborted;
@@ -52,7 +51,7 @@ export function retryingAws({ aws, clock, stop }: RetryDeps): AwsPort {
       try {
         return await call();
       } catch (error) {
-        if (attempt === TRIES || isStopped() || !isRetryable(explain(error)) || !mayRepeat(error)) throw error;
+        if (attempt === MAX_TRIES || isStopped() || !isRetryable(explain(error)) || !mayRepeat(error)) throw error;
         await clock.sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), stop);
         if (isStopped()) throw error;
       }

@@ -4,15 +4,18 @@ import { mergeChanges, type Merge } from "./merge";
 import { repositoryOf } from "./sibling-containers";
 import { registerInput, type EnvironmentVariable } from "./task-definition";
 
-/** The three revisions a merge is made of. */
+/** The three revisions of a merge. */
 interface Sides {
-  /** The stacks' revision that the live one comes from. */
+  /** The stacks' revision from which the live one was made. */
   readonly base: Revision;
   readonly live: Revision;
   readonly stacks: Revision;
 }
 
-/** Carries what the stacks changed onto the live revision. Pure. */
+/**
+ * Merges the changes of the stacks into the live revision. Conflicts of variables in `environment` are left out, because
+ * those variables are set anyway. Pure.
+ */
 export function mergeRevisions(
   released: { readonly container: string; readonly environment: readonly EnvironmentVariable[] },
   { base, live, stacks }: Sides,
@@ -42,8 +45,8 @@ export function mergeRevisions(
 }
 
 /**
- * A revision of the stacks as it compares with the live one: the images of the service are what releases made of them, for
- * Terraform knows only the first. Pure.
+ * A revision of the stacks with the live images of the service. Releases change these images and Terraform doesn't know
+ * the new ones, so they must not count as differences. Pure.
  */
 export function comparable(revision: Revision, live: Revision, released: string): RawRegistration {
   const input = registerInput(revision.definition, revision.tags);
@@ -55,8 +58,8 @@ export function comparable(revision: Revision, live: Revision, released: string)
     ...input,
     containerDefinitions: (input.containerDefinitions ?? []).map((container) => {
       const image = images.get(container.name);
-      const isReleases = container.name === released || (isService(container.image) && isService(image));
-      return isReleases && image !== undefined ? { ...container, image } : container;
+      const isReleased = container.name === released || (isService(container.image) && isService(image));
+      return isReleased && image !== undefined ? { ...container, image } : container;
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { Family, Revision } from "./family";
 import { lineageOf, failureSummary } from "./lineage";
 import type { Problems } from "./problem";
 
-/** What should be known of a revision before it is taken up again. */
+/** Warnings about a revision before a release starts from it. */
 export async function revisionWarnings(
   family: Family,
   number: number,
@@ -26,10 +26,10 @@ export async function revisionWarnings(
   return [...status, ...(found ?? [])];
 }
 
-/** So many deployments that failed are looked at. */
+/** Largest number of releases that are read. */
 const MAX_RELEASES_READ = 10;
 
-/** What became of releases that were made from one of the stacks' revisions, when none of them succeeded. */
+/** A warning about releases made from a revision of the stacks, when none of them succeeded. */
 async function failedReleasesOf(
   family: Family,
   base: number,

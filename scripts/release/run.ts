@@ -21,11 +21,11 @@ import { unchangedContainerText } from "./sibling-containers";
 import { follow } from "./watch";
 
 /**
- * One run of the release command, from the first check to the outcome. Always ends with a report; what couldn't be
- * foreseen ends as refused when nothing was deployed yet, and as lost sight when something was.
+ * One run of the release command, from the first check to the outcome. Always returns a report. An unexpected error ends as
+ * `refused` when nothing was deployed yet, and as `lost-sight` otherwise.
  */
 export async function runRelease(args: ReleaseArguments, given: ReleaseDeps): Promise<ReleaseReport> {
-  const deps = { ...given, aws: checkedAws(given.aws), emit: unbreakable(given.emit) };
+  const deps = { ...given, aws: checkedAws(given.aws), emit: withoutErrors(given.emit) };
   const existing = args.attach ?? args.continue;
   const progress: Progress = {
     registerSent: false,
@@ -34,7 +34,7 @@ export async function runRelease(args: ReleaseArguments, given: ReleaseDeps): Pr
   };
   const { stop, leave } = deps.interruption;
   whenAborted(stop, () => {
-    // The watch of a deployment of ours says it in its own words, and does more about it.
+    // Once the release has a deployment, its watch reports the interruption and stops it.
     if (existing === undefined && progress.deploymentId !== undefined) return;
     deps.emit({ type: "progress", text: interruptionMessage(progress) });
   });
@@ -52,13 +52,13 @@ function whenAborted(signal: AbortSignal, action: () => void): void {
   else signal.addEventListener("abort", action, { once: true });
 }
 
-/** What can't be shown must not end the release: its deployment would go on unwatched. */
-function unbreakable(emit: ReleaseDeps["emit"]): (event: ReleaseEvent) => void {
+/** Ignores errors of the renderer: they must not end the release while its deployment continues. */
+function withoutErrors(emit: ReleaseDeps["emit"]): (event: ReleaseEvent) => void {
   return (event) => {
     try {
       emit(event);
     } catch {
-      // Whoever shows it has had the error (render/fallback.ts).
+      // The renderer handles its own errors (render/fallback.ts).
     }
   };
 }
@@ -78,7 +78,7 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
   const checks = await preflight(retrying, {
     ...{ config, names, image: asked, ...requested, taskDefinition, template, withoutAlarms, acceptBlindGate, command },
   });
-  goOnUnlessInterrupted(deps);
+  throwIfInterrupted(deps);
   if (!checks.ok) return refusal(checks.problems);
   const { facts } = checks;
   facts.notes.forEach((text) => emit({ type: "progress", text }));
@@ -87,7 +87,7 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
   facts.warnings.forEach((text) => emit({ type: "warning", text }));
 
   const image = await prepareImage(args, facts, { ...deps, aws: retrying });
-  goOnUnlessInterrupted(deps);
+  throwIfInterrupted(deps);
   const plan = planRevision(facts, image.reference, requested);
   emit({
     type: "changes",
@@ -97,30 +97,30 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
   });
   if (plan.changes.length === 0 && !args.force) {
     const { pending } = facts;
-    const same = "the live version has this image and this environment already";
+    const same = "the live version already has this image and this environment";
     return reportOf(
       "refused",
       pending === undefined
         ? `nothing to release: ${same}`
-        : `${same}, and not what Terraform registered as ${pending}`,
+        : `${same}, but not what Terraform registered as ${pending}`,
       {
         taskDefinition: facts.service.taskDefinition,
         next: [
           ...(pending === undefined
             ? []
             : [`--task-definition latest releases what Terraform has changed in ${pending}`]),
-          "--force releases it all the same",
+          "--force releases it anyway",
         ],
       },
     );
   }
-  if (args.dryRun) return reportOf("checked", "all checks passed; nothing was changed, for this was a dry run");
+  if (args.dryRun) return reportOf("checked", "all checks passed; nothing was changed, because this was a dry run");
 
   progress.registerSent = true;
   const revision = await register({ ...deps, aws: retrying }, plan, facts, progress);
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
   const appSpec = renderAppSpec(template, facts.service, revision, names.testTrafficHook);
-  goOnUnlessInterrupted(deps);
+  throwIfInterrupted(deps);
 
   const description = describeDeployment(args.description, revision);
   const group = { application: names.application, group: names.deploymentGroup };
@@ -176,6 +176,6 @@ function readTemplate(deps: ReleaseDeps): string | Problem {
   }
 }
 
-function goOnUnlessInterrupted(deps: ReleaseDeps): void {
+function throwIfInterrupted(deps: ReleaseDeps): void {
   if (deps.interruption.stop.aborted) throw new Interrupted();
 }

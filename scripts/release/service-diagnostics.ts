@@ -2,10 +2,10 @@ import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsPort } from "./aws-port";
 import type { StoppedTask } from "./snapshot";
 
-/** DescribeTasks takes at most so many. */
-const TASKS_A_CALL = 100;
-/** The newest few say enough. */
-const MESSAGES_SHOWN = 3;
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (tasks) */
+const TASKS_PER_CALL = 100;
+/** Only the newest messages are kept. */
+const MAX_MESSAGES = 3;
 
 interface ServiceName {
   readonly cluster: string;
@@ -13,7 +13,8 @@ interface ServiceName {
 }
 
 /**
- * Tasks of the new version that stopped on their own, newest first. ECS remembers a stopped task for about an hour.
+ * Tasks of the new version that stopped unexpectedly, newest first. ECS returns a stopped task for about an hour:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
  *
  * @param greenId id of the new task set (`ecs-svc/…`), which its tasks carry as `startedBy`
  * @throws what ListTasks and DescribeTasks throw
@@ -26,7 +27,7 @@ export async function readStoppedTasks(
   if (greenId === undefined) return [];
   const { taskArns = [] } = await aws.listTasks({ cluster, serviceName: service, desiredStatus: "STOPPED" });
   if (taskArns.length === 0) return [];
-  const { tasks = [] } = await aws.describeTasks({ cluster, tasks: taskArns.slice(0, TASKS_A_CALL) });
+  const { tasks = [] } = await aws.describeTasks({ cluster, tasks: taskArns.slice(0, TASKS_PER_CALL) });
   return tasks
     .filter((task) => task.startedBy === greenId && !isScaleDown(task))
     .sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
@@ -34,9 +35,9 @@ export async function readStoppedTasks(
 }
 
 /**
- * What ECS said about the new tasks since the deployment was created: unhealthy targets, tasks that can't be placed.
+ * ECS's messages about problems of the new tasks, such as unhealthy targets or tasks that can't be placed.
  *
- * @param since milliseconds since the Unix epoch
+ * @param since only later messages are returned; milliseconds since the Unix epoch
  * @throws what DescribeServices throws
  */
 export async function readServiceMessages(
@@ -51,17 +52,17 @@ export async function readServiceMessages(
     .sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0))
     .map((event) => event.message ?? "")
     .filter((message) => /unhealthy|unable|fail/i.test(message))
-    // A message that names a task set speaks of that one only.
+    // A message that names a task set is only about that task set.
     .filter((message) => !message.includes("ecs-svc/") || greenId === undefined || message.includes(greenId));
-  return [...new Set(events)].slice(-MESSAGES_SHOWN);
+  return [...new Set(events)].slice(-MAX_MESSAGES);
 }
 
-/** Stopped because the deployment scaled its task set down: that is the rollback's doing, not a mishap. */
+/** Whether the task stopped because its task set was scaled down, as in a rollback. */
 function isScaleDown(task: Task): boolean {
   return /scaling activity initiated by/i.test(task.stoppedReason ?? "");
 }
 
-/** One stopped task in words: its own reason, and the reason of the container that ended it. Pure. */
+/** A stopped task with its own reason and the reason of the container that failed. Pure. */
 export function stoppedTask(task: Task): StoppedTask {
   const culprit = (task.containers ?? []).find(
     (container) => container.reason !== undefined || (container.exitCode ?? 0) !== 0,

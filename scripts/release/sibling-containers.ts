@@ -1,48 +1,49 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { RawRegistration } from "./aws-port";
 
-/** A container that runs an image of the released container's repository and does not get the new one. */
+/** A container that runs an image of the released container's repository, but keeps it in this release. */
 export interface UnchangedContainer {
   readonly container: string;
   readonly image: string;
-  /** It runs the very image that the released container had; else another one of the repository. */
+  /** Whether it runs the same image as the released container did; otherwise it runs another of the repository. */
   readonly isSame: boolean;
 }
 
-/** The repository of an image reference: without tag and digest. A port of the registry is no tag. Pure. */
+/** The repository of an image reference, without tag and digest. Pure. */
 export function repositoryOf(image: string): string {
   const name = image.replace(/@.*$/, "");
+  // A colon before the last slash belongs to the registry's port.
   const colon = name.lastIndexOf(":");
   return colon > name.lastIndexOf("/") ? name.slice(0, colon) : name;
 }
 
 /**
- * The containers beside the released one that run an image of its repository and are not taken along. Pure.
+ * The other containers that run an image of the released container's repository and keep it. Pure.
  *
- * @param taken names of the containers that get the new image
+ * @param changed names of the containers that get the new image
  */
 export function unchangedContainers(
   { containerDefinitions: containers = [] }: Pick<RawRegistration, "containerDefinitions">,
   released: string,
-  taken: readonly string[],
+  changed: readonly string[],
 ): readonly UnchangedContainer[] {
   const image = imageOf(containers.find(({ name }) => name === released));
   if (image === undefined) return [];
   return containers.flatMap((container) => {
     const its = imageOf(container);
     const { name } = container;
-    if (its === undefined || name === undefined || name === released || taken.includes(name)) return [];
+    if (its === undefined || name === undefined || name === released || changed.includes(name)) return [];
     return repositoryOf(its) === repositoryOf(image) ? [{ container: name, image: its, isSame: its === image }] : [];
   });
 }
 
-/** Says which container stays behind, and how to take it along. Pure. */
+/** A text about a container that keeps its image, and how to give it the new one. Pure. */
 export function unchangedContainerText({ container, image, isSame }: UnchangedContainer): string {
   const what = isSame ? `runs the same image as the released one and stays on it` : `stays on ${image}`;
   return `container ${container} ${what}: --container ${container} gives it the new image too`;
 }
 
-/** A container that can't be taken along, with the reason; undefined: all can. Pure. */
+/** Why one of these containers can't get the new image; undefined when all can. Pure. */
 export function foreignImage(
   { containerDefinitions: containers = [] }: Pick<RawRegistration, "containerDefinitions">,
   released: string,
@@ -52,7 +53,7 @@ export function foreignImage(
   for (const name of wanted) {
     const its = imageOf(containers.find((container) => container.name === name));
     if (its === undefined || image === undefined || repositoryOf(its) === repositoryOf(image)) continue;
-    return `container ${name} runs ${its}, which is no image of ${repositoryOf(image)}: it would run another program`;
+    return `container ${name} runs ${its}, which is not an image of ${repositoryOf(image)}: it would run another program`;
   }
   return undefined;
 }

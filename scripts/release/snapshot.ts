@@ -1,6 +1,6 @@
 import type { DeploymentInfo, ECSTarget } from "@aws-sdk/client-codedeploy";
 
-/** A CodeDeploy deployment as GetDeployment tells it. Times: milliseconds since the Unix epoch. */
+/** A CodeDeploy deployment as GetDeployment returns it. Times: milliseconds since the Unix epoch. */
 export interface DeploymentView {
   readonly id: string;
   /** Created, Queued, InProgress, Baking, Ready, Succeeded, Failed or Stopped. */
@@ -18,11 +18,11 @@ export interface DeploymentView {
   readonly rollbackMessage?: string;
   /** The deployment that this one rolls back. */
   readonly rollbackOf?: string;
-  /** Minutes that it waits for a person before traffic moves; absent: it doesn't wait, or AWS doesn't tell how long. */
+  /** Minutes that it waits for a person before traffic moves; absent when it doesn't wait, or for an unknown time. */
   readonly readyWaitMinutes?: number;
 }
 
-/** A lifecycle event of the deployment. */
+/** A lifecycle event of the deployment. Times: milliseconds since the Unix epoch. */
 export interface EventView {
   readonly name: string;
   /** Pending, InProgress, Succeeded, Failed, Skipped or Unknown. */
@@ -36,15 +36,15 @@ export interface EventView {
 export interface TaskSetView {
   readonly id: string;
   readonly label: "Blue" | "Green";
-  /** Tasks; what AWS doesn't tell is absent. */
+  /** Numbers of tasks; absent when AWS doesn't return them. */
   readonly desired?: number;
   readonly running?: number;
   readonly pending?: number;
-  /** Percent of the production traffic; absent where AWS doesn't tell. */
+  /** Percent of the production traffic; absent when AWS doesn't return it. */
   readonly weight?: number;
 }
 
-/** The deployment's target: the service, its steps and its task sets. */
+/** The deployment's target: the service with its lifecycle events and its task sets. */
 export interface TargetView {
   readonly events: readonly EventView[];
   readonly taskSets: readonly TaskSetView[];
@@ -56,7 +56,7 @@ export interface AlarmView {
   /** OK, ALARM or INSUFFICIENT_DATA. */
   readonly state: string;
   readonly reason?: string;
-  /** Since when it is in this state. */
+  /** When it entered this state, in milliseconds since the Unix epoch. */
   readonly since?: number;
 }
 
@@ -67,7 +67,7 @@ export interface StoppedTask {
   readonly exitCode?: number;
 }
 
-/** A part of a snapshot that may fail to be read without ending the watch. */
+/** A part of a snapshot that is not required: the watch continues when it can't be read. */
 export type Part = "steps" | "alarms" | "tasks" | "messages";
 
 /** A part that could not be read, and why. */
@@ -76,29 +76,29 @@ export interface Unread {
   readonly why: string;
 }
 
-/** What one look at a running release saw. */
+/** Result of one successful poll of a deployment. */
 export interface Snapshot {
-  /** When it was taken, by this machine's clock. */
+  /** When it was read, by this machine's clock, in milliseconds since the Unix epoch. */
   readonly at: number;
-  /** The same moment by AWS's clock, as well as its newest time stamp lets us tell. */
+  /** The same moment by AWS's clock, estimated from its newest time stamp. */
   readonly awsTime: number;
   readonly deployment: DeploymentView;
   /** Absent until the deployment has started. */
   readonly target?: TargetView;
-  /** The rollback's deployment, once named. */
+  /** The rollback; absent until CodeDeploy has named it. */
   readonly rollback?: DeploymentView;
   readonly alarms: readonly AlarmView[];
-  /** Alarms seen in ALARM at any time of this watch. */
+  /** Alarms that were seen in ALARM at any time of this watch, in that state. */
   readonly activatedAlarms: readonly AlarmView[];
   readonly stoppedTasks: readonly StoppedTask[];
-  /** ECS's own words on why the new tasks don't become healthy, newest last. */
+  /** ECS's messages about problems of the new tasks, newest last. */
   readonly serviceMessages: readonly string[];
   /**
-   * Since the first look that saw it ended without success: looks, and milliseconds by this machine's clock. 0 on that
-   * look, and before it. CodeDeploy names a rollback a moment later.
+   * Number of polls, and milliseconds by this machine's clock, since the first poll that saw the deployment ended without
+   * success. 0 in that poll and before. CodeDeploy names a rollback some seconds after the end.
    */
   readonly sinceEnded: { readonly looks: number; readonly ms: number };
-  /** What could not be read when last asked for, and is shown as it was before. */
+  /** Parts that could not be read at the last attempt and have their earlier values. */
   readonly unread: readonly Unread[];
 }
 
@@ -108,17 +108,17 @@ export interface Weights {
   readonly new: number;
 }
 
-/** Whether CodeDeploy has finished with a deployment. `Ready` and `Baking` are not the end. */
+/** Whether a deployment is over. `Ready` and `Baking` are not the end. Pure. */
 export function isEnded(status: string): boolean {
   return status === "Succeeded" || status === "Failed" || status === "Stopped";
 }
 
-/** Whether a part is shown as it was before, for it could not be read. */
+/** Whether a part could not be read and has its earlier value. Pure. */
 export function isUnread(snapshot: Snapshot, part: Part): boolean {
   return snapshot.unread.some((each) => each.part === part);
 }
 
-/** Reads GetDeployment's answer. Pure. */
+/** The view of a GetDeployment response. Pure. */
 export function deploymentView(id: string, info: DeploymentInfo | undefined): DeploymentView {
   return defined({
     id,
@@ -146,7 +146,7 @@ function readyWaitMinutesOf(info: DeploymentInfo | undefined): number | undefine
   return ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? ready.waitTimeInMinutes : undefined;
 }
 
-/** Reads GetDeploymentTarget's answer. Pure. */
+/** The view of a GetDeploymentTarget response. Pure. */
 export function targetView(target: ECSTarget): TargetView {
   return {
     events: (target.lifecycleEvents ?? []).map((event) =>
@@ -155,12 +155,12 @@ export function targetView(target: ECSTarget): TargetView {
         status: event.status ?? "Unknown",
         startedAt: event.startTime?.getTime(),
         endedAt: event.endTime?.getTime(),
-        // A successful event has diagnostics too: errorCode Success, an empty message.
+        // A successful event also has diagnostics: errorCode Success and an empty message.
         message: event.status === "Failed" ? event.diagnostics?.message : undefined,
       }),
     ),
     taskSets: (target.taskSetsInfo ?? []).flatMap((set) =>
-      // The label, not the status: ACTIVE is the new task set before the flip and the old one after it.
+      // The label identifies the task set. The status doesn't: ACTIVE is the new one before the shift, the old one after it.
       set.taskSetLabel === undefined
         ? []
         : [
@@ -177,19 +177,19 @@ export function targetView(target: ECSTarget): TargetView {
   };
 }
 
-/** Where the production traffic goes, as far as the target tells. Pure. */
+/** The weights of the production traffic; undefined when the target has none. Pure. */
 export function weightsOf(target: TargetView | undefined): Weights | undefined {
   const weight = (label: TaskSetView["label"]) => target?.taskSets.find((set) => set.label === label)?.weight;
   const [blue, green] = [weight("Blue"), weight("Green")];
   return blue === undefined && green === undefined ? undefined : { old: blue ?? 0, new: green ?? 0 };
 }
 
-/** An event's status by its name; undefined when it isn't listed. */
+/** The status of the event with this name; undefined when it isn't listed. Pure. */
 export function eventStatus(snapshot: Snapshot, name: string): string | undefined {
   return snapshot.target?.events.find((event) => event.name === name)?.status;
 }
 
-/** All traffic has moved and every step succeeded; the old task set is kept for the termination wait. Pure. */
+/** Whether all traffic has moved and the deployment is in its termination wait. Pure. */
 export function isKeepingOldTaskSet(snapshot: Snapshot): boolean {
   const events = snapshot.target?.events ?? [];
   return (
@@ -200,7 +200,7 @@ export function isKeepingOldTaskSet(snapshot: Snapshot): boolean {
   );
 }
 
-/** Drops the keys without a value, so that `in` and comparisons mean what they say. */
+/** The object without keys whose value is undefined. */
 function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 }

@@ -7,8 +7,8 @@ import { mergeRevisions } from "./revision-merge";
 import { isLineage, type StartingPoint, type StartingPointInput, type LineageOrProblem } from "./starting-point";
 
 /**
- * Starts from what Terraform registered last: what it changed since the live version's settings is carried onto the live
- * version. Where that can't be told, or both sides changed the same field, it is a problem.
+ * Starts from Terraform's newest revision: merges what Terraform changed into the live revision. It is a problem when the
+ * changes are not known, or when both sides changed the same field.
  */
 export async function startFromLatest(
   input: StartingPointInput,
@@ -29,9 +29,9 @@ export async function startFromLatest(
     return undefined;
   }
   const reference = family.reference(newest);
-  const asItIs = `take it as it is with --task-definition ${reference}; what earlier releases set by --env is then given again`;
+  const asItIs = `take it as it is with --task-definition ${reference}; then give again what earlier releases set by --env`;
   if (baseNumber === undefined) {
-    const what = `it isn't known which of Terraform's revisions ${shortRevision(input.liveArn)} comes from, so what ${reference} changes can't be told`;
+    const what = `it isn't known which of Terraform's revisions ${shortRevision(input.liveArn)} comes from, so the changes in ${reference} are not known`;
     problems.add({ what, where, next: asItIs });
     return undefined;
   }
@@ -41,7 +41,7 @@ export async function startFromLatest(
       live,
       base: live,
       lineage: found,
-      notes: [`${liveName} holds what Terraform registered last (${reference}) already`],
+      notes: [`${liveName} already has what Terraform registered last (${reference})`],
       warnings: [],
     };
   }
@@ -69,7 +69,7 @@ export async function startFromLatest(
       unknown: [...new Set([...(live.unknown ?? []), ...(stacks.unknown ?? [])])],
     },
     lineage: { ...found, base: newest },
-    notes: [`starting from ${reference}${registration(stacks)}: what it changes is carried onto ${liveName}`],
+    notes: [`starting from ${reference}${registration(stacks)}: its changes are merged into ${liveName}`],
     warnings: [
       ...withoutStackTag(reference, before, stacks),
       ...(await revisionWarnings(family, newest, stacks, problems)),
@@ -77,17 +77,17 @@ export async function startFromLatest(
   };
 }
 
-/** Path of a variable: its container and its name. */
+/** Path of an environment variable; the groups are the container and the name. */
 const VARIABLE = /^containerDefinitions\[([^\]]*)\]\.environment\[([^\]]*)\]/;
 
-/** A revision that lacks the tag that the stacks put on everything may be somebody's own. */
+/** A warning when a revision lacks the stacks' tag: it may have been registered by hand. */
 function withoutStackTag(reference: string, before: Revision, stacks: Revision): readonly string[] {
   const tag = before.tags.find(({ key }) => key === "stack");
   if (!tag || stacks.tags.some(({ key, value }) => key === tag.key && value === tag.value)) return [];
   return [`${reference} lacks the tag stack=${tag.value ?? ""} of Terraform's revisions: it may be registered by hand`];
 }
 
-/** When and by whom a revision was registered, as far as ECS says. */
+/** When and by whom a revision was registered, as far as ECS returns it. */
 function registration({ definition: { registeredAt, registeredBy } }: Revision): string {
   const at = typeof registeredAt === "number" ? `, registered ${new Date(registeredAt * 1000).toISOString()}` : "";
   return typeof registeredBy === "string" ? `${at}${at === "" ? ", registered" : ""} by ${registeredBy}` : at;

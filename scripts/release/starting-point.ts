@@ -4,21 +4,21 @@ import type { Lineage } from "./lineage";
 import type { Problem } from "./problem";
 import type { EnvironmentVariable } from "./task-definition";
 
-/** What the next revision is made from. */
+/** The revisions from which the next one is made. */
 export interface StartingPoint {
   /** The revision that has the production traffic. */
   readonly live: Revision;
-  /** The revision that the next one is made from: the live one, if not asked otherwise. */
+  /** The revision from which the next one is made: the live one without `--task-definition`. */
   readonly base: Revision;
-  /** Where the next revision comes from, for those that come after it. */
+  /** Lineage of the next revision, which later releases read. */
   readonly lineage: Lineage;
-  /** A newer revision of the stacks that this release leaves out, e.g. `tasks-api-staging:9`. */
+  /** A newer revision of the stacks whose changes this release doesn't include, e.g. `tasks-api-staging:9`. */
   readonly pending?: string;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** What decides about the start. */
+/** What determines the starting point. */
 export interface StartingPointInput {
   readonly family: string;
   readonly group: GroupName;
@@ -31,10 +31,10 @@ export interface StartingPointInput {
   readonly taskDefinition?: string | undefined;
 }
 
-/** What is known of the family, or why it is not. */
+/** The lineage from the family, or the problem that prevented reading it. */
 export type LineageOrProblem = Lineage | Problem;
 
-/** Whether the family could be looked through. */
+/** Whether the family could be read. Pure. */
 export function isLineage(found: LineageOrProblem): found is Lineage {
   return "seen" in found;
 }

@@ -12,8 +12,10 @@ import { isLineage, type StartingPoint, type StartingPointInput, type LineageOrP
 const LINEAGE_OPERATIONS = "ecs:ListTaskDefinitions, ecs:DescribeTaskDefinition, codedeploy:ListDeployments";
 
 /**
- * Reads the live revision and the one to start from. `latest` is what Terraform registered last, its changes carried onto
- * what is live. What can't be told is a problem, or a warning where the release doesn't need it.
+ * Reads the live revision and the one to start from. With `latest`, the changes of Terraform's newest revision are merged
+ * into the live one. What can't be read is a problem, or only a warning when the release doesn't need it.
+ *
+ * @returns undefined after a problem
  */
 export async function startingRevision(
   aws: AwsPort,
@@ -34,15 +36,15 @@ export async function startingRevision(
   else start = await startFromLive(input, family, live, found);
   if (start && withLineage(start.base.tags, start.lineage) === undefined) {
     problems.add({
-      what: "the revision has 50 tags already, and a release adds one that tells where the revision comes from",
+      what: "the revision already has 50 tags, and a release adds one for the origin of the revision",
       where: start.base.definition.taskDefinitionArn ?? input.liveArn,
-      next: "take a tag out of tags in cdktf.json, and deploy the stacks",
+      next: "remove one of the tags in cdktf.json, and deploy the stacks",
     });
   }
   return start;
 }
 
-/** What is known of the family without having looked through it: nothing up to any revision but what the live one says. */
+/** The lineage when the family can't be searched: only what the live revision shows. */
 async function lineageOfLive(family: Family, live: Revision): Promise<Lineage> {
   const lineage = lineageOf(live.tags, revisionNumber(live.definition.taskDefinitionArn));
   if (lineage !== undefined) return lineage;
@@ -67,13 +69,13 @@ async function startFromLive(
   const pending = family.reference(newest);
   const paths = changes.length > 5 ? [...changes.slice(0, 5), `${changes.length - 5} more`] : changes;
   const warnings = [
-    `this release leaves out what Terraform has registered since as ${pending} (${paths.join(", ")}): ` +
-      "--task-definition latest takes it along",
+    `this release leaves out what Terraform has since registered as ${pending} (${paths.join(", ")}): ` +
+      "--task-definition latest includes it",
   ];
   return { ...start, lineage: found, pending, warnings };
 }
 
-/** Paths of what the stacks changed from one of their revisions to another, images of the service left out. */
+/** Paths of the fields that the stacks changed between two of their revisions, without the service's images. */
 async function changedByStacks(
   input: StartingPointInput,
   family: Family,
@@ -86,7 +88,7 @@ async function changedByStacks(
     const [before, after] = [from, to].map((each) => comparable(each, live, input.container));
     return differences(before, after).map(({ path }) => path);
   } catch (error) {
-    return [`not looked at: ${explain(error).message}`];
+    return [`not compared: ${explain(error).message}`];
   }
 }
 
@@ -101,7 +103,7 @@ async function startFromNamed(
   const { taskDefinition: reference = "" } = input;
   const next = `choose a revision of ${family.name}, or latest`;
   if (revisionNumber(reference) === undefined) {
-    problems.add({ what: `${reference} names no revision`, where: "--task-definition", next });
+    problems.add({ what: `${reference} does not name a revision`, where: "--task-definition", next });
     return undefined;
   }
   const base = await askRevision(aws, reference, next, problems);
@@ -120,12 +122,12 @@ async function startFromNamed(
   );
   if (!deployments) return undefined;
   const lineage = lineageOf(base.tags, number);
-  const isReleases = lineage !== undefined || deployments.has(number);
+  const isByRelease = lineage !== undefined || deployments.has(number);
   const known = isLineage(found) ? found : await lineageOfLive(family, live);
   return {
     live,
     base,
-    lineage: { ...known, base: isReleases ? lineage?.base : number },
+    lineage: { ...known, base: isByRelease ? lineage?.base : number },
     notes: [],
     warnings: await revisionWarnings(family, number, base, problems),
   };

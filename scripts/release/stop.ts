@@ -3,17 +3,17 @@ import type { Clock } from "./clock";
 import type { ReleaseEvent } from "./events";
 import { hadNoEffect, errorType, explain, isRetryable } from "./failure";
 
-/** What came of one StopDeployment. */
+/** Result of one StopDeployment. */
 type StopResult =
   | { readonly type: "accepted" }
-  /** It was over already; how it ended is still to be seen. */
+  /** The deployment was already over; the watch will see how it ended. */
   | { readonly type: "already-over" }
-  /** Worth another try. */
+  /** It may succeed when it is repeated. */
   | { readonly type: "again"; readonly message: string }
-  /** CodeDeploy won't stop it, and says why. */
+  /** CodeDeploy refused. */
   | { readonly type: "refused"; readonly message: string };
 
-/** Asks CodeDeploy once to stop the deployment and roll it back. Never throws. */
+/** Sends StopDeployment with rollback once. Never throws. */
 async function stopDeployment(aws: AwsPort, deploymentId: string): Promise<StopResult> {
   try {
     await aws.stopDeployment({ deploymentId, autoRollbackEnabled: true });
@@ -23,44 +23,44 @@ async function stopDeployment(aws: AwsPort, deploymentId: string): Promise<StopR
     if (type === "DeploymentAlreadyCompletedException") return { type: "already-over" };
     const failure = explain(error);
     const message = `${failure.type}: ${failure.message}`;
-    // The id is ours: one that isn't known was just created, and isn't known everywhere yet.
+    // CreateDeployment returned this id. When it is unknown, some of AWS's servers don't know it yet.
     const isFinal = hadNoEffect(error) && !isRetryable(failure) && failure.type !== "DeploymentDoesNotExistException";
     return { type: isFinal ? "refused" : "again", message };
   }
 }
 
-/** What stopping lives on. */
+/** Dependencies of `stopOnRequest`. */
 export interface StopDeps {
   readonly aws: AwsPort;
   readonly clock: Clock;
-  /** Aborts when the person wants to stop. */
+  /** Aborts when a person interrupts the release. */
   readonly stop: AbortSignal;
   readonly emit: (event: ReleaseEvent) => void;
 }
 
-/** A stop that is sent when it is asked for. */
+/** Handle of `stopOnRequest`. */
 export interface Stopper {
   /**
-   * Whether a stop of ours may have ended the deployment: one was sent, whatever became of its answer. Only when the
-   * very first was answered with "already over" it was another's doing.
+   * Whether a StopDeployment of this run may have ended the deployment: one was sent, with or without a response. False
+   * when the response to the first one was that the deployment was already over.
    */
   readonly mayHaveStopped: () => boolean;
-  /** Sends no further one. */
+  /** No StopDeployment is sent from now on. */
   readonly cancel: () => void;
 }
 
 /**
- * Sends StopDeployment as soon as it is asked for, not after the look that happens to be under way, and again until its
- * answer is clear. What came of it, the deployment's own state tells.
+ * Sends StopDeployment as soon as `stop` aborts, without waiting for the poll that is under way, and repeats it until the
+ * response is clear. The effect shows in the deployment's state.
  *
- * @param retryMs between two tries, milliseconds
+ * @param retryMs wait between two tries, in milliseconds
  */
 export function stopOnRequest(deps: StopDeps, deploymentId: string, retryMs: number): Stopper {
   const { aws, clock, stop, emit } = deps;
   let mayHaveStopped = false;
   let cancelled = false;
   const send = async () => {
-    // Two lines, for in a narrow terminal the end of a long one is cut.
+    // Two events: a narrow terminal would cut the end of one long line.
     emit({ type: "progress", text: `stopping ${deploymentId} and rolling it back` });
     emit({ type: "progress", text: "Ctrl-C again leaves at once" });
     for (let attempt = 1; !cancelled; attempt += 1) {
@@ -70,7 +70,7 @@ export function stopOnRequest(deps: StopDeps, deploymentId: string, retryMs: num
         case "accepted":
           return;
         case "already-over":
-          // When an earlier answer was lost, it was that request which ended it.
+          // After a lost response, the earlier request may have ended the deployment.
           mayHaveStopped = attempt > 1;
           return;
         case "again":
@@ -79,7 +79,7 @@ export function stopOnRequest(deps: StopDeps, deploymentId: string, retryMs: num
           break;
         case "refused":
           emit({ type: "warning", text: `could not stop it: ${result.message}` });
-          emit({ type: "progress", text: "it goes on and is watched on; Ctrl-C again leaves" });
+          emit({ type: "progress", text: "the deployment continues and is still watched; Ctrl-C again leaves" });
           return;
       }
     }

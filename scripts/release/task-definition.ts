@@ -9,7 +9,7 @@ import type { RawRegistration, RawTaskDefinition } from "./aws-port";
 import { childPath, isAbsent, membersOf } from "./differences";
 import { withoutLineage } from "./lineage";
 
-/** Everything RegisterTaskDefinition takes, as far as the SDK knows. */
+/** Fields of RegisterTaskDefinition's input in the SDK. */
 const REGISTER_FIELDS = {
   family: true,
   taskRoleArn: true,
@@ -29,10 +29,10 @@ const REGISTER_FIELDS = {
   ephemeralStorage: true,
   runtimePlatform: true,
   enableFaultInjection: true,
-  // A field the SDK learns and this list lacks doesn't compile: nobody would have decided about it.
+  // When the SDK adds a field, this list doesn't compile until somebody has decided about the field.
 } satisfies Record<keyof RegisterTaskDefinitionRequest, true>;
 
-/** What DescribeTaskDefinition answers and RegisterTaskDefinition doesn't take, as far as the SDK knows. */
+/** Fields that DescribeTaskDefinition returns and RegisterTaskDefinition doesn't accept, in the SDK. */
 const READ_ONLY_FIELDS = {
   taskDefinitionArn: true,
   revision: true,
@@ -45,7 +45,7 @@ const READ_ONLY_FIELDS = {
   deleteRequestedAt: true,
 } satisfies Record<Exclude<keyof TaskDefinition, keyof RegisterTaskDefinitionRequest>, true>;
 
-/** The live revision can't be carried over. */
+/** The next revision can't be made from the live one. */
 class TaskDefinitionError extends Error {
   constructor(message: string) {
     super(message);
@@ -59,22 +59,22 @@ export interface EnvironmentVariable {
   readonly value: string;
 }
 
-/** What is new in the next revision. */
+/** Changes for the next revision. */
 export interface RevisionChange {
-  /** Names of the containers that get the image; the first is the one the load balancer reaches, which gets the variables. */
+  /** Names of the containers that get the image. The first one is behind the load balancer and also gets the variables. */
   readonly containers: readonly [string, ...string[]];
   /** `<repository>@sha256:…`. */
   readonly image: string;
   readonly environment: readonly EnvironmentVariable[];
-  /** Paths of fields that are left out, as `unknown` names them. */
+  /** Paths of fields to leave out, e.g. `containerDefinitions[api].newField`. */
   readonly without?: readonly string[];
 }
 
 /**
- * A revision as RegisterTaskDefinition takes it, tags kept. Everything is carried over, also what the SDK doesn't know,
- * but what is read-only: known as such, or a record that ECS keeps of the revision (`isRecord`). Pure.
+ * Input of RegisterTaskDefinition for a revision. It has all fields, including those that the SDK doesn't know, without the
+ * read-only ones: known ones, and records of ECS about the revision (`isRecord`). Pure.
  *
- * @param tags of the revision; AWS's own (`aws:…`) can't be set, and what a release wrote of itself isn't the next one's
+ * @param tags of the revision. AWS's own (`aws:…`) are left out because they can't be set; so is the lineage
  */
 export function registerInput(definition: RawTaskDefinition, tags: readonly Tag[]): RawRegistration {
   const kept = Object.fromEntries(
@@ -93,7 +93,7 @@ export function registerInput(definition: RawTaskDefinition, tags: readonly Tag[
   };
 }
 
-/** Top-level fields that the SDK doesn't know, and that are taken for ECS's own records of the revision. Pure. */
+/** Names of unknown top-level fields that are treated as records of ECS about the revision. Pure. */
 export function recordsOf(definition: RawTaskDefinition): readonly string[] {
   return Object.entries(definition)
     .filter(
@@ -104,9 +104,8 @@ export function recordsOf(definition: RawTaskDefinition): readonly string[] {
 }
 
 /**
- * A field that nobody here knows and that tells of the revision instead of being part of it: when or by whom something was
- * done to it (`registeredAt`, `registeredBy`, `deleteRequestedAt` are of this kind), or a value that holds its own ARN.
- * ECS writes these itself. A field that is neither known nor of this kind is sent, and has to be in what was registered.
+ * Whether an unknown field is a record of ECS about the revision: when or by whom something was done (like `registeredAt`
+ * and `registeredBy`), or a value with the revision's ARN. Other unknown fields are sent, and ECS must register them.
  */
 function isRecord(field: string, value: unknown, { taskDefinitionArn }: RawTaskDefinition): boolean {
   if (Object.hasOwn(REGISTER_FIELDS, field)) return false;
@@ -115,10 +114,9 @@ function isRecord(field: string, value: unknown, { taskDefinitionArn }: RawTaskD
 }
 
 /**
- * The next revision: the containers' image replaced, environment variables set, all else as it was. Pure.
+ * The next revision: with the new image in the containers and the environment variables, otherwise unchanged. Pure.
  *
- * @throws TaskDefinitionError when a container isn't there, a variable is a secret in it, or a field that is to be left out
- *   isn't there
+ * @throws TaskDefinitionError when a container or a field to leave out doesn't exist, or a variable is already a secret
  */
 export function nextRevision(input: RawRegistration, change: RevisionChange): RawRegistration {
   const [released] = change.containers;
@@ -155,11 +153,11 @@ function withoutField(input: RawRegistration, path: string): RawRegistration {
     });
     return members.kind === "object" ? Object.fromEntries(kept) : kept.map(([, member]) => member);
   };
-  // Of its type still: the fields that a task definition can't be without aren't left out (requested-changes.ts).
+  // The type still holds: requested-changes.ts refuses to leave out required fields.
   return prune(input, "") as RawRegistration;
 }
 
-/** Whether there is a field of this path, as `differences` names paths. Pure. */
+/** Whether a field with this path exists; paths are those of `differences`. Pure. */
 export function hasField(value: unknown, path: string, at = ""): boolean {
   if (at !== "" && at === path) return !isAbsent(value);
   const members = typeof value === "object" ? membersOf(value) : undefined;
@@ -169,7 +167,7 @@ export function hasField(value: unknown, path: string, at = ""): boolean {
 /**
  * The container of this name.
  *
- * @throws TaskDefinitionError naming those that are there
+ * @throws TaskDefinitionError with the names of the existing containers
  */
 function containerOf(
   definition: Pick<TaskDefinition, "containerDefinitions" | "family">,
@@ -186,7 +184,7 @@ function containerOf(
   return found;
 }
 
-/** Sets variables in place and appends the new ones, so that a diff shows nothing else. */
+/** Sets existing variables in place and appends new ones, so that a diff shows no other changes. */
 function withVariables(
   current: readonly KeyValuePair[] | undefined,
   wanted: readonly EnvironmentVariable[],

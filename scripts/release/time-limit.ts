@@ -1,25 +1,25 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import { shiftMinutes, type StrategyShape } from "../../stacks/config/strategies";
 
-/** CodeDeploy fails a deployment whose new task set isn't steady after so many minutes. */
+/** Minutes after which CodeDeploy fails a deployment whose new task set is not steady. */
 const STEADY_LIMIT_MINUTES = 60;
-/** For hooks, the shift itself and the rollback, in minutes. */
+/** Allowance for hooks, the shift itself and the rollback, in minutes. */
 const MARGIN_MINUTES = 30;
-/** For a wait whose length AWS didn't tell, in minutes. */
+/** Assumed length of a wait that AWS doesn't return, in minutes. */
 const UNKNOWN_WAIT_MINUTES = 60;
 
-/** What a deployment waits for on purpose; minutes. */
+/** Planned waits of a deployment, in minutes. */
 export interface Waits {
   readonly routing: TrafficRoutingConfig | undefined;
-  /** Absent when the old task set is kept alive. */
+  /** Wait before the old task set is deleted; absent when it is kept. */
   readonly terminationWaitMinutes?: number | undefined;
-  /** How long a deployment set up to be continued by hand waits for it. */
+  /** How long the deployment waits for a person to continue it; absent when it doesn't wait. */
   readonly readyWaitMinutes?: number | undefined;
 }
 
 /**
- * Minutes after which a deployment must be over, rollback included: the limit for the new tasks to become steady, the
- * strategy's own length, the waits of the group, and a margin. Always a finite number, whatever AWS left out. Pure.
+ * Minutes after which a deployment must be over, including a rollback: the limit for the new tasks to become steady, the
+ * length of the shift, the waits of the group, and a margin. Always finite, even when AWS leaves out a wait. Pure.
  */
 export function timeLimitMinutes(waits: Waits): number {
   return (
@@ -31,25 +31,24 @@ export function timeLimitMinutes(waits: Waits): number {
   );
 }
 
-/** The waits that a deployment group asks for, minutes; what it doesn't tell stays absent. Pure. */
+/** The waits of a deployment group, in minutes; NaN for a wait of unknown length. Pure. */
 export function waitsOf(group: DeploymentGroupInfo): Omit<Waits, "routing"> {
   const { terminateBlueInstancesOnDeploymentSuccess: termination, deploymentReadyOption: ready } =
     group.blueGreenDeploymentConfiguration ?? {};
   return {
-    // NaN stands for "there is such a wait, of unknown length".
     terminationWaitMinutes:
       termination?.action === "KEEP_ALIVE" ? undefined : (termination?.terminationWaitTimeInMinutes ?? NaN),
     readyWaitMinutes: ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? (ready.waitTimeInMinutes ?? NaN) : undefined,
   };
 }
 
-/** Minutes from the first shift of the traffic to the last one; an hour when AWS leaves out what decides it. Pure. */
+/** Minutes from the first shift of traffic to the last one; an hour when AWS leaves out a number. Pure. */
 export function shiftMinutesOf(routing: TrafficRoutingConfig | undefined): number {
   const shape = shapeOfRouting(routing);
   return minutesOrDefault(shape && shiftMinutes(shape));
 }
 
-/** The strategy that a routing describes; undefined for a type that is not known. A missing number is NaN. Pure. */
+/** The strategy of a routing; undefined for an unknown type. A missing number is NaN. Pure. */
 function shapeOfRouting(routing: TrafficRoutingConfig | undefined): StrategyShape | undefined {
   const { timeBasedCanary: canary, timeBasedLinear: linear } = routing ?? {};
   switch (routing?.type) {
@@ -72,7 +71,7 @@ function shapeOfRouting(routing: TrafficRoutingConfig | undefined): StrategyShap
   }
 }
 
-/** How traffic moves, in words, e.g. `10 % for 5 minutes, then the rest`. Pure. */
+/** A text about how traffic moves, e.g. `10 % for 5 minutes, then the rest`. Pure. */
 export function describeRouting(routing: TrafficRoutingConfig | undefined): string {
   const { timeBasedCanary: canary, timeBasedLinear: linear } = routing ?? {};
   if (routing?.type === "TimeBasedCanary" && canary) {
@@ -84,7 +83,7 @@ export function describeRouting(routing: TrafficRoutingConfig | undefined): stri
   return routing?.type === "AllAtOnce" ? "all traffic at once" : "an unknown way of moving traffic";
 }
 
-/** A field AWS may have left out must not become NaN: a waiter with NaN for a limit has none. Then it is an hour. Pure. */
+/** The minutes, or an hour when they are not known. A time limit of NaN would never be reached. Pure. */
 export function minutesOrDefault(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : UNKNOWN_WAIT_MINUTES;
 }

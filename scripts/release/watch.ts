@@ -9,43 +9,43 @@ import { readyWaitOf, UNLESS_CONTINUED } from "./ready-wait";
 import { reportOf, reportVerdict } from "./report";
 import { stopOnRequest } from "./stop";
 
-/** A deployment to follow to its end, and the group it belongs to. */
+/** A deployment to which this run is attached until its end, and its group. */
 export interface AttachedDeployment extends GroupName {
   readonly deploymentId: string;
-  /** For a deployment that this run asked for: what it is known by. An interruption stops it; any other is only left. */
+  /** Identity of a deployment that this run created. An interruption stops it; any other deployment is only left. */
   readonly origin?: Origin;
   readonly cluster: string;
   readonly service: string;
   readonly alarmNames: readonly string[];
-  /** What the end must say of the gate. */
+  /** Notes about the gate for the final report. */
   readonly notes: readonly string[];
   /** Revision that this run registered. */
   readonly taskDefinition?: string;
-  /** Log group of the hook after test traffic; absent without one. */
+  /** Log group of the hook after test traffic; absent without a hook. */
   readonly hookLogGroup?: string | undefined;
   /** The command that follows it again. */
   readonly attach: string;
-  /** The command that tells a deployment to go on. */
+  /** Returns the command that continues a deployment. */
   readonly continueCommand: (deploymentId: string) => string;
-  /** Seconds between two looks. */
+  /** Seconds between two polls. */
   readonly pollInterval: number;
-  /** Minutes until the watch is given up. */
+  /** Minutes until the watch ends without an outcome. */
   readonly timeout: number;
 }
 
-/** What following lives on. */
+/** Dependencies of `follow`. */
 export interface FollowDeps {
   readonly aws: AwsPort;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Aborts when the person wants to stop. */
+  /** Aborts when a person interrupts the release. */
   readonly stop: AbortSignal;
   readonly emit: (event: ReleaseEvent) => void;
 }
 
 /**
- * Follows a deployment until its outcome is clear. An interruption has it stopped and rolled back, and the rollback is
- * followed to its end like any other.
+ * Polls a deployment until its outcome is clear. An interruption stops a deployment that this run created and rolls it
+ * back; the watch then continues to the end of the rollback.
  */
 export async function follow(deps: FollowDeps, attached: AttachedDeployment): Promise<ReleaseReport> {
   const { clock, emit } = deps;
@@ -61,14 +61,13 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
     deadline: clock.now() + attached.timeout * 60_000,
     wake: deps.stop,
   });
-  const left = stopper ? undefined : onDetach(deps.stop);
+  const detach = stopper ? undefined : onDetach(deps.stop);
   const announced = new Set<string>();
-  /** Alarms that were seen with data. */
-  const heard = new Set<string>();
+  const alarmsWithData = new Set<string>();
   try {
     for (;;) {
-      const result = await (left ? Promise.race([results.next(), left.promise]) : results.next());
-      if (result === "left") return detachedReport(attached);
+      const result = await (detach ? Promise.race([results.next(), detach.promise]) : results.next());
+      if (result === "detached") return detachedReport(attached);
       emit(result.value);
       if (result.value.type !== "snapshot") continue;
       const { snapshot } = result.value;
@@ -78,10 +77,10 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
         const goOn = attached.continueCommand(wait.deploymentId);
         emit({ type: "waiting", ...wait, unlessContinued: UNLESS_CONTINUED, goOn });
       }
-      for (const { name, state } of snapshot.alarms) if (state !== "INSUFFICIENT_DATA") heard.add(name);
+      for (const { name, state } of snapshot.alarms) if (state !== "INSUFFICIENT_DATA") alarmsWithData.add(name);
       const verdict = verdictOf(snapshot, stopper?.mayHaveStopped() ?? false);
       if (!verdict) continue;
-      const silence = verdict.outcome === "released" ? silenceNotes(attached.alarmNames, heard) : [];
+      const silence = verdict.outcome === "released" ? silenceNotes(attached.alarmNames, alarmsWithData) : [];
       return reportVerdict(verdict, snapshot, { ...attached, notes: [...attached.notes, ...silence] });
     }
   } catch (error) {
@@ -89,31 +88,34 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
     return lostSightReport(attached, error.why, error.next);
   } finally {
     stopper?.cancel();
-    left?.forget();
+    detach?.cancel();
   }
 }
 
-/** Tells when a person leaves what isn't ours to stop: leaving waits for no answer that is under way. */
+/**
+ * Resolves to `detached` when `stop` aborts, so that a caller can leave a deployment at once, without waiting for a response
+ * that is under way. `cancel` removes the listener.
+ */
 export function onDetach(stop: AbortSignal) {
-  let forget = () => {
+  let cancel = () => {
     // Set below.
   };
-  const promise = new Promise<"left">((resolve) => {
-    const onStop = () => resolve("left");
+  const promise = new Promise<"detached">((resolve) => {
+    const onStop = () => resolve("detached");
     if (stop.aborted) onStop();
     else stop.addEventListener("abort", onStop, { once: true });
-    forget = () => stop.removeEventListener("abort", onStop);
+    cancel = () => stop.removeEventListener("abort", onStop);
   });
-  return { promise, forget };
+  return { promise, cancel };
 }
 
-/** The deployment goes on, and this run no longer sees it. Pure. */
+/** The report when the deployment continues but this run no longer watches it. Pure. */
 export function lostSightReport(
   attached: Pick<AttachedDeployment, "deploymentId" | "attach" | "taskDefinition">,
   why: string,
   next?: string,
 ): ReleaseReport {
-  return reportOf("lost-sight", `lost sight of ${attached.deploymentId}: it goes on without being watched`, {
+  return reportOf("lost-sight", `lost sight of ${attached.deploymentId}: it continues without being watched`, {
     deploymentId: attached.deploymentId,
     ...(attached.taskDefinition !== undefined && { taskDefinition: attached.taskDefinition }),
     reasons: [why],
@@ -121,7 +123,7 @@ export function lostSightReport(
   });
 }
 
-/** A person left a deployment that this run didn't start. Pure. */
+/** The report when a person left a deployment that this run didn't create. Pure. */
 export function detachedReport(attached: Pick<AttachedDeployment, "deploymentId" | "attach">): ReleaseReport {
   const report = lostSightReport(attached, "interrupted; this run didn't start the deployment, so it doesn't stop it");
   const stop = `aws deploy stop-deployment --deployment-id ${attached.deploymentId} --auto-rollback-enabled`;

@@ -11,7 +11,7 @@ import { summarize } from "../report";
 import { weightsInWords } from "../traffic-state";
 import { unreadWords } from "./words";
 
-/** What is new since the last snapshot, a line each; nothing when nothing happened. Pure. */
+/** A line for each change since the previous snapshot. Pure. */
 export function changesBetween(previous: Snapshot | undefined, current: Snapshot): readonly string[] {
   return [
     ...deploymentChanges(previous?.deployment, current.deployment),
@@ -32,7 +32,7 @@ export function changesBetween(previous: Snapshot | undefined, current: Snapshot
   ];
 }
 
-/** CodeDeploy watches the alarms of a deployment to the end of this wait. */
+/** Addition for the termination wait, in which CodeDeploy still watches the alarms. */
 const stillWatched = ({ alarms }: Snapshot) => (alarms.length === 0 ? "" : ", and its alarms are still watched");
 
 function deploymentChanges(previous: DeploymentView | undefined, current: DeploymentView): string[] {
@@ -75,20 +75,20 @@ function alarmChanges(previous: Snapshot | undefined, current: Snapshot): string
   const before = new Map(previous?.alarms.map((alarm) => [alarm.name, alarm.state]));
   return current.alarms.flatMap((alarm) => {
     const was = before.get(alarm.name);
-    // The first look only tells of what is wrong already.
+    // The first snapshot reports only alarms that already fire.
     if (was === alarm.state || (was === undefined && alarm.state !== "ALARM")) return [];
     return [`alarm ${alarm.name}: ${alarm.state}${alarm.state === "ALARM" && alarm.reason ? `: ${alarm.reason}` : ""}`];
   });
 }
 
-/** What the watch is blind to, told when it begins and when it ends. */
+/** Lines when a part can't be read any more, and when it can be read again. */
 function unreadChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
   const before = previous?.unread ?? [];
   return [
     ...current.unread
       .filter(({ part }) => previous === undefined || !isUnread(previous, part))
-      .map((each) => `can't read ${unreadWords(each)}, and goes by what it last read of them: ${each.why}`),
-    ...before.filter(({ part }) => !isUnread(current, part)).map((each) => `reads ${unreadWords(each)} again`),
+      .map((each) => `can't read ${unreadWords(each)} and shows their last known values: ${each.why}`),
+    ...before.filter(({ part }) => !isUnread(current, part)).map((each) => `can read ${unreadWords(each)} again`),
   ];
 }
 

@@ -2,10 +2,10 @@ import type { Difference } from "../differences";
 import { forPeople } from "./words";
 
 /**
- * How the new revision differs from the live one, a line each. Pure.
+ * A line for each difference of the new revision from the live one. Pure.
  *
  * @param from the live revision, e.g. `tasks-api-staging:7`
- * @param unchanged what stays as it is though one might think otherwise
+ * @param unchanged texts about containers that keep their image although they could get the new one
  */
 export function differenceLines(
   from: string,

@@ -1,8 +1,10 @@
 import type { ReleaseEvent, Renderer } from "../events";
 
 /**
- * Shows a release with `renderer` until that breaks, and from then on with `plain`: a fault of a view must neither end
- * the release nor hide its outcome.
+ * Shows a release with `renderer` until it throws, and from then on with `plain`. An error of a view must neither end the
+ * release nor hide its outcome.
+ *
+ * @throws what `plain` throws
  */
 export function fallbackRenderer(renderer: Renderer, plain: Renderer): Renderer {
   let current = renderer;
@@ -13,7 +15,7 @@ export function fallbackRenderer(renderer: Renderer, plain: Renderer): Renderer 
       if (current === plain) throw error;
       close();
       current = plain;
-      plain.show({ type: "warning", text: `the view broke, so plain lines follow: ${String(error)}` });
+      plain.show({ type: "warning", text: `the live view failed, so plain lines follow: ${String(error)}` });
       plain.show(event);
     }
   };
@@ -21,7 +23,7 @@ export function fallbackRenderer(renderer: Renderer, plain: Renderer): Renderer 
     try {
       current.close();
     } catch {
-      // It is given up anyway.
+      // The failed view is not used again, so its error doesn't matter.
     }
   };
   return { show, close };

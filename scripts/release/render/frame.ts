@@ -7,35 +7,35 @@ import { readyWaitOf } from "../ready-wait";
 import { fit, plain, type Line, type Paint, type Palette } from "./line";
 import { phaseOf, stopwatch, unreadWords, waitingLines } from "./words";
 
-/** What the live view knows. */
+/** State of the live view. */
 export interface View {
   readonly deploymentId: string;
   readonly strategy?: string | undefined;
-  /** The command that follows it from elsewhere; none once there is nothing to follow. */
+  /** The command that follows the deployment from elsewhere; undefined when it is over. */
   readonly attach?: string | undefined;
   /** Alarms of the group that this deployment doesn't watch. */
   readonly leftOut?: readonly string[] | undefined;
-  /** Since it waits for a person; it is shown only as long as the snapshot says so too. */
+  /** The deployment waits for a person. Shown only while the snapshot shows the same wait. */
   readonly waiting?: Extract<ReleaseEvent, { type: "waiting" }> | undefined;
-  /** When the watch began, by this machine's clock. */
+  /** When the watch began, by this machine's clock, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly snapshot?: Snapshot | undefined;
-  /** The last look failed. */
+  /** Why the last poll failed. */
   readonly trouble?: string | undefined;
   /** Warnings and progress during the watch, newest last. */
   readonly notes: readonly string[];
 }
 
-/** Where it is drawn. */
+/** The terminal on which a frame is drawn. */
 export interface Canvas {
   readonly columns: number;
   readonly rows: number;
   readonly palette: Palette;
 }
 
-/** A block of lines; the higher `keep`, the longer it stays when the terminal is low. */
+/** A block of lines. In a low terminal, blocks with the lowest priority lose their lines first. */
 interface Block {
-  readonly keep: number;
+  readonly priority: number;
   readonly lines: readonly Line[];
 }
 
@@ -45,8 +45,8 @@ const LABEL_WIDTH = 9;
 const NOTES_SHOWN = 3;
 
 /**
- * The live view at a moment: steps, traffic, alarms, what is wrong. It never is wider or higher than the terminal: what
- * matters least goes first. Pure.
+ * A frame of the live view: steps, traffic, alarms, errors. It is never wider or higher than the terminal: the least
+ * important lines are left out. Pure.
  *
  * @param now by this machine's clock, milliseconds since the Unix epoch
  */
@@ -54,29 +54,29 @@ export function frameOf(view: View, canvas: Canvas, now: number): readonly strin
   const { snapshot } = view;
   const { palette } = canvas;
   const blocks: readonly Block[] = [
-    { keep: 9, lines: [header(view, palette, now)] },
-    { keep: 10, lines: waitLines(view, palette, now) },
-    { keep: 3, lines: snapshot ? stepLines(snapshot, palette, now) : [plain("  waiting for CodeDeploy")] },
-    { keep: 8, lines: snapshot ? trafficLines(snapshot, canvas) : [] },
-    { keep: 7, lines: snapshot ? alarmLines(snapshot, palette) : [] },
-    { keep: 4, lines: leftOutLines(view, palette) },
-    { keep: 6, lines: snapshot ? errorLines(snapshot, palette) : [] },
-    { keep: 5, lines: noteLines(view, palette) },
+    { priority: 9, lines: [header(view, palette, now)] },
+    { priority: 10, lines: waitLines(view, palette, now) },
+    { priority: 3, lines: snapshot ? stepLines(snapshot, palette, now) : [plain("  waiting for CodeDeploy")] },
+    { priority: 8, lines: snapshot ? trafficLines(snapshot, canvas) : [] },
+    { priority: 7, lines: snapshot ? alarmLines(snapshot, palette) : [] },
+    { priority: 4, lines: leftOutLines(view, palette) },
+    { priority: 6, lines: snapshot ? errorLines(snapshot, palette) : [] },
+    { priority: 5, lines: noteLines(view, palette) },
     {
-      keep: 1,
+      priority: 1,
       lines: view.attach === undefined ? [] : [[{ text: `follow   ${view.attach}`, paint: palette.dim }]],
     },
   ];
-  // The cursor waits on the line below.
+  // The cursor needs the line below the frame.
   return shorten(blocks, Math.max(1, canvas.rows - 1)).map((line) => fit(line, canvas.columns));
 }
 
-/** Leaves out the least important lines until the rest fits; the last of a block go first. */
+/** Leaves out the least important lines until the rest fits; of a block, the last lines first. */
 function shorten(blocks: readonly Block[], rows: number): readonly Line[] {
-  const lines = blocks.flatMap(({ keep, lines }) => lines.map((line, index) => ({ keep, index, line })));
+  const lines = blocks.flatMap(({ priority, lines }) => lines.map((line, index) => ({ priority, index, line })));
   const excess = lines.length - rows;
   if (excess <= 0) return lines.map(({ line }) => line);
-  const leastFirst = [...lines].sort((a, b) => a.keep - b.keep || b.index - a.index);
+  const leastFirst = [...lines].sort((a, b) => a.priority - b.priority || b.index - a.index);
   const dropped = new Set(leastFirst.slice(0, excess));
   return lines.filter((entry) => !dropped.has(entry)).map(({ line }) => line);
 }
@@ -107,7 +107,7 @@ function stepLines(snapshot: Snapshot, palette: Palette, now: number): readonly 
   return [...steps, ...wait];
 }
 
-/** The wait is no event of CodeDeploy's, yet it is where most of a release's time may go. */
+/** The termination wait as a step. It is no lifecycle event of CodeDeploy, but may be the longest part of a release. */
 function terminationWait(snapshot: Snapshot): Omit<EventView, "name"> {
   const ends = (snapshot.target?.events ?? []).map((event) => event.endedAt ?? 0);
   const startedAt = Math.max(...ends);
@@ -150,7 +150,7 @@ function trafficLines(snapshot: Snapshot, { columns, palette }: Canvas): readonl
   if (!weights) return [];
   const label = `  old ${weights.old} %, new ${weights.new} %`;
   const width = Math.max(5, Math.min(40, columns - LABEL_WIDTH - label.length));
-  // A share that isn't nothing is at least one cell, and one that isn't everything leaves one.
+  // A share above 0 % has at least one cell, and one below 100 % leaves at least one.
   const share = Math.round((weights.new / 100) * width);
   const green = weights.new <= 0 ? 0 : weights.new >= 100 ? width : Math.min(width - 1, Math.max(1, share));
   return [
@@ -180,7 +180,7 @@ function alarmLines(snapshot: Snapshot, palette: Palette): readonly Line[] {
   ]);
 }
 
-/** What it waits for, how long, and what to do: more urgent than all else, for somebody has to act. */
+/** Why the deployment waits, how long, and how to continue it. The most important block: somebody has to act. */
 function waitLines({ waiting, snapshot }: View, palette: Palette, now: number): readonly Line[] {
   if (!waiting || !snapshot || readyWaitOf(snapshot)?.deploymentId !== waiting.deploymentId) return [];
   const awsNow = snapshot.awsTime + (now - snapshot.at);

@@ -1,7 +1,7 @@
 import { statesInWords } from "../alarms";
 import type { Gate } from "../gate";
 
-/** What would test the new version, in one line: tasks, alarms by their state, the hook. Pure. */
+/** One line about what will test the new version: tasks, alarms by state, the hook. Pure. */
 export function gateLines({ tasks, alarms, leftOut, hook }: Gate): readonly string[] {
   const { desired, running } = tasks;
   const counted = running === undefined ? [] : [`${running}${desired === undefined ? "" : ` of ${desired}`} tasks run`];

@@ -2,7 +2,7 @@ import type { Clock } from "../clock";
 import type { Renderer } from "../events";
 
 /**
- * Shows a release as JSON, one object a line: `type`, `time` (ISO 8601) and what the event holds. The last line has
+ * Shows a release as JSON, one object per line: `type`, `time` (ISO 8601) and the members of the event. The last line has
  * the type `outcome`.
  *
  * @param write prints one line

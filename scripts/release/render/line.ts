@@ -1,6 +1,6 @@
 import { forPeople } from "./words";
 
-/** Colours a piece of text, or leaves it as it is. */
+/** Adds colour to a text, or returns it unchanged. */
 export type Paint = (text: string) => string;
 
 /** The colours a frame uses. */
@@ -14,7 +14,7 @@ export interface Palette {
   readonly cyan: Paint;
 }
 
-/** A piece of a line. Its width is counted before it is coloured. */
+/** A part of a line. Its width is counted without colour. */
 interface Span {
   readonly text: string;
   readonly paint?: Paint;
@@ -26,7 +26,7 @@ export type Line = readonly Span[];
 /** A line without colour. */
 export const plain = (text: string): Line => [{ text }];
 
-/** The line as text, cut with an ellipsis where the terminal ends. Pure. */
+/** The line as text, cut with an ellipsis at the width of the terminal. Pure. */
 export function fit(line: Line, columns: number): string {
   let left = columns;
   const spans = line.map(({ text, paint }) => ({ characters: Array.from(forPeople(text)), paint }));

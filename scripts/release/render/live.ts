@@ -8,24 +8,24 @@ import type { Palette } from "./line";
 import { reportLines } from "./report-lines";
 import { forPeople, oneLine } from "./words";
 
-/** Milliseconds between two drawings when nothing happens: the seconds must tick. */
+/** Milliseconds between two frames without an event, so that the elapsed time is updated. */
 const TICK_MS = 500;
 
-/** The terminal, as far as the live view needs it. */
+/** Operations of the terminal for the live view. */
 export interface Terminal {
-  /** Draws over what was drawn last. */
+  /** Draws lines in place of those drawn last. */
   draw(lines: readonly string[]): void;
-  /** Leaves what was drawn last where it is, and gives the cursor back. */
+  /** Keeps what was drawn last on the screen, and shows the cursor again. */
   keep(): void;
-  /** Prints a line above anything drawn later. */
+  /** Prints a line. Later drawing begins below it. */
   write(line: string): void;
   size(): { readonly columns: number; readonly rows: number };
   readonly palette: Palette;
-  /** Calls again and again; gives the function that ends it. */
+  /** Calls `action` at this interval. Returns a function that ends it. */
   every(milliseconds: number, action: () => void): () => void;
 }
 
-/** Shows a release in a terminal: one view, drawn again in place. */
+/** Shows a release in a terminal, as a view that is redrawn in place. */
 export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Renderer {
   const { palette } = terminal;
   let view: View | undefined;
@@ -38,7 +38,7 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
     try {
       draw();
     } catch {
-      // Nobody would catch it here; with the next event it is thrown again, and somebody does.
+      // Nothing catches an error of a timer. The next event draws again, and its caller catches the error.
     }
   };
   const change = (part: Partial<View>) => {
@@ -52,7 +52,7 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
     if (view) terminal.keep();
     view = undefined;
   };
-  /** Before the watch a line of its own, during it a note in the view. */
+  /** Shows a text: before the watch as a line, during the watch as a note in the view. */
   const note = (text: string, mark: string) => {
     if (view) change({ notes: [...view.notes, text] });
     else terminal.write(`${mark} ${forPeople(text)}`);
@@ -89,10 +89,10 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
         return change({ snapshot: event.snapshot, trouble: undefined });
       case "trouble":
         return change({
-          trouble: `could not look (${event.failure.type}), again in ${duration(event.retryInMs)}`,
+          trouble: `poll failed (${event.failure.type}), retrying in ${duration(event.retryInMs)}`,
         });
       case "outcome": {
-        // What there is to follow, the report says.
+        // The report has the commands to follow the deployment.
         change({ attach: undefined });
         finish();
         const paint = event.report.exitCode === 0 ? palette.green : palette.red;

@@ -9,11 +9,11 @@ import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
 import { forPeople, oneLine, phaseOf, stopwatch, waitingLines } from "./words";
 
-/** CI systems end a job that prints nothing for ten minutes. Milliseconds. */
+/** A line is printed at least at this interval, in milliseconds: CI systems end a job that is silent for ten minutes. */
 const SILENCE_LIMIT_MS = 5 * 60_000;
 
 /**
- * Shows a release as lines of text: one for each thing that happened, with the time since the start before it.
+ * Shows a release as lines of text: one for each change, preceded by the time since the start.
  *
  * @param write prints one line
  */
@@ -22,44 +22,45 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
   let previous: Snapshot | undefined;
   let lastLineAt = startedAt;
   let lastTrouble = "";
-  const say = (text: string) => {
+  const print = (text: string) => {
     lastLineAt = clock.now();
     write(`[${stopwatch(lastLineAt - startedAt)}] ${oneLine(text)}`);
   };
   const showSnapshot = (snapshot: Snapshot) => {
     lastTrouble = "";
-    changesBetween(previous, snapshot).map(forPeople).forEach(say);
-    if (clock.now() - lastLineAt >= SILENCE_LIMIT_MS) say(`still ${snapshot.deployment.status}: ${phaseOf(snapshot)}`);
+    changesBetween(previous, snapshot).map(forPeople).forEach(print);
+    if (clock.now() - lastLineAt >= SILENCE_LIMIT_MS)
+      print(`still ${snapshot.deployment.status}: ${phaseOf(snapshot)}`);
     previous = snapshot;
   };
   const show = (event: ReleaseEvent) => {
     switch (event.type) {
       case "progress":
-        return say(forPeople(event.text));
+        return print(forPeople(event.text));
       case "warning":
-        return say(`warning: ${forPeople(event.text)}`);
+        return print(`warning: ${forPeople(event.text)}`);
       case "output":
-        return say(`  | ${event.line}`);
+        return print(`  | ${event.line}`);
       case "changes":
-        return differenceLines(event.from, event.changes, event.unchanged).forEach(say);
+        return differenceLines(event.from, event.changes, event.unchanged).forEach(print);
       case "gate":
-        return gateLines(event.gate).forEach(say);
+        return gateLines(event.gate).forEach(print);
       case "watching":
-        say(`watching ${event.deploymentId}${event.strategy === undefined ? "" : `: ${event.strategy}`}`);
-        if (event.leftOut && event.leftOut.length > 0) say(`not watched by it: ${alarmsByName(event.leftOut)}`);
-        return say(`follow it from elsewhere with: ${event.attach}`);
+        print(`watching ${event.deploymentId}${event.strategy === undefined ? "" : `: ${event.strategy}`}`);
+        if (event.leftOut && event.leftOut.length > 0) print(`not watched by it: ${alarmsByName(event.leftOut)}`);
+        return print(`follow it from elsewhere with: ${event.attach}`);
       case "waiting":
-        return waitingLines(event).forEach(say);
+        return waitingLines(event).forEach(print);
       case "snapshot":
         return showSnapshot(event.snapshot);
       case "trouble": {
         const words = `${event.failure.type}: ${event.failure.message}`;
-        if (words !== lastTrouble) say(`could not look (${words}), trying again in ${duration(event.retryInMs)}`);
+        if (words !== lastTrouble) print(`poll failed (${words}), retrying in ${duration(event.retryInMs)}`);
         lastTrouble = words;
         return;
       }
       case "outcome":
-        return reportLines(event.report).forEach(say);
+        return reportLines(event.report).forEach(print);
     }
   };
   return { show, close: () => undefined };

@@ -1,7 +1,7 @@
 import type { ReleaseReport } from "../events";
 import { forPeople, oneLine } from "./words";
 
-/** The report in lines: how it ended, why, what next. What comes next may be copied: its digests stay whole. Pure. */
+/** The report as lines: outcome, problems, reasons, notes, next steps. Next steps may be copied, so their digests stay complete. Pure. */
 export function reportLines(report: ReleaseReport): readonly string[] {
   return [
     forPeople(report.headline),

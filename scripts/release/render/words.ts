@@ -4,25 +4,23 @@ import { clockTime } from "../ready-wait";
 import type { Snapshot, Unread } from "../snapshot";
 import { isEnded, isKeepingOldTaskSet, weightsOf } from "../snapshot";
 
-/**
- * AWS's words on one line: what would break a line or steer the terminal becomes a space. Pure.
- */
+/** A text on one line: line breaks and control characters become spaces. Texts of AWS may contain them. Pure. */
 export function oneLine(text: string): string {
   return text.replace(/\s*[\p{Cc}\u2028\u2029]+\s*/gu, " ");
 }
 
-/** A text for people: on one line, with short digests. Not for a command that is to be copied. Pure. */
+/** A text for people, on one line and with short digests. Not for commands, which people copy. Pure. */
 export function forPeople(text: string): string {
   return shortDigests(oneLine(text));
 }
 
-/** What can't be read, in words: "the alarms". Pure. */
+/** The name of a part that can't be read, e.g. "the alarms". Pure. */
 export function unreadWords({ part }: Unread): string {
   const words = { steps: "the steps", alarms: "the alarms", tasks: "the stopped tasks", messages: "ECS's messages" };
   return words[part];
 }
 
-/** A stopwatch, e.g. `2:05` or `1:02:05`. Pure. */
+/** Elapsed time as `2:05` or `1:02:05`. Pure. */
 export function stopwatch(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
@@ -30,16 +28,16 @@ export function stopwatch(milliseconds: number): string {
   return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, "0")}:${tail}`;
 }
 
-/** Whom a deployment waits for, until when, and what happens then, a line each. Pure. */
+/** Lines about a wait: its end, what happens then, and how to continue the deployment. Pure. */
 export function waitingLines(wait: Extract<ReleaseEvent, { type: "waiting" }>): readonly string[] {
-  const until = wait.until === undefined ? "until nobody knows when" : `until ${clockTime(wait.until)}`;
+  const until = wait.until === undefined ? "until an unknown time" : `until ${clockTime(wait.until)}`;
   return [
     `${wait.deploymentId} waits for a person, ${until}; then ${wait.unlessContinued}`,
-    `let it go on with: ${wait.goOn}`,
+    `continue it with: ${wait.goOn}`,
   ];
 }
 
-/** What the release is doing, in a few words. Pure. */
+/** The present phase of the release in a few words. Pure. */
 export function phaseOf(snapshot: Snapshot): string {
   const { deployment, rollback } = snapshot;
   if (rollback) return `rolling back with ${rollback.id}: ${rollback.status}`;
