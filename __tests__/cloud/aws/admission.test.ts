@@ -3,7 +3,7 @@ import { pathAndQuery, queryOf } from "../../../scripts/cloud/aws/request-target
 
 const refused = (headers: Readonly<Record<string, string>>, url = "/") => refusalOf({ url, headers })?.message;
 
-describe("who may use the local cloud", () => {
+describe("the admission of a request", () => {
   it.each([
     "127.0.0.1:4566",
     "127.0.0.1",
@@ -13,7 +13,7 @@ describe("who may use the local cloud", () => {
     "[::1]:4566",
     "[::1]",
     "localhost:",
-  ])("a client that asks this machine: %s", (host) => {
+  ])("admits the host %s", (host) => {
     expect(refused({ host })).toBeUndefined();
   });
 
@@ -34,27 +34,27 @@ describe("who may use the local cloud", () => {
     "[::1",
     "a b",
     "",
-  ])("nobody who asks %p", (host) => {
+  ])("refuses the host %p", (host) => {
     expect(refused({ host })).toContain(`not to ${JSON.stringify(host)}. Use the endpoint`);
   });
 
-  it("nobody who names no host at all", () => {
+  it("refuses a request without a host", () => {
     expect(refused({})).toContain("answers only to a Host");
   });
 
-  it("nobody who takes it for a proxy to somewhere else, whatever the Host", () => {
+  it("refuses an absolute target on another host, whatever the Host header", () => {
     expect(refused({ host: "127.0.0.1" }, "http://evil.example/")).toContain('"evil.example"');
     expect(refused({ host: "127.0.0.1" }, "http://localhost:1/")).toBeUndefined();
   });
 
   it.each(["http://evil.example", "https://127.0.0.1:1", "http://localhost:1", "http://127.0.0.1:2", "null", ""])(
-    "no page of another origin: %p",
+    "refuses the origin %p",
     (origin) => {
       expect(refused({ host: "127.0.0.1:1", origin })).toContain("answers to no web page");
     },
   );
 
-  it("a page of the cloud's own origin, which there is none of", () => {
+  it("admits an Origin that is the endpoint itself", () => {
     expect(refused({ host: "LocalHost:1", origin: "http://localhost:1" })).toBeUndefined();
   });
 
@@ -64,11 +64,11 @@ describe("who may use the local cloud", () => {
     ["nonsense", false],
     ["same-origin", true],
     ["none", true],
-  ])("by Sec-Fetch-Site %s: %p", (site, may) => {
+  ])("decides about Sec-Fetch-Site %s: admitted %p", (site, may) => {
     expect(refused({ host: "127.0.0.1", "sec-fetch-site": site }) === undefined).toBe(may);
   });
 
-  it("whoever a proxy of theirs forwards: what it adds says nothing of who asks", () => {
+  it("ignores the headers that a proxy adds", () => {
     expect(refused({ host: "127.0.0.1", "x-forwarded-host": "evil.example", forwarded: "host=a" })).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { AwsError } from "../../../scripts/cloud/aws-error";
 import { readBody } from "../../../scripts/cloud/aws/body";
 
-/** Sends chunks for ever; tells how many were taken. */
+/** Sends chunks without end, and counts those that were read. */
 function endless() {
   const sent = { count: 0 };
   async function* chunks(): AsyncGenerator<Buffer> {
@@ -13,7 +13,7 @@ function endless() {
   return { sent, chunks };
 }
 
-it("reads no body to its end that is far too large", async () => {
+it("stops reading a body that is far too large", async () => {
   const { sent, chunks } = endless();
   const refused = expect.objectContaining({ type: "RequestEntityTooLargeException", status: 413 }) as AwsError;
   await expect(readBody(chunks(), 100)).rejects.toThrow(refused);

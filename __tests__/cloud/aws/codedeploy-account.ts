@@ -8,9 +8,9 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { AwsError } from "../../../scripts/cloud/aws-error";
 import { groupSettings, resourceName } from "../../../scripts/cloud/aws/codedeploy/group-input";
-import { requireSound } from "../../../scripts/cloud/aws/codedeploy/group-rules";
+import { checkGroup } from "../../../scripts/cloud/aws/codedeploy/group-rules";
 import { deploymentConfigInfo, PREDEFINED_CONFIGS } from "../../../scripts/cloud/aws/codedeploy/predefined-configs";
-import { DeliveryRegistry } from "../../../scripts/cloud/aws/codedeploy/registry";
+import { CodeDeployRegistry } from "../../../scripts/cloud/aws/codedeploy/registry";
 import type { RegistryContext } from "../../../scripts/cloud/aws/codedeploy/registry-context";
 import { CODEDEPLOY_NAMES, REGISTRY_OPERATIONS } from "../../../scripts/cloud/aws/codedeploy/service";
 import { tagList, tagsOf } from "../../../scripts/cloud/aws/codedeploy/tags";
@@ -45,7 +45,7 @@ export function codeDeployAccount(clock: Pick<Clock, "now">): WireServer<Account
 }
 
 /** A registry whose contents can be deleted. Deleting what does not exist is no error, as on AWS. */
-class AccountRegistry extends DeliveryRegistry {
+class AccountRegistry extends CodeDeployRegistry {
   /** @throws AwsError ApplicationDoesNotExistException, ApplicationAlreadyExistsException */
   renameApplication(name: string, newName: string): void {
     const { info, tags, groups } = this.storedApplication(name);
@@ -133,7 +133,7 @@ const createDeploymentGroup = operation(
   ): CreateDeploymentGroupOutput => {
     const { registry } = context;
     const { computePlatform } = registry.application(applicationName);
-    requireSound(settings, context);
+    checkGroup(settings, context);
     const deploymentGroupId = randomUUID();
     const info = { deploymentGroupId, computePlatform, ...settings };
     registry.addGroup(applicationName, deploymentGroupName, info, tagsOf(tags));
@@ -151,7 +151,7 @@ const deleteDeploymentGroup = operation(
 );
 
 const percentage = z.number().int().min(1).max(99);
-/** CodeDeploy's quota for ECS: two days between the first and the last shift. */
+/** At most two days between the first and the last shift (https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html). */
 const minutes = z.number().int().min(0).max(2880);
 
 const trafficRoutingConfig = z.discriminatedUnion("type", [

@@ -51,7 +51,7 @@ const blueGreen = (changes: NonNullable<UpdateDeploymentGroupCommandInput["blueG
 });
 
 describe("the deployment group of a running cloud", () => {
-  it("tells what AWS tells of servers, too: nothing", async () => {
+  it("has the empty settings for servers, as on AWS", async () => {
     expect(await described()).toMatchObject({
       ec2TagFilters: [],
       onPremisesInstanceTagFilters: [],
@@ -88,7 +88,7 @@ describe("the deployment group of a running cloud", () => {
     expect(served.state.group).toEqual(TEMPLATE.deploymentGroup);
   });
 
-  it("takes back what it was read as", async () => {
+  it("accepts an update with the settings as they were read", async () => {
     const { deploymentGroupId, deploymentGroupName, computePlatform, ...settings } = (await described()) ?? {};
     expect([deploymentGroupId, deploymentGroupName, computePlatform]).not.toContain(undefined);
     await update({ ...settings, autoScalingGroups: [] });
@@ -152,7 +152,7 @@ describe("the deployment group of a running cloud", () => {
     expect(served.state.group).toEqual(TEMPLATE.deploymentGroup);
   });
 
-  it("has its deployments wait for a person from then on", async () => {
+  it("makes later deployments wait for ContinueDeployment when it is set so", async () => {
     await update(blueGreen({ deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 30 } }));
     expect(served.state.group.readyWaitMinutes).toBe(30);
     await update(blueGreen({ deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" } }));
@@ -168,7 +168,7 @@ describe("the deployment group of a running cloud", () => {
     ]);
   });
 
-  it("is told by a deployment as it was when that began", async () => {
+  it("is described by a deployment with the settings at that deployment's start", async () => {
     served.state.deployments = [deployment("A")];
     await update(
       blueGreen({

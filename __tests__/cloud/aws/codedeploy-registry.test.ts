@@ -86,7 +86,7 @@ const tagsOf = async (ResourceArn: string) =>
   (await client.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags?.map(({ Key, Value }) => `${Key}=${Value}`);
 const arn = (resource: string) => `arn:aws:codedeploy:eu-central-1:123456789012:${resource}`;
 
-it("begins empty, but for CodeDeploy's own configs", async () => {
+it("begins with the predefined configs and nothing else", async () => {
   expect((await client.send(new ListApplicationsCommand({}))).applications).toEqual([]);
   expect((await client.send(new ListDeploymentsCommand({}))).deployments).toEqual([]);
   const { deploymentConfigsList = [] } = await client.send(new ListDeploymentConfigsCommand({}));
@@ -138,7 +138,7 @@ describe("CodeDeploy's own configs", () => {
     });
   });
 
-  it.each(["OneAtATime", "LambdaAllAtOnce"])("%s is none for a group of ECS", async (name) => {
+  it.each(["OneAtATime", "LambdaAllAtOnce"])("%s is refused for a group for ECS", async (name) => {
     await expect(createGroup({ deploymentConfigName: `CodeDeployDefault.${name}` })).rejects.toMatchObject({
       name: "InvalidDeploymentConfigNameException",
       message: expect.stringContaining("not for ECS") as string,
@@ -201,7 +201,7 @@ describe("a deployment group", () => {
     });
   });
 
-  it("has all at once, no alarms and no rollback where nothing is said", async () => {
+  it("has all at once, no alarms and no rollback by default", async () => {
     await createGroup({
       deploymentConfigName: undefined,
       alarmConfiguration: undefined,
@@ -333,7 +333,7 @@ describe("a deployment config", () => {
     });
   });
 
-  it("of CodeDeploy's own can't be deleted", async () => {
+  it("that is predefined can't be deleted", async () => {
     await expect(remove("CodeDeployDefault.ECSAllAtOnce")).rejects.toMatchObject({
       name: "InvalidOperationException",
     });
@@ -368,7 +368,7 @@ describe("tags", () => {
     await expect(client.send(new ListTagsForResourceCommand({ ResourceArn }))).rejects.toMatchObject({ name });
   });
 
-  it("of AWS's own are not for others to set", async () => {
+  it("with the prefix aws: can't be set", async () => {
     await client.send(new CreateApplicationCommand(shop));
     const Tags = [{ Key: "aws:team", Value: "shop" }];
     await expect(

@@ -40,7 +40,7 @@ const appSpec = (given: { content?: string; sha256?: string }): RevisionLocation
 });
 
 describe("GetApplicationRevision", () => {
-  it("gives the content that GetDeployment keeps to itself, and when it was used", async () => {
+  it("gives the content, which GetDeployment does not return, and the times of its use", async () => {
     expect(await get(appSpec({ sha256: FIRST.sha256 }))).toMatchObject({
       applicationName: "shop",
       revision: { revisionType: "AppSpecContent", appSpecContent: FIRST },

@@ -134,7 +134,7 @@ describe("CreateDeployment", () => {
     await strict.server.stop();
   });
 
-  it("passes CodeDeploy's own refusal on, type and words", async () => {
+  it("passes the type and message of CodeDeploy's refusal on", async () => {
     const message = "The Deployment Group 'shop' already has an active Deployment 'd-ABCDEFGH9'";
     served.state.refusal = new AwsError("DeploymentLimitExceededException", message);
     await expect(client.send(release())).rejects.toMatchObject({ name: "DeploymentLimitExceededException", message });
@@ -441,13 +441,13 @@ describe("applications, groups and configs", () => {
   });
 });
 
-it("serves no change of what the stacks say: the deployments would not follow it", async () => {
+it("can't create or delete resources: those of the stacks are the only ones", async () => {
   await expect(client.send(new DeleteApplicationCommand({ applicationName: "shop" }))).rejects.toMatchObject({
     name: "UnknownOperationException",
   });
 });
 
-it("stops a deployment, with or without a word on the rollback", async () => {
+it("stops a deployment, with or without autoRollbackEnabled", async () => {
   served.state.deployments = [deployment("A")];
   const answer = await client.send(
     new StopDeploymentCommand({ deploymentId: "d-ABCDEFGHA", autoRollbackEnabled: true }),
@@ -475,7 +475,7 @@ it("ends a wait of a deployment, if there is one", async () => {
   }
 });
 
-it("takes the verdict of a hook, and only a verdict", async () => {
+it("takes the result of a hook, and no other status", async () => {
   served.state.deployments = [deployment("A")];
   const verdict = { deploymentId: "d-ABCDEFGHA", lifecycleEventHookExecutionId: "hook-1" };
   const answer = await client.send(

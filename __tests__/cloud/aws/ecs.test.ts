@@ -168,7 +168,7 @@ describe("UpdateService", () => {
     expect(served.state.desiredCount).toBe(2);
   });
 
-  it("says so when it is asked for what the local cloud doesn't do", async () => {
+  it("refuses parameters that the local cloud does not support", async () => {
     await expect(update({ propagateTags: "SERVICE" })).rejects.toMatchObject({
       name: "UnsupportedFeatureException",
       message: expect.stringContaining("propagateTags") as string,
@@ -285,7 +285,7 @@ describe("task definitions", () => {
 });
 
 describe("tasks", () => {
-  it("are listed by what is wanted of them, in pages", async () => {
+  it("are listed by desired status and other filters, in pages", async () => {
     served.state.tasks = [task("one"), task("two", { status: "PENDING" }), task("three", { status: "STOPPED" })];
     const list = async (desiredStatus?: "RUNNING" | "STOPPED") => {
       const { taskArns } = await client.send(

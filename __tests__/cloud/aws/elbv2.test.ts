@@ -170,7 +170,7 @@ describe("DescribeTargetHealth", () => {
     ]);
   });
 
-  it("says of a stranger that it isn't registered", async () => {
+  it("gives an unknown target as not registered", async () => {
     const { TargetHealthDescriptions } = await client.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: GROUP_1, Targets: [{ Id: "10.9.9.9", Port: 80 }] }),
     );

@@ -148,13 +148,13 @@ describe("a web page", () => {
     expect(answer).not.toMatch(/access-control/i);
   });
 
-  it("is no client of AWS's: that is answered", async () => {
+  it("is refused for its headers: the same request without them is answered", async () => {
     expect(await form({})).toMatch(/^HTTP\/1\.1 200 /);
     expect(await send(request("GET", `/?${CALLER}`))).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
 
-describe("DynamoDB's door", () => {
+describe("the forwarding to DynamoDB", () => {
   const scan = (target: string, headers: Readonly<Record<string, string>> = {}) =>
     send(request("POST", target, { "X-Amz-Target": "DynamoDB_20120810.Scan", ...headers }, "{}"));
 
@@ -195,7 +195,7 @@ describe("DynamoDB's door", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 [^]*"__type":"RequestEntityTooLargeException"/);
   });
 
-  it("passes nothing on that was broken off", async () => {
+  it("does not forward an incomplete request", async () => {
     const bytes = request("POST", "/", { "X-Amz-Target": "DynamoDB_20120810.PutItem", "Content-Length": "100" }, "{");
     await sendAndLeave(served.server.endpoint, bytes, "end");
     await sendAndLeave(served.server.endpoint, bytes, "reset");

@@ -141,14 +141,14 @@ describe("the embedded DynamoDB is closed to web pages:", () => {
     expect(answer).not.toMatch(/access-control/i);
   });
 
-  it("nobody is given a permission that they need not ask for", async () => {
+  it("no response has CORS headers", async () => {
     const answer = await list({ Host: "localhost:1", Origin: "http://localhost:1" });
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
     expect(answer).not.toMatch(/access-control/i);
   });
 });
 
-describe("an operation that fails later on, in a way nobody foresaw", () => {
+describe("an operation that fails asynchronously with an unexpected exception", () => {
   afterAll(() => removePrograms());
 
   it("is answered with 500, and the others go on", async () => {

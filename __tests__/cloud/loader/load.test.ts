@@ -261,7 +261,7 @@ describe("loadTemplate", () => {
     ]);
   });
 
-  it("does not mind what it never reads", () => {
+  it("ignores an unsupported expression in an attribute that it does not read", () => {
     expect(() =>
       load((stacks) => {
         Object.assign(stacks["staging-service"].resource.aws_iam_role.task, { policy: "${upper(var.x)}" });

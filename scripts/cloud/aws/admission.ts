@@ -2,31 +2,34 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isIPv4 } from "node:net";
 import { AwsError } from "../aws-error";
 
-/** `Sec-Fetch-Site` of what no other site's page has caused (W3C, Fetch Metadata Request Headers). */
+/** Values of `Sec-Fetch-Site` for a request that no other site's page caused (https://www.w3.org/TR/fetch-metadata/). */
 const OWN_SITES: ReadonlySet<string> = new Set(["same-origin", "none"]);
 
-/** The part before the port of a Host header; undefined: it is none. */
+/** The Host header without its port; undefined when it is not valid. */
 function hostnameOf(host: string): string | undefined {
   return /^(\[[0-9a-f:.]+\]|[^:[\]/?#@\s]+)(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase();
 }
 
-/** True for the names that this machine alone has for itself, with any port: localhost, 127.0.0.0/8 and [::1]. */
+/** True when a Host header names this machine, with any port: localhost, 127.0.0.0/8 or [::1]. */
 function isLoopback(host: string): boolean {
   const hostname = hostnameOf(host);
   if (hostname === undefined) return false;
   return hostname === "localhost" || hostname === "[::1]" || (isIPv4(hostname) && hostname.startsWith("127."));
 }
 
-/** Host and port that an absolute request target names; undefined: it names none. It goes before the Host header (RFC 9112, 3.2.2). */
+/**
+ * Host and port of an absolute request target; undefined for a target without a host. They take precedence over the Host
+ * header (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2).
+ */
 function authorityOf(url: string): string | undefined {
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1];
 }
 
 /**
- * Why a request may not be answered; undefined: it may. The local cloud checks no signature, and it runs what its task
- * definitions say. So a web page in the browser of the person who has it running must not reach it, neither under a
- * name of the page's own that leads to this machine (DNS rebinding: a foreign Host), nor across sites (Origin,
- * Sec-Fetch-Site). Clients of AWS send the endpoint's own Host, and neither of the other two.
+ * Decides whether the local cloud answers a request. It checks no signature and runs the commands of task definitions, so a
+ * web page in the user's browser must not reach it. A page that reaches it by DNS rebinding sends another Host; a page of
+ * another site sends Origin or Sec-Fetch-Site. AWS clients send the endpoint's Host, and neither of these two headers.
+ * @returns why the request is refused; undefined when it is admitted
  */
 export function refusalOf({
   url,

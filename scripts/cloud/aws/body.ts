@@ -1,17 +1,18 @@
 import { AwsError } from "../aws-error";
 
-/** Bytes: more than any AWS operation served here takes. */
+/** Bytes: more than any operation takes that the local cloud serves, except those of DynamoDB. */
 export const BODY_LIMIT = 1024 * 1024;
 /**
- * Bytes of DynamoDB's largest request, that of BatchWriteItem
+ * Bytes of the largest request of DynamoDB, a BatchWriteItem
  * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
  */
 export const DYNAMODB_BODY_LIMIT = 16 * 1024 * 1024;
 
 /**
- * Reads a request's body. What is beyond the limit is read but not kept, so that the answer still reaches the client.
+ * Reads the body of a request. It discards the bytes beyond the limit instead of closing the connection, so that the client
+ * can read the error.
  * @param limit bytes
- * @throws Error when the client breaks off; AwsError RequestEntityTooLargeException (413) beyond the limit
+ * @throws Error when the client disconnects; AwsError RequestEntityTooLargeException (413) for a body beyond the limit
  */
 export async function readBody(request: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -2,12 +2,15 @@ import { cbor, dateToTag } from "@smithy/core/cbor";
 import { AwsError } from "../aws-error";
 import { queryError } from "./json";
 import { queryErrorCode } from "./operation";
-import { mapWire, type Protocol, type WireAnswer } from "./protocol";
+import { serializable, type Protocol, type WireResponse } from "./protocol";
 
-/** Tag of a CBOR number that is a time in seconds since the epoch (RFC 8949, 3.4.2). */
+/** CBOR's tag of a time in seconds since the Unix epoch (https://www.rfc-editor.org/rfc/rfc8949#section-3.4.2). */
 const EPOCH_TAG = 1;
 
-/** Smithy RPC v2 CBOR. Source: its specification; the newest AWS clients speak it to CloudWatch. */
+/**
+ * Smithy RPC v2 CBOR (https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html). The newest AWS clients use it for
+ * CloudWatch.
+ */
 export const cborProtocol: Protocol = {
   readInput: (body) => {
     if (body.length === 0) return {};
@@ -17,24 +20,24 @@ export const cborProtocol: Protocol = {
       throw new AwsError("SerializationException", `The body is not CBOR: ${(error as Error).message}`);
     }
   },
-  writeOutput: (output) => answer(200, output, {}),
+  writeOutput: (output) => response(200, output, {}),
   writeError: (error, { service }) =>
-    answer(
+    response(
       error.status,
       { __type: error.type, message: error.message },
       service?.version ? { "x-amzn-query-error": queryError(queryErrorCode(service, error.type), error.status) } : {},
     ),
 };
 
-function answer(status: number, content: object, headers: Readonly<Record<string, string>>): WireAnswer {
+function response(status: number, content: object, headers: Readonly<Record<string, string>>): WireResponse {
   return {
     status,
     headers: { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor", ...headers },
-    body: cbor.serialize(mapWire(content, dateToTag)),
+    body: cbor.serialize(serializable(content, dateToTag)),
   };
 }
 
-/** Turns tagged times into Dates and big integers into numbers, everywhere inside. */
+/** Replaces tagged times by Dates and big integers by numbers, at every level. */
 function withDates(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (Array.isArray(value)) return value.map(withDates);

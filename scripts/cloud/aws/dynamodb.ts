@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { queryOf } from "./request-target";
 
-/** Headers that are between the two ends of one connection alone (RFC 9110, section 7.6.1). */
-const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
+/** Headers that a proxy must not forward (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1). */
+const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -12,49 +12,50 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Headers of the client's that Node writes anew, and the wish for a go-ahead, which the client has had. */
-const WRITTEN_ANEW: ReadonlySet<string> = new Set(["host", "content-length", "expect"]);
+/** Request headers that Node sets itself, and `expect`: the client has already got its 100 Continue. */
+const REPLACED_HEADERS: ReadonlySet<string> = new Set(["host", "content-length", "expect"]);
 
-function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name)));
+function endToEndHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP_HEADERS.has(name)));
 }
 
 /**
- * Passes a DynamoDB request, all of which has come, on to the embedded database, and its answer back, byte by byte. It
- * goes to that database and to nothing else, wherever the request's target says.
+ * Forwards a DynamoDB request to the embedded database, and the database's response to the client, both unchanged. A host in
+ * the request's target has no effect.
+ * @param incoming a request whose body has been read
  * @param database.endpoint base URL of the database
- * @returns when the answer has been passed on
- * @throws Error when the database can't be reached or breaks off
+ * @returns a promise that resolves when the response is complete or the client has disconnected
+ * @throws Error when the database cannot be reached or disconnects
  */
-export function passToDynamoDb(
+export function forwardToDynamoDb(
   incoming: IncomingMessage,
   body: Buffer,
   outgoing: ServerResponse,
   database: { readonly endpoint: string; readonly requestId: string },
 ): Promise<void> {
   const { hostname, port } = new URL(database.endpoint);
-  const headers = Object.entries(passedOn(incoming.headers)).filter(([name]) => !WRITTEN_ANEW.has(name));
+  const headers = Object.entries(endToEndHeaders(incoming.headers)).filter(([name]) => !REPLACED_HEADERS.has(name));
   const query = queryOf(incoming.url ?? "");
   return new Promise((resolve, reject) => {
-    const onward = httpRequest({
+    const forwarded = httpRequest({
       hostname,
       port,
-      // DynamoDB has one path. A signature may stand in the query string.
+      // DynamoDB has only this path. The query string may hold a signature.
       path: query === "" ? "/" : `/?${query}`,
       method: incoming.method,
       headers: { ...Object.fromEntries(headers), "content-length": body.length },
     });
-    onward.on("error", reject);
-    onward.on("response", (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, {
+    forwarded.on("error", reject);
+    forwarded.on("response", (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, {
         "x-amzn-requestid": database.requestId,
-        ...passedOn(answer.headers),
+        ...endToEndHeaders(response.headers),
       });
-      answer.on("error", reject);
+      response.on("error", reject);
       outgoing.on("close", resolve);
-      answer.pipe(outgoing);
+      response.pipe(outgoing);
     });
-    outgoing.on("close", () => onward.destroy());
-    onward.end(body);
+    outgoing.on("close", () => forwarded.destroy());
+    forwarded.end(body);
   });
 }

@@ -1,11 +1,9 @@
 import { z } from "zod";
 
-/**
- * Shapes of the input of services that are spoken to in several protocols. In the Query protocol everything is text,
- * so each accepts the text as well as the value.
- */
+// Schemas for inputs of services that speak several protocols. The Query protocol sends every value as text, so each schema
+// accepts the text as well as the value.
 
-/** A whole number. */
+/** A whole number, or its text. */
 export const integer = z.union(
   [
     z.number().int(),
@@ -17,7 +15,7 @@ export const integer = z.union(
   { error: "expected a whole number" },
 );
 
-/** A number. */
+/** A number, or its text. */
 export const decimal = z.union(
   [
     z.number(),
@@ -29,7 +27,7 @@ export const decimal = z.union(
   { error: "expected a number" },
 );
 
-/** `true` or `false`. */
+/** A boolean, or its text. */
 export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
   error: "expected true or false",
 });
@@ -44,10 +42,7 @@ export function listOf<Item extends z.ZodType>(item: Item) {
   return z.preprocess((value) => (value === "" ? [] : value), z.array(item));
 }
 
-/**
- * A moment: seconds since the epoch (JSON), ISO 8601 (Query) or a Date (CBOR).
- * Gives milliseconds since the Unix epoch.
- */
+/** A time: seconds since the Unix epoch (JSON), ISO 8601 (Query) or a Date (CBOR). Gives milliseconds since the Unix epoch. */
 export const timestamp = z
   .union([
     z.number().transform((seconds) => seconds * 1000),

@@ -1,10 +1,11 @@
 import { AwsError } from "../aws-error";
 import { queryErrorCode } from "./operation";
-import { mapWire, type Protocol } from "./protocol";
+import { serializable, type Protocol } from "./protocol";
 
 /**
- * AWS JSON 1.0 and 1.1: times are seconds since the epoch, an error's type stands in `__type` and in a header.
- * Source: the Smithy specification of awsJson1_0 and awsJson1_1.
+ * AWS JSON 1.0 and 1.1. Times are seconds since the Unix epoch; the type of an error is in `__type` and in a header.
+ * Sources: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html and
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export function jsonProtocol(version: "1.0" | "1.1"): Protocol {
   const contentType = `application/x-amz-json-${version}`;
@@ -25,14 +26,14 @@ export function jsonProtocol(version: "1.0" | "1.1"): Protocol {
     writeOutput: (output) => ({
       status: 200,
       headers: { "content-type": contentType },
-      body: JSON.stringify(mapWire(output, (date) => date.getTime() / 1000)),
+      body: JSON.stringify(serializable(output, (date) => date.getTime() / 1000)),
     }),
     writeError: (error, { service }) => ({
       status: error.status,
       headers: {
         "content-type": contentType,
         "x-amzn-errortype": error.type,
-        // A service that began with the Query protocol keeps its old error codes in this header.
+        // A service that also speaks the Query protocol sends the error code of that protocol in this header.
         ...(service?.version && {
           "x-amzn-query-error": queryError(queryErrorCode(service, error.type), error.status),
         }),
@@ -42,7 +43,7 @@ export function jsonProtocol(version: "1.0" | "1.1"): Protocol {
   };
 }
 
-/** `Code;Fault`, as the header x-amzn-query-error has it. */
+/** `<code>;<fault>`: the value of the header x-amzn-query-error. */
 export function queryError(code: string, status: number): string {
   return `${code};${status < 500 ? "Sender" : "Receiver"}`;
 }

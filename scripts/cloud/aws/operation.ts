@@ -10,7 +10,7 @@ import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
 import type { ImagesPart } from "../tasks/part";
 import type { Template } from "../template";
-import type { DeliveryRegistry } from "./codedeploy/registry";
+import type { CodeDeployRegistry } from "./codedeploy/registry";
 
 /** The contracts of the rooms that the AWS endpoint serves. */
 export interface CloudParts {
@@ -22,34 +22,34 @@ export interface CloudParts {
   readonly codeDeploy: CodeDeployPart;
 }
 
-/** What every operation of the whole local cloud is answered from. */
+/** The state of the local cloud that its operations read and change. */
 export interface AwsBackend {
   readonly template: Template;
   readonly clock: Clock;
   readonly parts: CloudParts;
   readonly settings: CloudSettings;
   /** CodeDeploy's applications, groups and configs. */
-  readonly registry: DeliveryRegistry;
-  /** Has deployments follow a changed group (codedeploy/registry-context.ts). */
-  readonly adoptGroup: (group: DeploymentGroupInfo) => void;
-  /** Simulated milliseconds since the Unix epoch: when everything in the template came to be. */
+  readonly registry: CodeDeployRegistry;
+  /** Applies a changed group to the deployments that are created from now on: see RegistryContext. */
+  readonly applyGroup: (group: DeploymentGroupInfo) => void;
+  /** Creation time of everything in the template, in simulated milliseconds since the Unix epoch. */
   readonly startedAt: number;
-  /** What CreateDeployment asked for, by deployment id: GetDeployment repeats the overrides. */
+  /** Inputs of CreateDeployment by deployment id. GetDeployment returns their overrides. */
   readonly requests: Map<string, CreateDeploymentInput>;
 }
 
-/** One thing wrong with an input. */
+/** One problem of an input. */
 export interface InputProblem {
-  /** Name of the top-level parameter, empty for the input as a whole. */
+  /** Name of the top-level parameter; empty for the input as a whole. */
   readonly parameter: string;
-  /** Where, e.g. `revision.appSpecContent`. */
+  /** Path of the member, e.g. `revision.appSpecContent`. */
   readonly path: string;
   readonly missing: boolean;
-  /** What was wrong, in a sentence without the path. */
+  /** The problem, without the path. */
   readonly message: string;
 }
 
-/** The input does not have the operation's shape; each service has its own AWS error type for that. */
+/** The input does not have the operation's shape. The service chooses the AWS error type. */
 export class InputError extends Error {
   constructor(readonly problems: readonly [InputProblem, ...InputProblem[]]) {
     super(
@@ -61,21 +61,22 @@ export class InputError extends Error {
   }
 }
 
-/** One operation of one service, answered from a `Context`: the whole local cloud, or as much of it as it needs. */
+/** One operation of an AWS service. `Context` is the state that it reads and changes. */
 export interface Operation<Context = AwsBackend> {
-  /** As AWS writes it, e.g. DescribeServices. */
+  /** The name in AWS's API, e.g. DescribeServices. */
   readonly name: string;
   /**
-   * Answers one call. Dates in the answer are written as the protocol wants them, undefined members are left out.
+   * Runs one call and gives the output. The protocol writes its Dates and leaves out undefined members.
    * @throws InputError, AwsError
    */
   readonly answer: (input: unknown, context: Context) => object;
 }
 
 /**
- * Makes an operation of what it is called, the shape of its input and what it does.
- * @param name as AWS writes it
- * @param shape the input's shape; unknown members are dropped, as AWS does
+ * Creates an operation.
+ * @param name the name in AWS's API
+ * @param shape the shape of the input; it drops unknown members, as AWS does
+ * @param handle gets the parsed input, gives the output
  */
 export function operation<Shape extends z.ZodType, Context = AwsBackend>(
   name: string,
@@ -100,7 +101,7 @@ function problemsOf(error: z.ZodError, input: unknown): [InputProblem, ...InputP
     message: issue.message,
   }));
   const [first, ...rest] = problems;
-  return [first ?? { parameter: "", path: "", missing: false, message: "not understood" }, ...rest];
+  return [first ?? { parameter: "", path: "", missing: false, message: "is not valid" }, ...rest];
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
@@ -110,30 +111,30 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** How requests and errors name an AWS service. */
+/** The names of an AWS service and of its errors in the wire protocols. */
 export interface ServiceNames {
-  /** As people call it, e.g. CodeDeploy. */
+  /** For messages, e.g. CodeDeploy. */
   readonly name: string;
-  /** Before the dot of `x-amz-target`; also the service in the path of Smithy RPC. */
+  /** The part of `x-amz-target` before the dot; also the service in the path of Smithy RPC. */
   readonly target: string;
-  /** Service of the credential scope. */
+  /** The service in the credential scope of a signature. */
   readonly signingName: string;
-  /** `Version` of the Query protocol; absent: the service doesn't speak it. */
+  /** `Version` of the Query protocol. Absent: the service does not speak it. */
   readonly version?: string;
-  /** Namespace of the Query protocol's answers. */
+  /** XML namespace of the Query protocol's responses. */
   readonly xmlNamespace?: string;
-  /** The AWS error type for a wrong input. */
+  /** The AWS error type for an input that does not have the operation's shape. */
   inputErrorType(problem: InputProblem): string;
-  /** Query error codes that are not simply the type without `Exception`. */
+  /** Error codes of the Query protocol by error type; default: the type without `Exception`. */
   readonly queryErrorCodes?: Readonly<Record<string, string>>;
 }
 
-/** One AWS service: how a request names it and what it serves. */
+/** One AWS service with the operations that are served. */
 export interface Service<Context = AwsBackend> extends ServiceNames {
   readonly operations: readonly Operation<Context>[];
 }
 
-/** The error code that the Query protocol has for an error type. */
+/** The Query protocol's error code for an error type. */
 export function queryErrorCode(service: ServiceNames | undefined, type: AwsError["type"]): string {
   if (type === "UnknownOperationException") return "InvalidAction";
   return service?.queryErrorCodes?.[type] ?? type.replace(/Exception$/, "");

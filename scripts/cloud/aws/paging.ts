@@ -8,12 +8,12 @@ export interface Page<Item> {
 }
 
 /**
- * Cuts a page out of a list. A token names the last item of the page before it, so a list that grows at its head
- * between two calls neither repeats nor skips an item.
- * @param keyOf a text that is unique to an item and stays
- * @param size items in a page
- * @param badToken the service's AWS error type for a token that is not one
- * @throws AwsError of that type when the token isn't ours or its item is gone
+ * Gives one page of a list. A token holds the key of the last item of the previous page, so a list that gets new items at its
+ * head between two calls neither repeats nor skips an item.
+ * @param keyOf gives a key that is unique and does not change
+ * @param size the maximum number of items in a page
+ * @param badToken the service's AWS error type for an invalid token
+ * @throws AwsError of that type when the token is invalid or its item no longer exists
  */
 export function pageOf<Item>(
   items: readonly Item[],

@@ -1,12 +1,12 @@
 import { queryErrorCode } from "./operation";
-import { mapWire, type Protocol, type WireAnswer } from "./protocol";
+import { serializable, type Protocol, type WireResponse } from "./protocol";
 import { xmlElement, type XmlContent } from "./xml";
 
-/** AWS Query: form parameters in, XML out. Source: the Smithy specification of awsQuery. */
+/** AWS Query: form parameters in, XML out (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html). */
 export const queryProtocol: Protocol = {
   readInput: (body) => parametersToInput(new URLSearchParams(body.toString("utf8"))),
   writeOutput: (output, { service, operation, requestId }) => {
-    const result = mapWire(output, (date) => date.toISOString()) as XmlContent;
+    const result = serializable(output, (date) => date.toISOString()) as XmlContent;
     const response = { [`${operation}Result`]: result, ResponseMetadata: { RequestId: requestId } };
     return xml(200, xmlElement(`${operation}Response`, response, service?.xmlNamespace));
   },
@@ -20,18 +20,18 @@ export const queryProtocol: Protocol = {
   },
 };
 
-function xml(status: number, body: string): WireAnswer {
+function xml(status: number, body: string): WireResponse {
   return { status, headers: { "content-type": "text/xml" }, body };
 }
 
-/** A node of the tree that dotted names make; lists are still objects with numbers for keys. */
+/** A node of the tree that the dotted names form. A list is an object with numbers as keys. */
 interface Branch {
   [key: string]: Branch | string;
 }
 
 /**
- * Reads `A.member.1.B=x` as `{A: [{B: "x"}]}`. Items stand in the order of their numbers, whatever these are; `Action`
- * and `Version` are not part of the input. Values stay text.
+ * Reads `A.member.1.B=x` as `{A: [{B: "x"}]}`. Items are in the order of their numbers, which may have gaps. Values stay text.
+ * `Action` and `Version` are not part of the input.
  */
 export function parametersToInput(parameters: URLSearchParams): Record<string, unknown> {
   const root: Branch = Object.create(null) as Branch;

@@ -1,6 +1,6 @@
 /**
- * Path and query string of a request target, of one that names a host as well too. No URL parser is asked, for these
- * take neither `//` nor `//[`; and what is asked of the cloud is never where the target leads.
+ * Path and query string of a request target, without its scheme and host. This uses no URL parser: a parser takes `//x` for a
+ * host and throws on `//[`.
  */
 export function pathAndQuery(target: string): string {
   const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");

@@ -6,7 +6,7 @@ import type { Operation, Service } from "./operation";
 import type { Protocol } from "./protocol";
 import { queryProtocol } from "./query";
 
-/** The parts of a request that say what it asks for. */
+/** A request without its body. */
 export interface RequestHead {
   readonly method: string;
   /** Path with query string. */
@@ -14,22 +14,22 @@ export interface RequestHead {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What a request names: in which protocol, of which service, which operation. Absent: unknown to the local cloud. */
+/** The protocol, service and operation of a request. `service` and `operation` are absent when they are not served. */
 export interface Route<Context> {
   readonly protocol: Protocol;
-  /** What the request called the service, for messages. */
+  /** The service's name for messages; when it is not served, its name in the request. */
   readonly serviceName: string;
   readonly operationName: string;
   readonly service?: Service<Context>;
   readonly operation?: Operation<Context>;
 }
 
-/** Target prefix of DynamoDB, which is not served here but passed on. */
+/** Target prefix of DynamoDB. Its requests are forwarded to the embedded database. */
 export const DYNAMODB_TARGET = "DynamoDB_20120810";
 
 const RPC_PATH = /^\/service\/([^/]+)\/operation\/([^/?]+)/;
 
-/** What `x-amz-target` names, e.g. `CodeDeploy_20141006.GetDeployment`; undefined without the header. */
+/** The parts of the header `x-amz-target`, e.g. of `CodeDeploy_20141006.GetDeployment`; undefined without the header. */
 export function amzTargetOf(headers: IncomingHttpHeaders): { prefix: string; operationName: string } | undefined {
   const header = headers["x-amz-target"];
   if (typeof header !== "string") return undefined;
@@ -37,14 +37,14 @@ export function amzTargetOf(headers: IncomingHttpHeaders): { prefix: string; ope
   return { prefix: header.slice(0, Math.max(0, dot)), operationName: header.slice(dot + 1) };
 }
 
-/** The service that the request was signed for, from the Authorization header's credential scope. */
+/** The service in the credential scope of the Authorization header. */
 function signedFor(headers: IncomingHttpHeaders): string | undefined {
   return /Credential=[^/,\s]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? "")?.[1];
 }
 
 /**
- * Says what a request asks for. Pure.
- * @param body needed by the Query protocol, which names its operation there; of a GET, the URL's query string
+ * Finds the protocol, service and operation of a request.
+ * @param body the Query protocol's parameters, which name the operation; of a GET, the URL's query string
  */
 export function routeOf<Context>(
   head: RequestHead,
@@ -70,7 +70,7 @@ export function routeOf<Context>(
       candidate.version === version &&
       (signingName === undefined || candidate.signingName === signingName),
   );
-  const name = [signingName, version && `version ${version}`].filter(Boolean).join(" ") || "of no name";
+  const name = [signingName, version && `version ${version}`].filter(Boolean).join(" ") || "(none named)";
   return found(queryProtocol, name, parameters.get("Action") ?? "", service);
 }
 
@@ -80,32 +80,32 @@ function byTarget<Context>(services: readonly Service<Context>[], target: string
 
 function found<Context>(
   protocol: Protocol,
-  asked: string,
+  requested: string,
   operationName: string,
   service: Service<Context> | undefined,
 ): Route<Context> {
   const operation = service?.operations.find(({ name }) => name === operationName);
   return {
     protocol,
-    serviceName: service?.name ?? asked,
+    serviceName: service?.name ?? requested,
     operationName,
     ...(service && { service }),
     ...(operation && { operation }),
   };
 }
 
-/** The refusal of a service or operation that the local cloud doesn't serve. */
+/** The error for a service or operation that the local cloud does not serve. */
 export function unknownOperation<Context>(
   { serviceName, operationName, service }: Route<Context>,
   services: readonly Service<Context>[],
 ): AwsError {
-  const asked = operationName === "" ? "(none named)" : operationName;
+  const requested = operationName === "" ? "(none named)" : operationName;
   return new AwsError(
     "UnknownOperationException",
     service
-      ? `The local cloud does not serve the operation ${asked} of ${serviceName}. ` +
+      ? `The local cloud does not serve the operation ${requested} of ${serviceName}. ` +
           `It serves: ${service.operations.map(({ name }) => name).join(", ")}.`
-      : `The local cloud does not serve the service ${serviceName} (operation ${asked}). ` +
+      : `The local cloud does not serve the service ${serviceName} (operation ${requested}). ` +
           `It serves: ${services.map(({ name }) => name).join(", ")}.`,
   );
 }

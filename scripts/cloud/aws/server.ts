@@ -7,20 +7,20 @@ import type { AwsBackend, CloudParts } from "./operation";
 import { SERVICES } from "./services";
 import { WireServer } from "./wire-server";
 
-/** What the wire is made of. */
+/** Dependencies and settings of the AWS endpoint. */
 export interface AwsServerOptions {
   readonly template: Template;
   readonly clock: Clock;
   readonly parts: CloudParts;
   /** Default: DEFAULT_SETTINGS. */
   readonly settings?: CloudSettings;
-  /** Simulated milliseconds since the Unix epoch: when everything in the template came to be. Default: now. */
+  /** Creation time of everything in the template, in simulated milliseconds since the Unix epoch. Default: now. */
   readonly startedAt?: number;
-  /** Base URL of the embedded database; without it, DynamoDB is not served. */
+  /** Base URL of the embedded database. Without it, DynamoDB is not served. */
   readonly dynamoEndpoint?: string;
 }
 
-/** The local cloud's wire: all the services of a whole cloud. */
+/** The AWS endpoint of a local cloud. It serves all services of SERVICES. */
 export class AwsServer extends WireServer<AwsBackend> {
   constructor({
     template,
@@ -31,11 +31,11 @@ export class AwsServer extends WireServer<AwsBackend> {
     dynamoEndpoint,
   }: AwsServerOptions) {
     const registry = registryOf(template, startedAt);
-    const adoptGroup: AwsBackend["adoptGroup"] = (group) =>
+    const applyGroup: AwsBackend["applyGroup"] = (group) =>
       parts.codeDeploy.updateGroup(groupTemplateOf(group, template));
     super({
       services: SERVICES,
-      context: { template, clock, parts, settings, registry, adoptGroup, startedAt, requests: new Map() },
+      context: { template, clock, parts, settings, registry, applyGroup, startedAt, requests: new Map() },
       dynamoEndpoint,
     });
   }

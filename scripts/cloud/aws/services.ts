@@ -6,5 +6,5 @@ import { elasticLoadBalancing } from "./elbv2/service";
 import type { Service } from "./operation";
 import { sts } from "./sts/service";
 
-/** Every AWS service the local cloud serves. */
+/** Every AWS service that the local cloud serves, except DynamoDB. */
 export const SERVICES: readonly Service[] = [codeDeploy, ecs, ecr, elasticLoadBalancing, cloudWatch, sts];

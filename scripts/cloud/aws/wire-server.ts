@@ -4,35 +4,35 @@ import type { AddressInfo } from "node:net";
 import { AwsError } from "../aws-error";
 import { refusalOf } from "./admission";
 import { BODY_LIMIT, DYNAMODB_BODY_LIMIT, readBody } from "./body";
-import { passToDynamoDb } from "./dynamodb";
+import { forwardToDynamoDb } from "./dynamodb";
 import { answerMalformed } from "./malformed";
 import { InputError, type Service } from "./operation";
-import type { WireAnswer } from "./protocol";
+import type { WireResponse } from "./protocol";
 import { queryProtocol } from "./query";
 import { pathAndQuery, queryOf } from "./request-target";
 import { DYNAMODB_TARGET, type RequestHead, type Route, routeOf, amzTargetOf, unknownOperation } from "./route";
 
-/** What is served, and from what. */
+/** Services and state of a WireServer. */
 export interface WireServerOptions<Context> {
   readonly services: readonly Service<Context>[];
-  /** What every operation is answered from. */
+  /** The state that the operations read and change. */
   readonly context: Context;
-  /** Base URL of the embedded database; without it, DynamoDB is not served. */
+  /** Base URL of the embedded database. Without it, DynamoDB is not served. */
   readonly dynamoEndpoint?: string | undefined;
 }
 
-/** Wall milliseconds: longer than any client waits between two polls, so that none meets a closing connection. */
+/** Real milliseconds. Longer than any client waits between two polls, so that no poll meets a closing connection. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
- * AWS's own protocols on one port, for any AWS client that is pointed at it. Signatures are not checked; web pages are
- * kept out (admission.ts).
+ * An HTTP server for AWS's wire protocols, on one port, for any AWS client. It does not check signatures, and it refuses web
+ * pages (admission.ts).
  */
 export class WireServer<Context> {
   private readonly server: Server;
 
   constructor(private readonly options: WireServerOptions<Context>) {
-    // A request without Host is refused here, in AWS's words.
+    // Without this option Node answers a request without Host with an empty 400. refusalOf refuses it with an AWS error.
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response);
     this.server = createServer({ requireHostHeader: false }, serve);
     this.server.on("checkExpectation", serve);
@@ -42,7 +42,7 @@ export class WireServer<Context> {
 
   /**
    * Listens on 127.0.0.1.
-   * @param port 0: any free one
+   * @param port 0: any free port
    * @throws the system's error when the port is taken
    */
   start(port = 0): Promise<void> {
@@ -55,14 +55,14 @@ export class WireServer<Context> {
     });
   }
 
-  /** Base URL, as AWS_ENDPOINT_URL wants it. Throws before `start`. */
+  /** Base URL, for AWS_ENDPOINT_URL. @throws Error before `start` */
   get endpoint(): string {
     const address = this.server.address() as AddressInfo | null;
     if (!address) throw new Error("the AWS endpoint is not listening: call start() first");
     return `http://127.0.0.1:${address.port}`;
   }
 
-  /** Stops listening and breaks what is still open; resolves when the port is free. Does nothing when not started. */
+  /** Stops listening and closes all connections; resolves when the port is free. Does nothing before `start`. */
   stop(): Promise<void> {
     return new Promise((resolve) => {
       this.server.close(() => resolve());
@@ -79,19 +79,19 @@ export class WireServer<Context> {
       const { body, tooLarge } = await bodyOf(request, database === undefined ? BODY_LIMIT : DYNAMODB_BODY_LIMIT);
       const refused = refusalOf({ url, headers }) ?? tooLarge;
       if (database !== undefined && !refused) {
-        await passToDynamoDb(request, body, response, { endpoint: database, requestId });
+        await forwardToDynamoDb(request, body, response, { endpoint: database, requestId });
         return;
       }
-      // By GET, the Query protocol has its parameters in the URL.
+      // In a GET, the Query protocol's parameters are in the URL.
       const input = method === "GET" ? Buffer.from(queryOf(url)) : body;
       send(response, this.answer({ method, url: pathAndQuery(url), headers }, input, requestId, refused));
     } catch {
-      // The client or the database has gone away: there is nobody to tell, or nothing that could be told.
+      // The client or the database has disconnected. A response is no longer possible, or no longer complete.
       response.destroy();
     }
   }
 
-  private answer(head: RequestHead, body: Buffer, requestId: string, refused: AwsError | undefined): WireAnswer {
+  private answer(head: RequestHead, body: Buffer, requestId: string, refused: AwsError | undefined): WireResponse {
     const { services, context } = this.options;
     const route = routeOf(head, body, services);
     const names = {
@@ -99,8 +99,8 @@ export class WireServer<Context> {
       requestId,
       ...(route.service && { service: route.service }),
     };
-    const withId = ({ headers, ...answer }: WireAnswer) => ({
-      ...answer,
+    const withId = ({ headers, ...response }: WireResponse) => ({
+      ...response,
       headers: { ...headers, "x-amzn-requestid": requestId },
     });
     try {
@@ -115,9 +115,9 @@ export class WireServer<Context> {
 }
 
 /**
- * The whole body, or why it is too large.
+ * The whole body, or the error for a body that is too large.
  * @param limit bytes
- * @throws Error when the client breaks off
+ * @throws Error when the client disconnects
  */
 async function bodyOf(
   request: AsyncIterable<Buffer>,
@@ -136,14 +136,14 @@ function asAwsError<Context>(error: unknown, { service, serviceName, operationNa
   if (error instanceof InputError) {
     return new AwsError(service?.inputErrorType(error.problems[0]) ?? "ValidationException", error.message);
   }
-  // The stack's end: the input has more levels than anything that AWS takes.
+  // The call stack overflowed: the input has more levels than any input of AWS.
   if (error instanceof RangeError && /call stack/.test(error.message))
     return new AwsError("SerializationException", "The input is nested too deeply.");
   const reason = error instanceof Error ? error.message : String(error);
   return new AwsError("InternalFailure", `The local cloud failed in ${serviceName} ${operationName}: ${reason}`, 500);
 }
 
-function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
 }

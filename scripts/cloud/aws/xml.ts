@@ -1,10 +1,10 @@
-/** What can be written as XML. Lists stand as `<member>` elements, as the Query protocol has them. */
+/** A value that can be written as XML. Items of a list become `<member>` elements, as in the Query protocol. */
 export type XmlContent =
   string | number | boolean | null | readonly XmlContent[] | { readonly [name: string]: XmlContent };
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Characters that XML 1.0 has no way to write. */
+/** Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets). */
 const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
 
 function escape(text: string): string {
@@ -12,8 +12,8 @@ function escape(text: string): string {
 }
 
 /**
- * Writes one element with everything in it; null is left out.
- * @param namespace becomes the `xmlns` of the element
+ * Writes one element with its content. It leaves out members that are null.
+ * @param namespace the `xmlns` of the element
  */
 export function xmlElement(name: string, content: XmlContent, namespace?: string): string {
   const attribute = namespace === undefined ? "" : ` xmlns="${escape(namespace)}"`;

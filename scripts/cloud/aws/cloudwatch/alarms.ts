@@ -9,7 +9,7 @@ import { alarmTypes, maxRecords, stateValue } from "./alarm-input";
 import { metricAlarm } from "./metric-alarm";
 import { dimensionsInput, sameDimensions } from "./metric-input";
 
-/** Describes alarms in the order of their names, by name, prefix, state and action. */
+/** Describes alarms in the order of their names. Filters: names, prefix, state, action. */
 export const describeAlarms = operation(
   "DescribeAlarms",
   z.object({
@@ -29,7 +29,7 @@ export const describeAlarms = operation(
     }
     for (const filter of ["ChildrenOfAlarmName", "ParentsOfAlarmName"] as const) {
       if (input[filter] !== undefined) {
-        throw new AwsError("ValidationException", `The local cloud keeps no composite alarms: leave ${filter} out.`);
+        throw new AwsError("ValidationException", `The local cloud has no composite alarms: leave ${filter} out.`);
       }
     }
     const alarms = parts.alarms
@@ -61,7 +61,7 @@ function hasAction({ actions }: AlarmTemplate, prefix: string): boolean {
   return [...alarm, ...ok, ...insufficientData].some((arn) => arn.startsWith(prefix));
 }
 
-/** Describes the alarms that watch exactly this metric; those on metric math are not among them. */
+/** Describes the alarms on a metric, without alarms on metric math. */
 export const describeAlarmsForMetric = operation(
   "DescribeAlarmsForMetric",
   z.object({
@@ -90,7 +90,7 @@ export const describeAlarmsForMetric = operation(
   },
 );
 
-/** Deletes alarms: all of them, or none when one doesn't exist. */
+/** Deletes alarms. When one does not exist, it deletes none. */
 export const deleteAlarms = operation(
   "DeleteAlarms",
   z.object({ AlarmNames: listOf(z.string()).pipe(z.array(z.string()).max(100)) }),
@@ -104,7 +104,7 @@ export const deleteAlarms = operation(
   },
 );
 
-/** Sets an alarm's state until its next evaluation. */
+/** Sets the state of an alarm. The next evaluation may change it. */
 export const setAlarmState = operation(
   "SetAlarmState",
   z.object({

@@ -6,7 +6,7 @@ import { operation } from "../operation";
 import { pageOf } from "../paging";
 import { alarmTypes, maxRecords } from "./alarm-input";
 
-/** Lists the changes of alarm states, newest first unless asked otherwise. */
+/** Lists the changes of alarm states, newest first by default. */
 export const describeAlarmHistory = operation(
   "DescribeAlarmHistory",
   z.object({
@@ -21,7 +21,7 @@ export const describeAlarmHistory = operation(
   }),
   (input, { parts }): DescribeAlarmHistoryOutput => {
     const { AlarmName, HistoryItemType = "StateUpdate", StartDate = -Infinity, EndDate = Infinity } = input;
-    // Numbered in the order they happened: two changes of one moment stay two.
+    // The index makes the key unique when two changes have the same time.
     const oldestFirst = parts.alarms
       .history()
       .map((transition, index) => ({ transition, key: `${index}` }))

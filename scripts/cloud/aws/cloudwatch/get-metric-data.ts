@@ -12,14 +12,17 @@ import { pageOf } from "../paging";
 import { metricDataQueryInput, type UnitQuery } from "./metric-data-query";
 import { statisticProblem } from "./metric-input";
 
-/** Datapoints of a page: CloudWatch's default and limit. */
+/**
+ * Datapoints of a page: CloudWatch's default and limit
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html).
+ */
 const MAX_DATAPOINTS = 100_800;
 
 const DAY_MS = 86_400_000;
 
 /**
- * Gives the datapoints of metrics and of expressions over them in [StartTime, EndTime), newest first by default, query by
- * query in pages.
+ * Gives the datapoints of metrics and expressions from StartTime to before EndTime, newest first by default. A page has the
+ * datapoints of one query after the other.
  */
 export const getMetricData = operation(
   "GetMetricData",
@@ -45,7 +48,7 @@ export const getMetricData = operation(
       throw new AwsError("ValidationException", `The value for parameter ${parameter} is not valid: ${problem}`);
     });
     const read = readerOf(queries, backend);
-    // Before the cloud began there is nothing, nor in the future: a range of many years is no work.
+    // There is no data before the start of the local cloud or in the future. This makes a range of many years cheap.
     const from = Math.max(StartTime, backend.startedAt);
     const to = Math.max(from, Math.min(EndTime, backend.clock.now() + DAY_MS));
     const points = queries
@@ -61,7 +64,7 @@ export const getMetricData = operation(
       badToken: "InvalidNextToken",
     });
     const last = page.items.at(-1);
-    const left = last && page.nextToken !== undefined ? points.slice(points.indexOf(last) + 1) : [];
+    const remaining = last && page.nextToken !== undefined ? points.slice(points.indexOf(last) + 1) : [];
     return {
       MetricDataResults: queries
         .filter(({ returnData }) => returnData)
@@ -72,7 +75,7 @@ export const getMetricData = operation(
             Label: query.label ?? query.metric?.metricName ?? query.id,
             Timestamps: own.map(({ at }) => new Date(at)),
             Values: own.map(({ value }) => value),
-            StatusCode: left.some(({ id }) => id === query.id) ? "PartialData" : "Complete",
+            StatusCode: remaining.some(({ id }) => id === query.id) ? "PartialData" : "Complete",
           };
         }),
       Messages: [],
@@ -81,16 +84,16 @@ export const getMetricData = operation(
   },
 );
 
-/** Reads the metrics of the lines; one whose samples have another unit than the line asks for has none for it. */
+/** Reads the metrics of queries. A query for another unit than the metric's gets no datapoints. */
 function readerOf(queries: readonly UnitQuery[], { parts }: AwsBackend): ReadMetric {
-  const ofOtherUnit = new Set(
+  const otherUnit = new Set(
     queries
       .filter(
         ({ metric, unit }) => metric && unit !== undefined && unit !== unitOf(metric.namespace, metric.metricName),
       )
       .map(({ metric }) => metric),
   );
-  return (query, boundaries) => (ofOtherUnit.has(query) ? [] : parts.metrics.read(query, boundaries));
+  return (query, boundaries) => (otherUnit.has(query) ? [] : parts.metrics.read(query, boundaries));
 }
 
 function datapointsOf(

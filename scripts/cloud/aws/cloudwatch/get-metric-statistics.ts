@@ -8,10 +8,10 @@ import { operation } from "../operation";
 import { isBasicStatistic } from "./metric-alarm";
 import { dimensionsInput, periodInput, statisticProblem } from "./metric-input";
 
-/** Datapoints that one call gives at most: CloudWatch's own number. */
+/** CloudWatch's limit of one call (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html). */
 const MAX_DATAPOINTS = 1440;
 
-/** Gives the datapoints of a metric in [StartTime, EndTime), oldest first. */
+/** Gives the datapoints of a metric from StartTime to before EndTime, oldest first. */
 export const getMetricStatistics = operation(
   "GetMetricStatistics",
   z.object({
@@ -50,7 +50,7 @@ export const getMetricStatistics = operation(
     const boundaries = clockBoundaries(input.StartTime, input.EndTime, input.Period);
     const datapoints = new Map<number, Datapoint>();
     const Unit = unitOf(input.Namespace, input.MetricName);
-    // Samples of another unit than the one asked for are not among those that are asked for.
+    // A request for another unit than the metric's gets no datapoints.
     for (const statistic of input.Unit === undefined || input.Unit === Unit ? statistics : []) {
       const query = {
         namespace: input.Namespace,

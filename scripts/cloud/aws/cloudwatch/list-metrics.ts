@@ -5,10 +5,10 @@ import { operation } from "../operation";
 import { pageOf } from "../paging";
 import { dimensionList } from "./metric-alarm";
 
-/** Metrics in a page: CloudWatch's own number. */
+/** Metrics in a page (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html). */
 const PAGE_SIZE = 500;
 
-/** Lists metrics by namespace, name and dimensions; a dimension without a value only has to be there. */
+/** Lists metrics. Filters: namespace, name, dimensions. A dimension without a value matches every value. */
 export const listMetrics = operation(
   "ListMetrics",
   z.object({

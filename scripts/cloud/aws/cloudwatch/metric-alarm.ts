@@ -4,17 +4,17 @@ import type { EvaluationWindow as EvaluationWindowTemplate, MetricDataQuery, Met
 
 const STATISTICS: readonly string[] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"] satisfies Statistic[];
 
-/** Is it one of the five basic statistics (not a percentile or another extended one)? */
+/** True for the five basic statistics; false for extended ones, such as percentiles. */
 export function isBasicStatistic(name: string): name is Statistic {
   return STATISTICS.includes(name);
 }
 
-/** Dimensions as CloudWatch lists them. */
+/** Dimensions as a list of names and values. */
 export function dimensionList(dimensions: Readonly<Record<string, string>>): { Name: string; Value: string }[] {
   return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 }
 
-/** An alarm as CloudWatch describes it. */
+/** An alarm as DescribeAlarms returns it. */
 export function metricAlarm(state: AlarmState): MetricAlarm {
   const { template } = state;
   return {

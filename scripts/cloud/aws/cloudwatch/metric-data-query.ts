@@ -3,10 +3,10 @@ import type { MetricDataQuery } from "../../template";
 import { flag } from "../input";
 import { dimensionsInput, periodInput } from "./metric-input";
 
-/** A line that may ask for the samples of one unit. */
+/** A query that may request the samples of one unit. */
 export type UnitQuery = MetricDataQuery & { readonly unit?: string };
 
-/** One line of a request for metric data, or of an alarm on metric math; gives it as the cloud has it. */
+/** The input of one metric or expression of metric math. Gives a query in the template's form. */
 export const metricDataQueryInput = z
   .object({
     Id: z.string().regex(/^[a-z]\w*$/, { error: "must begin with a lower-case letter" }),

@@ -3,18 +3,18 @@ import { isPeriod } from "../../metrics/periods";
 import { statisticOf } from "../../metrics/statistic";
 import { integer, listOf } from "../input";
 
-/** Dimensions in an input; gives them by name. */
+/** The input of dimensions. Gives their values by name. */
 export const dimensionsInput = listOf(z.object({ Name: z.string(), Value: z.string() })).transform(
   (list): Record<string, string> => Object.fromEntries(list.map(({ Name, Value }) => [Name, Value])),
 );
 
-/** Are these exactly the same dimensions? */
+/** True when both have the same dimensions with the same values. */
 export function sameDimensions(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
-/** Why a statistic cannot be computed here; undefined when it can. */
+/** Why the local cloud cannot compute a statistic; undefined when it can. */
 export function statisticProblem(name: string): string | undefined {
   try {
     statisticOf(name);

@@ -56,8 +56,8 @@ const shape = z.object({
 });
 
 /**
- * Makes an alarm or replaces the one of this name, which keeps its state until it is evaluated.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ * Creates an alarm, or replaces the alarm with the same name. The replaced alarm keeps its state until the next evaluation
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
  */
 export const putMetricAlarm = operation(
   "PutMetricAlarm",
@@ -127,7 +127,7 @@ function sourceOf(input: z.output<typeof shape>): Pick<AlarmTemplate, "metric" |
   };
 }
 
-/** An alarm on a unit that the metric doesn't have never has data; here it is refused instead. */
+/** Refuses an alarm on another unit than the metric's. CloudWatch accepts it, and the alarm never gets data. */
 function refuseOtherUnit(namespace: string, metricName: string, unit: string | undefined): void {
   const published = unitOf(namespace, metricName);
   if (unit !== undefined && unit !== published) {

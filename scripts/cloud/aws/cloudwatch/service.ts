@@ -6,7 +6,7 @@ import { getMetricStatistics } from "./get-metric-statistics";
 import { listMetrics } from "./list-metrics";
 import { putMetricAlarm } from "./put-metric-alarm";
 
-/** CloudWatch; it speaks all three protocols, and is answered in whatever the request asks in. */
+/** CloudWatch. It speaks all three protocols, and responds in the protocol of the request. */
 export const cloudWatch: Service = {
   name: "CloudWatch",
   target: "GraniteServiceVersion20100801",

@@ -13,12 +13,12 @@ import {
   revisionInput,
   revisionOf,
   revisionsOf,
-  wholeRevision,
+  revisionWithContent,
 } from "./revision";
 
 const TIMES = ["registerTime", "firstUsedTime", "lastUsedTime"] as const;
 
-/** Lists the revisions of an application, by the time asked for. A place in S3 can only be of none of them. */
+/** Lists the revisions of an application. A filter by S3 bucket finds none: the local cloud has no revisions in S3. */
 export const listApplicationRevisions = operation(
   "ListApplicationRevisions",
   z.object({
@@ -51,28 +51,28 @@ export const listApplicationRevisions = operation(
   },
 );
 
-/** Describes a revision that was deployed, with its content, which GetDeployment keeps to itself. */
+/** Describes a revision with its content, which GetDeployment does not return. */
 export const getApplicationRevision = operation(
   "GetApplicationRevision",
   z.object({ applicationName: z.string().min(1), revision: revisionInput }),
   ({ applicationName, revision }, context: RegistryContext): GetApplicationRevisionOutput => {
     const found = findRevision(revision, revisionsOf(applicationName, context));
-    return { applicationName, revision: wholeRevision(found), revisionInfo: found.info };
+    return { applicationName, revision: revisionWithContent(found), revisionInfo: found.info };
   },
 );
 
-/** Describes several revisions of an application; each must exist. */
+/** Describes several revisions of an application. One that does not exist is an error. */
 export const batchGetApplicationRevisions = operation(
   "BatchGetApplicationRevisions",
   z.object({ applicationName: z.string().min(1), revisions: z.array(revisionInput).min(1) }),
-  ({ applicationName, revisions: asked }, context: RegistryContext): BatchGetApplicationRevisionsOutput => {
-    requireBatch(asked, 25);
+  ({ applicationName, revisions: requested }, context: RegistryContext): BatchGetApplicationRevisionsOutput => {
+    requireBatch(requested, 25);
     const revisions = revisionsOf(applicationName, context);
     return {
       applicationName,
-      revisions: asked.map((revision) => {
+      revisions: requested.map((revision) => {
         const found = findRevision(revision, revisions);
-        return { revisionLocation: wholeRevision(found), genericRevisionInfo: found.info };
+        return { revisionLocation: revisionWithContent(found), genericRevisionInfo: found.info };
       }),
     };
   },

@@ -27,7 +27,7 @@ export const getApplication = operation(
   }),
 );
 
-/** Describes applications; each must exist. */
+/** Describes applications. One that does not exist is an error. */
 export const batchGetApplications = operation(
   "BatchGetApplications",
   z.object({ applicationNames: z.array(z.string()).min(1) }),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operation } from "../operation";
 import { deploymentOf } from "./find-deployment";
 
-/** Ends a wait: the one for a word to reroute traffic, or the one before the old task set is terminated. */
+/** Ends a wait of a deployment: READY_WAIT is before the traffic shift, TERMINATION_WAIT before the old task set ends. */
 export const continueDeployment = operation(
   "ContinueDeployment",
   z.object({

@@ -8,8 +8,8 @@ const content = z.object({ content: z.string().min(1), sha256: z.string().option
 
 const INSTEAD = "give the appspec itself, as a revision of the type AppSpecContent";
 
-/** What the local cloud cannot fetch an appspec from. */
-function notPlayed<Shape extends z.ZodRawShape>(shape: Shape, why: (given: z.output<z.ZodObject<Shape>>) => string) {
+/** A type of revision that the local cloud refuses, with the reason and what to use instead. */
+function unsupported<Shape extends z.ZodRawShape>(shape: Shape, why: (given: z.output<z.ZodObject<Shape>>) => string) {
   return z.object(shape).transform((given, context): never => {
     context.addIssue(`${why(given)}; ${INSTEAD}`);
     return z.NEVER;
@@ -23,12 +23,12 @@ const revision = z.discriminatedUnion(
   [
     z.object({ revisionType: z.literal("AppSpecContent"), appSpecContent: content }),
     z.object({ revisionType: z.literal("String"), string: content }),
-    notPlayed(
+    unsupported(
       { revisionType: z.literal("S3"), s3Location },
       ({ s3Location: { bucket, key } }) =>
         `AWS would read the appspec from S3 (s3://${bucket}/${key}), but the local cloud has no S3`,
     ),
-    notPlayed({ revisionType: z.literal("GitHub") }, () => "a revision in GitHub is for servers, not for ECS"),
+    unsupported({ revisionType: z.literal("GitHub") }, () => "a revision in GitHub is for servers, not for ECS"),
   ],
   { error: `the type of revision is not known to CodeDeploy for ECS; ${INSTEAD}` },
 );
@@ -56,7 +56,7 @@ const input = z.object({
     .optional(),
 });
 
-/** Starts a deployment of the one group. */
+/** Starts a deployment of the stacks' deployment group. */
 export const createDeployment = operation(
   "CreateDeployment",
   input,

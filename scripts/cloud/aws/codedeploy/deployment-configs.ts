@@ -4,7 +4,7 @@ import { operation } from "../operation";
 import { listPage } from "./limits";
 import type { RegistryContext } from "./registry-context";
 
-/** Lists the deployment configs: CodeDeploy's own of all platforms, and the custom ones, which are for ECS. */
+/** Lists the deployment configs: the predefined ones of all platforms, then the custom ones, which are for ECS. */
 export const listDeploymentConfigs = operation(
   "ListDeploymentConfigs",
   z.object({ nextToken: z.string().optional() }),
@@ -14,7 +14,7 @@ export const listDeploymentConfigs = operation(
   },
 );
 
-/** Describes a deployment config: one of CodeDeploy's own, of any platform, or a custom one. */
+/** Describes a deployment config, predefined or custom. */
 export const getDeploymentConfig = operation(
   "GetDeploymentConfig",
   z.object({ deploymentConfigName: z.string().min(1) }),

@@ -31,25 +31,25 @@ export const getDeploymentGroup = operation(
   }),
 );
 
-/** Describes deployment groups; those that don't exist are named in `errorMessage`. */
+/** Describes deployment groups. `errorMessage` names those that don't exist. */
 export const batchGetDeploymentGroups = operation(
   "BatchGetDeploymentGroups",
   z.object({ applicationName: z.string().min(1), deploymentGroupNames: z.array(z.string()).min(1) }),
   ({ applicationName, deploymentGroupNames }, context: RegistryContext): BatchGetDeploymentGroupsOutput => {
-    const there = context.registry.groups(applicationName);
+    const existing = context.registry.groups(applicationName);
     requireBatch(deploymentGroupNames, 100);
-    const unknown = deploymentGroupNames.filter((name) => !there.includes(name));
+    const unknown = deploymentGroupNames.filter((name) => !existing.includes(name));
     return {
       deploymentGroupsInfo: deploymentGroupNames
-        .filter((name) => there.includes(name))
+        .filter((name) => existing.includes(name))
         .map((name) => deploymentGroupInfo(applicationName, name, context)),
       ...(unknown.length > 0 && { errorMessage: `No Deployment Group found for name: ${unknown.join(", ")}` }),
     };
   },
 );
 
-/** What a group tells of servers, also when it is for ECS. Recorded: empty lists, and UPDATE. */
-const FOR_SERVERS: DeploymentGroupInfo = {
+/** Settings for servers, which AWS also returns for a group for ECS. The values are recorded from AWS. */
+const SERVER_SETTINGS: DeploymentGroupInfo = {
   ec2TagFilters: [],
   onPremisesInstanceTagFilters: [],
   autoScalingGroups: [],
@@ -59,7 +59,7 @@ const FOR_SERVERS: DeploymentGroupInfo = {
 };
 
 /**
- * A deployment group with all its settings and its last deployments, as CodeDeploy describes it.
+ * A deployment group with its settings and its last deployments, as GetDeploymentGroup returns it.
  * @throws AwsError ApplicationDoesNotExistException, DeploymentGroupDoesNotExistException
  */
 function deploymentGroupInfo(
@@ -71,7 +71,7 @@ function deploymentGroupInfo(
   const [lastAttempted] = deployments;
   const lastSuccessful = deployments.find(({ status }) => status === "Succeeded");
   return {
-    ...FOR_SERVERS,
+    ...SERVER_SETTINGS,
     ...registry.group(application, name),
     targetRevision: lastSuccessful && revisionOf(lastSuccessful),
     lastSuccessfulDeployment: lastSuccessful && lastDeployment(lastSuccessful),

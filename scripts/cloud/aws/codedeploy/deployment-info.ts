@@ -10,7 +10,7 @@ import {
 } from "./from-template";
 import { revisionOf } from "./revision";
 
-/** A deployment as GetDeployment describes it. */
+/** A deployment as GetDeployment returns it. */
 export function deploymentInfo(deployment: Deployment, { template, requests }: AwsBackend): DeploymentInfo {
   const { group } = deployment;
   const request = requests.get(deployment.id);
@@ -47,7 +47,7 @@ function dateOf(time: number | undefined): Date | undefined {
   return time === undefined ? undefined : new Date(time);
 }
 
-/** CodeDeploy counts the targets only when the deployment is over. */
+/** The number of targets by status. CodeDeploy returns it only when the deployment has ended. */
 function overviewOf({ status, target }: Deployment): DeploymentOverview | undefined {
   if (status !== "Succeeded" && status !== "Failed" && status !== "Stopped") return undefined;
   const overview = { Pending: 0, InProgress: 0, Succeeded: 0, Failed: 0, Skipped: 0, Ready: 0 };
@@ -55,7 +55,7 @@ function overviewOf({ status, target }: Deployment): DeploymentOverview | undefi
   return overview;
 }
 
-/** The wait begins when the last lifecycle event has succeeded. */
+/** True when the wait before the termination of the old task set has begun: after the last lifecycle event. */
 function isWaitingForTermination({ creator, target }: Deployment): boolean {
   return creator === "user" && target?.lifecycleEvents.at(-1)?.status === "Succeeded";
 }

@@ -12,7 +12,7 @@ import { listPage, requireBatch } from "./limits";
 
 const STATUSES = ["Failed", "InProgress", "Pending", "Ready", "Skipped", "Succeeded", "Unknown"];
 
-/** Lists the targets of a deployment: one, the service. */
+/** Lists the targets of a deployment: the only one is the service. */
 export const listDeploymentTargets = operation(
   "ListDeploymentTargets",
   z.object({
@@ -22,7 +22,7 @@ export const listDeploymentTargets = operation(
   }),
   ({ deploymentId, nextToken, targetFilters }, backend): ListDeploymentTargetsOutput => {
     const { TargetStatus: statuses = STATUSES, ...others } = targetFilters;
-    // The other filter of the API, ServerInstanceLabel, is for servers.
+    // The API's other filter, ServerInstanceLabel, is for servers.
     const [other] = Object.keys(others);
     if (other !== undefined) {
       throw new AwsError(
@@ -40,7 +40,7 @@ export const listDeploymentTargets = operation(
   },
 );
 
-/** Describes a target: lifecycle events and task sets. */
+/** Describes a target with its lifecycle events and task sets. */
 export const getDeploymentTarget = operation(
   "GetDeploymentTarget",
   z.object({ deploymentId: z.string().min(1), targetId: z.string().min(1) }),
@@ -49,7 +49,7 @@ export const getDeploymentTarget = operation(
   }),
 );
 
-/** Describes targets: lifecycle events and task sets. */
+/** Describes targets with their lifecycle events and task sets. */
 export const batchGetDeploymentTargets = operation(
   "BatchGetDeploymentTargets",
   z.object({ deploymentId: z.string().min(1), targetIds: z.array(z.string()).min(1) }),

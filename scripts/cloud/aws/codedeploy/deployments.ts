@@ -8,7 +8,7 @@ import { deploymentOf, requireDeploymentId } from "./find-deployment";
 import { listPage, requireBatch } from "./limits";
 import type { RegistryContext } from "./registry-context";
 
-/** Lists the ids of deployments, newest first, by application and group, status and time of creation. */
+/** Lists the ids of deployments, newest first. Filters: application and group, status, creation time. */
 export const listDeployments = operation(
   "ListDeployments",
   z.object({
@@ -61,7 +61,7 @@ export const getDeployment = operation(
   }),
 );
 
-/** Describes several deployments; those that don't exist are left out. */
+/** Describes several deployments. It leaves out those that don't exist. */
 export const batchGetDeployments = operation(
   "BatchGetDeployments",
   z.object({ deploymentIds: z.array(z.string()).min(1) }),

@@ -4,8 +4,8 @@ import type { DeploymentTarget, LifecycleEvent } from "../../codedeploy/part";
 import type { AwsBackend } from "../operation";
 
 /**
- * The target of a deployment as CodeDeploy describes it.
- * @throws AwsError DeploymentTargetDoesNotExistException when `targetId` is another one
+ * The target of a deployment as GetDeploymentTarget returns it.
+ * @throws AwsError DeploymentTargetDoesNotExistException when `targetId` is not the target's id
  */
 export function ecsTarget(
   deploymentId: string,
@@ -29,7 +29,7 @@ export function ecsTarget(
       lifecycleEvents: target.lifecycleEvents.map(lifecycleEvent),
       status: target.status,
       taskSetsInfo: target.taskSets.map((taskSet) => ({
-        // AWS's own spelling.
+        // AWS spells it this way: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ECSTaskSet.html.
         identifer: taskSet.id,
         desiredCount: taskSet.desiredCount,
         pendingCount: taskSet.pendingCount,

@@ -3,7 +3,7 @@ import type { Deployment, DeploymentTarget } from "../../codedeploy/part";
 import type { AwsBackend } from "../operation";
 
 /**
- * The deployment of that id.
+ * The deployment with an id.
  * @throws AwsError InvalidDeploymentIdException, DeploymentDoesNotExistException
  */
 export function deploymentOf(id: string, { parts }: AwsBackend): Deployment {
@@ -13,13 +13,13 @@ export function deploymentOf(id: string, { parts }: AwsBackend): Deployment {
   throw new AwsError("DeploymentDoesNotExistException", `The deployment ${id} could not be found`);
 }
 
-/** Makes sure that it has the form of an id. @throws AwsError InvalidDeploymentIdException */
+/** Checks the form of a deployment id. @throws AwsError InvalidDeploymentIdException */
 export function requireDeploymentId(id: string): void {
   if (/^d-[A-Z0-9]{9}$/.test(id)) return;
   throw new AwsError("InvalidDeploymentIdException", `The specified deployment ID is not valid: ${id}`);
 }
 
-/** The deployment's one target. @throws AwsError DeploymentNotStartedException until it exists */
+/** The deployment's only target. @throws AwsError DeploymentNotStartedException until it exists */
 export function targetOf({ id, target }: Deployment): DeploymentTarget {
   if (target) return target;
   throw new AwsError("DeploymentNotStartedException", `The deployment ${id} has not started yet`);

@@ -12,20 +12,20 @@ import type {
 import { randomUUID } from "node:crypto";
 import type { DeploymentGroupTemplate, Template } from "../../template";
 import { deploymentConfigInfo } from "./predefined-configs";
-import { DeliveryRegistry } from "./registry";
+import { CodeDeployRegistry } from "./registry";
 
-/** Every ECS deployment is one: the other styles are for servers. */
+/** The style of every deployment to ECS. The other styles are for servers. */
 export const DEPLOYMENT_STYLE: DeploymentStyle = {
   deploymentType: "BLUE_GREEN",
   deploymentOption: "WITH_TRAFFIC_CONTROL",
 };
 
 /**
- * The registry of an account in which the template has been deployed.
+ * The registry of an account to which the stacks have been deployed.
  * @param createdAt simulated milliseconds since the Unix epoch
  */
-export function registryOf(template: Template, createdAt: number): DeliveryRegistry {
-  const registry = new DeliveryRegistry();
+export function registryOf(template: Template, createdAt: number): CodeDeployRegistry {
+  const registry = new CodeDeployRegistry();
   const { application, deploymentGroup, deploymentConfigs } = template;
   const computePlatform = application.computePlatform as ComputePlatform;
   const createTime = new Date(createdAt);
@@ -62,7 +62,7 @@ function groupInfo(group: DeploymentGroupTemplate, computePlatform: ComputePlatf
   };
 }
 
-/** Alarms as CodeDeploy describes them. */
+/** The alarms of a group as CodeDeploy returns them. */
 export function alarmConfiguration(alarms: DeploymentGroupTemplate["alarms"]): AlarmConfiguration {
   return {
     enabled: alarms.enabled,
@@ -71,14 +71,14 @@ export function alarmConfiguration(alarms: DeploymentGroupTemplate["alarms"]): A
   };
 }
 
-/** Rollback settings as CodeDeploy describes them. */
+/** The rollback settings of a group as CodeDeploy returns them. */
 export function autoRollbackConfiguration(
   autoRollback: DeploymentGroupTemplate["autoRollback"],
 ): AutoRollbackConfiguration {
   return { enabled: autoRollback.enabled, events: [...autoRollback.events] as AutoRollbackEvent[] };
 }
 
-/** What the new task set waits for, and what happens to the old one. */
+/** The waits before the traffic shift and before the end of the old task set, as CodeDeploy returns them. */
 export function blueGreenConfiguration(group: DeploymentGroupTemplate): BlueGreenDeploymentConfiguration {
   return {
     terminateBlueInstancesOnDeploymentSuccess: {
@@ -92,7 +92,7 @@ export function blueGreenConfiguration(group: DeploymentGroupTemplate): BlueGree
   };
 }
 
-/** Target groups and listeners as CodeDeploy describes them. */
+/** The target groups and listeners of a group as CodeDeploy returns them. */
 export function loadBalancerInfo(group: DeploymentGroupTemplate): LoadBalancerInfo {
   return {
     targetGroupPairInfoList: [

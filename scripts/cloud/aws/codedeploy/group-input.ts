@@ -1,17 +1,21 @@
 import { z } from "zod";
 
-/** The name of an application, a deployment group or a deployment config. Source: CodeDeploy's API reference. */
+/**
+ * The name of an application, a deployment group or a deployment config. Length:
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentConfig.html
+ */
 export const resourceName = z
   .string()
   .max(100)
   .regex(/^[\w.+=,@-]+$/, { error: "1 to 100 letters, digits and . _ + = , @ -" });
 
 const named = z.object({ name: z.string().min(1) });
+/** At most two days (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BlueInstanceTerminationOption.html). */
 const minutes = z.number().int().min(0).max(2880);
 const route = z.object({ listenerArns: z.array(z.string().startsWith("arn:")).length(1) });
 
-/** A list of servers: empty, for ECS has none. */
-const forServers = z.array(z.never({ error: "a deployment group for ECS has no servers: leave it empty" }));
+/** A list of servers, which must be empty for ECS. */
+const noServers = z.array(z.never({ error: "a deployment group for ECS has no servers: leave it empty" }));
 
 const TRIGGER_EVENTS = [
   "DeploymentStart",
@@ -26,7 +30,10 @@ const TRIGGER_EVENTS = [
   "InstanceReady",
 ] as const;
 
-/** The settings of a deployment group for ECS; each may be left out of an update. What is for servers is not served. */
+/**
+ * The settings of a deployment group for ECS
+ * (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentGroup.html). Settings for servers are refused.
+ */
 export const groupSettings = z.object({
   deploymentConfigName: resourceName,
   serviceRoleArn: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, { error: "the ARN of a role" }),
@@ -74,13 +81,13 @@ export const groupSettings = z.object({
       triggerEvents: z.array(z.enum(TRIGGER_EVENTS)).min(1),
     }),
   ),
-  // Clients send them empty, as they read them.
-  ec2TagFilters: forServers.optional(),
-  onPremisesInstanceTagFilters: forServers.optional(),
-  autoScalingGroups: forServers.optional(),
+  // Clients send these lists empty, as they have read them.
+  ec2TagFilters: noServers.optional(),
+  onPremisesInstanceTagFilters: noServers.optional(),
+  autoScalingGroups: noServers.optional(),
   outdatedInstancesStrategy: z.enum(["UPDATE", "IGNORE"]),
   terminationHookEnabled: z.boolean(),
 });
 
-/** The settings as a whole, after defaults. */
+/** The settings of a deployment group with their defaults. */
 export type GroupSettings = z.output<typeof groupSettings>;

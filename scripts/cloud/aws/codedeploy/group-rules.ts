@@ -3,13 +3,13 @@ import type { GroupSettings } from "./group-input";
 import type { RegistryContext } from "./registry-context";
 
 /**
- * Refuses settings that CodeDeploy would: what each alone cannot tell.
- * @param self the group itself when it is there already: `application/group`
+ * Refuses the settings that CodeDeploy refuses, where that depends on more than one setting or on other resources.
+ * @param self `application/group` of a group that exists already
  * @throws AwsError DeploymentConfigDoesNotExistException, InvalidDeploymentConfigNameException,
  *   InvalidBlueGreenDeploymentConfigurationException, InvalidAlarmConfigException, AlarmsLimitExceededException,
  *   InvalidAutoRollbackConfigException, ECSServiceMappingLimitExceededException
  */
-export function requireSound(
+export function checkGroup(
   settings: GroupSettings,
   { registry, settings: { alarmsPerGroup } }: RegistryContext,
   self?: string,
@@ -18,7 +18,7 @@ export function requireSound(
   requireAlarms(settings.alarmConfiguration, alarmsPerGroup);
   const { actionOnTimeout, waitTimeInMinutes } = settings.blueGreenDeploymentConfiguration.deploymentReadyOption;
   if (actionOnTimeout === "CONTINUE_DEPLOYMENT" && waitTimeInMinutes > 0) {
-    // Words as in hashicorp/terraform-provider-aws#9653.
+    // The message is recorded from AWS: https://github.com/hashicorp/terraform-provider-aws/issues/9653.
     throw new AwsError(
       "InvalidBlueGreenDeploymentConfigurationException",
       "Deployment ready action cannot be set to 'CONTINUE_DEPLOYMENT' when timeout is specified",
@@ -32,16 +32,16 @@ export function requireSound(
     );
   }
   const services = settings.ecsServices.map(({ clusterName, serviceName }) => `${clusterName}/${serviceName}`);
-  const rival = registry
+  const owner = registry
     .allGroups()
     .filter(({ applicationName, deploymentGroupName }) => `${applicationName}/${deploymentGroupName}` !== self)
     .find(({ ecsServices = [] }) =>
       ecsServices.some(({ clusterName, serviceName }) => services.includes(`${clusterName}/${serviceName}`)),
     );
-  if (rival) {
+  if (owner) {
     throw new AwsError(
       "ECSServiceMappingLimitExceededException",
-      `The ECS service belongs to the deployment group ${rival.deploymentGroupName} already: it can have only one.`,
+      `The ECS service belongs to the deployment group ${owner.deploymentGroupName} already: it can have only one.`,
     );
   }
 }
@@ -54,8 +54,10 @@ function requireAlarms({ enabled, alarms }: GroupSettings["alarmConfiguration"],
       "The alarm configuration is enabled, but the alarm list is empty.",
     );
   }
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new AwsError("InvalidAlarmConfigException", `The alarm ${twice} is specified twice.`);
+  const duplicate = names.find((name, i) => names.indexOf(name) !== i);
+  if (duplicate !== undefined) {
+    throw new AwsError("InvalidAlarmConfigException", `The alarm ${duplicate} is specified twice.`);
+  }
   if (names.length > limit) {
     throw new AwsError(
       "AlarmsLimitExceededException",

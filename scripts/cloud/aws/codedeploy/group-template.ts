@@ -3,20 +3,19 @@ import { AwsError } from "../../aws-error";
 import type { DeploymentGroupTemplate, Template } from "../../template";
 
 /**
- * A deployment group, as CodeDeploy describes it, in the terms of the local cloud's deployments.
- *
- * @param info a group that has passed the shape and the rules of its settings
- * @param template what the group may refer to: the one service, its target groups and its listeners
+ * Converts a deployment group from CodeDeploy's API to the template's form, which deployments use.
+ * @param info a group with valid settings: see groupSettings and checkGroup
+ * @param template the service, target groups and listeners that the group may refer to
  * @throws AwsError InvalidECSServiceException, InvalidTargetGroupPairException, InvalidLoadBalancerInfoException,
- *   InvalidBlueGreenDeploymentConfigurationException for what the local cloud has not, or does not play
+ *   InvalidBlueGreenDeploymentConfigurationException when the local cloud does not have or does not support a setting
  */
 export function groupTemplateOf(info: DeploymentGroupInfo, template: Template): DeploymentGroupTemplate {
   const [service] = info.ecsServices ?? [];
-  const { cluster, service: only } = template;
-  if (service?.clusterName !== cluster.name || service.serviceName !== only.name) {
+  const { cluster, service: existing } = template;
+  if (service?.clusterName !== cluster.name || service.serviceName !== existing.name) {
     throw new AwsError(
       "InvalidECSServiceException",
-      `The local cloud has one ECS service, ${only.name} of the cluster ${cluster.name}: no other can be deployed to.`,
+      `The local cloud has one ECS service, ${existing.name} of the cluster ${cluster.name}: no other can be deployed to.`,
     );
   }
   const name = info.deploymentGroupName ?? template.deploymentGroup.name;
@@ -26,7 +25,7 @@ export function groupTemplateOf(info: DeploymentGroupInfo, template: Template): 
     deploymentConfigName: info.deploymentConfigName ?? template.deploymentGroup.deploymentConfigName,
     serviceRoleArn: info.serviceRoleArn ?? template.deploymentGroup.serviceRoleArn,
     clusterName: cluster.name,
-    serviceName: only.name,
+    serviceName: existing.name,
     alarms: {
       enabled: info.alarmConfiguration?.enabled ?? false,
       names: (info.alarmConfiguration?.alarms ?? []).flatMap((alarm) => alarm.name ?? []),
@@ -52,7 +51,7 @@ function terminationWaitOf({ blueGreenDeploymentConfiguration: blueGreen }: Depl
   if (terminate?.action === "KEEP_ALIVE") {
     throw new AwsError(
       "InvalidBlueGreenDeploymentConfigurationException",
-      "The local cloud ends the replaced task set after the wait: it plays no KEEP_ALIVE.",
+      "The local cloud ends the replaced task set after the wait: it does not support KEEP_ALIVE.",
     );
   }
   return terminate?.terminationWaitTimeInMinutes ?? 0;

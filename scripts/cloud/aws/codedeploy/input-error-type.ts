@@ -1,6 +1,6 @@
 import type { InputProblem } from "../operation";
 
-/** CodeDeploy has an error type of its own for most parameters: [missing, not valid]. */
+/** Error types by parameter: [when it is missing, when it is not valid]. CodeDeploy has its own for most parameters. */
 const TYPES: Readonly<Record<string, readonly [string, string]>> = {
   applicationName: ["ApplicationNameRequiredException", "InvalidApplicationNameException"],
   applicationNames: ["ApplicationNameRequiredException", "InvalidApplicationNameException"],
@@ -51,7 +51,7 @@ const TYPES: Readonly<Record<string, readonly [string, string]>> = {
   ],
 };
 
-/** The error type for a wrong input of CodeDeploy. */
+/** CodeDeploy's error type for a problem of an input. */
 export function inputErrorType({ parameter, path, missing }: InputProblem): string {
   const types = TYPES[parameter];
   if (!types) return "ValidationException";

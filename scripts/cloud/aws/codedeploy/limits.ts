@@ -1,15 +1,15 @@
 import { AwsError } from "../../aws-error";
 import { pageOf } from "../paging";
 
-/** Refuses a batch that is longer than CodeDeploy takes. @throws AwsError of the type given */
+/** Checks the number of items in a batch. @throws AwsError of the type given when there are more than `limit` */
 export function requireBatch(items: readonly unknown[], limit: number, type = "BatchLimitExceededException"): void {
   if (items.length > limit) throw new AwsError(type, `A batch holds at most ${limit} items, not ${items.length}.`);
 }
 
-/** Names in a page of CodeDeploy's lists. */
+/** Names in a page of a list. CodeDeploy does not document its number. */
 const PAGE_SIZE = 100;
 
-/** Cuts a page out of a list of names. @throws AwsError InvalidNextTokenException */
+/** Gives one page of a list of names. @throws AwsError InvalidNextTokenException */
 export function listPage(
   names: readonly string[],
   token: string | undefined,

@@ -16,11 +16,12 @@ const linear = (intervalMinutes: number): TrafficRouting => ({
   intervalMinutes,
 });
 
-/** For servers. OneAtATime's type can only be read: API reference, MinimumHealthyHosts. */
+/** Predefined configs for servers, by name without the prefix. */
 const SERVER: readonly (readonly [string, MinimumHealthyHosts])[] = [
   ["AllAtOnce", { type: "HOST_COUNT", value: 0 }],
   ["HalfAtATime", { type: "FLEET_PERCENT", value: 50 }],
-  // The SDK's type has only what can be set.
+  // AWS returns this type but accepts it in no input, so the SDK's types don't have it
+  // (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_MinimumHealthyHosts.html).
   ["OneAtATime", { type: "MOST_CONCURRENCY" as "HOST_COUNT", value: 1 }],
 ];
 
@@ -37,8 +38,8 @@ const LAMBDA: readonly (readonly [string, TrafficRouting])[] = [
 ];
 
 /**
- * CodeDeploy's own configs, of all platforms, by name, as it describes them.
- * Source: its user guide (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html).
+ * The predefined configs of all platforms by name, as GetDeploymentConfig returns them
+ * (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html).
  */
 export const PREDEFINED_CONFIGS: ReadonlyMap<string, DeploymentConfigInfo> = new Map(
   [
@@ -51,12 +52,12 @@ export const PREDEFINED_CONFIGS: ReadonlyMap<string, DeploymentConfigInfo> = new
     ...LAMBDA.map(([name, routing]) => deploymentConfigInfo(`${DEFAULTS}${name}`, routing, "Lambda")),
   ].map(({ deploymentConfigName = "", ...config }) => [
     deploymentConfigName,
-    // AWS's own ids are not known.
+    // These ids are made up: AWS does not document its own.
     { deploymentConfigId: uuidOf(deploymentConfigName), deploymentConfigName, ...config },
   ]),
 );
 
-/** A config that moves traffic, as CodeDeploy describes it. */
+/** A config that shifts traffic, as GetDeploymentConfig returns it. */
 export function deploymentConfigInfo(
   deploymentConfigName: string,
   routing: TrafficRouting,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { operation } from "../operation";
 import { deploymentOf } from "./find-deployment";
 
-/** Takes a hook's verdict. */
+/** Reports the result of a lifecycle event hook to its deployment. */
 export const putLifecycleEventHookExecutionStatus = operation(
   "PutLifecycleEventHookExecutionStatus",
   z.object({

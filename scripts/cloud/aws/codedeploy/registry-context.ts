@@ -2,20 +2,20 @@ import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { Clock } from "../../clock";
 import type { CodeDeployPart } from "../../codedeploy/part";
 import type { CloudSettings } from "../../settings";
-import type { DeliveryRegistry } from "./registry";
+import type { CodeDeployRegistry } from "./registry";
 
-/** What CodeDeploy's applications, groups and configs are answered from: part of a whole cloud, or all there is. */
+/** The part of AwsBackend that the operations on applications, groups and configs use. */
 export interface RegistryContext {
   readonly clock: Pick<Clock, "now">;
-  readonly registry: DeliveryRegistry;
+  readonly registry: CodeDeployRegistry;
   readonly settings: Pick<CloudSettings, "alarmsPerGroup">;
   /**
-   * Has the deployments that are made from now on follow a changed group; absent where there are none.
-   * @throws AwsError for what deployments can't follow: the group then stays as it was
+   * Applies a changed group to the deployments that are created from now on. Absent: the backend runs no deployments.
+   * @throws AwsError when the local cloud does not support a setting; the group stays as it was
    */
-  readonly adoptGroup?: (group: DeploymentGroupInfo) => void;
+  readonly applyGroup?: (group: DeploymentGroupInfo) => void;
   readonly parts: {
-    /** A group tells of its last deployments. */
+    /** GetDeploymentGroup returns the last deployments of the group. */
     readonly codeDeploy: Pick<CodeDeployPart, "deployments">;
   };
 }

@@ -5,7 +5,7 @@ import { PREDEFINED_CONFIGS } from "./predefined-configs";
 /** Tag values by key. */
 export type Tags = ReadonlyMap<string, string>;
 
-/** An application as CodeDeploy describes it, with what it holds. */
+/** An application with its tags and groups. */
 interface StoredApplication {
   info: ApplicationInfo;
   tags: Tags;
@@ -20,14 +20,14 @@ interface StoredGroup {
 const RESOURCE = /^arn:[\w-]+:codedeploy:[\w-]+:\d{12}:(application|deploymentgroup):(.+)$/;
 
 /**
- * CodeDeploy's applications, their deployment groups, and the deployment configs: what is there before any deployment.
- * Begins as an account does: with nothing but CodeDeploy's own configs.
+ * The applications, deployment groups and deployment configs of an account, with their tags. A new registry has only the
+ * predefined configs.
  */
-export class DeliveryRegistry {
+export class CodeDeployRegistry {
   protected readonly stored = new Map<string, StoredApplication>();
   protected readonly configs = new Map<string, DeploymentConfigInfo>();
 
-  /** Names, in the order of creation. */
+  /** Names of the applications, in the order of creation. */
   applications(): string[] {
     return [...this.stored.keys()];
   }
@@ -67,17 +67,15 @@ export class DeliveryRegistry {
     groups.set(name, { info: { ...info, applicationName: application, deploymentGroupName: name }, tags });
   }
 
-  /**
-   * Makes sure that a group can be replaced under another name.
-   * @throws AwsError as replaceGroup does
-   */
+  /** Checks that replaceGroup can succeed. @throws AwsError as replaceGroup does */
   requireFreeName(application: string, name: string, newName: string): void {
     this.storedGroup(application, name);
     if (newName !== name) this.requireFree(application, newName);
   }
 
   /**
-   * Replaces a group, perhaps under another name.
+   * Replaces the settings and the name of a group. It keeps the tags.
+   * @param newName equal to `name` when the name stays
    * @throws AwsError ApplicationDoesNotExistException, DeploymentGroupDoesNotExistException, DeploymentGroupAlreadyExistsException
    */
   replaceGroup(application: string, name: string, newName: string, info: DeploymentGroupInfo): void {
@@ -90,14 +88,14 @@ export class DeliveryRegistry {
     group.info = { ...info, applicationName: application, deploymentGroupName: name };
   }
 
-  /** Removes a group; one that is not there is as good as removed. */
+  /** Removes a group. Does nothing when there is none. */
   removeGroup(application: string, name: string): void {
     this.stored.get(application)?.groups.delete(name);
   }
 
   /**
-   * A config that deployments to ECS can follow.
-   * @throws AwsError DeploymentConfigDoesNotExistException, InvalidDeploymentConfigNameException for another platform's
+   * A config for deployments to ECS.
+   * @throws AwsError DeploymentConfigDoesNotExistException; InvalidDeploymentConfigNameException when it is for another platform
    */
   configForEcs(name: string): DeploymentConfigInfo {
     const config = this.config(name);
@@ -108,7 +106,7 @@ export class DeliveryRegistry {
     );
   }
 
-  /** Names of the configs: CodeDeploy's own, then the custom ones. */
+  /** Names of the predefined configs, then of the custom ones. */
   configNames(): string[] {
     return [...PREDEFINED_CONFIGS.keys(), ...this.configs.keys()];
   }
@@ -131,7 +129,11 @@ export class DeliveryRegistry {
     this.configs.set(name, { ...info, deploymentConfigName: name });
   }
 
-  /** Tags of an application or a group. @throws AwsError InvalidArnException, ArnNotSupportedException, … */
+  /**
+   * Tags of an application or a group.
+   * @throws AwsError InvalidArnException, ArnNotSupportedException, ApplicationDoesNotExistException,
+   *   DeploymentGroupDoesNotExistException
+   */
   tags(arn: string): Tags {
     return this.tagged(arn).tags;
   }
@@ -167,7 +169,7 @@ export class DeliveryRegistry {
     if (kind === undefined) {
       throw new AwsError(
         "ArnNotSupportedException",
-        `${arn} names neither an application nor a deployment group of CodeDeploy: nothing else has tags there.`,
+        `${arn} names neither an application nor a deployment group of CodeDeploy: no other resource of CodeDeploy has tags.`,
       );
     }
     if (kind === "application") return this.storedApplication(name);

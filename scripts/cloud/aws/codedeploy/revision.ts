@@ -4,28 +4,28 @@ import { AwsError } from "../../aws-error";
 import { type Deployment, sha256Of } from "../../codedeploy/part";
 import type { RegistryContext } from "./registry-context";
 
-/** The revision of a deployment as CodeDeploy gives it back: it keeps the content to itself. */
+/** The revision of a deployment as GetDeployment returns it: without its content. */
 export function revisionOf({ appSpec }: Pick<Deployment, "appSpec">): RevisionLocation {
   return { revisionType: "AppSpecContent", appSpecContent: { sha256: appSpec.sha256 } };
 }
 
 const content = z.object({ content: z.string().optional(), sha256: z.string().optional() });
 
-/** How a revision is asked for: an appspec by its content or its sha256. What is in S3 or GitHub, nothing here knows. */
+/** The input that names a revision: an appspec by its content or sha256. The local cloud has no revisions in S3 or GitHub. */
 export const revisionInput = z.object({
   revisionType: z.enum(["S3", "GitHub", "String", "AppSpecContent"]).optional(),
   appSpecContent: content.optional(),
   string: content.optional(),
 });
 
-/** A revision of the application: deployments register theirs. */
+/** A revision of the application. CreateDeployment registers it. */
 export interface ApplicationRevision {
   readonly sha256: string;
   readonly content: string;
   readonly info: GenericRevisionInfo;
 }
 
-/** The application's revisions, in the order in which they were first used. @throws AwsError ApplicationDoesNotExistException */
+/** The application's revisions, in the order of their first use. @throws AwsError ApplicationDoesNotExistException */
 export function revisionsOf(application: string, { registry, parts }: RegistryContext): readonly ApplicationRevision[] {
   registry.application(application);
   const oldestFirst = [...parts.codeDeploy.deployments()].reverse();
@@ -42,7 +42,8 @@ export function revisionsOf(application: string, { registry, parts }: RegistryCo
 function infoOf(first: Deployment, last: Deployment, current: Deployment | undefined): GenericRevisionInfo {
   return {
     description: `Application revision registered by Deployment ID: ${first.id}`,
-    // "The deployment groups for which this is the current target revision."
+    // Only the groups for which this is the current target revision
+    // (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GenericRevisionInfo.html).
     deploymentGroups: current?.appSpec.sha256 === first.appSpec.sha256 ? [current.group.name] : [],
     firstUsedTime: new Date(first.createdAt),
     lastUsedTime: new Date(last.createdAt),
@@ -50,14 +51,14 @@ function infoOf(first: Deployment, last: Deployment, current: Deployment | undef
   };
 }
 
-/** The revision that is asked for. @throws AwsError RevisionDoesNotExistException, InvalidRevisionException */
+/** The revision that an input names. @throws AwsError RevisionDoesNotExistException, InvalidRevisionException */
 export function findRevision(
   { revisionType, appSpecContent, string }: z.output<typeof revisionInput>,
   revisions: readonly ApplicationRevision[],
 ): ApplicationRevision {
-  const asked = revisionType === "String" ? string : appSpecContent;
+  const requested = revisionType === "String" ? string : appSpecContent;
   const elsewhere = revisionType === "S3" || revisionType === "GitHub";
-  const sha256 = asked?.sha256 ?? (asked?.content === undefined ? undefined : sha256Of(asked.content));
+  const sha256 = requested?.sha256 ?? (requested?.content === undefined ? undefined : sha256Of(requested.content));
   if (sha256 === undefined && !elsewhere) {
     throw new AwsError(
       "InvalidRevisionException",
@@ -73,10 +74,10 @@ export function findRevision(
 }
 
 /**
- * A revision with its content. Source: API reference, GetDeployment: its answer has no content, GetApplicationRevision is
- * to be asked for it by the sha256.
+ * A revision as GetApplicationRevision returns it: with its content
+ * (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html refers to it for the content).
  */
-export function wholeRevision({ content: text, sha256 }: ApplicationRevision): RevisionLocation {
+export function revisionWithContent({ content: text, sha256 }: ApplicationRevision): RevisionLocation {
   const { revisionType } = revisionOf({ appSpec: { content: text, sha256 } });
   return { revisionType, appSpecContent: { content: text, sha256 } };
 }

@@ -26,7 +26,7 @@ export const CODEDEPLOY_NAMES: ServiceNames = {
   inputErrorType,
 };
 
-/** The operations on applications, deployment groups and deployment configs. They need no running deployments. */
+/** The operations that need only a RegistryContext: those on applications, deployment groups and deployment configs. */
 export const REGISTRY_OPERATIONS: readonly Operation<RegistryContext>[] = [
   batchGetApplicationRevisions,
   batchGetApplications,

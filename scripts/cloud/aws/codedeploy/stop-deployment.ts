@@ -3,7 +3,7 @@ import { z } from "zod";
 import { operation } from "../operation";
 import { deploymentOf } from "./find-deployment";
 
-/** Stops a deployment, with a rollback if asked, or as the group has it. */
+/** Stops a deployment. Without `autoRollbackEnabled`, the group's setting decides about a rollback. */
 export const stopDeployment = operation(
   "StopDeployment",
   z.object({ deploymentId: z.string().min(1), autoRollbackEnabled: z.boolean().optional() }),

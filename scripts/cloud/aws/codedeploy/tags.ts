@@ -5,21 +5,21 @@ import { operation } from "../operation";
 import type { Tags } from "./registry";
 import type { RegistryContext } from "./registry-context";
 
-/** Tags as a request gives them. */
+/** The tags of an input. */
 export const tagList = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default("") }));
 
-/** Tags a resource may have. Source: AWS's general rules for tags. */
+/** Maximum number of tags on a resource (https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html). */
 const MOST_TAGS = 50;
 
 /**
- * The tags of a request, over those that were there.
+ * Merges the tags of an input into the existing tags. A new value replaces the old one.
  * @throws AwsError InvalidTagsToAddException, TagLimitExceededException
  */
 export function tagsOf(given: z.output<typeof tagList>, before: Tags = new Map()): Tags {
   const tags = new Map(before);
   for (const { Key, Value } of given) {
     if (Key.startsWith("aws:")) {
-      throw new AwsError("InvalidTagsToAddException", `The tag ${Key} begins with aws:, which is AWS's own.`);
+      throw new AwsError("InvalidTagsToAddException", `The tag ${Key} begins with aws:, which is reserved for AWS.`);
     }
     tags.set(Key, Value);
   }
@@ -27,7 +27,7 @@ export function tagsOf(given: z.output<typeof tagList>, before: Tags = new Map()
   throw new AwsError("TagLimitExceededException", `A resource has at most ${MOST_TAGS} tags, not ${tags.size}.`);
 }
 
-/** Lists the tags of an application or a deployment group, all on one page: there are at most fifty. */
+/** Lists the tags of an application or a deployment group. They fit on one page: a resource has at most 50. */
 export const listTagsForResource = operation(
   "ListTagsForResource",
   z.object({ ResourceArn: z.string().min(1) }),
@@ -36,7 +36,7 @@ export const listTagsForResource = operation(
   }),
 );
 
-/** Adds tags to an application or a deployment group; a key that is there gets the new value. */
+/** Adds tags to an application or a deployment group. A new value replaces the old one. */
 export const tagResource = operation(
   "TagResource",
   z.object({ ResourceArn: z.string().min(1), Tags: tagList }),
@@ -46,7 +46,7 @@ export const tagResource = operation(
   },
 );
 
-/** Takes tags off an application or a deployment group; a key that is not there is as good as taken off. */
+/** Removes tags from an application or a deployment group. It ignores keys that the resource does not have. */
 export const untagResource = operation(
   "UntagResource",
   z.object({ ResourceArn: z.string().min(1), TagKeys: z.array(z.string()) }),

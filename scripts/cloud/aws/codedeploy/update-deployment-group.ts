@@ -1,12 +1,12 @@
 import type { UpdateDeploymentGroupOutput } from "@aws-sdk/client-codedeploy";
 import { operation } from "../operation";
 import { groupSettings, type GroupSettings, resourceName } from "./group-input";
-import { requireSound } from "./group-rules";
+import { checkGroup } from "./group-rules";
 import type { RegistryContext } from "./registry-context";
 
 /**
- * Changes a deployment group: what is given replaces what was there, what is not given stays. Deployments made from then
- * on follow it.
+ * Changes a deployment group. A setting that the input leaves out stays as it is. Deployments that are created from then on
+ * use the changed group.
  */
 export const updateDeploymentGroup = operation(
   "UpdateDeploymentGroup",
@@ -21,10 +21,10 @@ export const updateDeploymentGroup = operation(
   ): UpdateDeploymentGroupOutput => {
     const { registry } = context;
     const group = { ...registry.group(applicationName, name), ...given(changes) };
-    // What is in the registry has passed the shape of the settings, and so have the changes.
-    requireSound(group as GroupSettings, context, `${applicationName}/${name}`);
+    // Both the group in the registry and the changes have passed groupSettings.
+    checkGroup(group as GroupSettings, context, `${applicationName}/${name}`);
     registry.requireFreeName(applicationName, name, newName);
-    context.adoptGroup?.({ ...group, deploymentGroupName: newName });
+    context.applyGroup?.({ ...group, deploymentGroupName: newName });
     registry.replaceGroup(applicationName, name, newName, group);
     return { hooksNotCleanedUp: [] };
   },

@@ -5,7 +5,7 @@ import { imageId } from "./images";
 import { imageIndex, type Manifest, platformManifest } from "./manifest";
 import { findImage, type ImageId, imagesOf, requireRepository } from "./repository";
 
-/** Gives the index of each image, or the manifest that the index lists, by its digest. */
+/** Gives the index of each image by tag or digest. By the digest of a manifest that an index lists, gives that manifest. */
 export const batchGetImage = operation(
   "BatchGetImage",
   z.object({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { operation } from "../operation";
 import { requireRepository } from "./repository";
 
-/** There is one repository: that of the stacks. */
+/** Describes the only repository. Other names are an error. */
 export const describeRepositories = operation(
   "DescribeRepositories",
   z.object({ registryId: z.string().optional(), repositoryNames: z.array(z.string()).optional() }),

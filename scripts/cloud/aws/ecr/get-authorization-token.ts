@@ -2,10 +2,10 @@ import type { GetAuthorizationTokenResponse } from "@aws-sdk/client-ecr";
 import { z } from "zod";
 import { operation } from "../operation";
 
-/** Milliseconds: how long a token of ECR's lasts. */
+/** 12 hours (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html). */
 const TOKEN_LIFETIME_MS = 12 * 3_600_000;
 
-/** The local registry checks no passwords: the token only has the form of one. */
+/** Gives a token in the form of ECR's. The local registry checks no passwords. */
 export const getAuthorizationToken = operation(
   "GetAuthorizationToken",
   z.object({ registryIds: z.array(z.string()).optional() }),
@@ -14,7 +14,7 @@ export const getAuthorizationToken = operation(
       {
         authorizationToken: Buffer.from("AWS:local-cloud").toString("base64"),
         expiresAt: new Date(clock.now() + TOKEN_LIFETIME_MS),
-        // The registry is the host of the repository's URL, whatever the region.
+        // The host of the repository's URL, which may be in another region.
         proxyEndpoint: `https://${template.repository.url.split("/", 1)[0] ?? ""}`,
       },
     ],

@@ -6,7 +6,7 @@ import { pageOf } from "../paging";
 import { INDEX_TYPE } from "./manifest";
 import { findImage, idText, imagesOf, requireRepository } from "./repository";
 
-/** How an image is named in an input. */
+/** The input that names an image. */
 export const imageId = z.object({ imageDigest: z.string().optional(), imageTag: z.string().optional() });
 
 /** The input that DescribeImages and ListImages share. */
@@ -18,12 +18,12 @@ const listInput = z.object({
   maxResults: z.number().int().min(1).max(1000).default(100),
 });
 
-/** Does an image with these tags pass the filter? */
+/** True when an image with these tags passes the filter. */
 function matchesTagStatus(tags: readonly string[], status: "TAGGED" | "UNTAGGED" | "ANY" = "ANY"): boolean {
   return status === "ANY" || (status === "TAGGED") === tags.length > 0;
 }
 
-/** Lists one entry a tag, and one for each image without a tag. */
+/** Lists one entry for each tag, and one for each image without tags. */
 export const listImages = operation(
   "ListImages",
   listInput,
@@ -43,7 +43,7 @@ export const listImages = operation(
   },
 );
 
-/** Describes the images asked for, or all, newest first. */
+/** Describes the requested images; without a request, all, newest first. */
 export const describeImages = operation(
   "DescribeImages",
   listInput.extend({ imageIds: z.array(imageId).optional() }),

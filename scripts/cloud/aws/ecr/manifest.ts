@@ -1,23 +1,21 @@
 import { createHash } from "node:crypto";
 import type { Image } from "../../tasks/part";
 
-/** Media types of the OCI image specification. */
+/** Media types of the OCI image specification (https://github.com/opencontainers/image-spec/blob/main/media-types.md). */
 export const INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 
 const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
-/** A manifest as it is served. */
+/** A manifest or index with its text. */
 export interface Manifest {
   readonly digest: string;
   readonly mediaType: string;
   readonly text: string;
 }
 
-/**
- * The manifest of the image for its one platform. The local registry holds no layers, so it lists none.
- */
+/** The manifest of an image for its only platform. It lists no layers: the local registry has none. */
 export function platformManifest({ platform, command, environment }: Image): Manifest {
   const config = JSON.stringify({
     ...platform,
@@ -32,7 +30,7 @@ export function platformManifest({ platform, command, environment }: Image): Man
   return { digest: sha256(text), mediaType: MANIFEST_TYPE, text };
 }
 
-/** The index that the image's digest names: says for which platform its one manifest is. */
+/** The index of an image, which has the image's digest. It lists the only manifest with its platform. */
 export function imageIndex(image: Image): Manifest {
   const { digest, mediaType, text } = platformManifest(image);
   const { os, architecture } = image.platform;

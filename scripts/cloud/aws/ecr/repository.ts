@@ -2,10 +2,7 @@ import { AwsError } from "../../aws-error";
 import type { Image } from "../../tasks/part";
 import type { AwsBackend } from "../operation";
 
-/**
- * Makes sure that the repository is the one there is.
- * @throws AwsError RepositoryNotFoundException
- */
+/** Checks that a name is that of the only repository. @throws AwsError RepositoryNotFoundException */
 export function requireRepository(name: string, { template }: AwsBackend): void {
   if (name === template.repository.name) return;
   throw new AwsError(
@@ -23,13 +20,13 @@ export function imagesOf({ template, parts }: AwsBackend): readonly Image[] {
     .sort((a, b) => b.pushedAt - a.pushedAt);
 }
 
-/** How ECR names an image: by digest, by tag, or by both. */
+/** The identification of an image: digest, tag, or both. */
 export interface ImageId {
   readonly imageDigest?: string | undefined;
   readonly imageTag?: string | undefined;
 }
 
-/** The image that an id names: both must fit when both are given. */
+/** The image with an id. Digest and tag must both match when both are given. */
 export function findImage(id: ImageId, images: readonly Image[]): Image | undefined {
   if (id.imageDigest === undefined && id.imageTag === undefined) return undefined;
   return images.find(
@@ -39,7 +36,7 @@ export function findImage(id: ImageId, images: readonly Image[]): Image | undefi
   );
 }
 
-/** An id as ECR writes it into its messages. */
+/** An id in the form of ECR's messages. */
 export function idText({ imageDigest, imageTag }: ImageId): string {
   const text = (value: string | undefined) => (value === undefined ? "null" : `'${value}'`);
   return `{imageDigest:${text(imageDigest)}, imageTag:${text(imageTag)}}`;

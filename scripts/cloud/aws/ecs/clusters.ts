@@ -5,7 +5,7 @@ import { operation } from "../operation";
 import { DEFAULT_CLUSTER, ecsArn, isCluster } from "./find";
 import { ecsPage, ecsPageInput } from "./paging";
 
-/** Lists the clusters: there is one. */
+/** Lists the only cluster. */
 export const listClusters = operation(
   "ListClusters",
   z.object(ecsPageInput),
@@ -15,7 +15,7 @@ export const listClusters = operation(
   },
 );
 
-/** Describes clusters: there is one; others are among the failures. */
+/** Describes the only cluster. References to other clusters become failures. */
 export const describeClusters = operation(
   "DescribeClusters",
   z.object({ clusters: z.array(z.string()).default([DEFAULT_CLUSTER]) }),
@@ -32,7 +32,7 @@ export const describeClusters = operation(
           ...clusterCounts(parts.ecs.tasks()),
           activeServicesCount: 1,
           capacityProviders: [...template.cluster.capacityProviders],
-          // Empty unless `include` asks for them, and the local cloud keeps none.
+          // AWS fills these only when `include` requests them. The local cloud has none.
           defaultCapacityProviderStrategy: [],
           statistics: [],
           settings: [],
@@ -48,7 +48,7 @@ export const describeClusters = operation(
   },
 );
 
-/** How many tasks run and how many are on their way, as a cluster counts them. */
+/** The task counts of DescribeClusters. */
 function clusterCounts(tasks: readonly Task[]): {
   readonly runningTasksCount: number;
   readonly pendingTasksCount: number;

@@ -4,7 +4,7 @@ import { operation } from "../operation";
 import { ecsArn, requireCluster, requireService } from "./find";
 import { wireTaskSet } from "./task-set";
 
-/** Describes the task sets asked for, by id or ARN, or all of the service. */
+/** Describes the requested task sets, by id or ARN; without a request, all of the service. */
 export const describeTaskSets = operation(
   "DescribeTaskSets",
   z.object({

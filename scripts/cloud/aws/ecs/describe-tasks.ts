@@ -8,7 +8,7 @@ import { ecsArn, requireCluster } from "./find";
 import { attachmentOf, type NetworkInterface, networkInterfaceOf } from "./network-interface";
 import { launchTypeOf, placementOf } from "./task-set";
 
-/** Describes tasks by id or ARN; stopped ones as long as the local cloud remembers them. */
+/** Describes tasks by id or ARN. The local cloud forgets a stopped task after some time, as ECS does. */
 export const describeTasks = operation(
   "DescribeTasks",
   z.object({ cluster: z.string().optional(), tasks: z.array(z.string()).min(1).max(100) }),
@@ -72,15 +72,15 @@ function wireTask(task: Task, backend: AwsBackend): WireTask {
   };
 }
 
-/** What ECS wants of a task in this status. */
+/** The desired status that ECS returns for a task in this status. */
 export function desiredStatusOf(status: TaskStatus): Exclude<DesiredStatus, "PENDING"> {
   return status === "PROVISIONING" || status === "PENDING" || status === "RUNNING" ? "RUNNING" : "STOPPED";
 }
 
-/** In their order: a task's version grows with each change. */
+/** Statuses in their order. The version of a task grows with each change of its status. */
 const STATUSES: readonly TaskStatus[] = ["PROVISIONING", "PENDING", "RUNNING", "DEACTIVATING", "STOPPING", "STOPPED"];
 
-/** GiB that a task of Fargate has where its definition says nothing. Source: ECS developer guide, Fargate storage. */
+/** Default ephemeral storage on Fargate (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html). */
 const FARGATE_STORAGE_GIB = 20;
 
 function ephemeralStorageOf(definition: TaskDefinitionTemplate | undefined): { sizeInGiB: number } {
@@ -93,7 +93,7 @@ function architectureOf(definition: TaskDefinitionTemplate | undefined): string 
   return platform?.cpuArchitecture === "ARM64" ? "arm64" : "x86_64";
 }
 
-/** The capacity provider, where there is one to choose: the local cloud doesn't share tasks out among several. */
+/** The capacity provider of a task. Absent when there are several: the local cloud does not distribute tasks among them. */
 function capacityProviderOf(task: Task, { template, parts }: AwsBackend): { capacityProviderName?: string } {
   const { capacityProviderStrategy } = placementOf(parts.ecs.taskSet(task.taskSetId), template.service);
   const [only, ...others] = capacityProviderStrategy ?? [];
@@ -109,7 +109,7 @@ function containerOf(
   backend: AwsBackend,
 ): Container {
   const { parts } = backend;
-  // The process behind the target group is the only one the local cloud runs of a task.
+  // Of each task, the local cloud runs only the container behind the target group.
   const isServed = name === (parts.ecs.taskSet(task.taskSetId)?.containerName ?? name);
   return {
     containerArn: ecsArn(

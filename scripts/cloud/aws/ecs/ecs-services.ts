@@ -5,7 +5,7 @@ import { ecsArn, isService, requireCluster } from "./find";
 import { ecsPage, ecsPageInput } from "./paging";
 import { serviceView } from "./service-view";
 
-/** Lists the services of the cluster: there is one. */
+/** Lists the only service of the cluster. */
 export const listServices = operation(
   "ListServices",
   z.object({
@@ -17,15 +17,15 @@ export const listServices = operation(
   ({ cluster, launchType, schedulingStrategy, ...paging }, backend): ListServicesResponse => {
     requireCluster(cluster, backend);
     const { service } = backend.template;
-    const isWanted =
+    const matches =
       (launchType === undefined || launchType === service.launchType) &&
       (schedulingStrategy ?? "REPLICA") === "REPLICA";
-    const page = ecsPage(isWanted ? [service.arn] : [], paging);
+    const page = ecsPage(matches ? [service.arn] : [], paging);
     return { serviceArns: page.items, nextToken: page.nextToken };
   },
 );
 
-/** Describes services: there is one; others are among the failures. */
+/** Describes the only service. References to other services become failures. */
 export const describeServices = operation(
   "DescribeServices",
   z.object({

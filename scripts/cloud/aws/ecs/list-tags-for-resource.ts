@@ -5,7 +5,7 @@ import { operation } from "../operation";
 import { isCluster, isService } from "./find";
 import { taskDefinitionTags } from "./task-definition-view";
 
-/** Lists the tags of a resource, by ARN. The local cloud keeps those of task definitions only. */
+/** Lists the tags of a resource. In the local cloud only task definitions have tags. */
 export const listTagsForResource = operation(
   "ListTagsForResource",
   z.object({ resourceArn: z.string() }),

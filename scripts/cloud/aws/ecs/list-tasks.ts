@@ -6,7 +6,7 @@ import { ecsPage, ecsPageInput } from "./paging";
 import { launchTypeOf } from "./task-set";
 import { desiredStatusOf } from "./describe-tasks";
 
-/** Lists tasks, those wanted running unless asked for the stopped ones. */
+/** Lists the tasks with the desired status RUNNING, or the requested one. */
 export const listTasks = operation(
   "ListTasks",
   z.object({

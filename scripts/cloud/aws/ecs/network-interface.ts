@@ -5,7 +5,7 @@ import type { Task } from "../../ecs/part";
 import type { AwsBackend } from "../operation";
 import { placementOf } from "./task-set";
 
-/** What ECS tells of the network interface of a task; AWS has more on it in EC2. */
+/** The network interface of a task, as far as ECS returns it. */
 export interface NetworkInterface {
   readonly attachmentId: string;
   readonly subnetId: string | undefined;
@@ -17,8 +17,8 @@ export interface NetworkInterface {
 }
 
 /**
- * The network interface of a task, once it has an address. Its ids come from the task's own, so that they are always the
- * same. Subnets take turns; each is in a zone of its own, named here by its place in the list.
+ * The network interface of a task; undefined until the task has an address. Its ids and subnet derive from the task's id, so
+ * each call gives the same. Each subnet is in its own availability zone, named by its position in the list.
  */
 export function networkInterfaceOf(task: Task, { template, parts }: AwsBackend): NetworkInterface | undefined {
   if (task.privateIp === undefined) return undefined;
@@ -31,22 +31,22 @@ export function networkInterfaceOf(task: Task, { template, parts }: AwsBackend):
     subnetId: subnets[turn],
     availabilityZone: `${template.region}${String.fromCharCode("a".charCodeAt(0) + turn)}`,
     networkInterfaceId: `eni-0${hex.slice(32, 48)}`,
-    // Locally administered, as AWS's are.
+    // 02 marks a locally administered address, as AWS's are.
     macAddress: ["02", ...(hex.slice(48, 58).match(/../g) ?? [])].join(":"),
     privateDnsName: privateDnsName(task.privateIp, template.region),
     privateIp: task.privateIp,
   };
 }
 
-/** Source: VPC user guide, DNS attributes: us-east-1 has a domain of its own. */
+/** us-east-1 has its own domain (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html). */
 function privateDnsName(address: string, region: string): string {
   const host = `ip-${address.replaceAll(".", "-")}`;
   return region === "us-east-1" ? `${host}.ec2.internal` : `${host}.${region}.compute.internal`;
 }
 
 /**
- * The attachment as DescribeTasks tells it. While a task is PROVISIONING, only its subnet is known. Source of the names
- * and their order: the AWS CLI's example of describe-tasks.
+ * The attachment as DescribeTasks returns it. While a task is PROVISIONING, it has only the subnet. Names and order are those
+ * of the example in https://docs.aws.amazon.com/cli/latest/reference/ecs/describe-tasks.html.
  */
 export function attachmentOf(networkInterface: NetworkInterface, { status }: Task): Attachment {
   const {

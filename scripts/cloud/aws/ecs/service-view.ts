@@ -4,8 +4,8 @@ import { primaryOf } from "./find";
 import { placementOf, wireTaskSet } from "./task-set";
 
 /**
- * The service as ECS describes it. With the CODE_DEPLOY controller it follows its PRIMARY task set: task definition,
- * target group and placement are that one's.
+ * The service as DescribeServices returns it. With the CODE_DEPLOY controller, its task definition, target group and placement
+ * are those of its PRIMARY task set.
  */
 export function serviceView(backend: AwsBackend): WireService {
   const { template, parts, startedAt } = backend;
@@ -35,7 +35,7 @@ export function serviceView(backend: AwsBackend): WireService {
     ...(primary && { taskDefinition: primary.taskDefinitionArn }),
     taskSets: taskSets.map((taskSet) => wireTaskSet(taskSet, backend)),
     deployments: [],
-    // What a service has where it says nothing; CodeDeploy replaces whole task sets, whatever stands here.
+    // ECS's defaults. They have no effect: CodeDeploy replaces whole task sets.
     deploymentConfiguration: { maximumPercent: 200, minimumHealthyPercent: 100 },
     roleArn: serviceRoleArn(backend),
     events: parts.ecs.events().map(({ id, at, message }) => ({ id, createdAt: new Date(at), message })),
@@ -52,7 +52,10 @@ export function serviceView(backend: AwsBackend): WireService {
   };
 }
 
-/** The role that ECS itself works with, in every account. Recorded: the AWS CLI's examples of describe-services. */
+/**
+ * ARN of ECS's service-linked role, as in the examples of
+ * https://docs.aws.amazon.com/cli/latest/reference/ecs/describe-services.html.
+ */
 function serviceRoleArn({ template }: AwsBackend): string {
   const partition = partitionOf(template.service.arn);
   return `arn:${partition}:iam::${template.accountId}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`;

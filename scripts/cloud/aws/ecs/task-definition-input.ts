@@ -3,7 +3,7 @@ import { z } from "zod";
 const count = z.number().int().min(0);
 const pair = z.looseObject({ name: z.string(), value: z.string() });
 
-/** A container definition; what is not checked here is kept as it came. */
+/** A container definition. Keys that this schema does not name stay unchanged. */
 const container = z.looseObject({
   name: z.string().optional(),
   image: z.string().optional(),
@@ -31,7 +31,7 @@ const container = z.looseObject({
   systemControls: z.array(z.looseObject({})).optional(),
 });
 
-/** What ECS answers with and doesn't take: ignored in an input, as it ignores what it doesn't know. */
+/** Keys of ECS's outputs that are no parameters. ECS ignores unknown parameters, so an input may contain these. */
 const READ_ONLY: readonly string[] = [
   "taskDefinitionArn",
   "revision",
@@ -66,10 +66,10 @@ const registration = z.looseObject({
     .optional(),
 });
 
-/** A checked input of RegisterTaskDefinition. */
+/** A valid input of RegisterTaskDefinition. */
 export type TaskDefinitionInput = z.output<typeof registration>;
 
-/** What RegisterTaskDefinition takes. Everything given is kept but the read-only fields. */
+/** The input of RegisterTaskDefinition. It drops the read-only keys and keeps all others. */
 export const taskDefinitionInput = registration.transform(
   (given) =>
     Object.fromEntries(Object.entries(given).filter(([name]) => !READ_ONLY.includes(name))) as TaskDefinitionInput,

@@ -1,6 +1,9 @@
 import type { TaskDefinitionInput } from "./task-definition-input";
 
-/** MiB that Fargate has for each number of CPU units: [smallest, largest, step]. Source: ECS developer guide, task size. */
+/**
+ * Memory in MiB that Fargate accepts by CPU units: [smallest, largest, step]. Source:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+ */
 const FARGATE_MEMORY: Readonly<Record<string, readonly [number, number, number]>> = {
   "512": [1024, 4096, 1024],
   "1024": [2048, 8192, 1024],
@@ -10,12 +13,13 @@ const FARGATE_MEMORY: Readonly<Record<string, readonly [number, number, number]>
   "16384": [32768, 122880, 8192],
 };
 
-/** The smallest size has a list of its own. */
+/** The smallest size. Its memory has no fixed step. */
 const SMALLEST = { cpu: "256", memory: [512, 1024, 2048] };
 
 /**
- * What is wrong with a task definition whose shape is right, in ECS's words; undefined when nothing is. The words about
- * secrets: https://github.com/dagster-io/dagster/issues/11622, https://github.com/CircleCI-Public/aws-ecs-orb/issues/210.
+ * ECS's message for a problem in a task definition whose shape is valid; undefined when there is none. The messages about
+ * secrets are recorded from AWS: https://github.com/dagster-io/dagster/issues/11622,
+ * https://github.com/CircleCI-Public/aws-ecs-orb/issues/210.
  */
 export function taskDefinitionProblem(definition: TaskDefinitionInput): string | undefined {
   const { family, containerDefinitions: containers } = definition;
@@ -27,12 +31,13 @@ export function taskDefinitionProblem(definition: TaskDefinitionInput): string |
     if (image === "") return "Container.image should not be null or empty.";
   }
   const names = containers.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `Container.name '${twice}' is used more than once.`;
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate !== undefined) return `Container.name '${duplicate}' is used more than once.`;
   for (const { environment = [], secrets = [] } of containers) {
     const secretNames = secrets.map(({ name }) => name);
-    const again = secretNames.find((name, index) => secretNames.indexOf(name) !== index);
-    if (again !== undefined) return `Duplicate secret names found: ${again}. Each secret name must be unique.`;
+    const duplicateSecret = secretNames.find((name, index) => secretNames.indexOf(name) !== index);
+    if (duplicateSecret !== undefined)
+      return `Duplicate secret names found: ${duplicateSecret}. Each secret name must be unique.`;
     const shared = environment.find(({ name }) => secretNames.includes(name));
     if (shared) {
       return (

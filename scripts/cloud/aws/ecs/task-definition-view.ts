@@ -3,15 +3,12 @@ import type { TaskDefinitionRecord } from "../../ecs/part";
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../../template";
 import type { AwsBackend } from "../operation";
 
-/**
- * A revision as ECS answers it: what was registered, with ECS's own defaults filled in and its read-only fields added.
- * Tags are no part of it.
- */
+/** A revision as ECS returns it: the registered definition with ECS's defaults and read-only keys, without the tags. */
 export function taskDefinitionView(record: TaskDefinitionRecord, { template }: AwsBackend): TaskDefinition {
   const { definition } = record;
   return {
     ...definition,
-    // Beside the task definition, never in it.
+    // ECS returns the tags beside the task definition.
     ...{ tags: undefined },
     containerDefinitions: definition.containerDefinitions.map((container) =>
       withDefaults(container, definition.networkMode === "awsvpc"),
@@ -28,7 +25,7 @@ export function taskDefinitionView(record: TaskDefinitionRecord, { template }: A
   };
 }
 
-/** The tags a revision was registered with. */
+/** The tags that a revision was registered with. */
 export function taskDefinitionTags({ definition: { tags } }: TaskDefinitionRecord): Tag[] {
   return listOf<Tag>(tags);
 }
@@ -41,7 +38,7 @@ function isFargate({ requiresCompatibilities }: TaskDefinitionTemplate): boolean
   return listOf<string>(requiresCompatibilities).includes("FARGATE");
 }
 
-/** In awsvpc mode the host's port is the container's. */
+/** Adds ECS's defaults. In awsvpc mode the host port is the container port. */
 function withDefaults(container: ContainerDefinition, isAwsvpc: boolean): WireContainer {
   const complete = {
     cpu: 0,
@@ -61,8 +58,8 @@ function withDefaults(container: ContainerDefinition, isAwsvpc: boolean): WireCo
 }
 
 /**
- * What a host must offer to run the task, as far as it follows from the fields that decide it.
- * Source: ECS developer guide, container agent capabilities.
+ * The capabilities that a host needs for the task, as far as the definition's keys decide them. Source of the names:
+ * https://github.com/aws/amazon-ecs-agent/blob/master/agent/app/agent_capability.go.
  */
 function requiredAttributes(definition: TaskDefinitionTemplate): Attribute[] {
   const drivers = definition.containerDefinitions.flatMap(({ logConfiguration }) => {

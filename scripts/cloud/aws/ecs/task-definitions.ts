@@ -22,14 +22,14 @@ export const registerTaskDefinition = operation(
   (definition, backend): RegisterTaskDefinitionResponse => {
     const problem = taskDefinitionProblem(definition);
     if (problem !== undefined) throw new AwsError("ClientException", problem);
-    // The rules have made sure of the names and images that the shape leaves open.
+    // taskDefinitionProblem has checked that every container has a name and an image.
     const record = backend.parts.ecs.registerTaskDefinition(definition as TaskDefinitionTemplate);
     const tags = taskDefinitionTags(record);
     return { taskDefinition: taskDefinitionView(record, backend), ...(tags.length > 0 && { tags }) };
   },
 );
 
-/** Makes a revision INACTIVE; tasks that run from it go on. */
+/** Makes a revision INACTIVE. Its running tasks keep running. */
 export const deregisterTaskDefinition = operation(
   "DeregisterTaskDefinition",
   z.object({ taskDefinition: z.string().min(1) }),
@@ -44,7 +44,7 @@ export const deregisterTaskDefinition = operation(
   },
 );
 
-/** Describes a revision, by ARN, `family:revision` or the family's newest. */
+/** Describes a revision, by ARN or `family:revision`; by family, its newest active revision. */
 export const describeTaskDefinition = operation(
   "DescribeTaskDefinition",
   z.object({ taskDefinition: z.string().min(1), include: z.array(z.enum(["TAGS"])).default([]) }),
@@ -57,7 +57,7 @@ export const describeTaskDefinition = operation(
   },
 );
 
-/** Lists the ARNs of revisions, by family and number. */
+/** Lists the ARNs of revisions in the order of family and number. */
 export const listTaskDefinitions = operation(
   "ListTaskDefinitions",
   z.object({
@@ -69,7 +69,8 @@ export const listTaskDefinitions = operation(
   ({ familyPrefix, status, sort, ...paging }, { parts }): ListTaskDefinitionsResponse => {
     const arns = parts.ecs
       .taskDefinitions()
-      // A whole family name, in spite of the parameter's.
+      // In spite of its name, the parameter is a full family name
+      // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html).
       .filter((record) => record.status === status && (familyPrefix === undefined || record.family === familyPrefix))
       .sort((a, b) => (a.family === b.family ? a.revision - b.revision : a.family < b.family ? -1 : 1))
       .map(({ arn }) => arn);
@@ -78,7 +79,7 @@ export const listTaskDefinitions = operation(
   },
 );
 
-/** Lists families: the active ones have an active revision, the inactive ones have none. */
+/** Lists families. A family is ACTIVE when it has an active revision, and INACTIVE otherwise. */
 export const listTaskDefinitionFamilies = operation(
   "ListTaskDefinitionFamilies",
   z.object({

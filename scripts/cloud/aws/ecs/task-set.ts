@@ -9,12 +9,12 @@ import type { ServiceTemplate } from "../../template";
 import type { AwsBackend } from "../operation";
 
 /**
- * What LATEST is on Fargate. With the CODE_DEPLOY controller DescribeServices answers the version that it stands for
- * (containers-roadmap#2840).
+ * The version that LATEST means on Fargate. With the CODE_DEPLOY controller, DescribeServices returns this version instead of
+ * LATEST (https://github.com/aws/containers-roadmap/issues/2840).
  */
 const LATEST_PLATFORM = "1.4.0";
 
-/** Where and how tasks run: the parts that a service and its task sets are described with alike. */
+/** Where and how tasks run. A service and its task sets have these keys in common. */
 export interface Placement {
   readonly launchType?: LaunchType;
   readonly capacityProviderStrategy?: CapacityProviderStrategyItem[];
@@ -23,21 +23,19 @@ export interface Placement {
   readonly networkConfiguration: NetworkConfiguration;
 }
 
-/** How the service's tasks run: capacity providers of Fargate are Fargate too. */
+/** The launch type of the service's tasks. With a capacity provider of Fargate it is FARGATE. */
 export function launchTypeOf({ launchType, capacityProviderStrategy }: ServiceTemplate): LaunchType | undefined {
   const fargate = capacityProviderStrategy?.some(({ capacityProvider }) => capacityProvider.startsWith("FARGATE"));
   return fargate ? "FARGATE" : (launchType as LaunchType | undefined);
 }
 
-/**
- * Where a task set's tasks run: what its appspec said, else what the service says. Without a task set, the service's.
- */
+/** The placement of a task set: the settings of its appspec before those of the service. Without a task set, the service's. */
 export function placementOf(taskSet: TaskSet | undefined, service: ServiceTemplate): Placement {
   const settings = taskSet?.settings ?? {};
   const strategy = settings.capacityProviderStrategy ?? service.capacityProviderStrategy;
   const isFargate = launchTypeOf(service) === "FARGATE";
-  const asked = settings.platformVersion ?? service.platformVersion ?? (isFargate ? "LATEST" : undefined);
-  const platformVersion = asked === "LATEST" ? LATEST_PLATFORM : asked;
+  const requested = settings.platformVersion ?? service.platformVersion ?? (isFargate ? "LATEST" : undefined);
+  const platformVersion = requested === "LATEST" ? LATEST_PLATFORM : requested;
   return {
     ...(strategy
       ? { capacityProviderStrategy: strategy.map((item) => ({ ...item })) }
@@ -48,7 +46,7 @@ export function placementOf(taskSet: TaskSet | undefined, service: ServiceTempla
   };
 }
 
-/** A task set as ECS describes it. */
+/** A task set as ECS returns it. */
 export function wireTaskSet(taskSet: TaskSet, { template }: AwsBackend): WireTaskSet {
   return {
     id: taskSet.id,

@@ -7,7 +7,10 @@ import { serviceView } from "./service-view";
 
 const anything = z.unknown().optional();
 
-/** What the CODE_DEPLOY controller forbids, in ECS's words. */
+/**
+ * Parameters that ECS refuses with the CODE_DEPLOY controller
+ * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html), with ECS's messages.
+ */
 const FORBIDDEN = {
   taskDefinition: "Unable to update task definition",
   networkConfiguration: "Unable to update network parameters",
@@ -18,7 +21,7 @@ const FORBIDDEN = {
   deploymentController: "Unable to update deployment controller",
 } as const;
 
-/** What ECS would take, but the local cloud doesn't act on. */
+/** Parameters that ECS accepts and the local cloud does not support. */
 const NOT_SERVED = [
   "deploymentConfiguration",
   "availabilityZoneRebalancing",
@@ -36,7 +39,7 @@ const NOT_SERVED = [
 const keys = <Key extends string>(names: readonly Key[]) =>
   Object.fromEntries(names.map((name) => [name, anything])) as Record<Key, typeof anything>;
 
-/** Changes the desired count: with the CODE_DEPLOY controller, the rest is CodeDeploy's. */
+/** Changes the desired count. With the CODE_DEPLOY controller, CodeDeploy changes the rest. */
 export const updateService = operation(
   "UpdateService",
   z.object({
@@ -50,8 +53,8 @@ export const updateService = operation(
   (input, backend): UpdateServiceResponse => {
     requireCluster(input.cluster, backend);
     requireService(input.service, backend);
-    for (const [name, words] of Object.entries(FORBIDDEN)) {
-      if (input[name as keyof typeof FORBIDDEN] !== undefined) throw forbidden(words);
+    for (const [name, message] of Object.entries(FORBIDDEN)) {
+      if (input[name as keyof typeof FORBIDDEN] !== undefined) throw forbidden(message);
     }
     if (input.forceNewDeployment) throw forbidden("Cannot force a new deployment");
     const notServed = NOT_SERVED.find((name) => input[name] !== undefined);
@@ -66,9 +69,9 @@ export const updateService = operation(
   },
 );
 
-function forbidden(words: string): AwsError {
+function forbidden(message: string): AwsError {
   return new AwsError(
     "InvalidParameterException",
-    `${words} on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.`,
+    `${message} on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.`,
   );
 }

@@ -6,7 +6,7 @@ import { operation } from "../operation";
 import { listenerOf, loadBalancerOf, targetGroupOf } from "./find";
 import { defaultRuleArn } from "./rules";
 
-/** Describes tags: the local cloud keeps none of the load balancer's resources. */
+/** Describes tags. The resources of the load balancer have none in the local cloud. */
 export const describeTags = operation(
   "DescribeTags",
   z.object({ ResourceArns: listOf(z.string()) }),

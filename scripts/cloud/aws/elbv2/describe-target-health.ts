@@ -9,7 +9,7 @@ import { integer, listOf } from "../input";
 import { operation } from "../operation";
 import { targetGroupOf } from "./find";
 
-/** Describes the health of the targets asked for, or of all registered ones. */
+/** Describes the health of the requested targets; without a request, of all registered targets. */
 export const describeTargetHealth = operation(
   "DescribeTargetHealth",
   z.object({

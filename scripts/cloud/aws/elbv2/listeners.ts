@@ -7,7 +7,7 @@ import { operation } from "../operation";
 import { listenerOf, loadBalancerOf } from "./find";
 import { markedPage, pageInput } from "./paging";
 
-/** Describes listeners with the weights they have now, by ARN or all of the load balancer. */
+/** Describes listeners with their current weights, by ARN, or all listeners of the load balancer. */
 export const describeListeners = operation(
   "DescribeListeners",
   z.object({ LoadBalancerArn: z.string().optional(), ListenerArns: listOf(z.string()).optional(), ...pageInput }),
@@ -32,7 +32,10 @@ export const describeListeners = operation(
   },
 );
 
-/** A forward action as ELB describes it: the short form stands beside the long one only with a single target group. */
+/**
+ * A forward action as ELB returns it. With a single target group it has both forms, TargetGroupArn and ForwardConfig
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html).
+ */
 export function forwardAction(forward: readonly WeightedTargetGroup[]): Action {
   const [only, ...others] = forward;
   return {

@@ -8,16 +8,16 @@ import { listOf } from "../input";
 import { operation } from "../operation";
 import { loadBalancerOf } from "./find";
 
-/** There is one load balancer: that of the stacks. */
+/** Describes the only load balancer. Other ARNs and names are an error. */
 export const describeLoadBalancers = operation(
   "DescribeLoadBalancers",
   z.object({ LoadBalancerArns: listOf(z.string()).optional(), Names: listOf(z.string()).optional() }),
   ({ LoadBalancerArns = [], Names = [] }, backend): DescribeLoadBalancersOutput => {
     const { loadBalancer } = backend.template;
     LoadBalancerArns.forEach((arn) => loadBalancerOf(arn, backend));
-    const stranger = Names.find((name) => name !== loadBalancer.name);
-    if (stranger !== undefined) {
-      throw new AwsError("LoadBalancerNotFoundException", `Load balancers '[${stranger}]' not found`);
+    const unknown = Names.find((name) => name !== loadBalancer.name);
+    if (unknown !== undefined) {
+      throw new AwsError("LoadBalancerNotFoundException", `Load balancers '[${unknown}]' not found`);
     }
     return {
       LoadBalancers: [
@@ -27,7 +27,7 @@ export const describeLoadBalancers = operation(
           CreatedTime: new Date(backend.startedAt),
           LoadBalancerName: loadBalancer.name,
           Scheme: loadBalancer.scheme,
-          // It is in the VPC of what it forwards to.
+          // A load balancer is in the same VPC as its target groups.
           VpcId: backend.template.targetGroups.find(({ vpcId }) => vpcId !== undefined)?.vpcId,
           AvailabilityZones: loadBalancer.subnets?.map((SubnetId) => ({ SubnetId })),
           SecurityGroups: [...(loadBalancer.securityGroups ?? [])],
@@ -40,7 +40,7 @@ export const describeLoadBalancers = operation(
   },
 );
 
-/** Gives the attributes that the local load balancer acts on. */
+/** Gives the attributes that the local load balancer supports. */
 export const describeLoadBalancerAttributes = operation(
   "DescribeLoadBalancerAttributes",
   z.object({ LoadBalancerArn: z.string() }),

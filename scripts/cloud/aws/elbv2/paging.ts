@@ -2,16 +2,16 @@ import { z } from "zod";
 import { integer } from "../input";
 import { pageOf } from "../paging";
 
-/** The paging part of an input; pages hold up to 400 items, AWS's default and limit. */
+/**
+ * The paging parameters of an input. A page has at most 400 items
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeListeners.html); the same is the default.
+ */
 export const pageInput = {
   Marker: z.string().optional(),
   PageSize: integer.pipe(z.number().min(1).max(400)).default(400),
 };
 
-/**
- * Cuts out the page that the input asks for.
- * @throws AwsError ValidationError for a marker that is none
- */
+/** Gives one page of a list. @throws AwsError ValidationError for an invalid marker */
 export function markedPage<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,

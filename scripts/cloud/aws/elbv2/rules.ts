@@ -9,7 +9,7 @@ import { listenerOf } from "./find";
 import { forwardAction } from "./listeners";
 import { markedPage, pageInput } from "./paging";
 
-/** Describes rules: every listener has its default rule and no other, as CodeDeploy needs it. */
+/** Describes rules. Every listener has only its default rule. */
 export const describeRules = operation(
   "DescribeRules",
   z.object({ ListenerArn: z.string().optional(), RuleArns: listOf(z.string()).optional(), ...pageInput }),
@@ -30,13 +30,13 @@ export const describeRules = operation(
   },
 );
 
-/** The ARN of a listener's default rule: the listener's own, with an id that always comes out the same. */
+/** The ARN of a listener's default rule. Its id derives from the listener's ARN, so each call gives the same. */
 export function defaultRuleArn(listenerArn: string): string {
   const id = createHash("sha256").update(listenerArn).digest("hex").slice(0, 16);
   return `${listenerArn.replace(":listener/", ":listener-rule/")}/${id}`;
 }
 
-/** A listener's default rule with the weights it has now. */
+/** A listener's default rule with its current weights. */
 function defaultRule({ arn }: ListenerTemplate, { parts }: AwsBackend): Rule {
   return {
     RuleArn: defaultRuleArn(arn),

@@ -11,7 +11,7 @@ import { type AwsBackend, operation } from "../operation";
 import { loadBalancerOf, targetGroupOf } from "./find";
 import { markedPage, pageInput } from "./paging";
 
-/** Describes target groups by ARN, by name, of a load balancer, or all. */
+/** Describes target groups by ARN, by name or by load balancer; without a filter, all. */
 export const describeTargetGroups = operation(
   "DescribeTargetGroups",
   z.object({
@@ -36,7 +36,7 @@ export const describeTargetGroups = operation(
   },
 );
 
-/** Does a listener forward to it? A weight of 0 counts, as in ELB. */
+/** True when a listener forwards to the target group, also with the weight 0. */
 function isForwardedTo(arn: string, { template, parts }: AwsBackend): boolean {
   return template.listeners.some((listener) =>
     parts.loadBalancer.forward(listener.arn).some(({ targetGroupArn }) => targetGroupArn === arn),
@@ -47,7 +47,7 @@ function describe({ arn, name, port, vpcId, healthCheck }: TargetGroupTemplate, 
   return {
     TargetGroupArn: arn,
     TargetGroupName: name,
-    // The local load balancer speaks HTTP/1.1 to the addresses of awsvpc tasks, and nothing else.
+    // The local load balancer speaks only HTTP/1.1, and only to the addresses of awsvpc tasks.
     Protocol: "HTTP",
     ProtocolVersion: "HTTP1",
     TargetType: "ip",
@@ -68,8 +68,8 @@ function describe({ arn, name, port, vpcId, healthCheck }: TargetGroupTemplate, 
 }
 
 /**
- * What a target group has where nobody says otherwise, and what the local load balancer plays: the loader refuses stacks
- * that want it differently. Source: ELB API reference, TargetGroupAttribute.
+ * AWS's defaults (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html). The local
+ * load balancer supports no other values: the loader refuses stacks that set them.
  */
 const DEFAULTS: Readonly<Record<string, string>> = {
   "stickiness.enabled": "false",
@@ -87,7 +87,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
 };
 
-/** Gives the attributes of a target group: its deregistration delay, and AWS's defaults for all others. */
+/** Gives the attributes of a target group: its deregistration delay and AWS's defaults. */
 export const describeTargetGroupAttributes = operation(
   "DescribeTargetGroupAttributes",
   z.object({ TargetGroupArn: z.string() }),

@@ -2,7 +2,7 @@ import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import { operation } from "../operation";
 
-/** The local cloud checks no credentials: whoever asks is the account itself. */
+/** Gives the account's root as the caller: the local cloud checks no credentials. */
 export const getCallerIdentity = operation(
   "GetCallerIdentity",
   z.object({}),
