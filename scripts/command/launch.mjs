@@ -96,4 +96,5 @@ mapStackTraces(bundleFile, map);
 // The program finds its arguments where Node would put them.
 process.argv.splice(1, 2, program);
 const run = compileFunction(code, ["require", "module"], { filename: bundleFile });
-Reflect.apply(run, undefined, [createRequire(program), { exports: {} }]);
+// Packages are those of this repository, also for a test's program in another folder.
+Reflect.apply(run, undefined, [createRequire(import.meta.url), { exports: {} }]);
