@@ -19,6 +19,7 @@ export const rooms = {
   deploy: ["scripts/deploy.ts", "scripts/deploy"],
   bootstrap: ["scripts/bootstrap.ts", "scripts/bootstrap"],
   bench: ["scripts/bench.ts", "scripts/bench"],
+  record: ["scripts/record.ts", "scripts/record"],
   tests: ["__tests__"],
 };
 
@@ -36,6 +37,7 @@ export const allowed = {
   deploy: ["contract", "command"],
   bootstrap: ["contract", "command"],
   bench: ["command", "cloud", "rehearse"],
+  record: ["command"],
   tests: Object.keys(rooms),
 };
 

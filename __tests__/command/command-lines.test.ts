@@ -4,6 +4,7 @@ import type { Parsed, ParserOutput } from "../../scripts/command/command-line";
 import { EXIT_CODES, type CommandName, type ExitCode } from "../../scripts/command/exit-codes";
 import { parseDeployArguments } from "../../scripts/deploy/arguments";
 import { parsePlanArguments } from "../../scripts/plan/arguments";
+import { parseRecordArguments } from "../../scripts/record/arguments";
 import { parseRehearseArguments } from "../../scripts/rehearse/arguments";
 import { parseCloudArguments } from "../../scripts/rehearse/cloud-arguments";
 import { parseReleaseArguments } from "../../scripts/release/arguments";
@@ -16,6 +17,7 @@ const PARSERS: Readonly<Record<CommandName, (argv: readonly string[], output: Pa
   deploy: parseDeployArguments,
   bootstrap: parseBootstrapArguments,
   bench: parseBenchArguments,
+  record: parseRecordArguments,
 };
 const COMMANDS = Object.keys(PARSERS) as CommandName[];
 
@@ -84,6 +86,7 @@ const OPTIONS: Readonly<Record<CommandName, Readonly<Record<string, Numeric | "t
   deploy: { "--environment": "text", "--stack": "text", "--skip": "text" },
   bootstrap: { "--environment": "text" },
   bench: {},
+  record: {},
 };
 
 const ALL = COMMANDS.flatMap((command) =>

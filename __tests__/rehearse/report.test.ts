@@ -184,7 +184,7 @@ describe("the summary", () => {
       "Aborted before the release, because version 1 is no usable baseline (exit code 70).",
       "  why         version 1 answers badly",
       "              get: status 404",
-      "  time        1 min 40 s simulated, 12 s of wall time in all, speed 20",
+      "  time        1 min 40 s simulated; the whole command took 12 s, speed 20",
     ]);
   });
 

@@ -124,6 +124,11 @@ export const EXIT_CODES = {
     failed: { code: 1, meaning: "something could not be measured" },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
   },
+  record: {
+    done: { code: 0, meaning: "the picture is written" },
+    failed: { code: 1, meaning: "the rehearsal did not end with 0; the picture is unchanged" },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ExitCode>>>>;
 
 /** Characters of the column of codes, and of a whole line. */

@@ -59,9 +59,10 @@ async function withTestbed<Result>(
   });
   try {
     const { cloud, environment } = testbed;
+    print(`Version 1 serves ${environment} at ${cloud.productionUrl}; the AWS endpoint is ${cloud.endpoint}.`);
     print(
-      `Version 1 serves ${environment} at ${cloud.productionUrl}; the AWS endpoint is ${cloud.endpoint}. ` +
-        `${chosen.rps} ${chosen.rps === 1 ? "request" : "requests"} per simulated second, ${chosen.speed} simulated seconds per real second.`,
+      `Traffic: ${chosen.rps} ${chosen.rps === 1 ? "request" : "requests"} per simulated second, ` +
+        `${chosen.speed} simulated seconds per real second.`,
     );
     if (chosen.fault && chosen.hook === false) {
       print(

@@ -100,9 +100,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
     if (notice !== undefined) options.onNotice(notice);
     const egress = egressRules(outDirectory).join(", ");
     if (egress !== "") {
-      options.onNotice(
-        `The network is not simulated: here tasks can connect to any address, on AWS only to ${egress} (service.egress allows more).`,
-      );
+      options.onNotice(`The network is not simulated. On AWS, tasks reach only ${egress} (service.egress).`);
     }
     const image = (version: string) =>
       imageOfVersion(content, {

@@ -13,7 +13,7 @@ type Row = readonly [name: string, text: string | undefined];
 export function summaryLines(facts: RehearsalFacts, report: RehearsalReport): string[] {
   const time: Row = [
     "time",
-    `${duration(report.simulatedSeconds * 1000)} simulated, ${duration(report.wallSeconds * 1000)} of wall time in all, ` +
+    `${duration(report.simulatedSeconds * 1000)} simulated; the whole command took ${duration(report.wallSeconds * 1000)}, ` +
       `speed ${report.speed}`,
   ];
   const reasons = report.reasons.flatMap(({ what, details }): Row[] => [
