@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FAULT_NAMES, parseFault, type Fault } from "../../api/src/faults/fault";
-import { Switchboard } from "../../api/src/faults/switchboard";
+import { FaultInjector } from "../../api/src/faults/fault-injector";
 import { FAULTS, simulateValue } from "../../scripts/rehearse/faults";
 
 describe("the faults of the rehearsal", () => {
@@ -46,17 +46,17 @@ describe("the API with the fault of a rehearsal", () => {
   });
 
   /** What task requests suffer, over chances of 0, 0.05 and so on up to 0.95: each kind, and how often. */
-  const suffered = (fault: Fault) => {
+  const effectsOf = (fault: Fault) => {
     const chances = Array.from({ length: 20 }, (_, index) => index / 20);
     const counts: Record<string, number> = {};
     for (const isBad of chances) {
       for (const isError of chances) {
         const draws = [isBad, isError];
-        const { kind } = new Switchboard(
+        const { kind } = new FaultInjector(
           fault,
           () => 0,
           () => draws.shift() ?? Number.NaN,
-        ).nextTaskRequest();
+        ).effectOnTaskRequest();
         counts[kind] = (counts[kind] ?? 0) + 1;
       }
     }
@@ -74,7 +74,7 @@ describe("the API with the fault of a rehearsal", () => {
     { name: "exit", rate: undefined, counts: { none: 400 } },
     { name: "broken-start", rate: undefined, counts: { none: 400 } },
   ] as const)("$name at rate $rate: of 400 task requests $counts", ({ name, rate, counts }) => {
-    expect(suffered(read(name, rate))).toEqual(counts);
+    expect(effectsOf(read(name, rate))).toEqual(counts);
   });
 
   it.each([
@@ -82,16 +82,16 @@ describe("the API with the fault of a rehearsal", () => {
     { name: "crash", ms: 220 },
   ] as const)("$name: a slow response takes $ms ms longer", ({ name, ms }) => {
     const draws = [0, 0.5];
-    const board = new Switchboard(
+    const injector = new FaultInjector(
       read(name),
       () => 0,
       () => draws.shift() ?? Number.NaN,
     );
-    expect(board.nextTaskRequest()).toEqual({ kind: "slow", ms });
+    expect(injector.effectOnTaskRequest()).toEqual({ kind: "slow", ms });
   });
 
   it.each(FAULTS)("%s: health checks fail only with a fault of the health, and only after its delay", (name) => {
-    const isUnhealthyAt = (seconds: number) => new Switchboard(read(name), () => seconds).isUnhealthy();
+    const isUnhealthyAt = (seconds: number) => new FaultInjector(read(name), () => seconds).isUnhealthy();
     expect(isUnhealthyAt(0.9)).toBe(false);
     expect(isUnhealthyAt(1)).toBe(name === "unhealthy");
   });

@@ -1,39 +1,40 @@
 import { Router } from "@koa/router";
 import Koa, { type Middleware } from "koa";
 import type { Logger } from "pino";
-import type { Switchboard } from "./faults/switchboard";
+import { applyEffect, type Delay } from "./faults/apply-effect";
+import type { FaultInjector } from "./faults/fault-injector";
 import { allowedMethods } from "./http/allowed-methods";
 import { health } from "./http/health";
 import { Problem } from "./http/problem";
 import { requests, type RequestState } from "./http/requests";
-import { simulateRoutes, suffer, type Delay } from "./http/simulate-routes";
+import { simulateRoutes } from "./http/simulate-routes";
 import type { Lifecycle } from "./lifecycle";
 import { openApiDocument } from "./openapi/document";
 import { TableUnavailable } from "./tasks/table-failure";
 import { taskRoutes } from "./tasks/task-routes";
 import type { TaskTable } from "./tasks/task-table";
 
-/** Where the service describes itself. */
+/** Path of the service's OpenAPI description. */
 const DESCRIPTION_PATH = "/openapi.json";
 
-/** What the application is made of. */
+/** Dependencies of the application. */
 interface AppParts {
   readonly releaseVersion: string;
-  /** Undefined: no /simulate routes. */
+  /** Token of the /simulate routes; undefined: there are no such routes. */
   readonly simulateToken: string | undefined;
   readonly table: TaskTable;
-  readonly switchboard: Switchboard;
+  readonly faultInjector: FaultInjector;
   readonly lifecycle: Lifecycle;
   readonly log: Logger;
   /** Seconds since the process started. */
   readonly uptimeSeconds: () => number;
-  /** How a simulated fault waits. */
+  /** Waits for simulated faults. */
   readonly delay: Delay;
   /** Ends the process with this code. */
   readonly exit: (code: number) => void;
 }
 
-/** Tells the client of an outage what it may do; the cause goes to the log alone. */
+/** Responds to an outage of the database with 503. Only the log gets the cause. */
 function outages(log: Logger): Middleware<RequestState> {
   return async (ctx, next) => {
     try {
@@ -46,12 +47,12 @@ function outages(log: Logger): Middleware<RequestState> {
   };
 }
 
-/** Everything that has a route; health has none, for it is answered before any routing. */
+/** The router with all routes except health, which a middleware handles before the router. */
 export function createRouter(parts: AppParts): Router {
   const router = new Router({ sensitive: true, strict: true });
   const outage = outages(parts.log);
   taskRoutes(router, parts.table, async (ctx, next) => {
-    await suffer(parts.switchboard.nextTaskRequest(), parts.delay);
+    await applyEffect(parts.faultInjector.effectOnTaskRequest(), parts.delay);
     await outage(ctx, next);
   });
   if (parts.simulateToken !== undefined) simulateRoutes(router, { ...parts, token: parts.simulateToken });
@@ -64,7 +65,7 @@ export function createRouter(parts: AppParts): Router {
   return router;
 }
 
-/** Composes the service; listens to nothing yet. */
+/** Composes the application. It does not listen. */
 export function createApp(parts: AppParts): Koa<RequestState> {
   const app = new Koa<RequestState>();
   app.use(requests(parts));

@@ -22,7 +22,7 @@ Ctrl-C ends it.
 `;
 }
 
-/** The environment with a developer's defaults for what is not set, or empty. */
+/** Settings from the environment, with defaults for development. */
 function developersSettings(): Settings {
   const given = Object.entries(process.env).filter(([, value]) => value !== "");
   return readSettings({
@@ -43,7 +43,7 @@ async function start(settings: Settings, database: EmbeddedDatabase): Promise<Ru
   return service;
 }
 
-/** The service with an embedded database, for a developer to play with. Environment variables work as usual. */
+/** Starts the service with an embedded database, for development. Environment variables work as usual. */
 async function main(): Promise<void> {
   const settings = developersSettings();
   const database = await startEmbeddedDatabase(TABLE_NAME);
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     process.once("SIGINT", stop);
     process.once("SIGTERM", stop);
   } catch (error) {
-    // Open, it would keep the process alive.
+    // An open database would keep the process alive.
     await database.close();
     throw error;
   }

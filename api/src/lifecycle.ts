@@ -1,7 +1,7 @@
-/** Where the process is in its life: health answers 503 before and after `ready`. */
+/** The phase of the process. Health responds with 503 in all phases except `ready`. */
 type Phase = "starting" | "ready" | "draining";
 
-/** The phase, shared by the health route and the one who moves it. It only goes forward. */
+/** Holds the current phase. A phase never comes back. */
 export class Lifecycle {
   private current: Phase = "starting";
 
@@ -9,12 +9,12 @@ export class Lifecycle {
     return this.current;
   }
 
-  /** The service listens and may get traffic. */
+  /** Starts the phase `ready`: the service listens and can get traffic. */
   ready(): void {
     if (this.current === "starting") this.current = "ready";
   }
 
-  /** The service is to stop: no new traffic, please. */
+  /** Starts the phase `draining`: the service stops and should get no new traffic. */
   drain(): void {
     this.current = "draining";
   }

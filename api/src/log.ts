@@ -1,8 +1,9 @@
 import { pino, type DestinationStream, type Logger } from "pino";
 
 /**
- * JSON lines on standard output (or another destination), one an event: `time` in ISO 8601, `level` as a word. Never
- * bodies or query strings. Written synchronously, so the last words of a dying process are there too.
+ * A log of JSON lines, one for each event, with `time` in ISO 8601 and `level` as a word. It writes synchronously, so that the
+ * last lines of a process are complete when it exits. Callers must not log bodies or query strings.
+ * @param destination default: standard output
  */
 export function createLog(
   releaseVersion: string,

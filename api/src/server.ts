@@ -1,4 +1,4 @@
-// First: it listens for signals while the others are loaded.
+// This import is first, so that signals are handled while the other modules load.
 import { onStopSignal } from "./signals";
 import { createLog } from "./log";
 import { startService } from "./service";
@@ -6,7 +6,7 @@ import { readSettings, SettingsError } from "./settings";
 import { shutdown } from "./shutdown";
 import { tableClient } from "./tasks/table-client";
 
-/** Exit code of a start that was refused because of its settings (the convention for wrong usage). */
+/** Exit code for invalid settings: EX_USAGE of sysexits.h. */
 const EXIT_USAGE = 64;
 
 async function main(): Promise<void> {
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   );
   const service = await starting;
   await service.ready;
-  // Start and stop are told at every level: who started us must learn the port.
+  // Start and stop are logged at every log level, because the caller needs the port.
   log.info({ host: settings.host, port: service.port }, "listening");
   log.level = settings.logLevel;
 }

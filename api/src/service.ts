@@ -5,56 +5,62 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "koa";
 import type { Logger } from "pino";
 import { createApp } from "./app";
+import type { Delay } from "./faults/apply-effect";
 import type { Fault } from "./faults/fault";
-import { Switchboard } from "./faults/switchboard";
+import { FaultInjector } from "./faults/fault-injector";
 import type { RequestState } from "./http/requests";
 import { createHttpServer, type ServerLimits } from "./http/server";
-import type { Delay } from "./http/simulate-routes";
 import { Lifecycle } from "./lifecycle";
 import { SettingsError, type Settings } from "./settings";
 import { TaskTable } from "./tasks/task-table";
 
-/** What the service is given beside its settings. */
+/** Dependencies of the service. */
 export interface ServiceParts {
   readonly client: DynamoDBClient;
   readonly log: Logger;
   /** Ends the process with this code. */
   readonly exit: (code: number) => void;
-  /** Default: the process's. */
+  /** Seconds since the process started; default: `process.uptime`. */
   readonly uptimeSeconds?: () => number;
-  /** Milliseconds since the Unix epoch; default: the system's. */
+  /** Milliseconds since the Unix epoch; default: the system clock. */
   readonly now?: () => number;
   /** Numbers in [0, 1); default: Math.random. */
   readonly random?: () => number;
-  /** How a simulated fault waits, in milliseconds; default: by a timer. */
+  /** Waits for simulated faults; default: a timer. */
   readonly delay?: Delay;
-  /** Default: what fits behind an ALB. */
+  /** Default: limits that fit behind an Application Load Balancer. */
   readonly limits?: ServerLimits;
 }
 
-/** A service that listens. */
+/** A listening service. */
 export interface RunningService {
   readonly port: number;
   /**
-   * Resolves when it may get traffic; until then health says that it is starting.
-   * Rejects with a SettingsError when the SDK finds no region that it could use.
+   * Resolves when the service can get traffic. Until then, health responds with `starting`.
+   * Rejects with a SettingsError when the SDK finds no usable region.
    */
   readonly ready: Promise<void>;
   /**
-   * Turns health to 503, waits for requests in flight, ends every connection and stops listening.
-   * Resolves when the last connection is closed; calling it again waits for the same.
+   * Makes health respond with 503, waits for the requests in flight, closes every connection and stops listening.
+   * Resolves when the last connection is closed. A second call returns the same promise.
    */
   stop(): Promise<void>;
-  /** Requests that are not yet answered. */
+  /** Number of requests without a complete response. */
   requestsInFlight(): number;
 }
 
-/** What clients get to complete a request or to close, once we want to stop; three times that fits into the stop. */
+/**
+ * Milliseconds that a client has to complete a request, or to close its connection, while the service stops. Three times this
+ * is less than the stop timeout.
+ */
 function graceMs({ stopTimeoutSeconds }: Settings): number {
   return Math.min(1000, stopTimeoutSeconds * 200);
 }
 
-/** The SDK reads its settings when they are first needed. Without a region every task request would fail. */
+/**
+ * Checks the region early. The SDK reads it with its first request, and without a region every task request would fail.
+ * @throws SettingsError when there is no usable region
+ */
 async function checkRegion(client: DynamoDBClient): Promise<void> {
   try {
     await client.config.region();
@@ -64,36 +70,36 @@ async function checkRegion(client: DynamoDBClient): Promise<void> {
   }
 }
 
-/** The fault `exit`: ends the process that many seconds after it began to listen, which is now. */
+/** Starts the timer of the fault `exit`. To be called when the service begins to listen. */
 function scheduleExit(fault: Fault | undefined, exit: (code: number) => void) {
   if (fault?.name !== "exit") return undefined;
   return setTimeout(() => exit(1), fault.after * 1000);
 }
 
 /**
- * Starts the service; resolves when it listens.
- * @throws when it cannot listen, e.g. because the port is taken, and when it simulates that it cannot start
+ * Starts the service. Resolves when it listens.
+ * @throws Error when it cannot listen, for example because the port is in use; and with the fault `broken-start`
  */
 export async function startService(settings: Settings, parts: ServiceParts): Promise<RunningService> {
   if (settings.simulate?.name === "broken-start") throw new Error("a simulated broken start");
   const { client, log } = parts;
   const uptimeSeconds = parts.uptimeSeconds ?? (() => process.uptime());
   const lifecycle = new Lifecycle();
-  // Nothing asks before it listens.
+  // Nothing reads this before the service listens.
   let listeningAt = 0;
-  const switchboard = new Switchboard(settings.simulate, () => uptimeSeconds() - listeningAt, parts.random);
+  const faultInjector = new FaultInjector(settings.simulate, () => uptimeSeconds() - listeningAt, parts.random);
   const app = createApp({
     releaseVersion: settings.releaseVersion,
     simulateToken: settings.simulateToken,
     table: new TaskTable(client, settings.tableName, parts.now),
-    switchboard,
+    faultInjector,
     lifecycle,
     log,
     uptimeSeconds,
     delay: parts.delay ?? ((ms) => delay(ms)),
     exit: parts.exit,
   });
-  // Koa's own handler prints; whatever reaches it has been answered, mostly a client that went away.
+  // Replaces Koa's handler, which prints to the console. Most of these errors come from clients that closed the connection.
   app.on("error", (error: unknown, ctx?: Context & { readonly state: RequestState }) =>
     log.warn({ requestId: ctx?.state.requestId, err: error }, "a response could not be finished"),
   );
@@ -114,12 +120,12 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
   const stop = async () => {
     lifecycle.drain();
     clearTimeout(simulatedExit);
-    // New connections are taken in for half of the time; the other half is for the requests that are in flight then.
+    // It accepts new connections for at most half of the timeout. The other half is for the requests in flight.
     await connections.drain(settings.stopTimeoutSeconds * 500);
     client.destroy();
   };
   return {
-    // A TCP server that listens has an address with a port.
+    // The address of a listening TCP server has a port.
     port: (server.address() as AddressInfo).port,
     ready: checkRegion(client).then(() => lifecycle.ready()),
     stop: () => (stopped ??= stop()),

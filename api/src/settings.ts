@@ -1,27 +1,27 @@
 import { z } from "zod";
 import { parseFault, type Fault } from "./faults/fault";
 
-/** Log levels, most severe first; `silent` writes nothing but the lines of start and stop. */
+/** Log levels, most severe first. With `silent`, only start and stop are logged. */
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
-/** Everything the service is told from outside. AWS's own variables are read by the SDK. */
+/** Settings from environment variables. The SDK reads AWS's own variables. */
 export interface Settings {
-  /** 0: any free port. */
+  /** TCP port; 0: any free port. */
   readonly port: number;
   readonly host: string;
   readonly tableName: string;
-  /** Baked into the image when it is built; shown in every response. */
+  /** Version of the image, set when it is built. Every response contains it. */
   readonly releaseVersion: string;
-  /** Fault this process shows from its start. */
+  /** Fault that the process simulates from its start. */
   readonly simulate: Fault | undefined;
-  /** Shared token of the /simulate routes; undefined: there are no such routes. */
+  /** Token of the /simulate routes; undefined: there are no such routes. */
   readonly simulateToken: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Seconds that in-flight requests get after SIGTERM; keep it under the container's stop timeout. */
+  /** Seconds that requests in flight have after SIGTERM. It must be shorter than the container's stop timeout. */
   readonly stopTimeoutSeconds: number;
 }
 
-/** Settings that cannot be used: `problems` has one entry a problem, naming the variable and what is allowed. */
+/** Invalid settings. Each entry of `problems` names the variable and what is allowed. */
 export class SettingsError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));
@@ -36,7 +36,7 @@ const integer = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to);
 
-/** What each variable may be, in words: half of the error message. */
+/** The allowed values of each variable, for error messages. */
 const ALLOWED = {
   PORT: "0 to 65535; 0 takes any free port",
   HOST: "an address or host name to listen on",
@@ -48,13 +48,14 @@ const ALLOWED = {
   STOP_TIMEOUT_SECONDS: "1 to 3600 seconds",
 } as const;
 
-/** Never repeated in a message. */
+/** Variables whose values error messages must not contain. */
 const SECRET: ReadonlySet<string> = new Set(["SIMULATE_TOKEN"]);
 
 const schema = z.object({
   PORT: integer(0, 65_535).default(8080),
   HOST: z.string().default("0.0.0.0"),
-  // As DynamoDB names tables: any other would be found out with the first request.
+  // DynamoDB's rule for table names (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html).
+  // Without this check, only the first request would fail.
   TABLE_NAME: z.string().regex(/^[\w.-]{3,255}$/),
   RELEASE_VERSION: z
     .string()
@@ -65,7 +66,7 @@ const schema = z.object({
     .transform((text, context) => {
       const parsed = parseFault(text);
       if (parsed.ok) return parsed.fault;
-      context.addIssue({ code: "custom", message: parsed.problem, params: { told: true } });
+      context.addIssue({ code: "custom", message: parsed.problem, params: { isComplete: true } });
       return z.NEVER;
     })
     .optional(),
@@ -80,13 +81,13 @@ const schema = z.object({
 function problemOf(name: keyof typeof ALLOWED, value: string | undefined, issue: z.core.$ZodIssue): string {
   if (value === undefined) return `${name} is not set; it must be ${ALLOWED[name]}`;
   const shown = SECRET.has(name) ? "" : ` ${JSON.stringify(value)}`;
-  const allowed = issue.code === "custom" && issue.params?.["told"] === true ? issue.message : ALLOWED[name];
+  const allowed = issue.code === "custom" && issue.params?.["isComplete"] === true ? issue.message : ALLOWED[name];
   return `${name}${shown} is not usable: ${allowed}`;
 }
 
 /**
- * Reads the settings from environment variables. A variable that is empty counts as not set, as task definitions
- * often leave them.
+ * Reads the settings from environment variables. An empty variable counts as not set, because task definitions often contain
+ * empty ones.
  * @throws SettingsError with every problem found
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {

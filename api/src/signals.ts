@@ -1,14 +1,14 @@
-/** What is done when the process is asked to end. */
+/** Handles a stop signal. */
 export type OnStopSignal = (signal: NodeJS.Signals) => void;
 
-// As long as nothing runs there is nothing to be polite to.
+// Until the service runs, there is nothing to stop.
 let handler: OnStopSignal = () => process.exit(0);
 
-// The kernel ignores signals to process 1, which the service is in its container, until there is a handler. Loading all
-// the modules takes its time, so this is the first to be loaded, and listens at once.
+// In its container, the service is process 1, and the kernel ignores signals to process 1 without a handler. So this module
+// is loaded first, and adds its handlers while the other modules load.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, (received) => handler(received));
 
-/** Says what SIGTERM and SIGINT do from now on. */
+/** Sets the handler of SIGTERM and SIGINT. */
 export function onStopSignal(next: OnStopSignal): void {
   handler = next;
 }

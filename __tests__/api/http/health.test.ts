@@ -1,31 +1,31 @@
 import type { EmbeddedDatabase } from "../../../api/src/dev/embedded-database";
-import { Switchboard } from "../../../api/src/faults/switchboard";
+import { FaultInjector } from "../../../api/src/faults/fault-injector";
 import { healthStatus } from "../../../api/src/http/health";
 import { Lifecycle } from "../../../api/src/lifecycle";
 import { startDatabase, startTestService, type TestService } from "../support/running-service";
 
 describe("what the health check says", () => {
-  const board = (unhealthy: boolean) => {
-    const switchboard = new Switchboard(undefined, () => 0);
-    switchboard.setUnhealthy(unhealthy);
-    return switchboard;
+  const injector = (unhealthy: boolean) => {
+    const faultInjector = new FaultInjector(undefined, () => 0);
+    faultInjector.setUnhealthy(unhealthy);
+    return faultInjector;
   };
 
   it("is the phase of the process first, then the simulated health", () => {
     const lifecycle = new Lifecycle();
-    expect(healthStatus(lifecycle, board(true))).toBe("starting");
+    expect(healthStatus(lifecycle, injector(true))).toBe("starting");
     lifecycle.ready();
-    expect(healthStatus(lifecycle, board(false))).toBe("ok");
-    expect(healthStatus(lifecycle, board(true))).toBe("unhealthy");
+    expect(healthStatus(lifecycle, injector(false))).toBe("ok");
+    expect(healthStatus(lifecycle, injector(true))).toBe("unhealthy");
     lifecycle.drain();
-    expect(healthStatus(lifecycle, board(false))).toBe("draining");
+    expect(healthStatus(lifecycle, injector(false))).toBe("draining");
   });
 
   it("never goes from draining back to ok", () => {
     const lifecycle = new Lifecycle();
     lifecycle.drain();
     lifecycle.ready();
-    expect(healthStatus(lifecycle, board(false))).toBe("draining");
+    expect(healthStatus(lifecycle, injector(false))).toBe("draining");
   });
 });
 

@@ -1,4 +1,4 @@
-import { isOutage, mayHaveBeenDone } from "../../../api/src/tasks/table-failure";
+import { isOutage, mayHaveSucceeded } from "../../../api/src/tasks/table-failure";
 
 /** An error as the SDK throws it. */
 function failure(name: string, fields: { readonly code?: string; readonly status?: number } = {}): Error {
@@ -47,6 +47,6 @@ describe("a write that failed", () => {
     [false, "DynamoDB refused it", failure("ValidationException", { status: 400 })],
     [false, "it failed on the way there", new TypeError("x is not a function")],
   ])("may have been done: %p, when %s", (expected, _what, error) => {
-    expect(mayHaveBeenDone(error)).toBe(expected);
+    expect(mayHaveSucceeded(error)).toBe(expected);
   });
 });

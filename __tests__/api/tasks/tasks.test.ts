@@ -92,8 +92,8 @@ describe("creating a task", () => {
       { title: "a", status: "later" },
       [{ field: "status", message: "must be one of todo, doing, done" }],
     ],
-    ["a field of its own", { title: "a", owner: "me" }, [{ field: "owner", message: "is not a field of this" }]],
-    ["a version", { title: "a", version: 3 }, [{ field: "version", message: "is not a field of this" }]],
+    ["a field of its own", { title: "a", owner: "me" }, [{ field: "owner", message: "is not a known field" }]],
+    ["a version", { title: "a", version: 3 }, [{ field: "version", message: "is not a known field" }]],
   ])("is refused with %s, naming the field", async (_what, json, errors) => {
     const { status, body } = await service.request("POST", "/tasks", { json });
     expect(status).toBe(400);

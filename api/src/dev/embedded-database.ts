@@ -4,18 +4,18 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { BY_CREATED_INDEX } from "../tasks/task-table";
-import { wholeRequestsOnly } from "./whole-requests";
+import { bufferRequests } from "./buffered-requests";
 
-/** A DynamoDB inside this process, on loopback; it keeps nothing. */
+/** An in-memory DynamoDB in this process, on a loopback address. */
 export interface EmbeddedDatabase {
-  /** For AWS_ENDPOINT_URL_DYNAMODB. */
+  /** URL for AWS_ENDPOINT_URL_DYNAMODB. */
   readonly endpoint: string;
-  /** What a client needs to reach it. */
+  /** Configuration of a client for it. */
   readonly clientConfig: DynamoDBClientConfig;
   close(): Promise<void>;
 }
 
-// dynalite has no types; this is all of it that is used.
+// dynalite has no types. This is the used part.
 const dynalite = createRequire(__filename)("dynalite") as (options: { readonly createTableMs: number }) => Server;
 
 async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
@@ -42,13 +42,13 @@ async function createTable(client: DynamoDBClient, tableName: string): Promise<v
   );
 }
 
-/** Starts a database on a free loopback port, with one table shaped as the service stack shapes it. */
+/** Starts a database on a free loopback port. It has one table, with the keys and the index of the service stack. */
 export async function startEmbeddedDatabase(tableName: string): Promise<EmbeddedDatabase> {
   const server = dynalite({ createTableMs: 0 });
-  wholeRequestsOnly(server);
+  bufferRequests(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A TCP server that listens has an address with a port.
+  // The address of a listening TCP server has a port.
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientConfig = {
     endpoint,

@@ -5,18 +5,18 @@
 export type Fault =
   | { readonly name: "error"; readonly rate: number }
   | { readonly name: "slow"; readonly ms: number; readonly rate: number }
-  /** The "bug in the code": of the bad requests half fail, half take `ms` longer. */
+  /** Like a bug in the code: half of the bad requests fail, and the others take `ms` longer. */
   | { readonly name: "crash"; readonly ms: number; readonly rate: number }
-  /** Health checks fail from `after` seconds after the service began to listen. */
+  /** Health checks fail from `after` seconds after the service begins to listen. */
   | { readonly name: "unhealthy"; readonly after: number }
-  /** The process dies `after` seconds after the service began to listen. */
+  /** The process exits `after` seconds after the service begins to listen. */
   | { readonly name: "exit"; readonly after: number }
-  /** The process dies before it ever listens. */
+  /** The process exits before it listens. */
   | { readonly name: "broken-start" };
 
 type FaultName = Fault["name"];
 
-/** Added to a slow answer of the crash mode and of POST /simulate/error, in milliseconds: over the article's 2 s. */
+/** Delay of slow responses with `crash` and with POST /simulate/error, in milliseconds. */
 export const SLOW_MS = 2500;
 
 interface Argument {
@@ -27,7 +27,7 @@ interface Argument {
 const rate: Argument = { key: "rate", default: 1 };
 const after: Argument = { key: "after", default: 0 };
 
-/** Arguments of each fault, in the order in which they may be given without their key. */
+/** Arguments of each fault, in their positional order. */
 const ARGUMENTS: Readonly<Record<FaultName, readonly Argument[]>> = {
   error: [rate],
   slow: [{ key: "ms", default: 3000 }, rate],
@@ -37,14 +37,14 @@ const ARGUMENTS: Readonly<Record<FaultName, readonly Argument[]>> = {
   "broken-start": [],
 };
 
-/** Largest values: a share is at most 1; longer than a day is a slip of the finger. */
+/** Largest values. A time of more than a day is probably a typing mistake. */
 const LIMITS = {
   rate: { max: 1, words: "a share from 0 to 1" },
   ms: { max: 86_400_000, words: "milliseconds, at most a day" },
   after: { max: 86_400, words: "seconds, at most a day" },
 } as const;
 
-/** Outcome of reading a fault: the fault, or what is wrong with the text. */
+/** Result of parsing a fault: the fault, or the problem of the text. */
 type ParsedFault = { readonly ok: true; readonly fault: Fault } | { readonly ok: false; readonly problem: string };
 
 /** The name of every fault. */
@@ -54,7 +54,7 @@ function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(ARGUMENTS, name);
 }
 
-/** Reads `arguments` into numbers by key, or says what is wrong with them. */
+/** Parses arguments. Gives the values by key, or the problem. */
 function readArguments(name: FaultName, texts: readonly string[]): Map<string, number> | string {
   const allowed = ARGUMENTS[name];
   const values = new Map<string, number>();
@@ -74,8 +74,8 @@ function readArguments(name: FaultName, texts: readonly string[]): Map<string, n
 }
 
 /**
- * Reads `fault[:argument[,argument…]]`, e.g. `error:0.5`, `slow:3000,rate=0.5`, `unhealthy:after=60`. Arguments go by
- * position or by key.
+ * Parses `fault[:argument[,argument…]]`, such as `error:0.5`, `slow:3000,rate=0.5` or `unhealthy:after=60`. Arguments are
+ * positional or have their key.
  */
 export function parseFault(text: string): ParsedFault {
   const colon = text.indexOf(":");
@@ -88,6 +88,6 @@ export function parseFault(text: string): ParsedFault {
   }
   const values = readArguments(name, colon === -1 ? [] : text.slice(colon + 1).split(","));
   if (typeof values === "string") return { ok: false, problem: values };
-  // The keys are exactly the fields of the named fault: ARGUMENTS says which.
+  // ARGUMENTS guarantees that the keys are the fields of this fault.
   return { ok: true, fault: { name, ...Object.fromEntries(values) } as Fault };
 }

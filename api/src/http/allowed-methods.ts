@@ -1,16 +1,15 @@
 import type { Middleware } from "koa";
 
-/** What the router leaves on the context about the request it could not serve. */
+/** The properties that the router sets on the context of a request. */
 interface Routed {
-  /** Routes whose path fits, whatever their method. */
+  /** Routes with a matching path, with any method. */
   readonly matched?: readonly { readonly methods: readonly string[] }[];
   readonly routeMatched?: boolean;
 }
 
 /**
- * Answers for a path that is served, but not with this method: 405, or the list itself to OPTIONS. The router's own
- * middleware says 501 to a method it has never heard of, and a 5xx that any passer-by can cause would fire the alarms
- * of a release.
+ * Responds with 405 when the path exists but not with this method, and with the list of methods to OPTIONS. The router's own
+ * middleware responds with 501 to unknown methods. Then any client could cause a 5xx, which fires the alarms of a release.
  */
 export const allowedMethods: Middleware<object, Routed> = async (ctx, next) => {
   await next();

@@ -3,7 +3,7 @@ import { bodyParser } from "@koa/bodyparser";
 import type { Context, Middleware } from "koa";
 import { Problem } from "./problem";
 
-/** Largest request body, unpacked, in bytes: many times the largest task. */
+/** Largest uncompressed request body, in bytes: many times the largest task. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
 const TYPE = "application/json";
@@ -17,14 +17,14 @@ const NO_OBJECT = unreadable("must be a JSON object");
 
 function refuse(error: Error, ctx: Context): never {
   if (!("status" in error) || error.status !== 413) throw NO_OBJECT;
-  // A client that is still sending would find its connection reset, and no answer: the rest is read and thrown away, for
-  // as long as a request may take.
+  // Reads and discards the rest of the body. Otherwise the connection of a client that still sends would be reset, and the client
+  // would lose the response. The request timeout limits this.
   ctx.req.unpipe().resume();
   throw new Problem(413, { detail: `The body may have at most ${BODY_LIMIT_BYTES} bytes.` });
 }
 
-// The parser unpacks and counts. Its text is decoded leniently, bytes that are no UTF-8 would be stored as U+FFFD: so it
-// is asked for Latin-1, which is the bytes themselves, one a character.
+// The parser decompresses the body and checks its size. It replaces invalid UTF-8 by U+FFFD. So it decodes as Latin-1, which
+// keeps each byte as one character, and `objectOf` checks the UTF-8.
 const readBytes = bodyParser({
   enableTypes: ["text"],
   extendTypes: { text: [TYPE] },
@@ -33,7 +33,10 @@ const readBytes = bodyParser({
   onError: refuse,
 });
 
-/** Refuses by the headers what could only be misread. */
+/**
+ * Checks the headers that describe the body.
+ * @throws Problem 415
+ */
 function checkHeaders(ctx: Context): void {
   const { charset } = ctx.request;
   if (ctx.request.is(TYPE) === false || (charset !== "" && charset.toLowerCase() !== "utf-8")) {
@@ -50,11 +53,15 @@ function checkHeaders(ctx: Context): void {
       headers: { "Accept-Encoding": CODINGS.join(", ") },
     });
   }
-  // The parser knows them in lower case only.
+  // The parser supports them only in lower case.
   ctx.req.headers["content-encoding"] = coding;
 }
 
-/** @param body bytes, one a character; anything but a text: there was no body */
+/**
+ * Parses the body as a JSON object.
+ * @param body one character for each byte; no text when there is no body
+ * @throws Problem 400
+ */
 function objectOf(body: unknown): object {
   if (typeof body !== "string" || body === "") return {};
   const bytes = Buffer.from(body, "latin1");
@@ -70,7 +77,7 @@ function objectOf(body: unknown): object {
 }
 
 /**
- * Reads a JSON object into `ctx.request.body`; no body reads as an empty one.
+ * Reads a JSON object into `ctx.request.body`. Without a body, it is an empty object.
  * @throws Problem 400, 413 or 415
  */
 export const jsonBody: Middleware = (ctx, next) => {

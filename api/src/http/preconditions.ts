@@ -1,23 +1,26 @@
 import { Problem } from "./problem";
 
-/** Entity tags looked at in one If-Match. */
-const MOST_TAGS = 10;
+/** Largest number of entity tags in one If-Match. */
+const MAX_TAGS = 10;
 
 /** The entity tag of a task: its version. */
 export function etagOf(task: { readonly version: number }): string {
   return `"${task.version}"`;
 }
 
-/** What an If-Match header asks for. */
+/** A parsed If-Match header. */
 type IfMatch =
   | { readonly kind: "absent" }
-  /** `*`: whatever is there. */
+  /** `*`: any version. */
   | { readonly kind: "any" }
-  /** One of these versions; weak and foreign tags match nothing and are left out. */
+  /** One of these versions. Weak tags and tags of other forms match no version, and are left out. */
   | { readonly kind: "versions"; readonly versions: readonly number[] }
   | { readonly kind: "malformed" };
 
-/** The entity tags of a list (RFC 9110, 5.6.1 and 8.8.3: empty elements don't count, a tag may hold commas). */
+/**
+ * The entity tags of a list; undefined when the list is malformed. Empty elements don't count, and a tag may contain commas
+ * (RFC 9110, sections 5.6.1 and 8.8.3).
+ */
 function tagsOf(list: string): string[] | undefined {
   const element = /[ \t,]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/y;
   const tags: string[] = [];
@@ -29,12 +32,12 @@ function tagsOf(list: string): string[] | undefined {
   return tags.length > 0 && /^[ \t,]*$/.test(list.slice(end)) ? tags : undefined;
 }
 
-/** Reads an If-Match header (RFC 9110, section 13.1.1); undefined when there is none. */
+/** Parses an If-Match header (RFC 9110, section 13.1.1). */
 export function parseIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) return { kind: "absent" };
   if (header.trim() === "*") return { kind: "any" };
   const tags = tagsOf(header);
-  if (!tags || tags.length > MOST_TAGS) return { kind: "malformed" };
+  if (!tags || tags.length > MAX_TAGS) return { kind: "malformed" };
   const versions = tags.flatMap((tag) => (/^"[1-9]\d{0,14}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
   return { kind: "versions", versions };
 }
@@ -45,8 +48,8 @@ const MALFORMED = new Problem(400, {
 });
 
 /**
- * The versions a PATCH may replace. If-Match is required, and `*` is refused: either would overwrite a change that the
- * writer has not seen.
+ * The versions that a PATCH may replace. If-Match is required, and `*` is refused: otherwise the client could overwrite a change
+ * that it has not seen.
  * @throws Problem 400 or 428
  */
 export function requiredVersions(header: string | undefined): readonly number[] {
@@ -59,7 +62,7 @@ export function requiredVersions(header: string | undefined): readonly number[] 
 }
 
 /**
- * The versions a DELETE may remove; undefined: any.
+ * The versions that a DELETE may remove; undefined: any version.
  * @throws Problem 400
  */
 export function optionalVersions(header: string | undefined): readonly number[] | undefined {

@@ -1,33 +1,33 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 
-/** One input that was refused. */
+/** One refused field of the input. */
 const fieldErrorSchema = z.strictObject({
   field: z.string().meta({ description: "Dotted path of the field; `body` for the body as a whole" }),
   message: z.string(),
 });
 type FieldError = Readonly<z.output<typeof fieldErrorSchema>>;
 
-/** Every error's body (RFC 9457). */
+/** Body of every error response (RFC 9457). */
 export const problemSchema = z.strictObject({
   type: z.literal("about:blank"),
-  title: z.string().meta({ description: "The status's own phrase" }),
+  title: z.string().meta({ description: "The status's standard phrase" }),
   status: z.int().min(400).max(599),
   detail: z.string().optional(),
   errors: z.array(fieldErrorSchema).min(1).optional(),
-  requestId: z.string().optional().meta({ description: "As in the header x-request-id" }),
+  requestId: z.string().optional().meta({ description: "The same as in the header x-request-id" }),
 });
 
-/** What a problem may carry beside its status. */
+/** Optional details of a problem. */
 interface ProblemDetails {
-  /** A sentence for the client's developer; never internals. */
+  /** A sentence for the client's developer. It must not contain internals of the service. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
-  /** Response headers, e.g. `Retry-After`. */
+  /** Response headers, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer that is an error, as RFC 9457 shapes it. Thrown by handlers, written by the error middleware. */
+/** An error response (RFC 9457). Handlers throw it, and the outermost middleware writes it. */
 export class Problem extends Error {
   constructor(
     /** HTTP status, 400 to 599. */
@@ -38,18 +38,18 @@ export class Problem extends Error {
     this.name = "Problem";
   }
 
-  /** The status's own phrase. */
+  /** The status's standard phrase. */
   get title(): string {
     return STATUS_CODES[this.status] ?? "Error";
   }
 }
 
-/** The media type of every error. */
+/** The media type of every error response. */
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
 /**
- * The body of a problem. `type` is about:blank: the status says it all (RFC 9457, section 4.2.1), so `title` is the
- * status's own phrase.
+ * The body of a problem as JSON. `type` is about:blank, because the status is the whole type. `title` must then be the status's
+ * standard phrase (RFC 9457, section 4.2.1).
  */
 export function problemBody(problem: Problem, requestId?: string): string {
   const { detail, errors } = problem.details;
@@ -64,20 +64,20 @@ export function problemBody(problem: Problem, requestId?: string): string {
   return JSON.stringify(body);
 }
 
-/** Zod's findings as the fields of a 400; an unknown key is its own field. */
+/** Zod's issues as the field errors of a 400. Each unknown key is a field. */
 function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ field: [...path, key].join("."), message: "is not a field of this" }));
+      return issue.keys.map((key) => ({ field: [...path, key].join("."), message: "is not a known field" }));
     }
     return [{ field: path.join(".") || "body", message: issue.message }];
   });
 }
 
 /**
- * Checks input against a schema.
- * @throws Problem 400 with the failing fields
+ * Parses input with a schema.
+ * @throws Problem 400 with the invalid fields
  */
 export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);

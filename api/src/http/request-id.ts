@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 
-/** Header that carries the request's id, in and out. */
+/** Header with the request's id, in requests and responses. */
 export const REQUEST_ID_HEADER = "x-request-id";
 
 const ACCEPTABLE = /^[\w.:=/+-]{1,128}$/;
 
-/** A request id that is taken over from the client. */
+/** A client's request id that the service accepts. */
 export const requestIdSchema = z.string().regex(ACCEPTABLE);
 
-/** The id a request came with, when it is fit for a log line and a header; else a new one. */
+/** The client's request id, when it is valid for logs and headers; else a new id. */
 export function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === "string" && ACCEPTABLE.test(header) ? header : randomUUID();
 }

@@ -1,9 +1,9 @@
-/** Beginning of a target that names the host as well: a client sends it to a proxy, and a server must take it too. */
+/** The beginning of an absolute URL. Clients send these to proxies, and servers must accept them too. */
 const ABSOLUTE = /^https?:\/\//i;
 
 /**
- * Path and query string of a request target (RFC 9112, section 3.2), or `*`; undefined: it is none that a client of
- * HTTP may send, and Koa's own parser would throw at some of these.
+ * Path and query string of a request target (RFC 9112, section 3.2), or `*`.
+ * @returns undefined when the target is not valid. Koa's parser would throw for some of these
  */
 export function pathAndQuery(target: string): string | undefined {
   if (target.startsWith("/") || target === "*") return target;

@@ -6,28 +6,28 @@ import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
 import { Problem, PROBLEM_TYPE, problemBody } from "./problem";
 import { pathAndQuery } from "./request-target";
 
-/** What the middleware shares about one request. */
+/** Koa's state of one request. */
 export interface RequestState {
   requestId: string;
 }
 
-/** Header that says which release answered. */
+/** Header with the version of the release that responds. */
 export const RELEASE_VERSION_HEADER = "x-release-version";
 
 const HEALTH_PATH = "/health";
 
-/** Stands for a request target that cannot be read, in the log as well; no route has it. */
+/** Replaces a request target that is not valid, also in the log. No route has this path. */
 const UNREADABLE_TARGET = "(unreadable)";
 
 /**
- * True for the health check: the request that never stops coming, so it is logged only at `debug`, and known without
- * taking its URL apart, which would cost more than all else we do for it.
+ * Whether the request is a health check. These are so frequent that they are only logged at `debug`, and that this first compares
+ * the raw URL: parsing it would take longer than the rest of the health check.
  */
 export function isHealthCheck(ctx: ParameterizedContext): boolean {
   return ctx.req.url === HEALTH_PATH || ctx.path === HEALTH_PATH;
 }
 
-/** Errors of Koa and its libraries carry a status, and `expose` when their message is meant for the client. */
+/** The problem for an error. Errors of Koa and its libraries have a status; `expose` marks messages for the client. */
 function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error) || !("status" in error) || !("expose" in error)) return undefined;
@@ -36,12 +36,15 @@ function problemOf(error: unknown): Problem | undefined {
   return new Problem(status, expose === true ? { detail: error.message } : {});
 }
 
-/** Leaves of the request's target what routes know: path and query string. */
-function readTarget(request: IncomingMessage): void {
+/** Reduces the request's target to path and query string. */
+function normalizeTarget(request: IncomingMessage): void {
   request.url = pathAndQuery(request.url ?? "") ?? UNREADABLE_TARGET;
 }
 
-/** Refuses a target that is none, and what Node would, were it not told to leave that to us (RFC 9110, 7.2 and 10.1.1). */
+/**
+ * Refuses invalid targets. Also does the checks of Node that `createHttpServer` turns off (RFC 9110, sections 7.2 and 10.1.1).
+ * @throws Problem 400 or 417
+ */
 function checkRequest({ url, headers, httpVersion }: IncomingMessage): void {
   if (url === UNREADABLE_TARGET) throw new Problem(400, { detail: "The request target cannot be read: send a path." });
   if (httpVersion !== "1.1") return;
@@ -51,7 +54,7 @@ function checkRequest({ url, headers, httpVersion }: IncomingMessage): void {
   }
 }
 
-function answerProblem(ctx: ParameterizedContext<RequestState>, problem: Problem): void {
+function respondWithProblem(ctx: ParameterizedContext<RequestState>, problem: Problem): void {
   ctx.status = problem.status;
   if (problem.details.headers) ctx.set(problem.details.headers);
   ctx.type = PROBLEM_TYPE;
@@ -59,9 +62,9 @@ function answerProblem(ctx: ParameterizedContext<RequestState>, problem: Problem
 }
 
 /**
- * The outermost middleware: gives the request its id, puts the release version on the response, makes every error a
- * problem, asks for the connection to be closed while draining, and logs one line (no query, no body): with the status
- * that was answered, or `aborted` when the client had left.
+ * The outermost middleware. It sets the request id and the release version, turns every error into a problem, and closes the
+ * connection while draining. It logs one line without query and body: with the response's status, or with `aborted` when the
+ * client closed the connection before.
  */
 export function requests(options: {
   readonly releaseVersion: string;
@@ -73,22 +76,22 @@ export function requests(options: {
     const startedAt = performance.now();
     const requestId = requestIdOf(ctx.req.headers[REQUEST_ID_HEADER]);
     ctx.state.requestId = requestId;
-    // First: Koa's getters throw at a target that cannot be read, also where its error is answered.
-    readTarget(ctx.req);
+    // This must be first: Koa's getters throw when the target is not valid, also while we write the error response.
+    normalizeTarget(ctx.req);
     ctx.res.setHeader(RELEASE_VERSION_HEADER, releaseVersion);
     ctx.res.setHeader(REQUEST_ID_HEADER, requestId);
     try {
       checkRequest(ctx.req);
       await next();
-      if (ctx.status >= 400 && ctx.body == null) answerProblem(ctx, new Problem(ctx.status));
+      if (ctx.status >= 400 && ctx.body == null) respondWithProblem(ctx, new Problem(ctx.status));
     } catch (error) {
       const problem = problemOf(error);
       if (!problem) log.error({ requestId, err: error }, "request failed");
-      answerProblem(ctx, problem ?? new Problem(500, { detail: "Something went wrong on our side." }));
+      respondWithProblem(ctx, problem ?? new Problem(500, { detail: "Something went wrong on our side." }));
     }
     if (lifecycle.phase === "draining") ctx.set("Connection", "close");
 
-    // The client has left: whatever the answer would be, there is none.
+    // The client closed the connection, so there is no response.
     const aborted = ctx.res.destroyed && !ctx.res.writableEnded;
     const level = isHealthCheck(ctx) ? "debug" : ctx.status >= 500 && !aborted ? "error" : "info";
     if (!log.isLevelEnabled(level)) return;

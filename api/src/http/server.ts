@@ -8,19 +8,20 @@ import { RELEASE_VERSION_HEADER } from "./requests";
 
 /** Time limits of the server, in milliseconds. */
 export interface ServerLimits {
-  /** For the headers of one request. */
+  /** Time to receive the headers of a request. */
   readonly headersTimeout: number;
-  /** For one whole request. */
+  /** Time to receive a whole request. */
   readonly requestTimeout: number;
-  /** How long an idle connection is kept. */
+  /** Time that an idle connection stays open. */
   readonly keepAliveTimeout: number;
-  /** How often the first two are looked at. */
+  /** Interval at which Node checks the first two limits. */
   readonly connectionsCheckingInterval: number;
 }
 
 /**
- * A load balancer reuses its connections, and closes idle ones after 60 seconds (an ALB's default). We must be the more
- * patient side: whoever closes first may do so just as the other sends a request.
+ * Limits behind an Application Load Balancer, which closes idle connections after 60 seconds by default
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html). We must keep them
+ * open for longer: otherwise we might close a connection while the load balancer sends a request on it.
  */
 export const DEFAULT_LIMITS: ServerLimits = {
   headersTimeout: 10_000,
@@ -29,12 +30,12 @@ export const DEFAULT_LIMITS: ServerLimits = {
   connectionsCheckingInterval: 5_000,
 };
 
-/** Code of Node's error for a request that took longer than its limit. */
+/** Node's error code for a request that was not received in time. */
 const TOO_SLOW = "ERR_HTTP_REQUEST_TIMEOUT";
 
-/** The status for what Node's HTTP parser refuses; undefined: no refusal, but a connection that broke. */
+/** The response status for an error of Node's HTTP parser; undefined when the connection broke. */
 function statusOf(code: string | undefined, inBody: boolean): number | undefined {
-  // The client has left.
+  // The client closed the connection.
   if (code === "HPE_INVALID_EOF_STATE" && inBody) return undefined;
   if (code === TOO_SLOW) return 408;
   if (code === "HPE_HEADER_OVERFLOW") return 431;
@@ -42,8 +43,8 @@ function statusOf(code: string | undefined, inBody: boolean): number | undefined
   return code?.startsWith("HPE_") ? 400 : undefined;
 }
 
-/** Answers in the place of the one who waits for the rest of the body, and lets them know that it will not come. */
-function answerEarly({ request, response }: Exchange, problem: Problem): void {
+/** Responds to a request whose body is incomplete, and ends the handler that waits for the body. */
+function respondEarly({ request, response }: Exchange, problem: Problem): void {
   const requestId = response.getHeader(REQUEST_ID_HEADER);
   const body = problemBody(problem, typeof requestId === "string" ? requestId : undefined);
   const length = Buffer.byteLength(body);
@@ -52,8 +53,8 @@ function answerEarly({ request, response }: Exchange, problem: Problem): void {
   response.once("finish", () => request.destroy());
 }
 
-/** The whole response to what never became a request. */
-function rawAnswer(problem: Problem, requestId: string, releaseVersion: string): string {
+/** The raw HTTP response to data that Node could not parse as a request. */
+function rawResponse(problem: Problem, requestId: string, releaseVersion: string): string {
   const body = problemBody(problem, requestId);
   const headers = {
     ...problem.details.headers,
@@ -68,8 +69,8 @@ function rawAnswer(problem: Problem, requestId: string, releaseVersion: string):
 }
 
 /**
- * An HTTP server with limits, whose answers to what it cannot read are problems too. It does not listen yet.
- * @param options.graceMs what a client gets to complete a request or to close, once we want to close its connection
+ * Creates an HTTP server with time limits. It also responds with problems to requests that Node can't parse. It does not listen.
+ * @param options.graceMs milliseconds that a client has to complete a request, or to close its side, while we close its connection
  */
 export function createHttpServer(
   listener: RequestListener,
@@ -83,11 +84,11 @@ export function createHttpServer(
   const { releaseVersion, log } = options;
 
   const serve: RequestListener = (request, response) => {
-    if (connections.take({ request, response })) listener(request, response);
-    // We have ended our side of it: nobody would hear the answer, so nothing is done.
+    if (connections.track({ request, response })) listener(request, response);
+    // Our side of the connection is closed, so a response can't be sent.
     else request.socket.destroy();
   };
-  // What Node would answer by itself is no problem document: a request without Host, or with an expectation, is ours.
+  // Node responds to requests without Host, and with Expect, without a problem document. We check these ourselves.
   const server = createServer({ ...(options.limits ?? DEFAULT_LIMITS), requireHostHeader: false }, serve);
   server.on("checkExpectation", serve);
   const connections = new Connections(server, options.graceMs, (socket) => refuse(socket, new Problem(408), TOO_SLOW));
@@ -95,27 +96,27 @@ export function createHttpServer(
   function refuse(socket: Socket, problem: Problem, reason: string): void {
     const incomplete = connections.incomplete(socket);
     if (incomplete && !incomplete.response.headersSent) {
-      // It is logged where it is served.
-      answerEarly(incomplete, problem);
+      // The middleware logs this request.
+      respondEarly(incomplete, problem);
     } else if (!incomplete && connections.pending(socket) === 0) {
       const requestId = requestIdOf(undefined);
       log.info({ requestId, status: problem.status, reason }, "request refused");
-      socket.write(rawAnswer(problem, requestId, releaseVersion));
+      socket.write(rawResponse(problem, requestId, releaseVersion));
     }
-    // Else others are to be answered first, or this one has been: another answer would be taken for the next.
+    // Else earlier responses are pending, or this request has a response. The client would take another one for the next response.
     connections.end(socket);
   }
 
   server.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
-    // Told again with everything that still arrives. (And all our connections are TCP.)
+    // Node emits this event again for all further data. (All connections here are TCP.)
     if (!(socket instanceof Socket) || connections.isClosing(socket)) return;
     const status = statusOf(code, connections.incomplete(socket) !== undefined);
     if (status === undefined || code === undefined || !socket.writable) socket.destroy();
-    // Nothing was sent, so nothing is late: it is in somebody's stock.
+    // A connection without any data is idle, not slow: a load balancer opens connections in advance.
     else if (code !== TOO_SLOW || socket.bytesRead > 0) refuse(socket, new Problem(status), code);
   });
   server.on("connect", ({ socket }) => {
-    // Node has let go of it: what arrives, and what goes wrong, is for nobody.
+    // Node no longer handles this socket, so we discard its data and its errors.
     socket.on("error", () => socket.destroy()).resume();
     refuse(socket, new Problem(405, { headers: { Allow: "" } }), "CONNECT");
   });

@@ -5,13 +5,13 @@ import { namedSchemas, schemaOf } from "./schemas";
 
 const DESCRIPTION = `Tasks over HTTP, kept in DynamoDB.
 
-A path that is not here is answered with 404, a method that a path does not have with 405; both are problem documents, and
-405 has the methods in \`Allow\`. OPTIONS is answered with 204 and \`Allow\`. Any other error is a problem document too.`;
+The response to an unknown path is 404, and to a method that a path does not have 405 with the methods in \`Allow\`. The
+response to OPTIONS is 204 with \`Allow\`. All errors are problem documents.`;
 
-/** What is refused before its method is read: it has a body also where the method would be HEAD. */
+/** Statuses of requests that are refused before their method is read. So these responses have a body, even to HEAD. */
 const REFUSED_UNREAD: ReadonlySet<string> = new Set(["408", "431"]);
 
-/** As GET, without the body. */
+/** The responses to HEAD: those to GET, without the body. */
 function headResponses(responses: Responses): Responses {
   return Object.fromEntries(
     Object.entries(responses).map(([status, response]) => {
@@ -21,7 +21,7 @@ function headResponses(responses: Responses): Responses {
   );
 }
 
-/** What is at one path: with HEAD wherever there is GET, as the router has it. */
+/** The operations of one path. The router adds HEAD to every GET, so this does too. */
 function pathItem(described: readonly OperationDescription[]): object {
   const items = described.flatMap(({ method, operation }): (readonly [string, OperationObject])[] => {
     if (method !== "get") return [[method, operation]];
@@ -36,7 +36,7 @@ function pathItem(described: readonly OperationDescription[]): object {
 }
 
 /**
- * The service's own description in OpenAPI 3.1: its schemas are made from those that validate.
+ * The description of the service in OpenAPI 3.1. Its schemas come from the schemas that validate requests.
  * @param options.simulates whether the /simulate routes exist
  */
 export function openApiDocument(options: { readonly releaseVersion: string; readonly simulates: boolean }): object {
@@ -54,7 +54,7 @@ export function openApiDocument(options: { readonly releaseVersion: string; read
           name: REQUEST_ID_HEADER,
           in: "header",
           required: false,
-          description: "Comes back in the response and stands in the log; any other text is replaced by a new id",
+          description: "Returned in the response, and part of the log. A new id replaces any other text",
           schema: schemaOf(requestIdSchema),
         },
       },

@@ -19,7 +19,7 @@ import {
 } from "./responses";
 import { reference, schemaOf, type JsonSchema, type SchemaName } from "./schemas";
 
-/** One parameter, as OpenAPI has it. */
+/** A Parameter Object of OpenAPI. */
 interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
@@ -29,7 +29,7 @@ interface Parameter {
   readonly example?: unknown;
 }
 
-/** One operation, as OpenAPI has it. */
+/** An Operation Object of OpenAPI. */
 export interface OperationObject {
   readonly operationId: string;
   readonly summary: string;
@@ -39,9 +39,9 @@ export interface OperationObject {
   readonly security?: readonly object[];
 }
 
-/** One operation, and where it is. */
+/** An operation, with its path and method. */
 export interface OperationDescription {
-  /** With `{name}` for a part that varies. */
+  /** Path with parameters as `{name}`. */
   readonly path: string;
   readonly method: "get" | "post" | "patch" | "delete";
   readonly operation: OperationObject;
@@ -66,7 +66,7 @@ const ifMatch = (required: boolean): Parameter => ({
   name: "If-Match",
   in: "header",
   required,
-  description: `ETags of the task, at most ten; ${required ? "`*` is refused" : "`*`, or none: whatever stands there"}`,
+  description: `ETags of the task, at most ten; ${required ? "`*` is refused" : "`*`, or no header: any version"}`,
   schema: { type: "string" },
   example: '"1"',
 });
@@ -81,7 +81,7 @@ function jsonBody(schema: SchemaName, example: unknown) {
   };
 }
 
-const closed = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+const closedObject = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
   type: "object",
   properties,
   required: Object.keys(properties),
@@ -148,7 +148,7 @@ const TASKS: readonly Described[] = [
     operationId: "deleteTask",
     summary: "Deletes a task",
     parameters: [id, ifMatch(false)],
-    responses: { 204: empty("It is deleted"), ...INVALID, ...MISSING, ...CHANGED, ...DATABASE },
+    responses: { 204: empty("The task is deleted"), ...INVALID, ...MISSING, ...CHANGED, ...DATABASE },
   },
 ];
 
@@ -157,10 +157,15 @@ const SERVICE: readonly Described[] = [
     path: "/health",
     method: "get",
     operationId: "getHealth",
-    summary: "Whether it may get traffic; doesn't ask the database",
+    summary: "Whether the service can get traffic; doesn't use the database",
     responses: {
-      200: success("It may", "Health", { status: "ok", version: "v42", uptimeSeconds: 3600 }, "health"),
-      503: success("It may not", "Health", { status: "draining", version: "v42", uptimeSeconds: 3600 }, "health"),
+      200: success("It can get traffic", "Health", { status: "ok", version: "v42", uptimeSeconds: 3600 }, "health"),
+      503: success(
+        "It can't get traffic",
+        "Health",
+        { status: "draining", version: "v42", uptimeSeconds: 3600 },
+        "health",
+      ),
     },
   },
   {
@@ -182,15 +187,15 @@ const SERVICE: readonly Described[] = [
   },
 ];
 
-/** Name of the token in the document. */
+/** Name of the security scheme in the document. */
 const SIMULATE_SECURITY = "simulateToken";
 
-/** How the token is sent, by its name. */
+/** The security schemes of the document. */
 export const SECURITY_SCHEMES = {
   [SIMULATE_SECURITY]: { type: "apiKey", in: "header", name: SIMULATE_TOKEN_HEADER },
 } as const;
 
-/** Of the routes that want it. */
+/** Security requirement of the routes that need the token. */
 const WITH_TOKEN = [{ [SIMULATE_SECURITY]: [] }];
 
 const SIMULATE: readonly Described[] = [
@@ -202,7 +207,7 @@ const SIMULATE: readonly Described[] = [
     parameters: [on],
     security: WITH_TOKEN,
     responses: {
-      200: success("What it is now", closed({ unhealthy: { type: "boolean" } }), { unhealthy: true }),
+      200: success("The new state", closedObject({ unhealthy: { type: "boolean" } }), { unhealthy: true }),
       ...INVALID,
       ...NO_TOKEN,
     },
@@ -211,11 +216,11 @@ const SIMULATE: readonly Described[] = [
     path: "/simulate/crash/{on}",
     method: "post",
     operationId: "simulateCrash",
-    summary: "Makes all task requests fail or dawdle, half and half, or none",
+    summary: "Makes half of all task requests fail and the others slow, or ends this",
     parameters: [on],
     security: WITH_TOKEN,
     responses: {
-      200: success("What it is now", closed({ crash: { type: "boolean" } }), { crash: true }),
+      200: success("The new state", closedObject({ crash: { type: "boolean" } }), { crash: true }),
       ...INVALID,
       ...NO_TOKEN,
     },
@@ -224,13 +229,13 @@ const SIMULATE: readonly Described[] = [
     path: "/simulate/error",
     method: "post",
     operationId: "simulateError",
-    summary: "Fails, or answers late; without a mode, by chance",
+    summary: "Fails, or responds late; without a mode, at random",
     parameters: [
       { name: "mode", in: "query", required: false, schema: schemaOf(badAnswer.shape.mode), example: "slow" },
     ],
     security: WITH_TOKEN,
     responses: {
-      200: success("It was late", closed({ mode: { const: "slow" } }), { mode: "slow" }),
+      200: success("The response was late", closedObject({ mode: { const: "slow" } }), { mode: "slow" }),
       ...INVALID,
       ...NO_TOKEN,
       ...FAILED,
@@ -242,13 +247,16 @@ const SIMULATE: readonly Described[] = [
     operationId: "simulateExit",
     summary: "Ends the process",
     security: WITH_TOKEN,
-    responses: { 202: success("It is about to end", closed({ exit: { const: true } }), { exit: true }), ...NO_TOKEN },
+    responses: {
+      202: success("The process is about to end", closedObject({ exit: { const: true } }), { exit: true }),
+      ...NO_TOKEN,
+    },
   },
 ];
 
 /**
- * Every operation.
- * @param simulates with the /simulate routes
+ * All operations of the service.
+ * @param simulates whether the /simulate routes exist
  */
 export function operations(simulates: boolean): readonly OperationDescription[] {
   return [...TASKS, ...SERVICE, ...(simulates ? SIMULATE : [])].map(({ path, method, ...operation }) => ({

@@ -7,12 +7,12 @@ import { reference, type JsonSchema, type SchemaName } from "./schemas";
 /** A header of a response. */
 interface HeaderDescription {
   readonly description: string;
-  /** Whether every such response has it. */
+  /** Whether every response with this status has it. */
   readonly required: boolean;
   readonly schema: JsonSchema;
 }
 
-/** What one status of one operation looks like. */
+/** The response of one operation with one status. */
 export interface ResponseDescription {
   readonly description: string;
   readonly headers: Readonly<Record<string, HeaderDescription>>;
@@ -28,22 +28,22 @@ const header = (description: string, required = true): HeaderDescription => ({
   schema: { type: "string" },
 });
 
-/** The request id of every example. */
+/** The request id in all examples. */
 const EXAMPLE_ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
 
-/** On every response, whatever it is. */
-const EVERY = {
-  [REQUEST_ID_HEADER]: header("The request's id: the client's own, if it sent one that is fit for it"),
-  [RELEASE_VERSION_HEADER]: header("The release that answered"),
+/** Headers of every response. */
+const COMMON_HEADERS = {
+  [REQUEST_ID_HEADER]: header("The request's id: the client's, if it is valid"),
+  [RELEASE_VERSION_HEADER]: header("The release that responded"),
 };
 
 const ETAG = { ETag: header("The task's version, for If-Match") };
 
-/** Headers by name, beside those of every response. */
+/** Additional headers, by kind of response. */
 const HEADERS = {
   etag: ETAG,
   created: { ...ETAG, Location: header("The task's path") },
-  perhapsEtag: { ETag: header("The version of the task that stands there now", false) },
+  perhapsEtag: { ETag: header("The current version of the task", false) },
   health: { "Cache-Control": header("no-store") },
   retry: { "Retry-After": header("Seconds to wait before the next try", false) },
   refusedBody: {
@@ -62,7 +62,7 @@ export function success(
 ): ResponseDescription {
   return {
     description,
-    headers: { ...EVERY, ...(headers && HEADERS[headers]) },
+    headers: { ...COMMON_HEADERS, ...(headers && HEADERS[headers]) },
     content: {
       "application/json": { schema: typeof schema === "string" ? reference(schema) : schema, example },
     },
@@ -71,7 +71,7 @@ export function success(
 
 /** A response without a body. */
 export function empty(description: string): ResponseDescription {
-  return { description, headers: EVERY };
+  return { description, headers: COMMON_HEADERS };
 }
 
 /** A response that is a problem document. */
@@ -85,31 +85,31 @@ function problem(
   return {
     [status]: {
       description,
-      headers: { ...EVERY, ...(headers && HEADERS[headers]) },
+      headers: { ...COMMON_HEADERS, ...(headers && HEADERS[headers]) },
       content: { "application/problem+json": { schema: reference("Problem"), example: body } },
     },
   };
 }
 
-/** What any request may be answered with, whatever it asks for. */
+/** Responses that any request may get. */
 export const ANY_REQUEST: Responses = {
-  ...problem(400, "The request cannot be read: no Host, or a request target that is none.", {
+  ...problem(400, "The request cannot be read: it has no Host, or an invalid request target.", {
     detail: "Send a Host header.",
   }),
-  ...problem(408, "The request took too long to come.", {}),
-  ...problem(417, "Something else than 100-continue is expected.", {
+  ...problem(408, "The request was not received in time.", {}),
+  ...problem(417, "The request expects something other than 100-continue.", {
     detail: "Nothing but 100-continue can be expected.",
   }),
   ...problem(431, "The headers are too large.", {}),
 };
 
-/** Fields, in the path, query, headers or body, that cannot be accepted. */
+/** For operations with path, query, headers or body to validate. */
 export const INVALID = problem(400, "Fields of the request cannot be accepted, or it cannot be read.", {
   detail: "The request has fields that cannot be accepted.",
   errors: [{ field: "title", message: "is required: text of 1 to 200 characters, not blank" }],
 });
 
-/** Of operations that take a body. */
+/** For operations with a request body. */
 export const BODY: Responses = {
   ...INVALID,
   ...problem(413, "The body is too large.", { detail: `The body may have at most ${BODY_LIMIT_BYTES} bytes.` }),
@@ -121,48 +121,48 @@ export const BODY: Responses = {
   ),
 };
 
-/** Of operations on a task that may not be there. */
+/** For operations on one task. */
 export const MISSING = problem(404, "There is no such task.", { detail: "There is no task with this id." });
 
-/** Of operations with If-Match. */
+/** For operations with If-Match. */
 export const CHANGED = problem(
   412,
-  "The task is at another version than If-Match says.",
+  "The task has another version than If-Match names.",
   { detail: "The task has been changed since you read it: read it again, then decide." },
   "etag",
 );
 
-/** Of operations that need If-Match. */
+/** For operations that require If-Match. */
 export const UNCONDITIONAL = problem(428, "If-Match is missing.", {
   detail: "Send If-Match with the ETag of the task you have read, so that no other change is overwritten.",
 });
 
-/** Of the routes behind the token. */
+/** For routes that require the token. */
 export const NO_TOKEN = problem(403, "The token is missing or wrong.", {
   detail: "Send the shared token in x-simulate-token.",
 });
 
-/** A failure of ours; tells nothing of internals. */
+/** A failure of the service. The response contains no internals. */
 export const FAILED = problem(500, "Something went wrong on our side.", {
   detail: "Something went wrong on our side.",
 });
 
-/** Of operations that ask the database. */
+/** For operations that use the database. */
 export const DATABASE: Responses = {
   ...FAILED,
   ...problem(
     503,
-    "The database is not available. A write may have been made: read before trying again.",
+    "The database is not available. A write may have succeeded: read before trying again.",
     { detail: "The database is not available; try again." },
     "retry",
   ),
 };
 
-/** The same for a PATCH, which can tell the version that stands in its way. */
+/** As DATABASE, for PATCH, whose 503 can contain the current version. */
 export const DATABASE_OF_CHANGES: Responses = {
   ...DATABASE,
   503: {
     ...(DATABASE[503] as ResponseDescription),
-    headers: { ...EVERY, ...HEADERS.retry, ...HEADERS.perhapsEtag },
+    headers: { ...COMMON_HEADERS, ...HEADERS.retry, ...HEADERS.perhapsEtag },
   },
 };

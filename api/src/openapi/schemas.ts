@@ -4,10 +4,10 @@ import { problemSchema } from "../http/problem";
 import { taskPageSchema } from "../tasks/task-routes";
 import { newTaskSchema, taskChangesSchema, taskSchema } from "../tasks/task";
 
-/** A schema as JSON Schema 2020-12 has it, which is OpenAPI 3.1's own. */
+/** A schema in JSON Schema 2020-12, which OpenAPI 3.1 uses. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The bodies that have a name in the description. */
+/** The named schemas of the document. */
 const NAMED = {
   Task: taskSchema,
   TaskPage: taskPageSchema,
@@ -17,7 +17,7 @@ const NAMED = {
   Problem: problemSchema,
 } as const;
 
-/** Name of one of them. */
+/** The name of a schema in the document. */
 export type SchemaName = keyof typeof NAMED;
 
 const uriOf = (name: string) => `#/components/schemas/${name}`;
@@ -27,20 +27,20 @@ export function reference(name: SchemaName): JsonSchema {
   return { $ref: uriOf(name) };
 }
 
-/** Without what names a schema that stands alone. */
+/** Removes the keys that only a standalone schema has. */
 function inDocument(schema: object): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$schema" && key !== "$id"));
 }
 
 /**
- * One schema, of what validates.
- * @param io what a client writes, or what that becomes: a number, where the client writes its digits
+ * The JSON Schema of a validating schema.
+ * @param io the input that a client sends, or the parsed output, such as a number instead of its digits
  */
 export function schemaOf(schema: z.ZodType, io: "input" | "output" = "input"): JsonSchema {
   return inDocument(z.toJSONSchema(schema, { io }));
 }
 
-/** All named schemas, of the very ones that validate. */
+/** All named schemas, from those that validate. */
 export function namedSchemas(): Readonly<Record<string, JsonSchema>> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id });

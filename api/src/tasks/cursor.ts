@@ -1,30 +1,30 @@
 import { createHash } from "node:crypto";
 import { isTaskId } from "./task";
 
-/** Where a page ended: the last task on it. */
+/** The position of the last task of a page. */
 export interface Position {
   readonly createdAt: string;
   readonly id: string;
 }
 
-/** Finds slips, keeps no secret: a position tells nothing that the page itself did not. Anyone can compute it. */
+/** Detects damaged cursors. It is no protection: everybody can compute it. A cursor contains nothing that the page doesn't. */
 function checksum(payload: string): string {
   return createHash("sha256").update(`tasks cursor ${payload}`).digest("base64url").slice(0, 8);
 }
 
-/** True for a time as tasks have it, to the letter. DynamoDB fails on some other texts, and each failure is a 5xx. */
+/** Whether the text has exactly the format of a task's times. DynamoDB fails with a 5xx for some other texts. */
 function isTimestamp(text: string): boolean {
   const milliseconds = Date.parse(text);
   return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString() === text;
 }
 
-/** Writes a position as an opaque text, fit for a query string. */
+/** Encodes a position as an opaque text for a query string. */
 export function encodeCursor({ createdAt, id }: Position): string {
   const payload = Buffer.from(`${createdAt} ${id}`).toString("base64url");
   return payload + checksum(payload);
 }
 
-/** Reads a cursor made by encodeCursor; undefined for any other text. */
+/** Decodes a cursor of encodeCursor; undefined for any other text. */
 export function decodeCursor(cursor: string): Position | undefined {
   const payload = cursor.slice(0, -8);
   if (cursor.slice(-8) !== checksum(payload)) return undefined;

@@ -1,4 +1,4 @@
-/** An expression of DynamoDB with its placeholders. */
+/** A DynamoDB expression with the names and values of its placeholders. */
 interface Expression {
   readonly expression: string;
   readonly names?: Readonly<Record<string, string>>;
@@ -6,8 +6,9 @@ interface Expression {
 }
 
 /**
- * An update that sets fields, takes away those that are null, leaves those that are undefined, and raises the version.
- * Every name is behind a placeholder: `status` is a reserved word.
+ * An update that sets fields and increments the version. It removes fields that are null, and ignores those that are undefined.
+ * All names are placeholders, because `status` is a reserved word
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html).
  */
 export function updateOf(fields: Readonly<Record<string, string | null | undefined>>): Required<Expression> {
   const names: Record<string, string> = { "#version": "version" };
@@ -28,7 +29,7 @@ export function updateOf(fields: Readonly<Record<string, string | null | undefin
   return { expression, names, values };
 }
 
-/** The condition that the task exists in one of `versions`; undefined: in any. */
+/** The condition that the task exists in one of `versions`; undefined: in any version. */
 export function conditionOf(versions: readonly number[] | undefined): Expression {
   if (!versions) return { expression: "attribute_exists(id)" };
   const values = Object.fromEntries(versions.map((version, index) => [`:version${index}`, version]));

@@ -1,4 +1,4 @@
-/** The database did not do what it was asked for, for now: worth another try. `cause` has the SDK's error. */
+/** The database is temporarily not available, so a retry is useful. `cause` is the SDK's error. */
 export class TableUnavailable extends Error {
   constructor(cause: unknown) {
     super("the database is not available", { cause });
@@ -6,8 +6,11 @@ export class TableUnavailable extends Error {
   }
 }
 
-/** Refusals of DynamoDB that pass (API reference, common errors and error handling): nothing was done. */
-const PASSING: ReadonlySet<string> = new Set([
+/**
+ * Temporary refusals of DynamoDB. It did not do the write.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+const TEMPORARY: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ThrottlingException",
@@ -15,10 +18,10 @@ const PASSING: ReadonlySet<string> = new Set([
   "TransactionConflictException",
 ]);
 
-/** The SDK's names for failures before there is an answer: it gave up waiting, or got no credentials to ask with. */
-const UNASKED: ReadonlySet<string> = new Set(["TimeoutError", "CredentialsProviderError"]);
+/** The SDK's errors without a response: a timeout, or no credentials for the request. */
+const NO_RESPONSE: ReadonlySet<string> = new Set(["TimeoutError", "CredentialsProviderError"]);
 
-/** Codes of the operating system, e.g. ECONNREFUSED; Node's own mistakes are ERR_… */
+/** Error codes of the operating system, such as ECONNREFUSED. Node's own codes start with ERR_. */
 const SYSTEM_CODE = /^E(?!RR_)[A-Z_]+$/;
 
 function statusOf(error: Error): number | undefined {
@@ -26,29 +29,28 @@ function statusOf(error: Error): number | undefined {
 }
 
 /**
- * Tells an outage from a mistake: true when no answer came (network, timeout, no credentials), when DynamoDB failed by
- * itself (5xx), or when it asks for patience. A refusal of what was asked (4xx), or a bug on the way there, is a
- * mistake of ours.
+ * Whether the error is an outage of the database: no response (network, timeout, no credentials), a failure of DynamoDB (5xx), or
+ * a temporary refusal. Other refusals (4xx) and all other errors are bugs of this service.
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (PASSING.has(error.name)) return true;
+  if (TEMPORARY.has(error.name)) return true;
   const status = statusOf(error);
   if (status !== undefined) return status >= 500;
-  return UNASKED.has(error.name) || ("code" in error && SYSTEM_CODE.test(String(error.code)));
+  return NO_RESPONSE.has(error.name) || ("code" in error && SYSTEM_CODE.test(String(error.code)));
 }
 
-/** True when a write that failed so may have been done all the same. */
-export function mayHaveBeenDone(error: unknown): boolean {
-  return isOutage(error) && !(error instanceof Error && PASSING.has(error.name));
+/** Whether a write that failed with this error may have succeeded. */
+export function mayHaveSucceeded(error: unknown): boolean {
+  return isOutage(error) && !(error instanceof Error && TEMPORARY.has(error.name));
 }
 
-/** True when the condition of a write did not hold. */
+/** Whether a write failed because its condition was not true. */
 export function isConflict(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
-/** True when the SDK had sent the request before, and so cannot know whether that one was done. */
-export function wasRepeated(error: unknown): boolean {
+/** Whether the SDK sent the request more than once, so that an earlier attempt may have succeeded. */
+export function wasRetried(error: unknown): boolean {
   return ((error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1) > 1;
 }

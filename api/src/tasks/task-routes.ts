@@ -8,13 +8,13 @@ import { decodeCursor, encodeCursor, type Position } from "./cursor";
 import { isTaskId, newTaskSchema, taskChangesSchema, taskSchema } from "./task";
 import type { Refusal, TaskTable } from "./task-table";
 
-/** Tasks on a page when the client does not say. */
+/** Default size of a page. */
 const DEFAULT_LIMIT = 50;
 
-/** Most tasks on a page. */
-const LARGEST_LIMIT = 100;
+/** Largest size of a page. */
+const MAX_LIMIT = 100;
 
-const limitMessage = `must be a whole number from 1 to ${LARGEST_LIMIT}`;
+const limitMessage = `must be a whole number from 1 to ${MAX_LIMIT}`;
 
 /** Query string of GET /tasks. */
 export const listSchema = z.object({
@@ -22,7 +22,7 @@ export const listSchema = z.object({
     .string({ error: limitMessage })
     .regex(/^[1-9]\d{0,8}$/, { error: limitMessage })
     .transform(Number)
-    .pipe(z.int().min(1).max(LARGEST_LIMIT, { error: limitMessage }))
+    .pipe(z.int().min(1).max(MAX_LIMIT, { error: limitMessage }))
     .default(DEFAULT_LIMIT),
   cursor: z
     .string({ error: "must be given once" })
@@ -35,14 +35,14 @@ export const listSchema = z.object({
     .optional(),
 });
 
-/** Body of GET /tasks: newest first. */
+/** Response body of GET /tasks, newest tasks first. */
 export const taskPageSchema = z.strictObject({ items: z.array(taskSchema), nextCursor: z.string().nullable() });
 
 function notFound(): Problem {
   return new Problem(404, { detail: "There is no task with this id." });
 }
 
-/** How a refused write is told. */
+/** The problem for a refused write. */
 function problemOf(refusal: Refusal): Problem {
   if (refusal.kind === "missing") return notFound();
   const headers = { ETag: etagOf(refusal.current) };
@@ -54,7 +54,10 @@ function problemOf(refusal: Refusal): Problem {
   return new Problem(503, { detail, headers });
 }
 
-/** The id in the path. What cannot be an id is nobody's. */
+/**
+ * The task id in the path.
+ * @throws Problem 404 when the text is not a task id
+ */
 function idOf(params: Readonly<Record<string, string | undefined>>): string {
   const { id } = params;
   if (id === undefined || !isTaskId(id)) throw notFound();
@@ -62,8 +65,8 @@ function idOf(params: Readonly<Record<string, string | undefined>>): string {
 }
 
 /**
- * Adds the routes of tasks.
- * @param before runs before each of them
+ * Adds the routes of tasks to a router.
+ * @param before middleware that runs before each route
  */
 export function taskRoutes(router: Router, table: TaskTable, before: Middleware): void {
   router.get("/tasks", before, async (ctx) => {

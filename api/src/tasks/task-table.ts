@@ -10,54 +10,54 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import type { Position } from "./cursor";
 import { conditionOf, updateOf } from "./expressions";
-import { once, Unanswered } from "./table-client";
-import { isConflict, isOutage, TableUnavailable, wasRepeated } from "./table-failure";
+import { OutcomeUnknown, sendOnce } from "./send-once";
+import { isConflict, isOutage, TableUnavailable, wasRetried } from "./table-failure";
 import type { NewTask, Task, TaskChanges } from "./task";
 
 /** Index that lists tasks by their creation: hash key `collection`, range key `createdAt`. */
 export const BY_CREATED_INDEX = "by-created";
 /** The `collection` of every task. */
 const COLLECTION = "tasks";
-/** How often a task is created anew when the database did not answer. */
+/** Number of attempts to create a task when the database does not respond. */
 const CREATE_ATTEMPTS = 3;
 
-/** Why a conditional write was not done; `current` is the task that stood in the way. */
+/** Why a conditional write was refused. `current` is the stored task. */
 export type Refusal =
   | { readonly kind: "missing" }
   | { readonly kind: "changed"; readonly current: Task }
-  /** It may have been done, unanswered; others have written since. */
+  /** An attempt without a response may have succeeded, and others have changed the task since. */
   | { readonly kind: "unknown"; readonly current: Task };
 
-/** One page, newest first. `next` is where the following one starts; undefined on the last. */
+/** One page of tasks, newest first. `next` is the position of the next page; undefined on the last page. */
 interface Page {
   readonly tasks: readonly Task[];
   readonly next: Position | undefined;
 }
 
-/** A task as it is stored: with the index's hash key, and the id of the write that made it what it is. */
+/** A stored task, with the index's hash key and the id of its last write. */
 type Item = Readonly<Record<string, unknown>>;
 
 function taskOf(item: Item): Task {
   const task = { ...item };
   delete task["collection"];
   delete task["writeId"];
-  // Only this class writes the table, and it writes whole tasks.
+  // Only this class writes to the table, and it writes complete tasks.
   return task as unknown as Task;
 }
 
 /**
- * Tasks in DynamoDB. Writes name the version they replace, so a lost race is told, never hidden.
+ * Tasks in DynamoDB. Each write names the version that it replaces, so the caller learns of concurrent changes.
  *
- * The SDK tries again when no answer came, though the write may have been done. So each change leaves its own id in the
- * task: the refusal of its repetition is then no lost race. A creation is not repeated, which would bring a task back
- * that was deleted meanwhile.
+ * The SDK retries a write without a response, although the first attempt may have succeeded. So each change stores its own id in
+ * the task: when DynamoDB refuses the retry, this id shows that the first attempt succeeded. The SDK must not retry the creation
+ * of a task: that could bring back a task that was deleted in between.
  *
  * Every method throws TableUnavailable in an outage.
  */
 export class TaskTable {
   private readonly client: DynamoDBDocumentClient;
 
-  /** @param now milliseconds since the Unix epoch */
+  /** @param now gives milliseconds since the Unix epoch */
   constructor(
     client: DynamoDBClient,
     private readonly tableName: string,
@@ -67,8 +67,8 @@ export class TaskTable {
   }
 
   /**
-   * Creates a task, and gives it as it was at that moment. When the database doesn't say whether it did, the task is
-   * looked for, and if it isn't there, created under another id.
+   * Creates a task and returns it. When the outcome is unknown, this reads the task, and creates it with another id if it is not
+   * there.
    */
   async create(input: NewTask): Promise<Task> {
     for (let attempt = 1; ; attempt += 1) {
@@ -76,26 +76,27 @@ export class TaskTable {
       const task: Task = { id: randomUUID(), ...input, createdAt, updatedAt: createdAt, version: 1 };
       const command = new PutCommand({ TableName: this.tableName, Item: { ...task, collection: COLLECTION } });
       try {
-        await this.guarded(() => this.client.send(once(command)));
+        await this.guarded(() => this.client.send(sendOnce(command)));
         return task;
       } catch (error) {
-        if (!(error instanceof Unanswered)) throw error;
+        if (!(error instanceof OutcomeUnknown)) throw error;
         if (await this.item(task.id)) return task;
         if (attempt === CREATE_ATTEMPTS) throw new TableUnavailable(error.reason);
       }
     }
   }
 
-  /** The task with this id, as the last acknowledged write left it. */
+  /** The task with this id, by a consistent read; undefined when there is none. */
   async get(id: string): Promise<Task | undefined> {
     const item = await this.item(id);
     return item && taskOf(item);
   }
 
   /**
-   * Lists `limit` tasks after a position, newest first, by the index. Two limits come with it, both far off for a
-   * service like this one: an index is eventually consistent, so a task may be listed some milliseconds after it was
-   * created; and all tasks share one partition of it, which takes about 1,000 writes a second.
+   * Lists at most `limit` tasks after a position, newest first. It uses the index, which has two limitations. An index is
+   * eventually consistent, so a new task may be missing for some milliseconds. And all tasks are in one partition of the index,
+   * which supports 1,000 writes per second
+   * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
    */
   async list(limit: number, after?: Position): Promise<Page> {
     const command = new QueryCommand({
@@ -106,8 +107,8 @@ export class TaskTable {
       ExpressionAttributeValues: { ":collection": COLLECTION },
       ScanIndexForward: false,
       ...(after && { ExclusiveStartKey: { collection: COLLECTION, ...after } }),
-      // One more than asked for tells whether there is a next page. 101 of the largest tasks stay under the 1 MB of
-      // one Query.
+      // One more task shows whether there is a next page. 101 tasks of the largest size are less than the 1 MB limit of a Query
+      // (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
       Limit: limit + 1,
     });
     const { Items: items = [] } = await this.guarded(() => this.client.send(command));
@@ -116,7 +117,7 @@ export class TaskTable {
     return { tasks, next: items.length > limit && last ? { createdAt: last.createdAt, id: last.id } : undefined };
   }
 
-  /** Changes a task that is at one of `versions`, and gives it as it is then. */
+  /** Changes a task that has one of `versions`, and returns the changed task. */
   async update(
     id: string,
     changes: TaskChanges,
@@ -145,13 +146,13 @@ export class TaskTable {
       if (!current) return { kind: "missing" };
       const task = taskOf(current);
       if (current["writeId"] === writeId) return { kind: "done", task };
-      // A write raises the version by one. Only two of them could hide that the first was ours.
-      const unknown = wasRepeated(error) && task.version > Math.min(...versions) + 1;
+      // Each write increments the version by one. After two or more writes, the first one may have been ours.
+      const unknown = wasRetried(error) && task.version > Math.min(...versions) + 1;
       return { kind: unknown ? "unknown" : "changed", current: task };
     }
   }
 
-  /** Deletes a task that is at one of `versions`; undefined: at any. */
+  /** Deletes a task that has one of `versions`; undefined: any version. */
   async remove(id: string, versions?: readonly number[]): Promise<{ readonly kind: "done" } | Refusal> {
     if (versions?.length === 0) return this.refusal(id);
     const condition = conditionOf(versions);
@@ -168,8 +169,8 @@ export class TaskTable {
     } catch (error) {
       if (!isConflict(error)) throw error;
       const refusal = await this.refusal(id);
-      // It is gone, as was asked for, and most likely by the first of our attempts.
-      return refusal.kind === "missing" && wasRepeated(error) ? { kind: "done" } : refusal;
+      // The task is deleted, most likely by our first attempt.
+      return refusal.kind === "missing" && wasRetried(error) ? { kind: "done" } : refusal;
     }
   }
 

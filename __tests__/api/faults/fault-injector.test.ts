@@ -1,5 +1,5 @@
 import type { Fault } from "../../../api/src/faults/fault";
-import { misbehaviour, Switchboard } from "../../../api/src/faults/switchboard";
+import { effectOf, FaultInjector } from "../../../api/src/faults/fault-injector";
 
 /** Gives these numbers, one a call. */
 function numbers(...values: number[]): () => number {
@@ -24,12 +24,12 @@ describe("what a task request suffers", () => {
     ["nothing when only the health is bad", { name: "unhealthy", after: 0 }, [], none],
     ["nothing before the process dies", { name: "exit", after: 10 }, [], none],
   ])("is %s", (_what, fault, random, expected) => {
-    expect(misbehaviour(fault, numbers(...random))).toEqual(expected);
+    expect(effectOf(fault, numbers(...random))).toEqual(expected);
   });
 });
 
-describe("the switchboard", () => {
-  const at = (seconds: number, fault?: Fault) => new Switchboard(fault, () => seconds, numbers(0.1, 0.1, 0.1));
+describe("the faultInjector", () => {
+  const at = (seconds: number, fault?: Fault) => new FaultInjector(fault, () => seconds, numbers(0.1, 0.1, 0.1));
 
   it("lets health fail from the second that the environment names", () => {
     const fault: Fault = { name: "unhealthy", after: 60 };
@@ -47,19 +47,19 @@ describe("the switchboard", () => {
   });
 
   it("turns the crash mode on and off", () => {
-    const board = at(0);
-    expect(board.nextTaskRequest()).toEqual(none);
-    board.setCrash(true);
-    expect(board.nextTaskRequest()).toEqual(error);
-    board.setCrash(false);
-    expect(board.nextTaskRequest()).toEqual(none);
+    const injector = at(0);
+    expect(injector.effectOnTaskRequest()).toEqual(none);
+    injector.setCrash(true);
+    expect(injector.effectOnTaskRequest()).toEqual(error);
+    injector.setCrash(false);
+    expect(injector.effectOnTaskRequest()).toEqual(none);
   });
 
   it("ends a fault from the environment when the crash mode is turned off", () => {
-    const board = at(0, { name: "error", rate: 1 });
-    expect(board.nextTaskRequest()).toEqual(error);
-    board.setCrash(false);
-    expect(board.nextTaskRequest()).toEqual(none);
+    const injector = at(0, { name: "error", rate: 1 });
+    expect(injector.effectOnTaskRequest()).toEqual(error);
+    injector.setCrash(false);
+    expect(injector.effectOnTaskRequest()).toEqual(none);
   });
 
   it.each([
@@ -68,6 +68,6 @@ describe("the switchboard", () => {
     [undefined, 0.4, error],
     [undefined, 0.5, { kind: "slow", ms: 2500 }],
   ] as const)("answers one request badly, mode %s and chance %d", (mode, chance, expected) => {
-    expect(new Switchboard(undefined, () => 0, numbers(chance)).oneBadAnswer(mode)).toEqual(expected);
+    expect(new FaultInjector(undefined, () => 0, numbers(chance)).effectOnErrorRoute(mode)).toEqual(expected);
   });
 });

@@ -2,20 +2,20 @@ import { EventEmitter } from "node:events";
 import type { Server } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-/** The largest request of DynamoDB, in bytes. */
-const LARGEST = 16 * 1024 * 1024;
+/** Largest size of a request to DynamoDB, in bytes. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Lets dynalite see a request only when all of it has come: one that breaks off in its body would make it throw, and so
- * end this process. What it throws over an input that it cannot read (a null, where it looks into it) is answered.
- * @param server dynalite's
+ * Passes a request to dynalite only when its body is complete: dynalite throws on an incomplete body, which would end this
+ * process. When dynalite throws on an unexpected input (such as a null instead of an object), the response is 400.
+ * @param server the server of dynalite
  */
-export function wholeRequestsOnly(server: Server): void {
+export function bufferRequests(server: Server): void {
   const handlers = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
     const { method, url, headers } = request;
-    if (Number(headers["content-length"]) > LARGEST) {
+    if (Number(headers["content-length"]) > MAX_BYTES) {
       response.writeHead(413).end();
       return;
     }
@@ -31,7 +31,7 @@ export function wholeRequestsOnly(server: Server): void {
           response.end('{"__type":"com.amazon.coral.service#SerializationException"}');
         }
       },
-      // The client has left.
+      // The client has closed the connection.
       () => response.destroy(),
     );
   });

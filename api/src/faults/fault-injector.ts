@@ -1,17 +1,17 @@
 import { SLOW_MS, type Fault } from "./fault";
 
-/** What one task request is made to suffer. */
-export type Misbehaviour =
+/** The effect of a fault on one request. */
+export type FaultEffect =
   { readonly kind: "none" } | { readonly kind: "error" } | { readonly kind: "slow"; readonly ms: number };
 
-const NONE: Misbehaviour = { kind: "none" };
-const ERROR: Misbehaviour = { kind: "error" };
+const NONE: FaultEffect = { kind: "none" };
+const ERROR: FaultEffect = { kind: "error" };
 
 /**
- * Decides what a task request suffers under `fault`.
+ * Decides the effect of a fault on one task request.
  * @param random gives numbers in [0, 1)
  */
-export function misbehaviour(fault: Fault | undefined, random: () => number): Misbehaviour {
+export function effectOf(fault: Fault | undefined, random: () => number): FaultEffect {
   switch (fault?.name) {
     case "error":
       return random() < fault.rate ? ERROR : NONE;
@@ -29,14 +29,14 @@ export function misbehaviour(fault: Fault | undefined, random: () => number): Mi
   }
 }
 
-/** The faults in force: the one from the environment, and what the /simulate routes switch on and off. */
-export class Switchboard {
+/** The active faults: the one from the environment, and those that the /simulate routes switch on and off. */
+export class FaultInjector {
   private taskFault: Fault | undefined;
   private unhealthySwitch: boolean | undefined;
 
   /**
-   * @param fromStart fault of the whole process, from the environment
-   * @param servingSeconds seconds since the service began to listen
+   * @param fromStart fault from the environment
+   * @param servingSeconds gives the seconds since the service began to listen
    * @param random gives numbers in [0, 1)
    */
   constructor(
@@ -47,29 +47,29 @@ export class Switchboard {
     this.taskFault = fromStart;
   }
 
-  /** Turns the crash mode on; off ends every fault of task requests, also the one from the environment. */
+  /** Switches `crash` on. Off ends all faults of task requests, also the one from the environment. */
   setCrash(on: boolean): void {
     this.taskFault = on ? { name: "crash", ms: SLOW_MS, rate: 1 } : undefined;
   }
 
-  /** Makes health checks fail or succeed from now on, whatever the environment says. */
+  /** Makes health checks fail or succeed from now on. Overrides the fault from the environment. */
   setUnhealthy(on: boolean): void {
     this.unhealthySwitch = on;
   }
 
-  /** True while health checks are to fail. */
+  /** Whether health checks must fail now. */
   isUnhealthy(): boolean {
     if (this.unhealthySwitch !== undefined) return this.unhealthySwitch;
     return this.fromStart?.name === "unhealthy" && this.servingSeconds() >= this.fromStart.after;
   }
 
-  /** What the next task request suffers. */
-  nextTaskRequest(): Misbehaviour {
-    return misbehaviour(this.taskFault, this.random);
+  /** Decides the effect on the next task request. */
+  effectOnTaskRequest(): FaultEffect {
+    return effectOf(this.taskFault, this.random);
   }
 
-  /** What one request to POST /simulate/error suffers; without a mode, chance decides. */
-  oneBadAnswer(mode: "error" | "slow" | undefined): Misbehaviour {
+  /** Decides the effect on a request to POST /simulate/error. Without a mode, the choice is random. */
+  effectOnErrorRoute(mode: "error" | "slow" | undefined): FaultEffect {
     return (mode ?? (this.random() < 0.5 ? "error" : "slow")) === "error" ? ERROR : { kind: "slow", ms: SLOW_MS };
   }
 }
