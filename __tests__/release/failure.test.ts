@@ -9,21 +9,24 @@ describe("a failed call", () => {
     ["throttled", awsError("ThrottlingException", "Rate exceeded")],
     ["throttled", awsError("TooManyRequestsException")],
     ["throttled", awsError("Unheard", "", { $metadata: { httpStatusCode: 429 } })],
-    ["passing", awsError("TimeoutError", "connect timeout")],
-    ["passing", awsError("Error", "read", { code: "ECONNRESET" })],
-    ["passing", awsError("AggregateError", "", { code: "ECONNREFUSED" })],
-    ["passing", awsError("ServerException", "", { $metadata: { httpStatusCode: 500 } })],
-    ["passing", awsError("Unheard", "", { $metadata: { httpStatusCode: 503 } })],
-    ["passing", awsError("Error", "aborted", { code: "ECONNRESET" })],
-    ["passing", awsError("Error", "Parse Error: Expected HTTP/", { code: "HPE_INVALID_CONSTANT" })],
-    ["passing", awsError("Error", "", { code: "CERT_HAS_EXPIRED" })],
-    ["passing", awsError("RequestTimeTooSkewed", "", { $metadata: { httpStatusCode: 400, clockSkewCorrected: true } })],
-    ["passing", new UnreadableAnswer("the answer (503, text/html) can't be read", 503)],
+    ["transient", awsError("TimeoutError", "connect timeout")],
+    ["transient", awsError("Error", "read", { code: "ECONNRESET" })],
+    ["transient", awsError("AggregateError", "", { code: "ECONNREFUSED" })],
+    ["transient", awsError("ServerException", "", { $metadata: { httpStatusCode: 500 } })],
+    ["transient", awsError("Unheard", "", { $metadata: { httpStatusCode: 503 } })],
+    ["transient", awsError("Error", "aborted", { code: "ECONNRESET" })],
+    ["transient", awsError("Error", "Parse Error: Expected HTTP/", { code: "HPE_INVALID_CONSTANT" })],
+    ["transient", awsError("Error", "", { code: "CERT_HAS_EXPIRED" })],
+    [
+      "transient",
+      awsError("RequestTimeTooSkewed", "", { $metadata: { httpStatusCode: 400, clockSkewCorrected: true } }),
+    ],
+    ["transient", new UnreadableAnswer("the answer (503, text/html) can't be read", 503)],
     ["unreadable", new UnreadableAnswer("the answer (200, text/html) can't be read", 200)],
     ["unreadable", new UnreadableAnswer("GetDeployment answered without a status")],
     ["unreadable", awsError("Unknown", "UnknownError", { $metadata: { httpStatusCode: 302 } })],
     ["unreadable", awsError("Unknown", "UnknownError", { $metadata: { httpStatusCode: 403 } })],
-    ["passing", awsError("Unknown", "UnknownError", { $metadata: { httpStatusCode: 503 } })],
+    ["transient", awsError("Unknown", "UnknownError", { $metadata: { httpStatusCode: 503 } })],
     ["mismatched", new MismatchedAnswer("GetDeployment was asked about d-A and answered about d-B")],
     ["credentials", awsError("ExpiredTokenException", "expired")],
     ["credentials", awsError("CredentialsProviderError", "none")],
@@ -35,7 +38,7 @@ describe("a failed call", () => {
     const failure = explain(error);
     expect(failure.kind).toBe(kind);
     expect(failure.message).not.toBe("");
-    expect(isRetryable(failure)).toBe(["throttled", "passing", "unreadable", "mismatched"].includes(kind));
+    expect(isRetryable(failure)).toBe(["throttled", "transient", "unreadable", "mismatched"].includes(kind));
   });
 
   it("of the network is called by its code", () => {

@@ -321,7 +321,7 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
     activatedAlarms: [],
     stoppedTasks: [],
     serviceMessages: [],
-    sinceEnded: { looks: 0, ms: 0 },
+    sinceEnded: { polls: 0, ms: 0 },
     unread: [],
     ...overrides,
   };

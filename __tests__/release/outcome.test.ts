@@ -89,9 +89,9 @@ describe("the verdict over a deployment", () => {
 
   describe.each(BAD_ENDS)("of a deployment that is %s and has no rollback", (status) => {
     it.each([
-      ["at once", { looks: 0, ms: 0 }],
-      ["after many quick looks", { looks: 50, ms: ROLLBACK_NAMING.ms - 1 }],
-      ["after few slow ones", { looks: ROLLBACK_NAMING.looks - 1, ms: 600_000 }],
+      ["at once", { polls: 0, ms: 0 }],
+      ["after many quick polls", { polls: 50, ms: ROLLBACK_NAMING.ms - 1 }],
+      ["after few slow ones", { polls: ROLLBACK_NAMING.polls - 1, ms: 600_000 }],
     ])("is open %s, since CodeDeploy names a rollback a moment later", (_, sinceEnded) => {
       expect(outcome(looked({ status }, { sinceEnded }))).toBeUndefined();
       expect(outcome(looked({ status }, { sinceEnded }), true)).toBeUndefined();

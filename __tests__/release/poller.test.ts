@@ -159,10 +159,10 @@ describe("watching a deployment", () => {
       4,
     );
     expect(snapshots.map(({ sinceEnded }) => sinceEnded)).toEqual([
-      { looks: 0, ms: 0 },
-      { looks: 0, ms: 0 },
-      { looks: 1, ms: 1_000 },
-      { looks: 2, ms: 2_000 },
+      { polls: 0, ms: 0 },
+      { polls: 0, ms: 0 },
+      { polls: 1, ms: 1_000 },
+      { polls: 2, ms: 2_000 },
     ]);
   });
 
@@ -415,7 +415,7 @@ describe("watching with answers that never come", () => {
     await settled();
     wake.abort();
     expect(
-      (await watched).snapshots.map(({ sinceEnded, deployment: { status } }) => [status, sinceEnded.looks]),
+      (await watched).snapshots.map(({ sinceEnded, deployment: { status } }) => [status, sinceEnded.polls]),
     ).toEqual([
       ["InProgress", 0],
       ["InProgress", 0],

@@ -2,11 +2,11 @@ import { isNativeError } from "node:util/types";
 import { UnreadableAnswer } from "../command/aws-answers";
 
 /**
- * Kind of a failed call to AWS. Retryable are `throttled`, `passing` (a transient fault of the network or of AWS),
+ * Kind of a failed call to AWS. Retryable are `throttled`, `transient` (a fault of the network or of AWS that passes),
  * `unreadable` (a response that can't be parsed) and `mismatched` (a response about another resource): the last two are
  * probably not from AWS. Not retryable are `credentials` and `denied`, which a person has to solve, and `other`.
  */
-type FailureKind = "throttled" | "passing" | "unreadable" | "mismatched" | "credentials" | "denied" | "other";
+type FailureKind = "throttled" | "transient" | "unreadable" | "mismatched" | "credentials" | "denied" | "other";
 
 /** A failed call. */
 export interface Failure {
@@ -45,7 +45,7 @@ const CREDENTIALS = new Set([
   ...NO_CREDENTIALS,
 ]);
 const DENIED = new Set(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"]);
-const PASSING = new Set([
+const TRANSIENT = new Set([
   "TimeoutError",
   "RequestTimeout",
   "RequestTimeoutException",
@@ -92,19 +92,19 @@ export function explain(error: unknown): Failure {
   const type = name === "Error" || name === "AggregateError" ? (code ?? name) : name;
   const failure = (kind: FailureKind): Failure => ({ kind, type, message: message === "" ? type : message });
   if (error instanceof MismatchedAnswer) return failure("mismatched");
-  if (error instanceof UnreadableAnswer) return failure(isServerError(status) ? "passing" : "unreadable");
+  if (error instanceof UnreadableAnswer) return failure(isServerError(status) ? "transient" : "unreadable");
   if (THROTTLED.has(name) || status === 429) return failure("throttled");
   // This machine's clock is wrong. The SDK has corrected its own by AWS's time and signs the next call with that.
-  if (clockCorrected) return failure("passing");
+  if (clockCorrected) return failure("transient");
   if (CREDENTIALS.has(name)) return failure("credentials");
   if (DENIED.has(name)) return failure("denied");
-  if (PASSING.has(name) || isNetworkCode(code) || isServerError(status)) return failure("passing");
+  if (TRANSIENT.has(name) || isNetworkCode(code) || isServerError(status)) return failure("transient");
   return failure(UNNAMED.has(name) ? "unreadable" : "other");
 }
 
 /** Whether the same call may succeed when it is repeated. */
 export function isRetryable({ kind }: Failure): boolean {
-  return kind === "throttled" || kind === "passing" || kind === "unreadable" || kind === "mismatched";
+  return kind === "throttled" || kind === "transient" || kind === "unreadable" || kind === "mismatched";
 }
 
 function isServerError(status: number | undefined): boolean {
@@ -150,7 +150,7 @@ export function remedyFor(failure: Failure): string {
       return "grant this identity the action that the message names";
     case "throttled":
       return "wait a moment and try again; raise --poll-interval when it happens often";
-    case "passing":
+    case "transient":
       return "check the network and AWS_ENDPOINT_URL, then try again";
     case "unreadable":
     case "mismatched":

@@ -21,7 +21,7 @@ export type ReleaseVerdict =
  * How long the watch waits for CodeDeploy to name the rollback after a deployment ended: at least this number of
  * milliseconds and of polls. After a shorter wait, a rollback that starts late would be reported as missing.
  */
-export const ROLLBACK_NAMING = { ms: 15_000, looks: 3 } as const;
+export const ROLLBACK_NAMING = { ms: 15_000, polls: 3 } as const;
 
 /**
  * How the deployment ended; undefined while it isn't over. Pure.
@@ -44,8 +44,8 @@ export function verdictOf(snapshot: Snapshot, stopSent: boolean): ReleaseVerdict
   if (deployment.rollbackOf !== undefined) return { outcome: "failed", because: "rollback-failed" };
 
   if (deployment.rollbackId === undefined) {
-    const { ms, looks } = snapshot.sinceEnded;
-    if (ms < ROLLBACK_NAMING.ms || looks < ROLLBACK_NAMING.looks) return undefined;
+    const { ms, polls } = snapshot.sinceEnded;
+    if (ms < ROLLBACK_NAMING.ms || polls < ROLLBACK_NAMING.polls) return undefined;
     return stopped && !hasInstallStarted(snapshot)
       ? { outcome: "interrupted", because: "nothing-started" }
       : { outcome: "failed", because: "no-rollback" };

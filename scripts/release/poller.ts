@@ -115,7 +115,7 @@ async function withTimeout<T>(
 /** A deployment that was just created may be unknown to some of AWS's servers: this failure passes. */
 function failureOf(error: unknown): Failure {
   const failure = explain(error);
-  return failure.type === "DeploymentDoesNotExistException" ? { ...failure, kind: "passing" } : failure;
+  return failure.type === "DeploymentDoesNotExistException" ? { ...failure, kind: "transient" } : failure;
 }
 
 function tooLate(minutes: number): LostSight {

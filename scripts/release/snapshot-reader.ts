@@ -107,7 +107,7 @@ export class SnapshotReader {
         activatedAlarms: [...activated.values()],
         stoppedTasks: previous?.stoppedTasks ?? [],
         serviceMessages: previous?.serviceMessages ?? [],
-        sinceEnded: ended ? { looks: ended.polls, ms: now - ended.at } : { looks: 0, ms: 0 },
+        sinceEnded: ended ? { polls: ended.polls, ms: now - ended.at } : { polls: 0, ms: 0 },
       },
       ended !== undefined && this.history.ended === undefined,
     );

@@ -97,7 +97,7 @@ export interface Snapshot {
    * Number of polls, and milliseconds by this machine's clock, since the first poll that saw the deployment ended without
    * success. 0 in that poll and before. CodeDeploy names a rollback some seconds after the end.
    */
-  readonly sinceEnded: { readonly looks: number; readonly ms: number };
+  readonly sinceEnded: { readonly polls: number; readonly ms: number };
   /** Parts that could not be read at the last attempt and have their earlier values. */
   readonly unread: readonly Unread[];
 }
