@@ -3,13 +3,13 @@ import { alarmsActive } from "../../scripts/cloud/codedeploy/messages";
 
 const alarm = (name: string, reason?: string) => ({ name, state: "OK", ...(reason !== undefined && { reason }) });
 const active = (message: string) => ({ code: ALARM_ACTIVE, message });
-/** What CodeDeploy's message tells when these alarms have fired, of those that the deployment watches. */
+/** The cause in CodeDeploy's message when, of the watched alarms, these have fired. */
 const causeOf = (watched: readonly string[], fired: readonly string[]) =>
   alarmCauseOf(alarmsActive(fired), watched, [], []);
 const named = (watched: readonly string[], message: string) =>
   alarmCauseOf(active(message), watched, [], []).alarms.map(({ name }) => name);
 
-describe("the alarms that CodeDeploy's list names", () => {
+describe("the alarms in CodeDeploy's list", () => {
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ["one", ["api-5xx-1", "api-5xx-10"], ["api-5xx-10"]],
     ["several", ["api-5xx-1", "api-5xx-10", "api-latency-1"], ["api-5xx-1", "api-latency-1"]],
@@ -52,20 +52,20 @@ describe("the alarms that CodeDeploy's list names", () => {
 });
 
 describe("a list of alarms that can be read in two ways", () => {
-  it("blames neither for certain, and tells both readings", () => {
+  it("names neither as certain, and shows both readings", () => {
     const told = causeOf(["a", "b", "a> <b"], ["a> <b"]);
     expect(told.alarms).toEqual([]);
     expect(told.possible).toEqual(["a", "b", "a> <b"]);
     expect(told.remarks).toEqual([expect.stringMatching(/"a" and "b"; or as "a> <b"/)]);
   });
 
-  it("blames for certain what both readings have", () => {
+  it("names as certain what both readings contain", () => {
     const told = causeOf(["a", "b", "a> <b", "c"], ["c", "a", "b"]);
     expect(told.alarms.map(({ name }) => name)).toEqual(["c"]);
     expect(told.possible).toEqual(["a", "b", "a> <b"]);
   });
 
-  it("is none when the other reading has an alarm twice: CodeDeploy lists each once", () => {
+  it("has no second reading that contains an alarm twice: CodeDeploy lists each once", () => {
     expect(causeOf(["a", "a> <a"], ["a> <a"])).toMatchObject({
       alarms: [{ name: "a> <a" }],
       possible: [],
@@ -73,25 +73,25 @@ describe("a list of alarms that can be read in two ways", () => {
     });
   });
 
-  it("is given up in time when names overlap everywhere", () => {
+  it("is not searched without end when names overlap everywhere", () => {
     const watched = Array.from({ length: 40 }, (_, i) => Array.from({ length: i + 1 }, () => "a").join("> <"));
     expect(causeOf(watched, watched).remarks).toHaveLength(1);
   });
 });
 
-describe("a list that the known alarms don't make up", () => {
-  it("is told as CodeDeploy writes it", () => {
+describe("a list with names that are not known as alarms", () => {
+  it("is shown as CodeDeploy writes it", () => {
     const told = causeOf(["a"], ["a", "someone else's"]);
     expect(told.alarms.map(({ name }) => name)).toEqual(["a"]);
     expect(told.possible).toEqual(["someone else's"]);
     expect(told.remarks.join()).toMatch(/"someone else's", which this watch does not know/);
   });
 
-  it("is told when no alarms are known at all", () => {
+  it("is shown when no alarms are known", () => {
     expect(causeOf([], ["a", "b/c"])).toMatchObject({ alarms: [], possible: ["a", "b/c"] });
   });
 
-  it("leaves those seen firing as possible, not as certain", () => {
+  it("leaves alarms that were seen firing as possible, not as certain", () => {
     const told = alarmCauseOf(active("An alarm went off"), ["slow", "errors"], [], [alarm("slow", "3 s")]);
     expect(told).toMatchObject({ alarms: [], possible: ["slow"] });
     expect(told.remarks.join()).toMatch(/names no alarm that this watch knows; seen in ALARM.*slow \(3 s\)/);
@@ -103,12 +103,12 @@ describe("a list that the known alarms don't make up", () => {
 describe("the reason of an alarm that ended a deployment", () => {
   const message = active("Activated alarms: <api-5xx-1>");
 
-  it("is that of the moment it fired", () => {
+  it("is the reason for which it fired", () => {
     const seen = [alarm("api-5xx-1", "3 errors")];
     expect(alarmCauseOf(message, ["api-5xx-1"], [alarm("api-5xx-1", "fine")], seen).alarms).toEqual(seen);
   });
 
-  it("is not the one for which it is quiet now", () => {
+  it("is not the reason for which it is OK now", () => {
     const quiet = [{ name: "api-5xx-1", state: "OK", reason: "no datapoint was greater than the threshold" }];
     const firing = [{ name: "api-5xx-1", state: "ALARM", reason: "3 errors" }];
     expect(alarmCauseOf(message, ["api-5xx-1"], quiet, []).alarms).toEqual([{ name: "api-5xx-1", state: "OK" }]);
@@ -116,7 +116,7 @@ describe("the reason of an alarm that ended a deployment", () => {
   });
 });
 
-it("blames no alarm when the deployment ended for another reason, whatever fired and whatever the message holds", () => {
+it("names no alarm when the deployment ended for another reason, even when one fired or is in the message", () => {
   const error = { code: "HEALTH_CONSTRAINTS", message: "not steady: Activated alarms: <steady>" };
   expect(alarmCauseOf(error, ["steady", "not"], [], [alarm("steady")])).toEqual({
     alarms: [],

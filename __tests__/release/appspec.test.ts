@@ -49,7 +49,7 @@ describe("the rendered appspec", () => {
     ]);
   });
 
-  it("takes the capacity providers that the template names itself, to change those of the live service", () => {
+  it("uses the template's own capacity providers instead of the live service's", () => {
     const template = TEMPLATE.replace(
       '"<CAPACITY_PROVIDER_STRATEGY>"',
       "[{ Base: 0, CapacityProvider: FARGATE_SPOT, Weight: 1 }]",
@@ -82,7 +82,7 @@ describe("the rendered appspec", () => {
     },
   );
 
-  it("takes a placeholder in a list for the list", () => {
+  it("replaces a list with a placeholder by the placeholder's list", () => {
     const template = TEMPLATE.replace('Subnets: "<SUBNETS>"', 'Subnets: ["<SUBNETS>"]');
     expect(rendered({}, template)).toHaveProperty("NetworkConfiguration.AwsvpcConfiguration.Subnets", [
       "subnet-a",
@@ -90,7 +90,7 @@ describe("the rendered appspec", () => {
     ]);
   });
 
-  // As AWS's guide and its CDK library write them.
+  // The spellings of AWS's guide and of its CDK library.
   it("is the same with the template's keys in lower case or in camel case, and as JSON", () => {
     const strategy = [{ capacityProvider: "FARGATE_SPOT", weight: 1 }];
     const keys = (written: (key: string) => string) =>
@@ -109,7 +109,7 @@ describe("the rendered appspec", () => {
     expect(parse(content)).toHaveProperty("version", parse(version));
   });
 
-  it("keeps what the template says itself, such as hooks", () => {
+  it("keeps the template's own settings, such as hooks", () => {
     const template = `${TEMPLATE}  - AfterAllowTraffic: "smoke-test"\n`;
     const { content } = renderAppSpec(template, service, NEXT_REVISION);
     expect(parse(content)).toHaveProperty("Hooks", [{ AfterAllowTraffic: "smoke-test" }]);
@@ -124,7 +124,7 @@ describe("the rendered appspec", () => {
     expect(parse(renderAppSpec(TEMPLATE, service, NEXT_REVISION).content)).not.toHaveProperty("Hooks");
   });
 
-  it("comes with the sha256 of its content", () => {
+  it("has the sha256 of its content", () => {
     const { content, sha256 } = renderAppSpec(TEMPLATE, service, NEXT_REVISION);
     expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
   });
@@ -147,7 +147,7 @@ describe("a template that cannot be rendered", () => {
     expect(problemsOf(template).join("\n")).toMatch(message);
   });
 
-  it("is refused when it would take away the capacity providers", () => {
+  it("is refused when it would remove the capacity providers", () => {
     const template = TEMPLATE.replace(/ +CapacityProviderStrategy.*\n/, "");
     expect(problemsOf(template)).toEqual([]);
     expect(problemsOf(template, { capacityProviderStrategy: [{ capacityProvider: "FARGATE" }] }).join()).toMatch(
@@ -163,7 +163,7 @@ describe("a template that cannot be rendered", () => {
     );
   });
 
-  it("tells all its problems at once", () => {
+  it("is reported with all its problems at once", () => {
     const template = `${TEMPLATE.replace('"<TASK_DEFINITION>"', "arn:fixed")}A: "<B>"\nC: "<D>"\n`;
     expect(problemsOf(template)).toHaveLength(3);
   });
@@ -172,7 +172,7 @@ describe("a template that cannot be rendered", () => {
 describe("what the template leaves to AWS", () => {
   const without = TEMPLATE.replace(/ +PlatformVersion.*\n/, "");
 
-  it("is said of a platform version that the live service has", () => {
+  it("is a warning about a platform version that the live service has", () => {
     expect(unsetByTemplate(without, { ...service, platformVersion: "1.3.0" }).join()).toMatch(
       /no PlatformVersion: .* the live one on 1.3.0/,
     );
@@ -191,7 +191,7 @@ describe("what the template leaves to AWS", () => {
 });
 
 describe("the live service", () => {
-  it("is said to have what an appspec can't name", () => {
+  it("has warnings about settings that an appspec can't name", () => {
     const [primary = {}] = liveEcsService().taskSets ?? [];
     const having = (rest: object) => beyondAppSpec(liveEcsService({ taskSets: [{ ...primary, ...rest }] }));
     expect(having({})).toEqual([]);
@@ -203,7 +203,7 @@ describe("the live service", () => {
     );
   });
 
-  it("is the PRIMARY task set's settings, and the service's where that is silent", () => {
+  it("has the PRIMARY task set's settings, and the service's where those are missing", () => {
     const answered = liveEcsService({
       taskDefinition: "arn:other",
       platformVersion: "LATEST",
@@ -216,7 +216,7 @@ describe("the live service", () => {
     });
   });
 
-  it("does not take the task set of a release that is on its way", () => {
+  it("ignores the task set of a release that is under way", () => {
     const [primary] = liveEcsService().taskSets ?? [];
     const green = { id: "ecs-svc/2", status: "ACTIVE", taskDefinition: NEXT_REVISION };
     expect(

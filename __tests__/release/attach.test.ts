@@ -5,7 +5,7 @@ import { alarmStop, deployments, run } from "./running";
 describe("attaching", () => {
   const attach = { attach: DEPLOYMENT };
 
-  it("follows to the same outcomes", async () => {
+  it("has the same outcomes as a release", async () => {
     const followed = run({ getDeployment: inTurn(deployment("InProgress"), deployment("Succeeded")) }, attach);
     expect(await followed.start()).toMatchObject({ outcome: "released", exitCode: 0 });
     expect(followed.calls.create.inputs).toEqual([]);
@@ -30,7 +30,7 @@ describe("attaching", () => {
     expect(events.some((event) => event.type === "warning")).toBe(true);
   });
 
-  it("is refused for a deployment that isn't there, or is another environment's", async () => {
+  it("is refused for a deployment that doesn't exist, or belongs to another environment", async () => {
     const gone = run({ getDeployment: always<never>(awsError("DeploymentDoesNotExistException")) }, attach);
     expect(await gone.start()).toMatchObject({ exitCode: 4 });
     for (const foreign of [{ applicationName: "other" }, { deploymentGroupName: "other" }]) {
@@ -45,7 +45,7 @@ describe("attaching", () => {
     expect(describeAlarms.inputs[0]?.AlarmNames).toEqual(ALARMS);
   });
 
-  it("lasts as long as it is told to", async () => {
+  it("lasts as long as --timeout", async () => {
     const { start, clock } = run({ getDeployment: always(deployment("InProgress")) }, { ...attach, timeout: 10 });
     const startedAt = clock.now();
     const report = await start();
@@ -54,7 +54,7 @@ describe("attaching", () => {
     expect(clock.now() - startedAt).toBe(600_000);
   });
 
-  it("only leaves when interrupted: it doesn't stop what it didn't start", async () => {
+  it("leaves the deployment running when interrupted, because it didn't start it", async () => {
     const { start, interruption, clock, calls, events } = run(
       { getDeployment: always(deployment("InProgress")) },
       attach,
@@ -79,7 +79,7 @@ describe("attaching", () => {
     ["without a deployment", {}],
     ["that never come", awsError("TimeoutError", "no answer")],
     ["that can't be read", new UnreadableAnswer("the answer (200, text/html) can't be read as AWS's")],
-  ])("ends as lost sight, not as a refusal, with answers %s: it may run", async (_, answer) => {
+  ])("ends as lost sight, not as a refusal, with answers %s: the deployment may run", async (_, answer) => {
     const { start } = run({ getDeployment: always<object>(answer) }, attach);
     const report = await start();
     expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, deploymentId: DEPLOYMENT });
@@ -87,7 +87,7 @@ describe("attaching", () => {
     expect(report.next.join()).toContain(`--attach ${DEPLOYMENT}`);
   });
 
-  it("goes on after one answer that is about another deployment", async () => {
+  it("continues after one answer about another deployment", async () => {
     const other = deployment("Succeeded", { deploymentId: "d-OTHER0001" });
     const { start } = run(
       { getDeployment: inTurn(other, deployment("InProgress"), other, deployment("Succeeded")) },
@@ -96,7 +96,7 @@ describe("attaching", () => {
     expect(await start()).toMatchObject({ outcome: "released", exitCode: 0 });
   });
 
-  it("follows a deployment of anybody's, whatever it deploys", async () => {
+  it("follows a deployment that another run created", async () => {
     const theirs = deployment("Succeeded", { description: "somebody's", createTime: new Date(0) });
     expect(await run({ getDeployment: always(theirs) }, attach).start()).toMatchObject({ exitCode: 0 });
   });

@@ -5,7 +5,7 @@ import { awsServing, useLocalCredentials } from "./served-aws";
 
 const SECRET = "local";
 
-/** What AWS signs with: the signature of a request, worked out from what arrived. */
+/** The signature that a request must have, computed from the request that arrived. */
 function signatureOf({ headers, method = "", url = "" }: IncomingMessage, body: string): string {
   const [, scope = "", signed = ""] =
     /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+)/.exec(headers.authorization ?? "") ?? [];
@@ -20,7 +20,7 @@ function signatureOf({ headers, method = "", url = "" }: IncomingMessage, body: 
 
 useLocalCredentials(SECRET);
 
-/** A revision with what no SDK knows, at every depth. */
+/** A revision with fields that no SDK knows, at every depth. */
 const ODD = {
   family: "tasks",
   newAtTheTop: { count: 9007199254740993n.toString(), list: [] },
@@ -36,8 +36,8 @@ const ODD = {
   runtimePlatform: { cpuArchitecture: "X86_64" as const, newInThePlatform: "b" },
 };
 
-describe("a task definition on its way from and to AWS", () => {
-  it("is read whole, and what the SDK doesn't know is named", async () => {
+describe("a task definition from and to AWS", () => {
+  it("is read completely, and fields that the SDK doesn't know are named", async () => {
     const answer = {
       taskDefinition: { ...ODD, registeredAt: 1_700_000_000.5, status: "ACTIVE" },
       tags: [{ key: "a" }],
@@ -59,7 +59,7 @@ describe("a task definition on its way from and to AWS", () => {
     );
   });
 
-  it("is sent whole, with a length and a signature that cover all of it", async () => {
+  it("is sent completely, with a length and a signature of the whole body", async () => {
     const seen: { body: string; expected: string; authorization: string; length: string | undefined }[] = [];
     await awsServing(
       (request, body) => {
@@ -96,7 +96,7 @@ describe("a task definition on its way from and to AWS", () => {
     expect(bodies[1]).toBe(odd);
   });
 
-  it("is an error when the answer is no JSON", async () => {
+  it("is an error when the answer is not JSON", async () => {
     await awsServing(
       () => "<html>proxy</html>",
       async () => {

@@ -8,8 +8,8 @@ import { awsAnswering, isolateAws, refuse, restoreEnvironment } from "../command
 beforeEach(isolateAws);
 afterAll(restoreEnvironment);
 
-describe("the way to AWS", () => {
-  it("asks for each operation by AWS's own name for it", async () => {
+describe("the connection to AWS", () => {
+  it("calls each operation by AWS's name", async () => {
     const aws = await awsAnswering((response) => refuse(response, "ValidationException"));
     try {
       const names: string[] = [];
@@ -28,7 +28,7 @@ describe("the way to AWS", () => {
   it.each([
     ["its answer was lost", (response: ServerResponse) => void response.socket?.destroy()],
     ["it was throttled", (response: ServerResponse) => refuse(response, "ThrottlingException")],
-  ])("never repeats a call behind the back of who asks when %s, whatever the environment says", async (_, answer) => {
+  ])("never repeats a call by itself when %s, whatever the environment sets", async (_, answer) => {
     process.env["AWS_MAX_ATTEMPTS"] = "5";
     const aws = await awsAnswering(answer);
     try {

@@ -5,11 +5,11 @@ describe("the delay before the next poll", () => {
     ["early", 0, 4_500],
     ["in the middle", 0.5, 5_000],
     ["late", 0.999_999, 5_500],
-  ])("is the interval give or take a tenth: %s", (_, random, expected) => {
+  ])("is the interval with a jitter of a tenth: %s", (_, random, expected) => {
     expect(nextDelay(5_000, 0, random)).toBeCloseTo(expected, -1);
   });
 
-  it("doubles with each failure, half of it left to chance", () => {
+  it("doubles with each failure, half of it random", () => {
     expect([1, 2, 3].map((failures) => nextDelay(1_000, failures, 0))).toEqual([1_000, 2_000, 4_000]);
     expect([1, 2, 3].map((failures) => nextDelay(1_000, failures, 0.5))).toEqual([1_500, 3_000, 6_000]);
   });

@@ -3,14 +3,14 @@ import { checkedAws } from "../../scripts/release/checked-aws";
 import { explain } from "../../scripts/release/failure";
 import { ALARMS, always, DEPLOYMENT, deployment, digest, fakeAws, LIVE_REVISION, names, NEXT_REVISION } from "./fakes";
 
-/** All but ContinueDeployment, whose answer is empty (API reference). */
+/** All but ContinueDeployment, whose answer is empty: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ContinueDeployment.html */
 type Operation = Exclude<keyof AwsPort, "region" | "continueDeployment">;
 
 const group = { applicationName: names.application, deploymentGroupName: names.deploymentGroup };
 const target = { deploymentId: DEPLOYMENT, targetId: "cluster:service" };
 const other = digest("9");
 
-/** Of each operation: what is asked, an answer to it, and answers to other questions. */
+/** For each operation: a request, an answer to it, and answers to other requests. */
 const OPERATIONS: { readonly [K in Operation]: { asked?: object; right: object; wrong: readonly object[] } } = {
   getCallerIdentity: { right: { Account: "123456789012" }, wrong: [] },
   describeServices: {
@@ -119,7 +119,7 @@ const OPERATIONS: { readonly [K in Operation]: { asked?: object; right: object; 
 };
 const operations = Object.entries(OPERATIONS) as [Operation, (typeof OPERATIONS)[Operation]][];
 
-/** The kind of failure that an answer comes to, or that it is taken. */
+/** The kind of failure of an answer, or that it is accepted. */
 async function judge(operation: Operation, asked: object | undefined, answer: unknown): Promise<string> {
   const call = checkedAws(fakeAws({ [operation]: always(answer) }))[operation] as (input?: object) => Promise<unknown>;
   return call(asked).then(
@@ -129,7 +129,7 @@ async function judge(operation: Operation, asked: object | undefined, answer: un
 }
 
 describe.each(operations)("the answer to %s", (operation, { asked, right, wrong }) => {
-  it("is taken when it belongs to the question", async () => {
+  it("is accepted when it belongs to the request", async () => {
     expect(await judge(operation, asked, right)).toBe("taken");
   });
 
@@ -155,7 +155,7 @@ describe.each(operations)("the answer to %s", (operation, { asked, right, wrong 
   }
 });
 
-describe("answers that say that something isn't there", () => {
+describe("answers that report a missing resource", () => {
   it.each<readonly [Operation, object, object]>([
     ["describeServices", { services: ["s"] }, { services: [], failures: [{ reason: "MISSING" }] }],
     ["describeServices", { services: ["s"] }, { failures: [{ reason: "MISSING" }] }],
@@ -163,13 +163,13 @@ describe("answers that say that something isn't there", () => {
     ["describeAlarms", { AlarmNames: ["one"] }, { MetricAlarms: [], CompositeAlarms: [] }],
     ["describeAlarms", { AlarmNames: ["one"] }, { CompositeAlarms: [{ AlarmName: "one", StateValue: "OK" }] }],
     ["batchGetDeployments", { deploymentIds: [DEPLOYMENT] }, { deploymentsInfo: [] }],
-  ])("are taken: %s of %j answered with %j", async (operation, asked, answer) => {
+  ])("are accepted: %s of %j answered with %j", async (operation, asked, answer) => {
     expect(await judge(operation, asked, answer)).toBe("taken");
   });
 });
 
 describe("an error of the call", () => {
-  it("is the same as without the check", async () => {
+  it("is not changed by the check", async () => {
     const error = new Error("as it was");
     await expect(
       checkedAws(fakeAws({ getDeployment: always<never>(error) })).getDeployment({ deploymentId: "d-X" }),

@@ -40,7 +40,7 @@ const waitingSnapshot = snapshot({
 });
 
 describe("a group whose deployments wait for a person", () => {
-  it("is told before a release: that it waits, how long, what happens then, and the command that goes on", () => {
+  it("has a warning before a release: that it waits, how long, what happens then, and the command that continues", () => {
     const [warning = ""] = readyWaitWarnings(WAITS, (id) => `continue ${id}`);
     expect(warning).toMatch(/will wait for a person, for 30 minutes.*CodeDeploy stops it.*continue d-…/);
     const untold = {
@@ -53,11 +53,11 @@ describe("a group whose deployments wait for a person", () => {
     {},
     { blueGreenDeploymentConfiguration: {} },
     { blueGreenDeploymentConfiguration: { deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" } } },
-  ] as const)("is not this one: %j", (group) => {
+  ] as const)("is not a group with %j", (group) => {
     expect(readyWaitWarnings(group, String)).toEqual([]);
   });
 
-  it("is warned of by the release itself", async () => {
+  it("has the warning in the release's events", async () => {
     const getDeploymentGroup = always({
       deploymentGroupInfo: {
         ...WAITS,
@@ -75,7 +75,7 @@ describe("a group whose deployments wait for a person", () => {
 });
 
 describe("the wait that a snapshot shows", () => {
-  it("began with the end of the last step, and ends after the deployment's own minutes", () => {
+  it("began when the last step ended, and ends after the deployment's own minutes", () => {
     expect(readyWaitOf(waitingSnapshot)).toEqual({
       deploymentId: DEPLOYMENT,
       since: 10 * MINUTE,
@@ -83,7 +83,7 @@ describe("the wait that a snapshot shows", () => {
     });
   });
 
-  it("has no times where nobody tells them", () => {
+  it("has no times when AWS doesn't return them", () => {
     expect(readyWaitOf(snapshot({ deployment: { id: DEPLOYMENT, status: "Ready" } }))).toEqual({
       deploymentId: DEPLOYMENT,
     });
@@ -101,7 +101,7 @@ describe("the wait that a snapshot shows", () => {
   });
 });
 
-describe("showing that it waits", () => {
+describe("showing a deployment that waits", () => {
   const event: Extract<ReleaseEvent, { type: "waiting" }> = {
     type: "waiting",
     deploymentId: DEPLOYMENT,
@@ -110,7 +110,7 @@ describe("showing that it waits", () => {
     goOn,
   };
 
-  it("tells whom, until when, what then and the command, in plain lines", () => {
+  it("shows until when, what happens then, and the command in plain lines", () => {
     const lines: string[] = [];
     plainRenderer((line) => lines.push(line), new SleepingClock()).show(event);
     expect(lines.join("\n")).toMatch(
@@ -119,7 +119,7 @@ describe("showing that it waits", () => {
     expect(phaseOf(waitingSnapshot)).toBe("waits for a person");
   });
 
-  it("tells the same as JSON", () => {
+  it("shows the same as JSON", () => {
     const lines: string[] = [];
     jsonRenderer((line) => lines.push(line), new SleepingClock()).show(event);
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({
@@ -130,7 +130,7 @@ describe("showing that it waits", () => {
     });
   });
 
-  it("tells the same in the live view, with the time that is left, for as long as it waits", () => {
+  it("shows the same in the live view with the remaining time, while it waits", () => {
     const view: View = {
       deploymentId: DEPLOYMENT,
       startedAt: 0,
@@ -141,13 +141,13 @@ describe("showing that it waits", () => {
     const drawn = (changes: Partial<View>, rows = 30) =>
       frameOf({ ...view, ...changes }, { columns: 200, rows, palette }, 0).join("\n");
     expect(drawn({})).toMatch(/waits for a person, until .*\n.*--continue d-RELEASE01\n *28 min left/);
-    // Somebody has to act: it is the last to go where the terminal is low.
+    // Somebody has to act, so these lines are the last to be left out in a low terminal.
     expect(drawn({}, 4)).toMatch(/--continue d-RELEASE01/);
     const gone = snapshot({ deployment: { id: DEPLOYMENT, status: "InProgress" } });
     expect(drawn({ snapshot: gone })).not.toMatch(/--continue/);
   });
 
-  it("is announced once by the watch, and by --attach alike", async () => {
+  it("shows it once, in the watch and with --attach", async () => {
     for (const args of [{}, { attach: DEPLOYMENT }]) {
       const { start, events } = run(
         { getDeployment: inTurn(ready(), ready(), ready(), deployment("Succeeded")) },
@@ -158,7 +158,7 @@ describe("showing that it waits", () => {
     }
   });
 
-  it("has the watch last longer by that wait", async () => {
+  it("extends the time limit of the watch by that wait", async () => {
     const { start, clock } = run({ getDeployment: always(ready()) }, { attach: DEPLOYMENT });
     const startedAt = clock.now();
     expect(await start()).toMatchObject({ exitCode: 5 });
@@ -174,7 +174,7 @@ describe("--continue", () => {
   const args = { continue: DEPLOYMENT };
   const told = () => recorded<object, object>(() => Promise.resolve({}));
 
-  it("tells a deployment that waits to go on, and follows it to the same outcomes", async () => {
+  it("continues a deployment that waits, and follows it to the same outcomes", async () => {
     const go = told();
     const { start, calls } = run(
       {
@@ -206,7 +206,7 @@ describe("--continue", () => {
       /is a deployment of .*group other.*--environment/,
     ],
     ["is another application's", "Ready", { applicationName: "other" }, /is a deployment of other/],
-  ])("is refused for a deployment that %s, and tells nobody to go on", async (_, status, changes, words) => {
+  ])("is refused for a deployment that %s, and continues nothing", async (_, status, changes, words) => {
     const go = told();
     const { start } = run({ continueDeployment: go.call, getDeployment: always(deployment(status, changes)) }, args);
     const { exitCode, problems } = await start();
@@ -215,14 +215,14 @@ describe("--continue", () => {
     expect(go.inputs).toEqual([]);
   });
 
-  it("is refused without the right to, and says which", async () => {
+  it("is refused without the permission, and names it", async () => {
     const denied = { continueDeployment: always<never>(awsRefusal("AccessDeniedException", "no")) };
     const { problems, exitCode } = await run({ ...denied, getDeployment: always(ready()) }, args).start();
     expect(exitCode).toBe(4);
     expect(problems).toMatchObject([{ where: "codedeploy:ContinueDeployment" }]);
   });
 
-  it("tries again when AWS is busy, and follows when somebody else was faster", async () => {
+  it("tries again when AWS is busy, and follows when somebody else has continued it", async () => {
     for (const second of [{}, awsError("DeploymentIsNotInReadyStateException")]) {
       const { start } = run(
         {
@@ -235,7 +235,7 @@ describe("--continue", () => {
     }
   });
 
-  it("follows when nobody answers: it may have been told, and its status tells", async () => {
+  it("follows when no answer comes: the status shows whether it continues", async () => {
     const { start, events } = run(
       {
         continueDeployment: always<never>(awsError("TimeoutError", "no answer")),
@@ -248,7 +248,7 @@ describe("--continue", () => {
     expect(warnings.join()).toMatch(/answer is not known \(no answer\)/);
   });
 
-  it("says nothing to a deployment when it is interrupted before", async () => {
+  it("does not continue a deployment when it is interrupted before", async () => {
     const go = told();
     const { start, interruption } = run({ continueDeployment: go.call, getDeployment: always(ready()) }, args);
     interruption.request();

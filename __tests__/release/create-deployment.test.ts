@@ -13,11 +13,11 @@ import {
 } from "./fakes";
 import { limit, run } from "./running";
 
-/** CodeDeploy with these deployments, which shows those created so far only after `searches` lists. */
+/** CodeDeploy with these deployments. It lists new ones only after `searches` lists. */
 function codeDeploy(deployments: readonly DeploymentInfo[], searches = 0) {
   let searched = 0;
   const list = recorded(({ includeOnlyStatuses }: { includeOnlyStatuses?: unknown }) => {
-    // The preflight asks for running ones: none ran then.
+    // The preflight lists running deployments: none was running then.
     if (includeOnlyStatuses !== undefined) return Promise.resolve({ deployments: [] as string[] });
     searched += 1;
     const shown = searched > searches ? deployments : [];
@@ -33,7 +33,7 @@ function codeDeploy(deployments: readonly DeploymentInfo[], searches = 0) {
   return { world, searches: () => list.inputs.filter((input) => input.includeOnlyStatuses === undefined) };
 }
 
-/** A no that the SDK got to a repetition of the call. */
+/** An error that the SDK got for a repetition of the call. */
 const repeated = (name: string, message = "") =>
   awsError(name, message, { $metadata: { httpStatusCode: 400, attempts: 3 } });
 
@@ -65,7 +65,7 @@ describe("a deployment whose creation was not answered", () => {
     },
   );
 
-  it.each(UNANSWERED)("is lost sight of, its revision kept, when it never shows up after %s", async (_, error) => {
+  it.each(UNANSWERED)("is lost sight of, and its revision kept, when it isn't found after %s", async (_, error) => {
     const { start, calls, events } = run({ ...codeDeploy([]).world, createDeployment: always<never>(error) });
     const report = await start();
     expect(events).toContainEqual({
@@ -80,25 +80,25 @@ describe("a deployment whose creation was not answered", () => {
 
   const lost = { createDeployment: always<never>(awsError("TimeoutError", "no answer")) };
 
-  it("is looked for among all statuses, for it may have ended at once", async () => {
+  it("is searched among all statuses, because it may have ended at once", async () => {
     const ended = codeDeploy([{ deploymentId: DEPLOYMENT, status: "Stopped", description: DESCRIPTION }]);
     const { start, clock } = run({ ...ended.world, ...lost, getDeployment: always(deployment("Failed")) });
     const before = clock.now();
     expect(await start()).toMatchObject({ exitCode: 3, deploymentId: DEPLOYMENT });
     const [search] = ended.searches();
     expect(search).not.toHaveProperty("includeOnlyStatuses");
-    // By AWS's clock it may have been created before we asked.
+    // By AWS's clock it may have been created before the request.
     expect(search).toMatchObject({ createTimeRange: { start: new Date(before - 3_600_000) } });
   });
 
-  it("is looked for at a pace of its own, however often the deployment is to be looked at", async () => {
+  it("is searched at a fixed interval, whatever the poll interval is", async () => {
     const { start, clock } = run({ ...codeDeploy([]).world, ...lost }, { pollInterval: 0.25 });
     const before = clock.now();
     await start();
     expect(clock.now() - before).toBeGreaterThan(20_000);
   });
 
-  it("is looked for page by page, and described in parts that CodeDeploy takes", async () => {
+  it("is searched page by page, and described in batches that CodeDeploy accepts", async () => {
     const ids = Array.from({ length: 40 }, (_, index) => `d-OTHER${String(index).padStart(4, "0")}`);
     const described = recorded(({ deploymentIds = [] }: { deploymentIds?: string[] | undefined }) =>
       Promise.resolve({
@@ -122,7 +122,7 @@ describe("a deployment whose creation was not answered", () => {
     expect(described.inputs.map(({ deploymentIds = [] }) => deploymentIds.length)).toEqual([25, 16]);
   });
 
-  it("is not the deployment that rolls it back", async () => {
+  it("is not confused with the deployment that rolls it back", async () => {
     const rollback: DeploymentInfo = {
       deploymentId: "d-ROLLBACK1",
       creator: "codeDeployRollback",
@@ -132,7 +132,7 @@ describe("a deployment whose creation was not answered", () => {
     expect(await run({ ...codeDeploy(both).world, ...lost }).start()).toMatchObject({ deploymentId: DEPLOYMENT });
   });
 
-  it("is lost sight of when it can't be looked for either, with the reason", async () => {
+  it("is lost sight of, with the reason, when the search fails too", async () => {
     const { start, calls } = run({
       ...lost,
       listDeployments: inTurn<{ deployments: string[] }>({ deployments: [] }, awsError("TimeoutError", "no list")),
@@ -161,7 +161,7 @@ describe("a deployment that CodeDeploy refuses", () => {
     ["it was throttled to the end", throttled],
     ["nothing could be sent", awsError("Error", "connect", { code: "ECONNREFUSED" })],
     ["there are no credentials", awsError("CredentialsProviderError", "none")],
-  ])("is refused, and its revision taken back, when %s", async (_, error) => {
+  ])("is refused, and its revision deregistered, when %s", async (_, error) => {
     const { start, calls } = run({ createDeployment: always<never>(error) });
     const report = await start();
     expect(report).toMatchObject({ outcome: "refused", exitCode: 4 });
@@ -169,7 +169,7 @@ describe("a deployment that CodeDeploy refuses", () => {
     expect(calls.deregister.inputs).toEqual([{ taskDefinition: NEXT_REVISION }]);
   });
 
-  it("is asked for again when it was throttled, a little later each time", async () => {
+  it("is requested again when it was throttled, with a longer wait each time", async () => {
     const { start, calls, clock, events } = run({
       createDeployment: inTurn(throttled, throttled, { deploymentId: DEPLOYMENT }),
     });
@@ -182,14 +182,14 @@ describe("a deployment that CodeDeploy refuses", () => {
     });
   });
 
-  it("is asked for five times in all when it is throttled to the end", async () => {
+  it("is requested five times in all when it is always throttled", async () => {
     const { start, calls, clock } = run({ createDeployment: always<never>(throttled) });
     expect(await start()).toMatchObject({ outcome: "refused" });
     expect(calls.create.inputs).toHaveLength(5);
     expect(clock.sleeps.slice(0, 4)).toEqual([2_000, 4_000, 8_000, 16_000]);
   });
 
-  it("is not asked for again after an interruption", async () => {
+  it("is not requested again after an interruption", async () => {
     const { start, calls, clock, interruption } = run({ createDeployment: always<never>(throttled) });
     clock.onSleep = () => interruption.request();
     expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
@@ -201,7 +201,7 @@ describe("a deployment that CodeDeploy refuses", () => {
     ["that runs, when the message names one that doesn't", limit("d-LONGGONE1"), ["d-SOMEONES1"], "d-SOMEONES1"],
     ["that the message names, of several", limit("d-SOMEONES2"), ["d-SOMEONES1", "d-SOMEONES2"], "d-SOMEONES2"],
     ["that the message names, when none is listed", limit("d-SOMEONES1"), [], "d-SOMEONES1"],
-  ])("shows how to follow the one %s", async (_, error, running, id) => {
+  ])("shows how to follow the running one %s", async (_, error, running, id) => {
     const { start } = run({
       createDeployment: always<never>(error),
       listDeployments: inTurn<{ deployments: string[] }>({ deployments: [] }, { deployments: running }),
@@ -209,7 +209,7 @@ describe("a deployment that CodeDeploy refuses", () => {
     expect((await start()).next.join()).toContain(`--attach ${id}`);
   });
 
-  it("is not called refused when it can't be looked for: ours may be the one that runs", async () => {
+  it("is not reported as refused when the search fails: the running one may be ours", async () => {
     const { start, calls } = run({
       createDeployment: always<never>(limit("d-SOMEONES1")),
       listDeployments: inTurn<{ deployments: string[] }>({ deployments: [] }, awsError("AccessDeniedException")),
@@ -222,20 +222,20 @@ describe("a deployment that CodeDeploy refuses", () => {
 });
 
 describe("a revision whose registration was not answered", () => {
-  it("may be there: the report says so, and that nothing was deployed", async () => {
+  it("may exist: the report says so, and that nothing was deployed", async () => {
     const { start } = run({ registerTaskDefinition: always<never>(awsError("TimeoutError", "no answer")) });
     const report = await start();
     expect(report).toMatchObject({ exitCode: 4, headline: "refused before anything was deployed: one problem" });
     expect(report.reasons.join()).toMatch(/may have registered a revision all the same/);
   });
 
-  it("is not spoken of when ECS refused it", async () => {
+  it("is not mentioned when ECS refused it", async () => {
     const { start } = run({ registerTaskDefinition: always<never>(awsRefusal("ClientException", "no such role")) });
     expect((await start()).reasons).toEqual([]);
   });
 });
 
-describe("an id that CreateDeployment answers", () => {
+describe("an id that CreateDeployment returns", () => {
   const OLD = "d-OLDONE001";
   const old: DeploymentInfo = { description: "Release somebody:1", createTime: new Date(0), status: "Succeeded" };
   const others: readonly (readonly [string, DeploymentInfo])[] = [
@@ -264,7 +264,7 @@ describe("an id that CreateDeployment answers", () => {
       ),
   });
 
-  it.each(others)("is not believed when it is %s: ours is looked for, and followed", async (_, info) => {
+  it.each(others)("is not used when it is %s: the search finds ours, which is followed", async (_, info) => {
     const listed = info.applicationName || info.deploymentGroupName ? [DEPLOYMENT] : [OLD, DEPLOYMENT];
     const { start, events } = run(answersOld(info, listed));
     expect(await start()).toMatchObject({ outcome: "released", exitCode: 0, deploymentId: DEPLOYMENT });
@@ -273,7 +273,7 @@ describe("an id that CreateDeployment answers", () => {
     expect(told).toContain(`this release is deployment ${DEPLOYMENT}`);
   });
 
-  it.each(others)("ends as lost sight, in words, when it is %s and ours doesn't show up", async (_, info) => {
+  it.each(others)("ends as lost sight, with the reason, when it is %s and ours isn't found", async (_, info) => {
     const { start, calls } = run(answersOld(info, []));
     const report = await start();
     expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5, taskDefinition: NEXT_REVISION });
@@ -282,14 +282,14 @@ describe("an id that CreateDeployment answers", () => {
     expect(calls.deregister.inputs).toEqual([]);
   });
 
-  it("is never stopped when it is another's", async () => {
+  it("is never stopped when it belongs to another release", async () => {
     const { start, calls, interruption, clock } = run(answersOld(old, []));
     clock.onSleep = () => interruption.request();
     expect(await start()).toMatchObject({ exitCode: 5 });
     expect(calls.stop.inputs).toEqual([]);
   });
 
-  it("is believed after one wrong answer about it", async () => {
+  it("is accepted after one wrong answer about it", async () => {
     const right = { deploymentsInfo: [deployment("Created").deploymentInfo] };
     const wrong = { deploymentsInfo: [{ ...right.deploymentsInfo[0], description: "Release somebody:1" }] };
     const { start, calls } = run({ batchGetDeployments: inTurn<typeof right>(wrong as typeof right, right) });
@@ -297,7 +297,7 @@ describe("an id that CreateDeployment answers", () => {
     expect(calls.create.inputs).toHaveLength(1);
   });
 
-  it("is followed when it can't be read back: each look is held against the same", async () => {
+  it("is followed when it can't be verified: each poll makes the same check", async () => {
     const { start, events } = run({ batchGetDeployments: always<never>(awsError("TimeoutError")) });
     expect(await start()).toMatchObject({ outcome: "released" });
     expect(events).toContainEqual({
@@ -306,7 +306,7 @@ describe("an id that CreateDeployment answers", () => {
     });
   });
 
-  it("does not make a release of another revision's success", async () => {
+  it("is not reported as released when another revision succeeded", async () => {
     const revision = { revisionType: "AppSpecContent", appSpecContent: { sha256: "b".repeat(64) } } as const;
     const { start } = run({ getDeployment: always(deployment("Succeeded", { revision })) });
     const report = await start();
@@ -336,7 +336,7 @@ describe("a deployment that CodeDeploy refuses and starts all the same", () => {
     });
   });
 
-  it("is not called refused when CodeDeploy lists one of which it says nothing", async () => {
+  it("is not reported as refused when CodeDeploy lists a deployment without describing it", async () => {
     const { start } = run({
       ...codeDeploy([{ deploymentId: "d-HIDDEN001" }]).world,
       createDeployment: always<never>(awsRefusal("InvalidRoleException", "no role")),
@@ -346,7 +346,7 @@ describe("a deployment that CodeDeploy refuses and starts all the same", () => {
     expect(report.reasons.join()).toContain("lists d-HIDDEN001 without describing it");
   });
 
-  it("is looked for in a list that ends, even where its pages don't", async () => {
+  it("is not searched without end when the pages of the list never end", async () => {
     const { start } = run({
       createDeployment: always<never>(awsError("TimeoutError", "no answer")),
       listDeployments: ({ includeOnlyStatuses }) =>

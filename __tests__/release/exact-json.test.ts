@@ -1,6 +1,6 @@
 import { parseExact, stringifyExact } from "../../scripts/release/exact-json";
 
-describe("JSON of which nothing may be lost", () => {
+describe("JSON without loss of digits", () => {
   it.each([
     '{"a":9007199254740993,"b":-12345678901234567890,"c":[0.12345678901234567890]}',
     '{"text":"9007199254740993 \\"12345678901234567890\\" \\\\","n":1}',
@@ -10,11 +10,11 @@ describe("JSON of which nothing may be lost", () => {
     expect(stringifyExact(parseExact(text))).toBe(text);
   });
 
-  it("has plain numbers where these keep all digits", () => {
+  it("has plain numbers when these keep all digits", () => {
     expect(parseExact('{"cpu":256,"share":0.5}')).toEqual({ cpu: 256, share: 0.5 });
   });
 
-  it("is refused when it is none", () => {
+  it("is an error when the text is not JSON", () => {
     expect(() => parseExact("<html>")).toThrow(SyntaxError);
   });
 });

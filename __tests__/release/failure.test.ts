@@ -41,12 +41,12 @@ describe("a failed call", () => {
     expect(isRetryable(failure)).toBe(["throttled", "transient", "unreadable", "mismatched"].includes(kind));
   });
 
-  it("of the network is called by its code", () => {
+  it("of the network has its code as type", () => {
     expect(explain(awsError("Error", "connect", { code: "ECONNREFUSED" })).type).toBe("ECONNREFUSED");
   });
 });
 
-describe("a failed call did nothing", () => {
+describe("whether a failed call had no effect", () => {
   const metadata = (httpStatusCode: number, attempts = 1) => ({ $metadata: { httpStatusCode, attempts } });
 
   it.each([
@@ -66,7 +66,7 @@ describe("a failed call did nothing", () => {
     [false, "the connection broke", awsError("Error", "", { code: "ECONNRESET" })],
     [false, "no answer came in time", awsError("TimeoutError")],
     [false, "nobody knows", "thrown words"],
-  ])("(%s) when %s", (expected, _, error) => {
+  ])("is %s when %s", (expected, _, error) => {
     expect(hadNoEffect(error)).toBe(expected);
   });
 });
@@ -87,7 +87,7 @@ describe("the deployment that an error message names", () => {
 });
 
 describe("a stopped task", () => {
-  it("is told with its reason, its container's and the exit code", () => {
+  it("has its reason, its container's reason and the exit code", () => {
     const task = stoppedTask({
       taskArn: "arn:aws:ecs:eu-central-1:123456789012:task/cluster/abc",
       stoppedReason: "Essential container in task exited",
@@ -107,7 +107,7 @@ describe("a stopped task", () => {
     expect(stoppedTask({ stoppedReason: "Exited", containers: [{ exitCode: 0 }] }).exitCode).toBe(0);
   });
 
-  it("is told when ECS gives no reason", () => {
+  it("has a text when ECS gives no reason", () => {
     expect(stoppedTask({}).reason).toBe("ECS gave no reason");
   });
 });

@@ -18,7 +18,7 @@ export const LIVE_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-defin
 export const NEXT_REVISION = `arn:aws:ecs:${config.region}:${ACCOUNT}:task-definition/${names.family}:8`;
 export const DEPLOYMENT = "d-RELEASE01";
 export const ROLLBACK = "d-ROLLBACK1";
-/** Of the deployment that a run without `--description` asks for. */
+/** Description of the deployment that a run without `--description` creates. */
 export const DESCRIPTION = `Release ${names.family}:8`;
 export const ALARMS = [names.alarm("target5xx", "1"), names.alarm("target5xx", "2")];
 const balancing = `arn:aws:elasticloadbalancing:${config.region}:${ACCOUNT}`;
@@ -84,12 +84,12 @@ export function awsError(name: string, message = "", extra: object = {}): Error 
   return Object.assign(new Error(message), { name }, extra);
 }
 
-/** AWS's no to the one request that was sent. */
+/** A refusal of AWS to the one request that was sent. */
 export function awsRefusal(name: string, message = ""): Error {
   return awsError(name, message, { $metadata: { httpStatusCode: 400, attempts: 1 } });
 }
 
-/** Answers one after another; the last one for ever. Errors are thrown, functions are called. */
+/** Returns one answer per call; the last one is repeated. Errors are thrown, functions are called. */
 export function inTurn<T>(...answers: readonly (T | Error | (() => T))[]): () => Promise<T> {
   let next = 0;
   return () => {
@@ -177,17 +177,17 @@ export function deployment(status: DeploymentInfo["status"], overrides: Partial<
 
 export const rolledBackWith = (rollbackDeploymentId: string) => ({ rollbackInfo: { rollbackDeploymentId } });
 
-/** The live revision is a release's, made from the stacks' third. */
+/** A release made the live revision from the stacks' third. */
 export const LIVE_TAGS = [
   { key: "team", value: "tasks" },
   { key: LINEAGE_TAG, value: "base=3 newest=3 seen=6" },
 ];
 
-/** ECS takes over all that it is given. */
+/** ECS registers all fields. */
 export const registering = ({ tags = [], ...given }: RawRegistration) =>
   Promise.resolve({ taskDefinition: { ...given, taskDefinitionArn: NEXT_REVISION, revision: 8 }, tags });
 
-/** A healthy world with one version live; each test changes what it is about. */
+/** A healthy AWS with one live version; each test changes what it tests. */
 export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
   return {
     region: config.region,
@@ -254,7 +254,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
   };
 }
 
-/** Keeps every input that a call was given. */
+/** Records the inputs of all calls. */
 export function recorded<Input, Output>(answer: (input: Input) => Promise<Output>) {
   const inputs: Input[] = [];
   const call = (input: Input) => {
@@ -300,7 +300,7 @@ export class SleepingClock implements Clock {
 }
 
 const colourless = (text: string) => text;
-/** A palette without colours: what a terminal would show in colour can be read. */
+/** A palette without colours. */
 export const PALETTE: Palette = {
   bold: colourless,
   dim: colourless,
@@ -327,7 +327,7 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
-/** A target in the canary, or with what is given. */
+/** A target during the canary, with the given changes. */
 export function target(events: Readonly<Record<string, string>>, newWeight = 0): NonNullable<Snapshot["target"]> {
   const taskSet = { desired: 2, running: 2, pending: 0 };
   return {

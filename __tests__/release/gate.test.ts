@@ -5,7 +5,7 @@ import {
   gateMinutes,
   gateNotes,
   gateWarnings,
-  silenceNotes,
+  missingDataNotes,
   type Gate,
   type GateAlarm,
 } from "../../scripts/release/gate";
@@ -17,7 +17,7 @@ const NAMES = {
   acceptCommand: "npm run release -- --accept-blind-gate",
 };
 const seeing = (sees: AlarmScope, state = "OK", name = `alarm ${sees}`): GateAlarm => ({ name, state, sees });
-/** A gate that sees everything; each case changes what it is about. */
+/** A complete gate; each case changes what it tests. */
 const gate = (changes: Partial<Gate> = {}): Gate => ({
   tasks: { desired: 2, running: 2 },
   targets: ["healthy", "healthy"],
@@ -75,12 +75,12 @@ describe("a gate where nothing would test the new version", () => {
     ["one alarm is left out of several", { leftOut: ["a"], hook: false }],
     ["all users get it at once, and the old one is kept", { canaryMinutes: 0, watchMinutes: 5, hook: false }],
     ["the live version is unhealthy", { targets: ["unhealthy", "unhealthy"] }],
-  ])("is not a gate where %s", (_, changes) => {
+  ])("is not found when %s", (_, changes) => {
     expect(blindProblems(gate(changes), NAMES)).toEqual([]);
   });
 });
 
-describe("what a gate can't see", () => {
+describe("a weakness of the gate", () => {
   it.each<readonly [string, Partial<Gate>, RegExp]>([
     ["fewer tasks than wanted", { tasks: { desired: 3, running: 1 } }, /only 1 of 3 tasks/],
     ["no healthy target", { targets: ["unhealthy", "initial"] }, /none of the live .* healthy \(unhealthy, initial\)/],
@@ -112,7 +112,7 @@ describe("what a gate can't see", () => {
     ["alarms that may fail", { ignorePollAlarmFailure: true }, /goes on when it can't read the alarms/],
     ["all at once", { canaryMinutes: 0, watchMinutes: 5 }, /all users .* at once: the alarms have 5 minutes/],
     ["an alarm left out", { leftOut: ["a (b)"] }, /left out of this deployment: alarm "a \(b\)"/],
-  ])("is told: %s", (_, changes, words) => {
+  ])("is a warning: %s", (_, changes, words) => {
     expect(gateWarnings(gate(changes), "g").join("\n")).toMatch(words);
   });
 
@@ -128,12 +128,12 @@ describe("what a gate can't see", () => {
     ["an alarm sees both", { alarms: [seeing("both")] }],
     ["an alarm watches something of its own", { alarms: [seeing("unknown")] }],
     ["AWS tells no numbers of tasks", { tasks: {} }],
-  ])("is nothing where %s", (_, changes) => {
+  ])("is not reported when %s", (_, changes) => {
     expect(gateWarnings(gate(changes), "g")).toEqual([]);
   });
 });
 
-it("says nothing where the targets were not read", () => {
+it("has no warning about targets that were not read", () => {
   const read = gate();
   const unread: Gate = { ...read };
   Reflect.deleteProperty(unread, "targets");
@@ -164,7 +164,7 @@ describe("the minutes after which an alarm fires", () => {
   });
 });
 
-describe("what an alarm looks at", () => {
+describe("what an alarm measures", () => {
   const reached = { loadBalancer: "app/lb/1", live: "targetgroup/s-1/a", next: "targetgroup/s-2/b" };
   const dimensions = (values: Readonly<Record<string, string>>) =>
     Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
@@ -212,7 +212,7 @@ describe("what an alarm looks at", () => {
   });
 });
 
-describe("the minutes that the alarms have", () => {
+describe("the minutes in which the alarms can act", () => {
   const canary = { type: "TimeBasedCanary", timeBasedCanary: { canaryPercentage: 10, canaryInterval: 5 } } as const;
   const ended = (action: "TERMINATE" | "KEEP_ALIVE", terminationWaitTimeInMinutes?: number) => ({
     blueGreenDeploymentConfiguration: {
@@ -233,19 +233,19 @@ describe("the minutes that the alarms have", () => {
     expect(gateMinutes(routing, group)).toEqual({ canaryMinutes, watchMinutes });
   });
 
-  it("are never none only because AWS doesn't tell them", () => {
+  it("are not 0 when AWS doesn't return them", () => {
     expect(gateMinutes({ type: "AllAtOnce" }, {}).watchMinutes).toBeGreaterThan(0);
   });
 });
 
 describe("the notes at the end", () => {
-  it("are none for a gate that saw what it should", () => {
+  it("are empty for a complete gate", () => {
     expect(gateNotes({ watched: ["a"], leftOut: [] }, gate())).toEqual([]);
-    expect(silenceNotes(["a", "b"], new Set(["a", "b"]))).toEqual([]);
-    expect(silenceNotes([], new Set())).toEqual([]);
+    expect(missingDataNotes(["a", "b"], new Set(["a", "b"]))).toEqual([]);
+    expect(missingDataNotes([], new Set())).toEqual([]);
   });
 
-  it("name what was left out, accepted, or could not see", () => {
+  it("name what was left out or accepted, and alarms that measured something else", () => {
     const accepted = [{ what: "the service is to have 0 tasks", where: "", next: "" }];
     expect(gateNotes({ watched: ["b"], leftOut: ["a"] }, gate(), accepted).join("\n")).toMatch(
       /accepted.*0 tasks\n.*left out of this deployment: alarm "a"; the group itself still has them/s,
@@ -256,8 +256,8 @@ describe("the notes at the end", () => {
     );
   });
 
-  it("name the alarms that had no data all along", () => {
-    expect(silenceNotes(["a", "b", "c"], new Set(["b"])).join()).toMatch(/2 of 3 alarms had no data .*"a" and "c"/);
-    expect(silenceNotes(["a", "b"], new Set()).join()).toMatch(/none of the 2 alarms had data/);
+  it("name the alarms that never had data", () => {
+    expect(missingDataNotes(["a", "b", "c"], new Set(["b"])).join()).toMatch(/2 of 3 alarms had no data .*"a" and "c"/);
+    expect(missingDataNotes(["a", "b"], new Set()).join()).toMatch(/none of the 2 alarms had data/);
   });
 });

@@ -9,7 +9,7 @@ const appSpec = (sha256: string) =>
   ({ revision: { revisionType: "AppSpecContent", appSpecContent: { sha256 } } }) as const;
 const ours = { ...appSpec(origin.sha256), createTime: new Date(askedAt) };
 
-/** What the answer comes to: "ours", or the kind of its failure. */
+/** Result of the check: "ours", or the kind of the failure. */
 function judge(info: object | undefined, about: Partial<ExpectedDeployment> = {}): string {
   try {
     requireExpected("GetDeployment", { ...wanted, ...about }, info);
@@ -39,7 +39,7 @@ describe("an answer about a deployment", () => {
     expect(judge(info as object | undefined)).toBe(expected);
   });
 
-  it("says in words what was asked and what was answered", () => {
+  it("has a message with the request and the answer", () => {
     const other = answer({ deploymentId: "d-OTHER0001" });
     expect(() => requireExpected("GetDeployment", wanted, other)).toThrow(
       `GetDeployment was asked about deployment ${DEPLOYMENT} and answered about d-OTHER0001`,
@@ -47,7 +47,7 @@ describe("an answer about a deployment", () => {
   });
 });
 
-describe("an answer about a deployment that this run asked for", () => {
+describe("an answer about a deployment that this run created", () => {
   it.each([
     ["taken", "has our appspec", answer(ours)],
     ["taken", "has our appspec, whatever became of its description", answer({ ...ours, description: "edited" })],
@@ -73,7 +73,7 @@ describe("an answer about a deployment that this run asked for", () => {
     expect(judge(info, { origin })).toBe(expected);
   });
 
-  it("need not be ours when it is attached to", () => {
+  it("need not be this run's after --attach", () => {
     expect(judge(answer({ ...appSpec("b".repeat(64)), createTime: new Date(0) }))).toBe("taken");
   });
 });
@@ -95,12 +95,12 @@ describe("an answer about a rollback", () => {
     ["taken", DEPLOYMENT],
     ["taken", undefined],
     ["mismatched", "d-OTHER0001"],
-  ])("is %s when it takes %s back", (expected, takesBack) => {
+  ])("is %s when it rolls %s back", (expected, takesBack) => {
     expect(judge(rollback(takesBack), { id: ROLLBACK, rollbackOf: DEPLOYMENT })).toBe(expected);
   });
 });
 
-describe("a deployment that a list shows", () => {
+describe("a deployment in a list", () => {
   it.each([
     [true, "has our appspec", appSpec(origin.sha256)],
     [true, "has our appspec in other letters", appSpec(origin.sha256.toUpperCase())],
@@ -109,7 +109,7 @@ describe("a deployment that a list shows", () => {
     [false, "deploys what lies in a bucket", { revision: { revisionType: "S3" as const }, description: DESCRIPTION }],
     [false, "is our rollback", { ...appSpec(origin.sha256), creator: "codeDeployRollback" as const }],
     [false, "has neither", {}],
-  ])("(%s) is ours when it %s", (expected, _, info) => {
+  ])("is this run's (%s) when it %s", (expected, _, info) => {
     expect(isMadeBy(origin, info)).toBe(expected);
   });
 });

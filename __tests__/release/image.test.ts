@@ -35,7 +35,7 @@ describe("the image that --image names", () => {
 });
 
 describe("the platforms of an image", () => {
-  it("are those its manifest lists, attestations aside", () => {
+  it("are those in its index, without attestations", () => {
     const manifest = {
       manifests: [
         { platform: { os: "linux", architecture: "amd64" } },
@@ -72,7 +72,7 @@ describe("the tag of an image that is built", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("is the same for the same sources, whatever tools have left beside them", () => {
+  it("is the same for the same sources, whatever files tools have added", () => {
     const before = contentTag(folder, "linux/amd64");
     mkdirSync(join(folder, "node_modules", "x"), { recursive: true });
     writeFileSync(join(folder, "node_modules", "x", "index.js"), "");
@@ -130,7 +130,7 @@ describe("building and pushing", () => {
     expect(JSON.stringify(commands.map(({ args }) => args))).not.toContain("pass:word");
   });
 
-  it("ends at the first step that fails, with Docker's last words", async () => {
+  it("ends at the first step that fails, with Docker's last lines", async () => {
     const { commands, runner } = runnerWith(({ args }) => (args[0] === "login" ? 1 : 0));
     await expect(buildAndPush(fakeAws(), runner, input, silent, signal)).rejects.toThrow(
       "docker login ended with exit code 1: did login",
@@ -146,7 +146,7 @@ describe("building and pushing", () => {
     });
   });
 
-  /** Docker, of which one step hangs until it is ended. */
+  /** Docker with one command that hangs until it is ended. */
   const hangingAt = (hanging: string): CommandRunner => ({
     run: ({ args: [step = ""] }, onLine, ended) => {
       if (step !== hanging) return Promise.resolve(0);
@@ -159,7 +159,7 @@ describe("building and pushing", () => {
   const HOUR_MS = 3_600_000;
   const limits = { version: HOUR_MS, build: HOUR_MS, login: HOUR_MS, push: HOUR_MS };
 
-  it.each(["build", "login", "push"] as const)("ends a %s that hangs, and says where to look", async (step) => {
+  it.each(["build", "login", "push"] as const)("ends a %s that hangs, and says what to check", async (step) => {
     const build = buildAndPush(fakeAws(), hangingAt(step), input, silent, signal, { ...limits, [step]: 1 });
     await expect(build).rejects.toMatchObject({
       message: `docker ${step} was not finished after 0.001 s: waiting for the daemon`,
@@ -171,7 +171,7 @@ describe("building and pushing", () => {
     await expect(checkDocker(hangingAt("version"), signal, 1)).rejects.toThrow("docker version was not finished after");
   });
 
-  it("calls a step that a person ended not one that hangs", async () => {
+  it("does not report a step that a person ended as hanging", async () => {
     const interruption = new AbortController();
     const line = () => interruption.abort();
     await expect(buildAndPush(fakeAws(), hangingAt("build"), input, line, interruption.signal, limits)).rejects.toThrow(
@@ -179,7 +179,7 @@ describe("building and pushing", () => {
     );
   });
 
-  it("takes a step for done that succeeds at the very moment of its limit", async () => {
+  it("counts a step as done that succeeds at the moment of its limit", async () => {
     const late: CommandRunner = {
       run: (_, __, ended) =>
         new Promise((resolve) => ended.addEventListener("abort", () => resolve(0), { once: true })),
@@ -195,7 +195,7 @@ describe("running a program", () => {
     ...(stdin !== undefined && { stdin }),
   });
 
-  it("passes standard input, hands over whole lines of both outputs, and gives the exit code", async () => {
+  it("passes standard input, reports whole lines of both outputs, and returns the exit code", async () => {
     const lines: string[] = [];
     const script = `process.stdin.on("data", (d) => { console.log("in " + d); console.error("err"); process.exitCode = 3; })`;
     const code = await programRunner().run(
@@ -217,7 +217,7 @@ describe("running a program", () => {
     expect(code).toBe(expected);
   });
 
-  it("kills it when it doesn't end when told to", async () => {
+  it("kills it when it doesn't end after SIGTERM", async () => {
     const interruption = new AbortController();
     const script = `process.on("SIGTERM", () => undefined); console.log("up"); setInterval(() => {}, 1000)`;
     const run = programRunner(1).run(node(script), () => interruption.abort(), interruption.signal);
@@ -227,7 +227,7 @@ describe("running a program", () => {
   it.each([
     ["ends while it is interrupted", "setInterval(() => {}, 1000)", null],
     ["has ended by itself", "process.exitCode = 0", 0],
-  ])("does not wait for what it left behind when it %s", async (_, rest, expected) => {
+  ])("does not wait for a child that it left when it %s", async (_, rest, expected) => {
     const interruption = new AbortController();
     const left = "setTimeout(() => {}, 600000)";
     const script = `

@@ -55,7 +55,7 @@ describe("an interruption", () => {
     expect(calls.stop.inputs).toEqual([{ deploymentId: DEPLOYMENT, autoRollbackEnabled: true }]);
   });
 
-  it("says so in lines that a terminal of 60 columns shows in full", async () => {
+  it("is shown in lines that fit a terminal of 60 columns", async () => {
     const { start, interruption, clock, events } = run(stoppable());
     clock.onSleep = (count) => count === 1 && interruption.request();
     await start();
@@ -66,7 +66,7 @@ describe("an interruption", () => {
     for (const note of notes) expect(note.length + label).toBeLessThanOrEqual(60);
   });
 
-  it("tells the truth when the deployment succeeded before the stop took", async () => {
+  it("is reported as released when the deployment succeeded before the stop", async () => {
     const { start, interruption, clock } = run({
       getDeployment: inTurn(deployment("InProgress"), deployment("Succeeded")),
       stopDeployment: always<never>(awsError("DeploymentAlreadyCompletedException")),
@@ -75,7 +75,7 @@ describe("an interruption", () => {
     expect(await start()).toMatchObject({ outcome: "released", exitCode: 0 });
   });
 
-  it("asks again when the stop was throttled", async () => {
+  it("sends the stop again when it was throttled", async () => {
     let stopped = false;
     const throttled = awsError("ThrottlingException");
     const { start, interruption, clock, calls } = run({
@@ -95,7 +95,7 @@ describe("an interruption", () => {
     expect(calls.stop.inputs).toHaveLength(3);
   });
 
-  it("goes on watching when it may not stop", async () => {
+  it("continues to watch when it is not allowed to stop", async () => {
     const { start, interruption, clock, events } = run({
       getDeployment: inTurn(deployment("InProgress"), deployment("InProgress"), deployment("Succeeded")),
       stopDeployment: always<never>(awsRefusal("AccessDeniedException", "not authorized")),
@@ -108,7 +108,7 @@ describe("an interruption", () => {
     });
   });
 
-  it("before the deployment takes the registered revision back and deploys nothing", async () => {
+  it("before the deployment deregisters the revision and deploys nothing", async () => {
     const holder: { interruption?: Interruption } = {};
     const { start, interruption, calls } = run({
       registerTaskDefinition: () => {
@@ -152,13 +152,13 @@ describe("an interruption", () => {
       exitCode: 5,
       deploymentId: DEPLOYMENT,
       taskDefinition: NEXT_REVISION,
-      // Not for having lost it after all the patience.
+      // The reason is the second Ctrl-C, not the time limit.
       reasons: ["left at once, as asked by a second Ctrl-C"],
     });
     expect(report.next.join()).toContain(`--attach ${DEPLOYMENT}`);
   });
 
-  it("is an interruption too when the answer to the stop that ended it was lost", async () => {
+  it("counts when the answer to the stop that ended the deployment was lost", async () => {
     const stopped = { [DEPLOYMENT]: deployment("Stopped", rolledBackWith(ROLLBACK)) };
     const world = {
       getDeployment: deployments({
@@ -175,7 +175,7 @@ describe("an interruption", () => {
     expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
   });
 
-  it("is none when somebody else had stopped the deployment before", async () => {
+  it("doesn't count when somebody else had stopped the deployment before", async () => {
     const { start, interruption, clock } = run({
       getDeployment: deployments({
         [DEPLOYMENT]: inTurn(deployment("InProgress"), deployment("Stopped", rolledBackWith(ROLLBACK))),
@@ -187,7 +187,7 @@ describe("an interruption", () => {
     expect(await start()).toMatchObject({ outcome: "rolled-back", exitCode: 2 });
   });
 
-  it("asks for no stop any more when the deployment is over", async () => {
+  it("sends no further stop when the deployment is over", async () => {
     const { start, interruption, clock, calls } = run({
       getDeployment: inTurn(deployment("InProgress"), deployment("Succeeded")),
       stopDeployment: always<never>(awsError("ThrottlingException")),
@@ -195,7 +195,7 @@ describe("an interruption", () => {
     clock.onSleep = (count) => count === 1 && interruption.request();
     await start();
     const asked = calls.stop.inputs.length;
-    // Every sleep of this clock is over after one turn.
+    // Every sleep of this clock ends after one turn of the event loop.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(calls.stop.inputs.length).toBe(asked);
   });
@@ -234,7 +234,7 @@ describe("a stop whose answer doesn't come", () => {
       ...world,
       stopDeployment: (input) => {
         sent += 1;
-        // Taken the first time, whatever the answer says.
+        // The first request is accepted, whatever the answer says.
         if (sent === 1) return world.stopDeployment().then(() => Promise.reject(error));
         return Promise.reject(awsRefusal("DeploymentAlreadyCompletedException", JSON.stringify(input)));
       },
@@ -244,7 +244,7 @@ describe("a stop whose answer doesn't come", () => {
     expect(calls.stop.inputs.length).toBeGreaterThan(0);
   });
 
-  it("at all is no reason to wait for it: what CodeDeploy shows of the deployment tells", async () => {
+  it("is not waited for: the deployment's state shows the effect", async () => {
     const world = stoppable();
     const { start, interruption, clock } = run({
       ...world,
@@ -254,7 +254,7 @@ describe("a stop whose answer doesn't come", () => {
     expect(await start()).toMatchObject({ outcome: "interrupted", exitCode: 130 });
   });
 
-  it("does not make an interruption of an alarm's stop", async () => {
+  it("does not count as an interruption when an alarm stopped the deployment", async () => {
     const { start, interruption, clock } = run({
       getDeployment: deployments({
         [DEPLOYMENT]: inTurn(deployment("InProgress"), deployment("InProgress"), deployment("Stopped", alarmStop)),
@@ -267,8 +267,8 @@ describe("a stop whose answer doesn't come", () => {
   });
 });
 
-describe("an interruption while CodeDeploy is asked to start", () => {
-  /** A run whose CreateDeployment does this before it answers. */
+describe("an interruption during CreateDeployment", () => {
+  /** A run whose CreateDeployment calls `during` before it answers. */
   function asking(during: (interruption: Interruption, clock: SleepingClock) => Promise<{ deploymentId: string }>) {
     const holder: { during: () => Promise<{ deploymentId: string }> } = { during: () => Promise.reject(new Error()) };
     const started = run({ ...stoppable(), createDeployment: () => holder.during() });
@@ -276,7 +276,7 @@ describe("an interruption while CodeDeploy is asked to start", () => {
     return started;
   }
 
-  it("is heard at once, and stops the deployment as soon as it is known", async () => {
+  it("is reported at once, and stops the deployment as soon as its id is known", async () => {
     const { start, events, calls } = asking((interruption) => {
       interruption.request();
       return Promise.resolve({ deploymentId: DEPLOYMENT });
@@ -287,7 +287,7 @@ describe("an interruption while CodeDeploy is asked to start", () => {
     expect(texts).toContain("waiting for CodeDeploy's answer, to stop what it starts; Ctrl-C again leaves at once");
   });
 
-  it("twice leaves at once, not knowing what was started, and keeps the revision", async () => {
+  it("twice leaves at once, reports that a deployment may run, and keeps the revision", async () => {
     const { start, calls } = asking((interruption, clock) => {
       interruption.request();
       clock.advance(2_000);
@@ -307,7 +307,7 @@ describe("an interruption before anything is deployed", () => {
     ["the checks", "describeServices", liveEcsService()],
     ["checks that find problems", "describeServices", undefined],
     ["the choice of the image", "describeImages", undefined],
-  ] as const)("during %s is heard at once, ends with 130 and changes nothing", async (_, call, service) => {
+  ] as const)("during %s is reported at once, ends with 130 and changes nothing", async (_, call, service) => {
     const holder: { interruption?: Interruption } = {};
     const answers = {
       describeServices: () => ({ services: service ? [service] : [] }),
@@ -327,7 +327,7 @@ describe("an interruption before anything is deployed", () => {
     });
   });
 
-  it("of a dry run is no dry run that passed", async () => {
+  it("of a dry run is not reported as a passed dry run", async () => {
     const holder: { interruption?: Interruption } = {};
     const { start, interruption } = run(
       {

@@ -16,8 +16,8 @@ import {
 const [first = "", second = ""] = TARGET_GROUPS;
 const group = { loadBalancerInfo: LOAD_BALANCER_INFO };
 
-describe("what the load balancer tells", () => {
-  it("is the target groups as metrics name them, the targets' health and the shares of the traffic", async () => {
+describe("the state of the load balancer", () => {
+  it("has the target groups as metrics name them, the targets' health and the shares of the traffic", async () => {
     expect(await readLoadBalancer(fakeAws(), group, { targetGroup: first })).toEqual({
       loadBalancer: `app/${names.loadBalancer}/lb1`,
       live: `targetgroup/${names.prefix}-1/tg1`,
@@ -31,14 +31,14 @@ describe("what the load balancer tells", () => {
     });
   });
 
-  it("follows the colours: the other one is next", async () => {
+  it("swaps the target groups with each release", async () => {
     expect(await readLoadBalancer(fakeAws(), group, { targetGroup: second })).toMatchObject({
       live: `targetgroup/${names.prefix}-2/tg2`,
       next: `targetgroup/${names.prefix}-1/tg1`,
     });
   });
 
-  it("is told as not checked where it can't be read", async () => {
+  it("is reported as not checked when it can't be read", async () => {
     const denied = always<never>(awsError("AccessDenied", "not authorized"));
     const blind = { describeTargetGroups: denied, describeTargetHealth: denied, describeRules: denied };
     const { unread, ...rest } = await readLoadBalancer(fakeAws(blind), group, { targetGroup: first });
@@ -49,7 +49,7 @@ describe("what the load balancer tells", () => {
     expect(rest).toEqual({ loadBalancer: `app/${names.loadBalancer}/lb1` });
   });
 
-  it("doesn't take targets that are leaving for live ones", async () => {
+  it("doesn't count draining targets", async () => {
     const TargetHealthDescriptions = (["draining", "healthy"] as const).map((State) => ({ TargetHealth: { State } }));
     const aws = fakeAws({ describeTargetHealth: always({ TargetHealthDescriptions }) });
     expect(await readLoadBalancer(aws, group, { targetGroup: first })).toMatchObject({ targets: ["healthy"] });
@@ -70,11 +70,11 @@ describe("a listener that sends the service nothing", () => {
     ["they lead elsewhere", [{ Actions: [{ Type: "redirect" }] }]],
     ["they forward to others only", [{ Actions: [{ Type: "forward", TargetGroupArn: "arn:of:another" }] }]],
     ["all weights are 0", [forwardRule(0, 0)]],
-  ])("is told where %s", async (_, rules) => {
+  ])("is reported when %s", async (_, rules) => {
     expect((await read(rules)).join()).toMatch(/sends no request to the service's target groups/);
   });
 
-  it("is not told where one rule forwards to it, or this can't be known", async () => {
+  it("is not reported when one rule forwards to it, or the rules are not known", async () => {
     expect(await read([maintenance, forwardRule(100, 0)])).toEqual([]);
     expect(await read([forwardRule(0, 100)])).toEqual([]);
     const denied = always<never>(awsError("AccessDenied"));
@@ -107,7 +107,7 @@ describe("the shares of the traffic", () => {
     );
   });
 
-  it("are the largest where rules differ, and leave out rules of others", () => {
+  it("are the largest when rules differ, and ignore rules of other services", () => {
     const foreign = { Actions: [{ Type: "forward" as const, TargetGroupArn: "arn:other" }] };
     const shares = sharesOf([forwardRule(100, 0), forwardRule(80, 20), foreign], TARGET_GROUPS);
     expect(shares).toEqual(
@@ -118,14 +118,14 @@ describe("the shares of the traffic", () => {
     );
   });
 
-  it("are all on a single target group in the short form", () => {
+  it("are 100 % for a rule with a single target group", () => {
     expect(sharesOf([{ Actions: [{ Type: "forward", TargetGroupArn: first }] }], TARGET_GROUPS)).toEqual(
       new Map([[first, 100]]),
     );
   });
 });
 
-describe("what a deployment that was stopped without a rollback left", () => {
+describe("a task set that a deployment stopped without a rollback has left", () => {
   const stopped = {
     id: "ecs-svc/2",
     status: "ACTIVE",
@@ -143,7 +143,7 @@ describe("what a deployment that was stopped without a rollback left", () => {
     ]),
   });
 
-  it("is told with its share of the users, its revision, its deployment and what becomes of it", () => {
+  it("is reported with its share of the traffic, its revision, its deployment and what happens to it", () => {
     expect(leftoverWarnings(split, shares(90, 10))).toEqual([
       expect.stringMatching(
         new RegExp(
@@ -153,19 +153,19 @@ describe("what a deployment that was stopped without a rollback left", () => {
     ]);
   });
 
-  it("is told when it has no traffic, and when nobody knows", () => {
+  it("is reported when it has no traffic, and when its share is not known", () => {
     expect(leftoverWarnings(split, shares(100, 0)).join()).toMatch(/has no traffic; this release replaces it/);
     expect(leftoverWarnings(split, {}).join()).toMatch(/^an unknown share of the production traffic/);
   });
 
-  it("is nothing where the live version is alone, or the other one is on its way out", () => {
+  it("is not reported when the live version is alone, or the other task set is draining", () => {
     expect(leftoverWarnings(liveTasks(live), shares(100, 0))).toEqual([]);
     const draining = { ...stopped, status: "DRAINING" };
     const leaving = liveTasks({ ...live, taskSets: [...(live.taskSets ?? []), draining] });
     expect(leftoverWarnings(leaving, shares(100, 0))).toEqual([]);
   });
 
-  it("is told when traffic goes where no task set is", () => {
+  it("is reported when traffic goes to a target group without a task set", () => {
     expect(leftoverWarnings(liveTasks(live), shares(90, 10)).join()).toMatch(
       /10 % .* where the service has no task set/,
     );
@@ -173,11 +173,11 @@ describe("what a deployment that was stopped without a rollback left", () => {
 });
 
 describe("the live tasks", () => {
-  it("are the service's wanted ones and the live task set's running ones", () => {
+  it("are the service's desired count and the live task set's running count", () => {
     expect(liveTasks(liveEcsService())).toEqual({ desired: 2, running: 2, targetGroup: first, others: [] });
   });
 
-  it("are left open where ECS doesn't tell", () => {
+  it("are absent when ECS doesn't return them", () => {
     expect(liveTasks({ taskDefinition: LIVE_REVISION })).toEqual({ others: [] });
   });
 });

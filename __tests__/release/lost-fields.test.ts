@@ -2,7 +2,7 @@ import { lostFields } from "../../scripts/release/lost-fields";
 
 const container = (rest: object = {}) => ({ containerDefinitions: [{ name: "api", image: "x@1", ...rest }] });
 
-describe("what ECS took over of a revision", () => {
+describe("the fields that ECS registered", () => {
   it.each<readonly [string, object, object]>([
     ["all of it", container({ new: { a: [1] } }), container({ new: { a: [1] } })],
     [

@@ -6,8 +6,8 @@ const revision = (cpu: string, environment: readonly object[] = [], rest: object
   containerDefinitions: [{ name: "api", environment, ...rest }],
 });
 
-describe("carrying what the stacks changed onto what is live", () => {
-  it("takes what only the stacks changed, and keeps what only the live version has", () => {
+describe("merging the changes of the stacks into the live revision", () => {
+  it("takes changes of the stacks alone, and keeps changes of the live version alone", () => {
     const { merged, conflicts } = mergeChanges(
       revision("256", [variable("A", "1"), variable("GONE", "x")], { command: ["a"] }),
       revision("256", [variable("A", "1"), variable("GONE", "x"), variable("SET", "by hand")], { command: ["a"] }),
@@ -19,7 +19,7 @@ describe("carrying what the stacks changed onto what is live", () => {
     );
   });
 
-  it("keeps what both changed alike", () => {
+  it("keeps equal changes of both", () => {
     const { merged, conflicts } = mergeChanges(revision("256"), revision("512"), revision("512"));
     expect([merged, conflicts]).toEqual([revision("512"), []]);
   });
@@ -65,13 +65,13 @@ describe("carrying what the stacks changed onto what is live", () => {
       revision("256", [], { command: ["a", "y"] }),
       { path: "containerDefinitions[api].command", base: ["a"], live: ["a", "x"], stacks: ["a", "y"] },
     ],
-  ])("names the conflict when both changed %s, and leaves it as it is live", (_, base, live, stacks, conflict) => {
+  ])("names the conflict when both changed %s, and keeps the live value", (_, base, live, stacks, conflict) => {
     const merge = mergeChanges<unknown>(base, live, stacks);
     expect(merge.conflicts).toEqual([conflict]);
     expect(merge.merged).toEqual(live);
   });
 
-  it("merges whatever it knows nothing about", () => {
+  it("merges unknown fields", () => {
     const { merged } = mergeChanges<unknown>(
       { new: { a: 1, b: 1 } },
       { new: { a: 1, b: 2 } },
@@ -80,7 +80,7 @@ describe("carrying what the stacks changed onto what is live", () => {
     expect(merged).toEqual({ new: { a: 3, b: 2 }, other: [1] });
   });
 
-  it("takes defaults that ECS fills in for no change", () => {
+  it("doesn't count defaults that ECS adds as changes", () => {
     const { conflicts } = mergeChanges<unknown>({ mountPoints: [] }, {}, { mountPoints: null });
     expect(conflicts).toEqual([]);
   });

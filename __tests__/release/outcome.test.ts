@@ -16,7 +16,7 @@ const ALL_STATUSES = [
 const RUNNING = ALL_STATUSES.filter((status) => !["Succeeded", "Failed", "Stopped"].includes(status));
 const BAD_ENDS = ["Failed", "Stopped"];
 
-const looked = (deployment: Partial<DeploymentView>, rest: Partial<Snapshot> = {}) =>
+const seenAs = (deployment: Partial<DeploymentView>, rest: Partial<Snapshot> = {}) =>
   snapshot({ deployment: { id: DEPLOYMENT, status: "InProgress", ...deployment }, ...rest });
 const rollback = (status: string, id = ROLLBACK): Partial<Snapshot> => ({ rollback: { id, status } });
 const afterNamingTime = { sinceEnded: ROLLBACK_NAMING };
@@ -27,62 +27,62 @@ const outcome = (seen: Snapshot, stopped = false) => {
   return verdict && ("because" in verdict ? `${verdict.outcome}: ${verdict.because}` : verdict.outcome);
 };
 
-describe("the verdict over a deployment", () => {
-  it.each(RUNNING)("is open while the deployment is %s, stopped by us or not", (status) => {
-    expect(outcome(looked({ status }))).toBeUndefined();
-    expect(outcome(looked({ status }), true)).toBeUndefined();
+describe("the verdict about a deployment", () => {
+  it.each(RUNNING)("is open while the deployment is %s, with or without our stop", (status) => {
+    expect(outcome(seenAs({ status }))).toBeUndefined();
+    expect(outcome(seenAs({ status }), true)).toBeUndefined();
   });
 
-  it("is released when CodeDeploy says Succeeded, even when our stop came too late", () => {
-    expect(outcome(looked({ status: "Succeeded" }))).toBe("released");
-    expect(outcome(looked({ status: "Succeeded" }), true)).toBe("released");
+  it("is released when the status is Succeeded, even when our stop came too late", () => {
+    expect(outcome(seenAs({ status: "Succeeded" }))).toBe("released");
+    expect(outcome(seenAs({ status: "Succeeded" }), true)).toBe("released");
   });
 
   it("is not released when only the events succeeded", () => {
     const events = { Install: "Succeeded", AllowTraffic: "Succeeded", AfterAllowTraffic: "Succeeded" };
-    expect(outcome(looked({}, { target: target(events, 100) }))).toBeUndefined();
+    expect(outcome(seenAs({}, { target: target(events, 100) }))).toBeUndefined();
   });
 
-  it.each(BAD_ENDS)("takes the Skipped events of a deployment that is %s for what they are", (status) => {
+  it.each(BAD_ENDS)("doesn't count the Skipped events of a deployment that is %s as success", (status) => {
     const skipped = target({ AllowTraffic: "Skipped", AfterAllowTraffic: "Skipped" }, 100);
-    const seen = looked({ status, rollbackId: ROLLBACK }, { target: skipped, ...rollback("Succeeded") });
+    const seen = seenAs({ status, rollbackId: ROLLBACK }, { target: skipped, ...rollback("Succeeded") });
     expect(outcome(seen)).toBe("rolled-back");
   });
 
   describe.each(BAD_ENDS)("of a deployment that is %s and has a rollback", (status) => {
     it.each(RUNNING)("is open while the rollback is %s", (rollbackStatus) => {
       expect(
-        outcome(looked({ status, rollbackId: ROLLBACK }, { ...rollback(rollbackStatus), ...afterNamingTime })),
+        outcome(seenAs({ status, rollbackId: ROLLBACK }, { ...rollback(rollbackStatus), ...afterNamingTime })),
       ).toBeUndefined();
     });
 
-    it("is open before the rollback was looked at", () => {
-      expect(outcome(looked({ status, rollbackId: ROLLBACK }, afterNamingTime))).toBeUndefined();
+    it("is open before the rollback was read", () => {
+      expect(outcome(seenAs({ status, rollbackId: ROLLBACK }, afterNamingTime))).toBeUndefined();
     });
 
     it("is rolled back when the rollback succeeded", () => {
-      expect(outcome(looked({ status, rollbackId: ROLLBACK }, rollback("Succeeded")))).toBe("rolled-back");
+      expect(outcome(seenAs({ status, rollbackId: ROLLBACK }, rollback("Succeeded")))).toBe("rolled-back");
     });
 
     it("does not count the success of another deployment", () => {
-      expect(outcome(looked({ status, rollbackId: ROLLBACK }, rollback("Succeeded", "d-OTHER0001")))).toBeUndefined();
+      expect(outcome(seenAs({ status, rollbackId: ROLLBACK }, rollback("Succeeded", "d-OTHER0001")))).toBeUndefined();
     });
 
     it.each(BAD_ENDS)("is failed when the rollback is %s too", (rollbackStatus) => {
-      const seen = looked({ status, rollbackId: ROLLBACK }, rollback(rollbackStatus));
+      const seen = seenAs({ status, rollbackId: ROLLBACK }, rollback(rollbackStatus));
       expect(outcome(seen)).toBe("failed: rollback-failed");
       expect(outcome(seen, true)).toBe("failed: rollback-failed");
     });
 
-    it("is interrupted when we asked for its stop, and CodeDeploy says that it was stopped by hand", () => {
+    it("is interrupted when we sent a stop, and CodeDeploy reports a manual stop", () => {
       const error = { code: "MANUAL_STOP", message: "stopped" };
-      const seen = looked({ status, rollbackId: ROLLBACK, error }, rollback("Succeeded"));
+      const seen = seenAs({ status, rollbackId: ROLLBACK, error }, rollback("Succeeded"));
       expect(outcome(seen, true)).toBe("interrupted: rolled-back");
       expect(outcome(seen)).toBe("rolled-back");
     });
 
     it("is rolled back when an alarm was faster than our stop", () => {
-      const seen = looked({ status, rollbackId: ROLLBACK, error: alarm }, rollback("Succeeded"));
+      const seen = seenAs({ status, rollbackId: ROLLBACK, error: alarm }, rollback("Succeeded"));
       expect(outcome(seen, true)).toBe("rolled-back");
     });
   });
@@ -93,16 +93,16 @@ describe("the verdict over a deployment", () => {
       ["after many quick polls", { polls: 50, ms: ROLLBACK_NAMING.ms - 1 }],
       ["after few slow ones", { polls: ROLLBACK_NAMING.polls - 1, ms: 600_000 }],
     ])("is open %s, since CodeDeploy names a rollback a moment later", (_, sinceEnded) => {
-      expect(outcome(looked({ status }, { sinceEnded }))).toBeUndefined();
-      expect(outcome(looked({ status }, { sinceEnded }), true)).toBeUndefined();
+      expect(outcome(seenAs({ status }, { sinceEnded }))).toBeUndefined();
+      expect(outcome(seenAs({ status }, { sinceEnded }), true)).toBeUndefined();
     });
 
-    it("gives CodeDeploy more than ten seconds for it", () => {
+    it("waits more than ten seconds for it", () => {
       expect(ROLLBACK_NAMING.ms).toBeGreaterThan(10_000);
     });
 
     it("is failed after that", () => {
-      expect(outcome(looked({ status }, afterNamingTime))).toBe("failed: no-rollback");
+      expect(outcome(seenAs({ status }, afterNamingTime))).toBe("failed: no-rollback");
     });
 
     const error = { code: "MANUAL_STOP", message: "stopped" };
@@ -114,26 +114,26 @@ describe("the verdict over a deployment", () => {
       ["interrupted", "Install", "Skipped", "interrupted: nothing-started"],
     ])("is %s when we stopped it with %s being %s", (_, event, eventStatus, expected) => {
       const seen = { ...afterNamingTime, target: target({ [event]: eventStatus }) };
-      expect(outcome(looked({ status, error }, seen), true)).toBe(expected);
+      expect(outcome(seenAs({ status, error }, seen), true)).toBe(expected);
     });
 
     it("is interrupted when we stopped it before it started", () => {
-      expect(outcome(looked({ status, error }, afterNamingTime), true)).toBe("interrupted: nothing-started");
+      expect(outcome(seenAs({ status, error }, afterNamingTime), true)).toBe("interrupted: nothing-started");
     });
 
     it("is failed when an alarm was faster than our stop", () => {
-      expect(outcome(looked({ status, error: alarm }, afterNamingTime), true)).toBe("failed: no-rollback");
+      expect(outcome(seenAs({ status, error: alarm }, afterNamingTime), true)).toBe("failed: no-rollback");
     });
 
     it("does not claim that nothing started when the steps could not be read", () => {
       const unread = [{ part: "steps" as const, why: "throttled" }];
-      expect(outcome(looked({ status, error }, { ...afterNamingTime, unread }), true)).toBe("failed: no-rollback");
+      expect(outcome(seenAs({ status, error }, { ...afterNamingTime, unread }), true)).toBe("failed: no-rollback");
     });
   });
 
-  describe("of a deployment whose stop we asked for", () => {
+  describe("of a deployment for which we sent a stop", () => {
     const ended = (status: string, code?: string) =>
-      looked(
+      seenAs(
         { status, rollbackId: ROLLBACK, ...(code !== undefined && { error: { code, message: "" } }) },
         rollback("Succeeded"),
       );
@@ -157,21 +157,21 @@ describe("the verdict over a deployment", () => {
     const rollbackOf = "d-BADONE001";
 
     it.each(RUNNING)("is open while it is %s", (status) => {
-      expect(outcome(looked({ status, rollbackOf }))).toBeUndefined();
+      expect(outcome(seenAs({ status, rollbackOf }))).toBeUndefined();
     });
 
     it("is rolled back, not released, when it succeeded", () => {
-      expect(outcome(looked({ status: "Succeeded", rollbackOf }))).toBe("rolled-back");
+      expect(outcome(seenAs({ status: "Succeeded", rollbackOf }))).toBe("rolled-back");
     });
 
     it.each(BAD_ENDS)("is failed at once when it is %s", (status) => {
-      expect(outcome(looked({ status, rollbackOf }))).toBe("failed: rollback-failed");
+      expect(outcome(seenAs({ status, rollbackOf }))).toBe("failed: rollback-failed");
     });
   });
 });
 
 describe("exit codes", () => {
-  it("are 0 for no way a deployment can end but Succeeded", () => {
+  it("are 0 only for a deployment that is Succeeded", () => {
     const endings: ReleaseVerdict["outcome"][] = ["rolled-back", "failed", "interrupted"];
     expect(endings.map(exitCodeOf)).not.toContain(0);
   });

@@ -64,7 +64,7 @@ const ecsTarget = (events: Readonly<Record<string, string>>, weights: readonly [
         lifecycleEventName,
         status: status as "Pending",
       })),
-      // AWS's own spelling; the new version is the ACTIVE one before the flip, and PRIMARY after it.
+      // AWS's own spelling. The new version is ACTIVE before the traffic shift, and PRIMARY after it.
       taskSetsInfo: [
         { identifer: "ecs-svc/2", status: "ACTIVE", taskSetLabel: "Green" as const, trafficWeight: weights[1] },
         { identifer: "ecs-svc/1", status: "PRIMARY", taskSetLabel: "Blue" as const, trafficWeight: weights[0] },
@@ -75,7 +75,7 @@ const ecsTarget = (events: Readonly<Record<string, string>>, weights: readonly [
 
 describe("watching a deployment", () => {
   it.each(["DeploymentNotStartedException", "DeploymentTargetDoesNotExistException"])(
-    "takes a target that doesn't exist yet (%s) for one that hasn't started",
+    "treats a target that doesn't exist yet (%s) as not started",
     async (type) => {
       const { snapshots } = await watch(
         { getDeployment: always(deployment("Created")), getDeploymentTarget: always<never>(awsError(type)) },
@@ -86,7 +86,7 @@ describe("watching a deployment", () => {
     },
   );
 
-  it("sees the steps and the task sets by their labels", async () => {
+  it("reads the steps and the task sets by their labels", async () => {
     const getDeploymentTarget = recorded(always(ecsTarget({ AllowTraffic: "InProgress" }, [90, 10])));
     const { snapshots } = await watch(
       { getDeployment: always(deployment("InProgress")), getDeploymentTarget: getDeploymentTarget.call },
@@ -105,12 +105,12 @@ describe("watching a deployment", () => {
     });
   });
 
-  it("looks again after the interval, for as long as it is asked", async () => {
+  it("polls again after the interval, until the consumer stops", async () => {
     const { clock } = await watch({ getDeployment: always(deployment("InProgress")) }, 4);
     expect(clock.sleeps).toEqual([1_000, 1_000, 1_000]);
   });
 
-  it("looks at the rollback once it is named", async () => {
+  it("reads the rollback once it is named", async () => {
     const getDeployment = recorded(({ deploymentId }: { deploymentId: string | undefined }) =>
       Promise.resolve(
         deploymentId === ROLLBACK
@@ -122,7 +122,7 @@ describe("watching a deployment", () => {
     expect(snapshots[0]).toMatchObject({ rollback: { id: ROLLBACK, status: "InProgress" } });
   });
 
-  it("looks where the traffic is once the rollback is over: what it saw before may be from before its end", async () => {
+  it("reads the traffic again once the rollback is over: the earlier read may be from before its end", async () => {
     const { snapshots } = await watch(
       {
         getDeployment: ({ deploymentId }: { deploymentId: string | undefined }) =>
@@ -138,7 +138,7 @@ describe("watching a deployment", () => {
     expect(snapshots[0]?.target?.taskSets).toMatchObject([{ weight: 0 }, { weight: 100 }]);
   });
 
-  it("takes nothing for a number that AWS doesn't tell", async () => {
+  it("leaves out numbers that AWS doesn't return", async () => {
     const { snapshots } = await watch(
       {
         getDeployment: always(deployment("InProgress")),
@@ -153,7 +153,7 @@ describe("watching a deployment", () => {
     expect(snapshots[0]?.target?.taskSets).toEqual([{ id: "ecs-svc/1", label: "Blue" }]);
   });
 
-  it("counts the looks and the time since it was first seen to have ended badly", async () => {
+  it("counts the polls and the time since it was first seen to have ended without success", async () => {
     const { snapshots } = await watch(
       { getDeployment: inTurn(deployment("InProgress"), deployment("Failed"), deployment("Failed")) },
       4,
@@ -166,7 +166,7 @@ describe("watching a deployment", () => {
     ]);
   });
 
-  it("remembers the alarms it saw firing, with the reason they had then", async () => {
+  it("remembers alarms that fired, with the reason of that time", async () => {
     const alarms = (StateValue: "OK" | "ALARM", StateReason: string) => ({
       MetricAlarms: [{ AlarmName: ALARMS[1], StateValue, StateReason }],
     });
@@ -181,7 +181,7 @@ describe("watching a deployment", () => {
     expect(snapshots[2]?.activatedAlarms).toMatchObject([{ name: ALARMS[1], reason: "3 errors" }]);
   });
 
-  it("asks for composite alarms too, and asks for none when there are none", async () => {
+  it("reads composite alarms too, and reads none when there are none", async () => {
     const describeAlarms = recorded(fakeAws().describeAlarms);
     const world = { getDeployment: always(deployment("InProgress")), describeAlarms: describeAlarms.call };
     await watch(world, 1, { alarmNames: [] });
@@ -190,13 +190,13 @@ describe("watching a deployment", () => {
     expect(describeAlarms.inputs[0]).toMatchObject({ AlarmTypes: ["MetricAlarm", "CompositeAlarm"] });
   });
 
-  it("tells AWS's time when AWS's clock is ahead of ours", async () => {
+  it("reports AWS's time when AWS's clock is ahead of ours", async () => {
     const createTime = new Date(1_800_000_000_000);
     const { snapshots } = await watch({ getDeployment: always(deployment("InProgress", { createTime })) }, 2);
     expect(snapshots.map(({ awsTime }) => awsTime - createTime.getTime())).toEqual([0, 1_000]);
   });
 
-  it("stops looking at the deadline", async () => {
+  it("stops polling at the deadline", async () => {
     const deadline = new SleepingClock().now() + 2_500;
     const { error, snapshots, clock } = await watch({ getDeployment: always(deployment("InProgress")) }, 99, {
       deadline,
@@ -207,7 +207,7 @@ describe("watching a deployment", () => {
     expect(clock.sleeps.at(-1)).toBe(500);
   });
 
-  it("is woken out of the wait for the next look", async () => {
+  it("is woken from the wait for the next poll", async () => {
     const wake = new AbortController();
     const onSleep = (count: number) => count === 2 && wake.abort();
     const world = { getDeployment: always(deployment("InProgress")) };
@@ -216,7 +216,7 @@ describe("watching a deployment", () => {
     expect(clock.now()).toBe(new SleepingClock().now() + 2_000);
   });
 
-  it("is woken once, and then keeps its pace", async () => {
+  it("is woken once, and then keeps its interval", async () => {
     const wake = new AbortController();
     wake.abort();
     const { clock } = await watch({ getDeployment: always(deployment("InProgress")) }, 3, { wake: wake.signal });
@@ -224,8 +224,8 @@ describe("watching a deployment", () => {
   });
 });
 
-describe("watching with trouble", () => {
-  it("tolerates throttling, waits longer each time, and tells of it", async () => {
+describe("watching with failures", () => {
+  it("tolerates throttling, waits longer each time, and reports it", async () => {
     const { results, clock } = await watch(
       { getDeployment: inTurn(throttled, throttled, throttled, deployment("InProgress")) },
       5,
@@ -235,13 +235,13 @@ describe("watching with trouble", () => {
     expect(results[1]).toMatchObject({ attempt: 2, retryInMs: 3_000, failure: { type: "ThrottlingException" } });
   });
 
-  it("gives up after ten failures in a row", async () => {
+  it("ends after ten failures in a row", async () => {
     const { error, results } = await watch({ getDeployment: always<never>(throttled) }, 99);
     expect(error).toMatchObject({ why: expect.stringContaining("10 times in a row: ThrottlingException") as string });
     expect(results).toHaveLength(9);
   });
 
-  it("starts counting anew after a look that succeeded", async () => {
+  it("resets the count after a successful poll", async () => {
     const nine = Array.from({ length: 9 }, () => throttled);
     const { error, results } = await watch(
       { getDeployment: inTurn(...nine, deployment("InProgress"), ...nine, deployment("InProgress")) },
@@ -254,7 +254,7 @@ describe("watching with trouble", () => {
   it.each([
     ["expired credentials", awsError("ExpiredTokenException", "The token has expired"), /expired/, /sign in again/],
     ["a missing permission", awsError("AccessDeniedException", "not authorized"), /not authorized/, /grant/],
-  ])("gives up at once for %s, and says what to do", async (_, thrown, why, next) => {
+  ])("ends at once for %s, and says what to do", async (_, thrown, why, next) => {
     const { error, results } = await watch({ getDeployment: always<never>(thrown) }, 99);
     expect(error).toMatchObject({
       why: expect.stringMatching(why) as string,
@@ -263,13 +263,13 @@ describe("watching with trouble", () => {
     expect(results).toEqual([]);
   });
 
-  it("waits for a deployment that isn't known everywhere yet", async () => {
+  it("waits for a deployment that some of AWS's servers don't know yet", async () => {
     const unknown = awsError("DeploymentDoesNotExistException");
     const { snapshots } = await watch({ getDeployment: inTurn(unknown, deployment("Created")) }, 2);
     expect(snapshots).toHaveLength(1);
   });
 
-  it("keeps what it knew when only the steps or the alarms can't be read", async () => {
+  it("keeps the earlier values when only the steps or the alarms can't be read", async () => {
     const { snapshots } = await watch(
       {
         getDeployment: always(deployment("InProgress")),
@@ -288,7 +288,7 @@ describe("watching with trouble", () => {
   });
 });
 
-describe("watching with answers that don't belong to the question", () => {
+describe("watching with answers about another deployment", () => {
   const other = deployment("Succeeded", { deploymentId: "d-OTHER0001" });
   const page = new UnreadableAnswer("the answer (200, text/html) can't be read as AWS's");
 
@@ -296,7 +296,7 @@ describe("watching with answers that don't belong to the question", () => {
     ["another id", other],
     ["another application", deployment("Succeeded", { applicationName: "other" })],
     ["another group", deployment("Succeeded", { deploymentGroupName: "other" })],
-  ])("takes one about %s for trouble that passes", async (_, answer) => {
+  ])("treats one about %s as a transient failure", async (_, answer) => {
     const { results, error } = await watch({ getDeployment: inTurn(answer, deployment("InProgress")) }, 2);
     expect(error).toBeUndefined();
     expect(results).toMatchObject([
@@ -305,7 +305,7 @@ describe("watching with answers that don't belong to the question", () => {
     ]);
   });
 
-  it("gives up when they go on so, and says what was asked and answered", async () => {
+  it("ends after several in a row, and reports the request and the answer", async () => {
     const { results, error } = await watch({ getDeployment: always(other) }, 99);
     expect(results.map(({ type }) => type)).toEqual(["trouble", "trouble", "trouble"]);
     expect(error).toBeInstanceOf(LostSight);
@@ -315,13 +315,13 @@ describe("watching with answers that don't belong to the question", () => {
     });
   });
 
-  it("counts those in a row alone", async () => {
+  it("counts only those in a row", async () => {
     const good = deployment("InProgress");
     const { error } = await watch({ getDeployment: inTurn(other, other, other, good, other, other, other, good) }, 9);
     expect(error).toBeUndefined();
   });
 
-  it("does not take another deployment for the rollback", async () => {
+  it("does not accept another deployment as the rollback", async () => {
     const { results } = await watch(
       {
         getDeployment: ({ deploymentId }) =>
@@ -340,7 +340,7 @@ describe("watching with answers that don't belong to the question", () => {
     ["a text for a deployment", { deploymentInfo: "text" as never }],
     ["a status alone", { deploymentInfo: { status: "Succeeded" as const } }],
     ["a text for a time", deployment("Succeeded", { createTime: "yesterday" as never })],
-  ])("passes over %s", async (_, answer) => {
+  ])("tries again after %s", async (_, answer) => {
     const { results } = await watch({ getDeployment: inTurn<object>(answer, deployment("InProgress")) }, 2);
     expect(results).toMatchObject([
       { type: "trouble", failure: { kind: "unreadable" } },
@@ -348,7 +348,7 @@ describe("watching with answers that don't belong to the question", () => {
     ]);
   });
 
-  it("gives up after ten that can't be read", async () => {
+  it("ends after ten that can't be read", async () => {
     const { error, results } = await watch({ getDeployment: always<never>(page) }, 99);
     expect(results).toHaveLength(9);
     expect(error).toMatchObject({ why: expect.stringContaining("10 times in a row: UnreadableAnswer") as string });
@@ -369,7 +369,7 @@ describe("watching with answers that don't belong to the question", () => {
 describe("watching with answers that never come", () => {
   const never = () => new Promise<never>(() => undefined);
 
-  it("ends at the deadline, whatever look is under way", async () => {
+  it("ends at the deadline, even when a poll is under way", async () => {
     const clock = new SleepingClock();
     const startedAt = clock.now();
     const result = watchUnder(clock, { getDeployment: never }, startedAt + 600_000);
@@ -380,7 +380,7 @@ describe("watching with answers that never come", () => {
     });
   });
 
-  it("gives the last look a moment of its own", async () => {
+  it("gives the last poll a few seconds after the deadline", async () => {
     const clock = new SleepingClock();
     const result = watchUnder(clock, { getDeployment: never }, clock.now() + 10);
     await settled();
@@ -389,7 +389,7 @@ describe("watching with answers that never come", () => {
     expect(await result).toBeInstanceOf(LostSight);
   });
 
-  it("gives up the look that is under way when it is woken, and takes another", async () => {
+  it("abandons the poll that is under way when it is woken, and starts another", async () => {
     const wake = new AbortController();
     const getDeployment = recorded(
       inTurn<Promise<ReturnType<typeof deployment>>>(never, deployment("InProgress") as never),
@@ -401,7 +401,7 @@ describe("watching with answers that never come", () => {
     expect(getDeployment.inputs).toHaveLength(2);
   });
 
-  it("keeps nothing of a look that was given up", async () => {
+  it("keeps nothing of an abandoned poll", async () => {
     const wake = new AbortController();
     let answerLate: (answer: ReturnType<typeof deployment>) => void = () => undefined;
     const late = new Promise<ReturnType<typeof deployment>>((resolve) => (answerLate = resolve));
@@ -422,7 +422,7 @@ describe("watching with answers that never come", () => {
     ]);
   });
 
-  /** What the watch ends with, without looking at the results. */
+  /** The error that ends the watch. */
   async function watchUnder(clock: SleepingClock, overrides: Partial<AwsPort>, deadline: number): Promise<unknown> {
     const input = { ...WATCHED, deadline };
     try {
@@ -433,7 +433,7 @@ describe("watching with answers that never come", () => {
     }
   }
 
-  /** Lets what is under way come to where it waits. */
+  /** Lets pending promises continue until they wait. */
   async function settled(): Promise<void> {
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -465,7 +465,7 @@ describe("watching new tasks that don't start", () => {
     }),
   });
 
-  it("tells why they stopped, and what ECS says of them", async () => {
+  it("reports why they stopped, and ECS's messages", async () => {
     const mine = stopped("ecs-svc/2", "Essential container in task exited");
     const others = [
       stopped("ecs-svc/1", "of the old version"),
@@ -478,7 +478,7 @@ describe("watching new tasks that don't start", () => {
     expect(snapshots[2]?.serviceMessages).toEqual(["(service api, taskSet ecs-svc/2) is unhealthy in target-group 2"]);
   });
 
-  it("keeps why they stopped when ECS has forgotten it", async () => {
+  it("keeps the reasons when ECS no longer returns them", async () => {
     const tasks = [stopped("ecs-svc/2", "Essential container in task exited")];
     const { snapshots } = await watch(
       { ...world(tasks), describeTasks: inTurn({ tasks }, { tasks: [] as typeof tasks }) },
@@ -488,7 +488,7 @@ describe("watching new tasks that don't start", () => {
     expect(snapshots[5]?.stoppedTasks).toHaveLength(1);
   });
 
-  it("tells that they can't be read until they can, though it doesn't ask with every look", async () => {
+  it("reports that they can't be read until they can, although it doesn't read them in every poll", async () => {
     const denied = awsError("AccessDeniedException", "no");
     const { snapshots } = await watch(
       { ...world([]), listTasks: inTurn<{ taskArns: string[] }>(denied, { taskArns: [] }) },
@@ -504,13 +504,13 @@ describe("watching new tasks that don't start", () => {
     ]);
   });
 
-  it("does not ask with every look", async () => {
+  it("does not read them in every poll", async () => {
     const listTasks = recorded(always({ taskArns: [] }));
     await watch({ ...world([]), listTasks: listTasks.call }, 7);
     expect(listTasks.inputs).toHaveLength(2);
   });
 
-  it("asks once more when the deployment ends badly, whatever step it was in", async () => {
+  it("reads them once more when the deployment ends without success, in any step", async () => {
     const { snapshots } = await watch(
       {
         ...world([stopped("ecs-svc/2", "Essential container in task exited")]),

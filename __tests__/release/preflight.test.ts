@@ -88,7 +88,7 @@ const denied = (action: string) =>
   always<never>(awsError("AccessDeniedException", `User is not authorized to perform: ${action}`));
 
 describe("the checks before a release", () => {
-  it("give the facts it goes on with", async () => {
+  it("return the facts for the release", async () => {
     const result = await check();
     expect(result).toMatchObject({
       ok: true,
@@ -265,7 +265,7 @@ describe("the checks before a release", () => {
   });
 
   it.each(["Created", "Queued", "InProgress", "Baking", "Ready"] as const)(
-    "ask for releases that are %s",
+    "list deployments that are %s",
     async (status) => {
       const listDeployments = ({ includeOnlyStatuses = [] }: { includeOnlyStatuses?: readonly string[] | undefined }) =>
         Promise.resolve({ deployments: includeOnlyStatuses.includes(status) ? ["d-SOMEONES1"] : [] });
@@ -273,7 +273,7 @@ describe("the checks before a release", () => {
     },
   );
 
-  it("ask for no releases that are over", async () => {
+  it("don't list deployments that are over", async () => {
     const listDeployments = recorded(fakeAws().listDeployments);
     await check({ listDeployments: listDeployments.call });
     for (const over of ["Succeeded", "Failed", "Stopped"] as const) {
@@ -281,7 +281,7 @@ describe("the checks before a release", () => {
     }
   });
 
-  it("tell all problems at once, each with what, where and what next", async () => {
+  it("report all problems at once, each with what, where and what next", async () => {
     const problems = await problemsOf({
       describeServices: always({ services: [liveEcsService({ status: "INACTIVE" })] }),
       describeImages: always<never>(awsError("ImageNotFoundException")),
@@ -293,7 +293,7 @@ describe("the checks before a release", () => {
     for (const { what, where, next } of problems) expect([what, where, next]).not.toContain("");
   });
 
-  it("ask nothing else without credentials, since all would fail alike", async () => {
+  it("make no other call without credentials, because all would fail", async () => {
     const services = recorded(fakeAws().describeServices);
     const identity = always<never>(awsError("CredentialsProviderError", "Could not load credentials"));
     expect(await problemsOf({ getCallerIdentity: identity, describeServices: services.call })).toHaveLength(1);
@@ -311,18 +311,18 @@ describe("the checks before a release", () => {
     expect(result.ok).toBe(true);
   });
 
-  it("ask about the image by its digest when one is given", async () => {
+  it("read the image by its digest when one is given", async () => {
     const images = recorded(fakeAws().describeImages);
     await check({ describeImages: images.call }, { image: `${REPOSITORY_URL}@${digest("2")}` });
     expect(images.inputs[0]).toMatchObject({ imageIds: [{ imageDigest: digest("2") }] });
   });
 
-  it("pass a quiet alarm that has no data yet", async () => {
+  it("accept an alarm that has no data yet", async () => {
     const starting = ALARMS.map((AlarmName) => ({ AlarmName, StateValue: "INSUFFICIENT_DATA" as const }));
     expect((await check({ describeAlarms: always({ MetricAlarms: starting }) })).ok).toBe(true);
   });
 
-  it("ask for no more alarms at once than CloudWatch takes", async () => {
+  it("request no more alarms at once than CloudWatch accepts", async () => {
     const many = Array.from({ length: 150 }, (_, index) => `alarm-${index}`);
     const describeAlarms = recorded(({ AlarmNames = [] }: { AlarmNames?: string[] | undefined }) =>
       Promise.resolve({ MetricAlarms: AlarmNames.map((AlarmName) => ({ AlarmName, StateValue: "OK" as const })) }),
@@ -335,7 +335,7 @@ describe("the checks before a release", () => {
     expect(describeAlarms.inputs.map(({ AlarmNames = [] }) => AlarmNames.length)).toEqual([100, 50]);
   });
 
-  it("take the alarms of a group that has them turned off for none", async () => {
+  it("ignore the alarms of a group that has them turned off", async () => {
     const off = { alarmConfiguration: { enabled: false, alarms: [{ name: "unheard" }] } };
     expect(await check({ getDeploymentGroup: group(off) })).toMatchObject({
       ok: true,
@@ -343,7 +343,7 @@ describe("the checks before a release", () => {
     });
   });
 
-  it("pass a gate that sees nothing when that is accepted, and keep saying so", async () => {
+  it("accept a blind gate with --accept-blind-gate, and keep reporting it", async () => {
     const empty = { describeServices: always({ services: [liveEcsService({ desiredCount: 0 })] }) };
     const result = await check(empty, { acceptBlindGate: true });
     expect(result).toMatchObject({ ok: true, facts: { gate: { tasks: { desired: 0 } } } });
@@ -455,7 +455,7 @@ describe("the checks before a release", () => {
   });
 });
 
-it("takes a single image whose configuration names the service's platform", async () => {
+it("accepts a single image whose configuration names the service's platform", async () => {
   const result = await check(single({ os: "linux", architecture: "amd64" }));
   expect(result.ok && result.facts.warnings).toEqual([]);
 });

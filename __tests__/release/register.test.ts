@@ -61,7 +61,7 @@ describe("a field that this tool doesn't know", () => {
       /containerDefinitions\[api\].newInTheContainer \(b was dropped\)/,
     ],
   ])(
-    "ends the release before anything is deployed when it is %s, and the revision is taken back",
+    "ends the release before anything is deployed when it is %s, and the revision is deregistered",
     async (_, answer, words) => {
       const { start, calls } = run({ ...odd(), registerTaskDefinition: answer });
       const report = await start();
@@ -73,7 +73,7 @@ describe("a field that this tool doesn't know", () => {
     },
   );
 
-  it("is left out when asked, and that is said", async () => {
+  it("is left out with --leave-out, with a warning", async () => {
     const { start, calls, events } = run(odd(), { leaveOut: ["newAtTheTop"] });
     expect(await start()).toMatchObject({ outcome: "released" });
     expect(calls.register.inputs[0]).not.toHaveProperty("newAtTheTop");
@@ -89,7 +89,7 @@ describe("a field that this tool doesn't know", () => {
     },
   );
 
-  it("is not missed when it is ECS's own record", async () => {
+  it("is not missing when it is ECS's own record", async () => {
     const { start, calls, events } = run(odd({ lastUsedAt: 1_700_000_000 }));
     expect(await start()).toMatchObject({ outcome: "released" });
     expect(calls.register.inputs[0]).not.toHaveProperty("lastUsedAt");
@@ -100,10 +100,10 @@ describe("a field that this tool doesn't know", () => {
   });
 });
 
-describe("what ECS answers to a registration", () => {
+describe("ECS's answer to a registration", () => {
   const short = always({ taskDefinition: { taskDefinitionArn: NEXT_REVISION } });
 
-  it("is looked up when it is short", async () => {
+  it("is completed by reading the revision when it is incomplete", async () => {
     const sent = inTurn<TaskDefinitionAnswer>(
       { taskDefinition: liveTaskDefinition(), tags: LIVE_TAGS },
       {
@@ -115,13 +115,13 @@ describe("what ECS answers to a registration", () => {
     expect(report.problems[0]?.what).toMatch(/cpu \(256 became 512\)/);
   });
 
-  it("is said to be unchecked when nothing shows it", async () => {
+  it("is reported as not checked when nothing shows the fields", async () => {
     const { start, events } = run({ registerTaskDefinition: short });
     expect(await start()).toMatchObject({ outcome: "released" });
     expect(JSON.stringify(events)).toMatch(/not checked whether ECS registered all fields of/);
   });
 
-  it("is believed when the revision itself can't be read", async () => {
+  it("counts when the revision itself can't be read", async () => {
     const { start } = run({
       registerTaskDefinition: without(() => ({ cpu: "512" })),
       describeTaskDefinition: inTurn<never>(
@@ -132,7 +132,7 @@ describe("what ECS answers to a registration", () => {
     expect((await start()).problems[0]?.what).toMatch(/cpu \(256 became 512\)/);
   });
 
-  it("is no loss when the revision itself has everything", async () => {
+  it("is ignored when the revision itself has all fields", async () => {
     let sent: RawRegistration | undefined;
     const { start } = run({
       registerTaskDefinition: (given) => {
@@ -180,13 +180,13 @@ describe("other containers of the service's image", () => {
     expect(calls.register.inputs).toEqual([]);
   });
 
-  it("are none when the repository is another, whatever its beginning", async () => {
+  it("are none when the repository is another, even with the same prefix", async () => {
     const { start, events } = run(containers(`${REPOSITORY_URL}-worker@${digest("1")}`));
     await start();
     expect(warnings(events)).toEqual([]);
   });
 
-  it("get the new image when they are taken along", async () => {
+  it("get the new image with --container", async () => {
     const { start, events, calls } = run(containers(one), { containers: ["worker"] });
     expect(await start()).toMatchObject({ outcome: "released" });
     const next = `${REPOSITORY_URL}@${digest("2")}`;
@@ -201,14 +201,14 @@ describe("other containers of the service's image", () => {
   it.each([
     ["isn't there", "wroker", /has no container wroker, only worker, api, sidecar/],
     ["runs another program", "sidecar", /sidecar runs public.ecr.aws\/sidecar:1, which is not an image of/],
-  ])("can't be taken along when one %s", async (_, name, words) => {
+  ])("can't get the new image when one %s", async (_, name, words) => {
     const report = await run(containers(one), { containers: [name] }).start();
     expect(report).toMatchObject({ outcome: "refused" });
     expect(report.problems[0]?.what).toMatch(words);
   });
 });
 
-it("points at what Terraform has registered when there is nothing else to release", async () => {
+it("names Terraform's newer revision when there is nothing else to release", async () => {
   const { start } = run({
     describeImages: always({ imageDetails: [{ imageDigest: digest("1") }] }),
     listTaskDefinitions: always({ taskDefinitionArns: [NEXT_REVISION] }),
@@ -229,7 +229,7 @@ it("points at what Terraform has registered when there is nothing else to releas
   expect(report.next[0]).toMatch(/--task-definition latest releases what Terraform has changed in .*:8$/);
 });
 
-it("names the right that is missing, also when it is another action's", async () => {
+it("names the missing permission, also when it is another action's", async () => {
   const message = "User: x is not authorized to perform: ecs:TagResource on resource: y";
   const report = await run({
     registerTaskDefinition: always<never>(awsRefusal("AccessDeniedException", message)),

@@ -62,12 +62,12 @@ describe("plain output", () => {
     expect(shown(65_000, { type: "progress", text: "checked" })).toEqual(["[1:05] checked"]);
   });
 
-  it("says nothing when nothing changed", () => {
+  it("prints nothing when nothing changed", () => {
     const same = { target: target({ Install: "InProgress" }), alarms: [alarm("OK")] };
     expect(shown(seen(same), seen(same), seen(same))).toEqual(shown(seen(same)));
   });
 
-  it("tells each change: steps with their duration, traffic, alarms, rollback", () => {
+  it("prints each change: steps with their duration, traffic, alarms, rollback", () => {
     const installed = {
       ...target({}, 10),
       events: [
@@ -109,13 +109,13 @@ describe("plain output", () => {
     expect(shown(quiet, 5 * MINUTE, quiet).at(-1)).toBe("[5:00] still InProgress: canary");
   });
 
-  it("says once that all traffic moved and the old version is kept", () => {
+  it("prints once that all traffic moved and the old version is kept", () => {
     const moved = seen({ target: target({ AllowTraffic: "Succeeded", AfterAllowTraffic: "Succeeded" }, 100) });
     const told = shown(moved, moved).filter((line) => line.includes("the old version is kept"));
     expect(told).toHaveLength(1);
   });
 
-  it("tells the same trouble once", () => {
+  it("prints the same failure once", () => {
     const trouble: ReleaseEvent = {
       type: "trouble",
       failure: { kind: "throttled", type: "ThrottlingException", message: "Rate exceeded" },
@@ -127,7 +127,7 @@ describe("plain output", () => {
     ]);
   });
 
-  it("says once what it can't read, and once that it can again", () => {
+  it("prints once what it can't read, and once that it can again", () => {
     const unread = [{ part: "alarms", why: "AccessDeniedException: no" }] as const;
     const lines = shown(seen({}), seen({ unread }), seen({ unread }), seen({}), seen({}));
     expect(lines.slice(1)).toEqual([
@@ -137,7 +137,7 @@ describe("plain output", () => {
     expect(shown(seen({ unread })).join()).toContain("can't read the alarms");
   });
 
-  it("keeps every line a line, whatever AWS says", () => {
+  it("keeps every line on one line, whatever AWS returns", () => {
     const message = "unable to pull\nsecrets:\r\n\u001B[2Jline two";
     const broken = reportVerdict(
       { outcome: "failed", because: "no-rollback" },
@@ -163,7 +163,7 @@ describe("plain output", () => {
     ]);
   });
 
-  it("shortens digests, but for what is to be copied", () => {
+  it("shortens digests, except in commands to copy", () => {
     const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
     const problem = { what: `no ${digest}`, where: `url@${digest}`, next: `docker push url@${digest}` };
     const lines = shown(
@@ -181,12 +181,12 @@ describe("plain output", () => {
     expect(lines.filter((line) => line.includes("sha256:0123456789ab"))).toHaveLength(11);
   });
 
-  it("ends with how it ended, why, and what next", () => {
+  it("ends with the outcome, the reasons, and what to do next", () => {
     const lines = shown({ type: "outcome", report }).join("\n");
     expect(lines).toMatch(/rolled back: d-RELEASE01 ended Stopped, its rollback succeeded/);
     expect(lines).toMatch(/why: +alarm api-5xx-1: 3 errors/);
     expect(lines).toMatch(/why: +CodeDeploy stopped d-RELEASE01 \(ALARM_ACTIVE\)/);
-    // CodeDeploy's sentence would only name the alarm once more.
+    // CodeDeploy's message would only repeat the alarm.
     expect(lines.match(/api-5xx-1/g)).toHaveLength(1);
     expect(lines).toMatch(/why: +2 new tasks stopped: Essential container in task exited \(exit code 1\)/);
     expect(lines).toMatch(/next: the old version has all traffic/);
@@ -201,7 +201,7 @@ describe("JSON output", () => {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   };
 
-  it("is one object a line, with type and time", () => {
+  it("is one object per line, with type and time", () => {
     expect(shown({ type: "progress", text: "two\nlines" }, seen({}))).toMatchObject([
       { type: "progress", time: "1970-01-01T00:00:00.000Z", text: "two\nlines" },
       { type: "snapshot", snapshot: { deployment: { id: DEPLOYMENT } } },
@@ -220,7 +220,7 @@ describe("JSON output", () => {
   });
 });
 
-/** A terminal that remembers what it was told. */
+/** A terminal that records what is written. */
 function recordingTerminal() {
   const log: string[] = [];
   const frames: (readonly string[])[] = [];
@@ -275,7 +275,7 @@ describe("the live view", () => {
   });
   const drawn = (given: View, columns = 80, rows = 24, now = 0) => frameOf(given, { columns, rows, palette }, now);
 
-  it("shows steps, traffic, alarms, time and the way back to it", () => {
+  it("shows steps, traffic, alarms, time and the command to follow", () => {
     const frame = drawn(view(), 120, 24, 65_000).join("\n");
     expect(frame).toMatch(/d-RELEASE01 1:05 {2}canary/);
     expect(frame).toMatch(/✓ Install\b/);
@@ -317,7 +317,7 @@ describe("the live view", () => {
     expect(frame).toMatch(/ALARM api-5xx-1/);
   });
 
-  it("never draws a share of traffic as none or as all of it", () => {
+  it("never draws a partial share of the traffic as none or all of it", () => {
     const bar = (weight: number) =>
       /[█▒]+/.exec(drawn(view({ target: target({ AllowTraffic: "InProgress" }, weight) })).join("\n"))?.[0];
     expect(bar(0)).not.toContain("▒");
@@ -326,7 +326,7 @@ describe("the live view", () => {
     expect(bar(100)).not.toContain("█");
   });
 
-  it("says which rollback is under way", () => {
+  it("shows which rollback is under way", () => {
     const rolling = { rollback: { id: ROLLBACK, status: "InProgress" } };
     expect(drawn(view(rolling))[0]).toContain(`rolling back with ${ROLLBACK}: InProgress`);
   });
@@ -346,7 +346,7 @@ describe("the live view", () => {
     expect(later[0]).toContain(`${DEPLOYMENT} 1:05 `);
   });
 
-  it("says what is shown as it was last read, and why", () => {
+  it("shows what has its last known value, and why", () => {
     const unread = [{ part: "alarms", why: "ThrottlingException: Rate exceeded" }] as const;
     const frame = drawn(view({ unread })).join("\n");
     expect(frame).toMatch(/alarms +2 OK \(as last read\)/);
@@ -378,7 +378,7 @@ describe("the live view", () => {
     expect(isTicking()).toBe(false);
   });
 
-  it("keeps every line outside of it a line too, whatever AWS says", () => {
+  it("keeps every line outside of the view on one line too, whatever AWS returns", () => {
     const { log, terminal } = recordingTerminal();
     const renderer = liveRenderer(terminal, { now: () => 0 });
     const text = "one\ntwo\u001B[2J";
@@ -389,7 +389,7 @@ describe("the live view", () => {
     expect(log.join("")).not.toMatch(/\p{Cc}/u);
   });
 
-  it("shows the way back to it while it runs, and not below its end", () => {
+  it("shows the command to follow while it runs, and not after its end", () => {
     const { frames, terminal } = recordingTerminal();
     const renderer = liveRenderer(terminal, { now: () => 0 });
     renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
@@ -397,7 +397,7 @@ describe("the live view", () => {
     expect(frames.map((lines) => lines.join().includes("follow   the command"))).toEqual([true, false]);
   });
 
-  it("shows a look that failed until one succeeds", () => {
+  it("shows a failed poll until one succeeds", () => {
     const { frames, terminal } = recordingTerminal();
     const renderer = liveRenderer(terminal, { now: () => 0 });
     renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
@@ -408,7 +408,7 @@ describe("the live view", () => {
     expect(frames.map((lines) => lines.join().includes(words))).toEqual([false, true, false]);
   });
 
-  it("leaves its fault to the next event when it breaks between two", () => {
+  it("throws an error of a timer with the next event", () => {
     const { terminal, tick } = recordingTerminal();
     let broken = false;
     const draw = () => {

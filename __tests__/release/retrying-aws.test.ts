@@ -16,7 +16,7 @@ import {
 
 const asked = { deploymentId: DEPLOYMENT };
 
-/** Asks once for a deployment; how often AWS was asked, and what came of it. */
+/** Reads a deployment once. Returns the number of calls, and the result. */
 async function ask(...answers: readonly (Error | ReturnType<typeof deployment>)[]) {
   const clock = new SleepingClock();
   const stop = new AbortController();
@@ -26,30 +26,30 @@ async function ask(...answers: readonly (Error | ReturnType<typeof deployment>)[
   return { answer, times: getDeployment.inputs.length, sleeps: clock.sleeps };
 }
 
-describe("a question to AWS", () => {
+describe("a call to AWS that only reads", () => {
   it.each([
     ["was throttled", awsRefusal("ThrottlingException")],
     ["failed to come", awsError("TimeoutError")],
     ["could not be read", new UnreadableAnswer("a page")],
     ["was about something else", new MismatchedAnswer("another id")],
-  ])("is asked again, a little later, when its answer %s", async (_, error) => {
+  ])("is repeated, a little later, when its answer %s", async (_, error) => {
     const good = deployment("InProgress");
     expect(await ask(error, error, good)).toEqual({ answer: good, times: 3, sleeps: [500, 1_000] });
   });
 
-  it("fails as it failed last, when it goes on so", async () => {
+  it("fails with the last error after all tries", async () => {
     const error = awsError("TimeoutError");
     expect(await ask(error)).toMatchObject({ answer: error, times: 3 });
   });
 
   it.each([awsRefusal("AccessDeniedException"), awsRefusal("ExpiredTokenException"), awsRefusal("InvalidParameter")])(
-    "is asked once when another try is pointless: %s",
+    "is sent once when a retry can't help: %s",
     async (error) => {
       expect(await ask(error)).toMatchObject({ answer: error, times: 1 });
     },
   );
 
-  it("is not asked again when the person wants to stop", async () => {
+  it("is not repeated after an interruption", async () => {
     const clock = new SleepingClock();
     const stop = new AbortController();
     clock.onSleep = () => stop.abort();
@@ -72,7 +72,7 @@ describe("a call that changes something", () => {
     },
   );
 
-  it("is sent again when AWS says that it did nothing: to register a revision", async () => {
+  it("is repeated when it had no effect: registering a revision", async () => {
     const register = recorded(
       inTurn<TaskDefinitionAnswer>(awsRefusal("ThrottlingException"), {
         taskDefinition: { taskDefinitionArn: "arn:aws:ecs:eu-central-1:1:task-definition/tasks:8" },

@@ -94,7 +94,7 @@ describe("a release", () => {
   });
 
   it.each([0.25, 60])(
-    "is rolled back although its rollback is named late, looking every %d s",
+    "is rolled back although its rollback is named late, polling every %d s",
     async (pollInterval) => {
       const world: { clock?: SleepingClock; endedAt?: number } = {};
       const { start, clock } = run(
@@ -115,7 +115,7 @@ describe("a release", () => {
     },
   );
 
-  it("ends as it ends although it can't be shown", async () => {
+  it("has the same outcome when it can't be shown", async () => {
     const emit = () => {
       throw new Error("the view broke");
     };
@@ -124,7 +124,7 @@ describe("a release", () => {
     expect(await run(gone, {}, { emit }).start()).toMatchObject({ exitCode: 5 });
   });
 
-  it("takes no older release's success for its rollback", async () => {
+  it("doesn't count an older release's success as its rollback", async () => {
     const createTime = new Date(1_700_000_000_000);
     const { start } = run({
       getDeployment: deployments({
@@ -142,7 +142,7 @@ describe("a release", () => {
     expect(await start()).toMatchObject({ outcome: "failed", exitCode: 3 });
   });
 
-  it("takes no other deployment's success for its own", async () => {
+  it("doesn't count another deployment's success as its own", async () => {
     const { start } = run(
       {
         getDeployment: deployments({
@@ -157,7 +157,7 @@ describe("a release", () => {
 });
 
 describe("a release that is refused", () => {
-  it("changes nothing when a check fails, and tells the problems", async () => {
+  it("changes nothing when a check fails, and reports the problems", async () => {
     const { start, calls } = run({ describeServices: always({ services: [] }) });
     const report = await start();
     expect(report).toMatchObject({ outcome: "refused", exitCode: 4 });
@@ -177,7 +177,7 @@ describe("a release that is refused", () => {
     expect(await run(same, { variables: [{ name: "NEW", value: "1" }] }).start()).toMatchObject({ exitCode: 0 });
   });
 
-  it("is refused when another release was faster, leaves no revision behind, and shows whom to follow", async () => {
+  it("is refused when another release was faster, leaves no revision behind, and shows how to follow the other", async () => {
     const { start, calls } = run({ createDeployment: always<never>(limit("d-SOMEONES1")) });
     const report = await start();
     expect(report).toMatchObject({ outcome: "refused", exitCode: 4 });
@@ -194,7 +194,7 @@ describe("a release that is refused", () => {
     expect((await start()).next.join()).toContain("--attach d-SOMEONES1");
   });
 
-  it("says so when the revision can't be taken back", async () => {
+  it("reports a revision that can't be deregistered", async () => {
     const { start } = run({
       createDeployment: always<never>(awsRefusal("InvalidRoleException", "no role")),
       deregisterTaskDefinition: always<never>(awsError("AccessDeniedException", "not authorized")),
@@ -237,7 +237,7 @@ describe("losing sight", () => {
     expect(report.next.join()).toContain(`npm run release -- --environment staging --attach ${DEPLOYMENT}`);
   });
 
-  it("comes after the time that was given, and stops nothing", async () => {
+  it("comes after --timeout, and stops nothing", async () => {
     const { start, clock, calls } = run({ getDeployment: always(deployment("InProgress")) }, { timeout: 10 });
     const startedAt = clock.now();
     expect(await start()).toMatchObject({ exitCode: 5 });
@@ -245,7 +245,7 @@ describe("losing sight", () => {
     expect(calls.stop.inputs).toEqual([]);
   });
 
-  it("comes by itself when a deployment outlasts all its waits", async () => {
+  it("comes without --timeout when a deployment lasts longer than all its waits", async () => {
     const { start, clock } = run({ getDeployment: always(deployment("InProgress")) });
     const startedAt = clock.now();
     expect(await start()).toMatchObject({ exitCode: 5 });
@@ -286,7 +286,7 @@ describe("the image of a release without --image", () => {
     const { start, calls } = run({ describeImages: describeImages.call }, unbuilt, { runner });
     expect(await start()).toMatchObject({ exitCode: 0 });
     expect(steps).toEqual(["build", "login", "push"]);
-    // The digest is read back under the very tag that was pushed.
+    // The digest is read under the tag that was pushed.
     const [sought, pushed] = describeImages.inputs.map(({ imageIds }) => imageIds);
     expect(pushed).toEqual([{ imageTag: expect.stringMatching(/^[0-9a-f]{16}$/) as string }]);
     expect(pushed).toEqual(sought);
@@ -309,7 +309,7 @@ describe("the image of a release without --image", () => {
     expect(commands.map(([step]) => step)).toEqual(["version"]);
   });
 
-  it("is a refusal when Docker isn't there", async () => {
+  it("is a refusal when Docker is missing", async () => {
     const missing = { describeImages: always<never>(awsError("ImageNotFoundException")) };
     expect(await run(missing, unbuilt).start()).toMatchObject({ exitCode: 4, problems: [{ where: "the image" }] });
   });

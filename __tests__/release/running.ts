@@ -21,11 +21,11 @@ import {
 
 const noDocker: CommandRunner = { run: () => Promise.reject(new Error("docker was run")) };
 
-/** CodeDeploy's no because a deployment runs already. */
+/** CodeDeploy's refusal because a deployment already runs. */
 export const limit = (id: string) =>
   awsRefusal("DeploymentLimitExceededException", `The Deployment Group already has an active Deployment '${id}'`);
 
-/** How an alarm ends a deployment. */
+/** Members of a deployment that an alarm ended. */
 export const alarmStop = {
   errorInformation: { code: "ALARM_ACTIVE" as const, message: `Activated alarms: ${names.alarm("target5xx", "2")}` },
   ...rolledBackWith(ROLLBACK),
@@ -41,7 +41,7 @@ export function deployments(answers: Readonly<Record<string, () => Promise<Retur
   };
 }
 
-/** A run of the command in a fake world: start it, interrupt it, see what it told and asked for. */
+/** A run of the command with a fake AWS: start it, interrupt it, read its events and its calls. */
 export function run(
   overrides: Partial<AwsPort> = {},
   args: Partial<ReleaseArguments> = {},

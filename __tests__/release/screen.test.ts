@@ -4,7 +4,7 @@ import { fallbackRenderer } from "../../scripts/release/render/fallback";
 import type { ReleaseEvent, Renderer } from "../../scripts/release/events";
 import { PALETTE, snapshot } from "./fakes";
 
-/** A terminal of so many rows, as far as a frame steers one; what scrolls off its top is kept, as terminals do. */
+/** A terminal with the control sequences that a frame uses. It keeps lines that scroll off its top. */
 class Terminal {
   readonly scrolledOff: string[] = [];
   lines: string[];
@@ -24,7 +24,7 @@ class Terminal {
     for (const [token] of text.matchAll(/\u001B\[\??\d*[a-zA-Z]|[^]/gu)) this.take(token);
   }
 
-  /** All that was ever written and not erased, without the empty lines below. */
+  /** All lines that were written and not erased, without the empty lines below. */
   text(): string {
     return [...this.scrolledOff, ...this.lines].join("\n").trimEnd();
   }
@@ -70,7 +70,7 @@ class Terminal {
   }
 }
 
-describe("a frame drawn again and again", () => {
+describe("a frame that is redrawn", () => {
   const above = ["earlier line 1", "earlier line 2"];
   const drawn = (terminal: Terminal, ...frames: readonly (readonly string[])[]) => {
     const screen = new Screen(terminal);
@@ -87,8 +87,8 @@ describe("a frame drawn again and again", () => {
     ["changes its first line", [frame("note"), ["other header", ...frame("note").slice(1)]]],
     ["stays as it is", [frame("note"), frame("note")]],
     ["becomes a single line", [frame("note"), ["done"]]],
-  ])("leaves what is above it and nothing of what it was, when it %s", (_, frames) => {
-    // In the middle of the terminal, and at its bottom, where each new line moves all of it.
+  ])("keeps the lines above it and erases the earlier frame, when it %s", (_, frames) => {
+    // In the middle of the terminal, and at its bottom, where each new line scrolls it.
     for (const rows of [24, 12, 8, 7]) {
       const terminal = new Terminal(40, rows);
       drawn(terminal, ...frames);
@@ -104,14 +104,14 @@ describe("a frame drawn again and again", () => {
     expect(terminal.text()).toContain("9876543210\nnext");
   });
 
-  it("cuts what is wider than was thought, instead of making two lines of it", () => {
+  it("cuts a line that is wider than expected, instead of wrapping it", () => {
     const terminal = new Terminal(10, 8);
     drawn(terminal, ["0123456789 and more", "next"], ["0123456789 and more", "next"]);
-    // What is above is broken, as the terminal breaks all others' lines.
+    // The lines above are wrapped, as a terminal wraps all lines.
     expect(terminal.text().split("\n").slice(2)).toEqual(["earlier li", "ne 2", "012345678e", "next"]);
   });
 
-  it("knows that a terminal which has become narrower has broken its lines, colours aside", () => {
+  it("counts the lines that a narrower terminal has wrapped, without colours", () => {
     expect(redraw([10, 4], ["x"], 10)).toContain("\u001B[2A");
     expect(redraw([10, 4], ["x"], 5)).toContain("\u001B[3A");
     expect(redraw([10, 0], ["x"], 4)).toContain("\u001B[4A");
@@ -125,7 +125,7 @@ describe("a frame drawn again and again", () => {
     expect(written[1]).toContain("\u001B[3A");
   });
 
-  it("hides the cursor, and gives it back when the frame is to stay", () => {
+  it("hides the cursor, and shows it again when the frame is kept", () => {
     const terminal = new Terminal(40, 24);
     const screen = drawn(terminal, frame());
     expect(terminal.cursorShown).toBe(false);
@@ -136,7 +136,7 @@ describe("a frame drawn again and again", () => {
     expect(terminal.text()).toBe([...above, ...frame(), "outcome", "another frame"].join("\n"));
   });
 
-  it("never has AWS's words break one of its lines or steer the terminal", () => {
+  it("never lets texts of AWS break a line or control the terminal", () => {
     const reason = "ResourceInitializationError: unable to pull\nsecrets:\t\u001B[2Jline two";
     const view: View = { deploymentId: "d-ABCDEFGHI", startedAt: 0, notes: [reason], snapshot: snapshot() };
     const lines = frameOf(view, { columns: 120, rows: 24, palette: PALETTE }, 0);
@@ -145,7 +145,7 @@ describe("a frame drawn again and again", () => {
   });
 });
 
-describe("a view that breaks", () => {
+describe("a view that fails", () => {
   const event = (text: string): ReleaseEvent => ({ type: "progress", text });
   function recording(breaksAt = Infinity): Renderer & { readonly shown: ReleaseEvent[]; closed: number } {
     const shown: ReleaseEvent[] = [];
@@ -161,7 +161,7 @@ describe("a view that breaks", () => {
     return renderer;
   }
 
-  it("is followed by plain lines, beginning with what it could not show", () => {
+  it("is followed by plain lines, beginning with the event that it could not show", () => {
     const [live, plain] = [recording(1), recording()];
     const renderer = fallbackRenderer(live, plain);
     ["one", "two", "three"].forEach((text) => renderer.show(event(text)));
@@ -174,7 +174,7 @@ describe("a view that breaks", () => {
     ]);
   });
 
-  it("is left alone as long as it works, and closed once", () => {
+  it("is not replaced while it works, and is closed once", () => {
     const [live, plain] = [recording(), recording()];
     const renderer = fallbackRenderer(live, plain);
     renderer.show(event("one"));
@@ -182,7 +182,7 @@ describe("a view that breaks", () => {
     expect([live.closed, plain.shown]).toEqual([1, []]);
   });
 
-  it("does not break the end when it can't be closed either", () => {
+  it("does not prevent the end when it can't be closed either", () => {
     const close = () => {
       throw new Error("stuck");
     };

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { devNull } from "node:os";
 
-/** Lets the SDK find credentials, and nothing else of this machine's AWS settings, for all tests of the file. */
+/** Gives the SDK credentials and hides this machine's other AWS settings, for all tests of the file. */
 export function useLocalCredentials(secret: string): void {
   const inherited = { ...process.env };
   beforeEach(() => {
@@ -24,7 +24,7 @@ export function useLocalCredentials(secret: string): void {
 /**
  * Runs an action while AWS answers so.
  *
- * @param answer gives the body of an answer; undefined when it has dealt with the connection itself
+ * @param answer returns the body of an answer; undefined when it has handled the connection itself
  */
 export async function awsServing(
   answer: (request: IncomingMessage, body: string) => string | undefined,

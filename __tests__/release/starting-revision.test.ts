@@ -11,14 +11,14 @@ const arnOf = (number: number) => `arn:aws:ecs:${config.region}:${ACCOUNT}:task-
 const image = (character: string) => `${REPOSITORY_URL}@${digest(character)}`;
 const variable = (name: string, value: string) => ({ name, value });
 
-/** A revision of the family, by what is special about it. */
+/** A revision of the family; defaults for what a test doesn't give. */
 interface Made {
   readonly cpu?: string;
   readonly environment?: readonly object[];
   readonly secrets?: readonly { name: string; valueFrom: string }[];
   readonly image?: string;
   readonly rest?: Partial<RawTaskDefinition>;
-  /** What the release that registered it says; absent: Terraform registered it. */
+  /** Lineage of the release that registered it; absent when Terraform registered it. */
   readonly lineage?: string;
   readonly tags?: { key: string; value: string }[];
   readonly inactive?: boolean;
@@ -111,7 +111,7 @@ const latest = { taskDefinition: "latest" };
 const api = (definition: RawTaskDefinition | undefined) => definition?.containerDefinitions?.[0];
 
 describe("latest", () => {
-  it("carries what Terraform changed onto what is live, and keeps what releases made of it", async () => {
+  it("merges Terraform's changes into the live revision, and keeps the changes of releases", async () => {
     const { result } = await start(
       {
         1: { environment: [variable("A", "1")] },
@@ -136,7 +136,7 @@ describe("latest", () => {
     expect(result?.warnings).toEqual([]);
   });
 
-  it("finds Terraform's revision below those that releases registered since, rolled back ones among them", async () => {
+  it("finds Terraform's revision below later ones of releases, including rolled back ones", async () => {
     const { result } = await start(
       {
         1: {},
@@ -153,12 +153,12 @@ describe("latest", () => {
     expect(result?.warnings).toEqual([]);
   });
 
-  it("sees what Terraform registers while a release registers too", async () => {
+  it("finds what Terraform registers while a release registers too", async () => {
     const { result } = await start({ 1: {}, 2: { cpu: "512" }, 3: { lineage: "base=1 newest=1 seen=1" } }, 3, latest);
     expect(result?.base.definition).toMatchObject({ cpu: "512" });
   });
 
-  it("takes revisions for a release's that CodeDeploy names, though they don't say so themselves", async () => {
+  it("recognizes a release's revision by CodeDeploy's deployments when it has no lineage", async () => {
     const { result } = await start(
       { 1: {}, 2: { image: image("2") }, 3: { cpu: "512" }, 4: { environment: [variable("BROKEN", "1")] } },
       2,
@@ -171,14 +171,14 @@ describe("latest", () => {
     });
   });
 
-  it("is the live version when that holds Terraform's last already", async () => {
+  it("is the live version when that already has Terraform's last revision", async () => {
     const { result, described } = await start({ 1: {}, 2: { lineage: "base=1 newest=1 seen=1" } }, 2, latest);
     expect(result?.base).toBe(result?.live);
     expect(result?.notes.join()).toMatch(/already has what Terraform registered last/);
     expect(described).toEqual([2]);
   });
 
-  it("says that it was rolled back before, under another number", async () => {
+  it("warns that it was rolled back before, under another number", async () => {
     const { result } = await start(
       { 1: {}, 2: { lineage: "base=1 newest=1 seen=1" }, 3: { cpu: "512" }, 4: { lineage: "base=3 newest=3 seen=3" } },
       2,
@@ -190,7 +190,7 @@ describe("latest", () => {
     ]);
   });
 
-  it("does not say so when a later release of it succeeded", async () => {
+  it("does not warn when a later release of it succeeded", async () => {
     const { result } = await start(
       {
         1: {},
@@ -212,7 +212,7 @@ describe("latest", () => {
     3: { environment: [variable("L", "warn")] },
   };
 
-  it("is refused when both sides changed the same, naming it and what decides", async () => {
+  it("is refused when both sides changed the same field, with the field and how to decide", async () => {
     const { result, problems } = await start(conflicting, 2, latest);
     expect(result).toBeUndefined();
     expect(problems).toEqual([
@@ -222,7 +222,7 @@ describe("latest", () => {
     ]);
   });
 
-  it("goes on when --env decides", async () => {
+  it("is accepted when --env decides", async () => {
     const { result } = await start(conflicting, 2, { ...latest, environment: [variable("L", "trace")] });
     expect(result).toBeDefined();
   });
@@ -240,7 +240,7 @@ describe("latest", () => {
     expect(problems).toEqual([expect.stringMatching(/secrets\[TOKEN\] was changed on both sides/)]);
   });
 
-  it("takes a variable that Terraform made a secret for its change", async () => {
+  it("treats a variable that Terraform made a secret as Terraform's change", async () => {
     const { result } = await start(
       {
         1: { environment: [variable("TOKEN", "x")] },
@@ -254,7 +254,7 @@ describe("latest", () => {
     expect(api(result?.base.definition)?.environment ?? []).toEqual([]);
   });
 
-  it("is refused when it isn't known what the live version comes from", async () => {
+  it("is refused when the base of the live version is not known", async () => {
     const { problems } = await start(
       { 1: {}, 2: {}, 3: { lineage: "base=unknown newest=2 seen=2" }, 4: {} },
       3,
@@ -265,7 +265,7 @@ describe("latest", () => {
     ]);
   });
 
-  it("is refused when releases registered all that there is", async () => {
+  it("is refused when releases registered all revisions", async () => {
     const { problems } = await start({ 2: { lineage: "base=1 newest=unknown seen=1" } }, 2, latest);
     expect(problems).toEqual([expect.stringMatching(/no active revision .* is Terraform's/)]);
   });
@@ -282,7 +282,7 @@ describe("latest", () => {
     expect(problems).toEqual([expect.stringMatching(/ListTaskDefinitions answered 1000 pages, and no last one/)]);
   });
 
-  it("gives up after 50 revisions of which nobody knows", async () => {
+  it("ends after 50 revisions of unknown origin", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 60 }, (_, index): [number, Made] => [index + 2, { lineage: `base=1 newest=1 seen=0` }]),
     );
@@ -336,7 +336,7 @@ describe("a revision that is named", () => {
   };
   const named = (number: number) => ({ taskDefinition: `${family}:${number}` });
 
-  it("is taken as it is", async () => {
+  it("is used unchanged", async () => {
     const { result } = await start(revisions, 2, named(3));
     expect(result?.base.definition).toMatchObject({ cpu: "1024" });
     expect(result?.lineage).toEqual({ base: 3, newest: 3, seen: 4 });
@@ -347,13 +347,13 @@ describe("a revision that is named", () => {
     ["was rolled back", [deploymentOf(4, "Stopped", rolledBack)], /:4 was rolled back \(d-OF0000004: alarms fired\)/],
     ["failed", [deploymentOf(4, "Failed")], /:4 ended as Failed \(d-OF0000004\)/],
     ["was never deployed", [], /:4 was registered by a release and never deployed/],
-  ])("is named as one that %s", async (_, deployments, words) => {
+  ])("has a warning that it %s", async (_, deployments, words) => {
     const { result } = await start(revisions, 2, named(4), deployments);
     expect(result?.warnings.join()).toMatch(words);
     expect(result?.lineage.base).toBe(3);
   });
 
-  it("is not blamed for an older deployment when a newer one succeeded", async () => {
+  it("has no warning about an older deployment when a newer one succeeded", async () => {
     const { result } = await start(revisions, 2, named(4), [
       deploymentOf(4, "Stopped", rolledBack),
       deploymentOf(4, "Succeeded", { deploymentId: "d-LATER0001", createTime: new Date(9) }),
@@ -361,7 +361,7 @@ describe("a revision that is named", () => {
     expect(result?.warnings).toEqual([]);
   });
 
-  it("is named as one that somebody deregistered", async () => {
+  it("has a warning that somebody deregistered it", async () => {
     const { result } = await start({ ...revisions, 3: { inactive: true } }, 2, named(3));
     expect(result?.warnings.join()).toMatch(/:3 is INACTIVE/);
   });
@@ -383,7 +383,7 @@ describe("a revision that is named", () => {
 });
 
 describe("without a revision", () => {
-  it("the live one is taken, and what Terraform registered since is named", async () => {
+  it("the live one is used, and Terraform's later changes are named", async () => {
     const { result } = await start(
       { 1: {}, 2: { lineage: "base=1 newest=1 seen=1" }, 3: { cpu: "512", environment: [variable("A", "1")] } },
       2,
@@ -405,12 +405,12 @@ describe("without a revision", () => {
     ],
     ["Terraform's own is live", { 1: {} }, 1],
     ["the newest was rolled back", { 1: {}, 2: { cpu: "512", lineage: "base=1 newest=1 seen=1" } }, 1],
-  ])("nothing is said when %s", async (_, revisions, live) => {
+  ])("there is no warning when %s", async (_, revisions, live) => {
     const { result } = await start(revisions, live);
     expect([result?.pending, result?.warnings]).toEqual([undefined, []]);
   });
 
-  it("little is asked when earlier releases have looked already", async () => {
+  it("few calls are made when earlier releases have searched already", async () => {
     const listDeployments = () => Promise.reject(new Error("asked for deployments"));
     const { result, described } = await start({ 1: {}, 2: {}, 3: { lineage: "base=2 newest=2 seen=2" } }, 3, {}, [], {
       listDeployments,
@@ -419,7 +419,7 @@ describe("without a revision", () => {
     expect(described).toEqual([3]);
   });
 
-  it("it is said that this wasn't looked at when it can't be", async () => {
+  it("there is a warning when the family can't be searched", async () => {
     const listTaskDefinitions = always<never>(awsError("AccessDeniedException", "not authorized"));
     const { result } = await start({ 1: {}, 2: { lineage: "base=1 newest=1 seen=1" } }, 2, {}, [], {
       listTaskDefinitions,
@@ -430,22 +430,22 @@ describe("without a revision", () => {
     expect(result?.lineage).toEqual({ base: 1, newest: 1, seen: 1 });
   });
 
-  it("Terraform's own is known as such though the family can't be listed", async () => {
+  it("Terraform's own is recognized although the family can't be listed", async () => {
     const listTaskDefinitions = always<never>(awsError("AccessDeniedException", "not authorized"));
     const { result } = await start({ 1: {} }, 1, {}, [], { listTaskDefinitions });
     expect(result?.lineage).toEqual({ base: 1, seen: 0 });
   });
 
   it.each([
-    ["a release from before there were lineages fits", {}, 1],
+    ["a release from before the lineage tag fits", {}, 1],
     ["it doesn't fit", { cpu: "512" }, undefined],
-  ])("the live one's origin is told by what it differs in: %s", async (_, made, base) => {
+  ])("the live one's base is found by its differences: %s", async (_, made, base) => {
     const live = { image: image("2"), environment: [variable("SET", "x")], ...made };
     const { result } = await start({ 1: {}, 2: live }, 2, {}, [deploymentOf(2, "Succeeded")]);
     expect(result?.lineage.base).toBe(base);
   });
 
-  it("the live one's origin isn't told when it is of another family", async () => {
+  it("the live one's base isn't known when it is of another family", async () => {
     const { result } = await start({ 1: {}, 2: { rest: { family: "other" } } }, 2);
     expect(result?.lineage).toEqual({ base: undefined, newest: 2, seen: 2 });
   });
@@ -462,11 +462,11 @@ it.each([
   ["copied from a newer revision", "base=3 newest=3 seen=9"],
   ["copied with a base that came later", "base=9 newest=3 seen=6"],
   ["its own", "base=7 newest=7 seen=7"],
-])("reads a lineage that somebody spoilt as not known: %s", (_, value) => {
+])("treats a damaged lineage as not known: %s", (_, value) => {
   expect(lineageOf([{ key: LINEAGE_TAG, value }], 7)).toEqual({ base: undefined, newest: undefined, seen: 0 });
 });
 
-it("does not lose what Terraform registered when a tag was copied from another family", async () => {
+it("finds Terraform's revision when a tag was copied from another family", async () => {
   const copied = { lineage: "base=1 newest=1 seen=50" };
   const { result } = await start(
     { 1: {}, 2: { lineage: "base=1 newest=1 seen=1" }, 3: { cpu: "512" }, 4: copied },

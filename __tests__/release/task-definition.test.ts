@@ -11,8 +11,8 @@ const next = (environment: { name: string; value: string }[] = [], live = liveTa
 const api = (revision: ReturnType<typeof next>) =>
   revision.containerDefinitions?.find((container) => container.name === names.container);
 
-describe("the live revision, made ready to be registered again", () => {
-  it("loses what is read-only", () => {
+describe("the live revision as input of a registration", () => {
+  it("loses read-only fields", () => {
     const live = liveTaskDefinition({ deregisteredAt: 0, deleteRequestedAt: 0 });
     expect(Object.keys(registerInput(live, tags)).sort()).toEqual([
       "containerDefinitions",
@@ -27,7 +27,7 @@ describe("the live revision, made ready to be registered again", () => {
     ]);
   });
 
-  it("keeps what this project has never heard of, at any depth", () => {
+  it("keeps unknown fields, at any depth", () => {
     const container = {
       name: "api",
       newHere: { a: [1] },
@@ -44,7 +44,7 @@ describe("the live revision, made ready to be registered again", () => {
     ["lastUsedAt", 1_700_000_000],
     ["approvedBy", "arn:aws:iam::1:user/x"],
     ["versionArn", `${LIVE_REVISION}/1`],
-  ])("takes %s for ECS's own record, and says so", (field, value) => {
+  ])("treats %s as ECS's own record, and reports it", (field, value) => {
     const live = liveTaskDefinition({ [field]: value });
     expect(registerInput(live, tags)).not.toHaveProperty(field);
     expect(recordsOf(live)).toEqual([field]);
@@ -55,22 +55,22 @@ describe("the live revision, made ready to be registered again", () => {
     ["standby", "on"],
     ["format", "json"],
     ["newRoleArn", "arn:aws:iam::1:role/x"],
-  ])("takes %s for no record", (field, value) => {
+  ])("doesn't treat %s as a record", (field, value) => {
     const live = liveTaskDefinition({ [field]: value });
     expect(registerInput(live, tags)).toHaveProperty(field, value);
     expect(recordsOf(live)).toEqual([]);
   });
 
-  it("keeps what a release wrote of the revision for no other one", () => {
+  it("leaves out the lineage", () => {
     const marked = withLineage(tags, { base: 3, newest: 3, seen: 6 });
     expect(registerInput(liveTaskDefinition(), marked ?? []).tags).toEqual(tags);
   });
 
-  it("keeps its tags, but not those that AWS itself put there", () => {
+  it("keeps its tags, except those that AWS added", () => {
     expect(registerInput(liveTaskDefinition(), [...tags, { key: "aws:stack", value: "x" }]).tags).toEqual(tags);
   });
 
-  it("has no list of tags when it would be empty, since AWS refuses one", () => {
+  it("has no list of tags when it would be empty, because AWS refuses that", () => {
     expect(registerInput(liveTaskDefinition(), [])).not.toHaveProperty("tags");
   });
 });
@@ -99,7 +99,7 @@ describe("the next revision", () => {
     expect(live).toEqual(liveTaskDefinition());
   });
 
-  it("has the image in the containers that are taken along as well, and the variables in the released one only", () => {
+  it("has the image in the --container ones too, and the variables only in the released one", () => {
     const live = liveTaskDefinition({
       containerDefinitions: [{ name: "api" }, { name: "worker", image: "old" }, { name: "sidecar", image: "other" }],
     });
@@ -111,7 +111,7 @@ describe("the next revision", () => {
     ]);
   });
 
-  it("goes without a field that is left out, and refuses to leave out what isn't there", () => {
+  it("lacks a field that is left out, and refuses to leave out a field that doesn't exist", () => {
     const live = liveTaskDefinition({ containerDefinitions: [{ name: "api", new: 1 } as object, { name: "worker" }] });
     const without = (path: string) =>
       nextRevision(registerInput(live, tags), { containers: ["api"], image, environment: [], without: [path] });
@@ -127,7 +127,7 @@ describe("the next revision", () => {
     expect(() => next([{ name: "TOKEN", value: "plain" }])).toThrow("TOKEN is a secret of container api");
   });
 
-  it("refuses a task definition without the container, and names those that it has", () => {
+  it("refuses a task definition without the container, and names the existing ones", () => {
     const live = liveTaskDefinition({ containerDefinitions: [{ name: "web" }] });
     expect(() => next([], live)).toThrow(/has no container api, only web/);
   });
@@ -185,21 +185,21 @@ describe("the plan", () => {
     service: { container: "api", arn: "", taskDefinition: "", containerPort: 8080, capacityProviderStrategy: [] },
   });
 
-  it("has no changes when the live version is the very image", () => {
+  it("has no changes when the live version has the same image", () => {
     expect(planRevision(facts(image), image, NO_WISH).changes).toEqual([]);
   });
 
-  it("is made from another revision when one is chosen, and tells what differs from the live one", () => {
+  it("is made from another revision when one is chosen, with the differences from the live one", () => {
     const { revision, changes } = planRevision(facts(image, revisionWith("first", { cpu: "1024" })), image, NO_WISH);
     expect(revision).toMatchObject({ cpu: "1024", containerDefinitions: [{ image }] });
     expect(changes.map(({ path }) => path)).toEqual(["cpu"]);
   });
 
-  it("counts a live image named by a tag as a change, for a tag can have moved", () => {
+  it("counts a live image named by a tag as a change, because a tag can have moved", () => {
     expect(planRevision(facts(`${REPOSITORY_URL}:latest`), image, NO_WISH).changes).toHaveLength(1);
   });
 
-  it("describes the deployment by its revision, with the words of the person before it", () => {
+  it("describes the deployment by its revision, after the person's description", () => {
     expect(describeDeployment(undefined, NEXT_REVISION)).toBe(`Release ${names.family}:8`);
     expect(describeDeployment("hotfix", NEXT_REVISION)).toBe(`hotfix (${names.family}:8)`);
   });

@@ -4,7 +4,7 @@ import { reportVerdict } from "../../scripts/release/report";
 import type { Snapshot, TargetView } from "../../scripts/release/snapshot";
 import { DEPLOYMENT, ROLLBACK, snapshot, target } from "./fakes";
 
-/** Whatever a release ends with, each sentence needs to have been seen. */
+/** Each closing sentence needs an observation. */
 
 const STEPS_UNREAD = [{ part: "steps", why: "throttled" }] as const;
 const ROLLED_BACK: ReleaseVerdict = { outcome: "rolled-back" };
@@ -18,7 +18,7 @@ const closing = (verdict: ReleaseVerdict, seen: Partial<Snapshot>) => {
   const ended = snapshot({ deployment: { id: DEPLOYMENT, status, ...rollback }, ...seen });
   return reportLines(reportVerdict(verdict, ended)).join("\n");
 };
-/** The target with so many tasks of a version running. */
+/** The target with this number of running tasks of a version. */
 const running = (seen: TargetView, label: "Blue" | "Green", count: number): TargetView => ({
   ...seen,
   taskSets: seen.taskSets.map((set) => (set.label === label ? { ...set, running: count } : set)),
@@ -31,7 +31,7 @@ const BACK = target(SHIFTED);
 const SPLIT = target(SHIFTED, 10);
 const NEVER_MOVED = target(NEVER_SHIFTED);
 
-/** Every sentence about where things stand: no closing has one that isn't listed for it. */
+/** Every sentence about the state; a report has only those that are listed for it. */
 const SENTENCES = {
   allOnOld: /the old version has all traffic/,
   nothingServes: /nothing serves/,
@@ -45,7 +45,7 @@ const SENTENCES = {
 } as const;
 type Sentence = keyof typeof SENTENCES;
 
-describe("the closing sentences claim what was seen, and no more", () => {
+describe("the closing sentences state only what was seen", () => {
   it.each<readonly [string, ReleaseVerdict, Partial<Snapshot>, readonly Sentence[]]>([
     ["a rollback, seen back", ROLLED_BACK, { target: BACK }, ["allOnOld"]],
     [

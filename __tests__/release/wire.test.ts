@@ -8,7 +8,7 @@ import { run } from "./running";
 
 /** A release whose every call goes over HTTP, through the SDK, to a server that answers as the fakes do. */
 
-/** Good answers are here within this on a busy machine too. */
+/** Good answers arrive within this time on a busy machine too. */
 const LIMITS = { answerMs: 1_000, callMs: 60_000 };
 
 beforeEach(isolateAws);
@@ -16,7 +16,7 @@ afterAll(restoreEnvironment);
 
 type Spoil = (response: ServerResponse, body: string) => unknown;
 
-/** Runs a release; `spoil` gives an operation another answer than the fake world's, by how often it was asked for. */
+/** Runs a release. `spoil` replaces the fake answer of an operation, by the number of the call. */
 async function releaseOverTheWire(
   spoil: (operation: string, count: number) => Spoil | undefined,
   args: Partial<ReleaseArguments> = {},
@@ -32,7 +32,7 @@ async function releaseOverTheWire(
   });
   try {
     const aws = await connectToAws(config.region, LIMITS);
-    // Their clients speak XML, which the fakes don't.
+    // Their clients use XML, which the fakes don't provide.
     const { getCallerIdentity, describeTargetGroups, describeTargetHealth, describeRules } = world;
     const started = run({ ...aws, getCallerIdentity, describeTargetGroups, describeTargetHealth, describeRules }, args);
     return { report: await started.start(), counts, events: started.events };
@@ -66,34 +66,34 @@ const ways: readonly (readonly [string, Spoil])[] = [
 ];
 
 describe("a release over the wire", () => {
-  it("is released when all answers come", async () => {
+  it("is released when all answers arrive", async () => {
     const { report } = await releaseOverTheWire(() => undefined);
     expect(report).toMatchObject({ outcome: "released", exitCode: 0, deploymentId: DEPLOYMENT });
   });
 
-  it.each(ways)("goes on when one answer of the watch %s", async (_, way) => {
+  it.each(ways)("continues when one answer of the watch %s", async (_, way) => {
     const { report, events } = await releaseOverTheWire(once("GetDeployment", way));
     expect(report).toMatchObject({ outcome: "released", exitCode: 0 });
     expect(events.filter(({ type }) => type === "trouble")).toHaveLength(1);
   });
 
-  it.each(ways)("goes on when one answer of the preflight %s", async (_, way) => {
+  it.each(ways)("continues when one answer of the preflight %s", async (_, way) => {
     const { report, counts } = await releaseOverTheWire(once("GetDeploymentGroup", way));
     expect(report).toMatchObject({ outcome: "released", exitCode: 0 });
     expect(counts.get("GetDeploymentGroup")).toBeGreaterThan(1);
   });
 
-  /** Each of them is waited for three times: one is enough. */
+  /** Each of these is retried three times, so one test is enough. */
   const quickWays = ways.filter(([name]) => !/before its headers|trickles/.test(name));
 
-  it.each(quickWays)("is refused by a named problem when the group's answer always %s", async (_, way) => {
+  it.each(quickWays)("is refused with a problem when the group's answer always %s", async (_, way) => {
     const { report } = await releaseOverTheWire(always("GetDeploymentGroup", way));
     expect(report).toMatchObject({ outcome: "refused", exitCode: 4 });
     expect(report.headline).not.toContain(" 0 problems");
     expect(report.problems.map(({ where }) => where).join()).toContain("codedeploy:GetDeploymentGroup");
   });
 
-  it.each(ways)("looks for the deployment when CreateDeployment's answer %s", async (_, way) => {
+  it.each(ways)("searches for the deployment when CreateDeployment's answer %s", async (_, way) => {
     const { report, counts } = await releaseOverTheWire((operation) => {
       if (operation === "CreateDeployment") return way;
       return operation === "ListDeployments" ? listing : undefined;
@@ -102,7 +102,7 @@ describe("a release over the wire", () => {
     expect(counts.get("CreateDeployment")).toBe(1);
   });
 
-  /** Nothing runs before; what is looked for afterwards is there. */
+  /** Nothing runs before CreateDeployment; the search afterwards finds the deployment. */
   function listing(response: ServerResponse, body: string): void {
     response.end(JSON.stringify({ deployments: body.includes("includeOnlyStatuses") ? [] : [DEPLOYMENT] }));
   }

@@ -45,7 +45,7 @@ const states = (values: Readonly<Record<string, "OK" | "ALARM">>) => ({
 const broken = states({ [first]: "ALARM", [second]: "OK" });
 
 describe("a release of the fix while an alarm fires because the live version is broken", () => {
-  it("is refused, forced or not, with the exact command that leaves that alarm out, and why", async () => {
+  it("is refused, also with --force, with the reason and the command that leaves that alarm out", async () => {
     for (const force of [false, true]) {
       const { start } = run(broken, { force, image: "v2", variables: [{ name: "NOTE", value: "it's a fix" }] });
       const { exitCode, problems } = await start();
@@ -58,13 +58,13 @@ describe("a release of the fix while an alarm fires because the live version is 
     }
   });
 
-  it("names all that fire in one command: leaving one out would be refused for the other", async () => {
+  it("names all firing alarms in one command, because each would refuse the release", async () => {
     const { problems } = await run(states({ [first]: "ALARM", [second]: "ALARM" })).start();
     expect(problems).toHaveLength(2);
     for (const { next } of problems) expect(next).toContain(`--without-alarm ${first} --without-alarm ${second}`);
   });
 
-  it("goes on without that alarm, and with all else that the group says of alarms", async () => {
+  it("leaves out that alarm, and keeps the group's other alarm settings", async () => {
     const { start, calls, events } = run({ ...withAlarms(first, second), ...broken }, { withoutAlarms: [first] });
     const report = await start();
     expect(report).toMatchObject({ exitCode: 0, outcome: "released" });
@@ -82,20 +82,20 @@ describe("a release of the fix while an alarm fires because the live version is 
     expect(warnings.join()).toContain(`left out of this deployment: alarm "${first}"`);
   });
 
-  it("watches only the alarms that are left", async () => {
+  it("watches only the remaining alarms", async () => {
     const describeAlarms = recorded(broken.describeAlarms);
     await run({ describeAlarms: describeAlarms.call }, { withoutAlarms: [first] }).start();
     for (const { AlarmNames } of describeAlarms.inputs) expect(AlarmNames).toEqual([second]);
   });
 
-  it("hands CodeDeploy nothing of alarms when none is left out", async () => {
+  it("sends CodeDeploy no override when no alarm is left out", async () => {
     const { start, calls } = run();
     const report = await start();
     expect(calls.create.inputs[0]).not.toHaveProperty("overrideAlarmConfiguration");
     expect(report.notes).toEqual([]);
   });
 
-  it("leaves out an alarm that is gone as well", async () => {
+  it("also leaves out an alarm that was deleted", async () => {
     expect(await run(states({ [second]: "OK" }), { withoutAlarms: [first] }).start()).toMatchObject({ exitCode: 0 });
   });
 
@@ -114,7 +114,7 @@ describe("a release of the fix while an alarm fires because the live version is 
     expect(calls.create.inputs).toEqual([]);
   });
 
-  it("takes names with any characters, exactly", async () => {
+  it("accepts names with any characters", async () => {
     const odd = '5xx (prod) [eu] <p99> "x"/é ';
     const { start, calls } = run(
       { ...withAlarms(odd, `${odd}2`), ...states({ [odd]: "ALARM", [`${odd}2`]: "OK" }) },
@@ -124,7 +124,7 @@ describe("a release of the fix while an alarm fires because the live version is 
     expect(calls.create.inputs).toMatchObject([{ overrideAlarmConfiguration: { alarms: [{ name: `${odd}2` }] } }]);
   });
 
-  it("is refused when no alarm is left, unless that is said as well", async () => {
+  it("is refused when no alarm is left, unless --accept-blind-gate is given", async () => {
     const all = { withoutAlarms: ALARMS };
     const { exitCode, problems } = await run(broken, all).start();
     expect(exitCode).toBe(4);
@@ -146,7 +146,7 @@ describe("a release of the fix while an alarm fires because the live version is 
   });
 });
 
-describe("the alarms of a deployment that is attached to", () => {
+describe("the alarms of an attached deployment", () => {
   const watched = async (group: object, override?: object) => {
     const describeAlarms = recorded(fakeAws().describeAlarms);
     const followed = deployment("Succeeded", override && { overrideAlarmConfiguration: override });
@@ -173,7 +173,7 @@ describe("the alarms of a deployment that is attached to", () => {
     expect(notes).toEqual(["no alarm watched this deployment"]);
   });
 
-  it("are its own when it was given some, and the others are named", async () => {
+  it("are those of its override, and the others are named", async () => {
     const { asked, notes, watching } = await watched(
       { enabled: true, alarms },
       { enabled: true, alarms: [{ name: second }] },
@@ -183,13 +183,13 @@ describe("the alarms of a deployment that is attached to", () => {
     expect(watching).toMatchObject({ leftOut: [first] });
   });
 
-  it("are none when it was given none", async () => {
+  it("are none when its override has none", async () => {
     const { asked, notes } = await watched({ enabled: true, alarms }, { enabled: false });
     expect(asked).toBeUndefined();
     expect(notes.join()).toMatch(/no alarm watched this deployment/);
   });
 
-  it("are its own although the group can't be read", () => {
+  it("are those of its override although the group can't be read", () => {
     const own = { overrideAlarmConfiguration: { enabled: true, alarms: [{ name: second }] } };
     expect(alarmsOfDeployment({}, own)).toMatchObject({ watched: [second], leftOut: [] });
   });

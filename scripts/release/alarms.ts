@@ -2,7 +2,10 @@ import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { AwsPort } from "./aws-port";
 import type { AlarmView } from "./snapshot";
 
-/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html (AlarmNames) */
+/**
+ * Largest number of names in one call:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html (AlarmNames)
+ */
 const NAMES_PER_CALL = 100;
 
 /** An alarm: its state, and its definition as CloudWatch describes it. */

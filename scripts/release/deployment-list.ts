@@ -4,7 +4,10 @@ import type { AwsPort } from "./aws-port";
 import { MismatchedAnswer } from "./failure";
 import type { GroupName } from "./identity";
 
-/** Source: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html (deploymentIds) */
+/**
+ * Largest number of ids in one call:
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html (deploymentIds)
+ */
 const DEPLOYMENTS_PER_CALL = 25;
 /** A list with more pages than this is not from AWS or never ends. */
 export const PAGE_LIMIT = 1_000;

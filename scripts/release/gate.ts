@@ -199,7 +199,7 @@ export function gateNotes(
  *
  * @param withData names of the alarms that were seen in another state than INSUFFICIENT_DATA
  */
-export function silenceNotes(watched: readonly string[], withData: ReadonlySet<string>): readonly string[] {
+export function missingDataNotes(watched: readonly string[], withData: ReadonlySet<string>): readonly string[] {
   const silent = watched.filter((name) => !withData.has(name));
   if (silent.length === 0) return [];
   return silent.length === watched.length

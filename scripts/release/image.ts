@@ -25,7 +25,7 @@ const INDEX = z.object({ manifests: z.array(z.object({ platform: PLATFORM.option
 const SINGLE = z.object({ config: z.object({ digest: z.string() }) });
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** Source: https://github.com/distribution/reference/blob/main/regexp.go */
+/** Grammar of a tag. Source: https://github.com/distribution/reference/blob/main/regexp.go */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /** Media types that ECR may return. Indexes come first, because they list the platforms. */

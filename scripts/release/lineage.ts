@@ -2,8 +2,8 @@ import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Tag } from "@aws-sdk/client-ecs";
 
 /**
- * Origin of a revision that a release registered. A release stores it in a tag of the revision. Revisions without this tag
- * were registered by Terraform.
+ * Origin of a revision that a release registered. A release stores it in a tag of the revision. A revision without this
+ * tag was registered by Terraform, or by a release from before the tag.
  */
 export interface Lineage {
   /** Number of the stacks' revision whose settings it has; absent when not known. */
@@ -17,7 +17,10 @@ export interface Lineage {
 /** Key of the tag on revisions that a release registers. */
 export const LINEAGE_TAG = "canary-release:lineage";
 
-/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html (tags) */
+/**
+ * Largest number of tags of a resource:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html (tags)
+ */
 const MAX_TAGS = 50;
 
 /** Tags without the lineage. Pure. */

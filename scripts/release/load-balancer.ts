@@ -68,7 +68,10 @@ export async function readLoadBalancer(
   };
 }
 
-/** Largest page. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeRules.html */
+/**
+ * Largest page of rules:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeRules.html
+ */
 const RULES_PER_CALL = 400;
 
 async function rulesOf(aws: AwsPort, listeners: readonly string[]): Promise<readonly Rule[]> {

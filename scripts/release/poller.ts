@@ -53,7 +53,7 @@ export class LostSight extends Error {
  * Polls a deployment and yields each result, until the consumer stops. It decides nothing: the consumer stops when the
  * outcome is clear.
  *
- * @throws LostSight after the deadline, after too many failed polls in a row, or after a failure that a retry can't mend
+ * @throws LostSight after the deadline, after too many failed polls in a row, or after a failure for which a retry is useless
  */
 export async function* watchDeployment(deps: PollerDeps, input: PollInput): AsyncGenerator<PollResult, never> {
   const { clock } = deps;

@@ -13,8 +13,10 @@ interface Sides {
 }
 
 /**
- * Merges the changes of the stacks into the live revision. Conflicts of variables in `environment` are left out, because
- * those variables are set anyway. Pure.
+ * Merges the changes of the stacks into the live revision. Conflicts in the variables of `--env` are left out, because
+ * the release sets these variables anyway. A variable that would become a secret too is a conflict. Pure.
+ *
+ * @param released container that is released, and its variables of `--env`
  */
 export function mergeRevisions(
   released: { readonly container: string; readonly environment: readonly EnvironmentVariable[] },

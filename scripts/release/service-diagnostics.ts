@@ -2,7 +2,10 @@ import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsPort } from "./aws-port";
 import type { StoppedTask } from "./snapshot";
 
-/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (tasks) */
+/**
+ * Largest number of tasks in one call:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html (tasks)
+ */
 const TASKS_PER_CALL = 100;
 /** Only the newest messages are kept. */
 const MAX_MESSAGES = 3;

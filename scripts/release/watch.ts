@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
 import type { ReleaseEvent, ReleaseReport } from "./events";
 import type { AwsPort } from "./aws-port";
-import { silenceNotes } from "./gate";
+import { missingDataNotes } from "./gate";
 import type { GroupName, Origin } from "./identity";
 import { verdictOf } from "./outcome";
 import { LostSight, watchDeployment } from "./poller";
@@ -80,8 +80,8 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
       for (const { name, state } of snapshot.alarms) if (state !== "INSUFFICIENT_DATA") alarmsWithData.add(name);
       const verdict = verdictOf(snapshot, stopper?.mayHaveStopped() ?? false);
       if (!verdict) continue;
-      const silence = verdict.outcome === "released" ? silenceNotes(attached.alarmNames, alarmsWithData) : [];
-      return reportVerdict(verdict, snapshot, { ...attached, notes: [...attached.notes, ...silence] });
+      const missingData = verdict.outcome === "released" ? missingDataNotes(attached.alarmNames, alarmsWithData) : [];
+      return reportVerdict(verdict, snapshot, { ...attached, notes: [...attached.notes, ...missingData] });
     }
   } catch (error) {
     if (!(error instanceof LostSight)) throw error;
