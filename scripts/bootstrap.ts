@@ -2,7 +2,7 @@ import { ConfigError, loadConfig } from "../stacks/config";
 import { parseBootstrapArguments } from "./bootstrap/arguments";
 import { connectToS3 } from "./bootstrap/aws-bucket";
 import { BootstrapError } from "./bootstrap/error";
-import { placeOf, runBootstrap } from "./bootstrap/run";
+import { stateBucketOrRefuse, runBootstrap } from "./bootstrap/run";
 import { EXIT_CODES } from "./command/exit-codes";
 import { processLines, processOutput, runCommand } from "./command/run-command";
 
@@ -12,8 +12,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const { environment, dryRun } = parsed.arguments;
   try {
     const config = loadConfig(environment === undefined ? {} : { environment });
-    const port = await connectToS3(placeOf(config).region);
-    return await runBootstrap({ config, port, dryRun, say: processLines.out });
+    const port = await connectToS3(stateBucketOrRefuse(config).region);
+    return await runBootstrap({ config, port, dryRun, print: processLines.out });
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof BootstrapError)) throw error;
     processLines.out(error instanceof BootstrapError ? `refused: ${error.message}` : error.message);

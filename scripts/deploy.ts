@@ -8,7 +8,7 @@ import { connectToStateBucket } from "./command/state-bucket-aws";
 import { synthesizeStacks } from "./command/synthesis";
 import { applyStack } from "./deploy/apply";
 import { parseDeployArguments } from "./deploy/arguments";
-import { lookAround } from "./deploy/facts";
+import { collectFacts } from "./deploy/facts";
 import { runDeploy } from "./deploy/run";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const terminated = new AbortController();
   onEndSignal((signal) => {
     interruption.abort(EXIT_CODES.deploy[signal].code);
-    // Terraform gets Ctrl-C from the terminal itself, and would give up at once when it got it twice.
+    // The terminal sends Ctrl-C to Terraform too, and a second SIGINT would make it abort without saving its work.
     if (signal !== "SIGINT") terminated.abort();
   });
   const root = process.cwd();
@@ -31,8 +31,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return await runDeploy(args, {
       target: { environment, ...(account !== undefined && { account }) },
       synthesize: () => synthesizeStacks({ environment, root, run: runProgram, variables }),
-      look: (stacks) =>
-        lookAround({
+      collectFacts: (stacks) =>
+        collectFacts({
           stacks,
           root,
           run: runProgram,
@@ -48,7 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
           write: processOutput.out,
           signal: terminated.signal,
         }),
-      say: processLines.out,
+      print: processLines.out,
       isTerminal: process.stdin.isTTY && process.stdout.isTTY,
       interruption: interruption.signal,
     });

@@ -7,12 +7,12 @@ const EVERYTHING = ["ownership", "public access", "versioning", "encryption", "p
 async function run(port: FakeBucket, { settings = {}, dryRun = false }: { settings?: object; dryRun?: boolean } = {}) {
   const config = loadConfig({ environment: "staging", context: { environments: { staging: settings } } });
   const lines: string[] = [];
-  const exitCode = await runBootstrap({ config, port, dryRun, say: (line) => lines.push(line) });
+  const exitCode = await runBootstrap({ config, port, dryRun, print: (line) => lines.push(line) });
   return { exitCode, lines, text: lines.join("\n") };
 }
 
 describe("a bucket that isn't there", () => {
-  it("is made and set up, and every step is told", async () => {
+  it("is created and set up, and every step is reported", async () => {
     const port = new FakeBucket();
     const { exitCode, lines } = await run(port);
     expect(exitCode).toBe(0);
@@ -25,7 +25,7 @@ describe("a bucket that isn't there", () => {
     expect(lines.at(-1)).toBe("done: 7 changed");
   });
 
-  it("is only told of in a dry run", async () => {
+  it("is only reported in a dry run", async () => {
     const port = new FakeBucket();
     const { exitCode, text } = await run(port, { dryRun: true });
     expect(exitCode).toBe(0);
@@ -53,7 +53,7 @@ describe("a bucket that is there", () => {
     const { exitCode, lines } = await run(port);
     expect(exitCode).toBe(0);
     expect(port.calls).toEqual([]);
-    expect(lines.slice(1, 8).every((line) => line.startsWith("  right "))).toBe(true);
+    expect(lines.slice(1, 8).every((line) => line.startsWith("  ok "))).toBe(true);
     expect(lines.at(-1)).toBe("nothing to do");
   });
 
@@ -76,7 +76,13 @@ describe("it refuses, before anything is changed,", () => {
   };
 
   it("a bucket of somebody else's", () =>
-    refused(new FakeBucket({ kind: "foreign" }), {}, "refused: the bucket tasks-api-terraform-state", "state.bucket"));
+    refused(
+      new FakeBucket({ kind: "foreign" }),
+      {},
+      "refused: ",
+      "the bucket tasks-api-terraform-state",
+      "state.bucket",
+    ));
 
   it("a bucket in another region than the state's", () =>
     refused(new FakeBucket({ kind: "ours", region: "us-west-2" }), {}, "us-west-2", "state.region"));

@@ -33,8 +33,8 @@ describe("the settings of the state bucket", () => {
 
   it.each([
     ["AES256", "encrypted at rest"],
-    ["aws:kms", "by S3's own keys (AES256) each state, as Terraform asks"],
-    ["aws:kms:dsse", "by S3's own keys (AES256) each state, as Terraform asks"],
+    ["aws:kms", "states with S3's own keys (AES256), as Terraform requests"],
+    ["aws:kms:dsse", "states with S3's own keys (AES256), as Terraform requests"],
   ])("say of %s what states are encrypted with", (encryption, words) => {
     const settings = settingsOf({ ...NOTHING_SET, encryption }, ARN);
     expect(settings.find(({ name }) => name === "encryption")?.meaning).toContain(words);

@@ -1,6 +1,6 @@
 import type { SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { deployProblems, type BucketFact, type DeployFacts } from "../../scripts/deploy/checks";
-import { lockInWords } from "../../scripts/deploy/lock";
+import { describeLock } from "../../scripts/deploy/lock";
 
 const TARGET = { environment: "staging", account: "123456789012" };
 const BUCKET: BucketFact = { name: "state", region: "eu-central-1", found: { kind: "ours", region: "eu-central-1" } };
@@ -21,7 +21,7 @@ const LOCK = JSON.stringify({
   Created: "2026-11-27T10:00:00Z",
 });
 
-describe("what stands in the way of a deploy", () => {
+describe("what blocks a deploy", () => {
   it.each<[string, Partial<DeployFacts>]>([
     ["everything is there", {}],
     ["no stack needs Docker", { docker: undefined }],
@@ -43,7 +43,12 @@ describe("what stands in the way of a deploy", () => {
     ["no credentials", { account: { failed: "CredentialsProviderError" } }, /CredentialsProviderError/, /AWS_PROFILE/],
     ["another account", { account: { id: "210987654321" } }, /210987654321.*staging is in 123456789012/, /cdktf.json/],
     ["no bucket", { bucket: { ...BUCKET, found: { kind: "absent" } } }, /no state bucket state/, /bootstrap.*staging/],
-    ["a foreign bucket", { bucket: { ...BUCKET, found: { kind: "foreign" } } }, /somebody else's/, /state.bucket/],
+    [
+      "a foreign bucket",
+      { bucket: { ...BUCKET, found: { kind: "foreign" } } },
+      /belongs to another account/,
+      /state.bucket/,
+    ],
     [
       "a bucket elsewhere",
       { bucket: { ...BUCKET, found: { kind: "ours", region: "us-east-1" } } },
@@ -77,13 +82,13 @@ describe("what stands in the way of a deploy", () => {
 
 describe("a lock that can't be read", () => {
   it.each(["", "not JSON", "[]", '{"Who":"ann"}'])("%j is somebody's", (text) => {
-    expect(lockInWords(text)).toEqual({ holder: "somebody (the lock can't be read)" });
+    expect(describeLock(text)).toEqual({ holder: "somebody (the lock can't be read)" });
   });
 });
 
 describe("a lock that somebody else has written", () => {
   it("puts nothing onto the terminal, and nothing into a command", () => {
     const text = JSON.stringify({ ID: "a; rm -rf /", Who: "ann\u001b[31m\nrefused", Operation: "OperationTypeApply" });
-    expect(lockInWords(text)).toEqual({ holder: "ann [31m refused with terraform apply" });
+    expect(describeLock(text)).toEqual({ holder: "ann [31m refused with terraform apply" });
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { StacksError } from "../../scripts/command/synthesized-stacks";
 import type { DeployArguments } from "../../scripts/deploy/arguments";
 import type { DeployFacts } from "../../scripts/deploy/checks";
-import { runDeploy, type DeployDeps, type StackApplied } from "../../scripts/deploy/run";
+import { runDeploy, type DeployDeps, type ApplyResult } from "../../scripts/deploy/run";
 import { writeStacks } from "../command/synthesized-fixture";
 
 const ARGUMENTS: DeployArguments = { stacks: [], skip: [], autoApprove: true, check: false };
@@ -29,7 +29,7 @@ describe("npm run deploy", () => {
       facts = {},
       answers = {},
       ...deps
-    }: Partial<DeployDeps> & { facts?: Partial<DeployFacts>; answers?: Readonly<Record<string, StackApplied>> } = {},
+    }: Partial<DeployDeps> & { facts?: Partial<DeployFacts>; answers?: Readonly<Record<string, ApplyResult>> } = {},
   ) {
     const lines: string[] = [];
     const applied: string[] = [];
@@ -38,12 +38,12 @@ describe("npm run deploy", () => {
       {
         target: { environment: "staging" },
         synthesize: () => Promise.resolve(folder),
-        look: () => Promise.resolve({ ...FINE, ...facts }),
+        collectFacts: () => Promise.resolve({ ...FINE, ...facts }),
         apply: ({ name }) => {
           applied.push(name);
-          return Promise.resolve(answers[name] ?? { code: 0, said: "" });
+          return Promise.resolve(answers[name] ?? { code: 0, output: "" });
         },
-        say: (line) => lines.push(line),
+        print: (line) => lines.push(line),
         isTerminal: false,
         interruption: new AbortController().signal,
         ...deps,
@@ -58,31 +58,31 @@ describe("npm run deploy", () => {
     expect(text).toContain("done: network, registry, service applied");
   });
 
-  it("starts nothing when something stands in the way", async () => {
+  it("starts nothing when something blocks it", async () => {
     const { code, applied, text } = await deploy(
       {},
       { facts: { docker: { missing: "docker" }, terraform: { missing: "terraform" } } },
     );
     expect({ code, applied }).toEqual({ code: 4, applied: [] });
-    expect(text).toContain("refused: nothing was started, for 2 things stand in the way");
+    expect(text).toContain("refused: nothing was started, because of 2 problems");
     expect(text).toContain("no docker on PATH");
   });
 
   it("looks at what the chosen stacks need, and at nothing else", async () => {
     const looked: string[][] = [];
-    const look: DeployDeps["look"] = (stacks) => {
+    const collectFacts: DeployDeps["collectFacts"] = (stacks) => {
       looked.push(stacks.map(({ name }) => name));
       return Promise.resolve(FINE);
     };
-    const { applied } = await deploy({ skip: ["registry"] }, { look });
+    const { applied } = await deploy({ skip: ["registry"] }, { collectFacts });
     expect(looked).toEqual([["network", "service"]]);
     expect(applied).toEqual(["network", "service"]);
   });
 
   it("ends with the first stack that fails, and says what is done, what is left and what to do", async () => {
-    const said =
+    const output =
       "Error: creating ECR Repository: User: x is not authorized to perform: ecr:CreateRepository on resource: y";
-    const { code, applied, text } = await deploy({ skip: ["access"] }, { answers: { registry: { code: 1, said } } });
+    const { code, applied, text } = await deploy({ skip: ["access"] }, { answers: { registry: { code: 1, output } } });
     expect({ code, applied }).toEqual({ code: 1, applied: ["network", "registry"] });
     expect(text).toContain("registry was not applied: let this identity do ecr:CreateRepository");
     expect(text).toContain("applied before: network");
@@ -93,7 +93,7 @@ describe("npm run deploy", () => {
   it("checks and applies nothing with --check", async () => {
     const { code, applied, text } = await deploy({ autoApprove: false, check: true });
     expect({ code, applied }).toEqual({ code: 0, applied: [] });
-    expect(text).toContain("nothing stands in the way");
+    expect(text).toContain("all checks passed");
   });
 
   it("refuses to ask where nobody can be asked", async () => {
@@ -110,7 +110,7 @@ describe("npm run deploy", () => {
     const interruption = new AbortController();
     const apply: DeployDeps["apply"] = () => {
       interruption.abort(130);
-      return Promise.resolve({ code: 1, said: "" });
+      return Promise.resolve({ code: 1, output: "" });
     };
     const { code, text } = await deploy({}, { apply, interruption: interruption.signal });
     expect(code).toBe(130);

@@ -161,7 +161,7 @@ describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
     await s3.send(new DeleteBucketPolicyCommand({ Bucket: NAMES.stateBucket }));
     expect(await check()).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("nothing stands in the way") as string,
+      stdout: expect.stringContaining("all checks passed") as string,
     });
   });
 

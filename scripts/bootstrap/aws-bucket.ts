@@ -4,7 +4,8 @@ import type { BucketPort } from "./bucket-port";
 import type { BucketState } from "./bucket-state";
 
 /**
- * Reaches S3 and STS through the SDK, as `connectToStateBucket` does, and writes the bucket's settings.
+ * Connects to S3 and STS as `connectToStateBucket` does. In addition, it creates the bucket and writes its settings.
+ * @param region of the bucket
  * @param limits how long an answer may take
  */
 export async function connectToS3(region: string, limits = ANSWER_LIMITS): Promise<BucketPort> {
@@ -19,7 +20,8 @@ export async function connectToS3(region: string, limits = ANSWER_LIMITS): Promi
         new s3.CreateBucketCommand({
           Bucket,
           ObjectOwnership: "BucketOwnerEnforced",
-          // S3's first region is the one that must not be named.
+          // S3 refuses us-east-1 here: it is the default.
+          // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
           ...(region !== "us-east-1" && {
             CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" },
           }),
@@ -30,12 +32,12 @@ export async function connectToS3(region: string, limits = ANSWER_LIMITS): Promi
     read: async (Bucket, ExpectedBucketOwner): Promise<BucketState> => {
       const input = { Bucket, ExpectedBucketOwner };
       const [ownership, publicAccess, versioning, encryption, policy, lifecycle] = await Promise.all([
-        unlessAbsent(client.send(new s3.GetBucketOwnershipControlsCommand(input))),
-        unlessAbsent(client.send(new s3.GetPublicAccessBlockCommand(input))),
+        undefinedIfNotSet(client.send(new s3.GetBucketOwnershipControlsCommand(input))),
+        undefinedIfNotSet(client.send(new s3.GetPublicAccessBlockCommand(input))),
         client.send(new s3.GetBucketVersioningCommand(input)),
-        unlessAbsent(client.send(new s3.GetBucketEncryptionCommand(input))),
-        unlessAbsent(client.send(new s3.GetBucketPolicyCommand(input))),
-        unlessAbsent(client.send(new s3.GetBucketLifecycleConfigurationCommand(input))),
+        undefinedIfNotSet(client.send(new s3.GetBucketEncryptionCommand(input))),
+        undefinedIfNotSet(client.send(new s3.GetBucketPolicyCommand(input))),
+        undefinedIfNotSet(client.send(new s3.GetBucketLifecycleConfigurationCommand(input))),
       ]);
       return {
         ownership: ownership?.OwnershipControls?.Rules?.[0]?.ObjectOwnership,
@@ -94,8 +96,8 @@ export async function connectToS3(region: string, limits = ANSWER_LIMITS): Promi
   };
 }
 
-/** Errors by which S3 says that a bucket has no such setting. */
-const ABSENT = [
+/** Error names that S3 returns when a bucket does not have the setting. */
+const NOT_SET_ERRORS = [
   "OwnershipControlsNotFoundError",
   "NoSuchPublicAccessBlockConfiguration",
   "ServerSideEncryptionConfigurationNotFoundError",
@@ -103,11 +105,11 @@ const ABSENT = [
   "NoSuchLifecycleConfiguration",
 ];
 
-async function unlessAbsent<T>(call: Promise<T>): Promise<T | undefined> {
+async function undefinedIfNotSet<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof Error && ABSENT.includes(error.name)) return undefined;
+    if (error instanceof Error && NOT_SET_ERRORS.includes(error.name)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { LifecycleRule, PublicAccessBlockConfiguration } from "@aws-sdk/client-s3";
 
-/** The settings of a bucket, as S3 tells them; absent: not set. */
+/** The settings of a bucket, as S3 returns them. A setting that is not set is absent. */
 export interface BucketState {
   readonly ownership?: string | undefined;
   readonly publicAccess?: PublicAccessBlockConfiguration | undefined;
@@ -12,10 +12,10 @@ export interface BucketState {
   readonly lifecycle: readonly LifecycleRule[];
 }
 
-/** A bucket that was just made, or will be. */
+/** The settings of a new bucket. */
 export const NOTHING_SET: BucketState = { lifecycle: [] };
 
-/** One setting to write. */
+/** A setting and the value to write. */
 export type BucketChange =
   | { readonly setting: "ownership"; readonly value: "BucketOwnerEnforced" }
   | { readonly setting: "public access"; readonly value: PublicAccessBlockConfiguration }
@@ -24,11 +24,11 @@ export type BucketChange =
   | { readonly setting: "policy"; readonly value: string }
   | { readonly setting: "lifecycle"; readonly value: readonly LifecycleRule[] };
 
-/** One setting of the bucket: what it must be, in words, and what to write when it isn't that. */
+/** A setting that the bucket must have. */
 export interface Setting {
   readonly name: BucketChange["setting"];
-  /** e.g. "every version of the state is kept". */
+  /** What the setting does, for the report: "every version of the state is kept". */
   readonly meaning: string;
-  /** Absent: already right. */
+  /** What to write; absent when the bucket has the setting. */
   readonly change?: BucketChange;
 }

@@ -1,5 +1,6 @@
-/** Why the bucket isn't made, in words for whoever runs the command: what was wrong and what to do next. */
+/** The bucket could not be created or set up. The message says what was wrong and what to do next. */
 export class BootstrapError extends Error {
+  /** @param kind `refused` when nothing was changed yet */
   constructor(
     readonly kind: "failed" | "refused",
     message: string,
@@ -9,8 +10,8 @@ export class BootstrapError extends Error {
   }
 }
 
-/** What to do next, by the name of AWS's or the SDK's error. */
-const NEXT: readonly (readonly [RegExp, string])[] = [
+/** What to do next, by the name or code of the error. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /CredentialsProviderError|TokenProviderError|CredentialsError/,
     "there are no AWS credentials: set AWS_PROFILE, or log in (aws sso login, aws configure)",
@@ -28,11 +29,13 @@ const NEXT: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * An error of a call to AWS, in words. Pure.
- * @param operation in IAM's words, e.g. `s3:PutBucketVersioning`
+ * Describes an error of a call to AWS, and what to do next. Pure.
+ * @param operation the IAM action, e.g. `s3:PutBucketVersioning`
  */
 export function explain(operation: string, error: unknown): string {
   const { name = "", message = String(error), code = "" } = error as { name?: string; message?: string; code?: string };
-  const next = NEXT.find(([pattern]) => pattern.test(`${name} ${code}`))?.[1] ?? "nothing later was done; run it again";
+  const next =
+    REMEDIES.find(([pattern]) => pattern.test(`${name} ${code}`))?.[1] ??
+    "the steps after it were not done; run it again";
   return `${operation}: ${[name, message].filter((text) => text !== "" && text !== "Error").join(": ") || code}; ${next}`;
 }

@@ -7,11 +7,10 @@ interface Policy {
 }
 
 /**
- * The bucket policy with a statement that refuses requests without TLS, beside the statements it has; undefined when
- * it has one already. Pure.
- * @param policy the bucket's policy; undefined: none
- * @param bucketArn of the bucket
- * @throws BootstrapError when the policy can't be read
+ * Adds a statement that denies requests without TLS to a bucket policy. The other statements stay. Pure.
+ * @param policy the bucket's policy; undefined: it has none
+ * @returns the new policy; undefined when the policy has such a statement already
+ * @throws BootstrapError when the policy is not JSON
  */
 export function policyWithTlsOnly(policy: string | undefined, bucketArn: string): string | undefined {
   const statement = {
@@ -22,19 +21,19 @@ export function policyWithTlsOnly(policy: string | undefined, bucketArn: string)
     Resource: [bucketArn, `${bucketArn}/*`],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
-  const read = policy === undefined ? {} : parse(policy);
-  const given: unknown[] = Array.isArray(read.Statement)
-    ? read.Statement
-    : read.Statement === undefined
+  const current = policy === undefined ? {} : parse(policy);
+  const statements: unknown[] = Array.isArray(current.Statement)
+    ? current.Statement
+    : current.Statement === undefined
       ? []
-      : [read.Statement];
-  if (given.some((one) => refusesWithoutTls(one, bucketArn))) return undefined;
-  const others = given.filter((one) => !isObject(one) || one["Sid"] !== SID);
-  return JSON.stringify({ Version: "2012-10-17", ...read, Statement: [...others, statement] });
+      : [current.Statement];
+  if (statements.some((each) => deniesWithoutTls(each, bucketArn))) return undefined;
+  const others = statements.filter((each) => !isObject(each) || each["Sid"] !== SID);
+  return JSON.stringify({ Version: "2012-10-17", ...current, Statement: [...others, statement] });
 }
 
-/** Does the statement refuse everything without TLS, on the bucket and on all that is in it, to everybody? */
-function refusesWithoutTls(statement: unknown, bucketArn: string): boolean {
+/** Whether the statement denies every action without TLS, to everybody, on the bucket and all its objects. */
+function deniesWithoutTls(statement: unknown, bucketArn: string): boolean {
   if (!isObject(statement)) return false;
   const { Effect, Principal, Action, Resource, Condition } = statement;
   const isForAll = Principal === "*" || (isObject(Principal) && listOf(Principal["AWS"]).includes("*"));
@@ -58,12 +57,12 @@ function refusesWithoutTls(statement: unknown, bucketArn: string): boolean {
 
 function parse(policy: string): Policy {
   try {
-    const read: unknown = JSON.parse(policy);
-    if (isObject(read)) return read;
+    const parsed: unknown = JSON.parse(policy);
+    if (isObject(parsed)) return parsed;
   } catch {
-    // Told below.
+    // Thrown below.
   }
-  throw new BootstrapError("refused", "the bucket has a policy that is not JSON; look at it before anything is added");
+  throw new BootstrapError("refused", "the bucket's policy is not JSON; correct or remove it, then run this again");
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,14 +7,14 @@ import { NOTHING_SET, type BucketChange } from "./bucket-state";
 import { BootstrapError, explain } from "./error";
 import { settingsOf } from "./settings";
 
-/** What a run needs. */
-export interface Bootstrap {
+/** Dependencies and options of a run. */
+export interface BootstrapInput {
   readonly config: Config;
   readonly port: BucketPort;
-  /** Tells what would be done, and does nothing. */
+  /** Prints what would be done, and changes nothing. */
   readonly dryRun: boolean;
-  /** Called with every line of the report. */
-  readonly say: (line: string) => void;
+  /** Prints one line of the report. */
+  readonly print: (line: string) => void;
 }
 
 /** The bucket's ARN. */
@@ -22,35 +22,38 @@ export function bucketArn(bucket: string, region: string): string {
   return `arn:${partitionOf(region).name}:s3:::${bucket}`;
 }
 
-/** Where the state is kept. @throws BootstrapError when that is no bucket */
-export function placeOf(config: Config): { readonly name: string; readonly region: string } {
-  const place = stateBucketOf(config);
-  if (place) return place;
+/**
+ * The name and region of the bucket that holds the state.
+ * @throws BootstrapError when the state is kept in local files
+ */
+export function stateBucketOrRefuse(config: Config): { readonly name: string; readonly region: string } {
+  const bucket = stateBucketOf(config);
+  if (bucket) return bucket;
   throw new BootstrapError(
     "refused",
     `the environment ${config.environment} keeps its state in local files (state.backend is "local"): there is no ` +
-      `bucket to make; set state.backend to "s3" in cdktf.json`,
+      `bucket to create; set state.backend to "s3" in cdktf.json`,
   );
 }
 
 /**
- * Makes the state bucket what it must be, and says line by line what it did and what was right already. Running it
- * again changes nothing.
+ * Creates the state bucket and writes the settings that it doesn't have yet. Prints a line for each setting. A second run
+ * changes nothing.
  * @returns the exit code
  */
-export async function runBootstrap(bootstrap: Bootstrap): Promise<number> {
+export async function runBootstrap(input: BootstrapInput): Promise<number> {
   try {
-    await makeBucket(bootstrap);
+    await setUpBucket(input);
     return EXIT_CODES.bootstrap.done.code;
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error;
-    bootstrap.say(`${error.kind}: ${error.message}`);
+    input.print(`${error.kind}: ${error.message}`);
     return EXIT_CODES.bootstrap[error.kind].code;
   }
 }
 
-async function makeBucket({ config, port, dryRun, say }: Bootstrap): Promise<void> {
-  const { name: bucket, region } = placeOf(config);
+async function setUpBucket({ config, port, dryRun, print }: BootstrapInput): Promise<void> {
+  const { name: bucket, region } = stateBucketOrRefuse(config);
   const account = await reading("sts:GetCallerIdentity", port.account());
   if (config.account !== undefined && config.account !== account) {
     throw new BootstrapError(
@@ -59,29 +62,32 @@ async function makeBucket({ config, port, dryRun, say }: Bootstrap): Promise<voi
         `${config.account} (account in cdktf.json); use its credentials`,
     );
   }
-  const isThere = await requireOurs({ bucket, region, account, port });
-  say(`state bucket ${bucket} in ${region}, account ${account}`);
-  const state = isThere ? await reading("s3:GetBucket…", port.read(bucket, account)) : NOTHING_SET;
+  const exists = await bucketExists({ bucket, region, account, port });
+  print(`state bucket ${bucket} in ${region}, account ${account}`);
+  const state = exists ? await reading("s3:GetBucket…", port.read(bucket, account)) : NOTHING_SET;
   const settings = settingsOf(state, bucketArn(bucket, region));
 
   const line = (status: string, name: string, meaning: string) =>
-    say(`  ${status.padEnd(12)} ${name.padEnd(13)} ${meaning}`);
-  if (isThere) line("right", "bucket", "is there, and is ours");
+    print(`  ${status.padEnd(12)} ${name.padEnd(13)} ${meaning}`);
+  if (exists) line("ok", "bucket", "exists in this account");
   else {
-    line(dryRun ? "would make" : "made", "bucket", "is there, and is ours");
+    line(dryRun ? "would make" : "made", "bucket", "exists in this account");
     if (!dryRun) await writing("s3:CreateBucket", port.create(bucket));
   }
   for (const { name, meaning, change } of settings) {
     if (change && !dryRun) await writing(PERMISSIONS[name], port.write(bucket, account, change));
-    line(change ? (dryRun ? "would set" : "set") : "right", name, meaning);
+    line(change ? (dryRun ? "would set" : "set") : "ok", name, meaning);
   }
-  const changes = settings.filter(({ change }) => change).length + (isThere ? 0 : 1);
-  if (changes === 0) say("nothing to do");
-  else say(dryRun ? `${changes} to do; nothing was changed (--dry-run)` : `done: ${changes} changed`);
+  const changes = settings.filter(({ change }) => change).length + (exists ? 0 : 1);
+  if (changes === 0) print("nothing to do");
+  else print(dryRun ? `${changes} to do; nothing was changed (--dry-run)` : `done: ${changes} changed`);
 }
 
-/** Is the bucket there? @throws BootstrapError when it is somebody else's, or elsewhere */
-async function requireOurs({
+/**
+ * Whether the bucket exists.
+ * @throws BootstrapError when it belongs to another account, or is in another region
+ */
+async function bucketExists({
   bucket,
   region,
   account,
@@ -96,9 +102,9 @@ async function requireOurs({
   if (found.kind === "foreign") {
     throw new BootstrapError(
       "refused",
-      `the bucket ${bucket} is not for the account ${account} to see: it is somebody else's (all of AWS shares the ` +
-        `names of buckets), or this identity lacks s3:ListBucket on it; set state.bucket in cdktf.json to a name of ` +
-        `your own, or use the identity that owns the bucket`,
+      `the account ${account} can't access the bucket ${bucket}: it belongs to another account (bucket names are unique ` +
+        `in all of AWS), or this identity lacks s3:ListBucket on it; set state.bucket in cdktf.json to another name, or ` +
+        `use an identity of the account that owns the bucket`,
     );
   }
   if (found.kind === "ours" && found.region !== undefined && found.region !== region) {
@@ -111,7 +117,7 @@ async function requireOurs({
   return found.kind === "ours";
 }
 
-/** IAM's name of what writes a setting. */
+/** The IAM action that writes each setting. */
 const PERMISSIONS: Readonly<Record<BucketChange["setting"], string>> = {
   ownership: "s3:PutBucketOwnershipControls",
   "public access": "s3:PutBucketPublicAccessBlock",

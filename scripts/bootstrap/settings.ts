@@ -2,7 +2,7 @@ import type { LifecycleRule } from "@aws-sdk/client-s3";
 import type { BucketChange, BucketState, Setting } from "./bucket-state";
 import { policyWithTlsOnly } from "./policy";
 
-/** Days that a replaced version of a state is kept: long enough to go back, short enough to forget its secrets. */
+/** Days that a replaced version of a state is kept: long enough to go back to it. It may hold secrets, so no longer. */
 const OLD_VERSION_DAYS = 90;
 
 const RULE: LifecycleRule = {
@@ -10,7 +10,7 @@ const RULE: LifecycleRule = {
   Status: "Enabled",
   Filter: { Prefix: "" },
   NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS },
-  // Every lock that Terraform gives back leaves a marker behind.
+  // The bucket has versions, so each lock that Terraform deletes leaves a delete marker.
   Expiration: { ExpiredObjectDeleteMarker: true },
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
 };
@@ -23,20 +23,19 @@ const BLOCKED = {
 } as const;
 
 /**
- * What the state bucket must be, setting by setting, against what it is. What others have set beside it (statements of
- * the policy, rules of the lifecycle) stays. Pure.
- * @param bucketArn of the bucket
- * @throws BootstrapError when the bucket has a policy that can't be read
+ * Compares the state bucket with the settings that it must have. Other statements of its policy and other rules of its
+ * lifecycle stay. Pure.
+ * @throws BootstrapError when the bucket's policy is not JSON
  */
 export function settingsOf(state: BucketState, bucketArn: string): readonly Setting[] {
-  const setting = (meaning: string, isRight: boolean, change: BucketChange): Setting => ({
+  const setting = (meaning: string, isSet: boolean, change: BucketChange): Setting => ({
     name: change.setting,
     meaning,
-    ...(!isRight && { change }),
+    ...(!isSet && { change }),
   });
   const policy = policyWithTlsOnly(state.policy, bucketArn);
   return [
-    setting("everything in it belongs to the account; no access lists", state.ownership === "BucketOwnerEnforced", {
+    setting("the account owns every object; access lists are disabled", state.ownership === "BucketOwnerEnforced", {
       setting: "ownership",
       value: "BucketOwnerEnforced",
     }),
@@ -48,20 +47,21 @@ export function settingsOf(state: BucketState, bucketArn: string): readonly Sett
       setting: "versioning",
       value: "Enabled",
     }),
-    // A key of KMS that somebody has given the bucket stays. Terraform names S3's own keys with every state that it writes
-    // (`encrypt` in the backend, without a key), so that one is for whatever else comes to lie here.
+    // A KMS key that the bucket has stays. It doesn't apply to the states: Terraform requests S3's own keys (AES256) with
+    // every state that it writes (`encrypt` in the backend, without a key).
+    // https://developer.hashicorp.com/terraform/language/backend/s3
     setting(
       state.encryption?.startsWith("aws:kms") === true
-        ? "encrypted at rest: by KMS what names no key, by S3's own keys (AES256) each state, as Terraform asks"
+        ? "encrypted at rest: states with S3's own keys (AES256), as Terraform requests; other objects with KMS"
         : "encrypted at rest",
       state.encryption !== undefined,
       { setting: "encryption", value: "AES256" },
     ),
-    setting("refuses whoever does not come over TLS", policy === undefined, {
+    setting("refuses requests without TLS", policy === undefined, {
       setting: "policy",
       value: policy ?? "",
     }),
-    setting(`replaced versions expire after ${OLD_VERSION_DAYS} days`, state.lifecycle.some(isOurs), {
+    setting(`replaced versions expire after ${OLD_VERSION_DAYS} days`, state.lifecycle.some(expiresOldVersions), {
       setting: "lifecycle",
       value: [...state.lifecycle.filter(({ ID }) => ID !== RULE.ID), RULE],
     }),
@@ -72,10 +72,11 @@ function isBlocked({ publicAccess }: BucketState): boolean {
   return (Object.keys(BLOCKED) as (keyof typeof BLOCKED)[]).every((key) => publicAccess?.[key] === true);
 }
 
-/** A rule that does what ours does to every old version, in whatever name; sooner is right, too. */
-function isOurs(rule: LifecycleRule): boolean {
+/** Whether a rule, whatever its name, expires every old version as our rule does, or earlier. */
+function expiresOldVersions(rule: LifecycleRule): boolean {
   const { Status, Filter, NoncurrentVersionExpiration: expiration } = rule;
-  // Rules made long ago have their prefix outside the filter.
+  // Rules of an older API version have their prefix outside the filter (deprecated, but S3 still returns it).
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
   const { Prefix: oldPrefix } = rule as { readonly Prefix?: string };
   const isForAll = [oldPrefix, ...Object.values<unknown>({ ...Filter })].every(
     (part) => part === undefined || part === "",

@@ -1,25 +1,28 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
-import type { StackApplied } from "./run";
+import type { ApplyResult } from "./run";
 
-/** How a stack is applied. */
+/** Options of `applyStack`. */
 export interface ApplySettings {
   /** Folder of cdktf.json. */
   readonly root: string;
   readonly variables: NodeJS.ProcessEnv;
   readonly autoApprove: boolean;
-  /** Where the output goes when nobody is asked for approval. */
+  /** Receives the output of `cdktf deploy` when `autoApprove` is set; otherwise the output goes to the terminal. */
   readonly write: (text: string) => void;
-  /** Interrupts CDKTF and Terraform, which then stop in good order; not needed for Ctrl-C, which reaches them itself. */
+  /** Sends CDKTF and Terraform a SIGINT. Not needed for Ctrl-C, which the terminal sends to them too. */
   readonly signal: AbortSignal;
 }
 
-/** Words at the end of the output that are kept: a failure is told last. Characters. */
-const KEPT = 20_000;
+/** How much of the end of the output is kept: the error is at the end. Characters. */
+const KEPT_CHARACTERS = 20_000;
 
-/** Runs `cdktf deploy` of one stack that is synthesized already. CDKTF asks for approval on the terminal itself. */
-export function applyStack(stack: SynthesizedStack, settings: ApplySettings): Promise<StackApplied> {
+/**
+ * Runs `cdktf deploy` for one synthesized stack. Without `autoApprove`, CDKTF asks for approval on the terminal.
+ * @throws Error when the process can't be started
+ */
+export function applyStack(stack: SynthesizedStack, settings: ApplySettings): Promise<ApplyResult> {
   const { root, variables, autoApprove, write, signal } = settings;
   const cli = createRequire(`${root}/`).resolve("cdktf-cli/bundle/bin/cdktf");
   const args = [
@@ -28,7 +31,7 @@ export function applyStack(stack: SynthesizedStack, settings: ApplySettings): Pr
     stack.id,
     "--skip-synth",
     "--ignore-missing-stack-dependencies",
-    // A lock file of providers for other platforms would be thrown away with cdktf.out; making it needs the registry.
+    // A provider lock file for other platforms would be deleted with cdktf.out, and creating it needs the registry.
     "--skip-provider-lock",
   ];
   return new Promise((resolve, reject) => {
@@ -37,19 +40,19 @@ export function applyStack(stack: SynthesizedStack, settings: ApplySettings): Pr
       env: variables,
       stdio: autoApprove ? ["ignore", "pipe", "pipe"] : "inherit",
     });
-    let said = "";
-    const hear = (chunk: string) => {
-      said = (said + chunk).slice(-KEPT);
+    let output = "";
+    const receive = (chunk: string) => {
+      output = (output + chunk).slice(-KEPT_CHARACTERS);
       write(chunk);
     };
-    child.stdout?.setEncoding("utf8").on("data", hear);
-    child.stderr?.setEncoding("utf8").on("data", hear);
+    child.stdout?.setEncoding("utf8").on("data", receive);
+    child.stderr?.setEncoding("utf8").on("data", receive);
     const interrupt = () => void child.kill("SIGINT");
     signal.addEventListener("abort", interrupt, { once: true });
     child.once("error", reject);
     child.once("close", (code) => {
       signal.removeEventListener("abort", interrupt);
-      resolve({ code, said });
+      resolve({ code, output });
     });
   });
 }

@@ -1,13 +1,13 @@
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
-import { lockInWords } from "./lock";
+import { describeLock } from "./lock";
 import type { DeployProblem } from "./problem";
 
-/** What was found on this machine and in the account, before anything is applied. */
+/** State of this machine and of the account before anything is applied. */
 export interface DeployFacts {
   readonly node: {
     readonly version: string;
-    /** Whether cdktf-cli brings its native part for this Node and platform. */
+    /** Whether cdktf-cli includes its native module for this Node version and platform. */
     readonly supported: boolean;
   };
   readonly terraform: ProgramFact;
@@ -16,11 +16,11 @@ export interface DeployFacts {
   readonly account: { readonly id: string } | { readonly failed: string };
   /** Absent when the state is kept in local files, or the account is unknown. */
   readonly bucket?: BucketFact;
-  /** Locks that are held, of the chosen stacks. */
+  /** Terraform locks of the chosen stacks. */
   readonly locks: readonly { readonly stack: SynthesizedStack; readonly text: string }[];
 }
 
-/** A program that was asked for its version. */
+/** The version of a program, or why it is unknown. */
 export type ProgramFact = { readonly version: string } | { readonly missing: string } | { readonly failed: string };
 
 /** The state bucket. */
@@ -33,14 +33,14 @@ export interface BucketFact {
     | { readonly kind: "unknown"; readonly why: string };
 }
 
-/** What the configuration says of the environment. */
+/** The environment to deploy, as configured. */
 export interface DeployTarget {
   readonly environment: string;
-  /** The account it must be, where it is configured. */
+  /** The account that the credentials must belong to; absent: not configured. */
   readonly account?: string;
 }
 
-/** Everything that stands in the way of a deploy, all at once. Pure; empty: nothing does. */
+/** Every problem that blocks a deploy; empty when there is none. Pure. */
 export function deployProblems(facts: DeployFacts, target: DeployTarget): readonly DeployProblem[] {
   return [
     ...nodeProblems(facts.node),
@@ -55,7 +55,7 @@ export function deployProblems(facts: DeployFacts, target: DeployTarget): readon
 function nodeProblems({ version, supported }: DeployFacts["node"]): readonly DeployProblem[] {
   if (supported) return [];
   return [
-    { what: `cdktf-cli can't deploy on Node ${version}: it has no native part for it`, next: "use Node 22 (or 20)" },
+    { what: `cdktf-cli can't deploy on Node ${version}: it has no native module for it`, next: "use Node 22 (or 20)" },
   ];
 }
 
@@ -107,14 +107,14 @@ function bucketProblems({ name, region, found }: BucketFact, target: DeployTarge
     case "foreign":
       return [
         {
-          what: `the state bucket ${name} is somebody else's, or not for this identity to see`,
-          next: `use the identity that owns it, or ${rename}`,
+          what: `the state bucket ${name} belongs to another account, or this identity may not access it`,
+          next: `use an identity of the account that owns it, or ${rename}`,
         },
       ];
     case "unknown":
       return [
         {
-          what: `the state bucket ${name} can't be looked at: ${found.why}`,
+          what: `the state bucket ${name} can't be read: ${found.why}`,
           next: "let this identity read it (s3:ListBucket, s3:GetObject), or try again when AWS can be reached",
         },
       ];
@@ -130,7 +130,7 @@ function bucketProblems({ name, region, found }: BucketFact, target: DeployTarge
 }
 
 function lockProblem({ id, name }: SynthesizedStack, text: string): DeployProblem {
-  const lock = lockInWords(text);
+  const lock = describeLock(text);
   const release = `terraform -chdir=cdktf.out/stacks/${id} init && terraform -chdir=cdktf.out/stacks/${id} force-unlock`;
   return {
     what: `the state of ${name} is locked by ${lock.holder}`,

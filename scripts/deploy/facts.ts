@@ -7,29 +7,29 @@ import type { StateBucketPort } from "../command/state-bucket";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
 import type { BucketFact, DeployFacts, ProgramFact } from "./checks";
 
-/** What is looked at, and with what. */
-export interface LookInput {
+/** Input of `collectFacts`. */
+export interface FactsInput {
   readonly stacks: readonly SynthesizedStack[];
   /** Folder of package.json. */
   readonly root: string;
   readonly run: RunProgram;
   readonly variables: NodeJS.ProcessEnv;
-  /** Reaches AWS; called once. */
+  /** Connects to AWS; called once. */
   readonly connect: () => Promise<StateBucketPort>;
   /** Absent when the state is kept in local files. */
   readonly stateBucket?: { readonly name: string; readonly region: string };
 }
 
-/** Looks at the machine and the account, and changes nothing. Never throws for what it finds. */
-export async function lookAround(input: LookInput): Promise<DeployFacts> {
+/** Collects the facts about this machine and the account. Changes nothing; a failed call becomes a fact, not an error. */
+export async function collectFacts(input: FactsInput): Promise<DeployFacts> {
   const { stacks, variables } = input;
   const terraform = variables["TERRAFORM_BINARY_NAME"] || "terraform";
   const [terraformFact, docker, aws] = await Promise.all([
     terraformVersion(input, terraform),
     stacks.some(({ needsDocker }) => needsDocker)
-      ? ask(input, "docker", ["version", "--format", "{{.Server.Version}}"])
+      ? programOutput(input, "docker", ["version", "--format", "{{.Server.Version}}"])
       : undefined,
-    lookAtAws(input),
+    awsFacts(input),
   ]);
   return {
     node: nodeFact(input.root),
@@ -40,18 +40,18 @@ export async function lookAround(input: LookInput): Promise<DeployFacts> {
   };
 }
 
-async function terraformVersion(input: LookInput, program: string): Promise<ProgramFact> {
-  const asked = await ask(input, program, ["version", "-json"]);
-  if (!("version" in asked)) return asked;
-  const said = z.object({ terraform_version: z.string() }).safeParse(jsonOrUndefined(asked.version));
-  return said.success
-    ? { version: said.data.terraform_version }
-    : { failed: `it says of its version: ${asked.version}` };
+async function terraformVersion(input: FactsInput, program: string): Promise<ProgramFact> {
+  const printed = await programOutput(input, program, ["version", "-json"]);
+  if (!("version" in printed)) return printed;
+  const parsed = z.object({ terraform_version: z.string() }).safeParse(jsonOrUndefined(printed.version));
+  return parsed.success
+    ? { version: parsed.data.terraform_version }
+    : { failed: `its version can't be read: ${printed.version}` };
 }
 
-/** What a program prints when it is asked for its version. */
-async function ask(
-  { run, root, variables }: LookInput,
+/** The output of a command that prints a version. */
+async function programOutput(
+  { run, root, variables }: FactsInput,
   command: string,
   args: readonly string[],
 ): Promise<ProgramFact> {
@@ -67,7 +67,7 @@ async function ask(
   }
 }
 
-/** The part of cdktf-cli that runs Terraform in a terminal comes built for some versions of Node, and isn't built here. */
+/** cdktf-cli runs Terraform through a native module, which exists as a prebuilt file for some Node versions only. */
 function nodeFact(root: string): DeployFacts["node"] {
   const { version, versions, platform, arch } = process;
   const prebuilds = join(
@@ -85,11 +85,11 @@ function nodeFact(root: string): DeployFacts["node"] {
   };
 }
 
-async function lookAtAws({
+async function awsFacts({
   stacks,
   connect,
   stateBucket,
-}: LookInput): Promise<Pick<DeployFacts, "account" | "bucket" | "locks">> {
+}: FactsInput): Promise<Pick<DeployFacts, "account" | "bucket" | "locks">> {
   let port: StateBucketPort;
   let id: string;
   try {
@@ -125,7 +125,7 @@ function s3Key({ backend }: SynthesizedStack): string | undefined {
   return z.object({ s3: z.object({ key: z.string() }) }).safeParse(backend).data?.s3.key;
 }
 
-/** Of states in local files: Terraform keeps the lock in a hidden file beside the state. */
+/** Locks of states in local files: Terraform keeps each one in a hidden file beside the state. */
 function localLocks(stacks: readonly SynthesizedStack[]): DeployFacts["locks"] {
   return stacks.flatMap((stack) => {
     const path = z.object({ local: z.object({ path: z.string() }) }).safeParse(stack.backend).data?.local.path;
@@ -135,7 +135,7 @@ function localLocks(stacks: readonly SynthesizedStack[]): DeployFacts["locks"] {
   });
 }
 
-/** Some of S3's refusals have no body: then the status is all there is. */
+/** The message of an error. S3 answers a HEAD request without a body, so the SDK knows only the status then. */
 function messageOf(error: unknown): string {
   const {
     name = "",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonOrUndefined } from "../command/json-text";
 
-/** What Terraform writes into the lock of a state. */
+/** Content of a Terraform state lock. */
 const lockSchema = z.object({
   ID: z.string(),
   Operation: z.string().default(""),
@@ -10,10 +10,11 @@ const lockSchema = z.object({
 });
 
 /**
- * Who holds the lock of a state, in words. Pure.
- * @param text the lock's file, as Terraform writes it
+ * Describes who holds the lock of a state. Pure.
+ * @param text content of the lock file
+ * @returns `id` for `terraform force-unlock`, absent when the file has no usable one
  */
-export function lockInWords(text: string): { readonly id?: string; readonly holder: string } {
+export function describeLock(text: string): { readonly id?: string; readonly holder: string } {
   const parsed = lockSchema.safeParse(jsonOrUndefined(text));
   if (!parsed.success) return { holder: "somebody (the lock can't be read)" };
   const [ID, Operation, Who, Created] = [
@@ -22,12 +23,12 @@ export function lockInWords(text: string): { readonly id?: string; readonly hold
     parsed.data.Who,
     parsed.data.Created,
   ].map(
-    // Who can write into the bucket must not write onto somebody's terminal.
+    // Everybody who can write to the bucket can write this text, so control characters must not reach the terminal.
     (part) => part.replace(/[\p{Cc}\p{Cf}]+/gu, " ").trim(),
   ) as [string, string, string, string];
   const operation = Operation.replace(/^OperationType/, "").toLowerCase();
   const parts = [Who || "somebody", operation && `with terraform ${operation}`, Created && `since ${Created}`];
-  // It becomes part of a command that people copy.
+  // People copy the id as part of a command, so nothing else may be in it.
   const isId = /^[\w.-]+$/.test(ID);
   return { ...(isId && { id: ID }), holder: parts.filter((part) => part !== "").join(" ") };
 }

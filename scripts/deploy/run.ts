@@ -4,44 +4,49 @@ import { remedyFor } from "../command/terraform-remedies";
 import type { DeployArguments } from "./arguments";
 import { deployProblems, type DeployFacts, type DeployTarget } from "./checks";
 
-/** How `cdktf deploy` of one stack ended. */
-export interface StackApplied {
-  /** Null: ended by a signal. */
+/** Result of `cdktf deploy` for one stack. */
+export interface ApplyResult {
+  /** Exit code; null when a signal ended it. */
   readonly code: number | null;
-  /** What it printed, where that went through this process. */
-  readonly said: string;
+  /** The end of its output; empty when the output went to the terminal. */
+  readonly output: string;
 }
 
-/** What a deploy works with; tests bring their own. */
+/** Dependencies of a deploy; tests use fakes. */
 export interface DeployDeps {
   readonly target: DeployTarget;
-  /** Synthesizes the stacks and gives their folder. @throws StacksError */
+  /**
+   * Synthesizes the stacks and returns their folder.
+   * @throws StacksError
+   */
   readonly synthesize: () => Promise<string>;
-  /** Looks at the machine and the account. */
-  readonly look: (stacks: readonly SynthesizedStack[]) => Promise<DeployFacts>;
-  /** Runs `cdktf deploy` of one stack to its end. */
-  readonly apply: (stack: SynthesizedStack) => Promise<StackApplied>;
-  readonly say: (line: string) => void;
-  /** Whether somebody can be asked for approval. */
+  /** Collects the facts about this machine and the account. */
+  readonly collectFacts: (stacks: readonly SynthesizedStack[]) => Promise<DeployFacts>;
+  /** Runs `cdktf deploy` for one stack. */
+  readonly apply: (stack: SynthesizedStack) => Promise<ApplyResult>;
+  /** Prints one line. */
+  readonly print: (line: string) => void;
+  /** Whether a person can be asked for approval. */
   readonly isTerminal: boolean;
+  /** Aborts when the command is to end; its reason is the exit code. */
   readonly interruption: AbortSignal;
 }
 
 /**
- * Applies the chosen stacks one after the other, once nothing stands in the way. The first that fails ends it; what was
- * applied stays, and running the same again continues.
+ * Checks what the chosen stacks need, then applies them one after the other. The first failure ends the deploy: the stacks
+ * before it stay applied, and the same command continues with the others.
  * @returns the exit code
  */
 export async function runDeploy(args: DeployArguments, deps: DeployDeps): Promise<number> {
-  const { say, target, interruption } = deps;
+  const { print, target, interruption } = deps;
   if (!args.autoApprove && !args.check && !deps.isTerminal) {
-    say("refused: nobody can be asked for approval here: there is no terminal; use --auto-approve");
+    print("refused: there is no terminal to ask for approval; use --auto-approve");
     return EXIT_CODES.deploy.refused.code;
   }
   let stacks: readonly SynthesizedStack[];
   try {
     const all = readStacks(await deps.synthesize(), target.environment);
-    // A wrong name in --skip would apply what was to be left out.
+    // With a wrong name in --skip, a stack that was to be left out would be applied.
     chooseStacks(
       all,
       args.skip.filter((name) => !OPTIONAL_STACKS.includes(name)),
@@ -50,54 +55,52 @@ export async function runDeploy(args: DeployArguments, deps: DeployDeps): Promis
     if (stacks.length === 0) throw new StacksError("every stack is left out: nothing is to be applied");
   } catch (error) {
     if (!(error instanceof StacksError)) throw error;
-    say(`refused: ${error.message}`);
+    print(`refused: ${error.message}`);
     return EXIT_CODES.deploy.refused.code;
   }
-  say(`${target.environment}: ${stacks.map(({ name }) => name).join(", ")}; checking what they need`);
-  const problems = deployProblems(await deps.look(stacks), target);
+  print(`${target.environment}: ${stacks.map(({ name }) => name).join(", ")}; checking what they need`);
+  const problems = deployProblems(await deps.collectFacts(stacks), target);
   if (interruption.aborted) return Number(interruption.reason);
   if (problems.length > 0) {
-    say(
-      `refused: nothing was started, for ${problems.length === 1 ? "1 thing stands" : `${problems.length} things stand`} in the way`,
+    print(
+      `refused: nothing was started, because of ${problems.length === 1 ? "one problem" : `${problems.length} problems`}`,
     );
-    for (const { what, next } of problems) say(`  - ${what}\n    ${next}`);
+    for (const { what, next } of problems) print(`  - ${what}\n    ${next}`);
     return EXIT_CODES.deploy.refused.code;
   }
   if (args.check) {
-    say("nothing stands in the way; nothing was applied (--check)");
+    print("all checks passed; nothing was applied (--check)");
     return EXIT_CODES.deploy.done.code;
   }
   return applyAll(stacks, args, deps);
 }
 
-/** Stacks that not every environment has: leaving one out that isn't there is no mistake. */
+/** Stacks that not every environment has. `--skip` may name one that this environment does not have. */
 const OPTIONAL_STACKS: readonly string[] = ["access", "network"];
 
 async function applyAll(stacks: readonly SynthesizedStack[], args: DeployArguments, deps: DeployDeps): Promise<number> {
-  const { say, interruption, target } = deps;
+  const { print, interruption, target } = deps;
   const again = commandOf(args, target.environment);
   for (const [index, stack] of stacks.entries()) {
-    say(`\n${stack.name}: applying (${index + 1} of ${stacks.length})`);
-    const { code, said } = await deps.apply(stack);
+    print(`\n${stack.name}: applying (${index + 1} of ${stacks.length})`);
+    const { code, output } = await deps.apply(stack);
     if (code === 0 && !interruption.aborted) continue;
     const done = stacks.slice(0, code === 0 ? index + 1 : index);
     const left = stacks.slice(index + 1);
-    say("");
-    if (interruption.aborted) say(`interrupted while ${stack.name} was applied`);
-    else say(`${stack.name} was not applied: ${remedyFor(stack, said, again)}`);
-    say(`  applied before: ${namesIn(done)}`);
-    say(`  not started: ${namesIn(left)}`);
-    say(`  ${again} continues: what is applied already stays as it is`);
-    say(
-      "  an apply that was killed half-way may leave a lock and resources that the state doesn't know: see docs/deploy.md",
-    );
+    print("");
+    if (interruption.aborted) print(`interrupted while ${stack.name} was applied`);
+    else print(`${stack.name} was not applied: ${remedyFor(stack, output, again)}`);
+    print(`  applied before: ${namesIn(done)}`);
+    print(`  not started: ${namesIn(left)}`);
+    print(`  ${again} continues: what is applied already stays as it is`);
+    print("  an apply that was killed may leave a lock, and resources that are not in the state: see docs/deploy.md");
     return interruption.aborted ? Number(interruption.reason) : EXIT_CODES.deploy.failed.code;
   }
-  say(`\ndone: ${namesIn(stacks)} applied`);
+  print(`\ndone: ${namesIn(stacks)} applied`);
   return EXIT_CODES.deploy.done.code;
 }
 
-/** The same command once more. */
+/** The command that continues this deploy. */
 function commandOf({ stacks, skip, autoApprove }: DeployArguments, environment: string): string {
   const options = [
     `--environment ${environment}`,
