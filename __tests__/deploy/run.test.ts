@@ -118,6 +118,19 @@ describe("npm run deploy", () => {
     expect(text).toContain("not started: registry, service");
   });
 
+  it("ends with the signal's code when the synthesis was interrupted", async () => {
+    const interruption = new AbortController();
+    const synthesize = () => {
+      interruption.abort(130);
+      return Promise.reject(new StacksError("the synthesis failed"));
+    };
+    expect(await deploy({}, { synthesize, interruption: interruption.signal })).toEqual({
+      code: 130,
+      applied: [],
+      text: "",
+    });
+  });
+
   it.each<[string, Partial<DeployArguments>, string]>([
     ["an unknown stack", { stacks: ["regsitry"] }, "no stack regsitry"],
     ["an unknown stack to leave out", { skip: ["regsitry"] }, "no stack regsitry"],

@@ -55,6 +55,8 @@ export async function runDeploy(args: DeployArguments, deps: DeployDeps): Promis
     if (stacks.length === 0) throw new StacksError("every stack is left out: nothing is to be applied");
   } catch (error) {
     if (!(error instanceof StacksError)) throw error;
+    // Ctrl-C ends the synthesis too, which is no refusal then.
+    if (interruption.aborted) return Number(interruption.reason);
     print(`refused: ${error.message}`);
     return EXIT_CODES.deploy.refused.code;
   }
