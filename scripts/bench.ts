@@ -9,7 +9,7 @@ import { EXIT_CODES } from "./command/exit-codes";
 import { processLines, processOutput, runCommand } from "./command/run-command";
 import { TemporaryFolderError } from "./command/temporary-folder";
 
-/** Prints one row: what, the figure, what it stands beside, and the two compared. */
+/** Prints one row: what is measured, its value, the value to compare it with, and the comparison. */
 function row(what: string, value: string, beside: string, compared: string): void {
   processLines.out(`${what.padEnd(34)} ${value.padStart(14)}   ${beside.padEnd(42)} ${compared}`);
 }
@@ -66,7 +66,7 @@ async function measure(): Promise<void> {
   );
 }
 
-/** Of a measure in KiB. */
+/** Formats a value in KiB. */
 function mebibytes(kib: number): string {
   return `${figure(kib / 1024)} MiB`;
 }

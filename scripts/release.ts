@@ -72,7 +72,7 @@ async function main(argv: readonly string[], setFaultExitCode: (code: number) =>
   }
 }
 
-/** The configuration, or the report of what is wrong with it. */
+/** Loads the configuration, or returns a report of what is wrong with it. */
 function readConfig(args: ReleaseArguments): Config | ReleaseReport {
   try {
     return loadConfig(args.environment === undefined ? {} : { environment: args.environment });
@@ -83,7 +83,7 @@ function readConfig(args: ReleaseArguments): Config | ReleaseReport {
   }
 }
 
-/** The way to AWS, or the report of why there is none. */
+/** Connects to AWS, or returns a report of why that is not possible. */
 async function connect(fallbackRegion: string): Promise<AwsPort | ReleaseReport> {
   try {
     return await connectToAws(fallbackRegion);
@@ -98,7 +98,7 @@ function rendererFor(args: ReleaseArguments): Renderer {
   if (mode === "json") return jsonRenderer(processLines.out, wallClock);
   if (mode === "plain") return plainRenderer(processLines.out, wallClock);
   const screen = new Screen(stdout);
-  // However it ends, the terminal has its cursor back.
+  // The screen hides the cursor, so every way of ending must show it again.
   process.once("exit", () => screen.keep());
   return liveRenderer(
     {

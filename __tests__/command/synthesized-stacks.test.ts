@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chooseStacks, inOrder, readStacks, StacksError } from "../../scripts/command/synthesized-stacks";
+import { chooseStacks, sortByDependency, readStacks, StacksError } from "../../scripts/command/synthesized-stacks";
 import { writeStacks } from "./synthesized-fixture";
 
 const ids = (stacks: readonly { readonly id: string }[]) => stacks.map(({ id }) => id);
@@ -14,11 +14,11 @@ describe("the order of stacks", () => {
       { id: "service", dependencies: ["registry", "network"] },
       { id: "registry", dependencies: [] },
     ];
-    expect(ids(inOrder(stacks))).toEqual(["network", "registry", "service", "delivery"]);
+    expect(ids(sortByDependency(stacks))).toEqual(["network", "registry", "service", "delivery"]);
   });
 
   it("doesn't wait for a stack that is not there", () => {
-    expect(ids(inOrder([{ id: "a", dependencies: ["elsewhere"] }]))).toEqual(["a"]);
+    expect(ids(sortByDependency([{ id: "a", dependencies: ["elsewhere"] }]))).toEqual(["a"]);
   });
 
   it("is refused for a circle, by name", () => {
@@ -26,7 +26,7 @@ describe("the order of stacks", () => {
       { id: "a", dependencies: ["b"] },
       { id: "b", dependencies: ["a"] },
     ];
-    expect(() => inOrder(circle)).toThrow("stacks depend on each other: a, b");
+    expect(() => sortByDependency(circle)).toThrow("stacks depend on each other: a, b");
   });
 });
 

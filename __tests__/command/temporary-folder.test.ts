@@ -63,8 +63,8 @@ function leave(name: string): string {
   return folder;
 }
 
-const nameOf = ({ place, pid, birth }: { readonly place: string; readonly pid: number; readonly birth: string }) =>
-  `canary-release-${place}-${pid}-${birth}-stage-abcdef`;
+const nameOf = ({ host, pid, start }: { readonly host: string; readonly pid: number; readonly start: string }) =>
+  `canary-release-${host}-${pid}-${start}-stage-abcdef`;
 
 describe("a temporary folder", () => {
   it("is empty, and says for whom and what it is", () => {
@@ -87,13 +87,13 @@ describe("a temporary folder", () => {
   });
 
   it("of a process whose id is now another's is removed", () => {
-    const folder = leave(nameOf({ ...ownIdentity(), birth: "0123456789ab" }));
+    const folder = leave(nameOf({ ...ownIdentity(), start: "0123456789ab" }));
     makeTemporaryFolder("stage", parent);
     expect(existsSync(folder)).toBe(false);
   });
 
   it("of a process elsewhere stays: whether that runs is not to be seen from here", () => {
-    const folder = leave(nameOf({ ...ownIdentity(), place: "01234567", birth: "0123456789ab" }));
+    const folder = leave(nameOf({ ...ownIdentity(), host: "01234567", start: "0123456789ab" }));
     makeTemporaryFolder("stage", parent);
     expect(existsSync(folder)).toBe(true);
   });
@@ -109,7 +109,7 @@ describe("a temporary folder", () => {
 
   it("is removed, and not what a link of its name leads to", () => {
     const precious = leave("precious");
-    const link = path.join(parent, nameOf({ ...ownIdentity(), birth: "0123456789ab" }));
+    const link = path.join(parent, nameOf({ ...ownIdentity(), start: "0123456789ab" }));
     symlinkSync(precious, link);
     makeTemporaryFolder("stage", parent);
     expect(() => lstatSync(link)).toThrow("ENOENT");
@@ -156,10 +156,10 @@ describe("the folder for temporary files", () => {
 });
 
 describe("a process", () => {
-  it("is known to run, and to be over, by id and birth", async () => {
+  it("is known to run, and to be over, by id and start", async () => {
     expect(isRunning(ownIdentity())).toBe(true);
-    expect(isRunning({ ...ownIdentity(), birth: "0123456789ab" })).toBe(false);
-    expect(isRunning({ ...ownIdentity(), place: "01234567" })).toBeUndefined();
+    expect(isRunning({ ...ownIdentity(), start: "0123456789ab" })).toBe(false);
+    expect(isRunning({ ...ownIdentity(), host: "01234567" })).toBeUndefined();
     const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
     await once(child, "exit");
     expect(isRunning({ ...ownIdentity(), pid: child.pid ?? 0 })).toBe(false);

@@ -22,10 +22,10 @@ describe("what to do about a failure of Terraform", () => {
       NETWORK,
       "UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/x " +
         "is not authorized to perform: ec2:CreateVpc on resource: *",
-      "let this identity do ec2:CreateVpc",
+      "allow this identity ec2:CreateVpc",
     ],
-    [NETWORK, "api error AccessDenied: Access Denied", "let this identity do what the message names"],
-    [NETWORK, "StatusCode: 403, RequestID: 1", "let this identity do what the message names"],
+    [NETWORK, "api error AccessDenied: Access Denied", "allow this identity what the message names"],
+    [NETWORK, "StatusCode: 403, RequestID: 1", "allow this identity what the message names"],
     [
       NETWORK,
       "Error: Error acquiring the state lock\n\nLock Info:\n  ID: 6a2f",
@@ -47,7 +47,7 @@ describe("what to do about a failure of Terraform", () => {
     [
       REGISTRY,
       "kreuzwerker/docker: x is not authorized to perform: ecr:GetAuthorizationToken on resource: *",
-      "let this identity do ecr:GetAuthorizationToken",
+      "allow this identity ecr:GetAuthorizationToken",
     ],
     [REGISTRY, "docker_image.first: failed to solve: npm ci did not complete", "correct what Terraform says"],
     [

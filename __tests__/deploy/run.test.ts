@@ -84,7 +84,7 @@ describe("npm run deploy", () => {
       "Error: creating ECR Repository: User: x is not authorized to perform: ecr:CreateRepository on resource: y";
     const { code, applied, text } = await deploy({ skip: ["access"] }, { answers: { registry: { code: 1, output } } });
     expect({ code, applied }).toEqual({ code: 1, applied: ["network", "registry"] });
-    expect(text).toContain("registry was not applied: let this identity do ecr:CreateRepository");
+    expect(text).toContain("registry was not applied: allow this identity ecr:CreateRepository");
     expect(text).toContain("applied before: network");
     expect(text).toContain("not started: service");
     expect(text).toContain("npm run deploy -- --environment staging --skip access --auto-approve continues");

@@ -194,6 +194,6 @@ describe("planning an environment", () => {
 });
 
 it("is told what went wrong even when Terraform said nothing", () => {
-  expect(errorText({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal and said nothing");
-  expect(errorText({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 and said nothing");
+  expect(errorText({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal without output");
+  expect(errorText({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 without output");
 });

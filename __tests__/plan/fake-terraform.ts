@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Ended, Program, RunProgram } from "../../scripts/command/run-program";
+import type { ProgramResult, Program, RunProgram } from "../../scripts/command/run-program";
 import { planText, type ResourceChange } from "./plan-fixture";
 
 /** What the fake Terraform finds of one stack. */
@@ -28,11 +28,11 @@ export class FakeTerraform {
 
   readonly run: RunProgram = (program) => Promise.resolve(this.answer(program));
 
-  private answer({ args, directory }: Program): Ended {
+  private answer({ args, directory }: Program): ProgramResult {
     const name = this.nameOf(directory);
     const stack = this.stacks[name] ?? {};
     this.calls.push({ stack: name, args, files: readdirSync(directory) });
-    const ended = (stdout: string, code = 0, stderr = ""): Ended => ({ code, stdout, stderr });
+    const ended = (stdout: string, code = 0, stderr = ""): ProgramResult => ({ code, stdout, stderr });
     switch (args[0]) {
       case "output":
         return ended(JSON.stringify(Object.fromEntries((stack.outputs ?? []).map((output) => [output, {}]))));

@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LAUNCHER } from "../../scripts/command/launcher";
-import { runProgram, type Ended } from "../../scripts/command/run-program";
+import { runProgram, type ProgramResult } from "../../scripts/command/run-program";
 import type { SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { loadConfig } from "../../stacks/config";
 import { namesOf } from "../../stacks/names";
@@ -106,7 +106,7 @@ afterAll(async () => {
 });
 
 /** Runs one of the project's commands against the account. */
-function command(...args: readonly string[]): Promise<Ended> {
+function command(...args: readonly string[]): Promise<ProgramResult> {
   return runProgram({
     command: process.execPath,
     args: [LAUNCHER, ...args],
@@ -341,7 +341,10 @@ function findingsOf({ stacks: reviewed }: Review) {
 }
 
 /** What `npm run plan` says of the stacks in a folder, as JSON, and how it ended. */
-async function reviewOf(folder: string, ...options: readonly string[]): Promise<Ended & { readonly review: Review }> {
+async function reviewOf(
+  folder: string,
+  ...options: readonly string[]
+): Promise<ProgramResult & { readonly review: Review }> {
   const directory = mkdtempSync(join(tmpdir(), "plan-review-"));
   const json = join(directory, "review.json");
   try {

@@ -7,14 +7,14 @@ export interface BootstrapArguments {
   readonly dryRun: boolean;
 }
 
-const NOTE =
-  "AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_ENDPOINT_URL. The region is the state's in cdktf.json.";
+const NOTE = `AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_ENDPOINT_URL. The region is that of the state in
+cdktf.json.`;
 
 /** Reads the command line of `npm run bootstrap` (without node and script). */
 export function parseBootstrapArguments(argv: readonly string[], output: ParserOutput): Parsed<BootstrapArguments> {
   const command = newCommand(
     "bootstrap",
-    "Make the bucket that Terraform keeps its state in; what is right already stays as it is.",
+    "Create the bucket for Terraform's state, and set the settings that it lacks.",
     NOTE,
   )
     .option("--environment <name>", "environment of cdktf.json (default: $ENVIRONMENT, else staging)", text)

@@ -7,36 +7,36 @@ import type {
   MiddlewareStack,
 } from "@smithy/types";
 
-/** How long AWS may take, in milliseconds. */
+/** Time limits of calls to AWS, in milliseconds. */
 export interface AnswerLimits {
-  /** One whole answer: its headers and its body. */
+  /** One answer: its headers and its body. */
   readonly answerMs: number;
-  /** One call: credentials, all tries that the SDK makes, and the waits between them. */
+  /** One call: getting credentials, all tries of the SDK, and the waits between them. */
   readonly callMs: number;
 }
 
 /**
- * Seconds are what AWS takes; a credential process may ask a person for a code. The SDK itself limits only the time to
- * the headers (`requestTimeout`), and `credential_process` not at all:
+ * AWS answers within seconds, but a credential process may ask a person for a code. The SDK itself limits only the time to
+ * the headers (`requestTimeout`); it does not limit `credential_process`:
  * https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md#request-handler-requesthandler
  */
 export const ANSWER_LIMITS: AnswerLimits = { answerMs: 15_000, callMs: 120_000 };
 
-/** Milliseconds until a connection is there, name resolution included. */
+/** Time to connect, including name resolution. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** AWS's longest answers have a few megabytes. */
+/** Far above AWS's longest answers, which have a few megabytes. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** How a page for people begins: AWS's protocols have none. */
-const PAGE = /^\s*<(!doctype\s+html|html)\b/i;
+/** The start of an HTML page. AWS's protocols have none; a proxy or a captive portal answers with one. */
+const HTML_PAGE = /^\s*<(!doctype\s+html|html)\b/i;
 
 /** Characters of an unreadable answer that are shown. */
 const SHOWN_CHARACTERS = 60;
 
-/** Something answered that does not speak AWS's protocol here: a proxy, a captive portal, half an answer. */
+/** The answer is not valid in AWS's protocol: it comes from a proxy or a captive portal, or it is incomplete. */
 export class UnreadableAnswer extends Error {
-  /** The SDK's word for "make the call again", for clients that repeat calls. */
+  /** The SDK retries errors that have this property. */
   readonly $retryable = { throttling: false };
   readonly $metadata: { readonly httpStatusCode?: number };
 
@@ -47,7 +47,7 @@ export class UnreadableAnswer extends Error {
   }
 }
 
-/** Settings for the SDK's request handler: the limits up to the headers of an answer. */
+/** Settings for the SDK's request handler: it limits the time until the headers of an answer. */
 export function requestHandlerOf({ answerMs }: AnswerLimits) {
   return {
     connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, answerMs),
@@ -56,20 +56,19 @@ export function requestHandlerOf({ answerMs }: AnswerLimits) {
   };
 }
 
-/** What stood in an answer. */
+/** Body of each answer, for error messages. */
 const bodies = new WeakMap<object, Uint8Array>();
 
-/** A client of the SDK, as far as its calls can be limited. */
+/** A client of the SDK: the part that `withAnswerLimits` needs. */
 interface Client<Input extends object, Output extends object> {
   readonly middlewareStack: Pick<MiddlewareStack<Input, Output>, "add">;
 }
 
 /**
- * Has every call of this client end: a whole answer within its limit, however its body stalls or trickles, and the whole
- * call within another, whatever it waits for. What is no answer of AWS becomes an UnreadableAnswer. An error that came
- * before anything was sent has `neverSent: true`.
+ * Adds time limits to every call of a client: one for each answer with its body, and one for the whole call. An answer
+ * that is not AWS's becomes an UnreadableAnswer. An error from before the request was sent has `neverSent: true`.
  *
- * @returns the client
+ * @returns the same client
  */
 export function withAnswerLimits<Input extends object, Output extends object, T extends Client<Input, Output>>(
   client: T & Client<Input, Output>,
@@ -80,33 +79,33 @@ export function withAnswerLimits<Input extends object, Output extends object, T 
   const limitCall: InitializeMiddleware<Input, Output> = (next, context) => (args) => {
     const call = { sent: false, over: false };
     calls.set(context, call);
-    const late = () => {
-      // Whatever it still waits for, it must not be sent when nobody counts with it any more.
+    const timeout = () => {
+      // The caller has its error by then, so the request must not be sent any more.
       call.over = true;
       return call.sent
         ? timeoutError(`no answer within ${limits.callMs} ms`)
         : Object.assign(new Error(`no credentials within ${limits.callMs} ms`), { name: "CredentialsProviderError" });
     };
-    return within(next(args), limits.callMs, late).catch((error: unknown) => {
+    return within(next(args), limits.callMs, timeout).catch((error: unknown) => {
       throw call.sent || !isNativeError(error) ? error : Object.assign(error, { neverSent: true });
     });
   };
 
   const limitAnswer: DeserializeMiddleware<Input, Output> = (next, context) => async (args) => {
     const call = calls.get(context);
-    if (call?.over === true) throw timeoutError("the call was given up before it was sent");
+    if (call?.over === true) throw timeoutError("the call timed out before it was sent");
     if (call) call.sent = true;
     let response: Writable<Response> | undefined;
     const answer = async () => {
-      // Others may read the body on its way (aws-raw.ts): that counts as well.
+      // Another middleware may read the body (aws-raw.ts); the limit includes that.
       const result = await next(args);
       response = result.response as Writable<Response>;
       const bytes = isStream(response.body) ? await readBody(response.body) : response.body;
       if (!(bytes instanceof Uint8Array)) return result;
       bodies.set(response, bytes);
-      // The SDK reads a page as XML without a word, as an answer in which nothing stands.
-      if (isPage(bytes)) throw unreadableAnswer(response);
-      // The content of an object of S3 has to be a stream.
+      // The SDK would parse an HTML page as XML, and return an empty answer without an error.
+      if (isHtmlPage(bytes)) throw unreadableAnswer(response);
+      // The SDK expects a stream as the body of an S3 object.
       if (isStream(response.body)) response.body = Readable.from([bytes]);
       return result;
     };
@@ -121,19 +120,19 @@ export function withAnswerLimits<Input extends object, Output extends object, T 
     try {
       return await next(args);
     } catch (error) {
-      throw unreadable(error) ?? error;
+      throw asUnreadable(error) ?? error;
     }
   };
 
   const { middlewareStack } = client;
   middlewareStack.add(limitCall, { step: "initialize", priority: "high", name: "limitCall" });
-  // In this step, high is around the SDK's deserializer and low is between it and the connection.
+  // In this step, `high` runs around the SDK's deserializer, and `low` between the deserializer and the connection.
   middlewareStack.add(nameUnreadable, { step: "deserialize", priority: "high", name: "nameUnreadable" });
   middlewareStack.add(limitAnswer, { step: "deserialize", priority: "low", name: "limitAnswer" });
   return client;
 }
 
-/** The whole of a body. */
+/** @throws UnreadableAnswer when the body is too long */
 async function readBody(body: NodeJS.ReadableStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -146,15 +145,15 @@ async function readBody(body: NodeJS.ReadableStream): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function isPage(bytes: Uint8Array): boolean {
-  return PAGE.test(Buffer.from(bytes.subarray(0, 256)).toString("latin1"));
+function isHtmlPage(bytes: Uint8Array): boolean {
+  return HTML_PAGE.test(Buffer.from(bytes.subarray(0, 256)).toString("latin1"));
 }
 
-/** The promise's result, or after so many milliseconds the error. */
-async function within<T>(promise: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+/** Resolves as the promise does, or rejects with `timeout()` after `milliseconds`. */
+async function within<T>(promise: Promise<T>, milliseconds: number, timeout: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), milliseconds);
+    timer = setTimeout(() => reject(timeout()), milliseconds);
   });
   try {
     return await Promise.race([promise, limit]);
@@ -163,15 +162,15 @@ async function within<T>(promise: Promise<T>, milliseconds: number, late: () => 
   }
 }
 
-/** An error that came of reading an answer, and is none that AWS's answer names. */
-function unreadable(error: unknown): UnreadableAnswer | undefined {
-  const isOfReading = isNativeError(error) && "$response" in error && !("$fault" in error);
-  return isOfReading ? unreadableAnswer(Object(error.$response) as Response) : undefined;
+/** Turns an error that comes from parsing an answer into an UnreadableAnswer; undefined for other errors. */
+function asUnreadable(error: unknown): UnreadableAnswer | undefined {
+  const isParseError = isNativeError(error) && "$response" in error && !("$fault" in error);
+  return isParseError ? unreadableAnswer(Object(error.$response) as Response) : undefined;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** An answer, as far as its words are needed. */
+/** An HTTP response: the parts that error messages use. */
 interface Response {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -182,13 +181,13 @@ function unreadableAnswer(response: Response): UnreadableAnswer {
   const { statusCode, headers } = response;
   const kind = `${statusCode ?? "?"}, ${headers?.["content-type"] ?? "no content type"}`;
   return new UnreadableAnswer(
-    `the answer (${kind}) can't be read as AWS's: ${shown(bodies.get(response))}`,
+    `the answer (${kind}) can't be read as AWS's: ${excerpt(bodies.get(response))}`,
     statusCode,
   );
 }
 
-/** How an answer begins, in one line. Of JSON nothing is shown: it may be half of an answer that holds a secret. */
-function shown(bytes: Uint8Array | undefined): string {
+/** The start of a body in one line. Nothing of JSON is shown, because part of an answer may hold a secret. */
+function excerpt(bytes: Uint8Array | undefined): string {
   if (bytes === undefined) return "its body is unknown";
   const text = Buffer.from(bytes)
     .toString("utf8")

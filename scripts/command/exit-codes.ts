@@ -30,14 +30,13 @@ export const EXIT_CODES = {
     failed: { code: 3, meaning: "failed without a rollback, or the rollback failed" },
     refused: {
       code: 4,
-      meaning:
-        "refused before anything was deployed; also when there is nothing to release (--force releases all the same)",
+      meaning: "refused before anything was deployed; also when there is nothing to release (--force releases anyway)",
     },
     "lost-sight": {
       code: 5,
       meaning:
-        "lost sight of it: the deployment goes on, it is not known whether CodeDeploy started one, or the answers were about " +
-        "another; what to do next is printed",
+        "lost sight of the deployment: it may still run, CodeDeploy may or may not have started it, or AWS answered about " +
+        "another one; the output says what to do next",
     },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
     interrupted: {
@@ -48,11 +47,11 @@ export const EXIT_CODES = {
   rehearse: {
     released: {
       code: 0,
-      meaning: "released, and the traffic shows it: the new version answered, and did not fail more than version 1",
+      meaning: "released, and the traffic confirms it: the new version answered, and did not fail more than version 1",
     },
     "rolled-back": {
       code: 2,
-      meaning: "rolled back; with --fault: by what that fault explains, and version 1 serves again",
+      meaning: "rolled back, and version 1 serves again; with --fault: because of that fault",
     },
     failed: { code: 3, meaning: "the release failed without a rollback, or its rollback failed" },
     refused: { code: 4, meaning: "the release refused before anything was deployed" },
@@ -60,35 +59,36 @@ export const EXIT_CODES = {
     "not-proven": {
       code: 10,
       meaning:
-        "not proven: the release ended with 0 or 2, but the new version answered nothing, failed what the gate did not see, " +
-        "the fault left no trace or was not what stopped it, writes were lost, or the traffic afterwards was wrong",
+        "not proven: the release ended with 0 or 2, but the new version answered no request, failed requests that the gate " +
+        "did not notice, the fault had no effect or did not cause the rollback, writes were lost, or the traffic afterwards " +
+        "was wrong",
     },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage or configuration" },
     broken: {
       code: BROKEN_EXIT_CODE,
       meaning:
-        "the rehearsal broke down, or was broken off because version 1 answers its own traffic badly: it says nothing about " +
-        "the release",
+        "the rehearsal failed, or was aborted because version 1 answers its own traffic badly: this is no statement about the " +
+        "release",
     },
-    SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "ended before: the terminal was closed" },
+    SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "ended early: the terminal was closed" },
     SIGINT: {
       code: SIGNAL_EXIT_CODES.SIGINT,
-      meaning: "ended before: Ctrl-C; a deployment that ran was stopped and rolled back",
+      meaning: "ended early: Ctrl-C; a running deployment was stopped and rolled back",
     },
-    SIGPIPE: { code: SIGNAL_EXIT_CODES.SIGPIPE, meaning: "ended before: nobody reads the output any more" },
-    SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "ended before: SIGTERM, or npm was killed" },
+    SIGPIPE: { code: SIGNAL_EXIT_CODES.SIGPIPE, meaning: "ended early: the reader of the output has gone" },
+    SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "ended early: SIGTERM, or npm was killed" },
   },
   cloud: {
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage or configuration" },
-    broken: { code: BROKEN_EXIT_CODE, meaning: "the local cloud broke down" },
+    broken: { code: BROKEN_EXIT_CODE, meaning: "the local cloud failed" },
     SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "the terminal was closed" },
     SIGINT: { code: SIGNAL_EXIT_CODES.SIGINT, meaning: "stopped with Ctrl-C" },
-    SIGPIPE: { code: SIGNAL_EXIT_CODES.SIGPIPE, meaning: "nobody reads the output any more" },
+    SIGPIPE: { code: SIGNAL_EXIT_CODES.SIGPIPE, meaning: "the reader of the output has gone" },
     SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "stopped by SIGTERM, or npm was killed" },
   },
   plan: {
     unchanged: { code: 0, meaning: "nothing would change" },
-    changed: { code: 2, meaning: "something would, now or once the stacks before it are applied" },
+    changed: { code: 2, meaning: "something would change, now or after the stacks before it are applied" },
     failed: {
       code: 1,
       meaning:
@@ -105,7 +105,7 @@ export const EXIT_CODES = {
     failed: {
       code: 1,
       meaning:
-        "a stack could not be applied, or was not approved: correct what it says and run the same again, it continues",
+        "a stack could not be applied, or was not approved: correct what the output says, then run the same command: it continues",
     },
     refused: { code: 4, meaning: "refused before anything was started" },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
@@ -114,8 +114,8 @@ export const EXIT_CODES = {
     SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "interrupted by SIGTERM" },
   },
   bootstrap: {
-    done: { code: 0, meaning: "the bucket is as it must be; with --dry-run: what would be done is printed" },
-    failed: { code: 1, meaning: "a call failed on the way: run it again, it continues" },
+    done: { code: 0, meaning: "the bucket has all settings; with --dry-run: what would be done is printed" },
+    failed: { code: 1, meaning: "a call to AWS failed: run the same command again, it continues" },
     refused: { code: 4, meaning: "refused before anything was changed" },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
   },

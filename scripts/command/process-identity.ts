@@ -3,42 +3,45 @@ import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** What tells one process from every other, also from a later one with the same process id. */
+/** Identifies one process, also against a later process with the same process id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Among whose processes the id means anything: this machine, and on Linux the namespace; 8 hexadecimal digits. */
-  readonly place: string;
-  /** When it started, and since which start of the machine; 12 hexadecimal digits. */
-  readonly birth: string;
+  /** Where the process id is valid: this machine and, on Linux, its PID namespace; 8 hexadecimal digits. */
+  readonly host: string;
+  /** When the process started, and on Linux after which boot; 12 hexadecimal digits. */
+  readonly start: string;
 }
 
 const digest = (text: string, digits: number) => createHash("sha256").update(text).digest("hex").slice(0, digits);
 
-/** This process. */
+/** The identity of this process. */
 export function ownIdentity(): ProcessIdentity {
   const { pid } = process;
-  return { pid, place: placeOf(), birth: birthOf(pid) ?? digest("", 12) };
+  return { pid, host: hostDigest(), start: startDigest(pid) ?? digest("", 12) };
 }
 
 /**
- * Whether a process still runs; undefined: it ran where we can't see it, e.g. in a container with the same folder for
- * temporary files.
+ * Whether a process still runs; undefined when that can't be known from here. For example, it may run in another container
+ * that shares the folder for temporary files.
  */
-export function isRunning({ pid, place, birth }: ProcessIdentity): boolean | undefined {
-  return place === placeOf() ? birthOf(pid) === birth : undefined;
+export function isRunning({ pid, host, start }: ProcessIdentity): boolean | undefined {
+  return host === hostDigest() ? startDigest(pid) === start : undefined;
 }
 
-function placeOf(): string {
+function hostDigest(): string {
   return digest(`${hostname()} ${quietly(() => readlinkSync("/proc/self/ns/pid")) ?? ""}`, 8);
 }
 
-/** Undefined: there is no process with this id. */
-function birthOf(pid: number): string | undefined {
+/** Undefined when there is no process with this id. */
+function startDigest(pid: number): string | undefined {
   const started = process.platform === "linux" ? startOnLinux(pid) : startByPs(pid);
   return started === undefined ? undefined : digest(started, 12);
 }
 
-/** Clock ticks after the boot, with the boot's id (proc_pid_stat(5): field 22, counted behind the name in brackets). */
+/**
+ * The id of the boot, and the clock ticks from the boot to the start: field 22, counted from behind the name in brackets.
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
 function startOnLinux(pid: number): string | undefined {
   const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
   const boot = quietly(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? "";

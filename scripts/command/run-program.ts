@@ -1,28 +1,29 @@
 import { spawn } from "node:child_process";
 
-/** How a program is run. */
+/** A program to run. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Interrupts it, as Ctrl-C would. */
+  /** Sends it a SIGINT, as Ctrl-C does. */
   readonly signal?: AbortSignal;
 }
 
-/** How it ended: what it wrote, and its exit code (null: ended by a signal). */
-export interface Ended {
+/** Result of a program that ran. */
+export interface ProgramResult {
+  /** Exit code; null when a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end; tests bring their own. */
-export type RunProgram = (program: Program) => Promise<Ended>;
+/** Runs a program and resolves when it has ended; tests use a fake. */
+export type RunProgram = (program: Program) => Promise<ProgramResult>;
 
 /**
  * Runs a program on this machine.
- * @throws Error with code ENOENT when there is no such program
+ * @throws Error with code ENOENT when the program does not exist
  */
 export const runProgram: RunProgram = ({ command, args, directory, environment, signal }) =>
   new Promise((resolve, reject) => {
@@ -32,9 +33,9 @@ export const runProgram: RunProgram = ({ command, args, directory, environment, 
       stdio: ["ignore", "pipe", "pipe"],
       ...(signal && { signal, killSignal: "SIGINT" }),
     });
-    const written = { stdout: "", stderr: "" };
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (written.stdout += chunk));
-    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (written.stderr += chunk));
+    const output = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output.stdout += chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (output.stderr += chunk));
     child.once("error", (error) => (signal?.aborted ? undefined : reject(error)));
-    child.once("close", (code) => resolve({ code, ...written }));
+    child.once("close", (code) => resolve({ code, ...output }));
   });

@@ -3,8 +3,8 @@ import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "./aws-answers
 import type { FoundBucket, StateBucketPort } from "./state-bucket";
 
 /**
- * Reaches S3 and STS through the SDK, set up by what AWS's own tools read (AWS_PROFILE, AWS_ENDPOINT_URL). The SDK is
- * loaded here and not before, so that a wrong option is told without it. It makes each call up to three times.
+ * Connects to S3 and STS with the SDK, which reads the same settings as AWS's own tools (AWS_PROFILE, AWS_ENDPOINT_URL)
+ * and tries each call up to three times. The SDK is loaded here, so that a usage error is reported without loading it.
  * @param region of the bucket
  * @param limits how long an answer may take
  */
@@ -12,7 +12,7 @@ export async function connectToStateBucket(
   region: string,
   limits = ANSWER_LIMITS,
 ): Promise<StateBucketPort & { readonly client: S3Client }> {
-  // Its notice of a coming Node version would be printed into the report on a Node that this project supports.
+  // The SDK would print a deprecation warning for a Node version that this project supports.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const [s3, sts] = await Promise.all([import("@aws-sdk/client-s3"), import("@aws-sdk/client-sts")]);
   const settings = { region, requestHandler: requestHandlerOf(limits) };
@@ -47,8 +47,9 @@ export async function connectToStateBucket(
 }
 
 /**
- * What a refused HeadBucket says. It has no body, so the status and the header of the region are all there is: 404
+ * Reads the result from an error of HeadBucket. The response has no body, only a status and the header of the region: 404
  * absent, 403 another account's, 301 or 400 in another region.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
  */
 function foundIn(error: S3ServiceException): FoundBucket {
   const status = error.$metadata.httpStatusCode;

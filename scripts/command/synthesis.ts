@@ -3,7 +3,7 @@ import { LAUNCHER } from "./launcher";
 import type { RunProgram } from "./run-program";
 import { StacksError } from "./synthesized-stacks";
 
-/** What is synthesized, and with what. */
+/** Options of `synthesizeStacks`. */
 export interface SynthesisOptions {
   readonly environment: string;
   /** Folder of main.ts and cdktf.json. */
@@ -15,9 +15,9 @@ export interface SynthesisOptions {
 }
 
 /**
- * Synthesizes the stacks in a process of its own, as `npm run synth` does.
- * @returns the folder that holds them, cdktf.out under the root
- * @throws StacksError with what the synthesis said, when it failed
+ * Synthesizes the stacks in a separate process, as `npm run synth` does.
+ * @returns the folder of the stacks, cdktf.out under the root
+ * @throws StacksError with the output of the synthesis, when it failed
  */
 export async function synthesizeStacks(options: SynthesisOptions): Promise<string> {
   const { environment, root, run, variables, signal } = options;
@@ -30,6 +30,6 @@ export async function synthesizeStacks(options: SynthesisOptions): Promise<strin
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
-  if (code !== 0) throw new StacksError(`${stdout}${stderr}`.trim() || "the synthesis failed and said nothing");
+  if (code !== 0) throw new StacksError(`${stdout}${stderr}`.trim() || "the synthesis failed without output");
   return folder;
 }

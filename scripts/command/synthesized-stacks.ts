@@ -2,27 +2,27 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** A synthesized stack, as far as planning it goes. */
+/** A synthesized stack: what plan and deploy need of it. */
 export interface SynthesizedStack {
   /** CDKTF's id, e.g. staging-network. */
   readonly id: string;
   /** Without the environment, e.g. network. */
   readonly name: string;
-  /** Where its cdk.tf.json is; Terraform runs there. */
+  /** Folder of its cdk.tf.json; Terraform runs there. */
   readonly directory: string;
   /** Ids of the stacks it reads from. */
   readonly dependencies: readonly string[];
   /** The outputs of other stacks that it reads. */
   readonly reads: readonly { readonly stack: string; readonly output: string }[];
-  /** The backend, as it stands under `terraform.backend`. */
+  /** The value of `terraform.backend`. */
   readonly backend: Readonly<Record<string, unknown>>;
-  /** Settings of the reads of other stacks' state, by the name of the data source. */
+  /** The `terraform_remote_state` data sources, by name. */
   readonly remoteStates: Readonly<Record<string, { readonly config?: Readonly<Record<string, unknown>> }>>;
   /** Whether it can only be planned with a Docker daemon. */
   readonly needsDocker: boolean;
 }
 
-/** The synthesized stacks can't be read, or there is none of that name. */
+/** The synthesized stacks can't be read, or a stack does not exist. */
 export class StacksError extends Error {
   constructor(message: string) {
     super(message);
@@ -45,19 +45,20 @@ const stackSchema = z.object({
     .optional(),
 });
 
-/** How CDKTF calls the reads of another stack's state. */
+/** CDKTF names the data source of another stack's state with this prefix and the stack's id. */
 const READ_PREFIX = "cross-stack-reference-input-";
 const READ = /data\.terraform_remote_state\.([\w-]+)\.outputs\.([\w-]+)/g;
 
 /**
- * Reads what was synthesized, in an order in which every stack comes after those it reads from.
+ * Reads the synthesized stacks.
  * @param folder cdktf.out
- * @throws StacksError when there is nothing readable
+ * @returns the stacks in an order in which each one comes after those it reads from
+ * @throws StacksError when a file can't be read or has an unknown format
  */
 export function readStacks(folder: string, environment: string): readonly SynthesizedStack[] {
   const manifest = parse(manifestSchema, join(folder, "manifest.json"));
   const stacks = Object.entries(manifest.stacks).map(([id, entry]) => readStack(folder, environment, id, entry));
-  return inOrder(stacks);
+  return sortByDependency(stacks);
 }
 
 function readStack(
@@ -76,7 +77,7 @@ function readStack(
     id,
     name: id.startsWith(`${environment}-`) ? id.slice(environment.length + 1) : id,
     directory: join(folder, entry.workingDirectory),
-    // What is read counts, whether CDKTF has noticed it or not.
+    // CDKTF may not list every stack that is read from.
     dependencies: [...new Set([...entry.dependencies, ...reads.map((read) => read.stack)])],
     reads: [...new Map(reads.map((read) => [`${read.stack} ${read.output}`, read])).values()],
     backend: stack.terraform?.backend ?? {},
@@ -103,10 +104,10 @@ function parse<T>(schema: z.ZodType<T>, file: string): T {
 }
 
 /**
- * Stacks in an order in which each comes after those it depends on; otherwise as given. Pure.
+ * Sorts stacks so that each one comes after those it depends on; otherwise their order stays. Pure.
  * @throws StacksError when they depend on each other in a circle
  */
-export function inOrder<T extends { readonly id: string; readonly dependencies: readonly string[] }>(
+export function sortByDependency<T extends { readonly id: string; readonly dependencies: readonly string[] }>(
   stacks: readonly T[],
 ): readonly T[] {
   const sorted: T[] = [];
@@ -125,21 +126,21 @@ export function inOrder<T extends { readonly id: string; readonly dependencies: 
 }
 
 /**
- * The stacks that are meant by names, given with or without the environment; all when none is named.
+ * Selects stacks by name, with or without the environment. Without names, it returns all stacks.
  * @throws StacksError for a name that no stack has
  */
 export function chooseStacks(
   stacks: readonly SynthesizedStack[],
   names: readonly string[],
 ): readonly SynthesizedStack[] {
-  const unknown = names.filter((name) => !stacks.some((stack) => isCalled(stack, name)));
+  const unknown = names.filter((name) => !stacks.some((stack) => hasName(stack, name)));
   if (unknown.length > 0) {
     throw new StacksError(`no stack ${unknown.join(", ")}; there are ${stacks.map(({ name }) => name).join(", ")}`);
   }
-  return names.length === 0 ? stacks : stacks.filter((stack) => names.some((name) => isCalled(stack, name)));
+  return names.length === 0 ? stacks : stacks.filter((stack) => names.some((name) => hasName(stack, name)));
 }
 
-/** Whether a name, with or without the environment, means this stack. */
-export function isCalled(stack: Pick<SynthesizedStack, "id" | "name">, name: string): boolean {
+/** Whether the stack has this name, given with or without the environment. */
+export function hasName(stack: Pick<SynthesizedStack, "id" | "name">, name: string): boolean {
   return stack.id === name || stack.name === name;
 }

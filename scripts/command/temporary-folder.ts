@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity";
 
-/** The folder for temporary files cannot be used. */
+/** The system's folder for temporary files can't be used. */
 export class TemporaryFolderError extends Error {
   constructor(message: string) {
     super(message);
@@ -11,21 +11,21 @@ export class TemporaryFolderError extends Error {
   }
 }
 
-/** A folder's name says from the first moment whose it is: nobody can find one that is not yet signed. */
+/** The name of a folder holds the identity of its owner, so a folder without an owner never exists. */
 const NAME = /^canary-release-([0-9a-f]{8})-([1-9]\d{0,9})-([0-9a-f]{12})-/;
 
 /**
- * Makes a folder for this process. What processes that were killed have left of theirs is removed on the way.
- * @param purpose lower-case word, for people who look at the folder's name
+ * Creates a folder for this process, and removes the folders that killed processes left behind.
+ * @param purpose lower-case word that is part of the folder's name
  * @param parent default: the system's folder for temporary files
- * @returns absolute path; who asks removes it
- * @throws TemporaryFolderError when the system's folder for temporary files (TMPDIR) is not there or cannot be written
+ * @returns absolute path; the caller removes the folder
+ * @throws TemporaryFolderError when the system's folder for temporary files (TMPDIR) does not exist or can't be written
  */
 export function makeTemporaryFolder(purpose: string, parent = path.resolve(tmpdir())): string {
   removeAbandoned(parent);
-  const { place, pid, birth } = ownIdentity();
+  const { host, pid, start } = ownIdentity();
   try {
-    return mkdtempSync(path.join(parent, `canary-release-${place}-${pid}-${birth}-${purpose}-`));
+    return mkdtempSync(path.join(parent, `canary-release-${host}-${pid}-${start}-${purpose}-`));
   } catch (error) {
     throw new TemporaryFolderError(
       `The folder for temporary files, ${parent}, cannot be used: ` +
@@ -34,20 +34,17 @@ export function makeTemporaryFolder(purpose: string, parent = path.resolve(tmpdi
   }
 }
 
-/** Whose folder this is, by its name; undefined: it is not one of ours. */
+/** The owner of a folder, read from its name; undefined when `makeTemporaryFolder` did not create it. */
 export function ownerOf(name: string): ProcessIdentity | undefined {
-  const [, place, pid, birth] = NAME.exec(name) ?? [];
-  return place !== undefined && birth !== undefined ? { place, pid: Number(pid), birth } : undefined;
+  const [, host, pid, start] = NAME.exec(name) ?? [];
+  return host !== undefined && start !== undefined ? { host, pid: Number(pid), start } : undefined;
 }
 
-/**
- * Removes the folders whose owner was a process of this user and machine that runs no more. Two who do so at once do
- * each other no harm.
- */
+/** Removes the folders whose owner was a process of this user and has ended. Safe when two processes do it at once. */
 function removeAbandoned(parent: string): void {
   for (const name of quietly(() => readdirSync(parent)) ?? []) {
     const owner = ownerOf(name);
-    // Only what is known to be over: undefined is a process that may run where it is not seen.
+    // undefined: the owner may run in another container.
     if (!owner || isRunning(owner) !== false) continue;
     const folder = path.join(parent, name);
     quietly(() => {
@@ -67,12 +64,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function reasonOf(parent: string, { code = "", message }: NodeJS.ErrnoException): string {
-  // Linux says ENOENT of what takes no new entries as well, e.g. /proc.
+  // Linux returns ENOENT also for a folder that takes no new entries, such as /proc.
   if (code === "ENOENT" && existsSync(parent)) return "no folder can be made there";
   return REASONS[code] ?? message;
 }
 
-/** What cannot be read or removed is left to the next one. */
+/** Returns undefined on an error: the next process tries again. */
 function quietly<Value>(action: () => Value): Value | undefined {
   try {
     return action();

@@ -1,26 +1,26 @@
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
 import type { SynthesizedStack } from "./synthesized-stacks";
 
-/** The stack that Terraform failed on, as far as a remedy depends on it. */
+/** The stack that Terraform failed on. */
 export type FailedStack = Pick<SynthesizedStack, "id" | "name" | "needsDocker">;
 
-/** What Docker's client and its provider say when no daemon answers, or doesn't let somebody in. */
+/** Messages of Docker's client and provider when no daemon answers, or when the user may not use it. */
 const DAEMON =
   /Cannot connect to the Docker daemon|connect to the docker daemon|docker daemon .*running|pinging docker|docker\.sock|docker_engine/i;
 
-/** What Terraform, its AWS provider and AWS say, and what to do about it; the first that fits counts. */
+/** Messages of Terraform, its AWS provider and AWS, and what to do about each. The first match counts. */
 const REMEDIES: readonly (readonly [RegExp, (stack: FailedStack, found: RegExpExecArray) => string])[] = [
   [
     /errored\.tfstate|Failed to (?:save|persist) state/i,
     ({ id }) =>
-      "resources were made that the state in the bucket doesn't know: run nothing else before " +
+      "resources were created that are not in the state in the bucket: before anything else, run " +
       `terraform -chdir=cdktf.out/stacks/${id} state push errored.tfstate`,
   ],
   [
     /Error acquiring the state lock/i,
     ({ id }) =>
-      "another run of Terraform holds the lock of this state, or one that was broken off has left it: wait for the run that " +
-      `the lock names, or, when nobody runs it any more, give it back: terraform -chdir=cdktf.out/stacks/${id} ` +
+      "another run of Terraform holds the lock of this state, or a killed run left it: wait for the run that the lock " +
+      `names, or, when it has ended, release the lock: terraform -chdir=cdktf.out/stacks/${id} ` +
       "force-unlock <the lock's ID>",
   ],
   [
@@ -29,7 +29,7 @@ const REMEDIES: readonly (readonly [RegExp, (stack: FailedStack, found: RegExpEx
   ],
   [
     /bucket .*does not exist|NoSuchBucket/i,
-    () => "make the state bucket with npm run bootstrap, or check state.bucket in cdktf.json",
+    () => "create the state bucket with npm run bootstrap, or check state.bucket in cdktf.json",
   ],
   [
     /No valid credential sources|no EC2 IMDS role found|failed to refresh cached credentials|SSO (session|token)|InvalidGrantException|ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId|failed to get shared config profile/i,
@@ -38,17 +38,17 @@ const REMEDIES: readonly (readonly [RegExp, (stack: FailedStack, found: RegExpEx
   [
     /(?:is )?not authorized to perform:?\s+([\w-]+:\w+)/i,
     (_stack, [, action = ""]) =>
-      `let this identity do ${action} (the message names it and the resource), or use another one`,
+      `allow this identity ${action} (the message names it and the resource), or use another identity`,
   ],
   [
     /AccessDenied|UnauthorizedOperation|explicit deny|StatusCode: 403|Forbidden/i,
-    () => "let this identity do what the message names, or use another one; check AWS_PROFILE and the account",
+    () => "allow this identity what the message names, or use another identity; check AWS_PROFILE and the account",
   ],
   [/prevent_destroy/, () => "this resource is protected on purpose; undo the change that destroys it"],
   [
     /AlreadyExists|already exists|BucketAlreadyOwnedByYou|InvalidGroup\.Duplicate|DuplicateLoadBalancerName/i,
     ({ id }) =>
-      "something of this name is there already: perhaps an apply that was broken off has made it. Take it into the state " +
+      "a resource of this name exists already; an apply that was killed may have created it. Import it into the state " +
       `(terraform -chdir=cdktf.out/stacks/${id} import <address> <id>), or delete it, then try again`,
   ],
   [
@@ -66,12 +66,12 @@ const REMEDIES: readonly (readonly [RegExp, (stack: FailedStack, found: RegExpEx
 ];
 
 /**
- * What to do about a failure of Terraform, as far as its words tell. Pure.
- * @param message what Terraform said
- * @param command what is to be done again, as one says it, e.g. `npm run plan`
+ * What to do about a failure of Terraform, found by its message. Pure.
+ * @param message output of Terraform
+ * @param command the command to run again, e.g. `npm run plan`
  */
 export function remedyFor(stack: FailedStack, message: string, command: string): string {
-  // Everything that this stack says is about Docker's provider: only what is said of the daemon counts.
+  // Other messages of this stack name Docker's provider too, so the pattern matches the daemon only.
   if (stack.needsDocker && DAEMON.test(message)) {
     return `this stack needs a Docker daemon and its provider: start Docker, or leave it out with --skip ${stack.name}`;
   }

@@ -27,7 +27,7 @@ export function parseDeployArguments(argv: readonly string[], output: ParserOutp
     .option("--environment <name>", "environment of cdktf.json (default: $ENVIRONMENT, else staging)", text)
     .option("--stack <name>", "apply only this stack (repeatable)", texts)
     .option("--skip <name>", "leave this stack out (repeatable)", texts)
-    .option("--auto-approve", "apply without asking; needed where nobody can be asked")
+    .option("--auto-approve", "apply without asking; needed where there is no terminal")
     .option("--check", "check everything, apply nothing");
   return parseCommandLine(command, argv, output, () => {
     const { stack = [], ...given } = command.opts<Options>();

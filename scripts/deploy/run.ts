@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../command/exit-codes";
-import { chooseStacks, isCalled, readStacks, StacksError, type SynthesizedStack } from "../command/synthesized-stacks";
+import { chooseStacks, hasName, readStacks, StacksError, type SynthesizedStack } from "../command/synthesized-stacks";
 import { remedyFor } from "../command/terraform-remedies";
 import type { DeployArguments } from "./arguments";
 import { deployProblems, type DeployFacts, type DeployTarget } from "./checks";
@@ -51,7 +51,7 @@ export async function runDeploy(args: DeployArguments, deps: DeployDeps): Promis
       all,
       args.skip.filter((name) => !OPTIONAL_STACKS.includes(name)),
     );
-    stacks = chooseStacks(all, args.stacks).filter((stack) => !args.skip.some((name) => isCalled(stack, name)));
+    stacks = chooseStacks(all, args.stacks).filter((stack) => !args.skip.some((name) => hasName(stack, name)));
     if (stacks.length === 0) throw new StacksError("every stack is left out: nothing is to be applied");
   } catch (error) {
     if (!(error instanceof StacksError)) throw error;

@@ -3,7 +3,7 @@ import { PlanFormatError, readPlan } from "./plan-json";
 import { hasChanges, type Review, type StackReview } from "./review";
 import { remedyFor } from "../command/terraform-remedies";
 import { runProgram, type RunProgram } from "../command/run-program";
-import { chooseStacks, isCalled, readStacks, type SynthesizedStack } from "../command/synthesized-stacks";
+import { chooseStacks, hasName, readStacks, type SynthesizedStack } from "../command/synthesized-stacks";
 import { synthesizeStacks } from "../command/synthesis";
 import { Terraform, TerraformError } from "./terraform";
 
@@ -44,7 +44,7 @@ export async function planEnvironment(options: PlanOptions): Promise<Review> {
   const folder = options.synthesized ?? (await synthesizeStacks({ ...options, run, variables }));
   const all = readStacks(folder, environment);
   const chosen = chooseStacks(all, options.stacks ?? []);
-  for (const name of skip.filter((skipped) => !all.some((stack) => isCalled(stack, skipped)))) {
+  for (const name of skip.filter((skipped) => !all.some((stack) => hasName(stack, skipped)))) {
     // Not every environment has every stack; what is left out needn't be there.
     onProgress(`there is no stack ${name} to leave out`);
   }
@@ -64,7 +64,7 @@ export async function planEnvironment(options: PlanOptions): Promise<Review> {
   const reviews: StackReview[] = [];
   for (const stack of chosen) {
     const { name } = stack;
-    if (skip.some((skipped) => isCalled(stack, skipped))) {
+    if (skip.some((skipped) => hasName(stack, skipped))) {
       onProgress(`${name}: skipped`);
       reviews.push({ name, status: "skipped" });
       continue;

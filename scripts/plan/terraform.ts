@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
-import type { Ended, RunProgram } from "../command/run-program";
+import type { ProgramResult, RunProgram } from "../command/run-program";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
 import { makeTemporaryFolder } from "../command/temporary-folder";
 import { textWithoutSecrets } from "./secrets";
@@ -112,9 +112,9 @@ export class Terraform {
     await this.terraform(directory, "init", "-input=false", "-no-color", "-reconfigure", ...backend);
   }
 
-  private async terraform(directory: string, ...args: readonly string[]): Promise<Ended> {
+  private async terraform(directory: string, ...args: readonly string[]): Promise<ProgramResult> {
     const { binary, environment, signal } = this.settings;
-    let ended: Ended;
+    let ended: ProgramResult;
     try {
       ended = await this.run({
         command: binary,
@@ -156,11 +156,11 @@ function readOverrides(stack: SynthesizedStack, backendConfig: readonly string[]
 }
 
 /** The part of Terraform's words that says what is wrong, without the frame drawn around it. Pure. */
-export function errorText({ stdout, stderr, code }: Ended): string {
+export function errorText({ stdout, stderr, code }: ProgramResult): string {
   const said = (stderr.trim() === "" ? stdout : stderr)
     .split("\n")
     .map((line) => line.replace(/^[│╷╵]\s?/, "").trimEnd())
     .join("\n");
   const errors = said.slice(Math.max(0, said.indexOf("Error:"))).replace(/\n{3,}/g, "\n\n");
-  return errors.trim() || `it ended with ${code === null ? "a signal" : `exit code ${code}`} and said nothing`;
+  return errors.trim() || `it ended with ${code === null ? "a signal" : `exit code ${code}`} without output`;
 }

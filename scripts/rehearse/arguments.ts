@@ -13,7 +13,7 @@ const BROKEN_START_SPEED = 60;
 const DEFAULT_RPS = 8;
 const BROKEN_START_RPS = 2;
 
-/** What `npm run rehearse` was asked for. */
+/** What the command line of `npm run rehearse` asks for. */
 export interface RehearseArguments {
   readonly fault: FaultName | undefined;
   /** Fraction of bad responses, 0 to 1; undefined: the fault's own. */
@@ -26,7 +26,7 @@ export interface RehearseArguments {
   readonly strategy: PredefinedStrategy | undefined;
   /** The probe after test traffic; undefined: as configured. */
   readonly hook: boolean | undefined;
-  /** What tasks are made of. */
+  /** How tasks run. */
   readonly runtime: RuntimeName;
   /** Local values of the task definition's secrets, by the names of their variables. */
   readonly secrets: Readonly<Record<string, string>>;

@@ -11,15 +11,15 @@ export interface ReleaseArguments {
   readonly environment?: string;
   readonly image?: string;
   readonly variables: readonly EnvironmentVariable[];
-  /** Containers that get the image beside the one the load balancer reaches. */
+  /** Containers that get the new image, in addition to the one that the load balancer reaches. */
   readonly containers: readonly string[];
-  /** Fields of the task definition that are not carried over, by path. */
+  /** Fields of the task definition that are left out, by path. */
   readonly leaveOut: readonly string[];
   /** Revision to start from; absent: the live one. */
   readonly taskDefinition?: string;
   /** Deployment to follow instead of starting one. */
   readonly attach?: string;
-  /** Deployment to tell to go on, and then to follow. */
+  /** Deployment to continue, and then to follow. */
   readonly continue?: string;
   readonly dryRun: boolean;
   readonly force: boolean;
@@ -30,15 +30,15 @@ export interface ReleaseArguments {
   readonly description?: string;
   /** Absent: live in a terminal, plain elsewhere. */
   readonly output?: OutputMode;
-  /** Seconds between two looks. */
+  /** Seconds between two polls. */
   readonly pollInterval: number;
   /** Minutes to watch; absent: derived from the deployment group. */
   readonly timeout?: number;
 }
 
-const NOTES = `Ctrl-C (or SIGTERM, or a terminal that is closed) stops the deployment and waits for the rollback; a second one leaves
-at once.
-With --attach and --continue it only leaves: what this run didn't start, it doesn't stop.
+const NOTES = `Ctrl-C (or SIGTERM, or a terminal that is closed) stops the deployment and waits for the rollback; a second one ends
+the command at once.
+With --attach and --continue, it only ends this command: it doesn't stop a deployment that this run didn't start.
 
 AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.`;
 
@@ -69,7 +69,7 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
     )
     .option(
       "--leave-out <field>",
-      "release without this field of the task definition, when ECS doesn't take it over any more (repeatable)",
+      "release without this field of the task definition, when ECS doesn't accept it any more (repeatable)",
       texts,
     )
     .option("--description <text>", "description of the deployment", text)
@@ -81,11 +81,11 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
         "(repeatable)",
       uniqueTexts,
     )
-    .option("--accept-blind-gate", "release although the checks say that nothing would test the new version")
-    .option("--attach <deployment>", "follow a deployment that runs already", deploymentId)
+    .option("--accept-blind-gate", "release although the checks find that nothing would test the new version")
+    .option("--attach <deployment>", "follow a running deployment", deploymentId)
     .option(
       "--continue <deployment>",
-      "tell a deployment that waits for a person (status Ready) to move the traffic, and follow it",
+      "continue a deployment that waits for a person (status Ready), and follow it",
       deploymentId,
     )
     .addOption(

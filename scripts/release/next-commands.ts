@@ -11,9 +11,9 @@ export function continueCommand(environment: string): (deploymentId: string) => 
 }
 
 /**
- * The command line that asks for the same release, and for more: to be pasted into a shell of the POSIX kind. Pure.
+ * The command for the same release with more options, quoted for a POSIX shell. Pure.
  *
- * @param environment the one that was chosen, however it was
+ * @param environment the chosen one, by option or by default
  * @param more options to add
  */
 export function releaseCommand(asked: ReleaseArguments, environment: string, more: readonly string[]): string {
@@ -34,7 +34,7 @@ export function releaseCommand(asked: ReleaseArguments, environment: string, mor
   return `npm run release -- ${words.map(quoted).join(" ")}`;
 }
 
-/** A word as a POSIX shell takes it for one. */
+/** Quotes a word for a POSIX shell, when it needs quotes. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
