@@ -32,8 +32,8 @@ export class WireServer<Context> {
   private readonly server: Server;
 
   constructor(private readonly options: WireServerOptions<Context>) {
-    // Without this option Node answers a request without Host with an empty 400. refusalOf refuses it with an AWS error.
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response);
+    // By default Node answers a request without Host with an empty 400. Here refusalOf refuses it with an AWS error.
     this.server = createServer({ requireHostHeader: false }, serve);
     this.server.on("checkExpectation", serve);
     answerMalformed(this.server, queryProtocol);

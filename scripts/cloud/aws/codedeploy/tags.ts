@@ -9,7 +9,7 @@ import type { RegistryContext } from "./registry-context";
 export const tagList = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default("") }));
 
 /** Maximum number of tags on a resource (https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html). */
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 
 /**
  * Merges the tags of an input into the existing tags. A new value replaces the old one.
@@ -23,8 +23,8 @@ export function tagsOf(given: z.output<typeof tagList>, before: Tags = new Map()
     }
     tags.set(Key, Value);
   }
-  if (tags.size <= MOST_TAGS) return tags;
-  throw new AwsError("TagLimitExceededException", `A resource has at most ${MOST_TAGS} tags, not ${tags.size}.`);
+  if (tags.size <= MAX_TAGS) return tags;
+  throw new AwsError("TagLimitExceededException", `A resource has at most ${MAX_TAGS} tags, not ${tags.size}.`);
 }
 
 /** Lists the tags of an application or a deployment group. They fit on one page: a resource has at most 50. */
