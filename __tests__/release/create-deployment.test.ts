@@ -226,7 +226,7 @@ describe("a revision whose registration was not answered", () => {
     const { start } = run({ registerTaskDefinition: always<never>(awsError("TimeoutError", "no answer")) });
     const report = await start();
     expect(report).toMatchObject({ exitCode: 4, headline: "refused before anything was deployed: one problem" });
-    expect(report.reasons.join()).toMatch(/may have registered a revision all the same/);
+    expect(report.reasons.join()).toMatch(/may still have registered a revision/);
   });
 
   it("is not mentioned when ECS refused it", async () => {
@@ -315,7 +315,7 @@ describe("an id that CreateDeployment returns", () => {
   });
 });
 
-describe("a deployment that CodeDeploy refuses and starts all the same", () => {
+describe("a deployment that CodeDeploy refuses but starts anyway", () => {
   it.each([
     ["ThrottlingException", "Rate exceeded"],
     ["InvalidRoleException", "no role"],
@@ -332,7 +332,7 @@ describe("a deployment that CodeDeploy refuses and starts all the same", () => {
     expect(calls.deregister.inputs).toEqual([]);
     expect(events).toContainEqual({
       type: "warning",
-      text: `CodeDeploy refused (${type}: ${message}), but started ${DEPLOYMENT} all the same`,
+      text: `CodeDeploy refused (${type}: ${message}), but started ${DEPLOYMENT} anyway`,
     });
   });
 

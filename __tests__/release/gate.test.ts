@@ -33,12 +33,12 @@ const NO_DATA = "INSUFFICIENT_DATA";
 
 describe("a gate where nothing would test the new version", () => {
   it.each<readonly [string, Partial<Gate>, RegExp]>([
-    ["no tasks are wanted", { tasks: { desired: 0, running: 0 } }, /is to have 0 tasks.*--desired-count 2/],
-    ["no tasks are wanted, and some still run", { tasks: { desired: 0, running: 2 } }, /is to have 0 tasks/],
+    ["no tasks are wanted", { tasks: { desired: 0, running: 0 } }, /desired count of 0.*--desired-count 2/],
+    ["no tasks are wanted, and some still run", { tasks: { desired: 0, running: 2 } }, /desired count of 0/],
     [
       "no task of the live version runs",
       { tasks: { desired: 3, running: 0 } },
-      /no task .* 3 are wanted.*bring back nothing/,
+      /no task .* 3 are desired.*would not change that/,
     ],
     [
       "no task runs, and nobody tells how many are wanted",
@@ -54,7 +54,7 @@ describe("a gate where nothing would test the new version", () => {
     [
       "all users get it at once and the old one is gone at once, without a hook",
       { canaryMinutes: 0, watchMinutes: 0, hook: false },
-      /all users have it at once, and the old version is ended at once, and no hook/,
+      /all users get the new version at once, and the old one is stopped at once, and no hook/,
     ],
     ["every alarm is left out, hook or not", { alarms: [], leftOut: ["a"] }, /all alarms of group g are left out/],
   ])("is refused, with what to do: %s", (_, changes, words) => {
@@ -84,11 +84,7 @@ describe("a weakness of the gate", () => {
   it.each<readonly [string, Partial<Gate>, RegExp]>([
     ["fewer tasks than wanted", { tasks: { desired: 3, running: 1 } }, /only 1 of 3 tasks/],
     ["no healthy target", { targets: ["unhealthy", "initial"] }, /none of the live .* healthy \(unhealthy, initial\)/],
-    [
-      "unhealthy targets only",
-      { targets: ["unhealthy"] },
-      /\(unhealthy\): the load balancer sends it requests all the same/,
-    ],
+    ["unhealthy targets only", { targets: ["unhealthy"] }, /\(unhealthy\): the load balancer still sends it requests/],
     ["no registered target", { targets: [] }, /no target is registered in the live version's target group/],
     [
       "an alarm that takes longer than the deployment",
@@ -104,12 +100,12 @@ describe("a weakness of the gate", () => {
     [
       "another's alarm",
       { alarms: [seeing("new"), seeing("live"), seeing("other")] },
-      /"alarm other": measures only another load bal/,
+      /"alarm other": on another load bal/,
     ],
     ["a rule of constants", { alarms: [seeing("new"), seeing("live"), seeing("nothing")] }, /state never changes/],
     ["one colour", { alarms: [seeing("new")] }, /measure only the target group of the new version/],
     ["no data at all", { alarms: [seeing("new", NO_DATA), seeing("live", NO_DATA)] }, /none of the 2 alarms has data/],
-    ["alarms that may fail", { ignorePollAlarmFailure: true }, /goes on when it can't read the alarms/],
+    ["alarms that may fail", { ignorePollAlarmFailure: true }, /continues when it can't read the alarms/],
     ["all at once", { canaryMinutes: 0, watchMinutes: 5 }, /all users .* at once: the alarms have 5 minutes/],
     ["an alarm left out", { leftOut: ["a (b)"] }, /left out of this deployment: alarm "a \(b\)"/],
   ])("is a warning: %s", (_, changes, words) => {
@@ -246,9 +242,9 @@ describe("the notes at the end", () => {
   });
 
   it("name what was left out or accepted, and alarms that measured something else", () => {
-    const accepted = [{ what: "the service is to have 0 tasks", where: "", next: "" }];
+    const accepted = [{ what: "the service has a desired count of 0", where: "", next: "" }];
     expect(gateNotes({ watched: ["b"], leftOut: ["a"] }, gate(), accepted).join("\n")).toMatch(
-      /accepted.*0 tasks\n.*left out of this deployment: alarm "a"; the group itself still has them/s,
+      /accepted.*desired count of 0\n.*left out of this deployment: alarm "a"; the group itself still has them/s,
     );
     expect(gateNotes({ watched: [], leftOut: [] }).join()).toMatch(/no alarm watched this deployment/);
     expect(gateNotes({ watched: ["a"], leftOut: [] }, gate({ alarms: [seeing("live")] })).join()).toMatch(

@@ -378,7 +378,7 @@ describe("an interruption before anything is deployed", () => {
     };
     expect(await start()).toMatchObject({
       exitCode: 130,
-      reasons: [expect.stringContaining("may have registered a revision") as string],
+      reasons: [expect.stringContaining("may still have registered a revision") as string],
     });
   });
 

@@ -243,7 +243,7 @@ describe("the checks before a release", () => {
       "a service that is to have no tasks",
       { describeServices: always({ services: [liveEcsService({ desiredCount: 0 })] }) },
       {},
-      /nothing would test the new version: .* 0 tasks.*--accept-blind-gate/,
+      /nothing would test the new version: .* count of 0.*--accept-blind-gate/,
     ],
     [
       "a service of which no task runs",
@@ -255,7 +255,7 @@ describe("the checks before a release", () => {
         }),
       },
       {},
-      /no task of the live version runs, and 2 are wanted.*--accept-blind-gate/,
+      /no task of the live version runs, although 2 are desired.*--accept-blind-gate/,
     ],
     ["a missing permission", { describeAlarms: denied("cloudwatch:DescribeAlarms") }, {}, /not allowed: .*grant cloud/],
   ])("refuse %s", async (_, overrides, input, words) => {
@@ -406,7 +406,7 @@ describe("the checks before a release", () => {
       /none of the alarms can see the new version: only the hook.*another load balancer or target group/,
     ],
     [
-      "CodeDeploy goes on without its alarms",
+      "CodeDeploy continues without its alarms",
       {
         getDeploymentGroup: group({
           alarmConfiguration: { enabled: true, ignorePollAlarmFailure: true, alarms: ALARMS.map((name) => ({ name })) },

@@ -261,7 +261,7 @@ describe("latest", () => {
       latest,
     );
     expect(problems).toEqual([
-      expect.stringMatching(new RegExp(`isn't known which .* \\| take it as it is with --task-definition ${family}:4`)),
+      expect.stringMatching(new RegExp(`isn't known which .* \\| use it unchanged with --task-definition ${family}:4`)),
     ]);
   });
 

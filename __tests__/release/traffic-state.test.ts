@@ -34,7 +34,7 @@ const NEVER_MOVED = target(NEVER_SHIFTED);
 /** Every sentence about the state; a report has only those that are listed for it. */
 const SENTENCES = {
   allOnOld: /the old version has all traffic/,
-  nothingServes: /nothing serves/,
+  nothingServes: /no request is answered/,
   neverMoved: /traffic never moved/,
   nothingInstalled: /nothing was installed; production is as it was/,
   shareOnNew: /\d+ % of the production traffic is on the new version/,
@@ -49,7 +49,7 @@ describe("the closing sentences state only what was seen", () => {
   it.each<readonly [string, ReleaseVerdict, Partial<Snapshot>, readonly Sentence[]]>([
     ["a rollback, seen back", ROLLED_BACK, { target: BACK }, ["allOnOld"]],
     [
-      "a rollback, and nothing serves",
+      "a rollback, and no request is answered",
       ROLLED_BACK,
       { target: running(BACK, "Blue", 0) },
       ["allOnOld", "nothingServes"],
@@ -75,7 +75,7 @@ describe("the closing sentences state only what was seen", () => {
     ],
     ["no rollback, split", NOT_ROLLED_BACK, { target: SPLIT }, ["shareOnNew"]],
     ["no rollback, all on the new one", NOT_ROLLED_BACK, { target: target(SHIFTED, 100) }, ["shareOnNew"]],
-    ["no rollback, taken back all the same", NOT_ROLLED_BACK, { target: BACK }, ["allOnOld"]],
+    ["no rollback, but traffic is back", NOT_ROLLED_BACK, { target: BACK }, ["allOnOld"]],
     ["no rollback, moved, weights not seen", NOT_ROLLED_BACK, { target: bare(BACK) }, ["mayBeOnNew", "notSeen"]],
     ["a failed rollback, split", ROLLBACK_FAILED, { target: SPLIT }, ["mayBeSplit", "lastSeen"]],
     ["a failed rollback, never moved", ROLLBACK_FAILED, { target: NEVER_MOVED }, ["neverMoved"]],
@@ -101,7 +101,7 @@ describe("the closing sentences state only what was seen", () => {
     ],
     ["a release", { outcome: "released" }, { target: target({ AllowTraffic: "Succeeded" }, 100) }, []],
     [
-      "a release, and nothing serves",
+      "a release, and no request is answered",
       { outcome: "released" },
       { target: running(target({ AllowTraffic: "Succeeded" }, 100), "Green", 0) },
       ["nothingServes"],

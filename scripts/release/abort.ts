@@ -32,7 +32,7 @@ export class StepFailed extends Error {
   }
 }
 
-const MAYBE_REGISTERED = "ECS may have registered a revision all the same: its answer is not known";
+const MAYBE_REGISTERED = "ECS may still have registered a revision: its answer is not known";
 
 /** The failure of RegisterTaskDefinition; AWS may have registered a revision all the same. */
 export function registrationFailed(error: unknown): StepFailed {

@@ -135,7 +135,7 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
 }
 
 function warnOfRefusal(warn: CreateDeps["warn"], deploymentId: string, message: string): string {
-  warn(`CodeDeploy refused (${message}), but started ${deploymentId} all the same`);
+  warn(`CodeDeploy refused (${message}), but started ${deploymentId} anyway`);
   return deploymentId;
 }
 

@@ -56,13 +56,13 @@ export interface GateNames {
 /** Problems when nothing would test the new version, or when a rollback would have nothing to return to. Pure. */
 export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] {
   const { desired, running } = gate.tasks;
-  const orElse = `or release it all the same with: ${names.acceptCommand}`;
+  const orElse = `or release it anyway with: ${names.acceptCommand}`;
   const where = `cluster ${names.cluster}, service ${names.service}`;
   if (desired === 0) {
     const scale = `aws ecs update-service --cluster ${names.cluster} --service ${names.service} --desired-count 2`;
     return [
       {
-        what: "nothing would test the new version: the service is to have 0 tasks, and the new version gets as many",
+        what: "nothing would test the new version: the service has a desired count of 0, and so has the new version",
         where: `${where}: desired count 0`,
         next: `give the service tasks first (${scale}), ${orElse}`,
       },
@@ -71,9 +71,9 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
   if (running === 0) {
     return [
       {
-        what: `no task of the live version runs${desired === undefined ? "" : `, and ${desired} are wanted`}: nothing serves, and a rollback would bring back nothing`,
+        what: `no task of the live version runs${desired === undefined ? "" : `, although ${desired} are desired`}: no request is answered, and a rollback would not change that`,
         where,
-        next: `find out why (its stopped tasks and events tell), ${orElse}`,
+        next: `find out why (see its stopped tasks and events), ${orElse}`,
       },
     ];
   }
@@ -102,7 +102,7 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
 function blindAlarms({ alarms, watchMinutes, leftOut }: Gate): string | undefined {
   if (alarms.length === 0) return leftOut.length > 0 ? "all alarms are left out" : "no alarm guards this release";
   if (!alarms.some(({ sees }) => canSeeNewVersion(sees))) return "none of the alarms can see the new version";
-  return watchMinutes > 0 ? undefined : "all users have it at once, and the old version is ended at once";
+  return watchMinutes > 0 ? undefined : "all users get the new version at once, and the old one is stopped at once";
 }
 
 /** Weaknesses of the gate that are no reason to refuse. Pure. */
@@ -115,13 +115,13 @@ function* taskWarnings({ tasks: { desired, running }, targets }: Gate): Generato
     yield `only ${running} of ${desired} tasks of the live version run`;
   }
   if (targets?.length === 0) {
-    yield "no target is registered in the live version's target group: requests to it fail, and a rollback would bring it back as it is";
+    yield "no target is registered in the live version's target group: requests to it fail, and a rollback would return to it in this state";
   } else if (targets && !targets.includes("healthy")) {
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
     const failsOpen = targets.every((state) => state === "unhealthy");
     yield (
       `none of the live version's targets is healthy (${[...new Set(targets)].join(", ")}): ` +
-      `${failsOpen ? "the load balancer sends it requests all the same, and " : ""}a rollback would bring it back as it is`
+      `${failsOpen ? "the load balancer still sends it requests, and " : ""}a rollback would return to it in this state`
     );
   }
 }
@@ -138,7 +138,7 @@ function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> 
   else if (blind !== undefined) yield `${blind}: only the hook tests it`;
   const foreign = named(["other"]);
   if (foreign.length > 0) {
-    yield `${alarmsByName(foreign)}: measures only another load balancer or target group than this service's`;
+    yield `${alarmsByName(foreign)}: on another load balancer or target group than this service's`;
   }
   const constant = named(["nothing"]);
   if (constant.length > 0) yield `${alarmsByName(constant)}: the rule names no other alarm, so the state never changes`;
@@ -162,7 +162,7 @@ function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> 
     );
   }
   if (gate.ignorePollAlarmFailure && alarms.length > 0) {
-    yield `CodeDeploy goes on when it can't read the alarms: group ${deploymentGroup} has ignorePollAlarmFailure set`;
+    yield `CodeDeploy continues when it can't read the alarms: group ${deploymentGroup} has ignorePollAlarmFailure set`;
   }
   if (canaryMinutes === 0 && watchMinutes > 0 && alarms.length > 0) {
     yield `all users get the new version at once: the alarms have ${watchMinutes} minutes to bring the old one back`;

@@ -40,7 +40,7 @@ export async function readLoadBalancer(
   const [groups, health, rules] = await Promise.all([
     names.length === 0
       ? undefined
-      : ask("DescribeTargetGroups", "what the alarms look at", aws.describeTargetGroups({ Names: names })),
+      : ask("DescribeTargetGroups", "what the alarms measure", aws.describeTargetGroups({ Names: names })),
     live.targetGroup === undefined
       ? undefined
       : ask(

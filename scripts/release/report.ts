@@ -70,7 +70,7 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
       return reportOf("released", `released: deployment ${id} succeeded`, {
         ...rest,
         notes: [
-          ...(servesNothing(snapshot, "Green") ? ["no task of the new version runs: nothing serves"] : []),
+          ...(servesNothing(snapshot, "Green") ? ["no task of the new version runs: no request is answered"] : []),
           ...rest.notes,
         ],
       });

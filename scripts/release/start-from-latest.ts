@@ -29,7 +29,7 @@ export async function startFromLatest(
     return undefined;
   }
   const reference = family.reference(newest);
-  const asItIs = `take it as it is with --task-definition ${reference}; then give again what earlier releases set by --env`;
+  const asItIs = `use it unchanged with --task-definition ${reference}; then give again what earlier releases set by --env`;
   if (baseNumber === undefined) {
     const what = `it isn't known which of Terraform's revisions ${shortRevision(input.liveArn)} comes from, so the changes in ${reference} are not known`;
     problems.add({ what, where, next: asItIs });

@@ -46,7 +46,7 @@ function hasNeverMoved(snapshot: Snapshot): boolean {
 export function afterRollback(snapshot: Snapshot): string {
   if (isAllOnOld(snapshot)) {
     return servesNothing(snapshot, "Blue")
-      ? "the old version has all traffic, and none of its tasks runs: nothing serves"
+      ? "the old version has all traffic, and none of its tasks runs: no request is answered"
       : "the old version has all traffic";
   }
   return `check the listeners now: CodeDeploy reports that the rollback succeeded, but ${lastSeen(snapshot)}`;
