@@ -19,7 +19,7 @@ describe("a bucket that isn't there", () => {
     expect(port.calls).toEqual(["create tasks-api-terraform-state", ...EVERYTHING]);
     expect(lines).toHaveLength(9);
     expect(lines[0]).toBe(`state bucket tasks-api-terraform-state in eu-central-1, account ${ACCOUNT}`);
-    expect(lines[1]).toMatch(/^ {2}made +bucket /);
+    expect(lines[1]).toMatch(/^ {2}created +bucket /);
     for (const [index, name] of EVERYTHING.entries())
       expect(lines[index + 2]).toMatch(new RegExp(`^ {2}set +${name} `));
     expect(lines.at(-1)).toBe("done: 7 changed");
@@ -30,7 +30,7 @@ describe("a bucket that isn't there", () => {
     const { exitCode, text } = await run(port, { dryRun: true });
     expect(exitCode).toBe(0);
     expect(port.calls).toEqual([]);
-    expect(text).toContain("would make   bucket");
+    expect(text).toContain("would create bucket");
     expect(text).toContain("would set    versioning");
     expect(text).toContain("7 to do; nothing was changed (--dry-run)");
   });

@@ -49,13 +49,13 @@ describe("what to do about a failure of Terraform", () => {
       "kreuzwerker/docker: x is not authorized to perform: ecr:GetAuthorizationToken on resource: *",
       "allow this identity ecr:GetAuthorizationToken",
     ],
-    [REGISTRY, "docker_image.first: failed to solve: npm ci did not complete", "correct what Terraform says"],
+    [REGISTRY, "docker_image.first: failed to solve: npm ci did not complete", "correct what Terraform reports"],
     [
       NETWORK,
       "Error: Failed to save state: errored.tfstate holds it. api error AccessDenied",
       "terraform -chdir=cdktf.out/stacks/staging-network state push errored.tfstate",
     ],
-    [NETWORK, "Cannot connect to the Docker daemon", "correct what Terraform says, then run npm run plan again"],
-    [NETWORK, "anything else", "correct what Terraform says, then run npm run plan again"],
+    [NETWORK, "Cannot connect to the Docker daemon", "correct what Terraform reports, then run npm run plan again"],
+    [NETWORK, "anything else", "correct what Terraform reports, then run npm run plan again"],
   ])("of %j: %s", (stack, message, words) => expect(remedyFor(stack, message, "npm run plan")).toContain(words));
 });

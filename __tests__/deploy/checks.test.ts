@@ -82,7 +82,7 @@ describe("what blocks a deploy", () => {
 
 describe("a lock that can't be read", () => {
   it.each(["", "not JSON", "[]", '{"Who":"ann"}'])("%j is somebody's", (text) => {
-    expect(describeLock(text)).toEqual({ holder: "somebody (the lock can't be read)" });
+    expect(describeLock(text)).toEqual({ holder: "an unknown user (the lock can't be read)" });
   });
 });
 

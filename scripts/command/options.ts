@@ -39,9 +39,9 @@ export type NumberRange = { readonly whole?: boolean; readonly to?: number } & (
 export function number(range: NumberRange): (value: string) => number {
   const { whole = false, to = Infinity } = range;
   return (value) => {
-    const read = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-    const isAbove = "above" in range ? read > range.above : read >= range.from;
-    if (isAbove && read <= to && Number.isFinite(read) && (!whole || Number.isInteger(read))) return read;
+    const parsed = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    const isAbove = "above" in range ? parsed > range.above : parsed >= range.from;
+    if (isAbove && parsed <= to && Number.isFinite(parsed) && (!whole || Number.isInteger(parsed))) return parsed;
     throw new InvalidArgumentError(`It must be a ${whole ? "whole number" : "number"} ${rangeWords(range)}.`);
   };
 }

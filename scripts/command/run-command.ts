@@ -35,7 +35,7 @@ export interface CommandEntry {
   readonly name: CommandName;
   /** Exit code after an unexpected error. */
   readonly faultExitCode: number;
-  /** Ends the process although a call that nobody waits for may still run. Default: the process ends by itself. */
+  /** Whether to end the process although a call may still be open. Default: it ends when nothing is open any more. */
   readonly exitWhenDone?: boolean;
   /**
    * Runs the command.
@@ -47,19 +47,19 @@ export interface CommandEntry {
 }
 
 /**
- * Runs a command and gives the process its exit code. An unexpected error is printed with its stack. A reader of the
- * output that has gone (`| head`) doesn't end the command: its exit code still counts.
+ * Runs a command and ends the process with its exit code. An unexpected error is printed with its stack trace. When the
+ * reader of the output has gone (`| head`), the command continues, so that its exit code is still true.
  */
 export function runCommand({ name, faultExitCode, exitWhenDone = false, main }: CommandEntry): void {
-  let ofFault = faultExitCode;
+  let currentFaultExitCode = faultExitCode;
   const endAfterFault = (error: unknown) => {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    stderr.write(`${name}: ${words}\n`, () => process.exit(ofFault));
+    stderr.write(`${name}: ${words}\n`, () => process.exit(currentFaultExitCode));
   };
   for (const stream of [stdout, stderr]) stream.on("error", () => undefined);
   process.on("uncaughtException", endAfterFault);
 
-  main(process.argv.slice(2), (code) => (ofFault = code)).then((code) => {
+  main(process.argv.slice(2), (code) => (currentFaultExitCode = code)).then((code) => {
     if (exitWhenDone) stdout.write("", () => process.exit(code));
     else process.exitCode = code;
   }, endAfterFault);

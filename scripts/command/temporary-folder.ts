@@ -65,7 +65,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function reasonOf(parent: string, { code = "", message }: NodeJS.ErrnoException): string {
   // Linux returns ENOENT also for a folder that takes no new entries, such as /proc.
-  if (code === "ENOENT" && existsSync(parent)) return "no folder can be made there";
+  if (code === "ENOENT" && existsSync(parent)) return "no folder can be created there";
   return REASONS[code] ?? message;
 }
 

@@ -79,5 +79,5 @@ export function remedyFor(stack: FailedStack, message: string, command: string):
     const found = pattern.exec(message);
     if (found) return remedy(stack, found);
   }
-  return `correct what Terraform says, then run ${command} again`;
+  return `correct what Terraform reports, then run ${command} again`;
 }

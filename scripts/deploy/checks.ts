@@ -80,7 +80,7 @@ function accountProblems(account: DeployFacts["account"], target: DeployTarget):
   if ("failed" in account) {
     return [
       {
-        what: `AWS doesn't say who this is: ${account.failed}`,
+        what: `the AWS account is unknown: ${account.failed}`,
         next: "log in (aws sso login, aws configure), or set AWS_PROFILE",
       },
     ];
@@ -134,7 +134,7 @@ function lockProblem({ id, name }: SynthesizedStack, text: string): DeployProble
   const release = `terraform -chdir=cdktf.out/stacks/${id} init && terraform -chdir=cdktf.out/stacks/${id} force-unlock`;
   return {
     what: `the state of ${name} is locked by ${lock.holder}`,
-    next: `wait until that run is over; when nobody runs it any more: ${release} ${lock.id ?? "<ID>"}`,
+    next: `wait until that run is over; if it has ended: ${release} ${lock.id ?? "<ID>"}`,
   };
 }
 

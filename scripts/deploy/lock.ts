@@ -16,7 +16,7 @@ const lockSchema = z.object({
  */
 export function describeLock(text: string): { readonly id?: string; readonly holder: string } {
   const parsed = lockSchema.safeParse(jsonOrUndefined(text));
-  if (!parsed.success) return { holder: "somebody (the lock can't be read)" };
+  if (!parsed.success) return { holder: "an unknown user (the lock can't be read)" };
   const [ID, Operation, Who, Created] = [
     parsed.data.ID,
     parsed.data.Operation,
@@ -27,7 +27,7 @@ export function describeLock(text: string): { readonly id?: string; readonly hol
     (part) => part.replace(/[\p{Cc}\p{Cf}]+/gu, " ").trim(),
   ) as [string, string, string, string];
   const operation = Operation.replace(/^OperationType/, "").toLowerCase();
-  const parts = [Who || "somebody", operation && `with terraform ${operation}`, Created && `since ${Created}`];
+  const parts = [Who || "an unknown user", operation && `with terraform ${operation}`, Created && `since ${Created}`];
   // People copy the id as part of a command, so nothing else may be in it.
   const isId = /^[\w.-]+$/.test(ID);
   return { ...(isId && { id: ID }), holder: parts.filter((part) => part !== "").join(" ") };
