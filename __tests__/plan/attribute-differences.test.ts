@@ -54,7 +54,7 @@ describe("the attributes of a change", () => {
     ]);
   });
 
-  it("hide a sensitive value that is empty or false: what it is not is told by no silence", () => {
+  it("hide a sensitive value that is empty or false, so that its absence reveals nothing", () => {
     const change = update("t", { on: true }, { on: false }, { after_sensitive: { on: true } });
     expect(lines(change)).toEqual(["on: (sensitive) → (sensitive)"]);
   });

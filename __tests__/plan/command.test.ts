@@ -47,7 +47,7 @@ describe("npm run plan", () => {
     expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ verdict: "danger", exitCode: 2 });
   });
 
-  it("lets no danger pass when told so, in words; and lets it when it is allowed", () => {
+  it("fails on danger with --fail-on danger, with the reason, and passes with --allow-danger", () => {
     const strict = plan([destroy("aws_lb")], "--fail-on", "danger");
     expect(strict.status).toBe(1);
     expect(strict.stderr).toContain("plan: it is dangerous: --fail-on danger lets it not pass, --allow-danger would");

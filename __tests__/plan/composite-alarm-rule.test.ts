@@ -22,7 +22,7 @@ describe("the rule of a composite alarm", () => {
     expect(compareAlarmRules("NOT ALARM(a) AND ALARM(b)", "(NOT ALARM(a)) AND ALARM(b)")).toBe("no");
   });
 
-  it("is told by its names alone where there are too many to try", () => {
+  it("is compared by the names of its alarms when there are too many combinations to try", () => {
     const any = (count: number) => Array.from({ length: count }, (_, index) => `ALARM(a${index})`).join(" OR ");
     expect(compareAlarmRules(any(12), any(11))).toBe("misses");
     expect(compareAlarmRules(any(12), any(13))).toBe("unknown");

@@ -80,7 +80,7 @@ describe("planning an environment", () => {
     expect(by["network"]).toMatchObject({
       status: "failed",
       step: "terraform plan",
-      message: "Terraform put off aws_vpc.it: not all is planned.",
+      message: "Terraform deferred aws_vpc.it: the plan is not complete.",
     });
   });
 
@@ -99,10 +99,10 @@ describe("planning an environment", () => {
     expect(registry[0]?.files).toEqual(["main.tf.json"]);
   });
 
-  it("is told of a stack to leave out that is not there", async () => {
+  it("reports a stack to skip that doesn't exist", async () => {
     const told: string[] = [];
     const { review } = await plan(APPLIED, { skip: ["access"], onProgress: (text) => told.push(text) });
-    expect(told).toContain("there is no stack access to leave out");
+    expect(told).toContain("there is no stack access to skip");
     expect(review.stacks).toHaveLength(4);
   });
 
@@ -135,7 +135,7 @@ describe("planning an environment", () => {
     expect(by["network"]).toMatchObject({ findings: [{ rule: "loses-network", level: "danger" }] });
   });
 
-  it("changes nothing: it takes no lock, asks nobody, and leaves no plan behind", async () => {
+  it("changes nothing: it takes no lock, asks for no input, and leaves no plan file", async () => {
     const { terraform } = await plan(APPLIED);
     const plans = terraform.calls.filter(({ args }) => args[0] === "plan");
     expect(plans).toHaveLength(4);
@@ -179,7 +179,7 @@ describe("planning an environment", () => {
     await expect(plan(APPLIED, { synthesized: join(folder, "nowhere") })).rejects.toThrow(StacksError);
   });
 
-  it("synthesizes first when nothing is given, and ends with the words of a synthesis that failed", async () => {
+  it("synthesizes first when no folder is given, and ends with the error of a synthesis that fails", async () => {
     const run = jest.fn(() => Promise.resolve({ code: 1, stdout: "", stderr: "configuration refused\n" }));
     const options = { environment: "production", root: folder, variables: { PATH: "p" }, run };
     await expect(planEnvironment(options)).rejects.toThrow("configuration refused");
@@ -193,7 +193,7 @@ describe("planning an environment", () => {
   });
 });
 
-it("is told what went wrong even when Terraform said nothing", () => {
+it("gives an error text even when Terraform printed nothing", () => {
   expect(errorText({ code: null, stdout: "", stderr: "" })).toBe("it ended with a signal without output");
   expect(errorText({ code: 3, stdout: "", stderr: "" })).toBe("it ended with exit code 3 without output");
 });

@@ -19,19 +19,19 @@ const many = (count: number, type = "aws_thing") =>
   Array.from({ length: count }, (_, index) => create(type, { text: "x".repeat(200) }, { name: `number-${index}` }));
 
 describe("the summary of a review", () => {
-  it("says first that nothing changes", () => {
+  it("begins with the fact that nothing changes", () => {
     const text = markdownOf(review(stack("network"), stack("service")), LENIENT);
     expect(text).toMatch(/^## ⚪ No changes: plan for `staging`\n/);
     expect(text).not.toContain("<details>");
   });
 
-  it("begins with the verdict and what led to it, before anything has to be unfolded", () => {
+  it("begins with the verdict and its findings, before the first fold", () => {
     const text = markdownOf(
       review(stack("service", [destroy("aws_dynamodb_table"), create("aws_sqs_queue")])),
       LENIENT,
     );
     expect(text).toMatch(/^## 🔴 Danger: plan for `staging`\n/);
-    const finding = "- 🔴 service `aws_dynamodb_table.it`: is destroyed: its items are gone (`loses-table`)";
+    const finding = "- 🔴 service `aws_dynamodb_table.it`: is destroyed: its items are lost (`loses-table`)";
     expect(text.indexOf(finding)).toBeGreaterThan(0);
     expect(text.indexOf(finding)).toBeLessThan(text.indexOf("<details>"));
   });
@@ -92,12 +92,12 @@ describe("the summary of a review", () => {
     const text = markdownOf(review(stack("network", [create("aws_vpc")]), waiting), STRICT);
     expect(text).toMatch(/^## 🟢 Fine/);
     expect(text).toContain(
-      "- `service` **can't be planned yet**: it reads what no apply of `network` (2 values) has made. Plan again after that.",
+      "- `service` **can't be planned yet**: it reads values that `network` (2 values) must first provide. Plan again when they are applied.",
     );
     expect(text).toContain("- `network`: `arn`");
   });
 
-  it("lets nothing pass that can't be judged yet, and says what to do about it", () => {
+  it("blocks what can't be assessed yet, with the next step", () => {
     const waiting: StackReview = {
       name: "delivery",
       status: "waiting",
@@ -106,9 +106,9 @@ describe("the summary of a review", () => {
     };
     const text = markdownOf(review(stack("service", [create("x")]), waiting), STRICT);
     expect(text).toMatch(/^## 🟠 Can't be assessed yet/);
-    expect(text).toContain("**Not to be merged as it is:** what becomes of delivery can't be told");
-    expect(text).toContain("deploy the new values first, in a change of their own");
-    expect(markdownOf(review(waiting), ALLOWED)).toContain("The danger is allowed by a label.");
+    expect(text).toContain("**Blocked:** the changes of delivery are not known before");
+    expect(text).toContain("deploy the new values first, as a separate change");
+    expect(markdownOf(review(waiting), ALLOWED)).toContain("The label `allow-danger` accepts the danger.");
   });
 
   it("shows imports, moves and what is left alone as what they are", () => {
@@ -121,14 +121,14 @@ describe("the summary of a review", () => {
     ];
     const text = markdownOf(review(stack("s", changes)), LENIENT);
     expect(text).toContain(
-      "| s | 0 | 1 | 0 | 0 | 🟡 Caution, 2 imported, 1 moved in the state, 1 left alone from now on |",
+      "| s | 0 | 1 | 0 | 0 | 🟡 Caution, 2 imported, 1 moved in the state, 1 removed from the state |",
     );
     expect(text).toContain("# a.it is imported as it is\n! b.it is imported, then is changed in place\n");
     expect(text).toContain("# d.it only moves in the state, was d.was\n");
-    expect(text).toContain("# aws_sqs_queue.it is left alone, and Terraform manages it no more");
+    expect(text).toContain("# aws_sqs_queue.it is removed from the state, and Terraform no longer manages it");
   });
 
-  describe("of what Terraform said of a stack that failed", () => {
+  describe("of the error message of a stack that failed", () => {
     const shown = (message: string) =>
       markdownOf(review({ name: "b", status: "failed", step: "terraform plan", message, next: "do it" }), LENIENT);
 
@@ -148,12 +148,12 @@ describe("the summary of a review", () => {
       const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
       const text = shown(["Error: long", ...lines, "the reason"].join("\n"));
       expect(text).toContain("Error: long\nline 0\n");
-      expect(text).toContain("… 142 lines left out; --json has them …");
+      expect(text).toContain("… 142 lines left out; --json shows them …");
       expect(text).toContain("line 199\nthe reason\n");
     });
   });
 
-  it("says by name what was left out, and what failed with which words", () => {
+  it("names the stacks that were skipped, and those that failed with their errors", () => {
     const failed: StackReview = {
       name: "b",
       status: "failed",
@@ -163,7 +163,7 @@ describe("the summary of a review", () => {
     };
     const text = markdownOf(review({ name: "a", status: "skipped" }, failed), LENIENT);
     expect(text).toMatch(/^## 🔴 Failed/);
-    expect(text).toContain("- `a` was **not planned**: it was left out by request.");
+    expect(text).toContain("- `a` was **not planned**: it was skipped on request.");
     expect(text).toContain("- `b` was **not planned**: terraform init failed; do it.");
     expect(text).toContain("```text\nError: no\n```");
   });
@@ -171,14 +171,14 @@ describe("the summary of a review", () => {
   it("says when a danger is not let pass, and when a label lets it", () => {
     const dangerous = review(stack("a", [destroy("aws_lb")]));
     expect(markdownOf(dangerous, STRICT)).toContain("label `allow-danger`");
-    expect(markdownOf(dangerous, ALLOWED)).toContain("The danger is allowed by a label.");
+    expect(markdownOf(dangerous, ALLOWED)).toContain("The label `allow-danger` accepts the danger.");
     expect(markdownOf(dangerous, LENIENT)).not.toContain("label");
   });
 
   it("fits into a comment, whatever the plan, and says how much it left out", () => {
     const text = markdownOf(review(stack("a", many(1000)), stack("b", many(10))), LENIENT);
     expect(text.length).toBeLessThanOrEqual(COMMENT_LIMIT);
-    expect(text).toMatch(/\*\*\d+ resources of 1000 left out:\*\* this comment holds no more/);
+    expect(text).toMatch(/\*\*\d+ resources of 1000 left out:\*\* the comment has reached its size limit/);
     expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)?.length ?? -1);
   });
 
@@ -265,7 +265,7 @@ describe("a summary that is cut", () => {
       const summary = markdownOf(awkward(text), STRICT, limit);
       expect(summary.length).toBeLessThanOrEqual(limit);
       expect(openAtTheEnd(summary)).toEqual({ fence: "", folds: 0 });
-      expect(summary).toMatch(/^## 🔴 Danger: plan for [^]*\*\*Not to be merged as it is:\*\* it is dangerous/);
+      expect(summary).toMatch(/^## 🔴 Danger: plan for [^]*\*\*Blocked:\*\* it is dangerous/);
     }
   });
 
@@ -277,7 +277,7 @@ describe("a summary that is cut", () => {
 
   it("says so when a whole part has no room", () => {
     const text = markdownOf(awkward("x"), STRICT, SMALLEST_LIMIT);
-    expect(text).toContain("**More was left out:** this comment holds no more.");
+    expect(text).toContain("**More was left out:** the comment has reached its size limit.");
   });
 });
 
@@ -317,7 +317,7 @@ describe("text in Markdown", () => {
     );
   });
 
-  it("mentions and refers to nobody: a backslash would not stop GitHub", () => {
+  it("breaks mentions and references, which a backslash would not", () => {
     expect(escaped("@team #1")).toBe("@&#8203;team #&#8203;1");
   });
 

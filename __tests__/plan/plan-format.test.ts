@@ -89,7 +89,7 @@ describe("what a plan holds beside its resources", () => {
     action_invocations: [{ address: `action.${type}.it`, type, invoke_action_trigger: {} }],
   });
 
-  it("is an action that runs: never no change, and worth a look", () => {
+  it("includes an action that runs: a change, and a caution", () => {
     const all = withMore({ ...invocation("aws_lambda_invoke"), applyable: true });
     expect([verdictOf(all), exitCodeOf(all, STRICT)]).toEqual(["caution", 2]);
     expect(markdownOf(all, LENIENT)).toContain("`action.aws_lambda_invoke.it`");
@@ -111,7 +111,7 @@ describe("what a plan holds beside its resources", () => {
     expect(verdictOf(withMore({ checks: [{ status: "pass" }] }))).toBe("none");
   });
 
-  it("is a former object: told as what it is, beside the one in use", () => {
+  it("includes a deposed object, apart from the object in use", () => {
     const all = withMore({}, update("aws_lb", { name: "a" }, { name: "b" }), deposed(destroy("aws_lb")));
     const text = markdownOf(all, LENIENT);
     expect(text).toContain("! aws_lb.it is changed in place");

@@ -54,8 +54,8 @@ describe("a plan as Terraform shows it", () => {
   });
 
   it.each([
-    ["errors", { errored: true }, "Terraform met errors while it planned"],
-    ["parts", { complete: false }, "Terraform calls its plan incomplete"],
+    ["errors", { errored: true }, "Terraform found errors while planning"],
+    ["parts", { complete: false }, "Terraform marks its plan as incomplete"],
     [
       "what was put off",
       {
@@ -65,7 +65,7 @@ describe("a plan as Terraform shows it", () => {
           { resource_change: { address: "aws_lb.it" } },
         ],
       },
-      "Terraform put off aws_vpc.it (provider_config_unknown), aws_lb.it",
+      "Terraform deferred aws_vpc.it (provider_config_unknown), aws_lb.it",
     ],
     [
       "actions that were put off",
@@ -74,7 +74,7 @@ describe("a plan as Terraform shows it", () => {
           { reason: "deferred_prereq", action_invocation: { address: "action.aws_lambda_invoke.it" } },
         ],
       },
-      "Terraform put off action.aws_lambda_invoke.it (deferred_prereq)",
+      "Terraform deferred action.aws_lambda_invoke.it (deferred_prereq)",
     ],
   ])("says that it isn't all when there are %s", (_what, more, words) => {
     const text = JSON.stringify({ ...(JSON.parse(planText([])) as object), ...more });
@@ -144,7 +144,7 @@ describe("a plan as Terraform shows it", () => {
   });
 
   it.each([
-    ["no JSON", "Error: none"],
+    ["not JSON", "Error: none"],
     ["format_version", '{"format_version":"2.0"}'],
     ["resource_changes.0.address", '{"format_version":"1.2","resource_changes":[{}]}'],
   ])("refuses what isn't a plan, naming %s", (named, text) => {

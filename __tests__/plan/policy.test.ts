@@ -59,7 +59,7 @@ describe("one statement and another", () => {
       allow("s3:Get", "arn:a", { Principal: { AWS: ["1", "2"] } }),
       false,
     ],
-    ["everything but something", allow("*", "*"), { NotAction: "s3:Get", Resource: "*" }, false],
+    ["everything except something", allow("*", "*"), { NotAction: "s3:Get", Resource: "*" }, false],
     ["a narrower pattern of a condition", like("repo:a/b:*"), like("repo:a/b:ref"), true],
     ["what a pattern of a condition stands for", like("repo:a/b:*"), equals("repo:a/b:ref"), true],
     ["a wider pattern of a condition", like("repo:a/b:ref"), like("repo:a/b:*"), false],
@@ -204,8 +204,8 @@ describe("what is too wide", () => {
     [allow("kms:Decrypt", "*", { Condition: { StringLike: { "aws:ResourceTag/a": "*" } } }), /kms:Decrypt on/],
     [allow("kms:Decrypt", "*", { Condition: { StringEqualsIfExists: { "aws:ResourceTag/a": "b" } } }), /Decrypt on/],
     [allow("iam:PassRole", "*", { Condition: { StringEquals: { "iam:PassedToService": "x" } } }), /PassRole on/],
-    [{ Action: "s3:Get", NotResource: "arn:b" }, /NotResource: everything but arn:b/],
-    [{ NotAction: "iam:*", Resource: "*" }, /NotAction: everything but iam:\*/],
+    [{ Action: "s3:Get", NotResource: "arn:b" }, /NotResource: everything except arn:b/],
+    [{ NotAction: "iam:*", Resource: "*" }, /NotAction: everything except iam:\*/],
   ])("%j is", (one, words) => expect(wildcardsIn(statement(one)).join()).toMatch(words));
 
   it.each<readonly [string, object]>([
@@ -268,7 +268,7 @@ describe("anybody", () => {
   it.each([
     ["no condition", undefined],
     ["TLS alone", { Bool: { "aws:SecureTransport": "true" } }],
-    ["everything but one account", { StringNotEquals: { "aws:SourceAccount": "1" } }],
+    ["everything except one account", { StringNotEquals: { "aws:SourceAccount": "1" } }],
     ["an account, should there be one", { StringEqualsIfExists: { "aws:SourceAccount": "1" } }],
     ["any account of a set that may be empty", { "ForAllValues:StringEquals": { "aws:SourceAccount": "1" } }],
     ["any account", { StringLike: { "aws:SourceAccount": "*" } }],

@@ -54,7 +54,7 @@ for (const { trips } of CASES) {
 }
 
 describe("the attributes of what the stacks make, and of its neighbours", () => {
-  it("are listed for every type that the stacks make", () => {
+  it("are listed forevery type that the stacks make", () => {
     const made = Object.values(addresses).flatMap((stacks) => Object.values(stacks).flat());
     const types = new Set(made.map((address) => address.split(".")[0] ?? ""));
     const listed = new Set([...Object.keys(attributes), "docker_image", "docker_registry_image"]);
@@ -80,7 +80,7 @@ describe("the attributes of what the stacks make, and of its neighbours", () => 
     expect(untried).toEqual([]);
   });
 
-  it.each(ATTRIBUTES)("of %s are called as the provider calls them", (type, names) => {
+  it.each(ATTRIBUTES)("of %s have the provider's names", (type, names) => {
     const { ruled = "", harmless = "" } = KNOWN_ATTRIBUTES[type] ?? {};
     const rows = ATTRIBUTE_RULES.filter((row) => row.type === type).map(({ attribute }) => attribute);
     const said = [...`${ruled} ${harmless} ${REPLACED[type] ?? ""}`.split(" "), ...rows].filter((name) => name !== "");

@@ -58,7 +58,7 @@ describe("the end of a plan", () => {
   it("says what keeps it from being let pass", () => {
     expect(blockingReasons(review(CHANGES, FIRST))).toEqual([]);
     expect(blockingReasons(review(DANGER, WAITING)).join("; ")).toMatch(
-      /^it is dangerous; what becomes of b can't be told/,
+      /^it is dangerous; the changes of b are not known/,
     );
   });
 

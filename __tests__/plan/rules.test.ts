@@ -8,7 +8,7 @@ const findingsOf = (rule: string, changes: readonly ResourceChange[]) =>
   reviewChanges(planned(...changes), { testPort: TEST_PORT }).filter((finding) => finding.rule === rule);
 
 describe("the rules of the plan review", () => {
-  it.each(CASES.map((one) => [one.rule, one.when, one] as const))("%s speaks up when %s", (rule, _when, one) => {
+  it.each(CASES.map((one) => [one.rule, one.when, one] as const))("%s reports when %s", (rule, _when, one) => {
     const found = findingsOf(rule, one.trips);
     expect(found.length).toBeGreaterThan(0);
     expect(found.map(({ says }) => says).join("\n")).toMatch(one.says);
@@ -17,13 +17,13 @@ describe("the rules of the plan review", () => {
   });
 
   it.each(CASES.map((one) => [one.rule, one.when, one] as const))(
-    "%s is silent about what is near: not %s",
+    "%s reports nothing in a similar plan, without: %s",
     (rule, _when, one) => {
       expect(findingsOf(rule, one.silent)).toEqual([]);
     },
   );
 
-  it("has a case for every rule, and no rule twice", () => {
+  it("has a case forevery rule, and no rule twice", () => {
     const ids = RULES.map(({ id }) => id);
     expect(new Set(CASES.map(({ rule }) => rule))).toEqual(new Set(ids));
     expect(new Set(ids).size).toBe(ids.length);
@@ -31,12 +31,12 @@ describe("the rules of the plan review", () => {
 });
 
 describe("a plan as a whole", () => {
-  it("has nothing to say of what stays, and of what only moves in the state", () => {
+  it("has no findings about resources that stay or only move in the state", () => {
     const moved = { ...keep("aws_lb", { name: "a" }), previous_address: "aws_lb.was" };
     expect(reviewChanges(planned(keep("aws_dynamodb_table"), moved))).toEqual([]);
   });
 
-  it("tells the dangers first", () => {
+  it("lists dangers first", () => {
     const found = reviewChanges(planned(destroy("aws_iam_role_policy"), destroy("aws_dynamodb_table")));
     expect(found.map(({ level }) => level)).toEqual(["danger", "caution"]);
   });
@@ -134,7 +134,7 @@ describe("a finding about a sensitive value", () => {
       { retention_in_days: 987 },
       { retention_in_days: 1 },
     ],
-  ])("of %s doesn't say it: %s", (id, path, type, before, after) => {
+  ])("of %s doesn't show it: %s", (id, path, type, before, after) => {
     const masks = [{ after_sensitive: mark(path) }, { before_sensitive: mark(path) }];
     for (const mask of masks) {
       const [open] = findingsOf(id, [update(type, before, after)]);
@@ -144,7 +144,7 @@ describe("a finding about a sensitive value", () => {
     }
   });
 
-  it("doesn't say what another resource keeps secret either", () => {
+  it("hides sensitive values of other resources too", () => {
     const config = create(
       "aws_codedeploy_deployment_config",
       {
@@ -162,7 +162,7 @@ describe("a finding about a sensitive value", () => {
     expect(found).toMatchObject({ level: "danger", says: expect.not.stringContaining("98") as string });
   });
 
-  it("hides nothing of what the rule didn't look at", () => {
+  it("shows a finding whose rule didn't read the sensitive value", () => {
     const change = update(ALARM, { period: 60 }, { period: 300 }, { after_sensitive: { alarm_description: true } });
     expect(findingsOf("gate-period-lengthened", [change])[0]?.says).toMatch(/300 s instead of 60 s/);
   });

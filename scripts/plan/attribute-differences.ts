@@ -1,24 +1,35 @@
-import { hasTrue, isRecord, valueAt, type Change, type Json, type Path } from "./change";
+import type { Change } from "./change";
+import {
+  documentIn,
+  hasTrue,
+  isNothing,
+  isRecord,
+  maskAt,
+  stepsIn,
+  valueAt,
+  type Json,
+  type Path,
+} from "./json-values";
 import { nameOf, same } from "./rules/rule";
-import { documentIn, partOf, SENSITIVE, withoutSecrets } from "./secrets";
+import { SENSITIVE, withoutSecrets } from "./secrets";
 
 /** One attribute that differs between the two sides of a change. */
 export interface AttributeDifference {
   /** e.g. health_check.interval */
   readonly name: string;
-  /** Text of each side, never a sensitive value; undefined where there is none. Several lines for documents. */
+  /** Text of each side, without sensitive values; undefined where there is none. A JSON document has several lines. */
   readonly before?: string;
   readonly after?: string;
-  /** It can't be changed in place: it is why the resource is replaced. */
+  /** The attribute can't be changed in place, so the resource is replaced. */
   readonly forcesReplacement: boolean;
 }
 
 const AFTER_APPLY = "(known after apply)";
 
-/** Computed, or repeated elsewhere: noise in what is made anew. */
+/** Attributes of a new resource that are not shown: they are computed, or repeat other attributes. */
 const HIDDEN_ON_CREATE = ["id", "arn", "tags_all", "tags"];
 
-/** A part of a change: what it is, what of it may be shown, and what of it is only known after apply. */
+/** A part of a change: its values, the values that may be shown, and the mask of what is only known after apply. */
 interface Part {
   readonly path: Path;
   readonly before: Json;
@@ -29,7 +40,7 @@ interface Part {
 }
 
 /**
- * The attributes that differ. A resource that is made shows what is set and known; one that is destroyed shows none.
+ * The attributes that differ. For a new resource, those that are set and known; for a destroyed one, none.
  * Pure.
  */
 export function differencesOf(change: Change): readonly AttributeDifference[] {
@@ -44,7 +55,7 @@ export function differencesOf(change: Change): readonly AttributeDifference[] {
       after: child(change.after, name),
       shownBefore: child(shownBefore, name),
       shownAfter: child(shownAfter, name),
-      unknown: partOf(change.afterUnknown, name),
+      unknown: maskAt(change.afterUnknown, name),
     }),
   );
   // Every tag is also among tags_all.
@@ -56,7 +67,7 @@ export function differencesOf(change: Change): readonly AttributeDifference[] {
 function differencesIn(change: Change, part: Part): readonly AttributeDifference[] {
   const { path, before, after, shownBefore, shownAfter, unknown } = part;
   if (same(before, after) && !hasTrue(unknown)) return [];
-  if (isEmpty(before) && isEmpty(after) && !hasTrue(unknown)) return [];
+  if (isNothing(before) && isNothing(after) && !hasTrue(unknown)) return [];
   if (change.kind === "create" && (unknown === true || (path.length === 1 && HIDDEN_ON_CREATE.includes(nameOf(path)))))
     return [];
   if (unknown !== true && (isNested(shownBefore) || isNested(shownAfter) || isNested(unknown))) {
@@ -67,15 +78,15 @@ function differencesIn(change: Change, part: Part): readonly AttributeDifference
         after: child(after, step),
         shownBefore: child(shownBefore, step),
         shownAfter: child(shownAfter, step),
-        unknown: partOf(unknown, step),
+        unknown: maskAt(unknown, step),
       }),
     );
   }
-  const forcesReplacement = change.replacePaths.some((forced) => begins(path, forced) || begins(forced, path));
-  // Whatever is replaced has another id, and all that AWS computes anew.
+  const forcesReplacement = change.replacePaths.some((forced) => startsWith(path, forced) || startsWith(forced, path));
+  // A replaced resource gets a new id and new values of everything that AWS computes: these are not shown.
   if (change.kind === "replace" && unknown === true && !forcesReplacement) return [];
-  const from = textOf(shownBefore);
-  const to = unknown === true ? AFTER_APPLY : textOf(withUnknown(shownAfter, unknown));
+  const from = displayText(shownBefore);
+  const to = unknown === true ? AFTER_APPLY : displayText(withUnknown(shownAfter, unknown));
   return [
     {
       name: nameIn(change, path),
@@ -86,11 +97,11 @@ function differencesIn(change: Change, part: Part): readonly AttributeDifference
   ];
 }
 
-function begins(path: Path, start: Path): boolean {
+function startsWith(path: Path, start: Path): boolean {
   return start.every((step, index) => path[index] === step);
 }
 
-/** A list of plain values, with the words for what is not known yet in its place. */
+/** A list of plain values, in which elements that are not known yet are replaced by a text. */
 function withUnknown(value: Json, unknown: Json): Json {
   if (!Array.isArray(unknown)) return value;
   const list: readonly Json[] = Array.isArray(value) ? value : [];
@@ -99,7 +110,7 @@ function withUnknown(value: Json, unknown: Json): Json {
   );
 }
 
-/** Attributes as Terraform's users know them; the position in a list only where there are several. */
+/** An attribute's name as users of Terraform write it; with the position in a list only when the list has several elements. */
 function nameIn(change: Change, path: Path): string {
   return path
     .map((step, index) => {
@@ -110,16 +121,9 @@ function nameIn(change: Change, path: Path): string {
     .join("");
 }
 
-/** An object, or a list of them: shown by its parts. A list of plain values is shown as one. */
+/** Whether a value is an object or a list of objects, which is shown part by part. A list of plain values is one part. */
 function isNested(value: Json): boolean {
   return isRecord(value) || (Array.isArray(value) && value.some((item) => typeof item === "object" && item !== null));
-}
-
-/** The steps into any of these; what is not known yet is only in the mask. */
-function stepsIn(...values: readonly Json[]): readonly (string | number)[] {
-  const keys = values.flatMap((value) => (value !== null && typeof value === "object" ? Object.keys(value) : []));
-  const numeric = values.some((value) => Array.isArray(value));
-  return [...new Set(keys)].map((key) => (numeric ? Number(key) : key));
 }
 
 function child(value: Json, step: string | number): Json {
@@ -127,14 +131,9 @@ function child(value: Json, step: string | number): Json {
   return (value as Readonly<Record<string | number, Json>>)[step] ?? null;
 }
 
-function isEmpty(value: Json): boolean {
-  if (value === null || typeof value !== "object") return value === null || value === "" || value === false;
-  return Object.values(value).every(isEmpty);
-}
-
-/** A value as it is shown; undefined for none. A document in a string is spread over several lines. */
-function textOf(value: Json): string | undefined {
-  if (isEmpty(value)) return undefined;
+/** A value as text; undefined for none. A JSON document in a string gets several lines. */
+function displayText(value: Json): string | undefined {
+  if (isNothing(value)) return undefined;
   if (value === SENSITIVE || typeof value !== "string")
     return typeof value === "string" ? value : JSON.stringify(value);
   const document = documentIn(value);

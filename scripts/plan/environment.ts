@@ -1,20 +1,20 @@
+import { runProgram, type RunProgram } from "../command/run-program";
+import { synthesizeStacks } from "../command/synthesis";
+import { chooseStacks, hasName, readStacks, type SynthesizedStack } from "../command/synthesized-stacks";
+import { remedyFor } from "../command/terraform-remedies";
 import { reviewPlan } from "./findings";
 import { PlanFormatError, readPlan } from "./plan-json";
 import { hasChanges, type Review, type StackReview } from "./review";
-import { remedyFor } from "../command/terraform-remedies";
-import { runProgram, type RunProgram } from "../command/run-program";
-import { chooseStacks, hasName, readStacks, type SynthesizedStack } from "../command/synthesized-stacks";
-import { synthesizeStacks } from "../command/synthesis";
 import { Terraform, TerraformError } from "./terraform";
 
-/** What is planned, and with what. */
+/** What to plan, and how. */
 export interface PlanOptions {
   readonly environment: string;
   /** Folder of main.ts and cdktf.json. */
   readonly root: string;
-  /** Folder with stacks that are synthesized already; default: they are synthesized into cdktf.out under the root. */
+  /** Folder with synthesized stacks; default: the stacks are synthesized into cdktf.out under the root. */
   readonly synthesized?: string;
-  /** Stacks to plan, with or without the environment in their names; none: all. */
+  /** Stacks to plan, with or without the environment in their names; default: all. */
   readonly stacks?: readonly string[];
   /** Stacks to leave out. */
   readonly skip?: readonly string[];
@@ -25,15 +25,15 @@ export interface PlanOptions {
   /** Environment variables of Terraform and of the synthesis; default: this process's. */
   readonly variables?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
-  /** Told what happens. */
+  /** Receives a line of text for each step. */
   readonly onProgress?: (text: string) => void;
   /** Runs programs; default: on this machine. */
   readonly run?: RunProgram;
 }
 
 /**
- * Plans the stacks of an environment, each after those it reads from. A stack that can't be planned is part of the
- * review, with the reason, and those that don't need it are planned all the same.
+ * Plans the stacks of an environment, each after the stacks from which it reads. A stack that can't be planned is in the review
+ * with the reason, and stacks that don't depend on it are still planned.
  * @throws StacksError when nothing can be planned: no such stack, or the synthesis failed
  * @throws TerraformMissingError when there is no Terraform
  */
@@ -45,8 +45,8 @@ export async function planEnvironment(options: PlanOptions): Promise<Review> {
   const all = readStacks(folder, environment);
   const chosen = chooseStacks(all, options.stacks ?? []);
   for (const name of skip.filter((skipped) => !all.some((stack) => hasName(stack, skipped)))) {
-    // Not every environment has every stack; what is left out needn't be there.
-    onProgress(`there is no stack ${name} to leave out`);
+    // Not every environment has every stack, so an unknown name is no error.
+    onProgress(`there is no stack ${name} to skip`);
   }
   const terraform = new Terraform(run, {
     binary: variables["TERRAFORM_BINARY_NAME"] || "terraform",
@@ -92,7 +92,8 @@ async function planStack(
     }
     const plan = readPlan(await terraform.plan(stack));
     const { changes, outputs, actions, unread, incomplete } = plan;
-    if (incomplete !== undefined) throw new TerraformError("terraform plan", `${incomplete}: not all is planned.`);
+    if (incomplete !== undefined)
+      throw new TerraformError("terraform plan", `${incomplete}: the plan is not complete.`);
     const findings = reviewPlan(plan, options.testPort === undefined ? {} : { testPort: options.testPort });
     return {
       ...{ name, status: "planned", changes: changes.filter(({ kind }) => kind !== "none"), outputs },
@@ -113,7 +114,7 @@ async function planStack(
   }
 }
 
-/** What a stack reads of others that their state doesn't have, by stack. */
+/** The outputs that a stack reads from other stacks and that are not in their state, by stack. */
 async function missingInputs(
   stack: SynthesizedStack,
   all: readonly SynthesizedStack[],
@@ -138,7 +139,7 @@ function inWords(review: StackReview): string {
       return [
         `${changes.length} resources and ${outputs.length} outputs change`,
         ...(actions.length > 0 ? [`${actions.length} actions run`] : []),
-        ...(unread.length > 0 ? [`there is more that this review doesn't read`] : []),
+        ...(unread.length > 0 ? [`the plan holds more that this review doesn't read`] : []),
       ].join(", ");
     }
     case "waiting":

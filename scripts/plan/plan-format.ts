@@ -1,12 +1,11 @@
-import { isRecord } from "./change";
-
+import { isRecord } from "./json-values";
 /**
- * The newest version of Terraform's plan format that this project has been held against: Terraform 1.16 writes it.
- * Minor versions only add (https://developer.hashicorp.com/terraform/internals/json-format).
+ * Minor version of the newest plan format (1.x) that this project has been checked with: Terraform 1.16 writes it. Minor versions
+ * only add members (https://developer.hashicorp.com/terraform/internals/json-format).
  */
 const KNOWN_MINOR = 2;
 
-/** Members that are read, or of which it is known that they change nothing. */
+/** Members that the review reads, or that have no effect on resources. */
 const KNOWN = {
   plan: [
     ...["format_version", "terraform_version", "timestamp", "variables", "configuration", "prior_state"],
@@ -24,7 +23,7 @@ const KNOWN = {
   ],
 } as const;
 
-/** What Terraform may do with a resource, by its mode. An ephemeral resource (OpenTofu lists them) lives during a run only. */
+/** Possible actions on a resource, by its mode. An ephemeral resource (OpenTofu lists them) exists only during a run. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   managed: ["no-op", "create", "read", "update", "delete", "forget"],
   data: ["no-op", "read", "delete", "forget"],
@@ -32,8 +31,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What a plan holds that this review doesn't read, in words that follow "this plan holds"; each kind once. Empty members
- * hold nothing. Pure.
+ * What a plan holds and this review doesn't read, in words that follow "this plan holds", each kind once. Empty members are
+ * ignored. Pure.
  * @param plan parsed JSON of a plan
  */
 export function unreadOf(plan: unknown): readonly string[] {
@@ -47,7 +46,7 @@ export function unreadOf(plan: unknown): readonly string[] {
     ...unknownMembers(changes, KNOWN.change).map((name) => `"${name}" of a change`),
     ...resources.flatMap(unknownActions),
   ];
-  if (found.length === 0 && plan["applyable"] === true && !hasAnything(plan)) {
+  if (found.length === 0 && plan["applyable"] === true && !hasKnownChange(plan)) {
     found.push("something to apply, of which nothing is shown");
   }
   return [...new Set(found)];
@@ -76,15 +75,15 @@ function unknownActions(resource: Readonly<Record<string, unknown>>): readonly s
       ? []
       : [`${String(address)}, a resource of the mode "${String(mode)}"`];
   }
-  // A list without an action would read as a resource that stays.
+  // Without an action, the resource would count as unchanged.
   if (actions.length === 0) return [`${String(address)} without an action`];
   return actions
     .filter((action) => !known.includes(action))
     .map((action) => `the action "${action}" on ${String(address)}`);
 }
 
-/** Whether any member that is read holds something to apply. */
-function hasAnything(plan: Readonly<Record<string, unknown>>): boolean {
+/** Whether any member that the review reads holds something to apply. */
+function hasKnownChange(plan: Readonly<Record<string, unknown>>): boolean {
   const outputs = isRecord(plan["output_changes"]) ? Object.values(plan["output_changes"]) : [];
   const acts = (change: unknown) =>
     isRecord(change) && Array.isArray(change["actions"]) && change["actions"].some((action) => action !== "no-op");

@@ -1,41 +1,42 @@
 import { z } from "zod";
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
-import type { Change, Json, ChangeKind } from "./change";
+import type { Change, ChangeKind } from "./change";
+import type { Json } from "./json-values";
 import { unreadOf } from "./plan-format";
 import { textWithoutSecrets } from "./secrets";
 
-/** A run of a provider's action, e.g. of `aws_lambda_invoke`. It changes no state, and what it does is not in the plan. */
+/** A run of a provider's action, e.g. `aws_lambda_invoke`. It changes no state, and the plan doesn't show its effect. */
 export interface ActionInvocation {
   readonly address: string;
   readonly type: string;
-  /** What triggers it: an event of a resource, or the command line. */
+  /** The trigger in words: an event of a resource, or the command line. */
   readonly trigger: string;
 }
 
-/** A check of the configuration that doesn't hold. */
+/** A `check` block of the configuration that fails. */
 interface FailedCheck {
   readonly address: string;
   readonly says: string;
 }
 
-/** A plan as Terraform shows it, as far as it is reviewed. */
+/** A plan of one stack: the parts that are reviewed. */
 export interface TerraformPlan {
-  /** Every managed resource, those that stay as they are included. */
+  /** Every managed resource, also those that stay as they are. */
   readonly changes: readonly Change[];
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
   readonly actions: readonly ActionInvocation[];
   readonly failedChecks: readonly FailedCheck[];
-  /** What the plan holds and this review doesn't read, in words; empty: it reads everything. */
+  /** Parts of the plan that this review doesn't read, in words. */
   readonly unread: readonly string[];
-  /** Why this is not all that Terraform will do; absent: it is. */
+  /** Why the plan is not complete; absent for a complete plan. */
   readonly incomplete?: string;
 }
 
 /** What `terraform show -json` printed is not a plan that this project can read. */
 export class PlanFormatError extends Error {
   constructor(what: string) {
-    super(`terraform show -json gave something else than a plan: ${what}; use Terraform ${TERRAFORM_MINIMUM} or newer`);
+    super(`terraform show -json printed no plan: ${what}; use Terraform ${TERRAFORM_MINIMUM} or newer`);
     this.name = "PlanFormatError";
   }
 }
@@ -68,14 +69,14 @@ const actionInvocation = z.object({
     .nullish(),
 });
 /**
- * What is named here is read. Terraform may add to the format within major version 1: what it adds passes here, and
- * `unreadOf` tells of it. (https://developer.hashicorp.com/terraform/internals/json-format)
+ * The members that are read. Terraform may add members within major version 1: the schema accepts them, and `unreadOf` reports
+ * them (https://developer.hashicorp.com/terraform/internals/json-format).
  */
 const planSchema = z.object({
   format_version: z.string().regex(/^1\./, "its format_version is not 1.x"),
   resource_changes: z.array(resourceChange).nullish(),
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).nullish(),
-  // Terraform before 1.8 says nothing of these: it knew no plans but whole ones.
+  // Terraform before 1.8 writes neither: its plans were always complete.
   complete: z.boolean().optional(),
   errored: z.boolean().optional(),
   deferred_changes: z
@@ -101,20 +102,20 @@ const planSchema = z.object({
 type PlanDocument = z.infer<typeof planSchema>;
 
 /**
- * Reads what `terraform show -json <plan>` printed.
- * @throws PlanFormatError when it isn't a plan
+ * Reads the output of `terraform show -json <plan>`.
+ * @throws PlanFormatError when it isn't a plan that this project can read
  */
 export function readPlan(text: string): TerraformPlan {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new PlanFormatError("no JSON");
+    throw new PlanFormatError("it is not JSON");
   }
   const result = planSchema.safeParse(parsed);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new PlanFormatError(issue ? `${issue.path.join(".")}: ${issue.message}` : "of another form");
+    throw new PlanFormatError(issue ? `${issue.path.join(".")}: ${issue.message}` : "it has another structure");
   }
   const { resource_changes: resources, output_changes: outputs, action_invocations: actions } = result.data;
   const incomplete = incompleteReason(result.data);
@@ -144,9 +145,9 @@ function changeOf(resource: z.infer<typeof resourceChange>): Change {
   const imported = change.importing !== undefined && change.importing !== null;
   const kind = kindOf(change.actions);
   return {
-    // The key of a resource of `for_each` may hold anything.
+    // The key of a `for_each` resource may hold any text, also a secret.
     address: textWithoutSecrets(address),
-    // The provider knows the load balancer's resources by two names.
+    // The provider has two names for each load balancer resource: aws_lb and aws_alb.
     type: type.replace(/^aws_alb(?=_|$)/, "aws_lb"),
     kind: kind !== "none" ? kind : imported ? "import" : moved ? "move" : kind,
     createsFirst: change.actions[0] === "create",
@@ -170,12 +171,12 @@ function incompleteReason(plan: PlanDocument): string | undefined {
     ...(actions ?? []).map(({ reason, action_invocation: { address } }) => ({ reason, address })),
   ];
   const names = deferred.map(({ reason, address }) => (reason === undefined ? address : `${address} (${reason})`));
-  if (names.length > 0) return textWithoutSecrets(`Terraform put off ${names.join(", ")}`);
-  if (errored) return "Terraform met errors while it planned";
-  return complete ? undefined : "Terraform calls its plan incomplete";
+  if (names.length > 0) return textWithoutSecrets(`Terraform deferred ${names.join(", ")}`);
+  if (errored) return "Terraform found errors while planning";
+  return complete ? undefined : "Terraform marks its plan as incomplete";
 }
 
-/** Checks that fail or break off. One that is only known after apply says nothing yet. */
+/** Checks that fail or end with an error. A check that is only known after apply is left out. */
 function failedChecksOf({ checks }: PlanDocument): readonly FailedCheck[] {
   return (checks ?? [])
     .filter(({ status }) => status === "fail" || status === "error")
@@ -190,12 +191,12 @@ function failedChecksOf({ checks }: PlanDocument): readonly FailedCheck[] {
     });
 }
 
-/** Terraform leaves a side out, or gives null, where there is none. */
+/** Terraform omits a missing side, or writes null. */
 function nullIfAbsent(value: Json | undefined): Json {
   return value ?? null;
 }
 
-/** The change that a list of Terraform's actions stands for; both orders of create and delete are a replacement. */
+/** The kind of change that Terraform's list of actions stands for; create and delete in either order are a replacement. */
 function kindOf(actions: readonly string[]): ChangeKind {
   if (actions.includes("create")) return actions.length > 1 ? "replace" : "create";
   if (actions.includes("delete")) return "delete";

@@ -1,45 +1,45 @@
 import { matches, type Statement } from "./policy";
 import { contains } from "./rules/ranges";
 
-/** More statements than this are not worth making of one: then its conditions are compared as they stand. */
+/** When a statement has more combinations of values than this, its conditions are not split up. */
 const MAX_PARTS = 5_000;
 
-/** What is allowed that was not allowed as widely before, in the statements that allow it. */
+/** What `after` allows and `before` did not allow, or not as widely, as parts of the statements of `after`. */
 export function newGrants(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
   return without(after, before, "Allow");
 }
 
-/** The prohibitions of `before` that `after` has no more, or has narrower. */
+/** The denials of `before` that `after` lacks, or has narrower. */
 export function liftedDenials(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
   return without(before, after, "Deny");
 }
 
-/** What `before` allows that `after` allows no more, or not as widely. */
+/** What `before` allowed and `after` does not allow, or not as widely. */
 export function lostGrants(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
   return without(before, after, "Allow");
 }
 
-/** The prohibitions of `after` that `before` doesn't have, or has narrower. */
+/** The denials of `after` that `before` lacks, or has narrower. */
 export function newDenials(before: readonly Statement[], after: readonly Statement[]): readonly Statement[] {
   return without(after, before, "Deny");
 }
 
-/** What the statements say of an effect, less what others say of it: however it is spread over them. */
+/** The parts of the statements with an effect that no other statement with the same effect covers. */
 function without(
   statements: readonly Statement[],
   others: readonly Statement[],
   effect: Statement["effect"],
 ): readonly Statement[] {
-  const said = others.filter((other) => other.effect === effect);
+  const same = others.filter((other) => other.effect === effect);
   return statements
     .filter((statement) => statement.effect === effect)
     .flatMap((statement) => {
-      const left = partsOf(statement).filter((part) => !said.some((other) => covers(other, part)));
-      return left.length === 0 ? [] : [together(statement, left)];
+      const left = partsOf(statement).filter((part) => !same.some((other) => covers(other, part)));
+      return left.length === 0 ? [] : [join(statement, left)];
     });
 }
 
-/** A statement as many: each with one action, one resource, one principal, and one value of each condition. */
+/** Splits a statement into statements with one action, one resource, one principal and one value of each condition. */
 function partsOf(statement: Statement): readonly Statement[] {
   if (statement.negated.length > 0) return [statement];
   const choices = Object.entries(statement.conditions).filter(
@@ -60,7 +60,7 @@ function partsOf(statement: Statement): readonly Statement[] {
   );
 }
 
-function together(statement: Statement, parts: readonly Statement[]): Statement {
+function join(statement: Statement, parts: readonly Statement[]): Statement {
   const all = (of: (part: Statement) => readonly string[]) => [...new Set(parts.flatMap(of))];
   return {
     ...statement,
@@ -73,14 +73,14 @@ function together(statement: Statement, parts: readonly Statement[]): Statement 
   };
 }
 
-/** Whether whatever `narrow` speaks of is also what `wide` speaks of. Errs on the side of no. */
+/** Whether `wide` applies to every request that `narrow` applies to. When it is not certain, the answer is no. */
 export function covers(wide: Statement, narrow: Statement): boolean {
   if (wide.negated.length > 0 || narrow.negated.length > 0) return JSON.stringify(wide) === JSON.stringify(narrow);
   return (
     allMatch(wide.actions, narrow.actions, true) &&
     (narrow.resources.length === 0 || allMatch(wide.resources, narrow.resources, false)) &&
     (wide.principals.includes("*") || narrow.principals.every((who) => wide.principals.includes(who))) &&
-    // Every condition that `wide` sets must hold of `narrow` as well.
+    // A request that meets the conditions of `narrow` must meet every condition of `wide`.
     Object.entries(wide.conditions).every(([key, values]) =>
       Object.entries(narrow.conditions).some(([other, others]) => implies(other, others, key, values)),
     )
@@ -91,7 +91,7 @@ function allMatch(patterns: readonly string[], names: readonly string[], ignoreC
   return names.every((name) => patterns.some((pattern) => matches(pattern, name, ignoreCase)));
 }
 
-/** Whether whoever meets the condition `narrow` meets `wide` too. */
+/** Whether every request that meets the condition `narrow` also meets `wide`. */
 function implies(
   narrow: string,
   narrowValues: readonly string[],
@@ -105,7 +105,7 @@ function implies(
     outer === inner ||
     (/like$|^arn/.test(operator) && matches(outer, inner)) ||
     (/ipaddress$/.test(operator) && contains(outer, inner));
-  // Of what must not be, more values are the narrower condition.
+  // For a negated condition, the one with more values is the narrower one.
   if (isNegated(wide)) {
     return sameOperator && wideValues.every((value) => narrowValues.some((other) => includes(other, value)));
   }
@@ -113,18 +113,18 @@ function implies(
   return comparable && narrowValues.every((value) => wideValues.some((other) => includes(other, value)));
 }
 
-/** `StringLike/aws:PrincipalArn` → `stringlike`, `aws:principalarn`; IAM takes no notice of case in either. */
+/** `StringLike/aws:PrincipalArn` → `stringlike`, `aws:principalarn`; IAM ignores case in both. */
 function split(key: string): readonly [string, string] {
   const slash = key.indexOf("/");
   return [key.slice(0, slash).toLowerCase(), key.slice(slash + 1).toLowerCase()];
 }
 
-/** StringNotEquals, ArnNotLike, NotIpAddress …: it holds for everything but its values. */
+/** Whether a condition is negated (StringNotEquals, ArnNotLike, NotIpAddress …): it holds for everything except its values. */
 export function isNegated(key: string): boolean {
   return split(key)[0].includes("not");
 }
 
-/** Neither about sets of values, nor met by a request that lacks the key. */
+/** Whether a condition compares a single value (no ForAnyValue), and a request that lacks the key doesn't meet it (no IfExists). */
 export function isSimple(key: string): boolean {
   return !/:|ifexists$/.test(split(key)[0]);
 }

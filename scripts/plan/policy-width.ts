@@ -1,9 +1,9 @@
-import { shortList, matches, type Statement } from "./policy";
+import { matches, shortList, type Statement } from "./policy";
 import { isNegated, isSimple } from "./policy-difference";
 import { isWorld } from "./rules/ranges";
 
 const READING = /^[\w-]+:(Get|List|Describe|BatchGet|BatchCheck|Lookup|View|Search|Test|Simulate)\w*\*?$/i;
-/** They read what is stored, or what opens something else, and not merely how things are set up. */
+/** Reading actions that give access to stored data or credentials, not only to settings. */
 const REVEALING = [
   "dynamodb:BatchGetItem",
   "dynamodb:GetItem",
@@ -21,8 +21,10 @@ const REVEALING = [
   "ssm:GetParametersByPath",
 ];
 /**
- * IAM allows these on every resource or not at all (Service Authorization Reference; Lambda's guide for the interfaces), or,
- * as with aliases, another resource in the same statement bounds them.
+ * Actions that IAM can't restrict to a resource, as
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * lists them (for network interfaces: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html); and actions on
+ * aliases, which the key in the same statement restricts.
  */
 const UNNARROWABLE = [
   "acm:RequestCertificate",
@@ -47,24 +49,27 @@ const UNNARROWABLE = [
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
 ];
-/** Conditions that leave few of the resources that a wildcard stands for. */
+/** Condition keys that restrict the resources that a wildcard stands for. */
 const NARROWS_RESOURCES = /^aws:(resource|request)tag\/|^kms:viaservice$|^ecs:cluster$/;
-/** Resources whose ids AWS makes up: nobody can name his own beforehand, and nothing is kept in them. */
+/** Resources whose ids AWS generates, so that a policy can't name them beforehand, and which store no data. */
 const NAMELESS = /:(?:certificate|scalable-target)\/\*$/;
-/** Conditions by which S3 calls a policy not public, and their like in other services. */
+/**
+ * Condition keys that make a policy not public for S3 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html),
+ * and similar keys of other services.
+ */
 const NARROWS_WHO =
   /^aws:(sourcearn|sourceaccount|sourceowner|sourceorgid|sourcevpc|sourcevpce|sourceip|userid|principal(arn|account|orgid|orgpaths))$|^kms:calleraccount$|^s3:dataaccesspoint(arn|account)$/;
 
-/** Whether an action only reads how things are set up, however many it stands for. */
+/** Whether an action only reads settings, also when it has a wildcard. */
 export function onlyReads(action: string): boolean {
   return READING.test(action) && !REVEALING.some((name) => matches(action, name, true));
 }
 
-/** What is too wide in a statement that allows; empty: nothing. */
+/** What is too wide in a statement that allows, in words that follow "allows"; empty: nothing. */
 export function wildcardsIn(statement: Statement): readonly string[] {
   const { actions, resources, negated } = statement;
   if (negated.length > 0) {
-    return negated.map((name) => `${name}: everything but ${shortList(name === "NotAction" ? actions : resources)}`);
+    return negated.map((name) => `${name}: everything except ${shortList(name === "NotAction" ? actions : resources)}`);
   }
   const wide = actions.filter((action) => action.includes("*") && !READING.test(action));
   const powerful = actions.filter((action) => !onlyReads(action) && !UNNARROWABLE.includes(action));
@@ -77,14 +82,17 @@ export function wildcardsIn(statement: Statement): readonly string[] {
   ];
 }
 
-/** `*`, or every resource of a kind: `arn:aws:iam::123456789012:role/*`. What S3's begin with is a name, and no kind. */
+/**
+ * Whether a resource is `*`, or every resource of a kind, e.g. `arn:aws:iam::123456789012:role/*`. An ARN of S3 has no kind: it
+ * begins with the bucket's name.
+ */
 function isEverything(resource: string): boolean {
   const [, service = "", name = resource] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/.exec(resource) ?? [];
   const rest = service === "s3" ? name : name.replace(/^[\w-]+[:/]/, "");
   return /^\*[*:/]*$/.test(rest) && !NAMELESS.test(resource);
 }
 
-/** Resources of a grant that a wildcard has widened beyond what was named before: `<pattern> instead of <name>`. */
+/** Resources of a grant in which a wildcard replaces a former name, as `<pattern> instead of <name>`. */
 export function widenedResources(before: readonly Statement[], grant: Statement): readonly string[] {
   const old = before.filter(
     ({ effect, actions }) =>
@@ -96,13 +104,13 @@ export function widenedResources(before: readonly Statement[], grant: Statement)
   });
 }
 
-/** Whether anybody at all is meant: no principal is named, and no condition says whose. */
+/** Whether a statement applies to anybody: it names no principal, and no condition restricts the caller. */
 export function allowsAnybody(statement: Statement): boolean {
   if (statement.negated.includes("NotPrincipal")) return true;
   return statement.principals.includes("*") && !hasCondition(statement, NARROWS_WHO);
 }
 
-/** A condition on such a key that a request must meet, with values of which none stands for everything. */
+/** Whether a statement has a condition on one of these keys that every request must meet, and whose values are not wildcards. */
 function hasCondition({ conditions }: Statement, names: RegExp): boolean {
   return Object.entries(conditions).some(
     ([key, values]) =>

@@ -1,15 +1,17 @@
-import { isRecord, stringsOf, type Json } from "./change";
-
-/** One statement of an IAM policy, its lists always lists. */
+import { isRecord, stringsOf, type Json, type JsonRecord } from "./json-values";
+/** One statement of an IAM policy. Values that may be single or a list are always lists. */
 export interface Statement {
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** `<kind>:<who>`, e.g. `AWS:arn:…` or `Service:ecs-tasks.amazonaws.com`; `*` for anybody. Empty: the policy's holder. */
+  /**
+   * `<kind>:<name>`, e.g. `AWS:arn:…` or `Service:ecs-tasks.amazonaws.com`; `*` for anybody. Empty in an identity policy, which
+   * applies to its holder.
+   */
   readonly principals: readonly string[];
-  /** NotAction, NotResource or NotPrincipal: it means everything but what it names. */
+  /** Which of NotAction, NotResource and NotPrincipal it has: these mean everything except what they name. */
   readonly negated: readonly string[];
-  /** Values by `<operator>/<key>`. */
+  /** Values by `<operator>/<key>`, e.g. `StringEquals/aws:SourceArn`. */
   readonly conditions: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -29,7 +31,7 @@ export function readPolicy(text: Json | undefined): readonly Statement[] | undef
     .map(readStatement);
 }
 
-function readStatement(statement: Readonly<Record<string, Json>>): Statement {
+function readStatement(statement: JsonRecord): Statement {
   return {
     effect: statement["Effect"] === "Deny" ? "Deny" : "Allow",
     actions: stringsOf(statement["Action"] ?? statement["NotAction"]),
@@ -61,7 +63,10 @@ function conditionsOf(condition: Json | undefined): Statement["conditions"] {
   );
 }
 
-/** IAM's wildcards: `*` for any characters, `?` for one. A wildcard in `name` is only matched by a wildcard. */
+/**
+ * Whether an IAM pattern matches a name: `*` stands for any characters, `?` for one. A wildcard in `name` is only matched by a
+ * wildcard.
+ */
 export function matches(pattern: string, name: string, ignoreCase = false): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -70,7 +75,7 @@ export function matches(pattern: string, name: string, ignoreCase = false): bool
   return new RegExp(`^${source}$`, ignoreCase ? "is" : "s").test(name);
 }
 
-/** Names a few, and how many more there are. */
+/** The first three names, and how many more there are. */
 export function shortList(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;

@@ -8,27 +8,27 @@ import type { Level } from "./rules/rule";
 export interface PlannedStack {
   readonly name: string;
   readonly status: "planned";
-  /** What changes, in Terraform's order; resources that stay as they are left out. */
+  /** The resources that change, in Terraform's order. */
   readonly changes: readonly Change[];
   /** Names of the outputs that change. */
   readonly outputs: readonly string[];
-  /** Actions of providers that are run; absent: none. */
+  /** Actions of providers that are run; absent for none. */
   readonly actions?: readonly ActionInvocation[];
-  /** What the plan holds and this review doesn't read, in words; absent: it reads everything. */
+  /** Parts of the plan that this review doesn't read, in words; absent for none. */
   readonly unread?: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-/** What came of one stack. */
+/** The result for one stack. */
 export type StackReview =
   | PlannedStack
   | {
       readonly name: string;
-      /** It reads what no apply has made yet. */
+      /** It can't be planned yet: it reads outputs that don't exist until other stacks are applied. */
       readonly status: "waiting";
-      /** The stacks that have to be applied first, and what is read of each. */
+      /** The stacks that have to be applied first, and the outputs that are read from each. */
       readonly for: readonly { readonly stack: string; readonly outputs: readonly string[] }[];
-      /** Whether it has resources already, which its plan might harm; otherwise there is nothing to lose. */
+      /** Whether the stack has resources already, which its plan might harm. */
       readonly applied: boolean;
     }
   | { readonly name: string; readonly status: "skipped" }
@@ -38,30 +38,30 @@ export type StackReview =
       /** e.g. `terraform plan` */
       readonly step: string;
       readonly message: string;
-      /** What to do about it. */
+      /** What the user can do about it. */
       readonly next: string;
     };
 
-/** The plans of one environment's stacks, in the order in which they are applied. */
+/** The results for an environment's stacks, in the order in which they are applied. */
 export interface Review {
   readonly environment: string;
   readonly stacks: readonly StackReview[];
 }
 
-/** Whether a danger ends the command with an error. */
+/** Whether a danger makes the command fail. */
 export interface Strictness {
   readonly failOnDanger: boolean;
-  /** Somebody has looked at the danger and wants it. */
+  /** Somebody has checked the danger and accepts it. */
   readonly allowDanger: boolean;
 }
 
 /**
- * `unjudged`: a stack with resources could not be planned yet, or a plan holds something that this review doesn't read, so
- * nobody knows what will become of it.
+ * The verdict on an environment. `none`: nothing changes. `unjudged`: it can't be assessed, because a stack with resources can't be
+ * planned yet, or a plan holds something that this review doesn't read. `failed`: a stack could not be planned.
  */
 export type ReviewVerdict = Level | "none" | "unjudged" | "failed";
 
-/** How many resources go which way. One that is imported and changed counts as both. */
+/** Number of resources by kind of change. A resource that is imported and changed counts as both. */
 export type Counts = Readonly<Record<"add" | "change" | "replace" | "destroy" | "import" | "move" | "forget", number>>;
 
 const COUNT_BY_KIND: Readonly<Record<ChangeKind, keyof Counts | undefined>> = {
@@ -71,17 +71,16 @@ const COUNT_BY_KIND: Readonly<Record<ChangeKind, keyof Counts | undefined>> = {
   delete: "destroy",
   forget: "forget",
   move: "move",
-  // Counted by `imported`.
+  // Counted by `Change.imported`.
   import: undefined,
   none: undefined,
 };
 
-/** Every finding of the review. */
 function findingsOf(review: Review): readonly Finding[] {
   return review.stacks.flatMap((stack) => (stack.status === "planned" ? stack.findings : []));
 }
 
-/** Whether applying the stack would do anything, as far as that can be said. */
+/** Whether applying the stack changes anything; a stack that waits for others counts as changed. */
 export function hasChanges(stack: StackReview): boolean {
   if (stack.status !== "planned") return stack.status === "waiting";
   const { changes, outputs, actions = [], unread = [] } = stack;
@@ -95,12 +94,12 @@ function unreadStacks(review: Review): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** Names of the stacks that have resources and could not be planned yet: what becomes of those is not known. */
+/** Names of the stacks that have resources and can't be planned yet. */
 function unjudgedStacks(review: Review): readonly string[] {
   return review.stacks.filter((stack) => stack.status === "waiting" && stack.applied).map(({ name }) => name);
 }
 
-/** The verdict over the whole environment: failed, else the worst of what was found. */
+/** The verdict on the whole environment: danger first, then failed, unjudged, caution, fine and none. */
 export function verdictOf(review: Review): ReviewVerdict {
   const worst = worstOf(findingsOf(review));
   if (worst === "danger") return "danger";
@@ -116,18 +115,18 @@ export function exitCodeOf(review: Review, strictness: Strictness): 0 | 1 | 2 {
   return (review.stacks.some(hasChanges) ? changed : unchanged).code;
 }
 
-/** Whether a danger, or what can't be judged yet, and nothing else, keeps this from being let pass. */
+/** Whether the strictness makes the command fail, for the reasons that `blockingReasons` gives. */
 export function isBlocked(review: Review, { failOnDanger, allowDanger }: Strictness): boolean {
   return failOnDanger && !allowDanger && blockingReasons(review).length > 0;
 }
 
-/** What would have to be allowed by somebody, in words that follow "not to be merged as it is: ". */
+/** What somebody has to accept before the change may be applied, in words that follow a colon. */
 export function blockingReasons(review: Review): readonly string[] {
   const [unjudged, notRead] = [unjudgedStacks(review), unreadStacks(review)];
   return [
     ...(worstOf(findingsOf(review)) === "danger" ? ["it is dangerous"] : []),
     ...(unjudged.length > 0
-      ? [`what becomes of ${unjudged.join(" and ")} can't be told before the values that are read there are deployed`]
+      ? [`the changes of ${unjudged.join(" and ")} are not known before other stacks are deployed`]
       : []),
     ...(notRead.length > 0
       ? [`the plan of ${notRead.join(" and ")} holds something that this review doesn't read`]
@@ -135,7 +134,7 @@ export function blockingReasons(review: Review): readonly string[] {
   ];
 }
 
-/** How many resources of a stack go which way. */
+/** Number of resources by kind of change. */
 export function countsOf(changes: readonly Change[]): Counts {
   const counts = { add: 0, change: 0, replace: 0, destroy: 0, import: 0, move: 0, forget: 0 };
   for (const { kind, imported } of changes) {

@@ -1,24 +1,24 @@
-/** Names that a secret goes by. */
+/** Names of secrets. */
 const SECRET_NAME =
   /passw|passphrase|pwd|secret|token|webhook|credential|(?:api|access|auth|private|session|signing|account|storage|encryption|master|license|subscription|functions?)[_-]?key|requirepass|masterauth|(?:^|[_.-])pass$|^(?:proxy-?|x-)?authorization$|^(?:set-)?cookie$|^apikey$|^(?:bind)?pw$/i;
-/** Among environment variables, which are written in capitals, any other key is one as well: STRIPE_KEY. */
+/** Environment variables are written in capitals: of these, every other name that ends in KEY is a secret too, e.g. STRIPE_KEY. */
 const SECRET_VARIABLE = /^(?!.*(?:PUBLIC|KMS|HASH|RANGE|SORT|PARTITION|CACHE|OBJECT)_KEY)[A-Z\d_]*_KEY(?:_ID)?$/;
-/** Condition keys of policies: they name a claim or a tag, as in `token.actions.githubusercontent.com:sub`. */
+/** Condition keys of policies, e.g. `token.actions.githubusercontent.com:sub`: not secrets. */
 const CONDITION_KEY = /^(?:[\w-]+\.)+[a-z]{2,}:\w+$|^(?:aws|sts|secretsmanager):/;
 
-/** Names in running text that only sound like a secret: `--password-file`, `token_endpoint`. */
+/** Names in texts that only resemble those of secrets: `--password-file`, `token_endpoint`. */
 const ABOUT_SECRETS =
   /[_.-](?:file|path|url|uri|endpoint|arn|name|type|ttl|policy|length|stdin|expir\w*|version|enabled|required|rotation|store|days|hours|minutes|seconds|count|limit)$|^no[_.-]|^get[_.-]/i;
-/** Parameters of a URL's query that sign it. */
+/** Query parameters that hold a URL's signature. */
 const SIGNATURE =
   /^(?:sig|signature|sharedaccesssignature|hmac|assertion|jwt|x-(?:amz|goog)-(?:signature|credential|security-token))$/i;
 
-/** Whether a member, an attribute or an environment variable of this name holds a secret. */
+/** Whether a member, attribute or environment variable with this name holds a secret. */
 export function isSecretName(name: string): boolean {
   return (SECRET_NAME.test(name) || SECRET_VARIABLE.test(name)) && !CONDITION_KEY.test(name);
 }
 
-/** Whether what follows a name within a text is a secret: `password=…`, `--api-key …`, `X-Amz-Signature=…`. */
+/** Whether the value after a name in a text is a secret: `password=…`, `--api-key …`, `X-Amz-Signature=…`. */
 export function isSecretLabel(label: string): boolean {
   const name = label.replace(/^-+/, "");
   const snake = name.replace(/([a-z\d])([A-Z])/g, "$1_$2");

@@ -4,12 +4,13 @@ import { tokenSpans } from "./secret-tokens";
 /** Start and end of a part of a text. */
 export type Span = readonly [start: number, end: number];
 
-/** A secret may lie in a text that is encoded in another; nobody does that more often than this. */
+/** How many encodings (base64, percent) within each other are decoded to find a secret. */
 const MAX_LAYERS = 3;
 
 /**
- * Where in a text there are secrets, by their shape: what a person has written into a URL, a connection string, a command
- * line or a header. In order, and apart from each other. Pure.
+ * The parts of a text that have the shape of a secret, e.g. in a URL, a connection string, a command line or a header. They are
+ * in order and don't overlap. Pure.
+ * @param layer how many encodings the text was decoded from
  */
 export function secretSpans(text: string, layer = 0): readonly Span[] {
   if (text.length < 6 || layer > MAX_LAYERS) return [];
@@ -25,7 +26,7 @@ export function secretSpans(text: string, layer = 0): readonly Span[] {
   ]);
 }
 
-/** Parts whose last group must not be shown: credentials of a header, and the paths of webhooks, which nobody may know. */
+/** Patterns whose last group is a secret: credentials in headers, and paths of webhooks. */
 const HIDDEN_PARTS: readonly RegExp[] = [
   /\bBearer\s+((?=[\w+/.~-]*\d)[\w+/.~-]{8,}=*|[\w+/.~-]{20,}=*)/gi,
   /\/\/hooks\.slack\.com\/(?:services|workflows|triggers)\/([^\s"'<>?#]+)/gi,
@@ -40,21 +41,21 @@ const HIDDEN_PARTS: readonly RegExp[] = [
   /\/\/hook\.(?:\w+\.)?make\.com\/([^\s"'<>?#]+)/gi,
   /\/\/alert\.victorops\.com\/integrations\/\w+\/\d+\/alert\/([^\s"'<>?#/]+)/gi,
   /\/\/hc-ping\.com\/([^\s"'<>?#]+)/gi,
-  // Mattermost's, on whatever host.
+  // Webhooks of Mattermost, on any host.
   /:\/\/[^\s/]+\/hooks\/([a-z0-9]{26})(?![\w-])/g,
   /\bAuthorization:\s*Digest\s+(\S[^\n\r]*)/gi,
-  // XML: an element, and a pair of attributes as .NET's settings have it.
+  // XML: an element, and a pair of attributes as in .NET settings.
   /<[\w.:-]*(?:password|passwd|secret|token|(?:api|secret|access|private)[._-]?key)>([^<]+)(?=<\/)/gi,
   /\b(?:key|name)=\\?["'][^"'\\]*(?:passw(?:or)?d|secret|token|(?:api|access)[._-]?key)\\?["']\s+value=\\?["']([^"'\\]+)/gi,
 ];
 
-/** The password in a URL's userinfo; it may hold an `@`, and of careless people a `/`. A name alone is a token if it looks like one. */
+/** The password in a URL's userinfo, which may contain an unescaped `@` or `/`; or a user name without password that looks like a token. */
 const USERINFO: readonly RegExp[] = [
   /:\/\/[^\s/?#:@"'<>]*:([^\s/?#"'<>]+)@/g,
   /:\/\/[^\s/?#:@"'<>[\]]*:(?!\d+(?:[/?#\s]|$))([^\s"'<>,;]+)@/g,
   /:\/\/(?=[^\s/?#:@"'<>]*\d)([\w.~%-]{20,})@/g,
   /\bjdbc:oracle:\w+:[^\s/@:]+\/([^\s@]+)@/g,
-  // Go's driver of MySQL, and Oracle's short form: no scheme before them.
+  // The connection strings of Go's MySQL driver and Oracle's short form have no scheme.
   /(?<![\w/])[\w.%-]+:([^\s@"'/]+)(?=@(?:tcp[46]?|unix|udp)\()/g,
   /(?<![\w/:.])[\w$#]+\/([^\s@"'/]+)(?=@\/\/)/g,
 ];
@@ -66,10 +67,10 @@ function userinfoSpans(text: string): readonly Span[] {
 /** `name=value`, `name: value`, `"name":"value"`; and `--name value`. */
 const LABELLED =
   /(?<![\w.%-])(?<label>-{0,2}[A-Za-z_][\w.-]{0,80})(?:(?:\\?["'])?(?:\s*(?:=>|:=|=)\s*|\s*:(?:[^\S\n]+|(?=\\?["'])))|(?<=(?<![\w.%-])-{1,2}[A-Za-z_][\w.-]*)[^\S\n]+(?!-))/g;
-/** They tell where a secret comes from: a variable, a placeholder, an ARN. */
+/** Values that refer to a secret and don't hold it: a variable, a placeholder, an ARN. */
 const REFERENCE = /^(?:\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z\d_]*\b|%\w+%|\{\{.*?\}\}|<[\w -]+>|arn:|\(sensitive\))/;
 
-/** `/password:value`, as programs of Windows have it. Not `secret:value`, which is in ARNs. */
+/** `/password:value`, as in options of Windows programs. Not `secret:value`, which occurs in ARNs. */
 const COLON = /(?<![\w.%-])[\w-]*(?:passw(?:or)?d|passphrase|pwd):(?![\s/"'\\])([^\s"'`;,}]+)/gi;
 
 function labelledSpans(text: string): readonly Span[] {
@@ -84,14 +85,14 @@ function labelledSpans(text: string): readonly Span[] {
   });
 }
 
-/** The value that begins somewhere: to its closing quote, or to what ends it in texts of this kind. */
+/** The span of the value that starts at a position: up to its closing quote, or to the character that ends a value in this kind of text. */
 function valueSpan(text: string, start: number, lead: string, isHeader: boolean): Span {
   const quote = /^(?:\\?["'`])/.exec(text.slice(start, start + 2))?.[0];
   if (quote !== undefined) {
     const end = text.indexOf(quote, start + quote.length);
     return [start + quote.length, end === -1 ? text.length : end];
   }
-  // ODBC has braces around a value that holds a semicolon.
+  // ODBC writes a value that contains a semicolon in braces.
   if (text[start] === "{" && text[start + 1] !== "{" && text.includes("}", start)) {
     return [start, text.indexOf("}", start) + 1];
   }
@@ -106,7 +107,7 @@ function valueSpan(text: string, start: number, lead: string, isHeader: boolean)
   return [start, length === -1 ? text.length : start + length];
 }
 
-/** A parameter that may well be harmless, and is a secret when its value looks like one. */
+/** Query parameters, and names that are secret only when the value looks random. */
 const QUERY = /[?&#]([\w.%~-]+)=([^&#\s"'<>]*)/g;
 const DOUBTFUL = /^(?:key|code|auth|hash|k|t)$/i;
 
@@ -133,7 +134,7 @@ function decode(text: string): string {
   }
 }
 
-/** Programs that take a password by a short option, which means something else elsewhere. */
+/** Programs that take a password with a short option, which other programs use for something else. */
 const SHORT_OPTIONS: readonly RegExp[] = (
   [
     ["sshpass", "-p\\s*"],
@@ -159,7 +160,7 @@ const SHORT_OPTIONS: readonly RegExp[] = (
 const CURL_USER =
   /(?<![\w/.-])(?:curl|wget|https?|xh)(?=\s)[^\n|;]*?\s(?:-u|--(?:proxy-)?user[=\s])\s*["']?[^\s"':]+:(?!\/\/)([^\s"']+)/g;
 
-/** Beside an option that names a user, `-p` is a password, unless it looks like a port or a path. */
+/** In a command with a user option, the value of `-p` is a password, unless it looks like a port or a path. */
 const USER_OPTION = /(?<![\w-])(?:-[uU]|--(?:user|username|login)[=\s])\s*[^\s-]/;
 const SHORT_PASSWORD = /(?<![\w-])-p\s+["']?(?![\d/.-])([^\s"']+)/g;
 
@@ -168,14 +169,14 @@ function commandSpans(text: string): readonly Span[] {
   return [...SHORT_OPTIONS, CURL_USER, ...besideUser].flatMap((pattern) => groupSpans(text, pattern));
 }
 
-/** What may be the base64 of something, in the alphabet of URLs as well. */
+/** Text that may be base64 or base64url. */
 const BASE64 = /(?<![\w+/=-])[A-Za-z\d+/_-]{12,}={0,2}(?![\w+/=-])/g;
-/** A word that is percent-encoded, and no parameter, which is looked at by itself. */
+/** A percent-encoded word that is not a query parameter, which `querySpans` handles. */
 const PERCENT = /(?<![\w.~%+=&?#-])[\w.~+-]*(?:%[\dA-F]{2}[\w.~+-]*)+/gi;
-/** Its `user:password`, as in a header or in Docker's configuration. */
+/** `user:password`, which headers and Docker's configuration hold in base64. */
 const PAIR = /^(?!arn:|https?:)[\w.@+-]+:[\x21-\x7e]{3,}$/;
 
-/** Texts that hold a secret in base64 or percent-encoded: as a whole, for a part of them can't be hidden. */
+/** Encoded words that hold a secret. The whole word is a secret, because no part of an encoded text can be hidden. */
 function encodedSpans(text: string, layer: number): readonly Span[] {
   const percent = [...text.matchAll(PERCENT)].flatMap(({ index, 0: word }): readonly Span[] => {
     const decoded = decode(word);
@@ -190,7 +191,7 @@ function encodedSpans(text: string, layer: number): readonly Span[] {
   return [...percent, ...base64];
 }
 
-/** Where the last group of a pattern is, which must be the end of the match or be followed by what can't be in it. */
+/** The spans of the last group of a pattern. The group must be the last occurrence of its text within the match. */
 function groupSpans(text: string, pattern: RegExp): readonly Span[] {
   return [...text.matchAll(pattern)].flatMap((match): readonly Span[] => {
     const part = match.at(-1);

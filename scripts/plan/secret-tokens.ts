@@ -3,8 +3,7 @@ import type { SecretLintRuleContext } from "@secretlint/types";
 import type { Span } from "./secret-shapes";
 
 /**
- * Tokens that secretlint's rules don't know, or only in their full length: a plan is shown to people who must not see a part
- * of one either.
+ * Tokens that secretlint's rules don't know, or find only at their full length. A part of a token must not be shown either.
  */
 const TOKENS: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
@@ -21,13 +20,13 @@ const TOKENS: readonly RegExp[] = [
   /\bAGE-SECRET-KEY-1\w+/g,
 ];
 
-/** They hide more of a URL than its password, which `secret-shapes` finds; the last is about comments in sources. */
+/** Rules that are not used: the first two hide whole URLs, of which `secret-shapes.ts` hides only the password; the last is about comments in sources. */
 const LEFT_OUT = ["basicauth", "database-connection-string", "filter-comments"];
 const SCANNERS = rules.filter(({ meta }) => !LEFT_OUT.some((name) => meta.id.endsWith(`-rule-${name}`)));
-/** What a token consists of: a rule may name only the part by which it knows it. */
+/** Characters of a token: some rules report only the prefix that identifies it. */
 const TOKEN_SIGN = /[\w+/=.~-]/;
 
-/** Where in a text there are tokens and keys of known services. Pure. */
+/** The parts of a text that are tokens or keys of known services. Pure. */
 export function tokenSpans(text: string): readonly Span[] {
   const own = TOKENS.flatMap((pattern) =>
     [...text.matchAll(pattern)].map(({ index, 0: token }): Span => [index, index + token.length]),
@@ -35,7 +34,7 @@ export function tokenSpans(text: string): readonly Span[] {
   return [...own, ...scan(text)];
 }
 
-/** Runs secretlint's rules on a text. Their scanners of texts report before they return; none waits for anything. */
+/** Runs secretlint's rules on a text. The rules used here report synchronously, so their promises need no await. */
 function scan(text: string): readonly Span[] {
   const spans: Span[] = [];
   const context: SecretLintRuleContext = {

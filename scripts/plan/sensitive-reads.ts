@@ -1,36 +1,36 @@
-import { hasTrue, type Change, type Json } from "./change";
-import { partOf } from "./secrets";
+import type { Change } from "./change";
+import { hasTrue, maskAt, type Json } from "./json-values";
 
 /**
- * The same change, which tells when somebody looks at a value that is sensitive on either side: whatever he says then
- * may hold it.
- * @param onLook called at every look
+ * A copy of a change that reports every read of a value that is sensitive on either side. A text that is made after such a read
+ * may hold the value.
+ * @param onRead called at every read of a sensitive value
  */
-export function trackSensitiveReads(change: Change, onLook: () => void): Change {
+export function trackSensitiveReads(change: Change, onRead: () => void): Change {
   const masks = [change.beforeSensitive, change.afterSensitive];
   if (!masks.some(hasTrue)) return change;
   return {
     ...change,
     get before() {
-      return watchPart(change.before, masks, onLook);
+      return trackPart(change.before, masks, onRead);
     },
     get after() {
-      return watchPart(change.after, masks, onLook);
+      return trackPart(change.after, masks, onRead);
     },
   };
 }
 
-function watchPart(value: Json, masks: readonly Json[], onLook: () => void): Json {
-  if (masks.includes(true)) onLook();
+function trackPart(value: Json, masks: readonly Json[], onRead: () => void): Json {
+  if (masks.includes(true)) onRead();
   if (value === null || typeof value !== "object" || !masks.some(hasTrue)) return value;
   return new Proxy<Extract<Json, object>>(value, {
     get: (target, step) => {
       const part = Reflect.get(target, step) as Json;
       if (typeof step === "symbol" || !Object.hasOwn(target, step)) return part;
-      return watchPart(
+      return trackPart(
         part,
-        masks.map((mask) => partOf(mask, step)),
-        onLook,
+        masks.map((mask) => maskAt(mask, step)),
+        onRead,
       );
     },
   });

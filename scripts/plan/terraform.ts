@@ -7,19 +7,19 @@ import type { SynthesizedStack } from "../command/synthesized-stacks";
 import { makeTemporaryFolder } from "../command/temporary-folder";
 import { textWithoutSecrets } from "./secrets";
 
-/** Terraform said no; the message is what it said, without the secrets that may be in it. */
+/** Terraform failed. The message is its error text, without the secrets that may be in it. */
 export class TerraformError extends Error {
   constructor(
     /** The subcommand, e.g. `terraform plan`. */
     readonly step: string,
-    said: string,
+    output: string,
   ) {
-    super(textWithoutSecrets(said));
+    super(textWithoutSecrets(output));
     this.name = "TerraformError";
   }
 }
 
-/** There is no Terraform to run. */
+/** The Terraform program was not found. */
 export class TerraformMissingError extends Error {
   constructor(binary: string) {
     super(
@@ -29,9 +29,9 @@ export class TerraformMissingError extends Error {
   }
 }
 
-/** What Terraform runs with. */
+/** Settings of the Terraform runs. */
 export interface TerraformSettings {
-  /** Program; default: TERRAFORM_BINARY_NAME (as for CDKTF), else terraform. */
+  /** Name or path of the program. */
   readonly binary: string;
   readonly environment: NodeJS.ProcessEnv;
   /** `key=value` settings added to every backend, and to every read of another stack's state. */
@@ -39,14 +39,14 @@ export interface TerraformSettings {
   readonly signal?: AbortSignal;
 }
 
-/** What is read of a stack's state: which outputs it has. */
+/** The output of `terraform output -json`: outputs by name. */
 const outputsSchema = z.record(z.string(), z.unknown());
-/** And whether there is anything in it. */
+/** The output of `terraform state pull`: the part that is read. */
 const stateSchema = z.object({ resources: z.array(z.unknown()).optional() });
-/** Terraform merges files of this ending over the others. */
+/** Terraform merges a file with this ending into the others (https://developer.hashicorp.com/terraform/language/files/override). */
 const OVERRIDE_FILE = "plan_review_override.tf.json";
 
-/** Runs Terraform on synthesized stacks. Changes nothing but files of its own beside them. */
+/** Runs Terraform on synthesized stacks. It changes no resources and no state; it writes only files of its own in the folders of the stacks. */
 export class Terraform {
   constructor(
     private readonly run: RunProgram,
@@ -54,25 +54,25 @@ export class Terraform {
   ) {}
 
   /**
-   * The names of the outputs that a stack has in its state; none when it was never applied. Needs no provider.
+   * The names of the outputs in the state of a stack; none when it was never applied. Needs no provider.
    * @throws TerraformError, TerraformMissingError
    */
   async outputNames(stack: SynthesizedStack): Promise<readonly string[]> {
-    return Object.keys(outputsSchema.parse(JSON.parse(await this.ofState(stack, "output", "-json"))));
+    return Object.keys(outputsSchema.parse(JSON.parse(await this.readState(stack, "output", "-json"))));
   }
 
   /**
-   * Whether a stack has anything in its state. Needs no provider.
+   * Whether the state of a stack has any resources. Needs no provider.
    * @throws TerraformError, TerraformMissingError
    */
   async hasResources(stack: SynthesizedStack): Promise<boolean> {
-    // It prints nothing of a state that was never written.
-    const state = (await this.ofState(stack, "state", "pull")).trim();
+    // For a state that was never written, Terraform prints nothing.
+    const state = (await this.readState(stack, "state", "pull")).trim();
     return state !== "" && (stateSchema.parse(JSON.parse(state)).resources ?? []).length > 0;
   }
 
-  /** What a command that needs nothing but the backend prints about a stack's state. */
-  private async ofState(stack: SynthesizedStack, ...command: readonly string[]): Promise<string> {
+  /** Runs a command that needs only the backend of a stack, and gives its output. */
+  private async readState(stack: SynthesizedStack, ...command: readonly string[]): Promise<string> {
     const directory = makeTemporaryFolder("plan");
     try {
       writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { backend: stack.backend } }));
@@ -84,14 +84,14 @@ export class Terraform {
   }
 
   /**
-   * Plans a stack, without taking the lock of its state: who reviews may read the state, not write beside it.
-   * @returns what `terraform show -json` prints of the plan
+   * Plans a stack without locking its state, because a reviewer may read the state but not write a lock file.
+   * @returns the output of `terraform show -json` for the plan
    * @throws TerraformError, TerraformMissingError
    */
   async plan(stack: SynthesizedStack): Promise<string> {
     const { directory } = stack;
     const override = join(directory, OVERRIDE_FILE);
-    // A plan holds every value, secrets included: for our eyes, and only as long as it is needed.
+    // A plan file holds every value, also secrets: only this user can read the folder, and it is removed afterwards.
     const folder = makeTemporaryFolder("plan");
     const file = join(folder, "plan");
     try {
@@ -134,7 +134,7 @@ export class Terraform {
 }
 
 /**
- * The settings that the reads of other stacks' state need beside their own; undefined when there are none. Pure.
+ * The override that adds the backend settings to every read of another stack's state; undefined when none is needed. Pure.
  * @param backendConfig `key=value`
  */
 function readOverrides(stack: SynthesizedStack, backendConfig: readonly string[]): object | undefined {
@@ -155,12 +155,12 @@ function readOverrides(stack: SynthesizedStack, backendConfig: readonly string[]
   };
 }
 
-/** The part of Terraform's words that says what is wrong, without the frame drawn around it. Pure. */
+/** The error in Terraform's output, without the box drawn around it. Pure. */
 export function errorText({ stdout, stderr, code }: ProgramResult): string {
-  const said = (stderr.trim() === "" ? stdout : stderr)
+  const text = (stderr.trim() === "" ? stdout : stderr)
     .split("\n")
     .map((line) => line.replace(/^[│╷╵]\s?/, "").trimEnd())
     .join("\n");
-  const errors = said.slice(Math.max(0, said.indexOf("Error:"))).replace(/\n{3,}/g, "\n\n");
+  const errors = text.slice(Math.max(0, text.indexOf("Error:"))).replace(/\n{3,}/g, "\n\n");
   return errors.trim() || `it ended with ${code === null ? "a signal" : `exit code ${code}`} without output`;
 }

@@ -1,7 +1,7 @@
 import { update } from "../plan-fixture";
 import type { Case } from "./case";
 
-/** Attribute, what it was, what it becomes; `care` where it is only worth a look; `anyway` where the way back is told too. */
+/** Attribute, its value before and after; `care` for a caution; `anyway` when the opposite change is reported too. */
 type Line = readonly [attribute: string, before: unknown, after: unknown, ...rest: readonly ("care" | "anyway")[]];
 
 /** A value in the blocks that lead to it. */
@@ -10,7 +10,7 @@ function nest(attribute: string, value: unknown): object {
   return { [first]: rest.length === 0 ? value : [nest(rest.join("."), value)] };
 }
 
-/** One case for each line. It is silent about the way back, or where that is told as well, about what stays. */
+/** One case for each line. The similar plan is the opposite change, or, with `anyway`, a change of tags only. */
 function lines(rule: string, type: string, ...all: readonly Line[]): readonly Case[] {
   return all.map(([attribute, before, after, ...rest]): Case => {
     const [old, now] = [nest(attribute, before), nest(attribute, after)];
@@ -28,8 +28,8 @@ function lines(rule: string, type: string, ...all: readonly Line[]): readonly Ca
     };
   });
 }
-/** Lines about attributes of which every change is worth a look. */
-function looks(rule: string, type: string, attributes: string): readonly Case[] {
+/** Lines about attributes of which every change is a caution. */
+function cautions(rule: string, type: string, attributes: string): readonly Case[] {
   return lines(rule, type, ...attributes.split(" ").map((name): Line => [name, ["a"], ["b"], "care", "anyway"]));
 }
 const RESPONSE = "routing_http_response";
@@ -39,7 +39,7 @@ const TERMINATE = "blue_green_deployment_config.terminate_blue_instances_on_depl
 const TRACKING = "target_tracking_scaling_policy_configuration";
 const SHELL = "configuration.execute_command_configuration";
 
-/** What changes in place, attribute by attribute. */
+/** In-place changes, attribute by attribute. */
 export const ATTRIBUTES: readonly Case[] = [
   ...lines(
     "cuts-traffic",
@@ -53,7 +53,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["enable_zonal_shift", true, false, "care"],
     ["minimum_load_balancer_capacity.capacity_units", 500, 100, "care"],
   ),
-  ...looks(
+  ...cautions(
     "cuts-traffic",
     "aws_lb",
     "xff_header_processing_mode preserve_host_header enable_xff_client_port enable_tls_version_and_cipher_suite_headers dns_record_client_routing_policy ipam_pools secondary_ips_auto_assigned_per_subnet",
@@ -71,7 +71,7 @@ export const ATTRIBUTES: readonly Case[] = [
     "on",
     "off",
   ]),
-  ...looks(
+  ...cautions(
     "changes-traffic",
     "aws_lb",
     "access_logs.bucket access_logs.prefix connection_logs.bucket connection_logs.prefix health_check_logs",
@@ -83,7 +83,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["tcp_idle_timeout_seconds", 350, 60],
     ["mutual_authentication.ignore_client_certificate_expiry", false, true],
   ),
-  ...looks(
+  ...cautions(
     "cuts-traffic",
     "aws_lb_listener",
     "certificate_arn alpn_policy mutual_authentication.trust_store_arn mutual_authentication.advertise_trust_store_ca_names",
@@ -105,7 +105,7 @@ export const ATTRIBUTES: readonly Case[] = [
     [`${RESPONSE}_access_control_allow_origin_header_value`, "https://a", "*"],
     [`${RESPONSE}_access_control_allow_credentials_header_value`, "", "true"],
   ),
-  ...looks(
+  ...cautions(
     "changes-traffic",
     "aws_lb_listener",
     [
@@ -140,7 +140,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["stickiness.enabled", false, true, "care", "anyway"],
     ["lambda_multi_value_headers_enabled", false, true, "anyway"],
   ),
-  ...looks(
+  ...cautions(
     "cuts-traffic",
     "aws_lb_target_group",
     [
@@ -149,7 +149,7 @@ export const ATTRIBUTES: readonly Case[] = [
       "target_health_state target_control_port",
     ].join(" "),
   ),
-  ...looks("changes-traffic", "aws_lb_target_group", "health_check.healthy_threshold"),
+  ...cautions("changes-traffic", "aws_lb_target_group", "health_check.healthy_threshold"),
 
   ...lines(
     "cuts-traffic",
@@ -161,7 +161,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["service_connect_configuration", [{ enabled: true }], [], "anyway"],
     ["vpc_lattice_configurations", [{ port_name: "a" }], [], "anyway"],
   ),
-  ...looks("cuts-traffic", "aws_ecs_service", "triggers launch_type"),
+  ...cautions("cuts-traffic", "aws_ecs_service", "triggers launch_type"),
   ...lines(
     "gate-circuit-breaker-off",
     "aws_ecs_service",
@@ -177,7 +177,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["availability_zone_rebalancing", "ENABLED", "DISABLED", "care"],
     ["force_delete", false, true, "care"],
   ),
-  ...looks(
+  ...cautions(
     "changes-service",
     "aws_ecs_service",
     "deployment_maximum_percent placement_constraints ordered_placement_strategy platform_version volume_configuration deployment_configuration",
@@ -203,7 +203,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["family", "a", "b", "anyway"],
     ["runtime_platform", [{ cpu_architecture: "X86_64" }], [{ cpu_architecture: "ARM64" }], "anyway"],
   ),
-  ...looks(
+  ...cautions(
     "changes-service",
     "aws_ecs_task_definition",
     [
@@ -211,7 +211,7 @@ export const ATTRIBUTES: readonly Case[] = [
       "proxy_configuration inference_accelerator",
     ].join(" "),
   ),
-  ...looks(
+  ...cautions(
     "changes-service",
     "aws_ecs_cluster",
     "service_connect_defaults configuration.managed_storage_configuration",
@@ -237,14 +237,14 @@ export const ATTRIBUTES: readonly Case[] = [
     ["suspended_state.scheduled_scaling_suspended", false, true],
     ["suspended_state.dynamic_scaling_in_suspended", false, true, "care"],
   ),
-  ...looks("loses-capacity", "aws_appautoscaling_target", "role_arn"),
+  ...cautions("loses-capacity", "aws_appautoscaling_target", "role_arn"),
   ...lines(
     "loses-capacity",
     "aws_appautoscaling_policy",
     [`${TRACKING}.target_value`, 50, 90, "care", "anyway"],
     [`${TRACKING}.scale_out_cooldown`, 60, 600, "care"],
   ),
-  ...looks(
+  ...cautions(
     "loses-capacity",
     "aws_appautoscaling_policy",
     [
@@ -254,8 +254,8 @@ export const ATTRIBUTES: readonly Case[] = [
       .map((name) => `${TRACKING}.${name}`)
       .join(" "),
   ),
-  ...looks("loses-capacity", "aws_appautoscaling_policy", "policy_type predictive_scaling_policy_configuration"),
-  ...looks("loses-capacity", "aws_appautoscaling_scheduled_action", "schedule start_time end_time timezone"),
+  ...cautions("loses-capacity", "aws_appautoscaling_policy", "policy_type predictive_scaling_policy_configuration"),
+  ...cautions("loses-capacity", "aws_appautoscaling_scheduled_action", "schedule start_time end_time timezone"),
   ...lines(
     "cuts-traffic",
     "aws_dynamodb_table",
@@ -280,7 +280,7 @@ export const ATTRIBUTES: readonly Case[] = [
     [`${TERMINATE}.action`, "TERMINATE", "KEEP_ALIVE", "care", "anyway"],
     [`${TERMINATE}.action`, "KEEP_ALIVE", "TERMINATE", "care", "anyway"],
   ),
-  ...looks(
+  ...cautions(
     "gate-group-changed",
     "aws_codedeploy_deployment_group",
     [
@@ -288,7 +288,7 @@ export const ATTRIBUTES: readonly Case[] = [
       "ec2_tag_filter ec2_tag_set on_premises_instance_tag_filter outdated_instances_strategy termination_hook_enabled",
     ].join(" "),
   ),
-  ...looks("gate-strategy-changed", "aws_codedeploy_deployment_config", "minimum_healthy_hosts zonal_config"),
+  ...cautions("gate-strategy-changed", "aws_codedeploy_deployment_config", "minimum_healthy_hosts zonal_config"),
   ...lines(
     "gate-hook-changed",
     "aws_lambda_function",
@@ -299,7 +299,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["ephemeral_storage.size", 1024, 512, "care"],
     ["dead_letter_config", [{ target_arn: "a" }], [], "care", "anyway"],
   ),
-  ...looks(
+  ...cautions(
     "gate-hook-changed",
     "aws_lambda_function",
     [
@@ -309,7 +309,7 @@ export const ATTRIBUTES: readonly Case[] = [
       "source_kms_key_arn",
     ].join(" "),
   ),
-  ...looks("gate-hook-changed", "aws_lambda_alias", "function_version routing_config"),
+  ...cautions("gate-hook-changed", "aws_lambda_alias", "function_version routing_config"),
   ...lines(
     "gate-notice-lost",
     "aws_cloudwatch_event_rule",
@@ -318,7 +318,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["state", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "DISABLED"],
     ["event_pattern", "{}", "", "anyway"],
   ),
-  ...looks("gate-notice-lost", "aws_cloudwatch_event_rule", "event_pattern schedule_expression role_arn"),
+  ...cautions("gate-notice-lost", "aws_cloudwatch_event_rule", "event_pattern schedule_expression role_arn"),
   ...lines(
     "gate-notice-lost",
     "aws_cloudwatch_event_target",
@@ -327,7 +327,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["retry_policy.maximum_retry_attempts", 185, 0, "care"],
     ["retry_policy.maximum_event_age_in_seconds", 86_400, 60, "care"],
   ),
-  ...looks(
+  ...cautions(
     "gate-notice-lost",
     "aws_cloudwatch_event_target",
     [
@@ -336,9 +336,9 @@ export const ATTRIBUTES: readonly Case[] = [
     ].join(" "),
   ),
   ...lines("gate-notice-lost", "aws_sns_topic", ["archive_policy", "{}", "", "care"]),
-  ...looks("gate-notice-lost", "aws_sns_topic", "delivery_policy content_based_deduplication"),
+  ...cautions("gate-notice-lost", "aws_sns_topic", "delivery_policy content_based_deduplication"),
   ...lines("gate-notice-lost", "aws_sns_topic_subscription", ["redrive_policy", "{}", "", "care", "anyway"]),
-  ...looks(
+  ...cautions(
     "gate-notice-lost",
     "aws_sns_topic_subscription",
     "filter_policy filter_policy_scope raw_message_delivery redrive_policy delivery_policy replay_policy subscription_role_arn",
@@ -370,7 +370,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["enable_dns64", true, false, "care"],
     ["ipv6_cidr_block", "2001:db8::/64", ""],
   ),
-  ...looks(
+  ...cautions(
     "changes-network",
     "aws_subnet",
     [
@@ -385,13 +385,13 @@ export const ATTRIBUTES: readonly Case[] = [
     ["assign_generated_ipv6_cidr_block", true, false, "anyway"],
     ["ipv6_cidr_block", "2001:db8::/56", "", "anyway"],
   ),
-  ...looks(
+  ...cautions(
     "cuts-traffic",
     "aws_vpc",
     "assign_generated_ipv6_cidr_block ipv6_cidr_block ipv6_ipam_pool_id ipv6_netmask_length ipv6_cidr_block_network_border_group instance_tenancy",
   ),
   ...lines("cuts-traffic", "aws_internet_gateway", ["vpc_id", "vpc-1", "vpc-2", "anyway"]),
-  ...looks(
+  ...cautions(
     "cuts-traffic",
     "aws_nat_gateway",
     "secondary_allocation_ids secondary_private_ip_addresses secondary_private_ip_address_count availability_zone_address",
@@ -418,7 +418,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["subnet_ids", ["a"], ["a", "b"], "care", "anyway"],
     ["security_group_ids", ["a"], ["a", "b"], "care", "anyway"],
   ),
-  ...looks("cuts-traffic", "aws_vpc_endpoint", "dns_options ip_address_type subnet_configuration"),
+  ...cautions("cuts-traffic", "aws_vpc_endpoint", "dns_options ip_address_type subnet_configuration"),
   ...lines(
     "cuts-traffic",
     "aws_route53_record",
@@ -433,20 +433,20 @@ export const ATTRIBUTES: readonly Case[] = [
     ["alias.evaluate_target_health", false, true, "care", "anyway"],
     ["ttl", 60, 86_400, "care"],
   ),
-  ...looks("cuts-traffic", "aws_route53_record", "health_check_id"),
+  ...cautions("cuts-traffic", "aws_route53_record", "health_check_id"),
   ...lines("changes-network", "aws_acm_certificate", [
     "options.certificate_transparency_logging_preference",
     "ENABLED",
     "DISABLED",
   ]),
-  ...looks("changes-network", "aws_acm_certificate", "certificate_body certificate_chain private_key"),
+  ...cautions("changes-network", "aws_acm_certificate", "certificate_body certificate_chain private_key"),
   ...lines("security-logs-off", "aws_wafv2_web_acl_logging_configuration", [
     "redacted_fields",
     [{ uri_path: [{}], single_header: [{ name: "a" }] }],
     [],
     "anyway",
   ]),
-  ...looks(
+  ...cautions(
     "security-logs-off",
     "aws_wafv2_web_acl_logging_configuration",
     "log_destination_configs logging_filter redacted_fields",
@@ -457,19 +457,19 @@ export const ATTRIBUTES: readonly Case[] = [
     ["visibility_config.cloudwatch_metrics_enabled", true, false, "care"],
     ["visibility_config.sampled_requests_enabled", true, false, "care"],
   ),
-  ...looks(
+  ...cautions(
     "changes-firewall",
     "aws_wafv2_web_acl",
     "rule_json token_domains association_config captcha_config challenge_config data_protection_config",
   ),
 
-  ...looks("cuts-traffic", "aws_dynamodb_table", "warm_throughput global_table_witness"),
+  ...cautions("cuts-traffic", "aws_dynamodb_table", "warm_throughput global_table_witness"),
   ...lines("security-deletion-protection-off", "aws_cloudwatch_log_group", [
     "deletion_protection_enabled",
     true,
     false,
   ]),
-  ...looks("security-tags-mutable", "aws_ecr_repository", "image_tag_mutability_exclusion_filter"),
+  ...cautions("security-tags-mutable", "aws_ecr_repository", "image_tag_mutability_exclusion_filter"),
   ...lines("security-destroys-contents", "aws_s3_bucket", ["force_destroy", false, true]),
   ...lines("security-destroys-contents", "aws_ecr_repository", ["force_delete", false, true]),
   ...lines("security-destroys-contents", "aws_cloudwatch_log_group", ["skip_destroy", true, false]),
@@ -478,15 +478,15 @@ export const ATTRIBUTES: readonly Case[] = [
     "aws_s3_bucket",
     ...["public-read", "public-read-write", "authenticated-read"].map((acl): Line => ["acl", "private", acl, "anyway"]),
   ),
-  ...looks("security-public-access-allowed", "aws_s3_bucket", "acl grant"),
+  ...cautions("security-public-access-allowed", "aws_s3_bucket", "acl grant"),
   ...lines("security-public-access-allowed", "aws_s3_bucket_ownership_controls", [
     "rule.object_ownership",
     "BucketOwnerEnforced",
     "ObjectWriter",
     "anyway",
   ]),
-  ...looks("security-public-access-allowed", "aws_s3_bucket_ownership_controls", "rule.object_ownership"),
-  ...looks(
+  ...cautions("security-public-access-allowed", "aws_s3_bucket_ownership_controls", "rule.object_ownership"),
+  ...cautions(
     "changes-storage",
     "aws_s3_bucket",
     [
@@ -499,7 +499,7 @@ export const ATTRIBUTES: readonly Case[] = [
     "Enabled",
     "Disabled",
   ]),
-  ...looks("changes-storage", "aws_s3_bucket_lifecycle_configuration", "transition_default_minimum_object_size"),
+  ...cautions("changes-storage", "aws_s3_bucket_lifecycle_configuration", "transition_default_minimum_object_size"),
   ...lines(
     "security-key-weakened",
     "aws_kms_key",
@@ -507,10 +507,10 @@ export const ATTRIBUTES: readonly Case[] = [
     ["deletion_window_in_days", 30, 7],
     ["rotation_period_in_days", 365, 2560, "care"],
   ),
-  ...looks("changes-storage", "aws_kms_alias", "target_key_id"),
-  ...looks("changes-storage", "aws_ssm_parameter", "value insecure_value value_wo_version type key_id"),
+  ...cautions("changes-storage", "aws_kms_alias", "target_key_id"),
+  ...cautions("changes-storage", "aws_ssm_parameter", "value insecure_value value_wo_version type key_id"),
   ...lines("changes-storage", "aws_secretsmanager_secret", ["recovery_window_in_days", 30, 7]),
-  ...looks("changes-storage", "aws_secretsmanager_secret", "replica kms_key_id"),
+  ...cautions("changes-storage", "aws_secretsmanager_secret", "replica kms_key_id"),
   ...lines("changes-storage", "aws_dynamodb_table", ["ttl.enabled", true, false, "care"]),
 
   ...lines(
@@ -519,7 +519,7 @@ export const ATTRIBUTES: readonly Case[] = [
     ["managed_policy_arns", ["a", "b"], ["a"]],
     ["max_session_duration", 7200, 3600, "care"],
   ),
-  ...looks("loses-permissions", "aws_iam_role", "permissions_boundary"),
+  ...cautions("loses-permissions", "aws_iam_role", "permissions_boundary"),
   ...lines("security-trust-widened", "aws_iam_role", ["max_session_duration", 3600, 43_200, "care"]),
   ...lines(
     "loses-permissions",
@@ -527,6 +527,6 @@ export const ATTRIBUTES: readonly Case[] = [
     ["client_id_list", ["a", "b"], ["a"]],
     ["thumbprint_list", ["a", "b"], ["a"], "care"],
   ),
-  ...looks("security-trust-widened", "aws_iam_openid_connect_provider", "client_id_list thumbprint_list"),
-  ...looks("security-function-opened", "aws_lambda_function_url", "cors"),
+  ...cautions("security-trust-widened", "aws_iam_openid_connect_provider", "client_id_list thumbprint_list"),
+  ...cautions("security-function-opened", "aws_lambda_function_url", "cors"),
 ];

@@ -28,7 +28,7 @@ export const COMPOSITE_ALARMS: readonly Case[] = [
     rule: "gate-composite-weakened",
     when: `its rule goes from ${String(before)} to ${String(after)}`,
     trips: [update(COMPOSITE, rule(String(before)), rule(String(after)))],
-    says: /^its rule misses what it fired at before$/,
+    says: /^there are states in which it fired before, and no longer does$/,
     silent: [
       update(COMPOSITE, rule(String(after)), rule(String(before))),
       update(COMPOSITE, rule(String(before)), rule(` (${String(before)}) `), { name: "other" }),
@@ -38,7 +38,7 @@ export const COMPOSITE_ALARMS: readonly Case[] = [
     rule: "gate-composite-weakened",
     when: "its rule can't be read",
     trips: [update(COMPOSITE, rule("ALARM(a)"), rule("AT_LEAST(2, ALARM, (a, b))"))],
-    says: /^its rule changes: it fires at something else$/,
+    says: /^its rule changes: it fires in other states$/,
     level: "caution",
     silent: [update(COMPOSITE, rule('ALARM("a")'), rule("ALARM('arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a')"))],
   },
@@ -46,7 +46,7 @@ export const COMPOSITE_ALARMS: readonly Case[] = [
     rule: "gate-composite-weakened",
     when: "it is destroyed",
     trips: [destroy(COMPOSITE, rule("ALARM(a)"))],
-    says: /^is destroyed: what it watched goes unwatched$/,
+    says: /^is destroyed: its alarms are no longer combined$/,
     silent: [create(COMPOSITE, rule("FALSE")), keep(COMPOSITE, rule("FALSE"), { name: "b" })],
   },
 ];

@@ -15,7 +15,7 @@ export const CONTAINERS: readonly Case[] = [
     rule: RULE,
     when: "a container writes no logs any more",
     trips: [replace(TASK, containers(api(LOGS)), containers(api({})))],
-    says: /^container api writes no logs any more/,
+    says: /^container api no longer writes logs/,
     silent: [replace(TASK, containers(api({})), containers(api(LOGS)))],
   },
   {
@@ -37,7 +37,7 @@ export const CONTAINERS: readonly Case[] = [
     trips: [
       replace(TASK, containers({ name: "proxy" }, api(LOGS)), containers(api({}), { name: "proxy", image: "y" })),
     ],
-    says: /^container api writes no logs/,
+    says: /^container api no longer writes logs/,
     silent: [
       replace(TASK, containers(api(LOGS)), containers(api(LOGS), { name: "new" })),
       create(TASK, containers(api({})), { name: "first" }),
@@ -51,15 +51,15 @@ export const CONTAINERS: readonly Case[] = [
       ["runs as root by number", { user: "1000" }, { user: "0" }, /^container api runs as 0 and not as 1000$/],
       ["runs as root with a group", { user: "1000:1000" }, { user: "0:0" }, /runs as 0:0 and not as 1000:1000$/],
       ["runs as root by name", { user: "node" }, { user: "root" }, /runs as root and not as node$/],
-      ["runs as whoever the image says", { user: "node" }, {}, /runs as whoever its image names, which may be root/],
+      ["runs as whoever the image says", { user: "node" }, {}, /runs as the user of its image, which may be root/],
       ["is privileged", {}, { privileged: true }, /is privileged/],
-      ["may do more", {}, capabilities({ add: ["SYS_PTRACE"] }), /may do more with its kernel: SYS_PTRACE$/],
-      ["gives up less", capabilities({ drop: ["ALL"] }), capabilities({}), /no longer gives up ALL/],
+      ["may do more", {}, capabilities({ add: ["SYS_PTRACE"] }), /gets more capabilities of the kernel: SYS_PTRACE$/],
+      ["gives up less", capabilities({ drop: ["ALL"] }), capabilities({}), /no longer drops the capabilities ALL/],
       [
         "is bound by less",
         { dockerSecurityOptions: ["no-new-privileges"] },
         {},
-        /no longer bound by no-new-privileges$/,
+        /no longer restricted by no-new-privileges$/,
       ],
       [
         "has a secret in plain text",
@@ -71,7 +71,7 @@ export const CONTAINERS: readonly Case[] = [
         "reaches a device",
         {},
         { linuxParameters: { devices: [{ hostPath: "/dev/kmsg" }] } },
-        /reaches devices of the host: \/dev\/kmsg$/,
+        /can access devices of the host: \/dev\/kmsg$/,
       ],
       [
         "may write to what it only read",
@@ -101,14 +101,14 @@ export const CONTAINERS: readonly Case[] = [
     rule: OTHERWISE,
     when: "a container is gone",
     trips: [replace(TASK, containers(api({}), { name: "proxy" }), containers(api({})))],
-    says: /^container proxy is gone$/,
+    says: /^container proxy is removed$/,
     silent: [replace(TASK, containers(api({})), containers(api({}), { name: "proxy" }))],
   },
   {
     rule: OTHERWISE,
     when: "a container has less time to stop",
     trips: [replace(TASK, containers(api({ stopTimeout: 30 })), containers(api({ stopTimeout: 2 })))],
-    says: /stopTimeout goes from 30 to 2: requests in flight are cut off/,
+    says: /stopTimeout goes from 30 to 2: requests in flight are aborted/,
     silent: [replace(TASK, containers(api({ stopTimeout: 30 })), containers(api({ stopTimeout: 90 })))],
   },
   ...["startTimeout", "memory", "cpu"].map((member): Case => ({

@@ -22,7 +22,7 @@ const limits = (min_capacity: number, max_capacity: number) => ({
 const service = keep("aws_ecs_service", { name: "api", cluster: "arn:aws:ecs:r:1:cluster/tasks", desired_count: 6 });
 const user = (name?: string) => ({ container_definitions: JSON.stringify([{ name: "api", image: "i", user: name }]) });
 
-/** What is new and rules over what is there, and what is near it. */
+/** New resources that replace or redirect existing ones. */
 export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   ...[
     ["aws_default_route_table", "default_route_table_id", "danger"],
@@ -33,7 +33,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     rule: "adds-exclusive-resource",
     when: `${type} takes over what stays`,
     trips: [create(type, { [attribute]: "x-1" })],
-    says: /removed|goes (by|other)/,
+    says: /removed|takes other routes|uses this route table/,
     ...(level === "caution" && { level }),
     silent: [create(type, {}, { after_unknown: { [attribute]: true } })],
   })),
@@ -41,21 +41,21 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     rule: "adds-exclusive-resource",
     when: `${type} takes away what a role has and isn't named`,
     trips: [keep("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
-    says: /taken away/,
+    says: /isn't listed here is removed/,
     silent: [create("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
   })),
   {
     rule: "adds-exclusive-resource",
     when: "the rules of a security group are to be those that are named",
     trips: [create("aws_vpc_security_group_rules_exclusive", { security_group_id: "sg-1" })],
-    says: /taken away/,
+    says: /isn't listed here is removed/,
     silent: [create("aws_vpc_security_group_rules_exclusive", {}, { after_unknown: { security_group_id: true } })],
   },
   {
     rule: "adds-exclusive-resource",
     when: "a policy is to be attached to nobody else",
     trips: [create("aws_iam_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
-    says: /taken from every role/,
+    says: /detached from every role/,
     silent: [create("aws_iam_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
   },
   {
@@ -69,7 +69,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
         { internet_gateway_block_mode: "block-ingress" },
       ),
     ],
-    says: /cut off/,
+    says: /loses its connection/,
     silent: [create("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "off" })],
   },
   {
@@ -99,7 +99,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     rule: "adds-dns-name",
     when: "Amazon may renew no certificate any more",
     trips: [create(RECORD, record("example.com", "CAA", { records: ['0 issue "letsencrypt.org"'] }))],
-    says: /^Amazon may issue or renew no certificate/,
+    says: /^Amazon can't issue or renew a certificate/,
     level: "caution",
     silent: [create(RECORD, record("example.com", "CAA", { records: ['0 issue "amazon.com"'] }))],
   },
@@ -118,7 +118,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     rule: "adds-dns-name",
     when: "a narrower name takes askers from a wildcard",
     trips: [old("\\052.example.com", "A"), create(RECORD, record("api.example.com", "A"))],
-    says: /no longer leads where \*\.example\.com does/,
+    says: /no longer resolves as \*\.example\.com does/,
     level: "caution",
     silent: [old("*.example.com", "A"), create(RECORD, record("api.other.com", "A"))],
   },
@@ -126,7 +126,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     rule: "loses-dns-name",
     when: "a whole zone is destroyed",
     trips: [destroy("aws_route53_zone", { name: "example.com" })],
-    says: /gets no answer/,
+    says: /no longer be resolved/,
     silent: [update("aws_route53_zone", { comment: "a" }, { comment: "b" })],
   },
   {
@@ -146,7 +146,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "security-public-access-allowed",
-    when: "a bucket gets an access list for everybody",
+    when: "a bucket gets an access list foreverybody",
     trips: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "public-read" })],
     says: /^public-read: anybody/,
     silent: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "private" })],

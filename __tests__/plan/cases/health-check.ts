@@ -11,7 +11,7 @@ export const HEALTH_CHECKS: readonly Case[] = [
     rule: RULE,
     when: `${name} is raised`,
     trips: [update(GROUP, check({ [name]: 5 }), check({ [name]: 30 }))],
-    says: new RegExp(`^${name} goes from 5 to 30: a sick task is found later$`),
+    says: new RegExp(`^${name} goes from 5 to 30: an unhealthy task is found later$`),
     silent: [update(GROUP, check({ [name]: 30 }), check({ [name]: 5 }))],
   })),
   {

@@ -12,14 +12,14 @@ export const LISTENERS: readonly Case[] = [
     rule: "security-https-off",
     when: `${protocol} is given up`,
     trips: [update(LISTENER, { protocol }, { protocol: "HTTP" })],
-    says: new RegExp(`^${protocol} becomes HTTP: anybody on the way reads along$`),
+    says: new RegExp(`^${protocol} becomes HTTP: traffic is no longer encrypted$`),
     silent: [update(LISTENER, { protocol: "HTTP" }, { protocol })],
   })),
   {
     rule: "security-redirect-removed",
     when: "HTTP is served instead of redirected",
     trips: [update(LISTENER, { default_action: [{ type: "redirect" }] }, { default_action: [{ type: "forward" }] })],
-    says: /no longer sent from HTTP to HTTPS/,
+    says: /no longer redirected from HTTP to HTTPS/,
     silent: [update(LISTENER, { default_action: [{ type: "forward" }] }, { default_action: [{ type: "redirect" }] })],
   },
   {
@@ -28,7 +28,7 @@ export const LISTENERS: readonly Case[] = [
     trips: [
       update(LISTENER, { default_action: [{ type: "redirect" }] }, {}, { after_unknown: { default_action: true } }),
     ],
-    says: /cannot tell until apply: default_action/,
+    says: /can't be assessed before apply: default_action/,
     level: "caution",
     silent: [create(LISTENER, {}, { after_unknown: { default_action: true } })],
   },
@@ -36,14 +36,14 @@ export const LISTENERS: readonly Case[] = [
     rule: "security-tls-weakened",
     when: "older TLS is let in",
     trips: [update(LISTENER, speaks(MODERN), speaks(OLD))],
-    says: /^ELBSecurityPolicy-2016-08 lets TLS 1\.0 in, ELBSecurityPolicy-TLS13-1-2-2021-06 nothing below 1\.2$/,
+    says: /^ELBSecurityPolicy-2016-08 accepts TLS 1\.0, ELBSecurityPolicy-TLS13-1-2-2021-06 nothing below 1\.2$/,
     silent: [update(LISTENER, speaks(OLD), speaks(MODERN))],
   },
   {
     rule: "security-tls-weakened",
     when: "no policy is named any more, which is the oldest",
     trips: [update(LISTENER, { ssl_policy: MODERN }, { ssl_policy: null })],
-    says: /^ELBSecurityPolicy-2016-08 lets TLS 1\.0 in/,
+    says: /^ELBSecurityPolicy-2016-08 accepts TLS 1\.0/,
     // Without TLS there is no policy: another rule says so.
     silent: [update(LISTENER, speaks(MODERN), speaks(null, "HTTP"))],
   },
@@ -63,7 +63,7 @@ export const LISTENERS: readonly Case[] = [
     rule: "security-tls-weakened",
     when: `the policy becomes ${name}`,
     trips: [update(LISTENER, speaks(MODERN), speaks(name))],
-    says: new RegExp(`^${name} lets TLS ${version.replace(".", "\\.")} in`),
+    says: new RegExp(`^${name} accepts TLS ${version.replace(".", "\\.")}`),
     silent: [update(LISTENER, speaks(name), speaks(MODERN))],
   })),
   {

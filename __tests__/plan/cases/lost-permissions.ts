@@ -124,7 +124,7 @@ export const LOST_PERMISSIONS: readonly Case[] = [
         { assume_role_policy: trusted("ecs-tasks.amazonaws.com") },
       ),
     ],
-    says: /^Service:codedeploy\.amazonaws\.com may no longer take the role on as before/,
+    says: /^Service:codedeploy\.amazonaws\.com may no longer assume the role as before/,
     silent: [
       update(ROLE, { assume_role_policy: trusted("a") }, { assume_role_policy: trusted("a"), description: "b" }),
       update(
@@ -145,7 +145,7 @@ export const LOST_PERMISSIONS: readonly Case[] = [
         { assume_role_policy: policy() },
       ),
     ],
-    says: /may no longer take the role on as before$/,
+    says: /may no longer assume the role as before$/,
     level: "caution",
     silent: [update(ROLE, { assume_role_policy: policy() }, { assume_role_policy: policy() })],
   },

@@ -56,29 +56,29 @@ const TO_THE_WORLD: readonly Case[] = [
   opens(
     "a port is opened to the world",
     create(INGRESS, ingress("0.0.0.0/0", 22)),
-    /^port 22 is opened to 0\.0\.0\.0\/0, the world$/,
+    /^port 22 is opened to 0\.0\.0\.0\/0, the internet$/,
     update(INGRESS, ingress("0.0.0.0/0", 80, { description: "a" }), ingress("0.0.0.0/0", 80, { description: "b" })),
   ),
   opens(
     "half of the world is let in by IPv6 or IPv4",
     create(INGRESS, { ...ingress("0.0.0.0/1", 22), cidr_ipv6: "::/0" }),
-    /0\.0\.0\.0\/1, the world[^]*::\/0, the world/,
+    /0\.0\.0\.0\/1, the internet[^]*::\/0, the internet/,
   ),
   opens(
     "the world reaches the test listener, be its group new or not",
     create(INGRESS, ingress("0.0.0.0/0", TEST_PORT), NEW_GROUP),
-    /the world: versions not yet released are reached there$/,
+    /the internet: versions that are not released yet can be reached there$/,
     create(INGRESS, ingress("10.0.0.0/16", TEST_PORT), NEW_GROUP),
   ),
   opens(
     "the world may ping: that has no ports, and is not the test listener",
     create(INGRESS, ingress("0.0.0.0/0", -1, { ip_protocol: "icmp" })),
-    /^ICMP is opened to 0\.0\.0\.0\/0, the world$/,
+    /^ICMP is opened to 0\.0\.0\.0\/0, the internet$/,
   ),
   doubts(
     "a new group has a front door",
     [create(INGRESS, ingress("0.0.0.0/0", 80), NEW_GROUP)],
-    /^port 80 is opened to 0\.0\.0\.0\/0, the world$/,
+    /^port 80 is opened to 0\.0\.0\.0\/0, the internet$/,
     [create("aws_security_group", {}, { after_unknown: { ingress: true } })],
   ),
 ];
@@ -95,7 +95,7 @@ const TO_THE_TEST_LISTENER: readonly Case[] = [
     opens(
       `the test listener is opened to ${JSON.stringify(source)}`,
       create(INGRESS, from(source, TEST_PORT)),
-      new RegExp(`^port 9090 is opened to ${Object.values(source).join()}: versions not yet released`),
+      new RegExp(`^port 9090 is opened to ${Object.values(source).join()}: versions that are not released yet`),
       create("aws_security_group", {
         ingress: [{ protocol: "tcp", from_port: TEST_PORT, to_port: TEST_PORT, security_groups: ["sg-9"] }],
       }),
@@ -104,7 +104,7 @@ const TO_THE_TEST_LISTENER: readonly Case[] = [
   opens(
     "a group that is made in the same plan reaches the test listener",
     create(INGRESS, from({}, TEST_PORT), { after_unknown: { referenced_security_group_id: true } }),
-    /^port 9090 is opened to a group that this plan makes: versions not yet released/,
+    /^port 9090 is opened to a group that this plan creates: versions that are not released yet/,
     create(INGRESS, from({}, TEST_PORT), {
       after_unknown: { referenced_security_group_id: true, security_group_id: true },
     }),
@@ -112,25 +112,25 @@ const TO_THE_TEST_LISTENER: readonly Case[] = [
   opens(
     "the test listener's IPv6 range becomes wider",
     update(INGRESS, from({ cidr_ipv6: "2001:db8::/48" }, TEST_PORT), from({ cidr_ipv6: "2001:db8::/32" }, TEST_PORT)),
-    /2001:db8::\/32: versions not yet released/,
+    /2001:db8::\/32: versions that are not released yet/,
     update(INGRESS, from({ cidr_ipv6: "2001:db8::/32" }, TEST_PORT), from({ cidr_ipv6: "2001:db8:1::/48" }, TEST_PORT)),
   ),
   opens(
     "the port of the test listener lies in what is opened",
     create(INGRESS, ingress("203.0.113.0/24", 9000, { to_port: 9100 })),
-    /^the range of ports from 9000 to 9100 is opened to .*not yet released/,
+    /^the range of ports from 9000 to 9100 is opened to .*not released yet/,
     create(INGRESS, ingress("203.0.113.0/24", 9000, { to_port: 9100 }), { after_unknown: {}, actions: ["delete"] }),
   ),
   opens(
     "every protocol is let in, so the test listener's as well",
     create(INGRESS, from({ cidr_ipv4: "203.0.113.0/24" }, 0, { ip_protocol: "-1", from_port: null, to_port: null })),
-    /^every port is opened to .*not yet released/,
+    /^every port is opened to .*not released yet/,
   ),
   {
     ...opens(
       "the group of the test listener's rule is replaced, and not a new one",
       create(INGRESS, ingress("203.0.113.0/24", TEST_PORT), NEW_GROUP),
-      /not yet released/,
+      /not released yet/,
     ),
     trips: [create(INGRESS, ingress("203.0.113.0/24", TEST_PORT), NEW_GROUP), replace("aws_security_group")],
     silent: [create(INGRESS, ingress("10.0.0.0/24", TEST_PORT), NEW_GROUP), create("aws_security_group")],
@@ -138,7 +138,7 @@ const TO_THE_TEST_LISTENER: readonly Case[] = [
   doubts(
     "in a new group the test listener is reached from outside, for so it is configured",
     [create(INGRESS, ingress("203.0.113.0/24", TEST_PORT), NEW_GROUP)],
-    /versions not yet released/,
+    /versions that are not released yet/,
     [create(INGRESS, ingress("203.0.113.0/24", 80), NEW_GROUP)],
   ),
 ];
@@ -256,7 +256,7 @@ export const OPENINGS: readonly Case[] = [
     update("aws_security_group", inline(), inline({ cidr_blocks: ["0.0.0.0/0"], security_groups: [] }), {
       after_unknown: { ingress: [{ security_groups: [false], prefix_list_ids: false }] },
     }),
-    /^port 22 is opened to 0\.0\.0\.0\/0, the world$/,
+    /^port 22 is opened to 0\.0\.0\.0\/0, the internet$/,
     update("aws_security_group", { egress: [] }, { egress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "-1" }] }),
   ),
   {
@@ -265,7 +265,7 @@ export const OPENINGS: readonly Case[] = [
       update("aws_security_group", inline(), inline({ cidr_blocks: ["0.0.0.0/0", null] }), {
         after_unknown: { ingress: [{ cidr_blocks: [false, true] }] },
       }),
-      /0\.0\.0\.0\/0, the world[^]*cannot tell until apply: cidr_blocks/,
+      /0\.0\.0\.0\/0, the internet[^]*can't be assessed before apply: cidr_blocks/,
       update("aws_security_group", inline(), inline(), { after_unknown: { tags: true } }),
     ),
     level: "both",
@@ -274,7 +274,7 @@ export const OPENINGS: readonly Case[] = [
     doubts(
       `${name} is not known yet`,
       [create(INGRESS, from({ [name]: null }, 80, { [name]: null }), { after_unknown: { [name]: true } })],
-      new RegExp(`cannot tell until apply: ${name}`),
+      new RegExp(`can't be assessed before apply: ${name}`),
       [destroy(INGRESS, from({}, 80))],
     ),
   ),
@@ -285,20 +285,20 @@ export const OPENINGS: readonly Case[] = [
         after_unknown: { ingress: [{ protocol: true }] },
       }),
     ],
-    /^cannot tell until apply: protocol is not known yet$/,
+    /^can't be assessed before apply: protocol is not known yet$/,
     [destroy("aws_security_group", inline())],
   ),
   doubts(
     "what a group will let in is not known at all",
     [update("aws_security_group", inline(), {}, { after_unknown: { ingress: true } })],
-    /cannot tell until apply: ingress/,
+    /can't be assessed before apply: ingress/,
     [create("aws_security_group", {}, { after_unknown: { ingress: true } })],
   ),
   {
     rule: "security-egress-opened",
     when: "a group lets everything out to the world",
     trips: [create(EGRESS, from({ cidr_ipv4: "0.0.0.0/0" }, 443))],
-    says: /^port 443 of 0\.0\.0\.0\/0, the world, can be called$/,
+    says: /^port 443 of 0\.0\.0\.0\/0, the internet, can be called$/,
     level: "caution",
     silent: [
       create(EGRESS, from({ cidr_ipv4: "10.0.0.0/16" }, 443)),

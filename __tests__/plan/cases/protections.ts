@@ -29,7 +29,7 @@ const guard = (rule: string, type: string, says: RegExp): readonly Case[] => [
     rule,
     when: `${type} is replaced`,
     trips: [replace(type, {}, {}, { replace_paths: [["bucket"]] })],
-    says: /^is replaced, for bucket can't be changed in place$/,
+    says: /^is replaced, because bucket can't be changed in place$/,
     level: "caution",
     silent: [keep(type)],
   },
@@ -37,7 +37,7 @@ const guard = (rule: string, type: string, says: RegExp): readonly Case[] => [
     rule,
     when: `${type} is forgotten`,
     trips: [{ ...destroy(type), change: { actions: ["forget"], before: {}, after: null } }],
-    says: /^is forgotten: it stays/,
+    says: /^is removed from the state: it stays/,
     level: "caution",
     silent: [keep(type)],
   },
@@ -61,7 +61,7 @@ const ownKey = (type: string, at: (key: string | null) => object): readonly Case
     type,
     at("arn:key"),
     at(null),
-    /^no longer encrypted with the key of one's own$/,
+    /^no longer encrypted with a customer managed key$/,
   ),
   {
     rule: "security-own-key-removed",
@@ -73,12 +73,12 @@ const ownKey = (type: string, at: (key: string | null) => object): readonly Case
   },
 ];
 
-const NO_MISTAKE = /^a mistaken destroy is no longer refused$/;
-const ENCRYPTION = /what is stored is no longer encrypted as it was/;
-const SEEN = /nobody can see afterwards who came/;
-const FIREWALL = /nothing filters requests any more/;
+const NO_MISTAKE = /^nothing prevents an accidental destroy any more$/;
+const ENCRYPTION = /stored data is no longer encrypted in the same way/;
+const SEEN = /nobody can see afterwards who connected/;
+const FIREWALL = /requests are no longer filtered/;
 const PUBLIC = /the bucket can be made public/;
-const VERSIONS = /what is overwritten or deleted in the bucket is gone/;
+const VERSIONS = /objects that are overwritten or deleted are lost/;
 
 /** What turns a protection off. */
 export const PROTECTIONS: readonly Case[] = [
@@ -101,7 +101,7 @@ export const PROTECTIONS: readonly Case[] = [
     TABLE,
     { point_in_time_recovery: [{ enabled: true }] },
     { point_in_time_recovery: [{ enabled: false }] },
-    /^lost items can't be brought back$/,
+    /^lost items can't be restored$/,
   ),
   switchedOff(
     "security-recovery-off",
@@ -160,7 +160,7 @@ export const PROTECTIONS: readonly Case[] = [
     "aws_ecr_repository",
     { image_tag_mutability: "IMMUTABLE" },
     { image_tag_mutability: "MUTABLE" },
-    /^a tag may lead to another image tomorrow$/,
+    /^a tag can be moved to another image$/,
   ),
   switchedOff(
     "security-scan-off",
@@ -184,14 +184,14 @@ export const PROTECTIONS: readonly Case[] = [
     "aws_lb",
     { enable_waf_fail_open: false },
     { enable_waf_fail_open: true },
-    /^requests pass unseen whenever the firewall doesn't answer$/,
+    /^requests pass unfiltered whenever the firewall doesn't answer$/,
   ),
   switchedOff(
     "security-shell-opened",
     "aws_ecs_service",
     { enable_execute_command: false },
     { enable_execute_command: true },
-    /^who has the permission gets a shell in running tasks$/,
+    /^principals with the permission get a shell in running tasks$/,
   ),
   ...ownKey("aws_sns_topic", (key) => ({ kms_master_key_id: key })),
   ...ownKey("aws_cloudwatch_log_group", (key) => ({ kms_key_id: key })),

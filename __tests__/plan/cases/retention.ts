@@ -24,7 +24,7 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-old-logs",
     when: "logs are kept for a shorter time",
     trips: [update("aws_cloudwatch_log_group", { retention_in_days: 0 }, { retention_in_days: 30 })],
-    says: /30 days instead of for ever/,
+    says: /30 days instead of forever/,
     silent: [update("aws_cloudwatch_log_group", { retention_in_days: 30 }, { retention_in_days: 90 })],
   },
   {
@@ -43,9 +43,9 @@ export const RETENTION: readonly Case[] = [
   },
   {
     rule: "loses-old-objects",
-    when: "a new rule deletes what was kept for ever",
+    when: "a new rule deletes what was kept forever",
     trips: [update(BUCKET, rules(), rules(rule("a", 1)))],
-    says: /1 days instead of for ever/,
+    says: /1 days instead of forever/,
     silent: [update(BUCKET, rules(rule("a", 1)), rules())],
   },
   {
@@ -63,7 +63,7 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-old-objects",
     when: "how long objects are kept is not known yet",
     trips: [update(BUCKET, rules(rule("a", 90)), {}, { after_unknown: { rule: true } })],
-    says: /cannot tell until apply: rule/,
+    says: /can't be assessed before apply: rule/,
     level: "caution",
     silent: [update(BUCKET, rules(rule("a", 90)), rules(rule("a", 90)), { after_unknown: { id: true } })],
   },
@@ -71,14 +71,14 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-items",
     when: "items get an end of their own",
     trips: [update("aws_dynamodb_table", ttl(false), ttl(true))],
-    says: /deleted by themselves/,
+    says: /deleted automatically/,
     silent: [update("aws_dynamodb_table", ttl(true), ttl(false))],
   },
   {
     rule: "loses-items",
     when: "items end by another attribute",
     trips: [update("aws_dynamodb_table", ttl(true, "a"), ttl(true, "b"))],
-    says: /deleted by themselves/,
+    says: /deleted automatically/,
     silent: [update("aws_dynamodb_table", ttl(false, "a"), ttl(false, "b"))],
   },
   {
@@ -116,7 +116,7 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-old-objects",
     when: "objects of a bucket that stays begin to expire",
     trips: [create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) })],
-    says: /^objects are kept 1 days instead of for ever/,
+    says: /^objects are kept 1 days instead of forever/,
     silent: [create("aws_s3_bucket", { bucket: "logs" }), create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) })],
   },
   {
@@ -136,7 +136,7 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-old-objects",
     when: "objects go at a date",
     trips: [update(BUCKET, rules({ id: "a" }), rules({ id: "a", expiration: [{ date: "2026-12-01T00:00:00Z" }] }))],
-    says: /^objects are deleted at another date$/,
+    says: /^objects are deleted on another date$/,
     silent: [update(BUCKET, rules({ id: "a", status: "Enabled" }), rules({ id: "a", status: "Enabled", prefix: "" }))],
   },
   {
@@ -152,22 +152,27 @@ export const RETENTION: readonly Case[] = [
         name: "b",
       }),
     ],
-    says: /^another part of the objects is deleted\nobjects are kept 9 days instead of for ever/,
+    says: /^other objects are deleted\nobjects are kept 9 days instead of forever/,
     silent: [
       update(BUCKET, rules({ ...rule("a", 9), filter: [{}] }), rules({ ...rule("a", 9), filter: [{ prefix: "" }] })),
     ],
   },
   ...(
     [
-      ["an index is removed", [index()], [], /^index by-owner is gone: queries by it fail$/],
-      ["an index gets another key", [index()], [index({ hash_key: "other" })], /^index by-owner is made anew/],
-      ["an index gets another second key", [index()], [index({ range_key: "other" })], /^index by-owner is made anew/],
-      ["an index holds less", [index()], [index({ projection_type: "KEYS_ONLY" })], /^index by-owner is made anew/],
+      ["an index is removed", [index()], [], /^index by-owner is removed: queries that use it fail$/],
+      ["an index gets another key", [index()], [index({ hash_key: "other" })], /^index by-owner is created again/],
+      [
+        "an index gets another second key",
+        [index()],
+        [index({ range_key: "other" })],
+        /^index by-owner is created again/,
+      ],
+      ["an index holds less", [index()], [index({ projection_type: "KEYS_ONLY" })], /^index by-owner is created again/],
       [
         "an index holds other attributes",
         [index()],
         [index({ non_key_attributes: ["a"] })],
-        /^index by-owner is made anew/,
+        /^index by-owner is created again/,
       ],
       ["an index reads less", [index({ read_capacity: 9 })], [index({ read_capacity: 1 })], /^read_capacity of index/],
       [
@@ -194,7 +199,7 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-index",
     when: "a replica is removed",
     trips: [update(TABLE, { replica: [replica("a"), replica("b")] }, { replica: [replica("a")] })],
-    says: /^the replica in b is gone/,
+    says: /^the replica in b is removed/,
     silent: [update(TABLE, { replica: [replica("a")] }, { replica: [replica("a"), replica("b")] })],
   },
   {

@@ -35,11 +35,11 @@ const moves = (type: string, path: string, before: unknown, after: unknown): Cas
   rule: "moves-traffic",
   when: `Terraform changes ${path} of ${type}`,
   trips: [update(type, { [path]: before }, { [path]: after })],
-  says: new RegExp(`^${path} is CodeDeploy's to change`),
+  says: new RegExp(`^${path} is managed by CodeDeploy`),
   silent: [update(type, { [path]: before, tags: {} }, { [path]: before, tags: { a: "b" } })],
 });
 
-const goesElsewhere = (type: string, path: string, before: object, after: object, says: RegExp): Case => ({
+const changesRoute = (type: string, path: string, before: object, after: object, says: RegExp): Case => ({
   rule: "moves-route",
   when: `${path} of ${type} changes`,
   trips: [update(type, before, after)],
@@ -47,7 +47,7 @@ const goesElsewhere = (type: string, path: string, before: object, after: object
   silent: [update(type, { ...before, tags: {} }, { ...before, tags: { a: "b" } })],
 });
 
-/** What takes traffic elsewhere, or lets it through no more. */
+/** Traffic that is moved or blocked. */
 export const TRAFFIC: readonly Case[] = [
   moves(
     "aws_lb_listener",
@@ -103,17 +103,23 @@ export const TRAFFIC: readonly Case[] = [
     "transit_gateway_id",
     "vpc_endpoint_id",
     "vpc_peering_connection_id",
-  ].map((name) => goesElsewhere("aws_route", name, { [name]: "a" }, { [name]: "b" }, /go another way/)),
-  goesElsewhere("aws_route_table", "route", { route: [{ gateway_id: "a" }] }, { route: [] }, /go another way/),
-  goesElsewhere(
+  ].map((name) => changesRoute("aws_route", name, { [name]: "a" }, { [name]: "b" }, /take another route/)),
+  changesRoute("aws_route_table", "route", { route: [{ gateway_id: "a" }] }, { route: [] }, /take another route/),
+  changesRoute(
     "aws_route53_record",
     "alias.name",
     { alias: [{ name: "a", evaluate_target_health: true }] },
     { alias: [{ name: "b", evaluate_target_health: true }] },
-    /the name leads elsewhere/,
+    /clients get the new target/,
   ),
-  goesElsewhere("aws_route53_record", "records", { records: ["192.0.2.1"] }, { records: ["192.0.2.2"] }, /elsewhere/),
-  goesElsewhere("aws_route53_record", "type", { type: "A" }, { type: "CNAME" }, /elsewhere/),
+  changesRoute(
+    "aws_route53_record",
+    "records",
+    { records: ["192.0.2.1"] },
+    { records: ["192.0.2.2"] },
+    /clients get the new target/,
+  ),
+  changesRoute("aws_route53_record", "type", { type: "A" }, { type: "CNAME" }, /clients get the new target/),
   {
     rule: "moves-route",
     when: "what a route will lead to is not known yet",
@@ -145,7 +151,7 @@ export const TRAFFIC: readonly Case[] = [
         },
       ),
     ],
-    says: /^1 of sg-1, sg-2 no longer decides/,
+    says: /^1 of sg-1, sg-2 no longer filters its traffic/,
     silent: [create("aws_lb", { security_groups: ["sg-1"] })],
   },
   {
@@ -161,7 +167,7 @@ export const TRAFFIC: readonly Case[] = [
         },
       ),
     ],
-    says: /cannot tell until apply: security_groups/,
+    says: /can't be assessed before apply: security_groups/,
     level: "caution",
     silent: [
       update(
@@ -178,7 +184,7 @@ export const TRAFFIC: readonly Case[] = [
     rule: "moves-load-balancer",
     when: "one more security group decides who reaches it",
     trips: [update("aws_lb", { security_groups: ["sg-1"] }, { security_groups: ["sg-1", "sg-2"] })],
-    says: /^sg-2 decides as well/,
+    says: /^sg-2 also filters its traffic/,
     level: "caution",
     silent: [update("aws_lb", { security_groups: ["sg-1", "sg-2"] }, { security_groups: ["sg-2", "sg-1"] })],
   },
@@ -211,7 +217,7 @@ export const TRAFFIC: readonly Case[] = [
     trips: [
       update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 8 }, { min_capacity: 4, max_capacity: 3 }),
     ],
-    says: /^at most 3 tasks may run, where there were 4 at least$/,
+    says: /^at most 3 tasks may run, and the minimum was 4$/,
     silent: [
       update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 4 }, { min_capacity: 4, max_capacity: 8 }),
     ],

@@ -73,7 +73,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
       rule: "security-resource-policy-widened",
       when: `${type} lets one more in`,
       trips: [update(type, { [name]: policy(LET_ONE) }, { [name]: policy(LET_TWO) })],
-      says: /^more may do a:B: AWS:arn:aws:iam::2:root, without a condition$/,
+      says: /^more principals may do a:B: AWS:arn:aws:iam::2:root, without a condition$/,
       silent: [
         update(type, { [name]: policy(LET_TWO) }, { [name]: policy(LET_ONE) }),
         create(type, {}, { name: "new" }),
@@ -171,7 +171,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
         { after_unknown: { inline_policy: [{}, { policy: true }] } },
       ),
     ],
-    says: /allows any action like \*[^]*cannot tell until apply: the policy/,
+    says: /allows any action like \*[^]*can't be assessed before apply: the policy/,
     level: "both",
     // A new role that says nothing of policies of its own will have none.
     silent: [create("aws_iam_role", {}, { after_unknown: { inline_policy: true } })],
@@ -193,7 +193,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-powerful-policy-attached",
     when: `${type} makes an administrator`,
     trips: [create(type, { policy_arn: ADMINISTRATOR })],
-    says: /AdministratorAccess allows next to everything$/,
+    says: /AdministratorAccess allows nearly everything$/,
     silent: [create(type, { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
   })),
   ...["PowerUserAccess", "IAMFullAccess", "AmazonS3FullAccess"].map((name): Case => ({
@@ -202,7 +202,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     trips: [
       update("aws_iam_role", { managed_policy_arns: [] }, { managed_policy_arns: [`arn:aws:iam::aws:policy/${name}`] }),
     ],
-    says: new RegExp(`${name} allows next to everything$`),
+    says: new RegExp(`${name} allows nearly everything$`),
     silent: [
       update(
         "aws_iam_role",
@@ -215,7 +215,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-powerful-policy-attached",
     when: "another policy will be attached, and it is not known which",
     trips: [update("aws_iam_role_policy_attachment", { policy_arn: "a" }, {}, { after_unknown: { policy_arn: true } })],
-    says: /cannot tell until apply: policy_arn/,
+    says: /can't be assessed before apply: policy_arn/,
     level: "caution",
     // One that is made in the same plan is judged where it is made.
     silent: [create("aws_iam_role_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
@@ -225,21 +225,21 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
       rule: "security-boundary-removed",
       when: `${type} loses its boundary`,
       trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: null })],
-      says: /^nothing bounds its permissions any more$/,
+      says: /^no boundary limits its permissions any more$/,
       silent: [update(type, { permissions_boundary: "" }, { permissions_boundary: "arn:p" })],
     },
     {
       rule: "security-boundary-removed",
       when: `${type} gets a boundary that is none`,
       trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: ADMINISTRATOR })],
-      says: /AdministratorAccess bounds next to nothing$/,
+      says: /AdministratorAccess as its boundary limits almost nothing$/,
       silent: [create(type, { permissions_boundary: ADMINISTRATOR })],
     },
     {
       rule: "security-boundary-removed",
       when: `${type} gets another boundary`,
       trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: "arn:q" })],
-      says: /^another policy bounds its permissions$/,
+      says: /^another boundary limits its permissions$/,
       level: "caution",
       silent: [
         update(type, { permissions_boundary: "arn:p", path: "/a" }, { permissions_boundary: "arn:p", path: "/b" }),
@@ -265,7 +265,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-trust-widened",
     when: "anybody but somebody may take on a new role",
     trips: [create("aws_iam_role", role({ NotPrincipal: { AWS: "arn:aws:iam::1:root" } }))],
-    says: /^anybody may take the role on$/,
+    says: /^anybody may assume the role$/,
     // The same, said in one statement instead of two.
     silent: [
       update(
@@ -279,7 +279,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-trust-widened",
     when: "workflows of everybody but somebody may take on a new role",
     trips: [create("aws_iam_role", role(github("repo:evil/*:x", "StringNotLike")))],
-    says: /^any workflow on GitHub may take the role on/,
+    says: /^any workflow on GitHub may assume the role/,
     silent: [
       create(
         "aws_iam_role",
@@ -291,7 +291,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-trust-widened",
     when: "workflows of any branch may take on a role that those of one could",
     trips: [update("aws_iam_role", released(["refs/heads/main"]), released())],
-    says: /^more may take the role on: .*:sub repo:acme\/tasks:environment:production$/,
+    says: /^more principals may assume the role: .*:sub repo:acme\/tasks:environment:production$/,
     silent: [update("aws_iam_role", released(), released(["refs/heads/main"]))],
   },
   {
@@ -308,7 +308,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-trust-widened",
     when: "the trust is not known yet",
     trips: [update("aws_iam_role", role(FLOW), {}, { after_unknown: { assume_role_policy: true } })],
-    says: /cannot tell until apply: the policy/,
+    says: /can't be assessed before apply: the policy/,
     level: "caution",
     silent: [destroy("aws_iam_role", role({ Principal: { AWS: "*" } }))],
   },
@@ -351,7 +351,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
         grant({ ...LET_ONE, Condition: { StringNotEquals: { "aws:SourceVpc": ["a"] } } }),
       ),
     ],
-    says: /^more may do a:B: .*, if StringNotEquals\/aws:SourceVpc a$/,
+    says: /^more principals may do a:B: .*, if StringNotEquals\/aws:SourceVpc a$/,
     silent: [
       update(
         "aws_s3_bucket_policy",
@@ -382,7 +382,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-permissions-widened",
     when: "everything is allowed but something",
     trips: [create("aws_iam_role_policy", grant({ NotAction: "iam:*", Resource: "*" }))],
-    says: /NotAction: everything but iam:\*/,
+    says: /NotAction: everything except iam:\*/,
     silent: [create("aws_iam_role_policy", grant(READ_ONE))],
   },
   {
@@ -397,7 +397,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     rule: "security-permissions-widened",
     when: "the policy is not known yet",
     trips: [create("aws_iam_role_policy", {}, { after_unknown: { policy: true } })],
-    says: /cannot tell until apply/,
+    says: /can't be assessed before apply/,
     level: "caution",
     silent: [destroy("aws_iam_role_policy", grant({ Action: "*", Resource: "*" }))],
   },
@@ -448,7 +448,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
         grant({ Principal: { AWS: ["arn:aws:iam::1:root", "arn:aws:iam::2:root"] }, Action: "kms:*", Resource: "*" }),
       ),
     ],
-    says: /more may do kms:\*: AWS:arn:aws:iam::2:root/,
+    says: /more principals may do kms:\*: AWS:arn:aws:iam::2:root/,
     silent: [
       create("aws_kms_key", grant({ Principal: { AWS: "arn:aws:iam::1:root" }, Action: "kms:*", Resource: "*" })),
     ],

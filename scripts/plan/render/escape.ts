@@ -1,8 +1,9 @@
 import { shortDigests } from "../../command/digest";
 
 /**
- * Text as it is, in Markdown that a pull request shows: no markup, no mention, no reference, no line of its own. GitHub
- * looks for mentions after Markdown has taken the backslashes away (github/cmark-gfm#181): a zero-width space stops it.
+ * Escapes a text for Markdown on GitHub, so that it is shown as it is: without markup, mentions, references and line breaks.
+ * GitHub finds mentions after it has removed the backslashes, so a zero-width space breaks them
+ * (https://github.com/github/cmark-gfm/issues/181).
  */
 export function escaped(text: string): string {
   return shortDigests(text)
@@ -12,7 +13,7 @@ export function escaped(text: string): string {
     .replace(/[@#]/g, "$&&#8203;");
 }
 
-/** Text as code within a line, whatever backticks are in it. Not for tables: there a `|` ends the cell all the same. */
+/** A text as inline code, with any backticks. Not for tables, in which a `|` ends the cell even in code. */
 export function inlineCode(text: string): string {
   const flat = shortDigests(text.replace(/\s+/g, " "));
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map(({ length }) => length));
@@ -20,14 +21,14 @@ export function inlineCode(text: string): string {
   return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
 }
 
-/** Lines as a block of code, with a fence that none of them ends. */
+/** Lines as a code block, with a fence that is longer than any in the lines. */
 export function codeBlock(language: string, lines: readonly string[]): readonly string[] {
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)));
   const fence = "`".repeat(longest + 1);
   return [`${fence}${language}`, ...lines, fence];
 }
 
-/** A line as several of at most so many characters, broken at spaces where there are any. */
+/** Breaks a line into lines of at most `longest` characters, at spaces where possible. */
 export function wrapLine(line: string, longest: number): readonly string[] {
   const lines: string[] = [];
   let left = line.replace(/\r/g, "");
@@ -41,7 +42,7 @@ export function wrapLine(line: string, longest: number): readonly string[] {
   return [...lines, left];
 }
 
-/** At most so many characters of a text, in one line, with a sign where something is missing. */
+/** The first `longest` characters of a text, in one line; ends with … when something is left out. */
 export function truncate(text: string, longest: number): string {
   const flat = text.replace(/[\r\n]+/g, " ");
   return flat.length <= longest ? flat : `${flat.slice(0, longest - 1)}…`;

@@ -1,25 +1,25 @@
 /** A part of a section that is shown as a whole or left out. */
 export interface Item {
-  /** What has the higher rank is shown first when there is no room for all. */
+  /** Items with a higher rank are kept first when there is no room for all. */
   readonly rank: number;
   readonly lines: readonly string[];
 }
 
-/** A part of the text that stands by itself: whatever it opens, it closes. */
+/** A part of the text that is complete by itself: it closes every fence and fold that it opens. */
 export interface Section {
   readonly items: readonly Item[];
   /** Shown even without an item. */
   readonly always?: boolean;
-  /** Its lines with some of the items, in their order. */
+  /** The lines of the section with the items that are kept, in their order. */
   readonly render: (kept: readonly Item[]) => readonly string[];
 }
 
-const NOTICE = "**More was left out:** this comment holds no more. `npm run plan` shows all.";
+const NOTICE = "**More was left out:** the comment has reached its size limit. `npm run plan` shows everything.";
 const BETWEEN = "\n\n";
 
 /**
- * Sections as one text of at most `limit` characters, as long as those that are shown always fit. Items are left out whole,
- * those of the lowest rank first, and what is measured is what is shown: no fence and no fold stays open. Pure.
+ * Joins sections to one text of at most `limit` characters, provided that those with `always` fit. Items with the lowest rank are
+ * left out first, each as a whole, so that no fence or fold stays open. Pure.
  */
 export function fitSections(sections: readonly Section[], limit: number): string {
   const kept = sections.map((): ReadonlySet<Item> => new Set());

@@ -1,7 +1,7 @@
 import { differencesOf } from "../attribute-differences";
 import { exitCodeOf, verdictOf, type Review, type Strictness } from "../review";
 
-/** The review for programs: the same that the Markdown says, complete, and no sensitive value either. Pure. */
+/** The review as JSON, for programs: like the Markdown without sensitive values, but complete. Pure. */
 export function jsonOf(review: Review, strictness: Strictness): object {
   return {
     environment: review.environment,

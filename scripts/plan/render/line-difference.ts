@@ -1,15 +1,15 @@
-/** A line of a text that changed: kept, taken away or added. */
+/** A line of a text that changed: kept (space), removed (-) or added (+). */
 export interface DiffLine {
   readonly sign: " " | "-" | "+";
   readonly text: string;
 }
 
-/** Above this, finding the common lines costs more than it tells: then everything is shown as exchanged. */
+/** With more pairs of lines than this, finding the common lines takes too long: all lines are shown as replaced. */
 const MAX_CELLS = 4_000_000;
 
 /**
- * The lines by which two texts differ, with those around them that stay. Pure.
- * @param context lines shown around each difference
+ * The lines in which two texts differ, with unchanged lines around them. Pure.
+ * @param context number of unchanged lines around each difference
  */
 export function diffLines(before: string, after: string, context = 2): readonly DiffLine[] {
   const all = align(before.split("\n"), after.split("\n"));
@@ -23,7 +23,7 @@ export function diffLines(before: string, after: string, context = 2): readonly 
   });
 }
 
-/** Walks along the longest common subsequence of lines. */
+/** Aligns two texts along their longest common subsequence of lines. */
 function align(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
   const minus = (text: string): DiffLine => ({ sign: "-", text });
   const plus = (text: string): DiffLine => ({ sign: "+", text });

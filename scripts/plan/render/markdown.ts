@@ -1,24 +1,24 @@
 import { worstOf, type Finding } from "../findings";
 import {
+  blockingReasons,
   countsOf,
   hasChanges,
   isBlocked,
   verdictOf,
-  blockingReasons,
   type Review,
+  type ReviewVerdict,
   type StackReview,
   type Strictness,
-  type ReviewVerdict,
 } from "../review";
 import type { Level } from "../rules/rule";
-import { inlineCode, truncate, escaped } from "./escape";
+import { escaped, inlineCode, truncate } from "./escape";
 import { fitSections, type Section } from "./fit";
-import { counted, collapsed, listSection, MAX_LENGTH, RANKS } from "./layout";
+import { collapsed, counted, listSection, MAX_LENGTH, RANKS } from "./layout";
 import { stackSections } from "./stack-sections";
 
-/** How much a comment on GitHub holds. Characters. */
+/** Size limit of a comment on GitHub, in characters. */
 export const COMMENT_LIMIT = 65_536;
-/** Below this not even the verdict and a few lines have room. Characters. */
+/** Smallest size limit that leaves room for the verdict and a few lines, in characters. */
 export const SMALLEST_LIMIT = 4_000;
 const VERDICTS: Readonly<Record<ReviewVerdict, string>> = {
   danger: "🔴 Danger",
@@ -31,8 +31,8 @@ const VERDICTS: Readonly<Record<ReviewVerdict, string>> = {
 const MARKS: Readonly<Record<Level, string>> = { danger: "🔴", caution: "🟡", fine: "🟢" };
 
 /**
- * The review as one Markdown text of at most `limit` characters: the verdict and what led to it, a table, and each
- * stack to unfold. What doesn't fit is left out, the harmless first, and it says so. Pure.
+ * The review as one Markdown text of at most `limit` characters: the verdict with the findings, a table, and a fold for each
+ * stack. When there is no room for everything, the least risky parts are left out, with a note. Pure.
  * @param limit at least SMALLEST_LIMIT
  */
 export function markdownOf(review: Review, strictness: Strictness, limit = COMMENT_LIMIT): string {
@@ -55,14 +55,14 @@ export function markdownOf(review: Review, strictness: Strictness, limit = COMME
 function head(review: Review, strictness: Strictness): Section {
   const verdict = verdictOf(review);
   const why = blockingReasons(review);
-  const blocked = `**Not to be merged as it is:** ${escaped(truncate(why.join("; "), MAX_LENGTH.reason))}. Who wants it all the same puts the label \`allow-danger\` on.`;
+  const blocked = `**Blocked:** ${escaped(truncate(why.join("; "), MAX_LENGTH.reason))}. To accept it, add the label \`allow-danger\`.`;
   return {
     items: [],
     always: true,
     render: () => [
       `## ${VERDICTS[verdict]}: plan for ${inlineCode(truncate(review.environment, MAX_LENGTH.name))}`,
       ...(isBlocked(review, strictness) ? ["", blocked] : []),
-      ...(why.length > 0 && strictness.allowDanger ? ["", "The danger is allowed by a label."] : []),
+      ...(why.length > 0 && strictness.allowDanger ? ["", "The label `allow-danger` accepts the danger."] : []),
     ],
   };
 }
@@ -73,7 +73,7 @@ function notPlannedLines(stack: StackReview): readonly string[] {
     case "planned":
       return [];
     case "skipped":
-      return [`- ${name} was **not planned**: it was left out by request.`];
+      return [`- ${name} was **not planned**: it was skipped on request.`];
     case "failed":
       return [
         `- ${name} was **not planned**: ${escaped(stack.step)} failed; ${escaped(truncate(stack.next, MAX_LENGTH.sentence))}.`,
@@ -84,10 +84,10 @@ function notPlannedLines(stack: StackReview): readonly string[] {
           `${inlineCode(truncate(source, MAX_LENGTH.name))} (${counted(outputs.length, "value")})`,
       );
       const next = stack.applied
-        ? "What it has already may be changed or destroyed by this: deploy the new values first, in a change of their own, then plan again."
-        : "Plan again after that.";
+        ? "It has resources that this change may affect: deploy the new values first, as a separate change, then plan again."
+        : "Plan again when they are applied.";
       return [
-        `- ${name} **can't be planned yet**: it reads what no apply of ${reasons.join(" and ")} has made. ${next}`,
+        `- ${name} **can't be planned yet**: it reads values that ${reasons.join(" and ")} must first provide. ${next}`,
       ];
     }
   }
@@ -129,10 +129,10 @@ function statusWords(stack: StackReview): string {
   switch (stack.status) {
     case "planned": {
       const counts = countsOf(stack.changes);
-      const beside = [
+      const stateChanges = [
         counts.import > 0 ? `${counts.import} imported` : "",
         counts.move > 0 ? `${counts.move} moved in the state` : "",
-        counts.forget > 0 ? `${counts.forget} left alone from now on` : "",
+        counts.forget > 0 ? `${counts.forget} removed from the state` : "",
       ];
       const worst = worstOf(stack.findings);
       const verdict =
@@ -141,12 +141,12 @@ function statusWords(stack: StackReview): string {
           : worst === "fine" && !hasChanges(stack)
             ? VERDICTS.none
             : VERDICTS[worst];
-      return [verdict, ...beside.filter((words) => words !== "")].join(", ");
+      return [verdict, ...stateChanges.filter((words) => words !== "")].join(", ");
     }
     case "waiting":
-      return "⏳ waits for others";
+      return "⏳ waits for other stacks";
     case "skipped":
-      return "⚪ left out";
+      return "⚪ skipped";
     case "failed":
       return VERDICTS.failed;
   }

@@ -2,10 +2,10 @@ import { shortDigests } from "../../command/digest";
 import { differencesOf, type AttributeDifference } from "../attribute-differences";
 import { labelOf, type Change, type ChangeKind } from "../change";
 import { truncate } from "./escape";
-import { diffLines } from "./line-difference";
 import { MAX_LENGTH } from "./layout";
+import { diffLines } from "./line-difference";
 
-/** Signs as GitHub colours them in a `diff`: + green, - red, ! orange. */
+/** First characters of lines, which GitHub colours in a `diff` block: + green, - red, ! orange. */
 const SIGNS: Readonly<Record<ChangeKind, string>> = {
   create: "+",
   update: "!",
@@ -21,12 +21,12 @@ const WORDS: Readonly<Record<ChangeKind, string>> = {
   update: "is changed in place",
   replace: "is replaced",
   delete: "is destroyed",
-  forget: "is left alone, and Terraform manages it no more",
+  forget: "is removed from the state, and Terraform no longer manages it",
   import: "is imported as it is",
   move: "only moves in the state",
   none: "stays",
 };
-/** Lines of one resource that a reader still reads. */
+/** Maximum number of lines for one resource. */
 const MAX_LINES = 80;
 
 /** One resource of a plan as lines of a `diff`. Pure. */

@@ -1,15 +1,15 @@
 import { labelOf } from "../change";
 import { worstOf } from "../findings";
 import { hasChanges, type PlannedStack, type StackReview } from "../review";
-import { codeBlock, inlineCode, truncate, escaped, wrapLine } from "./escape";
+import { codeBlock, escaped, inlineCode, truncate, wrapLine } from "./escape";
 import type { Item, Section } from "./fit";
-import { counted, collapsed, listSection, MAX_LENGTH, RANKS, RESOURCE_RANKS } from "./layout";
+import { collapsed, counted, listSection, MAX_LENGTH, RANKS, RESOURCE_RANKS } from "./layout";
 import { resourceLines } from "./resource";
 
-/** Lines of Terraform's words that a reader still reads: most of them from the beginning, the others from the end. */
+/** How many lines of a long error message of Terraform are shown, from its beginning and from its end. */
 const MESSAGE_LINES = { first: 45, last: 15 } as const;
 
-/** A stack to unfold: what changes in it, or why that can't be told. */
+/** The fold of a stack: its changes, or why they are not known. */
 export function stackSections(stack: StackReview): readonly Section[] {
   const summary = `<b>${escaped(truncate(stack.name, MAX_LENGTH.name))}</b>`;
   switch (stack.status) {
@@ -41,18 +41,18 @@ export function stackSections(stack: StackReview): readonly Section[] {
 }
 
 /**
- * What Terraform said, whole: a long line goes on in the next. AWS's reason often ends a line of many hundred characters.
- * Of a message of very many lines, the middle is left out.
+ * The lines of an error message of Terraform. Long lines are wrapped and not cut, because AWS's reason is often at the end of a
+ * line of several hundred characters. In a very long message, the middle is left out.
  */
 function messageLines(message: string): readonly string[] {
   const lines = message.split("\n").flatMap((line) => wrapLine(line, MAX_LENGTH.line));
   const { first, last } = MESSAGE_LINES;
   const left = lines.length - first - last;
   if (left <= 1) return lines;
-  return [...lines.slice(0, first), `… ${left} lines left out; --json has them …`, ...lines.slice(-last)];
+  return [...lines.slice(0, first), `… ${left} lines left out; --json shows them …`, ...lines.slice(-last)];
 }
 
-/** The resources of a stack and its outputs, each shown as a whole or left out. */
+/** The resources and outputs of a stack, each shown as a whole or left out. */
 function plannedSection(stack: PlannedStack, summary: string): Section {
   const resources = stack.changes.map((change): Item => {
     const level = worstOf(stack.findings.filter(({ address }) => address === labelOf(change)));
@@ -60,7 +60,7 @@ function plannedSection(stack: PlannedStack, summary: string): Section {
   });
   const outputs: Item = { rank: RESOURCE_RANKS.caution, lines: outputsInWords(stack.outputs) };
   const { actions = [], unread = [] } = stack;
-  const beside: Item = {
+  const extra: Item = {
     rank: RESOURCE_RANKS.danger,
     lines: [
       ...actions.map(
@@ -71,9 +71,9 @@ function plannedSection(stack: PlannedStack, summary: string): Section {
     ].flatMap((line, index) => (index === 0 ? [line] : ["", line])),
   };
   return {
-    items: [...resources, ...(stack.outputs.length > 0 ? [outputs] : []), ...(beside.lines.length > 0 ? [beside] : [])],
+    items: [...resources, ...(stack.outputs.length > 0 ? [outputs] : []), ...(extra.lines.length > 0 ? [extra] : [])],
     render: (kept) => {
-      const shown = kept.filter((item) => item !== outputs && item !== beside);
+      const shown = kept.filter((item) => item !== outputs && item !== extra);
       const left = resources.length - shown.length;
       const parts = [
         shown.length > 0
@@ -84,11 +84,11 @@ function plannedSection(stack: PlannedStack, summary: string): Section {
           : [],
         left > 0
           ? [
-              `**${counted(left, "resource")} of ${resources.length} left out:** this comment holds no more. \`npm run plan\` shows all.`,
+              `**${counted(left, "resource")} of ${resources.length} left out:** the comment has reached its size limit. \`npm run plan\` shows everything.`,
             ]
           : [],
         kept.includes(outputs) ? outputs.lines : [],
-        kept.includes(beside) ? beside.lines : [],
+        kept.includes(extra) ? extra.lines : [],
       ].filter((lines) => lines.length > 0);
       return collapsed(
         summary,
@@ -98,7 +98,7 @@ function plannedSection(stack: PlannedStack, summary: string): Section {
   };
 }
 
-/** How CDKTF calls the outputs that it makes for other stacks to read. */
+/** Prefix of the outputs that CDKTF creates for other stacks to read. */
 const CROSS_STACK = "cross-stack-output-";
 
 function withoutPrefix(output: string): string {

@@ -1,18 +1,19 @@
-import { isRecord, stringsOf, textOf, UNKNOWN, valueAfter, valueAt, type Change, type Json } from "../change";
-import { contains, isPrivate } from "./ranges";
+import { UNKNOWN, valueAfter, type Change } from "../change";
+import { leavesOf, recordsIn, stringsOf, textOf, valueAt, type Json } from "../json-values";
 import { shortList } from "../policy";
+import { contains, isPrivate } from "./ranges";
 import { caution, danger, same, type Rule, type RuleContext } from "./rule";
 
 /**
- * Whether a new resource is put to something that stays: its id is known already. What is made in the same plan has none
- * before apply.
+ * Whether a new resource is added to an existing one: the id in the attribute is known. A resource that the same plan creates
+ * has no id before apply.
  */
 function isAddedToExisting(change: Change, attribute: string): boolean {
   const id = valueAfter(change, [attribute]);
   return change.kind === "create" && id !== UNKNOWN && textOf(id) !== "";
 }
 
-/** Every rule of a listener is tried before its default action. */
+/** A listener evaluates its rules before its default action (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html). */
 const listenerRule: Rule = {
   id: "adds-listener-rule",
   types: ["aws_lb_listener_rule"],
@@ -20,10 +21,10 @@ const listenerRule: Rule = {
     if (!isAddedToExisting(change, "listener_arn") || isNeverReached(change, context)) return [];
     const actions = recordsIn(valueAt(change.after, ["action"])).map(({ type }) => textOf(type));
     const [port, { testPort }] = [portOf(change, context), context];
-    const says = `${conditionsInWords(change)} no longer reach the default action, but ${shortList(actions)}`;
+    const says = `${conditionsInWords(change)} are no longer handled by the default action, but by ${shortList(actions)}`;
     return port !== undefined && port === testPort
-      ? caution(`${says}, on the test listener: new versions are checked otherwise`)
-      : danger(`${says}: CodeDeploy doesn't move them, and no alarm watches them`);
+      ? caution(`${says}, on the test listener: checks of new versions get other responses`)
+      : danger(`${says}: CodeDeploy doesn't shift them, and no alarm monitors them`);
   },
 };
 
@@ -35,7 +36,7 @@ function portOf(change: Change, { changes }: RuleContext): Json | undefined {
   return listener && valueAt(listener.before, ["port"]);
 }
 
-/** Whether a rule that stays, and is tried earlier, takes all its requests already. */
+/** Whether an existing rule with a higher precedence matches all its requests already. */
 function isNeverReached(change: Change, { changes }: RuleContext): boolean {
   const priority = Number(valueAt(change.after, ["priority"]) ?? NaN);
   return changes.some(
@@ -53,14 +54,9 @@ function conditionsInWords(change: Change): string {
   return values.length === 0 ? "requests" : `requests for ${shortList(values)}`;
 }
 
-function leavesOf(value: Json): readonly string[] {
-  if (value === null || value === "") return [];
-  return typeof value === "object" ? Object.values(value).flatMap(leavesOf) : [String(value)];
-}
-
 const DESTINATIONS = ["destination_cidr_block", "destination_ipv6_cidr_block"];
 
-/** Of all routes of a table the narrowest decides. */
+/** The most specific route of a table applies (https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html). */
 const route: Rule = {
   id: "adds-route",
   types: ["aws_route"],
@@ -76,13 +72,13 @@ const route: Rule = {
       )
       .flatMap(({ before }) => DESTINATIONS.map((name) => textOf(valueAt(before, [name]))))
       .filter((cidr) => cidr !== "" && cidr !== to && (contains(cidr, to) || to.startsWith("pl-")));
-    if (wider.length === 0) return caution(`traffic to ${to} goes another way, or a way at all`);
-    const says = `traffic to ${to} leaves the way of ${shortList(wider)} and goes another`;
+    if (wider.length === 0) return caution(`traffic to ${to} gets a new route`);
+    const says = `traffic to ${to} takes the new route instead of that to ${shortList(wider)}`;
     return isPrivate(to) ? caution(says) : danger(says);
   },
 };
 
-/** An interface endpoint with private names takes the service's name; a gateway endpoint its routes. */
+/** An interface endpoint with private DNS takes over the service's name, a gateway endpoint its routes. */
 const endpoint: Rule = {
   id: "adds-endpoint",
   types: ["aws_vpc_endpoint"],
@@ -93,35 +89,28 @@ const endpoint: Rule = {
       valueAt(change.after, ["private_dns_enabled"]) === true ||
       stringsOf(valueAt(change.after, ["route_table_ids"])).length > 0;
     return takes
-      ? caution(
-          `calls to ${service} go by it from now on: what its policy or its security groups don't let through fails`,
-        )
+      ? caution(`calls to ${service} use it from now on: those that its policy or security groups don't allow fail`)
       : [];
   },
 };
 
-/** A firewall before something that has answered without one. */
 const association: Rule = {
   id: "adds-firewall",
   types: ["aws_wafv2_web_acl_association"],
   check: (change) =>
     isAddedToExisting(change, "resource_arn")
-      ? caution("a firewall stands before it from now on, and may block good requests")
+      ? caution("a firewall filters its requests from now on, and may block good ones")
       : [],
 };
 
-/** By their names, these do nothing alone: they are put to something else. */
+/** Names of resource types that configure another resource. */
 const ADD_ON_TYPE =
   /^aws_default_|_(?:associations?|attachments?|polic(?:y|ies)|rules?|route|record|endpoint|permission|override|peering_connection|protection|exclusive|membership|notification|options|default|propagation|firewall|acl|revocation)$/;
 
-/** What no other rule knows, and what is made for something that is there. */
+/** Whether a resource of this type configures another resource, judged by the name of the type. */
 export function isAddOnType(type: string): boolean {
   return ADD_ON_TYPE.test(type);
 }
 
-function recordsIn(value: Json | undefined): readonly Readonly<Record<string, Json>>[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isRecord) : [];
-}
-
-/** What is new and takes away from what is there. */
+/** Rules about new resources that change how existing ones behave. */
 export const ADDITION_RULES: readonly Rule[] = [listenerRule, route, endpoint, association];

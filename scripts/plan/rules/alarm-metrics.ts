@@ -1,5 +1,6 @@
-import { isMasked, isRecord, textOf, valueAt, type Change, type Json, type Path } from "../change";
-import { unknownUntilApply, caution, compare, danger, isComparable, same, type Assessment, type Rule } from "./rule";
+import type { Change } from "../change";
+import { isMasked, isRecord, recordsIn, textOf, valueAt, type Json, type JsonRecord, type Path } from "../json-values";
+import { caution, compare, danger, isComparable, same, unknownUntilApply, type Assessment, type Rule } from "./rule";
 
 const ALARM = ["aws_cloudwatch_metric_alarm"];
 
@@ -11,19 +12,19 @@ const period: Rule = {
     const before = periodsOf(change.before);
     return periodsOf(change.after).flatMap(({ id, path, seconds: to }): readonly Assessment[] => {
       if (isMasked(change.afterUnknown, path)) return unknownUntilApply("period");
-      // A query of another name takes the place of some of those that were: it may not be longer than the longest.
+      // A renamed query has no counterpart before. Its period is compared with the longest period before.
       const from =
         before.find((one) => one.id === id)?.seconds ?? Math.max(0, ...before.flatMap(({ seconds = 0 }) => seconds));
       return to !== undefined && from > 0 && to > from
         ? danger(
-            `a period is ${to} s instead of ${from} s: it sees a bad version later, and an average over more good time`,
+            `a period is ${to} s instead of ${from} s: it detects a bad version later, and its average includes more good time`,
           )
         : [];
     });
   },
 };
 
-/** Where periods are, and what they are: the alarm's own, and those of its queries, which are known by their id. */
+/** The periods of an alarm, in seconds, with their paths: its own, and those of its queries, which are identified by their id. */
 function periodsOf(side: Json): readonly { readonly id: string; readonly path: Path; readonly seconds?: number }[] {
   const at = (id: string, path: Path) => {
     const seconds = valueAt(side, path);
@@ -41,35 +42,34 @@ function periodsOf(side: Json): readonly { readonly id: string; readonly path: P
   ];
 }
 
-function queriesOf(side: Json): readonly Readonly<Record<string, Json>>[] {
-  const queries = valueAt(side, ["metric_query"]);
-  return Array.isArray(queries) ? (queries as readonly Json[]).filter(isRecord) : [];
+function queriesOf(side: Json): readonly JsonRecord[] {
+  return recordsIn(valueAt(side, ["metric_query"]));
 }
 
-/** What an alarm looks at, beside its statistic. Another metric is neither looser nor stricter: a person has to look. */
+/** Attributes that select the metric. Another metric is neither looser nor stricter, so a person must check it. */
 const SUBJECT = ["metric_name", "namespace", "unit", "threshold_metric_id", "evaluate_low_sample_count_percentiles"];
 
 const subject: Rule = {
   id: "gate-metric-changed",
   types: ALARM,
   check: (change) => [
-    ...SUBJECT.flatMap((name) => compare(change, [name], () => caution(`it looks at something else: ${name} changes`))),
+    ...SUBJECT.flatMap((name) => compare(change, [name], () => caution(`it monitors something else: ${name} changes`))),
     ...compare(change, ["dimensions"], () =>
-      danger("its dimensions change: it no longer watches what the release changes, or not that alone"),
+      danger("its dimensions change: it no longer monitors what the release changes, or not only that"),
     ),
     ...statistics(change),
     ...compare(change, ["metric_query"], () =>
       same(formula(change.before), formula(change.after))
         ? []
-        : danger("its queries change: what it compares with the threshold is something else"),
+        : danger("its queries change: it compares another value with the threshold"),
     ),
   ],
 };
 
-/** What is computed: the queries without their order, and without what other rules judge or nobody computes with. */
+/** What the queries compute: without their order, their labels, and their periods, which another rule compares. */
 function formula(side: Json): Json {
   return queriesOf(side)
-    .map((query): Readonly<Record<string, Json>> => {
+    .map((query): JsonRecord => {
       const metric = valueAt(query, ["metric", 0]);
       return { ...query, label: null, period: null, metric: isRecord(metric) ? { ...metric, period: null } : null };
     })
@@ -86,12 +86,12 @@ function statistics(change: Change): readonly Assessment[] {
   );
   if (same(before, after)) return [];
   const [was, is] = [strength(before, after), strength(after, before)];
-  if (was === undefined || is === undefined) return caution("it looks at something else: statistic changes");
+  if (was === undefined || is === undefined) return caution("it monitors something else: statistic changes");
   const downwards = textOf(valueAt(change.after, ["comparison_operator"])).startsWith("Less");
-  return (downwards ? is > was : is < was) ? danger(`it looks at ${after} instead of ${before}: it misses more`) : [];
+  return (downwards ? is > was : is < was) ? danger(`it uses ${after} instead of ${before}: it detects less`) : [];
 }
 
-/** How high a statistic is among the samples; undefined when that can't be compared with the other one. */
+/** The percentile at which a statistic lies among the samples; undefined when that can't be compared with the other one. */
 function strength(statistic: string | undefined, other: string | undefined): number | undefined {
   if (statistic === "Minimum") return 0;
   if (statistic === "Maximum") return 100;
@@ -102,5 +102,5 @@ function strength(statistic: string | undefined, other: string | undefined): num
   return value === undefined || other === "Average" ? undefined : Number(value);
 }
 
-/** What weakens an alarm by what it looks at. */
+/** Rules about the metrics of alarms. */
 export const ALARM_METRIC_RULES: readonly Rule[] = [period, subject];

@@ -1,7 +1,8 @@
-import { stringsOf, textOf, UNKNOWN, valueAfter, valueBefore, type Json } from "../change";
+import { UNKNOWN, valueAfter, valueBefore } from "../change";
+import { stringsOf, textOf, type Json } from "../json-values";
 import { ALARM_METRIC_RULES } from "./alarm-metrics";
 import { describeLoss } from "./loss";
-import { unknownUntilApply, caution, compare, danger, isComparable, compareRemoved, same, type Rule } from "./rule";
+import { caution, compare, compareRemoved, danger, isComparable, same, unknownUntilApply, type Rule } from "./rule";
 
 const ALARM = ["aws_cloudwatch_metric_alarm"];
 
@@ -10,12 +11,13 @@ const destroyed: Rule = {
   types: ALARM,
   check: (change) => {
     if (change.kind === "forget") return caution(describeLoss(change));
-    if (change.kind === "delete") return danger(`${describeLoss(change)}: what it watched goes unwatched`);
+    if (change.kind === "delete") return danger(`${describeLoss(change)}: its metrics are no longer monitored`);
     if (change.kind !== "replace") return [];
-    // CloudWatch knows alarms by name: made first, the new one is the old one, and then it is deleted.
+    // An alarm is identified by its name: creating the new one first updates the old one, and destroying the old one deletes it
+    // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
     return change.createsFirst && same(valueBefore(change, ["alarm_name"]), valueAfter(change, ["alarm_name"]))
-      ? danger(`${describeLoss(change)} by one of the same name, which destroying the old one deletes`)
-      : caution(`${describeLoss(change)}: the new one begins without data`);
+      ? danger(`${describeLoss(change)} by one with the same name, which is deleted when the old one is destroyed`)
+      : caution(`${describeLoss(change)}: the new one starts without data`);
   },
 };
 
@@ -26,7 +28,7 @@ const threshold: Rule = {
     compare(change, ["threshold"], (before, after) => {
       const operator = valueAfter(change, ["comparison_operator"]);
       if (typeof before !== "number" || typeof after !== "number" || typeof operator !== "string") {
-        return caution("the threshold changes its nature");
+        return caution("the threshold is no longer a number, or becomes one");
       }
       const looser = operator.startsWith("Less") ? after < before : after > before;
       return looser ? danger(`it fires at ${after} instead of ${before}: later, or not at all`) : [];
@@ -49,13 +51,16 @@ const evaluation: Rule = {
       return danger(`${after.needed} bad periods are needed to fire instead of ${before.needed}`);
     }
     if (after.needed === before.needed && after.of < before.of) {
-      return danger(`${after.needed} bad periods must fall within ${after.of} instead of ${before.of}`);
+      return danger(`${after.needed} bad periods must occur within ${after.of} instead of ${before.of}`);
     }
-    return after.of > before.of ? caution(`it looks at ${after.of} periods instead of ${before.of}`) : [];
+    return after.of > before.of ? caution(`it evaluates ${after.of} periods instead of ${before.of}`) : [];
   },
 };
 
-/** M of N; without M it is N (PutMetricAlarm). */
+/**
+ * The alarm fires when M of N periods are bad; the default of M is N
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
+ */
 function datapoints(n: unknown, m: unknown): { readonly needed: number; readonly of: number } | undefined {
   if (typeof n !== "number") return undefined;
   return { needed: typeof m === "number" && m > 0 ? m : n, of: n };
@@ -66,9 +71,9 @@ const missingData: Rule = {
   types: ALARM,
   check: (change) =>
     compare(change, ["treat_missing_data"], (before, after) => {
-      // When nothing is said (PutMetricAlarm).
+      // The default is `missing` (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
       const [was, is] = [word(before, "missing"), word(after, "missing")];
-      return was === is ? [] : danger(`missing data counts as ${is} instead of ${was}`);
+      return was === is ? [] : danger(`missing data is treated as ${is} instead of ${was}`);
     }),
 };
 
@@ -79,7 +84,7 @@ const comparison: Rule = {
     compare(change, ["comparison_operator"], (before, after) => {
       const [was, is] = [word(before, "nothing"), word(after, "nothing")];
       const stricter = is === was.replace(/Than(?=Threshold$)/, "ThanOrEqualTo");
-      return stricter ? [] : danger(`it compares by ${is} instead of ${was}`);
+      return stricter ? [] : danger(`it compares with ${is} instead of ${was}`);
     }),
 };
 
@@ -87,13 +92,13 @@ const actions: Rule = {
   id: "gate-actions-disabled",
   types: ALARM,
   check: (change) => [
-    // Enabled when nothing is said (PutMetricAlarm).
+    // Actions are enabled by default (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
     ...compare(change, ["actions_enabled"], (before, after) =>
-      before !== false && after === false ? danger("its actions are turned off: nobody is told when it fires") : [],
+      before !== false && after === false ? danger("its actions are turned off: nobody is notified when it fires") : [],
     ),
     ...(stringsOf(valueBefore(change, ["alarm_actions"])).length === 0
       ? []
-      : compareRemoved(change, ["alarm_actions"], (gone) => danger(`who is told by ${gone} is told no more`))),
+      : compareRemoved(change, ["alarm_actions"], (removed) => danger(`it no longer notifies ${removed}`))),
   ],
 };
 
@@ -101,7 +106,7 @@ function word(value: Json | undefined, fallback: string): string {
   return textOf(value) || fallback;
 }
 
-/** What weakens the alarms that gate a release. */
+/** Rules about metric alarms that detect less, or notify nobody. */
 export const ALARM_RULES: readonly Rule[] = [
   destroyed,
   threshold,

@@ -1,29 +1,29 @@
-import { ALARM_RULES } from "./alarms";
-import { GROUP_RULES } from "./deployment-group";
 import { ADDITION_RULES } from "./additions";
+import { ALARM_RULES } from "./alarms";
+import { combineAttributeRules } from "./attribute-rules";
+import { ATTRIBUTE_RULES } from "./attributes/all";
 import { CAPACITY_RULES } from "./capacity";
 import { COMPOSITE_RULES } from "./composite-alarms";
 import { CONTAINER_RULES } from "./containers";
+import { GROUP_RULES } from "./deployment-group";
 import { DNS_RULES } from "./dns";
+import { EXCLUSIVE_RULES } from "./exclusive-resources";
 import { FIREWALL_RULES } from "./firewall";
 import { HEALTH_CHECK_RULES } from "./health-check";
-import { combineAttributeRules } from "./attribute-rules";
 import { LISTENER_RULES } from "./listener";
 import { LOSS_RULES } from "./loss";
+import { LOST_PERMISSION_RULES } from "./lost-permissions";
 import { NETWORK_ACL_RULES } from "./network-acls";
 import { OPENING_RULES } from "./openings";
-import { PERMISSION_RULES } from "./widened-permissions";
 import { PROTECTION_RULES } from "./protections";
 import { PUBLIC_BUCKET_RULES } from "./public-buckets";
 import { RETENTION_RULES } from "./retention";
-import { LOST_PERMISSION_RULES } from "./lost-permissions";
-import { ATTRIBUTE_RULES } from "./attributes/all";
 import type { Rule } from "./rule";
 import { STRATEGY_RULES } from "./strategy";
 import { TABLE_INDEX_RULES } from "./table-indexes";
-import { EXCLUSIVE_RULES } from "./exclusive-resources";
 import { TRAFFIC_RULES } from "./traffic";
 import { UNKNOWN_RULES } from "./unknown-changes";
+import { PERMISSION_RULES } from "./widened-permissions";
 
 /** Every rule of the review, each id once. */
 export const RULES: readonly Rule[] = mergeById([

@@ -1,106 +1,137 @@
-import { textOf, type Change, type Json, type Path } from "../change";
-import { caution, compare, danger, inWords, nameOf, compareRemoved, type Assessment, type Rule } from "./rule";
+import type { Change } from "../change";
+import { isNothing, textOf, type Json, type Path } from "../json-values";
+import {
+  caution,
+  compare,
+  compareRemoved,
+  danger,
+  inWords,
+  nameOf,
+  type Assessment,
+  type Level,
+  type Rule,
+} from "./rule";
 
-/** What one rule says of one attribute of one type that stays and changes. */
+/** How one rule assesses an in-place change of one attribute of one resource type. */
 export interface AttributeRule {
+  /** Id of the rule. */
   readonly rule: string;
   readonly type: string;
-  /** As Terraform's users write it: `health_check.interval`. */
+  /** As users of Terraform write it: `health_check.interval`. */
   readonly attribute: string;
   readonly check: (change: Change, path: Path) => readonly Assessment[];
 }
-/** A row without its rule and type. */
-type AttributeCheck = Pick<AttributeRule, "attribute" | "check">;
-/** `care`: worth a look, and no more. */
-type FindingLevel = "danger" | "care";
 
-/** Rows of a rule about a type. */
+type AttributeCheck = Pick<AttributeRule, "attribute" | "check">;
+type FindingLevel = Exclude<Level, "fine">;
+
+/** Attribute rules with the same id and resource type. */
 export function attributeRules(
   rule: string,
   type: string,
-  ...attributes: readonly AttributeCheck[]
+  ...checks: readonly AttributeCheck[]
 ): readonly AttributeRule[] {
-  return attributes.map((attribute) => ({ rule, type, ...attribute }));
+  return checks.map((check) => ({ rule, type, ...check }));
 }
 
+/** Checks an attribute: a change to which `matters` gives true is reported with its consequence. */
 function attributeCheck(
   attribute: string,
-  says: string,
-  gravity: FindingLevel,
+  consequence: string,
+  level: FindingLevel,
   matters: (before: Json | undefined, after: Json | undefined) => boolean,
 ): AttributeCheck {
-  const assess = gravity === "danger" ? danger : caution;
   return {
     attribute,
     check: (change, path) =>
       compare(change, path, (before, after) =>
-        matters(before, after) ? assess(`${nameOf(path)} ${changeInWords(before, after)}: ${says}`) : [],
+        matters(before, after) ? finding(level)(`${nameOf(path)} ${changeInWords(before, after)}: ${consequence}`) : [],
       ),
   };
 }
 
-/** The number gets smaller. */
-export const decreases = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
+function finding(level: FindingLevel): typeof danger {
+  return level === "danger" ? danger : caution;
+}
+
+/** Reports a number that gets smaller. */
+export const decreases = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
   attributeCheck(
     attribute,
-    says,
-    gravity,
+    consequence,
+    level,
     (before, after) => isNumber(before) && isNumber(after) && amount(after) < amount(before),
   );
-/** The number gets larger. */
-export const increases = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
+
+/** Reports a number that gets larger. */
+export const increases = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
   attributeCheck(
     attribute,
-    says,
-    gravity,
+    consequence,
+    level,
     (before, after) => isNumber(before) && isNumber(after) && amount(after) > amount(before),
   );
-/** The switch was on, and is so no more. */
-export const turnsOff = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
-  attributeCheck(attribute, says, gravity, (before, after) => isOn(before) && !isOn(after));
-/** The switch was off, and is so no more. */
-export const turnsOn = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
-  attributeCheck(attribute, says, gravity, (before, after) => !isOn(before) && isOn(after));
-/** Whatever it becomes. */
-export const changes = (attribute: string, says: string, gravity: FindingLevel = "care"): AttributeCheck =>
-  attributeCheck(attribute, says, gravity, (before, after) => !isNothing(before) || !isNothing(after));
-/** There was something, and now there is nothing. */
-export const isRemoved = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck =>
-  attributeCheck(attribute, says, gravity, (before, after) => !isNothing(before) && isNothing(after));
-/** It becomes one of these. */
+
+/** Reports a switch that was on and is turned off. */
+export const turnsOff = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(attribute, consequence, level, (before, after) => isOn(before) && !isOn(after));
+
+/** Reports a switch that was off and is turned on. */
+export const turnsOn = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(attribute, consequence, level, (before, after) => !isOn(before) && isOn(after));
+
+/** Reports every change of a value. */
+export const changes = (attribute: string, consequence: string, level: FindingLevel = "caution"): AttributeCheck =>
+  attributeCheck(attribute, consequence, level, (before, after) => !isNothing(before) || !isNothing(after));
+
+/** Reports a value that is removed. */
+export const isRemoved = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
+  attributeCheck(attribute, consequence, level, (before, after) => !isNothing(before) && isNothing(after));
+
+/** Reports a value that becomes one of the given values. */
 export const changesTo = (
   attribute: string,
   values: readonly string[],
-  says: string,
-  gravity: FindingLevel = "danger",
-): AttributeCheck => attributeCheck(attribute, says, gravity, (_, after) => values.includes(inWords(after)));
-/** It was one of these. */
+  consequence: string,
+  level: FindingLevel = "danger",
+): AttributeCheck => attributeCheck(attribute, consequence, level, (_, after) => values.includes(inWords(after)));
+
+/** Reports a value that was one of the given values and becomes another. */
 export const changesFrom = (
   attribute: string,
   values: readonly string[],
-  says: string,
-  gravity: FindingLevel = "danger",
-): AttributeCheck => attributeCheck(attribute, says, gravity, (before) => values.includes(textOf(before)));
-/** An element of the list is missing. */
-export const losesElement = (attribute: string, says: string, gravity: FindingLevel = "danger"): AttributeCheck => ({
+  consequence: string,
+  level: FindingLevel = "danger",
+): AttributeCheck => attributeCheck(attribute, consequence, level, (before) => values.includes(textOf(before)));
+
+/** Reports elements that are removed from a list. */
+export const losesElement = (
+  attribute: string,
+  consequence: string,
+  level: FindingLevel = "danger",
+): AttributeCheck => ({
   attribute,
   check: (change, path) =>
-    compareRemoved(change, path, (missing) =>
-      (gravity === "danger" ? danger : caution)(`${nameOf(path)} loses ${missing}: ${says}`),
-    ),
+    compareRemoved(change, path, (removed) => finding(level)(`${nameOf(path)} loses ${removed}: ${consequence}`)),
 });
 
-/** Several attributes of which all is to be said that is said of one. */
-export function each(attributes: string, rowOf: (attribute: string) => AttributeCheck): readonly AttributeCheck[] {
-  return attributes.split(" ").map(rowOf);
+/**
+ * The same check for several attributes.
+ * @param attributes names, separated by spaces
+ */
+export function each(attributes: string, checkOf: (attribute: string) => AttributeCheck): readonly AttributeCheck[] {
+  return attributes.split(" ").map(checkOf);
 }
 
-/** The steps to an attribute: blocks that are there once are lists of one. */
+/** The path to an attribute. Terraform writes a block as a list; the attributes here are of blocks that occur once. */
 function pathOf(attribute: string): Path {
   return attribute.split(".").flatMap((step, index) => (index === 0 ? [step] : [0, step]));
 }
 
-/** Rules out of rows: one for each name. Of an attribute, and all that is in it, the first row that has something to say is heard. */
+/**
+ * Makes one rule of all attribute rules with the same id. When several of them are about the same attribute, or about a block
+ * and an attribute in it, only the first one that finds something reports it.
+ */
 export function combineAttributeRules(all: readonly AttributeRule[]): readonly Rule[] {
   return [...new Set(all.map(({ rule }) => rule))].map((id): Rule => {
     const own = all.filter(({ rule }) => rule === id);
@@ -108,13 +139,13 @@ export function combineAttributeRules(all: readonly AttributeRule[]): readonly R
       id,
       types: [...new Set(own.map(({ type }) => type))],
       check: (change) => {
-        const heard = new Set<string>();
+        const reported = new Set<string>();
         return own
           .filter(({ type }) => type === change.type)
           .flatMap(({ attribute, check }) => {
-            if ([...heard].some((name) => `${name}.`.startsWith(`${attribute}.`))) return [];
+            if ([...reported].some((name) => `${name}.`.startsWith(`${attribute}.`))) return [];
             const assessments = check(change, pathOf(attribute));
-            if (assessments.length > 0) heard.add(attribute);
+            if (assessments.length > 0) reported.add(attribute);
             return assessments;
           });
       },
@@ -127,7 +158,7 @@ function changeInWords(before: Json | undefined, after: Json | undefined): strin
   return isLong(before) || isLong(after) ? "changes" : `goes from ${inWords(before)} to ${inWords(after)}`;
 }
 
-/** The provider gives some numbers as texts, e.g. `deregistration_delay`. */
+/** The provider writes some numbers as text, e.g. `deregistration_delay`. */
 function isNumber(value: Json | undefined): boolean {
   return typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value));
 }
@@ -138,12 +169,7 @@ function amount(value: Json | undefined): number {
   return number < 0 ? Infinity : number;
 }
 
-/** Some switches are texts as well: `load_balancing_cross_zone_enabled`, `containerInsights`. */
+/** The provider writes some switches as text, e.g. `load_balancing_cross_zone_enabled` and `containerInsights`. */
 function isOn(value: Json | undefined): boolean {
   return value === true || ["true", "on", "enabled", "ENABLED", "Enabled"].includes(textOf(value));
-}
-
-function isNothing(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === "" || value === false) return true;
-  return typeof value === "object" && Object.values(value).every(isNothing);
 }

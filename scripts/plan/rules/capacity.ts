@@ -1,4 +1,5 @@
-import { isRecord, textOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
+import { UNKNOWN, valueAfter, valueBefore, type Change } from "../change";
+import { recordsIn, textOf, valueAt, type Json } from "../json-values";
 import {
   caution,
   compare,
@@ -25,7 +26,7 @@ const capacity: Rule = {
       case SERVICE:
         return [...desiredCount(change), ...strategy(change, "capacity_provider_strategy")];
       case TARGET:
-        return [...mostTasks(change), ...fewestTasks(change), ...besideService(change, context)];
+        return [...mostTasks(change), ...fewestTasks(change), ...newLimits(change, context)];
       case POLICY:
         return steps(change);
       case SCHEDULED:
@@ -39,9 +40,9 @@ const capacity: Rule = {
 function desiredCount(change: Change): readonly Assessment[] {
   return compare(change, ["desired_count"], (before, after) => {
     if (typeof after !== "number") return [];
-    if (after === 0) return danger("no task is to run");
+    if (after === 0) return danger("no task will run");
     return typeof before === "number" && after < before
-      ? fewer(before, after)(`${tasks(after)} to run instead of ${before}: each gets more of the traffic`)
+      ? fewer(before, after)(`${tasks(after)} will run instead of ${before}: each gets more of the traffic`)
       : [];
   });
 }
@@ -51,10 +52,15 @@ function mostTasks(change: Change): readonly Assessment[] {
     const fewest = valueBefore(change, ["min_capacity"]);
     if (typeof after !== "number") return [];
     if (after === 0 || (typeof fewest === "number" && after < fewest)) {
-      return danger(`at most ${after} tasks may run, where there were ${inWords(fewest)} at least`);
+      return danger(`at most ${after} tasks may run, and the minimum was ${inWords(fewest)}`);
     }
     return typeof before === "number" && after < before
-      ? fewer(before, after)(`at most ${after} tasks may run, not ${before}: more load than they bear finds no help`)
+      ? fewer(
+          before,
+          after,
+        )(
+          `at most ${after} tasks may run, not ${before}: no more tasks are added when the load exceeds what they can handle`,
+        )
       : [];
   });
 }
@@ -62,12 +68,14 @@ function mostTasks(change: Change): readonly Assessment[] {
 function fewestTasks(change: Change): readonly Assessment[] {
   return compare(change, ["min_capacity"], (before, after) => {
     if (typeof before !== "number" || typeof after !== "number" || after >= before) return [];
-    return after === 0 ? danger("no task may run at all") : caution(`as few as ${after} tasks may run, not ${before}`);
+    return after === 0
+      ? danger("all tasks may be removed")
+      : caution(`as few as ${after} tasks may run, not ${before}`);
   });
 }
 
-/** Limits that are new, of a service that has more tasks, or may come to have fewer. */
-function besideService(change: Change, { changes }: RuleContext): readonly Assessment[] {
+/** New limits for an existing service: they may reduce its number of tasks. */
+function newLimits(change: Change, { changes }: RuleContext): readonly Assessment[] {
   if (change.kind !== "create") return [];
   const [, cluster, name] = textOf(valueAt(change.after, ["resource_id"])).split("/");
   const service = changes.find(
@@ -92,15 +100,15 @@ function besideService(change: Change, { changes }: RuleContext): readonly Asses
 }
 
 function tasks(count: number): string {
-  return count === 1 ? "1 task is" : `${count} tasks are`;
+  return count === 1 ? "1 task" : `${count} tasks`;
 }
 
-/** Half of the tasks, or fewer, bear at least twice the traffic each. */
+/** When half of the tasks or fewer remain, each gets at least twice the traffic. */
 function fewer(before: number, after: number): typeof danger {
   return after * 2 <= before ? danger : caution;
 }
 
-/** Steps of a policy that take tasks away, or lead to none. */
+/** Scaling steps that remove many tasks, or all. */
 function steps(change: Change): readonly Assessment[] {
   if (change.kind !== "create" && !isComparable(change)) return [];
   const path = ["step_scaling_policy_configuration"];
@@ -112,11 +120,11 @@ function steps(change: Change): readonly Assessment[] {
     (step) => step["scaling_adjustment"],
   );
   const lowest = Math.min(...adjustments.map(Number));
-  if (type === "ExactCapacity" && lowest <= 0) return danger("a step of it leaves no task running");
+  if (type === "ExactCapacity" && lowest <= 0) return danger("a step of it removes all tasks");
   if (type === "PercentChangeInCapacity" && lowest <= -50)
-    return danger(`a step of it takes ${-lowest} % of the tasks away`);
+    return danger(`a step of it removes ${-lowest} % of the tasks`);
   if (change.kind === "create") return [];
-  return caution("its steps change: tasks come and go otherwise");
+  return caution("its steps change: tasks are added and removed in another way");
 }
 
 function scheduled(change: Change, { changes }: RuleContext): readonly Assessment[] {
@@ -136,7 +144,7 @@ function scheduled(change: Change, { changes }: RuleContext): readonly Assessmen
     if (after === 0) {
       return name === "max_capacity"
         ? danger(`no task may run from ${when} on`)
-        : danger(`all tasks may be gone from ${when} on`);
+        : danger(`all tasks may be removed from ${when} on`);
     }
     if (typeof before !== "number" || after >= before) return [];
     const says = `${name === "max_capacity" ? "at most" : "as few as"} ${after} tasks may run from ${when} on, not ${before}`;
@@ -144,20 +152,16 @@ function scheduled(change: Change, { changes }: RuleContext): readonly Assessmen
   });
 }
 
-/** Where tasks run; Spot takes them away at two minutes' notice. */
+/** Capacity providers. AWS stops tasks on Spot with a two-minute warning (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html). */
 function strategy(change: Change, attribute: string): readonly Assessment[] {
   return compare(change, [attribute], (before, after) => {
-    const weights = (side: Json | undefined) =>
+    const spotProviders = (side: Json | undefined) =>
       recordsIn(side).filter(({ capacity_provider: name }) => /SPOT/.test(textOf(name))).length;
-    return weights(after) > weights(before)
-      ? danger("its tasks run on Spot: AWS may take any of them away at two minutes' notice")
-      : caution(`${attribute} changes: tasks run elsewhere`);
+    return spotProviders(after) > spotProviders(before)
+      ? danger("its tasks run on Spot: AWS may stop any of them with a two-minute warning")
+      : caution(`${attribute} changes: tasks run on other capacity`);
   });
 }
 
-function recordsIn(value: Json | undefined): readonly Readonly<Record<string, Json>>[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isRecord) : [];
-}
-
-/** Fewer tasks than there were, or none. */
+/** Rules about the number of tasks and where they run. */
 export const CAPACITY_RULES: readonly Rule[] = [capacity];

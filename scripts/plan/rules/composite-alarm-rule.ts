@@ -1,22 +1,22 @@
-/** The states of a CloudWatch alarm, as functions of an alarm rule name them. */
+/** The states of a CloudWatch alarm, with the names of the functions in an alarm rule. */
 const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
 type State = (typeof STATES)[number];
-/** Whether a composite alarm fires, given the states of the alarms that it looks at. */
+/** Whether a composite alarm fires, given the states of the alarms in its rule. */
 type Fires = (states: ReadonlyMap<string, State>) => boolean;
 
-/** A rule of a composite alarm: when it fires, and which alarms it looks at. */
+/** The rule of a composite alarm: when it fires, and the names of the alarms in it. */
 export interface CompositeAlarmRule {
   readonly fires: Fires;
   readonly alarms: readonly string[];
 }
 
-/** More alarms than this have too many states to go through all of them. */
+/** With more alarms than this, there are too many combinations of states to try all. */
 const MAX_ALARMS = 8;
 const TOKEN =
   /\s*(\(|\)|AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"[^"]*"|'[^']*'|[^()"']*?)\s*\))/gy;
 
 /**
- * Reads the rule of a composite alarm; undefined when it isn't one. NOT binds closest, then AND, then OR.
+ * Parses the rule of a composite alarm; undefined when it isn't one. NOT has the highest precedence, then AND, then OR.
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html)
  */
 export function parseAlarmRule(text: string): CompositeAlarmRule | undefined {
@@ -68,10 +68,13 @@ export function parseAlarmRule(text: string): CompositeAlarmRule | undefined {
   return fires === undefined || at < tokens.length ? undefined : { fires, alarms: [...alarms] };
 }
 
-/** What becomes of a composite alarm: it may never fire again, miss what it saw, see more, or all that can't be told. */
+/**
+ * How a new rule changes a composite alarm. `never`: it can't fire any more. `misses`: it no longer fires in a state in which it
+ * fired before. `no`: it fires at least as often. `unknown`: the rules can't be compared.
+ */
 export type AlarmRuleChange = "never" | "misses" | "no" | "unknown";
 
-/** Compares two rules over every state of the alarms that they look at. Pure. */
+/** Compares two rules in every combination of states of their alarms. Pure. */
 export function compareAlarmRules(before: string, after: string): AlarmRuleChange {
   const [was, is] = [parseAlarmRule(before), parseAlarmRule(after)];
   if (was === undefined || is === undefined) return "unknown";

@@ -1,6 +1,7 @@
-import { stringsOf, textOf, valueAfter, valueAt, valueBefore, type Json, type Path } from "../change";
+import { valueAfter, valueBefore } from "../change";
+import { recordsIn, stringsOf, textOf, valueAt, type Json, type Path } from "../json-values";
 import { shortList } from "../policy";
-import { caution, compare, compareKnown, danger, isComparable, compareRemoved, same, type Rule } from "./rule";
+import { caution, compare, compareKnown, compareRemoved, danger, isComparable, same, type Rule } from "./rule";
 
 const GROUP = ["aws_codedeploy_deployment_group"];
 const ALARMS: Path = ["alarm_configuration", 0];
@@ -14,7 +15,7 @@ const alarmRemoved: Rule = {
   id: "gate-alarm-removed",
   types: GROUP,
   check: (change) =>
-    compareRemoved(change, [...ALARMS, "alarms"], (gone) => danger(`releases are no longer stopped by ${gone}`)),
+    compareRemoved(change, [...ALARMS, "alarms"], (gone) => danger(`${gone} no longer stops releases`)),
 };
 
 const alarmsOff: Rule = {
@@ -22,7 +23,7 @@ const alarmsOff: Rule = {
   types: GROUP,
   check: (change) =>
     compare(change, [...ALARMS, "enabled"], (before, after) =>
-      before === true && after !== true ? danger("no alarm stops a release any more") : [],
+      before === true && after !== true ? danger("alarms no longer stop a release") : [],
     ),
 };
 
@@ -31,7 +32,7 @@ const pollFailureIgnored: Rule = {
   types: GROUP,
   check: (change) =>
     compare(change, [...ALARMS, "ignore_poll_alarm_failure"], (_, after) =>
-      after === true ? danger("a release goes on when its alarms can't be read") : [],
+      after === true ? danger("a release continues when CodeDeploy can't read its alarms") : [],
     ),
 };
 
@@ -40,9 +41,9 @@ const rollbackRemoved: Rule = {
   types: GROUP,
   check: (change) => [
     ...compare(change, [...ROLLBACK, "enabled"], (before, after) =>
-      before === true && after !== true ? danger("nothing is rolled back by itself any more") : [],
+      before === true && after !== true ? danger("a failed release is no longer rolled back automatically") : [],
     ),
-    ...compareRemoved(change, [...ROLLBACK, "events"], (gone) => danger(`no rollback any more on ${gone}`)),
+    ...compareRemoved(change, [...ROLLBACK, "events"], (gone) => danger(`no automatic rollback on ${gone} any more`)),
   ],
 };
 
@@ -62,7 +63,7 @@ const terminationWait: Rule = {
       (before, after) => {
         const [from, to] = [before, after].map((value) => (typeof value === "number" ? value : 0)) as [number, number];
         return to < from
-          ? danger(`the old version is kept ${to} minutes instead of ${from}: less time to go back to it`)
+          ? danger(`the old version is kept ${to} minutes instead of ${from}: less time to roll back to it`)
           : [];
       },
     ),
@@ -88,14 +89,14 @@ const route: Rule = {
     if (!isComparable(change)) return [];
     const hadTest = stringsOf(valueBefore(change, TEST_LISTENERS)).length > 0;
     const hasTest = !same(valueAfter(change, TEST_LISTENERS) ?? [], []);
-    if (hadTest && !hasTest) return danger("no test listener any more: nothing can be checked before it gets traffic");
+    if (hadTest && !hasTest)
+      return danger("the test listener is removed: new versions can no longer be checked before they get traffic");
     return compare(change, ["load_balancer_info"], () =>
-      caution("other listeners or target groups: releases move traffic elsewhere"),
+      caution("other listeners or target groups: releases shift traffic to other places"),
     );
   },
 };
 
-/** Who is told of releases, by the topic. */
 const triggers: Rule = {
   id: "gate-triggers-removed",
   types: GROUP,
@@ -105,23 +106,22 @@ const triggers: Rule = {
       const lost = triggersIn(before).filter((event) => !now.includes(event));
       return lost.length > 0
         ? danger(
-            `nobody is told any more of ${shortList([...new Set(lost.map((event) => event.split(" ")[0] ?? ""))])}`,
+            `no notifications are sent any more about ${shortList([...new Set(lost.map((event) => event.split(" ")[0] ?? ""))])}`,
           )
-        : caution("others are told of releases as well");
+        : caution("notifications about releases change");
     }),
 };
 
-/** `DeploymentFailure arn:…`, one for each event and topic. */
+/** The notifications of a deployment group: `<event> <topic>`, e.g. `DeploymentFailure arn:…`. */
 function triggersIn(value: Json | undefined): readonly string[] {
-  const blocks = Array.isArray(value) ? (value as readonly Json[]) : [];
-  return blocks.flatMap((block) =>
+  return recordsIn(value).flatMap((block) =>
     stringsOf(valueAt(block, ["trigger_events"])).map(
       (event) => `${event} ${textOf(valueAt(block, ["trigger_target_arn"]))}`,
     ),
   );
 }
 
-/** What weakens the deployment group, apart from its strategy. */
+/** Rules about deployment groups, apart from their strategy. */
 export const GROUP_RULES: readonly Rule[] = [
   alarmRemoved,
   alarmsOff,

@@ -1,9 +1,10 @@
-import { stringsOf, textOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
+import { UNKNOWN, valueAfter, valueBefore, type Change } from "../change";
+import { stringsOf, textOf, valueAt, type Json } from "../json-values";
 import { caution, compare, danger, isComparable, same, type Rule } from "./rule";
 
 const RECORD = ["aws_route53_record"];
 const WEIGHT = ["weighted_routing_policy", 0, "weight"] as const;
-/** How Route 53 chooses among records of one name. */
+/** Routing policies, by which Route 53 chooses among records with the same name. */
 const POLICIES = [
   "weighted_routing_policy",
   "failover_routing_policy",
@@ -21,42 +22,40 @@ const weight: Rule = {
     isComparable(change)
       ? compare(change, WEIGHT, (before, after) => {
           if (typeof before !== "number" || typeof after !== "number") {
-            return danger("its weight comes or goes: another share of those who ask is led here");
+            return danger("its weight is added or removed: it gets another share of the traffic");
           }
-          if (after === 0) return danger(`its weight goes from ${before} to 0: nobody is led here any more`);
-          const says = `its weight goes from ${before} to ${after}: another share of those who ask is led here`;
+          if (after === 0) return danger(`its weight goes from ${before} to 0: it gets no traffic any more`);
+          const says = `its weight goes from ${before} to ${after}: it gets another share of the traffic`;
           return after * 2 <= before || before === 0 ? danger(says) : caution(says);
         })
       : [],
 };
 
-/** A new record beside those of the same name, or over one that Terraform doesn't know. */
+/** A new record with the same name as existing ones, or one that overwrites a record that Terraform doesn't manage. */
 const addsRecord: Rule = {
   id: "adds-dns-record",
   types: RECORD,
   check: (change, { changes }) => {
     if (change.kind !== "create") return [];
     const overwrites = valueAt(change.after, ["allow_overwrite"]) === true;
-    const over = overwrites ? caution("a record that is there already, if there is one, is written over") : [];
+    const over = overwrites ? caution("it overwrites an existing record, if there is one") : [];
     const policy = POLICIES.find((name) => isSet(valueAt(change.after, [name])));
-    // A weight of 0 is answered to nobody as long as another record of the name has more.
+    // A record with the weight 0 gets no traffic while another record of the name has more
+    // (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-weighted.html).
     if (policy === undefined || valueAfter(change, WEIGHT) === 0) return over;
     const other = changes.find((one) => one.type === change.type && one.kind !== "create" && sameName(one, change));
     return other === undefined
       ? over
-      : [
-          ...over,
-          ...danger(`some of those who ask for ${textOf(valueAt(change.after, ["name"]))} are led here from now on`),
-        ];
+      : [...over, ...danger(`it takes a share of the traffic of ${textOf(valueAt(change.after, ["name"]))}`)];
   },
 };
 
-/** Where a name is looked up among many: the one with a `*` answers for those that nothing else answers for. */
+/** Types of records that clients resolve to reach a service. */
 const ADDRESSES = ["A", "AAAA", "CNAME", "HTTPS"];
-/** Authorities of which ACM's certificates come (https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html). */
+/** Certificate authorities that issue ACM's certificates (https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html). */
 const AMAZON = /\b(?:amazon|amazontrust|awstrust|amazonaws)\.com\b/;
 
-/** A new record of another type, or of a narrower name, that takes askers from a record that stays. */
+/** A new record of another type, or with a more specific name, that clients get instead of an existing record. */
 const overridesName: Rule = {
   id: "adds-dns-name",
   types: RECORD,
@@ -67,34 +66,34 @@ const overridesName: Rule = {
     const others = changes.filter(
       (one) => one.type === change.type && one.kind !== "create" && same(valueBefore(one, ["zone_id"]), zone),
     );
-    const stay = (test: (other: string, kind: string, one: Change) => boolean) =>
+    const exists = (test: (other: string, kind: string, one: Change) => boolean) =>
       others.some((one) => test(nameIn(one.before), textOf(valueBefore(one, ["type"])), one));
     if (type === "NS") {
-      return stay((other, kind) => kind !== "NS" && kind !== "SOA" && (other === name || other.endsWith(`.${name}`)))
-        ? danger(`other name servers answer for ${name} and all below it: the records that are here count no more`)
+      return exists((other, kind) => kind !== "NS" && kind !== "SOA" && (other === name || other.endsWith(`.${name}`)))
+        ? danger(`other name servers answer for ${name} and all names below it: the records here are no longer used`)
         : [];
     }
     if (type === "CAA") {
       return stringsOf(valueAt(change.after, ["records"])).some((record) => AMAZON.test(record))
         ? []
-        : caution(`Amazon may issue or renew no certificate for ${name}, unless a narrower CAA record lets it`);
+        : caution(`Amazon can't issue or renew a certificate for ${name}, unless a more specific CAA record allows it`);
     }
     if (!ADDRESSES.includes(type)) return [];
     if (
-      stay(
+      exists(
         (other, kind, one) => other === name && kind !== type && ADDRESSES.includes(kind) && !sameTarget(one, change),
       )
     ) {
-      return caution(`who asks for ${name} by ${type} is led here from now on, and not by what is there already`);
+      return caution(`clients that resolve ${name} by ${type} get this record from now on, and not the existing one`);
     }
     const wildcard = `*.${name.split(".").slice(1).join(".")}`;
-    return name !== wildcard && stay((other) => other === wildcard) && !stay((other) => other === name)
-      ? caution(`${name} no longer leads where ${wildcard} does`)
+    return name !== wildcard && exists((other) => other === wildcard) && !exists((other) => other === name)
+      ? caution(`${name} no longer resolves as ${wildcard} does`)
       : [];
   },
 };
 
-/** Without the dot at its end, and as Route 53 gives back a `*`. */
+/** A record's name without the dot at its end; Route 53 returns a `*` as `\\052`. */
 function nameIn(side: Json): string {
   return textOf(valueAt(side, ["name"]))
     .toLowerCase()
@@ -102,7 +101,7 @@ function nameIn(side: Json): string {
     .replace(/^\\052/, "*");
 }
 
-/** Whether both lead to the same by an alias: an address more of the same thing. */
+/** Whether both are aliases of the same target: the new one only adds another type of address. */
 function sameTarget(one: Change, other: Change): boolean {
   const target = valueAt(other.after, ["alias", 0, "name"]);
   return target !== undefined && target !== null && same(valueBefore(one, ["alias", 0, "name"]), target);
@@ -119,5 +118,5 @@ function isSet(value: Json | undefined): boolean {
   return Array.isArray(value) ? value.length > 0 : value === true;
 }
 
-/** Names that lead elsewhere for some. */
+/** Rules about DNS records that redirect traffic. */
 export const DNS_RULES: readonly Rule[] = [weight, addsRecord, overridesName];

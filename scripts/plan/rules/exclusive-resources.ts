@@ -1,40 +1,41 @@
-import { textOf, UNKNOWN, valueAfter, valueAt, type Change } from "../change";
-import { danger, caution, type Assessment, type Rule, type RuleContext } from "./rule";
+import { UNKNOWN, valueAfter, type Change } from "../change";
+import { textOf, valueAt } from "../json-values";
+import { caution, danger, type Assessment, type Rule, type RuleContext } from "./rule";
 
-/** A resource that, once it is made, rules alone over something that was there before. */
+/** A resource that replaces the settings of an existing resource: settings that it doesn't list are removed. */
 interface ExclusiveResource {
   readonly type: string;
-  /** The attribute that names what it is put to. */
+  /** The attribute that refers to the existing resource. */
   readonly of: string;
   readonly says: string;
   readonly assess?: typeof caution;
 }
 
-const REMOVES_UNLISTED = "what is there and isn't named here is taken away";
+const REMOVES_UNLISTED = "what exists and isn't listed here is removed";
 
 const EXCLUSIVE_RESOURCES: readonly ExclusiveResource[] = [
   // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_route_table
   {
     type: "aws_default_route_table",
     of: "default_route_table_id",
-    says: "every route of the table that isn't named here is removed",
+    says: "every route of the table that isn't listed here is removed",
   },
   // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_security_group
   {
     type: "aws_default_security_group",
     of: "vpc_id",
-    says: "every rule of the group that isn't named here is removed: what uses the group is cut off",
+    says: "every rule of the group that isn't listed here is removed: members of the group lose their connections",
     assess: caution,
   },
   {
     type: "aws_main_route_table_association",
     of: "vpc_id",
-    says: "traffic of every subnet without a table of its own goes other ways",
+    says: "traffic of every subnet without a route table of its own takes other routes",
   },
   {
     type: "aws_route_table_association",
     of: "subnet_id",
-    says: "the subnet's traffic goes by this table from now on, and not by the main one",
+    says: "the subnet's traffic uses this route table from now on, and not the main one",
   },
   { type: "aws_iam_role_policies_exclusive", of: "role_name", says: REMOVES_UNLISTED },
   { type: "aws_iam_role_policy_attachments_exclusive", of: "role_name", says: REMOVES_UNLISTED },
@@ -43,7 +44,7 @@ const EXCLUSIVE_RESOURCES: readonly ExclusiveResource[] = [
   {
     type: "aws_iam_policy_attachment",
     of: "policy_arn",
-    says: "the policy is taken from every role, user and group that isn't named here",
+    says: "the policy is detached from every role, user and group that isn't listed here",
   },
 ];
 
@@ -56,7 +57,7 @@ const takesOver: Rule = {
     ).flatMap(({ says, assess = danger }) => assess(says)),
 };
 
-/** What stops the internet for every VPC of a region, whatever its routes say. */
+/** This setting blocks internet traffic of every VPC in the region, whatever the routes are. */
 const internetBlocked: Rule = {
   id: "blocks-internet",
   types: ["aws_vpc_block_public_access_options"],
@@ -65,15 +66,15 @@ const internetBlocked: Rule = {
     const mode = valueAfter(change, ["internet_gateway_block_mode"]);
     return mode === UNKNOWN || mode === "off" || mode === valueAt(change.before, ["internet_gateway_block_mode"])
       ? []
-      : danger(`${textOf(mode)}: the internet is cut off from every VPC of the region`);
+      : danger(`${textOf(mode)}: every VPC of the region loses its connection to the internet`);
   },
 };
 
-/** Whether a new resource is put to something that this plan doesn't make. */
+/** Whether a new resource is added to one that exists: this plan doesn't create it. */
 function isAddedToExisting(change: Change, attribute: string, { changes }: RuleContext): boolean {
   const subject = valueAfter(change, [attribute]);
   if (change.kind !== "create" || subject === UNKNOWN || textOf(subject) === "") return false;
-  // A name is known before what it names is made.
+  // The name of a resource is known before the resource exists.
   return !changes.some(
     ({ kind, type, after }) =>
       kind === "create" &&
@@ -82,5 +83,5 @@ function isAddedToExisting(change: Change, attribute: string, { changes }: RuleC
   );
 }
 
-/** What is new and rules alone over what is there. */
+/** Rules about new resources that replace the settings of existing ones. */
 export const EXCLUSIVE_RULES: readonly Rule[] = [takesOver, internetBlocked];

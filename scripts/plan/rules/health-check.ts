@@ -1,6 +1,6 @@
 import { caution, compare, danger, type Rule } from "./rule";
 
-/** Health checks feed the alarm on unhealthy hosts, and keep traffic from tasks that can't serve. */
+/** Health checks feed the alarm on unhealthy hosts, and keep traffic away from tasks that can't serve it. */
 const healthCheck: Rule = {
   id: "gate-health-check-loosened",
   types: ["aws_lb_target_group"],
@@ -8,7 +8,7 @@ const healthCheck: Rule = {
     ...["interval", "timeout", "unhealthy_threshold"].flatMap((name) =>
       compare(change, ["health_check", 0, name], (before, after) =>
         typeof before === "number" && typeof after === "number" && after > before
-          ? danger(`${name} goes from ${before} to ${after}: a sick task is found later`)
+          ? danger(`${name} goes from ${before} to ${after}: an unhealthy task is found later`)
           : [],
       ),
     ),
@@ -21,5 +21,5 @@ const healthCheck: Rule = {
   ],
 };
 
-/** Health checks that find less. */
+/** Rules about health checks that detect less. */
 export const HEALTH_CHECK_RULES: readonly Rule[] = [healthCheck];

@@ -1,18 +1,19 @@
 /**
- * What rules read beside the rows of `rows/`, and what may change in place without harm, by resource type. An attribute stands
- * for all that is in it. What is in neither list is told: see `unknown-changes.ts`. `__tests__/plan/provider-attributes.test.ts`
- * holds this against the provider's schema.
+ * Attributes of one resource type that are not in the attribute rules (`attributes/`). Names are separated by spaces; an
+ * attribute includes everything in it. A change of any other attribute is reported: see `unknown-changes.ts`.
+ * `__tests__/plan/provider-attributes.test.ts` compares this with the provider's schema.
  */
 interface KnownAttributes {
-  /** Some rule reads it. */
+  /** Read by a rule. */
   readonly ruled?: string;
-  /** Its change takes nothing from anybody: texts for people, and what Terraform itself does with the resource. */
+  /** Safe to change: texts for people, and settings of Terraform itself. */
   readonly harmless?: string;
 }
 
-/** Of every type. */
+/** Attributes of every type that are safe to change. */
 export const HARMLESS_EVERYWHERE = "id tags tags_all timeouts description";
 
+/** Attributes that rules read, or that are safe to change, by resource type. */
 export const KNOWN_ATTRIBUTES: Readonly<Record<string, KnownAttributes>> = {
   // Network.
   aws_vpc: { ruled: "enable_dns_support enable_dns_hostnames", harmless: "enable_network_address_usage_metrics" },
@@ -146,7 +147,7 @@ export const KNOWN_ATTRIBUTES: Readonly<Record<string, KnownAttributes>> = {
   aws_sns_topic_policy: { ruled: "policy" },
   aws_sns_topic_subscription: { harmless: "confirmation_timeout_in_minutes endpoint_auto_confirms" },
 
-  // Rights, keys and what is kept.
+  // Permissions, keys and storage.
   aws_iam_role: {
     ruled: "assume_role_policy inline_policy managed_policy_arns permissions_boundary",
     harmless: "force_detach_policies",

@@ -1,5 +1,6 @@
-import { textOf, UNKNOWN, valueAfter, valueAt, valueBefore } from "../change";
-import { unknownUntilApply, caution, compare, danger, inWords, isComparable, type Rule } from "./rule";
+import { UNKNOWN, valueAfter, valueBefore } from "../change";
+import { textOf, valueAt } from "../json-values";
+import { caution, compare, danger, inWords, isComparable, unknownUntilApply, type Rule } from "./rule";
 
 const LISTENER = ["aws_lb_listener"];
 const ENCRYPTED = ["HTTPS", "TLS"];
@@ -10,7 +11,7 @@ const unencrypted: Rule = {
   check: (change) =>
     compare(change, ["protocol"], (before, after) =>
       ENCRYPTED.includes(inWords(before)) && !ENCRYPTED.includes(inWords(after))
-        ? danger(`${inWords(before)} becomes ${inWords(after)}: anybody on the way reads along`)
+        ? danger(`${inWords(before)} becomes ${inWords(after)}: traffic is no longer encrypted`)
         : [],
     ),
 };
@@ -22,11 +23,11 @@ const redirectRemoved: Rule = {
     if (!isComparable(change) || valueBefore(change, ["default_action", 0, "type"]) !== "redirect") return [];
     const after = valueAfter(change, ["default_action", 0, "type"]);
     if (after === UNKNOWN) return unknownUntilApply("default_action");
-    return after === "redirect" ? [] : danger("callers are no longer sent from HTTP to HTTPS");
+    return after === "redirect" ? [] : danger("clients are no longer redirected from HTTP to HTTPS");
   },
 };
 
-/** The oldest TLS version that a policy lets in, in tenths (12: TLS 1.2), from its name; undefined for unknown names. */
+/** The oldest TLS version that a security policy accepts, in tenths (12: TLS 1.2), by its name; undefined for other names. */
 function oldestTls(policy: string): number | undefined {
   const modern = /^ELBSecurityPolicy-TLS13-1-(\d)/.exec(policy);
   if (modern) return 10 + Number(modern[1]);
@@ -35,7 +36,10 @@ function oldestTls(policy: string): number | undefined {
   return /^ELBSecurityPolicy-(?:20(?:14|15|16)-|FS-2018|TLS-1-0)/.test(policy) ? 10 : undefined;
 }
 
-/** What a listener gets that names none, for old times' sake ("Security policies for your Application Load Balancer"). */
+/**
+ * The security policy of a listener that sets none
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
+ */
 const DEFAULT_POLICY = "ELBSecurityPolicy-2016-08";
 
 const weakerTls: Rule = {
@@ -43,7 +47,7 @@ const weakerTls: Rule = {
   types: LISTENER,
   check: (change) =>
     compare(change, ["ssl_policy"], (was, is) => {
-      // That it speaks no TLS any more is another rule's business.
+      // `security-https-off` reports a listener that no longer uses TLS.
       const protocol = textOf(valueAt(change.after, ["protocol"]));
       if (textOf(was) === "" || (protocol !== "" && !ENCRYPTED.includes(protocol))) return [];
       const [before, after] = [textOf(was), textOf(is) || DEFAULT_POLICY];
@@ -51,11 +55,11 @@ const weakerTls: Rule = {
       if (from === undefined || to === undefined) return caution(`another TLS policy: ${after}`);
       if (to < from)
         return danger(
-          `${after} lets TLS ${(to / 10).toFixed(1)} in, ${before} nothing below ${(from / 10).toFixed(1)}`,
+          `${after} accepts TLS ${(to / 10).toFixed(1)}, ${before} nothing below ${(from / 10).toFixed(1)}`,
         );
       return to === from ? caution(`another TLS policy: ${after} instead of ${before}`) : [];
     }),
 };
 
-/** Listeners that protect their traffic less. */
+/** Rules about listeners that protect their traffic less. */
 export const LISTENER_RULES: readonly Rule[] = [unencrypted, redirectRemoved, weakerTls];

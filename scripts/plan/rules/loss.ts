@@ -1,55 +1,56 @@
-import { textOf, valueBefore, type Change } from "../change";
-import { caution, danger, isSubjectDestroyed, isLost, nameOf, type Rule, type RuleContext } from "./rule";
+import { valueBefore, type Change } from "../change";
+import { textOf } from "../json-values";
+import { caution, danger, isLost, isSubjectDestroyed, nameOf, type Rule, type RuleContext } from "./rule";
 
 interface Loss {
   readonly id: string;
   readonly types: readonly string[];
   readonly says: string;
-  /** What is stored in it is gone with it, in use or not. */
+  /** It stores data, which is lost with it, also when it is no longer in use. */
   readonly data?: true;
-  /** What there is to say instead where the loss hurts less; undefined: it doesn't hurt less. */
-  readonly milder?: (change: Change, context: RuleContext) => string | undefined;
+  /** The consequence in cases in which the loss is only a caution; undefined for other cases. */
+  readonly cautionIf?: (change: Change, context: RuleContext) => string | undefined;
 }
 
-/** Resources whose loss interrupts traffic or takes data with it. */
+/** Resources whose loss interrupts traffic or loses data. */
 const LOSSES: readonly Loss[] = [
   {
     id: "loses-load-balancer",
     types: ["aws_lb"],
-    says: "no request is answered until there is another, under another DNS name",
+    says: "no request is answered until a new one exists, with another DNS name",
   },
   {
     id: "loses-target-group",
     types: ["aws_lb_target_group"],
-    says: "the tasks registered in it get no traffic any more, and it may be the live one",
+    says: "the tasks registered in it get no traffic any more, and it may be the live target group",
   },
   {
     id: "loses-listener",
     types: ["aws_lb_listener", "aws_lb_listener_rule"],
-    says: "its port is closed meanwhile, and afterwards forwards to where it first did, not to where the last release led",
+    says: "its port is closed meanwhile; the new one forwards to the initial target group, not to that of the last release",
   },
   {
     id: "loses-service",
     types: ["aws_ecs_service"],
-    says: "its tasks are stopped, and the new ones start with the first task definition, not the released one",
+    says: "its tasks are stopped, and new ones start with the initial task definition, not the released one",
   },
-  { id: "loses-cluster", types: ["aws_ecs_cluster"], says: "everything that runs in it is stopped" },
-  { id: "loses-table", types: ["aws_dynamodb_table"], says: "its items are gone", data: true },
+  { id: "loses-cluster", types: ["aws_ecs_cluster"], says: "all its tasks are stopped" },
+  { id: "loses-table", types: ["aws_dynamodb_table"], says: "its items are lost", data: true },
   {
     id: "loses-database",
     types: ["aws_db_instance", "aws_rds_cluster"],
-    says: "what is stored in it is gone",
+    says: "its data is lost",
     data: true,
   },
   {
     id: "loses-secret",
     types: ["aws_secretsmanager_secret", "aws_ssm_parameter"],
-    says: "no task that reads it can start",
+    says: "tasks that read it can't start",
   },
   {
     id: "loses-repository",
     types: ["aws_ecr_repository"],
-    says: "its images are gone: no task can start and no rollback has anything to go back to",
+    says: "its images are lost: tasks can't start, and a rollback is not possible",
     data: true,
   },
   {
@@ -64,51 +65,52 @@ const LOSSES: readonly Loss[] = [
       "aws_route_table_association",
       "aws_eip",
     ],
-    says: "what runs in the network is cut off from it, or gets other addresses",
+    says: "resources in the network lose their connections, or get other addresses",
   },
   {
     id: "loses-security-group",
     types: ["aws_security_group"],
-    says: "what it lets through is let through no more",
+    says: "traffic that it allows is no longer allowed",
   },
   {
     id: "loses-dns-name",
     types: ["aws_route53_record", "aws_route53_zone"],
-    says: "who asks for the name gets no answer",
-    // ACM looks for `_<token>.<name>`, and nobody else does.
-    milder: (change) =>
+    says: "the name can no longer be resolved",
+    // Records named `_<token>.<name>` are only read by ACM
+    // (https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
+    cautionIf: (change) =>
       textOf(valueBefore(change, ["name"])).startsWith("_") ? "a certificate can't be renewed without it" : undefined,
   },
-  { id: "loses-bucket", types: ["aws_s3_bucket"], says: "what is in the bucket is gone, state or logs", data: true },
+  { id: "loses-bucket", types: ["aws_s3_bucket"], says: "its objects are lost, e.g. state or logs", data: true },
   {
     id: "loses-key",
     types: ["aws_kms_key"],
-    says: "what it encrypted can't be read any more once the key is deleted",
+    says: "data that it encrypted can't be read any more once the key is deleted",
     data: true,
   },
-  { id: "loses-logs", types: ["aws_cloudwatch_log_group"], says: "its logs are gone", data: true },
-  { id: "loses-notifications", types: ["aws_sns_topic"], says: "its subscribers hear of nothing any more" },
+  { id: "loses-logs", types: ["aws_cloudwatch_log_group"], says: "its logs are lost", data: true },
+  { id: "loses-notifications", types: ["aws_sns_topic"], says: "its subscribers get no notifications any more" },
   {
     id: "loses-certificate",
     types: ["aws_acm_certificate"],
-    says: "HTTPS stands on it",
-    milder: ({ kind, createsFirst }) =>
-      kind === "replace" && createsFirst ? "the next one is there before it goes" : undefined,
+    says: "HTTPS needs it",
+    cautionIf: ({ kind, createsFirst }) =>
+      kind === "replace" && createsFirst ? "the new one is created before the old one is destroyed" : undefined,
   },
   {
     id: "gate-deployment-group-lost",
     types: ["aws_codedeploy_deployment_group", "aws_codedeploy_app"],
-    says: "releases have no gate, and a running one is left to itself",
+    says: "releases have no gate any more, and nothing controls a running release",
   },
   {
     id: "gate-function-lost",
     types: ["aws_lambda_function"],
-    says: "who calls it gets an error; if releases do, to check new versions, they fail or go unchecked",
-    milder: (change, context) => (isNotifier(change, context) ? "it tells nobody any more" : undefined),
+    says: "its callers get errors; when it checks new versions, releases fail or are not checked",
+    cautionIf: (change, context) => (isNotifier(change, context) ? "it sends no notifications any more" : undefined),
   },
 ];
 
-/** Losing one of these is the order of the day: one follows the other, and nothing lives in them. */
+/** Types that are routinely replaced: they hold no data and no traffic. */
 const REPLACED_ROUTINELY = [
   "aws_codedeploy_deployment_config",
   "aws_ecs_task_definition",
@@ -118,38 +120,38 @@ const REPLACED_ROUTINELY = [
   "terraform_data",
 ];
 
-/** Terraform's reasons for a replacement that no attribute explains. */
+/** Terraform's reasons (`action_reason`) for a replacement that no attribute causes. */
 const REASONS: Readonly<Record<string, string>> = {
   replace_because_tainted: "its state is marked as tainted",
   replace_by_request: "the command line asks for it",
-  replace_by_triggers: "its replace_triggered_by says so",
+  replace_by_triggers: "its replace_triggered_by requires it",
 };
 
-/** Words for the way in which a resource is lost. */
+/** How a resource is lost, in words that follow its address. */
 export function describeLoss(change: Change): string {
-  if (change.kind === "forget") return "is forgotten: it stays, but Terraform manages it no more";
+  if (change.kind === "forget") return "is removed from the state: it stays, but Terraform no longer manages it";
   if (change.kind === "delete") return "is destroyed";
   const paths = change.replacePaths.map(nameOf).filter((path) => path !== "");
-  if (paths.length > 0) return `is replaced, for ${paths.join(", ")} can't be changed in place`;
+  if (paths.length > 0) return `is replaced, because ${paths.join(", ")} can't be changed in place`;
   const why = REASONS[change.reason ?? ""];
-  return why === undefined ? "is replaced" : `is replaced, for ${why}`;
+  return why === undefined ? "is replaced" : `is replaced, because ${why}`;
 }
 
-const named = LOSSES.map(({ id, types, says, milder }): Rule => ({
+const knownLosses = LOSSES.map(({ id, types, says, cautionIf }): Rule => ({
   id,
   types,
   check: (change, context) => {
     if (!isLost(change)) return [];
-    // It stays as it is, and goes on doing what it does.
+    // A forgotten resource keeps working.
     if (change.kind === "forget") return caution(describeLoss(change));
-    const less = milder?.(change, context);
-    return less === undefined
+    const consequence = cautionIf?.(change, context);
+    return consequence === undefined
       ? danger(`${describeLoss(change)}: ${says}`)
-      : caution(`${describeLoss(change)}: ${less}`);
+      : caution(`${describeLoss(change)}: ${consequence}`);
   },
 }));
 
-/** Whether a function is called by a topic: then it carries messages, and checks nothing. */
+/** Whether a topic calls the function: then it forwards notifications, and checks no release. */
 function isNotifier(change: Change, { changes }: RuleContext): boolean {
   const name = valueBefore(change, ["function_name"]);
   return changes.some(
@@ -161,7 +163,7 @@ function isNotifier(change: Change, { changes }: RuleContext): boolean {
   );
 }
 
-/** The rule for what no other rule has anything to say about: not known to hurt, and still worth a look. */
+/** Reports every loss for which no other rule finds anything: not known to be dangerous, but a person should check it. */
 export const OTHER_LOSS_RULE: Rule = {
   id: "loses-something",
   check: (change, context) =>
@@ -171,21 +173,21 @@ export const OTHER_LOSS_RULE: Rule = {
 };
 
 /**
- * The rule for a deposed object: a replacement made the new one first, and then failed to destroy the old one. The one in
- * use has an entry of its own.
+ * The only rule for deposed objects: a replacement created the new object first, and then failed to destroy the old one. The
+ * object in use has a change of its own.
  */
 export const DEPOSED_RULE: Rule = {
   id: "removes-deposed",
   check: (change) => {
     if (!isLost(change)) return [];
-    const what = "a former object that a replacement has left behind; the one in use is not this one";
+    const what = "a former object that a replacement could not destroy, not the one in use";
     if (change.kind === "forget") return caution(`${describeLoss(change)}: ${what}`);
     const loss = LOSSES.find(({ types, data }) => data === true && types.includes(change.type));
     return loss === undefined
       ? caution(`is destroyed: ${what}`)
-      : danger(`is destroyed: ${what}, but of this one: ${loss.says}`);
+      : danger(`is destroyed: ${what}, but it stores data: ${loss.says}`);
   },
 };
 
-/** What interrupts traffic or loses data or state, by being lost. */
-export const LOSS_RULES: readonly Rule[] = [...named, OTHER_LOSS_RULE, DEPOSED_RULE];
+/** Rules about resources that are destroyed, replaced or forgotten. */
+export const LOSS_RULES: readonly Rule[] = [...knownLosses, OTHER_LOSS_RULE, DEPOSED_RULE];

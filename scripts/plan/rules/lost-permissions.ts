@@ -1,22 +1,22 @@
-import { stringsOf, textOf, valueAt, valueBefore, type Change, type Json } from "../change";
-import { shortList, readPolicy, type Statement } from "../policy";
-import { newDenials, lostGrants } from "../policy-difference";
-import { isPolicyUnknown, POLICY_ATTRIBUTES, RESOURCE_POLICY_ATTRIBUTES, statementsAt } from "./widened-permissions";
+import { valueBefore, type Change } from "../change";
+import { stringsOf, textOf, valueAt, type Json } from "../json-values";
+import { readPolicy, shortList, type Statement } from "../policy";
+import { lostGrants, newDenials } from "../policy-difference";
 import {
   caution,
   danger,
-  isSubjectDestroyed,
   isComparable,
+  isSubjectDestroyed,
   same,
   type Assessment,
   type Rule,
   type RuleContext,
 } from "./rule";
+import { isPolicyUnknown, POLICY_ATTRIBUTES, RESOURCE_POLICY_ATTRIBUTES, statementsAt } from "./policy-attributes";
 
 const ATTACHMENT = "aws_iam_role_policy_attachment";
 const CODEDEPLOY = /^Service:codedeploy\./;
 
-/** What a principal, or who calls a resource, may do no more. */
 const lost: Rule = {
   id: "loses-permissions",
   types: [...Object.keys(POLICY_ATTRIBUTES), ATTACHMENT],
@@ -28,10 +28,10 @@ const lost: Rule = {
         ? danger(`CodeDeploy's role loses ${policy}: releases fail`)
         : [];
     }
-    const place = POLICY_ATTRIBUTES[change.type] ?? "";
-    // Of a policy that is not known yet another rule says so.
-    if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, place))) return [];
-    const [before, after] = [change.before, change.after].map((side) => statementsAt(side, place)) as [
+    const attribute = POLICY_ATTRIBUTES[change.type] ?? "";
+    // `security-permissions-widened` and its like report a policy that is not known yet.
+    if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, attribute))) return [];
+    const [before, after] = [change.before, change.after].map((side) => statementsAt(side, attribute)) as [
       readonly Statement[],
       readonly Statement[],
     ];
@@ -52,7 +52,7 @@ function lostInWords(statement: Statement, change: Change, context: RuleContext)
     : caution(says);
 }
 
-/** Whether the policy, or what attaches it, belongs to a role that CodeDeploy takes on. */
+/** Whether the policy, or its attachment, belongs to a role that CodeDeploy assumes. */
 function belongsToCodeDeploy(change: Change, { changes }: RuleContext): boolean {
   const arn = valueBefore(change, ["arn"]);
   const attached = changes
@@ -77,26 +77,25 @@ function trustOf(role: Json): readonly Statement[] {
   return readPolicy(valueAt(role, ["assume_role_policy"])) ?? [];
 }
 
-/** Who may take a role on no more. */
 const trust: Rule = {
   id: "loses-trust",
   types: ["aws_iam_role"],
   check: (change) => {
     if (!isComparable(change) || isPolicyUnknown(change, "assume_role_policy")) return [];
     return lostGrants(trustOf(change.before), trustOf(change.after)).flatMap(({ principals }) => {
-      const says = `${shortList(principals)} may no longer take the role on as before`;
+      const says = `${shortList(principals)} may no longer assume the role as before`;
       return principals.some((who) => who.startsWith("Service:"))
-        ? danger(`${says}: what it does with it fails`)
+        ? danger(`${says}: what it does with the role fails`)
         : caution(says);
     });
   },
 };
 
-/** A denial that only asks for an encrypted connection. */
+/** Condition keys of denials that only require an encrypted connection. */
 const ENCRYPTED = /\/(?:aws:SecureTransport|s3:TlsVersion)$/i;
 const DENYING_POLICY = /\/AWS(?:DenyAll|CompromisedKeyQuarantine\w*)$/;
 
-/** What is forbidden that was not: it holds against everything that other policies allow. */
+/** A denial overrides whatever other policies allow. */
 const denied: Rule = {
   id: "adds-denial",
   types: [...Object.keys(POLICY_ATTRIBUTES), ATTACHMENT],
@@ -105,25 +104,27 @@ const denied: Rule = {
     if (change.type === ATTACHMENT) {
       const policy = textOf(valueAt(change.after, ["policy_arn"]));
       return change.kind === "create" && DENYING_POLICY.test(policy)
-        ? danger(`${policy} forbids next to everything`)
+        ? danger(`${policy} forbids nearly everything`)
         : [];
     }
     if (change.kind === "create" && isSubjectNew(change, context)) return [];
-    const place = POLICY_ATTRIBUTES[change.type] ?? "";
-    return newDenials(statementsAt(change.before, place), statementsAt(change.after, place)).flatMap((statement) => {
-      const keys = Object.keys(statement.conditions);
-      if (keys.length > 0 && keys.every((key) => ENCRYPTED.test(key))) return [];
-      const says = `forbids ${shortList(statement.actions)}${statement.negated.length > 0 ? `, by ${shortList(statement.negated)}` : ""}`;
-      return keys.length === 0
-        ? danger(`${says}, whatever allows it`)
-        : caution(`${says} under a condition: ${shortList(keys)}`);
-    });
+    const attribute = POLICY_ATTRIBUTES[change.type] ?? "";
+    return newDenials(statementsAt(change.before, attribute), statementsAt(change.after, attribute)).flatMap(
+      (statement) => {
+        const keys = Object.keys(statement.conditions);
+        if (keys.length > 0 && keys.every((key) => ENCRYPTED.test(key))) return [];
+        const says = `forbids ${shortList(statement.actions)}${statement.negated.length > 0 ? `, by ${shortList(statement.negated)}` : ""}`;
+        return keys.length === 0
+          ? danger(`${says}, whatever other policies allow`)
+          : caution(`${says} under a condition: ${shortList(keys)}`);
+      },
+    );
   },
 };
 
-/** Whether what the policy is about is made by the same plan: it takes nothing away there. */
+/** Whether the same plan creates what the policy applies to, so that the policy takes nothing away from it. */
 function isSubjectNew(change: Change, { changes }: RuleContext): boolean {
-  // A policy of its own holds for nobody before it is attached.
+  // A managed policy applies to nobody before it is attached.
   if (["aws_iam_policy", "aws_iam_role", "aws_kms_key"].includes(change.type)) return true;
   const subjects = ["role", "bucket", "arn", "repository", "key_id", "queue_url", "secret_arn"].flatMap((name) =>
     stringsOf(valueAt(change.after, [name])),
@@ -137,5 +138,5 @@ function isSubjectNew(change: Change, { changes }: RuleContext): boolean {
   );
 }
 
-/** Rights and trust that are missed. */
+/** Rules about permissions and trust that are taken away. */
 export const LOST_PERMISSION_RULES: readonly Rule[] = [lost, trust, denied];

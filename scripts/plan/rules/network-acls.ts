@@ -1,6 +1,7 @@
-import { isRecord, stringsOf, textOf, UNKNOWN, valueAfter, valueAt, type Change, type Json } from "../change";
+import { UNKNOWN, valueAfter, type Change } from "../change";
+import { isRecord, recordsIn, stringsOf, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
 import { contains, isWorld } from "./ranges";
-import { unknownUntilApply, caution, danger, isComparable, isLost, type Assessment, type Rule } from "./rule";
+import { caution, danger, isComparable, isLost, unknownUntilApply, type Assessment, type Rule } from "./rule";
 
 const ACLS = ["aws_network_acl", "aws_default_network_acl"];
 const ACL_RULE = "aws_network_acl_rule";
@@ -32,12 +33,12 @@ function assessRule(change: Change): readonly Assessment[] {
   if (valueAfter(change, ["rule_action"]) === UNKNOWN) return unknownUntilApply("rule_action");
   const [before, after] = [change.before, change.after].map((side) => (isRecord(side) ? entryOf(side) : undefined));
   if (isLost(change) && change.kind !== "forget" && before?.allows === true) {
-    return danger(`${inWords(before)} is allowed no more`);
+    return danger(`${inWords(before)} is no longer allowed`);
   }
   if (change.kind === "delete" && before?.allows === false) return caution(`${inWords(before)} is no longer denied`);
   if (after === undefined || (change.kind !== "create" && !isComparable(change))) return [];
   if (!after.allows) return danger(`${inWords(after)} is denied`);
-  return before !== undefined && !covers(after, before) ? danger(`${inWords(before)} is allowed no more`) : [];
+  return before !== undefined && !covers(after, before) ? danger(`${inWords(before)} is no longer allowed`) : [];
 }
 
 function assessAcl(change: Change): readonly Assessment[] {
@@ -48,11 +49,11 @@ function assessAcl(change: Change): readonly Assessment[] {
     if (valueAfter(change, [direction]) === UNKNOWN && change.kind !== "create") return unknownUntilApply(direction);
     const [before, after] = [entriesIn(change.before, direction), entriesIn(change.after, direction)];
     if (joined.length > 0 && !allowsAll(after)) {
-      return danger(`${joined.join(", ")}: ${direction} that no rule of it allows is denied from now on`);
+      return danger(`${joined.join(", ")}: ${direction} that none of its rules allows is denied from now on`);
     }
     if (isAdopted(change) && !allowsAll(after)) {
       return danger(
-        `every subnet without an ACL of its own: ${direction} that no rule of it allows is denied from now on`,
+        `every subnet without an ACL of its own: ${direction} that none of its rules allows is denied from now on`,
       );
     }
     if (!isComparable(change)) return [];
@@ -60,13 +61,13 @@ function assessAcl(change: Change): readonly Assessment[] {
     const lost = before.filter((entry) => entry.allows && !after.some((now) => now.allows && covers(now, entry)));
     return [
       ...denied.flatMap((entry) => danger(`${direction} of ${inWords(entry)} is denied`)),
-      ...lost.flatMap((entry) => danger(`${direction} of ${inWords(entry)} is allowed no more`)),
+      ...lost.flatMap((entry) => danger(`${direction} of ${inWords(entry)} is no longer allowed`)),
     ];
   });
 }
 
 /**
- * Whether it takes over the ACL that a network has by itself: all of its rules are removed, and those named here put in
+ * Whether it adopts the default ACL of a VPC: Terraform removes all rules of that ACL and adds those listed here
  * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_network_acl).
  */
 function isAdopted(change: Change): boolean {
@@ -75,26 +76,25 @@ function isAdopted(change: Change): boolean {
 }
 
 function entriesIn(side: Json, direction: string): readonly Entry[] {
-  const list = valueAt(side, [direction]);
-  return Array.isArray(list) ? (list as readonly Json[]).filter(isRecord).map(entryOf) : [];
+  return recordsIn(valueAt(side, [direction])).map(entryOf);
 }
 
-function entryOf(entry: Readonly<Record<string, Json>>): Entry {
+function entryOf(entry: JsonRecord): Entry {
   const number = (value: Json | undefined, fallback: number) => (typeof value === "number" ? value : fallback);
   const named = entry["protocol"];
   const protocol = typeof named === "number" ? String(named) : textOf(named) || "-1";
-  const every = protocol === "-1" || protocol === "all";
+  const isEvery = protocol === "-1" || protocol === "all";
   return {
     number: number(entry["rule_no"] ?? entry["rule_number"], 0),
     allows: textOf(entry["action"] ?? entry["rule_action"]).toLowerCase() === "allow",
     cidr: textOf(entry["cidr_block"]) || textOf(entry["ipv6_cidr_block"]),
-    protocol: every ? "-1" : protocol,
-    from: every ? 0 : number(entry["from_port"], 0),
-    to: every ? 65_535 : number(entry["to_port"], 65_535),
+    protocol: isEvery ? "-1" : protocol,
+    from: isEvery ? 0 : number(entry["from_port"], 0),
+    to: isEvery ? 65_535 : number(entry["to_port"], 65_535),
   };
 }
 
-/** Whether everything passes that comes by IPv4, because the first rule says so. */
+/** Whether the first rule allows all IPv4 traffic. */
 function allowsAll(entries: readonly Entry[]): boolean {
   const [first] = [...entries].sort((one, other) => one.number - other.number);
   return first?.allows === true && first.protocol === "-1" && isWorld(first.cidr);
@@ -118,5 +118,5 @@ function inWords({ cidr, protocol, from, to }: Entry): string {
   return `${cidr}, ${protocol === "-1" ? "every protocol" : `protocol ${protocol}, ${ports}`}`;
 }
 
-/** Network ACLs that let less through. */
+/** Rules about network ACLs that allow less. */
 export const NETWORK_ACL_RULES: readonly Rule[] = [acl];

@@ -1,11 +1,11 @@
 import type { Change } from "../change";
 import { contains, isPrivate, isWorld } from "./ranges";
-import { unknownUntilApply, caution, danger, isComparable, type Assessment, type Rule, type RuleContext } from "./rule";
+import { caution, danger, isComparable, unknownUntilApply, type Assessment, type Rule, type RuleContext } from "./rule";
 import {
-  notCoveredBy,
-  isNewGroup,
-  isAddressRange,
   allowsPort,
+  isAddressRange,
+  isNewGroup,
+  notCoveredBy,
   openingsOf,
   portsInWords,
   SECURITY_GROUP_TYPES,
@@ -13,12 +13,12 @@ import {
   type Opening,
 } from "./security-groups";
 
-/** What is let through after a change and was not before; what is not known yet in the words of another opinion. */
+/** What a change newly allows; `doubts` reports the attributes that are not known yet. */
 function newOpenings(change: Change, direction: Direction) {
   if (change.kind !== "create" && !isComparable(change)) return { opened: [], before: [], doubts: [] };
   const before = openingsOf(change, "before", direction).known;
   const after = openingsOf(change, "after", direction);
-  // A new group that has its rules as resources of their own knows only after apply what they let through.
+  // A new group whose rules are separate resources has unknown rules before apply; those resources are assessed themselves.
   const doubtful = after.unknown.filter((name) => change.kind !== "create" || name !== direction);
   return {
     opened: notCoveredBy(after.known, before),
@@ -37,11 +37,13 @@ function assess(
   const { testPort } = context;
   const toTestListener = testPort !== undefined && allowsPort(opening, testPort);
   const says = `${portsInWords(opening)} is opened to ${source}`;
-  const test = ": versions not yet released are reached there";
+  const test = ": versions that are not released yet can be reached there";
   const isNew = isNewGroup(change, context);
   if (isWorld(source)) {
-    // A group that is made in the same plan guards nothing yet: that is how the service gets its front door.
-    return toTestListener ? danger(`${says}, the world${test}`) : (isNew ? caution : danger)(`${says}, the world`);
+    // A group that the same plan creates protects nothing yet: this is how a new service becomes reachable.
+    return toTestListener
+      ? danger(`${says}, the internet${test}`)
+      : (isNew ? caution : danger)(`${says}, the internet`);
   }
   if (isNew) return toTestListener && isAddressRange(opening) && !isPrivate(source) ? caution(`${says}${test}`) : [];
   if (toTestListener) return danger(`${says}${test}`);
@@ -54,7 +56,7 @@ function assess(
   );
 }
 
-const opened: Rule = {
+const ingressOpened: Rule = {
   id: "security-ingress-opened",
   types: SECURITY_GROUP_TYPES,
   check: (change, context) => {
@@ -63,8 +65,8 @@ const opened: Rule = {
   },
 };
 
-/** What gets in by another way can carry data out by this one; whom the service calls is no rarity, though. */
-const wayOutOpened: Rule = {
+/** An intruder could send data out through this opening, but most services need outgoing calls: a caution. */
+const egressOpened: Rule = {
   id: "security-egress-opened",
   types: SECURITY_GROUP_TYPES,
   check: (change, context) =>
@@ -72,8 +74,8 @@ const wayOutOpened: Rule = {
       ? []
       : newOpenings(change, "egress")
           .opened.filter(({ source }) => isWorld(source))
-          .flatMap((opening) => caution(`${portsInWords(opening)} of ${opening.source}, the world, can be called`)),
+          .flatMap((opening) => caution(`${portsInWords(opening)} of ${opening.source}, the internet, can be called`)),
 };
 
-/** Security groups opened. */
-export const OPENING_RULES: readonly Rule[] = [opened, wayOutOpened];
+/** Rules about security groups that allow more. */
+export const OPENING_RULES: readonly Rule[] = [ingressOpened, egressOpened];

@@ -1,21 +1,22 @@
-import { valueBefore, type Change, type Json, type Path } from "../change";
-import { caution, compare, danger, isSubjectDestroyed, isLost, nameOf, type Assessment, type Rule } from "./rule";
+import { valueBefore, type Change } from "../change";
+import type { Json, Path } from "../json-values";
 import { describeLoss } from "./loss";
+import { caution, compare, danger, isLost, isSubjectDestroyed, nameOf, type Assessment, type Rule } from "./rule";
 
-/** A switch that protects: danger when it goes from `on` to anything else. */
+/** A setting that protects while it has the value `on`. Any other value is a danger. */
 interface Switch {
   readonly type: string;
   readonly path: Path;
   readonly on: Json;
 }
 
-/** A number that protects the more the higher it is: danger when it falls. */
+/** A number that protects more the higher it is. A lower value is a danger. */
 interface Measure {
   readonly type: string;
   readonly path: Path;
 }
 
-/** A resource that is itself a protection: danger when it goes. */
+/** A resource that is itself a protection. Its loss is a danger. */
 interface Guard {
   readonly type: string;
 }
@@ -27,7 +28,7 @@ const guard = (type: string): Guard => ({ type });
 const BUCKET_ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration";
 const BUCKET_KEY: Path = ["rule", 0, "apply_server_side_encryption_by_default", 0];
 
-/** One protection a rule; what it says when the protection is turned off. */
+/** The protections, one for each rule, with the consequence of turning it off. */
 const PROTECTIONS: readonly {
   readonly id: string;
   readonly says: string;
@@ -35,12 +36,12 @@ const PROTECTIONS: readonly {
 }[] = [
   {
     id: "security-deletion-protection-off",
-    says: "a mistaken destroy is no longer refused",
+    says: "nothing prevents an accidental destroy any more",
     of: [on("aws_lb", "enable_deletion_protection"), on("aws_dynamodb_table", "deletion_protection_enabled")],
   },
   {
     id: "security-recovery-off",
-    says: "lost items can't be brought back",
+    says: "lost items can't be restored",
     of: [
       on("aws_dynamodb_table", "point_in_time_recovery", 0, "enabled"),
       { type: "aws_dynamodb_table", path: ["point_in_time_recovery", 0, "recovery_period_in_days"] },
@@ -48,7 +49,7 @@ const PROTECTIONS: readonly {
   },
   {
     id: "security-encryption-off",
-    says: "what is stored is no longer encrypted as it was",
+    says: "stored data is no longer encrypted in the same way",
     of: [
       on("aws_dynamodb_table", "server_side_encryption", 0, "enabled"),
       on("aws_kms_key", "enable_key_rotation"),
@@ -62,7 +63,7 @@ const PROTECTIONS: readonly {
   },
   {
     id: "security-logs-off",
-    says: "nobody can see afterwards who came",
+    says: "nobody can see afterwards who connected",
     of: [
       on("aws_lb", "access_logs", 0, "enabled"),
       on("aws_lb", "connection_logs", 0, "enabled"),
@@ -73,7 +74,7 @@ const PROTECTIONS: readonly {
   },
   {
     id: "security-versioning-off",
-    says: "what is overwritten or deleted in the bucket is gone",
+    says: "objects that are overwritten or deleted are lost",
     of: [
       { type: "aws_s3_bucket_versioning", path: ["versioning_configuration", 0, "status"], on: "Enabled" },
       guard("aws_s3_bucket_versioning"),
@@ -91,7 +92,7 @@ const PROTECTIONS: readonly {
   },
   {
     id: "security-tags-mutable",
-    says: "a tag may lead to another image tomorrow",
+    says: "a tag can be moved to another image",
     of: [{ type: "aws_ecr_repository", path: ["image_tag_mutability"], on: "IMMUTABLE" }],
   },
   {
@@ -106,17 +107,17 @@ const PROTECTIONS: readonly {
   },
   {
     id: "security-firewall-off",
-    says: "nothing filters requests any more",
+    says: "requests are no longer filtered",
     of: [guard("aws_wafv2_web_acl"), guard("aws_wafv2_web_acl_association")],
   },
   {
     id: "security-firewall-fails-open",
-    says: "requests pass unseen whenever the firewall doesn't answer",
+    says: "requests pass unfiltered whenever the firewall doesn't answer",
     of: [off("aws_lb", "enable_waf_fail_open")],
   },
   {
     id: "security-shell-opened",
-    says: "who has the permission gets a shell in running tasks",
+    says: "principals with the permission get a shell in running tasks",
     of: [off("aws_ecs_service", "enable_execute_command")],
   },
 ];
@@ -137,7 +138,7 @@ const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
               : [],
           );
         }
-        // What was off can't be turned off, whatever it becomes.
+        // A protection that was off already can't be turned off.
         if ((valueBefore(change, path) ?? false) !== protection.on) return [];
         return compare(change, path, (_, after) => ((after ?? false) === protection.on ? [] : danger(says)));
       }),
@@ -149,7 +150,7 @@ function guardLost(change: Change, says: string): readonly Assessment[] {
   return change.kind === "delete" ? danger(`${describeLoss(change)}: ${says}`) : caution(describeLoss(change));
 }
 
-/** Where a key of one's own may encrypt: the attribute that names it. */
+/** The attribute that refers to a customer managed key, by resource type. */
 const KEYS: Readonly<Record<string, Path>> = {
   aws_sns_topic: ["kms_master_key_id"],
   aws_cloudwatch_log_group: ["kms_key_id"],
@@ -165,10 +166,10 @@ const ownKeyRemoved: Rule = {
     compare(change, KEYS[change.type] ?? [], (before, after) => {
       if (before === undefined || before === "") return [];
       return after === undefined || after === ""
-        ? danger("no longer encrypted with the key of one's own")
+        ? danger("no longer encrypted with a customer managed key")
         : caution("encrypted with another key");
     }),
 };
 
-/** Protections turned off. */
+/** Rules about protections that are turned off. */
 export const PROTECTION_RULES: readonly Rule[] = [...switches, ownKeyRemoved];

@@ -1,4 +1,5 @@
-import { textOf, valueAfter, valueAt, valueBefore, type Change } from "../change";
+import { valueAfter, valueBefore, type Change } from "../change";
+import { textOf, valueAt } from "../json-values";
 import { danger, same, type Rule, type RuleContext } from "./rule";
 
 const BLOCK = "aws_s3_bucket_public_access_block";
@@ -6,8 +7,8 @@ const SWITCHES = ["block_public_acls", "block_public_policy", "ignore_public_acl
 const PUBLIC = ["public-read", "public-read-write", "authenticated-read"];
 
 /**
- * A bucket that stays and is opened by something new. S3 blocks public access to new buckets by itself, which a block that
- * blocks less takes back (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+ * New settings that open an existing bucket. S3 blocks public access to new buckets by default, and a public access block with
+ * fewer switches on replaces that default (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
  */
 const opened: Rule = {
   id: "security-public-access-allowed",
@@ -22,7 +23,7 @@ const opened: Rule = {
     if (change.kind === "delete" || change.kind === "forget") return [];
     const acl = valueAfter(change, ["acl"]);
     return PUBLIC.some((one) => one === acl) && !same(valueBefore(change, ["acl"]), acl)
-      ? danger(`${textOf(valueAt(change.after, ["acl"]))}: anybody may read what is in the bucket`)
+      ? danger(`${textOf(valueAt(change.after, ["acl"]))}: anybody may read the objects`)
       : [];
   },
 };
@@ -40,5 +41,5 @@ function isOld(change: Change, { changes }: RuleContext): boolean {
   );
 }
 
-/** Buckets opened to anybody. */
+/** Rules about buckets that become public. */
 export const PUBLIC_BUCKET_RULES: readonly Rule[] = [opened];

@@ -1,14 +1,14 @@
-import { documentIn } from "../secrets";
-import { isRecord, textOf, valueAt, type Change, type Json } from "../change";
+import type { Change } from "../change";
+import { documentIn, isRecord, recordsIn, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
 import { compare, compareKnown, danger, same, type Assessment, type Rule, type RuleContext } from "./rule";
 
-/** Days; 0 and nothing at all: for ever. */
+/** A retention in days; Infinity for 0 or no value, which mean that nothing is deleted. */
 function days(value: Json | undefined): number {
   return typeof value === "number" && value > 0 ? value : Infinity;
 }
 
-function said(value: number): string {
-  return value === Infinity ? "for ever" : `${value} days`;
+function daysInWords(value: number): string {
+  return value === Infinity ? "forever" : `${value} days`;
 }
 
 const keepsLogsShorter: Rule = {
@@ -17,11 +17,13 @@ const keepsLogsShorter: Rule = {
   check: (change) =>
     compare(change, ["retention_in_days"], (before, after) => {
       const [from, to] = [days(before), days(after)];
-      return to < from ? danger(`logs are kept ${said(to)} instead of ${said(from)}: older ones are deleted`) : [];
+      return to < from
+        ? danger(`logs are kept ${daysInWords(to)} instead of ${daysInWords(from)}: older ones are deleted`)
+        : [];
     }),
 };
 
-/** What of an object S3 deletes, and after how long; or how many old versions it keeps. */
+/** What a lifecycle rule deletes, and the path of the number of days, or of versions to keep. */
 const EXPIRIES = [
   { what: "objects", path: ["expiration", 0, "days"] },
   { what: "old versions", path: ["noncurrent_version_expiration", 0, "noncurrent_days"] },
@@ -30,8 +32,8 @@ const EXPIRIES = [
 
 const DATE = ["expiration", 0, "date"] as const;
 
-/** Which objects a rule is about: its filters, without what is empty in them. */
-function partIn(rule: Readonly<Record<string, Json>>): Json {
+/** Which objects a rule applies to: its filters, without empty parts. */
+function filtersOf(rule: JsonRecord): Json {
   const leaves = (value: Json | undefined): readonly Json[] => {
     if (value === undefined || value === null || value === "" || value === 0) return [];
     return typeof value === "object"
@@ -45,7 +47,7 @@ const keepsObjectsShorter: Rule = {
   id: "loses-old-objects",
   types: ["aws_s3_bucket_lifecycle_configuration"],
   check: (change, context) =>
-    compareSubject(
+    compareWithNew(
       change,
       "rule",
       (before, after) => {
@@ -56,14 +58,14 @@ const keepsObjectsShorter: Rule = {
           const sooner = EXPIRIES.flatMap(({ what, path }) => {
             const [from, to] = [days(valueAt(was, path)), days(valueAt(rule, path))];
             return to < from
-              ? danger(`${what} are kept ${said(to)} instead of ${said(from)}: older ones are deleted`)
+              ? danger(`${what} are kept ${daysInWords(to)} instead of ${daysInWords(from)}: older ones are deleted`)
               : [];
           });
           return [
             ...sooner,
-            ...(same(valueAt(was, DATE), valueAt(rule, DATE)) ? [] : danger("objects are deleted at another date")),
-            ...(was["id"] !== undefined && !same(partIn(was), partIn(rule))
-              ? danger("another part of the objects is deleted")
+            ...(same(valueAt(was, DATE), valueAt(rule, DATE)) ? [] : danger("objects are deleted on another date")),
+            ...(was["id"] !== undefined && !same(filtersOf(was), filtersOf(rule))
+              ? danger("other objects are deleted")
               : []),
           ];
         });
@@ -80,7 +82,7 @@ const deletesItems: Rule = {
       const isOn = (ttl: Json | undefined) => valueAt(ttl ?? null, [0, "enabled"]) === true;
       const attribute = (ttl: Json | undefined) => valueAt(ttl ?? null, [0, "attribute_name"]);
       return isOn(after) && (!isOn(before) || attribute(before) !== attribute(after))
-        ? danger("items are deleted by themselves once the time in them has passed")
+        ? danger("items are deleted automatically after their expiry time")
         : [];
     }),
 };
@@ -89,7 +91,7 @@ const keepsFewerImages: Rule = {
   id: "loses-old-images",
   types: ["aws_ecr_lifecycle_policy"],
   check: (change, context) =>
-    compareSubject(
+    compareWithNew(
       change,
       "policy",
       (before, after) => {
@@ -109,10 +111,10 @@ const keepsFewerImages: Rule = {
 };
 
 /**
- * Compares as for what stays; and where it is made for something that is there already, with nothing. What it is made for has
- * a name before apply as well: it is there unless this plan makes it.
+ * Compares an attribute as `compareKnown` does. A new resource that is added to an existing bucket or repository is compared
+ * with nothing.
  */
-function compareSubject(
+function compareWithNew(
   change: Change,
   attribute: string,
   assess: (before: Json | undefined, after: Json | undefined) => readonly Assessment[],
@@ -128,14 +130,10 @@ function compareSubject(
   return subject === "" || isNew ? [] : assess(undefined, valueAt(change.after, [attribute]));
 }
 
-function selectionsIn(policy: Json | undefined): readonly Readonly<Record<string, Json>>[] {
+function selectionsIn(policy: Json | undefined): readonly JsonRecord[] {
   const rules = valueAt(documentIn(textOf(policy)) ?? null, ["rules"]);
   return recordsIn(rules).flatMap(({ selection }) => (isRecord(selection) ? [selection] : []));
 }
 
-function recordsIn(value: Json | undefined): readonly Readonly<Record<string, Json>>[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isRecord) : [];
-}
-
-/** What is deleted earlier than before. */
+/** Rules about data that is deleted earlier. */
 export const RETENTION_RULES: readonly Rule[] = [keepsLogsShorter, keepsObjectsShorter, deletesItems, keepsFewerImages];

@@ -1,89 +1,100 @@
-import {
-  isMasked,
-  stringsOf,
-  UNKNOWN,
-  valueAfter,
-  valueAt,
-  valueBefore,
-  type Change,
-  type Json,
-  type Path,
-  type Unknown,
-} from "../change";
+import { UNKNOWN, valueAfter, valueBefore, type Change, type Unknown } from "../change";
+import { isMasked, stringsOf, valueAt, type Json, type Path } from "../json-values";
 
-/** How bad a change is. `caution`: worth a look, or not decidable before apply. */
+/** How risky a change is. `caution`: a person should check it, or it can't be assessed before apply. */
 export type Level = "fine" | "caution" | "danger";
 
-/** What a rule says of one change. */
+/** What a rule reports of one change. */
 export interface Assessment {
-  readonly level: "danger" | "caution";
-  /** A sentence: what happens, and why it matters. Holds no sensitive value. */
+  readonly level: Exclude<Level, "fine">;
+  /** What happens, and why it matters. Holds no sensitive value. */
   readonly says: string;
 }
 
-/** What a rule may know beyond the change it looks at. */
+/** What a rule may know beside the change that it checks. */
 export interface RuleContext {
-  /** Every managed resource of the stack, those that stay as they are included. */
+  /** Every managed resource of the stack, also those that stay as they are. */
   readonly changes: readonly Change[];
   /** Port of the test listener, when known. */
   readonly testPort?: number;
 }
 
-/** One rule. Pure: a change and its context in, assessments out; none when there is nothing to say. */
+/** One rule of the review. */
 export interface Rule {
   readonly id: string;
-  /** Resource types it looks at; undefined: all. */
+  /** Resource types that it checks; undefined: all. */
   readonly types?: readonly string[];
+  /** Assesses one change; gives nothing when there is nothing to report. Pure. */
   readonly check: (change: Change, context: RuleContext) => readonly Assessment[];
 }
 
-/** Traffic, data, a gate or a door is at stake. */
+/** Reports that traffic, data, the deployment gate or security is at risk. */
 export function danger(says: string): readonly Assessment[] {
   return [{ level: "danger", says }];
 }
 
-/** Worth a look. */
+/** Reports something that a person should check. */
 export function caution(says: string): readonly Assessment[] {
   return [{ level: "caution", says }];
 }
 
-/** The rule can't decide: the value is only known after apply. */
+/** Reports that the rule can't assess a value, because it is only known after apply. */
 export function unknownUntilApply(what: string): readonly Assessment[] {
-  return caution(`cannot tell until apply: ${what} is not known yet`);
+  return caution(`can't be assessed before apply: ${what} is not known yet`);
 }
 
-/** Whether the resource is there before and after, so that the two can be compared. */
+/** Whether the resource exists before and after, so that the two sides can be compared. */
 export function isComparable({ kind }: Change): boolean {
   return kind === "update" || kind === "replace";
 }
 
-/** Whether the resource, as it is, will be no more (or no more Terraform's). */
+/** Whether the existing resource is destroyed, or is no longer managed by Terraform. */
 export function isLost({ kind }: Change): boolean {
   return kind === "replace" || kind === "delete" || kind === "forget";
 }
 
-/** What a protection or a policy is about, by the attribute that names it: once that is gone, it guards nothing. */
-const SUBJECTS: Readonly<Record<string, readonly [type: string, attribute: string]>> = {
+/**
+ * Resources that settings, protections and policies belong to, by the attribute that refers to them. They are referred to by
+ * name, which is known before apply.
+ */
+const SUBJECTS: Readonly<Record<string, readonly [type: string, nameAttribute: string]>> = {
   bucket: ["aws_s3_bucket", "bucket"],
+  repository: ["aws_ecr_repository", "name"],
   role: ["aws_iam_role", "name"],
+  role_name: ["aws_iam_role", "name"],
 };
 
-/** Whether what the change is about is destroyed by the same plan. */
+/** Whether the same plan destroys the bucket or role that a setting or policy belongs to. */
 export function isSubjectDestroyed(change: Change, { changes }: RuleContext): boolean {
-  return Object.entries(SUBJECTS).some(([name, [type, attribute]]) => {
-    const subject = valueBefore(change, [name]);
+  return ["bucket", "role"].some((attribute) => {
+    const subject = valueBefore(change, [attribute]);
     return (
       subject !== undefined &&
-      changes.some(
-        (other) => other.type === type && other.kind === "delete" && valueBefore(other, [attribute]) === subject,
-      )
+      changes.some((other) => other.kind === "delete" && isNamed(other, "before", attribute, subject))
     );
   });
 }
 
 /**
- * Compares one attribute before and after. Says nothing of a resource that is only there on one side or when the value
- * stays; that it can't tell when the value is unknown.
+ * Whether the same plan creates the resource that a setting or policy belongs to.
+ * @param attribute that refers to the resource, e.g. `bucket`
+ */
+export function isSubjectCreated(change: Change, attribute: string, { changes }: RuleContext): boolean {
+  const subject = valueAt(change.after, [attribute]);
+  return (
+    subject !== undefined &&
+    changes.some((other) => other.kind === "create" && isNamed(other, "after", attribute, subject))
+  );
+}
+
+function isNamed(change: Change, side: "before" | "after", reference: string, name: Json): boolean {
+  const [type, nameAttribute = ""] = SUBJECTS[reference] ?? [];
+  return change.type === type && valueAt(change[side], [nameAttribute]) === name;
+}
+
+/**
+ * Compares one attribute before and after. Gives nothing for a resource that exists on one side only, or when the value
+ * stays the same.
  */
 export function compare(
   change: Change,
@@ -98,8 +109,8 @@ export function compare(
 }
 
 /**
- * Compares a block of which a part may not be known yet: a danger that is certain without that part is told, otherwise
- * that it can't tell.
+ * Compares a block of which a part may not be known yet. Reports the dangers that are certain without that part; when there
+ * are none, that the block can't be assessed.
  */
 export function compareKnown(
   change: Change,
@@ -114,37 +125,37 @@ export function compareKnown(
 }
 
 /**
- * Judges what a list of names has lost. Elements that are not known yet may be any of those that are missing: what is lost
- * for certain goes first.
- * @param assess is given the missing names in words
+ * Compares a list of names, and assesses those that are removed. An element that is not known yet may be any of the missing
+ * names, so only names beyond the number of unknown elements are certainly removed.
+ * @param assess is given the removed names in words
  */
 export function compareRemoved(
   change: Change,
   path: Path,
-  assess: (gone: string) => readonly Assessment[],
+  assess: (removed: string) => readonly Assessment[],
 ): readonly Assessment[] {
   if (!isComparable(change)) return [];
   const after = stringsOf(valueAt(change.after, path));
-  const gone = stringsOf(valueBefore(change, path)).filter((name) => !after.includes(name));
-  if (gone.length === 0) return [];
+  const removed = stringsOf(valueBefore(change, path)).filter((name) => !after.includes(name));
+  if (removed.length === 0) return [];
   const mask = valueAt(change.afterUnknown, path);
   const unknown = Array.isArray(mask) ? mask.filter((part) => part === true).length : 0;
-  if (isMasked(change.afterUnknown, path) || unknown >= gone.length) return unknownUntilApply(nameOf(path));
-  return assess(unknown === 0 ? gone.join(", ") : `${gone.length - unknown} of ${gone.join(", ")}`);
+  if (isMasked(change.afterUnknown, path) || unknown >= removed.length) return unknownUntilApply(nameOf(path));
+  return assess(unknown === 0 ? removed.join(", ") : `${removed.length - unknown} of ${removed.join(", ")}`);
 }
 
-/** Attributes as Terraform's users know them: without the positions in blocks that are there once. */
+/** An attribute's name as users of Terraform write it, e.g. `health_check.interval`; first positions in lists are left out. */
 export function nameOf(path: Path): string {
   return path.filter((step) => step !== 0).join(".");
 }
 
-/** A single value in words; lists and objects have too many of their own. */
+/** A single value in words; a list or object is only `another value`. */
 export function inWords(value: Json | undefined): string {
   if (value === undefined || value === null || value === "") return "nothing";
   return typeof value === "object" ? "another value" : String(value);
 }
 
-/** Whether two JSON values are the same. */
+/** Whether two JSON values are equal. */
 export function same(one: Json | undefined | Unknown, other: Json | undefined | Unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

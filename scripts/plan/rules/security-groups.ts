@@ -1,30 +1,30 @@
-import { hasTrue, isRecord, stringsOf, UNKNOWN, valueAfter, type Change, type Json } from "../change";
-import { partOf } from "../secrets";
+import { UNKNOWN, valueAfter, type Change } from "../change";
+import { hasTrue, isRecord, maskAt, stringsOf, type Json } from "../json-values";
 import { contains, isRange } from "./ranges";
 import type { RuleContext } from "./rule";
 
-/** Which way traffic goes: into what the group guards, or out of it. */
+/** The direction of traffic, as seen from the members of the group. */
 export type Direction = "ingress" | "egress";
 
-/** Whose traffic is let through, and at which ports. */
+/** Traffic that a security group allows. */
 export interface Opening {
-  /** IPv4 or IPv6 range, or the id of a group or list. */
+  /** IPv4 or IPv6 range, or the id of a security group or prefix list. For egress, the destination. */
   readonly source: string;
-  /** `tcp`, `udp`, `icmp` …; `-1`: every one. */
+  /** `tcp`, `udp`, `icmp` …; `-1` for every protocol. */
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** What one side of a change lets through. */
+/** What one side of a change allows. */
 export interface Openings {
   readonly known: readonly Opening[];
-  /** Attributes that are only known after apply, and might let more through. */
+  /** Attributes that are only known after apply, and might allow more. */
   readonly unknown: readonly string[];
 }
 
 const GROUP_TYPES = ["aws_security_group", "aws_default_security_group"];
-/** Security groups, and their rules. */
+/** Resource types of security groups and their rules. */
 export const SECURITY_GROUP_TYPES = [
   ...GROUP_TYPES,
   "aws_security_group_rule",
@@ -35,20 +35,20 @@ export const SECURITY_GROUP_TYPES = [
 const RANGES = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_id", "prefix_list_ids"];
 const GROUPS = ["referenced_security_group_id", "source_security_group_id", "security_groups"];
 const PORTS = ["ip_protocol", "protocol", "from_port", "to_port"];
-/** Protocols that AWS takes by number as well. */
+/** Names of protocols that AWS also accepts by number. */
 const PROTOCOLS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" };
 const ALL_PORTS = { from: 0, to: 65_535 };
-/** Stands for a group that is made in the same plan: it has no id yet. */
-const NEW_GROUP = "a group that this plan makes";
+/** Stands for a group that the same plan creates: it has no id yet. */
+const NEW_GROUP = "a group that this plan creates";
 
-/** What a side of a change lets through in one direction. */
+/** What a side of a change allows in one direction. */
 export function openingsOf(change: Change, side: "before" | "after", direction: Direction): Openings {
   const found = rulesOf(change, side, direction).map(({ rule, mask }) => openingsIn(rule, mask));
-  const wholly =
-    side === "after" && GROUP_TYPES.includes(change.type) && partOf(change.afterUnknown, direction) === true;
+  const isWhollyUnknown =
+    side === "after" && GROUP_TYPES.includes(change.type) && maskAt(change.afterUnknown, direction) === true;
   return {
     known: found.flatMap(({ known }) => known),
-    unknown: [...(wholly ? [direction] : []), ...found.flatMap(({ unknown }) => unknown)],
+    unknown: [...(isWhollyUnknown ? [direction] : []), ...found.flatMap(({ unknown }) => unknown)],
   };
 }
 
@@ -60,7 +60,7 @@ function rulesOf(change: Change, side: "before" | "after", direction: Direction)
     const rules = value[direction];
     return (Array.isArray(rules) ? (rules as readonly Json[]) : []).map((rule, index) => ({
       rule,
-      mask: partOf(partOf(mask, direction), index),
+      mask: maskAt(maskAt(mask, direction), index),
     }));
   }
   const own = change.type === "aws_security_group_rule" ? value["type"] : change.type.split("_").at(-2);
@@ -69,7 +69,7 @@ function rulesOf(change: Change, side: "before" | "after", direction: Direction)
 
 function openingsIn(rule: Json, mask: Json): Openings {
   if (!isRecord(rule)) return { known: [], unknown: [] };
-  const isUnknown = (name: string) => hasTrue(partOf(mask, name));
+  const isUnknown = (name: string) => hasTrue(maskAt(mask, name));
   const unknown = [...PORTS, ...RANGES].filter(isUnknown);
   if (PORTS.some(isUnknown)) return { known: [], unknown };
   const [named = "-1"] = stringsOf(rule["ip_protocol"] ?? rule["protocol"]);
@@ -85,7 +85,7 @@ function openingsIn(rule: Json, mask: Json): Openings {
   return { known: sources.map((source) => ({ source, protocol, ...ports })), unknown };
 }
 
-/** What of some openings is not also let through by others. */
+/** The openings that no other opening covers. */
 export function notCoveredBy(openings: readonly Opening[], others: readonly Opening[]): readonly Opening[] {
   return openings.filter((opening) => !others.some((other) => covers(other, opening)));
 }
@@ -99,24 +99,24 @@ function covers(wide: Opening, narrow: Opening): boolean {
   );
 }
 
-/** Whether a request over TCP to a port comes through. */
+/** Whether TCP traffic to a port is allowed. */
 export function allowsPort({ protocol, from, to }: Opening, port: number): boolean {
   return (protocol === "-1" || protocol === "tcp") && from <= port && to >= port;
 }
 
-/** Whether it is a range or a list of ranges that is let through, not a group of one's own. */
+/** Whether the source is a range or a prefix list, and not a security group. */
 export function isAddressRange({ source }: Opening): boolean {
   return isRange(source) || source.startsWith("pl-");
 }
 
-/** e.g. `port 80`, `ports 80 to 90`, `every port` */
+/** e.g. `port 80`, `the range of ports from 80 to 90`, `every port` */
 export function portsInWords({ protocol, from, to }: Opening): string {
   if (protocol.startsWith("icmp")) return "ICMP";
   if (from === ALL_PORTS.from && to === ALL_PORTS.to) return "every port";
   return from === to ? `port ${from}` : `the range of ports from ${from} to ${to}`;
 }
 
-/** Whether the group guards nothing yet, for this plan makes it. One that is replaced takes the place of one that does. */
+/** Whether the plan creates the group, so that it protects nothing yet. A replaced group protects what the old one protected. */
 export function isNewGroup(change: Change, { changes }: RuleContext): boolean {
   if (change.kind !== "create" || change.type === "aws_default_security_group") return false;
   if (change.type === "aws_security_group") return true;

@@ -5,17 +5,18 @@ import {
   shiftTimes,
   type StrategyShape,
 } from "../../../stacks/config/strategies";
-import { isMasked, valueAt, type Change, type Json } from "../change";
+import type { Change } from "../change";
+import { isMasked, valueAt, type Json } from "../json-values";
 import { caution, compare, danger, inWords, isComparable, type Rule, type RuleContext } from "./rule";
 
 const CONFIG_TYPE = "aws_codedeploy_deployment_config";
 
-/** The first minute at which `after` has more of the traffic on the new version than `before`; undefined: at none. */
+/** The first minute at which `after` sends a larger share of the traffic to the new version than `before`; undefined for none. */
 export function moreExposedAt(before: StrategyShape, after: StrategyShape): number | undefined {
   return shiftTimes(after).find((minute) => shareAt(after, minute) > shareAt(before, minute));
 }
 
-/** The strategy that a deployment config of a given name has: AWS's own, or one of this stack's. */
+/** The strategy of a deployment config, by name: a predefined one of CodeDeploy, or one of this stack. */
 function shapeNamed(name: string, side: "before" | "after", { changes }: RuleContext): StrategyShape | undefined {
   if (isPredefinedConfig(name)) return shapeOfPredefined(name);
   const config = changes.find(
@@ -44,12 +45,12 @@ function shapeOfConfig(change: Change, side: "before" | "after"): StrategyShape 
 
 function assess(before: StrategyShape | undefined, after: StrategyShape | undefined) {
   if (before === undefined || after === undefined)
-    return caution("another strategy, and how it moves traffic is not known here");
+    return caution("another strategy, and this review doesn't know how it shifts traffic");
   const minute = moreExposedAt(before, after);
   return minute === undefined
     ? []
     : danger(
-        `a bad version meets ${shareAt(after, minute)} % of the traffic ${minute} minutes in, instead of ${shareAt(before, minute)} %`,
+        `a bad version gets ${shareAt(after, minute)} % of the traffic after ${minute} minutes, instead of ${shareAt(before, minute)} %`,
       );
 }
 
@@ -66,5 +67,5 @@ const strategy: Rule = {
   },
 };
 
-/** A strategy with more exposure. */
+/** Rules about the strategy by which traffic is shifted. */
 export const STRATEGY_RULES: readonly Rule[] = [strategy];

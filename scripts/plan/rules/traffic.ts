@@ -1,20 +1,21 @@
-import { stringsOf, valueAfter, valueAt, valueBefore, type Change, type Path } from "../change";
+import { valueAfter, valueBefore, type Change } from "../change";
+import { stringsOf, valueAt, type Path } from "../json-values";
 import {
   caution,
   compare,
+  compareRemoved,
   danger,
   inWords,
   isComparable,
   nameOf,
-  compareRemoved,
   same,
   type Assessment,
   type Rule,
   type RuleContext,
 } from "./rule";
 import {
-  notCoveredBy,
   allowsPort,
+  notCoveredBy,
   openingsOf,
   portsInWords,
   SECURITY_GROUP_TYPES,
@@ -22,7 +23,7 @@ import {
   type Opening,
 } from "./security-groups";
 
-/** What CodeDeploy moves with every release; Terraform moving it as well takes the traffic elsewhere. */
+/** Attributes that CodeDeploy changes in every release. If Terraform changes them, the traffic moves outside of a release. */
 const MOVED: Readonly<Record<string, readonly string[]>> = {
   aws_lb_listener: ["default_action"],
   aws_lb_listener_rule: ["action"],
@@ -35,10 +36,10 @@ const movesTraffic: Rule = {
   check: (change) => {
     if (change.kind !== "update") return [];
     return (MOVED[change.type] ?? []).flatMap((path): readonly Assessment[] => {
-      // What only redirected is none of CodeDeploy's.
+      // CodeDeploy doesn't change a listener that only redirects.
       const redirected = valueBefore(change, [path, 0, "type"]) === "redirect";
       if (redirected || same(valueBefore(change, [path]), valueAfter(change, [path]))) return [];
-      return danger(`${path} is CodeDeploy's to change: Terraform would move the traffic, or undo the last release`);
+      return danger(`${path} is managed by CodeDeploy: Terraform would move the traffic, or undo the last release`);
     });
   },
 };
@@ -48,11 +49,11 @@ const movesPort: Rule = {
   types: ["aws_lb_listener"],
   check: (change) =>
     compare(change, ["port"], (before, after) =>
-      danger(`the port goes from ${inWords(before)} to ${inWords(after)}: who calls the old one gets no answer`),
+      danger(`the port goes from ${inWords(before)} to ${inWords(after)}: clients of the old port get no answer`),
     ),
 };
 
-/** By what a route leads somewhere. */
+/** Attributes that hold the target of a route. */
 const ROUTE_TARGETS = [
   "carrier_gateway_id",
   "core_network_arn",
@@ -65,25 +66,25 @@ const ROUTE_TARGETS = [
   "vpc_endpoint_id",
   "vpc_peering_connection_id",
 ];
-const REROUTED = "open connections break, and new ones go another way";
-/** What leads traffic somewhere, and what a change of it does. */
-const WAYS: readonly { readonly type: string; readonly paths: readonly Path[]; readonly says: string }[] = [
+const REROUTED = "open connections break, and new ones take another route";
+/** Attributes that route traffic, with the consequence of a change. */
+const ROUTING: readonly { readonly type: string; readonly paths: readonly Path[]; readonly says: string }[] = [
   { type: "aws_route", paths: ROUTE_TARGETS.map((name) => [name]), says: REROUTED },
   { type: "aws_route_table", paths: [["route"]], says: REROUTED },
   {
     type: "aws_route53_record",
     paths: [["alias", 0, "name"], ["records"], ["type"]],
-    says: "the name leads elsewhere once resolvers have forgotten the old answer",
+    says: "clients get the new target once their cached answer expires",
   },
 ];
 
-const movesWay: Rule = {
+const movesRoute: Rule = {
   id: "moves-route",
-  types: WAYS.map(({ type }) => type),
+  types: ROUTING.map(({ type }) => type),
   check: (change) => {
-    // What is replaced is lost: other rules say so.
+    // Other rules report a replaced resource as lost.
     if (change.kind !== "update") return [];
-    return WAYS.filter(({ type }) => type === change.type).flatMap(({ paths, says }) =>
+    return ROUTING.filter(({ type }) => type === change.type).flatMap(({ paths, says }) =>
       paths
         .filter((path) => !same(valueBefore(change, path) ?? "", valueAfter(change, path) ?? ""))
         .flatMap((path) => danger(`${nameOf(path)} changes: ${says}`)),
@@ -98,13 +99,11 @@ const loadBalancerReach: Rule = {
     const groups = stringsOf(valueBefore(change, ["security_groups"]));
     const added = stringsOf(valueAt(change.after, ["security_groups"])).filter((group) => !groups.includes(group));
     return [
-      ...compareRemoved(change, ["subnets"], (gone) => danger(`it leaves ${gone}: its address there answers no more`)),
-      ...compareRemoved(change, ["security_groups"], (gone) =>
-        danger(`${gone} no longer decides who reaches it, and whom it reaches`),
+      ...compareRemoved(change, ["subnets"], (gone) =>
+        danger(`it leaves ${gone}: its address there no longer answers`),
       ),
-      ...(isComparable(change) && added.length > 0
-        ? caution(`${added.join(", ")} decides as well who reaches it, and whom it reaches`)
-        : []),
+      ...compareRemoved(change, ["security_groups"], (gone) => danger(`${gone} no longer filters its traffic`)),
+      ...(isComparable(change) && added.length > 0 ? caution(`${added.join(", ")} also filters its traffic`) : []),
       ...compare(change, ["subnet_mapping"], () => danger("its addresses change")),
     ];
   },
@@ -116,12 +115,14 @@ const namesUnresolved: Rule = {
   check: (change) =>
     ["enable_dns_support", "enable_dns_hostnames"].flatMap((name) =>
       compare(change, [name], (before, after) =>
-        before === true && after !== true ? danger(`${name} is turned off: names within the VPC lead nowhere`) : [],
+        before === true && after !== true
+          ? danger(`${name} is turned off: names within the VPC can't be resolved`)
+          : [],
       ),
     ),
 };
 
-/** What a change no longer lets through. One that is replaced lets nothing through meanwhile. */
+/** What a change no longer allows. A group or rule that is destroyed before its replacement exists allows nothing meanwhile. */
 function closings(change: Change, direction: Direction): readonly Opening[] {
   const before = openingsOf(change, "before", direction).known;
   if (change.kind === "delete") return before;
@@ -130,7 +131,7 @@ function closings(change: Change, direction: Direction): readonly Opening[] {
   return change.kind === "update" && after.unknown.length === 0 ? notCoveredBy(before, after.known) : [];
 }
 
-/** Ports at which something answers, but for the test listener's; empty: nothing of this stack does. */
+/** Ports of listeners and target groups, without that of the test listener; empty when this stack has none. */
 function servedPorts({ changes, testPort }: RuleContext): readonly number[] {
   return changes
     .filter(({ type }) => type === "aws_lb_listener" || type === "aws_lb_target_group")
@@ -143,7 +144,7 @@ const closes: Rule = {
   id: "closes-ports",
   types: SECURITY_GROUP_TYPES,
   check: (change, context) => {
-    // The group with all its rules: another rule says so.
+    // `loses-security-group` reports a group that is lost with all its rules.
     if (change.type === "aws_security_group" && change.kind !== "update") return [];
     const ports = servedPorts(context);
     const { testPort } = context;
@@ -154,7 +155,9 @@ const closes: Rule = {
             ? ports.some((port) => allowsPort(opening, port))
             : opening.from !== opening.to || opening.from !== testPort,
         )
-        .flatMap((opening) => danger(`${portsInWords(opening)} is closed to ${opening.source}, who gets no answer`)),
+        .flatMap((opening) =>
+          danger(`${portsInWords(opening)} is closed to ${opening.source}: its requests get no answer`),
+        ),
       ...closings(change, "egress").flatMap((opening) =>
         danger(`${opening.source} can no longer be called, at ${portsInWords(opening)}`),
       ),
@@ -162,11 +165,11 @@ const closes: Rule = {
   },
 };
 
-/** What takes traffic elsewhere, or lets it through no more. */
+/** Rules about traffic that is moved or blocked. */
 export const TRAFFIC_RULES: readonly Rule[] = [
   movesTraffic,
   movesPort,
-  movesWay,
+  movesRoute,
   loadBalancerReach,
   namesUnresolved,
   closes,

@@ -1,26 +1,26 @@
-import { hasTrue, isRecord, valueAt, type Change, type Json } from "../change";
+import type { Change } from "../change";
+import { hasTrue, isNothing, isRecord, maskAt, stepsIn, valueAt, type Json } from "../json-values";
 import { shortList } from "../policy";
-import { partOf } from "../secrets";
 import { isAddOnType } from "./additions";
-import { HARMLESS_EVERYWHERE, KNOWN_ATTRIBUTES } from "./known-attributes";
 import { ATTRIBUTE_RULES } from "./attributes/all";
+import { HARMLESS_EVERYWHERE, KNOWN_ATTRIBUTES } from "./known-attributes";
 import { caution, same, type Rule } from "./rule";
 
 /**
- * How an attribute of a type is known: some rule reads it, or it changes nothing that matters; undefined: not at all.
- * @param attribute as Terraform's users write it; what is within a known attribute is known
+ * Whether a rule reads an attribute (`ruled`) or a change of it is safe (`harmless`); undefined for an unknown attribute.
+ * @param attribute as users of Terraform write it; an attribute in a known block is known
  */
 export function knownAs(type: string, attribute: string): "ruled" | "harmless" | undefined {
   const { ruled = "", harmless = "" } = KNOWN_ATTRIBUTES[type] ?? {};
   const within = (name: string) => attribute === name || attribute.startsWith(`${name}.`);
-  const isRow = ATTRIBUTE_RULES.some((row) => row.type === type && within(row.attribute));
-  if (isRow || ruled.split(" ").some(within)) return "ruled";
+  const hasAttributeRule = ATTRIBUTE_RULES.some((rule) => rule.type === type && within(rule.attribute));
+  if (hasAttributeRule || ruled.split(" ").some(within)) return "ruled";
   return `${HARMLESS_EVERYWHERE} ${harmless}`.split(" ").some(within) ? "harmless" : undefined;
 }
 
 /**
- * The rule for what no other rule knows: nothing is fine that nobody has looked at. Attributes that only AWS sets are left out:
- * of those a plan says that they are known after apply.
+ * Reports changes that no other rule knows, so that only assessed changes are fine. Attributes that only AWS sets are left out:
+ * the plan marks them as known after apply.
  */
 const unknownChange: Rule = {
   id: "change-not-known",
@@ -28,9 +28,7 @@ const unknownChange: Rule = {
     const isKnownType = change.type in KNOWN_ATTRIBUTES;
     if (change.kind === "create") {
       return !isKnownType && isAddOnType(change.type)
-        ? caution(
-            `is put to something that may be there already; there is no rule for ${change.type}: look at it yourself`,
-          )
+        ? caution(`may change an existing resource, and there is no rule for ${change.type}: check it yourself`)
         : [];
     }
     if (change.kind !== "update") return [];
@@ -39,13 +37,13 @@ const unknownChange: Rule = {
     const what = `${shortList(unknown)} ${unknown.length === 1 ? "changes" : "change"}`;
     return caution(
       isKnownType
-        ? `${what}, for which there is no rule: look at it yourself`
-        : `${what}; there is no rule for ${change.type}: look at it yourself`,
+        ? `${what}, for which there is no rule: check it yourself`
+        : `${what}; there is no rule for ${change.type}: check it yourself`,
     );
   },
 };
 
-/** Names of the attributes that differ, down to those in blocks, without positions. */
+/** Names of the attributes that differ, also within blocks, without positions in lists. */
 function changedIn({ before, after, afterUnknown }: Change): readonly string[] {
   return [...new Set(differing(before, after, afterUnknown, ""))];
 }
@@ -59,7 +57,7 @@ function differing(before: Json, after: Json, unknown: Json, name: string): read
       differing(
         valueAt(before, [step]) ?? null,
         valueAt(after, [step]) ?? null,
-        partOf(unknown, step),
+        maskAt(unknown, step),
         typeof step === "number" ? name : [name, step].filter((part) => part !== "").join("."),
       ),
     );
@@ -67,16 +65,5 @@ function differing(before: Json, after: Json, unknown: Json, name: string): read
   return same(before, after) ? [] : [name];
 }
 
-function stepsIn(...values: readonly Json[]): readonly (string | number)[] {
-  const numeric = values.some((value) => Array.isArray(value));
-  const keys = values.flatMap((value) => (value !== null && typeof value === "object" ? Object.keys(value) : []));
-  return [...new Set(keys)].map((key) => (numeric ? Number(key) : key));
-}
-
-function isNothing(value: Json): boolean {
-  if (value === null || typeof value !== "object") return value === null || value === "" || value === false;
-  return Object.values(value).every(isNothing);
-}
-
-/** What no other rule has looked at. */
+/** The rule about changes that no other rule assesses. */
 export const UNKNOWN_RULES: readonly Rule[] = [unknownChange];

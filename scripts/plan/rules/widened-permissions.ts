@@ -1,91 +1,52 @@
-import { hasTrue, stringsOf, UNKNOWN, valueAfter, valueAt, valueBefore, type Change, type Json } from "../change";
-import { shortList, readPolicy, type Statement } from "../policy";
+import { UNKNOWN, valueAfter, valueBefore, type Change } from "../change";
+import { stringsOf, valueAt } from "../json-values";
+import { readPolicy, shortList, type Statement } from "../policy";
 import { isNegated, isSimple, liftedDenials, newGrants } from "../policy-difference";
 import { allowsAnybody, widenedResources, wildcardsIn } from "../policy-width";
 import {
-  unknownUntilApply,
+  IDENTITY_POLICY_ATTRIBUTES,
+  isPolicyUnknown,
+  POLICY_ATTRIBUTES,
+  policyTextsAt,
+  RESOURCE_POLICY_ATTRIBUTES,
+  statementsAt,
+} from "./policy-attributes";
+import {
   caution,
   compare,
   danger,
-  isSubjectDestroyed,
   isComparable,
+  isSubjectDestroyed,
   nameOf,
+  unknownUntilApply,
   type Assessment,
   type Rule,
 } from "./rule";
-
-/** Where permissions of a principal are written; after a `*` in each of a list. */
-const IDENTITY_POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
-  aws_iam_policy: "policy",
-  aws_iam_role_policy: "policy",
-  aws_iam_user_policy: "policy",
-  aws_iam_group_policy: "policy",
-  aws_iam_role: "inline_policy.*.policy",
-};
-/** Where a resource says who may do what with it. */
-export const RESOURCE_POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
-  aws_s3_bucket_policy: "policy",
-  aws_kms_key: "policy",
-  aws_kms_key_policy: "policy",
-  aws_sns_topic_policy: "policy",
-  aws_sqs_queue_policy: "policy",
-  aws_ecr_repository_policy: "policy",
-  aws_secretsmanager_secret_policy: "policy",
-  aws_cloudwatch_log_resource_policy: "policy_document",
-  aws_vpc_endpoint: "policy",
-  aws_sns_topic: "policy",
-  aws_s3_bucket: "policy",
-  aws_secretsmanager_secret: "policy",
-};
-/** Where policies are written; after a `*` in each of a list. */
-export const POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
-  ...IDENTITY_POLICY_ATTRIBUTES,
-  ...RESOURCE_POLICY_ATTRIBUTES,
-};
 
 interface Sides {
   readonly before: readonly Statement[];
   readonly after: readonly Statement[];
 }
 
-/** The statements on both sides of the policies that are written at a place. */
-function sidesOf(change: Change, place: string): Sides {
-  return { before: statementsAt(change.before, place), after: statementsAt(change.after, place) };
+function sidesOf(change: Change, attribute: string): Sides {
+  return { before: statementsAt(change.before, attribute), after: statementsAt(change.after, attribute) };
 }
 
-/** The statements of the policies that are written at a place of `POLICIES`; none of what is no policy. */
-export function statementsAt(side: Json, place: string): readonly Statement[] {
-  return textsAt(side, place).flatMap((text) => readPolicy(text) ?? []);
-}
-
-function textsAt(side: Json, place: string): readonly string[] {
-  const [attribute = "", , inner] = place.split(".");
-  const value = valueAt(side, [attribute]);
-  if (inner === undefined) return stringsOf(value);
-  return (Array.isArray(value) ? (value as readonly Json[]) : []).flatMap((one) => stringsOf(valueAt(one, [inner])));
-}
-
-/** Lets `assess` speak of both sides of the policies at a place; of what is unreadable or unknown it can't tell. */
+/** Lets `assess` compare the policies in an attribute; reports policies that are unreadable or not known yet. */
 function assessPolicy(
   change: Change,
-  place: string,
+  attribute: string,
   assess: (sides: Sides) => readonly Assessment[],
 ): readonly Assessment[] {
   if (change.kind !== "create" && !isComparable(change)) return [];
-  const unreadable = textsAt(change.after, place).some((text) => text !== "" && readPolicy(text) === undefined);
+  const unreadable = policyTextsAt(change.after, attribute).some(
+    (text) => text !== "" && readPolicy(text) === undefined,
+  );
   return [
-    ...assess(sidesOf(change, place)),
+    ...assess(sidesOf(change, attribute)),
     ...(unreadable ? caution("the policy can't be read") : []),
-    ...(isPolicyUnknown(change, place) ? unknownUntilApply("the policy") : []),
+    ...(isPolicyUnknown(change, attribute) ? unknownUntilApply("the policy") : []),
   ];
-}
-
-/** Whether a policy at a place of `POLICIES` is only known after apply. */
-export function isPolicyUnknown(change: Change, place: string): boolean {
-  const [attribute = "", ...inner] = place.split(".");
-  const mask = valueAt(change.afterUnknown, [attribute]) ?? false;
-  // What a new role says nothing of itself is unknown as a whole, and will be nothing.
-  return hasTrue(mask) && !(change.kind === "create" && mask === true && inner.length > 0);
 }
 
 const widened: Rule = {
@@ -105,7 +66,7 @@ const widened: Rule = {
     ),
 };
 
-/** GitHub's tokens are anybody's on GitHub until `sub` says whose. */
+/** Every repository on GitHub can get a token from this provider; only the condition on `sub` restricts whose is accepted. */
 const OIDC_SUBJECT = /token\.actions\.githubusercontent\.com:sub$/;
 
 const trustWidened: Rule = {
@@ -118,13 +79,15 @@ const trustWidened: Rule = {
         if (open !== undefined) return danger(open);
         return change.kind === "create"
           ? []
-          : danger(`more may take the role on: ${shortList(statement.principals)}${conditionsInWords(statement)}`);
+          : danger(
+              `more principals may assume the role: ${shortList(statement.principals)}${conditionsInWords(statement)}`,
+            );
       }),
     ),
 };
 
 function openTrust(statement: Statement): string | undefined {
-  if (allowsAnybody(statement)) return "anybody may take the role on";
+  if (allowsAnybody(statement)) return "anybody may assume the role";
   const { principals, conditions } = statement;
   if (!principals.some((who) => who.startsWith("Federated:") && who.includes("token.actions.githubusercontent.com"))) {
     return undefined;
@@ -132,9 +95,9 @@ function openTrust(statement: Statement): string | undefined {
   const subjects = Object.entries(conditions).filter(
     ([key]) => OIDC_SUBJECT.test(key) && !isNegated(key) && isSimple(key),
   );
-  if (subjects.length === 0) return "any workflow on GitHub may take the role on: no condition on its subject";
+  if (subjects.length === 0) return "any workflow on GitHub may assume the role: no condition restricts the subject";
   const wide = subjects.flatMap(([, values]) => values).filter((value) => /^(repo:)?[^:]*[*?]/.test(value));
-  return wide.length > 0 ? `workflows of other repositories may take the role on: ${shortList(wide)}` : undefined;
+  return wide.length > 0 ? `workflows of other repositories may assume the role: ${shortList(wide)}` : undefined;
 }
 
 function conditionsInWords({ conditions }: Statement): string {
@@ -146,7 +109,7 @@ const resourceWidened: Rule = {
   id: "security-resource-policy-widened",
   types: Object.keys(RESOURCE_POLICY_ATTRIBUTES),
   check: (change) =>
-    // A new endpoint is a way beside the one there was: its policy only takes away.
+    // A new VPC endpoint adds a second way to the service. Its policy can only restrict that way.
     change.kind === "create" && change.type === "aws_vpc_endpoint"
       ? []
       : assessPolicy(change, RESOURCE_POLICY_ATTRIBUTES[change.type] ?? "", ({ before, after }) =>
@@ -155,7 +118,7 @@ const resourceWidened: Rule = {
             return change.kind === "create"
               ? []
               : danger(
-                  `more may do ${shortList(statement.actions)}: ${shortList(statement.principals)}${conditionsInWords(statement)}`,
+                  `more principals may do ${shortList(statement.actions)}: ${shortList(statement.principals)}${conditionsInWords(statement)}`,
                 );
           }),
         ),
@@ -165,11 +128,11 @@ const denialLifted: Rule = {
   id: "security-denial-lifted",
   types: Object.keys(POLICY_ATTRIBUTES),
   check: (change, context) => {
-    const place = POLICY_ATTRIBUTES[change.type] ?? "";
+    const attribute = POLICY_ATTRIBUTES[change.type] ?? "";
     const destroyed = change.kind === "delete" && !isSubjectDestroyed(change, context);
-    // What an unknown policy may do is doubted by the rules above: once is enough.
-    if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, place))) return [];
-    const { before, after } = sidesOf(change, place);
+    // The rules above report a policy that is not known yet; reporting it again here adds nothing.
+    if (!destroyed && (!isComparable(change) || isPolicyUnknown(change, attribute))) return [];
+    const { before, after } = sidesOf(change, attribute);
     return liftedDenials(before, after).flatMap((statement) =>
       danger(`no longer forbids ${shortList(statement.actions)}${conditionsInWords(statement)}`),
     );
@@ -194,7 +157,7 @@ const managedPolicy: Rule = {
     return [
       ...stringsOf(valueAt(change.after, path))
         .filter((name) => POWERFUL.test(name) && !before.includes(name))
-        .flatMap((name) => danger(`${name} allows next to everything`)),
+        .flatMap((name) => danger(`${name} allows nearly everything`)),
       ...(valueAfter(change, path) === UNKNOWN && change.kind !== "create" ? unknownUntilApply(nameOf(path)) : []),
     ];
   },
@@ -207,14 +170,14 @@ const boundaryRemoved: Rule = {
     compare(change, ["permissions_boundary"], (before, after) => {
       if (before === undefined || before === "") return [];
       const [now = ""] = stringsOf(after);
-      if (now === "") return danger("nothing bounds its permissions any more");
+      if (now === "") return danger("no boundary limits its permissions any more");
       return POWERFUL.test(now)
-        ? danger(`${now} bounds next to nothing`)
-        : caution("another policy bounds its permissions");
+        ? danger(`${now} as its boundary limits almost nothing`)
+        : caution("another boundary limits its permissions");
     }),
 };
 
-/** An account, or somebody in it; AWS's services have names. */
+/** An AWS account, or a principal in one. AWS services have names such as `sns.amazonaws.com`. */
 const ACCOUNT = /^\d{12}$|^arn:aws[\w-]*:(?:iam|sts)::/;
 
 const functionOpened: Rule = {
@@ -235,7 +198,7 @@ const functionOpened: Rule = {
   },
 };
 
-/** Wider permissions and trust. */
+/** Rules about permissions and trust that become wider. */
 export const PERMISSION_RULES: readonly Rule[] = [
   widened,
   trustWidened,

@@ -6,7 +6,7 @@ import { NETWORK_ATTRIBUTES } from "./network";
 import { SERVICE_ATTRIBUTES } from "./service";
 import { STORAGE_ATTRIBUTES } from "./storage";
 
-/** Every row: what is said of an attribute that changes in place. */
+/** Every attribute rule: how in-place changes are assessed, attribute by attribute. */
 export const ATTRIBUTE_RULES: readonly AttributeRule[] = [
   ...[
     LOAD_BALANCING_ATTRIBUTES,

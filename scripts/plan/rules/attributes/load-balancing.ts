@@ -1,13 +1,13 @@
 import {
+  attributeRules,
   changes,
-  changesTo,
-  each,
-  decreases,
-  isRemoved,
   changesFrom,
+  changesTo,
+  decreases,
+  each,
+  isRemoved,
   turnsOff,
   turnsOn,
-  attributeRules,
   type AttributeRule,
 } from "../attribute-rules";
 
@@ -17,20 +17,24 @@ const LB = "aws_lb";
 const LISTENER = "aws_lb_listener";
 const GROUP = "aws_lb_target_group";
 
-/** What load balancers, listeners and target groups do with the traffic that goes through them. */
+/** Attributes of load balancers, listeners and target groups. */
 export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
   ...attributeRules(
     CUTS_TRAFFIC,
     LB,
-    decreases("idle_timeout", "requests that take longer are cut off"),
-    decreases("client_keep_alive", "clients lose their connections sooner", "care"),
-    changesFrom("ip_address_type", ["dualstack", "dualstack-without-public-ipv4"], "who calls by IPv6 gets no answer"),
-    changesTo("ip_address_type", ["dualstack-without-public-ipv4"], "who calls by IPv4 gets no answer"),
-    turnsOff("enable_http2", "gRPC needs HTTP/2, and browsers lose speed", "care"),
-    turnsOff("enable_cross_zone_load_balancing", "targets of other zones get no traffic from a zone", "care"),
-    turnsOff("enable_zonal_shift", "traffic can't be moved away from a zone that fails", "care"),
-    decreases("minimum_load_balancer_capacity.capacity_units", "a sudden rush meets less capacity", "care"),
-    changes("xff_header_processing_mode", "the service sees other addresses of its clients"),
+    decreases("idle_timeout", "requests that take longer are aborted"),
+    decreases("client_keep_alive", "connections of clients are closed sooner", "caution"),
+    changesFrom("ip_address_type", ["dualstack", "dualstack-without-public-ipv4"], "IPv6 clients get no answer"),
+    changesTo("ip_address_type", ["dualstack-without-public-ipv4"], "IPv4 clients get no answer"),
+    turnsOff("enable_http2", "gRPC needs HTTP/2, and browsers become slower", "caution"),
+    turnsOff("enable_cross_zone_load_balancing", "a zone no longer sends traffic to targets of other zones", "caution"),
+    turnsOff("enable_zonal_shift", "traffic can't be moved away from a zone that fails", "caution"),
+    decreases(
+      "minimum_load_balancer_capacity.capacity_units",
+      "less capacity is ready for a sudden rise of traffic",
+      "caution",
+    ),
+    changes("xff_header_processing_mode", "the service sees other client addresses"),
     ...each("preserve_host_header enable_xff_client_port enable_tls_version_and_cipher_suite_headers", (attribute) =>
       changes(attribute, "requests reach the service with other headers"),
     ),
@@ -41,9 +45,9 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
   ...attributeRules(
     "security-smuggling-tolerated",
     LB,
-    changesTo("desync_mitigation_mode", ["monitor"], "requests that smuggle another one reach the service"),
-    changesFrom("desync_mitigation_mode", ["strictest"], "ambiguous requests reach the service", "care"),
-    changesTo("desync_mitigation_mode", ["strictest"], "requests that don't follow the RFC are refused", "care"),
+    changesTo("desync_mitigation_mode", ["monitor"], "request smuggling is no longer blocked"),
+    changesFrom("desync_mitigation_mode", ["strictest"], "ambiguous requests reach the service", "caution"),
+    changesTo("desync_mitigation_mode", ["strictest"], "requests that don't follow the RFC are refused", "caution"),
   ),
   ...attributeRules(
     "security-private-link-unguarded",
@@ -51,7 +55,7 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
     changesFrom(
       "enforce_security_group_inbound_rules_on_private_link_traffic",
       ["on"],
-      "security groups no longer guard what comes by PrivateLink",
+      "security groups no longer filter PrivateLink traffic",
     ),
   ),
   ...attributeRules(
@@ -59,29 +63,29 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
     LB,
     ...each(
       "access_logs.bucket access_logs.prefix connection_logs.bucket connection_logs.prefix health_check_logs",
-      (attribute) => changes(attribute, "logs are written elsewhere"),
+      (attribute) => changes(attribute, "logs are written to another place"),
     ),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     LISTENER,
-    changes("protocol", "who calls by the old protocol gets no answer", "danger"),
-    decreases("tcp_idle_timeout_seconds", "connections that are quiet for longer are cut off"),
-    changes("certificate_arn", "callers of names that it doesn't hold are turned away"),
-    changes("alpn_policy", "clients may agree on another protocol"),
-    turnsOn("mutual_authentication.ignore_client_certificate_expiry", "clients with expired certificates get in"),
-    changes("mutual_authentication.trust_store_arn", "other clients are let in"),
+    changes("protocol", "clients of the old protocol get no answer", "danger"),
+    decreases("tcp_idle_timeout_seconds", "connections that are idle for longer are closed"),
+    changes("certificate_arn", "clients of names that the new certificate doesn't cover are refused"),
+    changes("alpn_policy", "clients may negotiate another protocol"),
+    turnsOn("mutual_authentication.ignore_client_certificate_expiry", "clients with expired certificates are accepted"),
+    changes("mutual_authentication.trust_store_arn", "other clients are accepted"),
     changes(
       "mutual_authentication.advertise_trust_store_ca_names",
-      "clients are asked for their certificate otherwise",
+      "the server requests client certificates in another way",
     ),
   ),
   ...attributeRules(
     "security-client-certificates-off",
     LISTENER,
-    changesFrom("mutual_authentication.mode", ["verify"], "clients without a valid certificate get in"),
-    changesTo("mutual_authentication.mode", ["verify"], "clients without a valid certificate get no answer", "care"),
-    changes("mutual_authentication.mode", "clients are asked for a certificate, or no more"),
+    changesFrom("mutual_authentication.mode", ["verify"], "clients without a valid certificate are accepted"),
+    changesTo("mutual_authentication.mode", ["verify"], "clients without a valid certificate are refused", "caution"),
+    changes("mutual_authentication.mode", "the server requests a client certificate, or no longer does"),
   ),
   ...attributeRules(
     "security-security-headers-off",
@@ -98,11 +102,11 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
     changesTo(
       "routing_http_response_access_control_allow_origin_header_value",
       ["*"],
-      "any site's scripts may read answers",
+      "scripts of any website may read responses",
     ),
     turnsOn(
       "routing_http_response_access_control_allow_credentials_header_value",
-      "scripts of other sites act as the user",
+      "scripts of other websites can act as the user",
     ),
   ),
   ...attributeRules(
@@ -121,7 +125,7 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
         "routing_http_response_access_control_expose_headers_header_value",
         "routing_http_response_access_control_max_age_header_value",
       ].join(" "),
-      (attribute) => changes(attribute, "browsers treat answers otherwise"),
+      (attribute) => changes(attribute, "browsers handle responses in another way"),
     ),
     ...each(
       [
@@ -134,41 +138,52 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
         "routing_http_request_x_amzn_tls_cipher_suite_header_name",
         "routing_http_request_x_amzn_tls_version_header_name",
       ].join(" "),
-      (attribute) => changes(attribute, "the service finds this in another header, and a client may send the old one"),
+      (attribute) => changes(attribute, "the service must read another header, and clients could forge the old one"),
     ),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     "aws_lb_listener_rule",
-    changes("condition", "it takes other requests, and leaves others", "danger"),
-    changes("transform", "requests reach the service changed, or as they are", "danger"),
-    changes("priority", "rules are tried in another order: requests may go another way", "danger"),
+    changes("condition", "it matches other requests than before", "danger"),
+    changes("transform", "requests are rewritten in another way, or no longer", "danger"),
+    changes("priority", "rules are evaluated in another order: requests may go to another target", "danger"),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     GROUP,
-    decreases("deregistration_delay", "requests in flight are cut off when tasks leave, as with every release"),
-    turnsOn("connection_termination", "open connections are cut when tasks leave"),
-    changes("proxy_protocol_v2", "a service that expects the other form understands no connection", "danger"),
-    changes("preserve_client_ip", "tasks see other addresses, and security groups decide by them", "danger"),
-    decreases("slow_start", "new tasks get their full share at once", "care"),
-    turnsOff("stickiness.enabled", "users lose the task that knows them", "care"),
-    turnsOn("stickiness.enabled", "users stay with their task: a canary's share is not what it says", "care"),
+    decreases(
+      "deregistration_delay",
+      "requests in flight are aborted when tasks are deregistered, which happens in every release",
+    ),
+    turnsOn("connection_termination", "open connections are closed when tasks are deregistered"),
+    changes("proxy_protocol_v2", "a service that expects the other protocol can't read any connection", "danger"),
+    changes(
+      "preserve_client_ip",
+      "tasks see other client addresses, and their security groups filter by these",
+      "danger",
+    ),
+    decreases("slow_start", "new tasks get their full share of the traffic at once", "caution"),
+    turnsOff("stickiness.enabled", "users no longer return to the task that has their session", "caution"),
+    turnsOn(
+      "stickiness.enabled",
+      "users stay with their task: the canary gets another share than the configured one",
+      "caution",
+    ),
     ...each("stickiness.cookie_duration stickiness.cookie_name stickiness.type", (attribute) =>
-      changes(attribute, "users may lose the task that knows them"),
+      changes(attribute, "users may no longer return to the task that has their session"),
     ),
     ...each(
       "load_balancing_algorithm_type load_balancing_anomaly_mitigation load_balancing_cross_zone_enabled",
-      (attribute) => changes(attribute, "traffic is spread over the tasks otherwise"),
+      (attribute) => changes(attribute, "traffic is distributed over the tasks in another way"),
     ),
     ...each("target_failover target_group_health target_health_state target_control_port", (attribute) =>
-      changes(attribute, "traffic goes otherwise when tasks are unhealthy"),
+      changes(attribute, "traffic is routed in another way when tasks are unhealthy"),
     ),
-    changes("lambda_multi_value_headers_enabled", "the function gets its headers in another form", "danger"),
+    changes("lambda_multi_value_headers_enabled", "the function gets its headers in another format", "danger"),
   ),
   ...attributeRules(
     CHANGES_TRAFFIC,
     GROUP,
-    changes("health_check.healthy_threshold", "tasks count as healthy sooner or later than before"),
+    changes("health_check.healthy_threshold", "tasks count as healthy after more or fewer checks"),
   ),
 ];

@@ -1,13 +1,13 @@
 import {
+  attributeRules,
   changes,
-  each,
-  isRemoved,
   changesFrom,
+  each,
+  increases,
+  isRemoved,
   losesElement,
   turnsOff,
   turnsOn,
-  increases,
-  attributeRules,
   type AttributeRule,
 } from "../attribute-rules";
 
@@ -17,20 +17,24 @@ const ENDPOINT = "aws_vpc_endpoint";
 const RECORD = "aws_route53_record";
 const SUBNET = "aws_subnet";
 
-/** What traffic goes through on its way. */
+/** Attributes of networks, DNS records, certificates and firewalls. */
 export const NETWORK_ATTRIBUTES: readonly AttributeRule[] = [
   ...attributeRules(
     "security-public-addresses",
     SUBNET,
-    turnsOn("map_public_ip_on_launch", "what starts there can be reached from the internet"),
+    turnsOn("map_public_ip_on_launch", "new instances there can be reached from the internet"),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     SUBNET,
-    turnsOff("map_public_ip_on_launch", "what starts there reaches nothing without a NAT", "care"),
-    turnsOff("assign_ipv6_address_on_creation", "what starts there has no IPv6 address", "care"),
-    turnsOff("enable_dns64", "what has only IPv6 finds no names of IPv4", "care"),
-    isRemoved("ipv6_cidr_block", "IPv6 leads nowhere there"),
+    turnsOff(
+      "map_public_ip_on_launch",
+      "new instances there can reach the internet only through a NAT gateway",
+      "caution",
+    ),
+    turnsOff("assign_ipv6_address_on_creation", "new instances there get no IPv6 address", "caution"),
+    turnsOff("enable_dns64", "IPv6-only clients can't resolve names of IPv4-only hosts", "caution"),
+    isRemoved("ipv6_cidr_block", "IPv6 stops working there"),
   ),
   ...attributeRules(
     CHANGES_NETWORK,
@@ -41,110 +45,111 @@ export const NETWORK_ATTRIBUTES: readonly AttributeRule[] = [
         "enable_resource_name_dns_a_record_on_launch enable_resource_name_dns_aaaa_record_on_launch",
         "map_customer_owned_ip_on_launch customer_owned_ipv4_pool ipv6_cidr_block",
       ].join(" "),
-      (attribute) => changes(attribute, "what starts there has other addresses or names"),
+      (attribute) => changes(attribute, "new instances there get other addresses or names"),
     ),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     "aws_vpc",
-    turnsOff("assign_generated_ipv6_cidr_block", "IPv6 leads nowhere in it"),
-    isRemoved("ipv6_cidr_block", "IPv6 leads nowhere in it"),
+    turnsOff("assign_generated_ipv6_cidr_block", "IPv6 stops working in it"),
+    isRemoved("ipv6_cidr_block", "IPv6 stops working in it"),
     ...each(
       "assign_generated_ipv6_cidr_block ipv6_cidr_block ipv6_ipam_pool_id ipv6_netmask_length ipv6_cidr_block_network_border_group instance_tenancy",
-      (attribute) => changes(attribute, "what starts in it has other addresses, or another place"),
+      (attribute) => changes(attribute, "new instances get other addresses, or run on other hardware"),
     ),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     "aws_internet_gateway",
-    changes("vpc_id", "the internet is cut off from the old network", "danger"),
+    changes("vpc_id", "the old network loses its connection to the internet", "danger"),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     "aws_nat_gateway",
     ...each(
       "secondary_allocation_ids secondary_private_ip_addresses secondary_private_ip_address_count availability_zone_address",
-      (attribute) => changes(attribute, "calls go out from other addresses, which others may not know"),
+      (attribute) => changes(attribute, "outgoing calls come from other addresses, which the receivers may not allow"),
     ),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     "aws_eip",
     ...each("instance network_interface associate_with_private_ip", (attribute) =>
-      changes(attribute, "its address leads elsewhere", "danger"),
+      changes(attribute, "its address leads to another target", "danger"),
     ),
   ),
-  ...attributeRules(CUTS_TRAFFIC, "aws_route_table", losesElement("propagating_vgws", "its routes are gone")),
+  ...attributeRules(CUTS_TRAFFIC, "aws_route_table", losesElement("propagating_vgws", "its routes are removed")),
   ...attributeRules(
     CUTS_TRAFFIC,
     "aws_route_table_association",
-    changes("route_table_id", "the subnet's traffic goes other ways, or none", "danger"),
+    changes("route_table_id", "the subnet's traffic takes other routes, or has none", "danger"),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     "aws_main_route_table_association",
-    changes("route_table_id", "traffic of every subnet without a table of its own goes other ways", "danger"),
+    changes("route_table_id", "traffic of every subnet without a route table of its own takes other routes", "danger"),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     ENDPOINT,
-    losesElement("route_table_ids", "what is routed by it no longer reaches the service this way"),
-    losesElement("subnet_ids", "what runs there no longer reaches the service this way"),
-    losesElement("security_group_ids", "another group decides who reaches the service"),
-    turnsOff("private_dns_enabled", "the service's name leads past it, to where there may be no way"),
+    losesElement("route_table_ids", "subnets with this route table no longer reach the service through it"),
+    losesElement("subnet_ids", "clients in this subnet no longer reach the service through it"),
+    losesElement("security_group_ids", "this group no longer decides who reaches the service"),
+    turnsOff(
+      "private_dns_enabled",
+      "the service's name no longer leads to it, but to an address that may be unreachable",
+    ),
     turnsOn(
       "private_dns_enabled",
-      "the service's name leads to it, whatever its policy and groups let through",
-      "care",
+      "calls to the service now use it, and its policy and security groups may block them",
+      "caution",
     ),
-    ...each("route_table_ids subnet_ids security_group_ids", (attribute) =>
-      changes(attribute, "more goes by it, or may do so"),
-    ),
+    ...each("route_table_ids subnet_ids security_group_ids", (attribute) => changes(attribute, "more traffic uses it")),
     ...each("dns_options ip_address_type subnet_configuration", (attribute) =>
-      changes(attribute, "the service is found at other addresses"),
+      changes(attribute, "the service has other addresses"),
     ),
   ),
   ...attributeRules(
     CUTS_TRAFFIC,
     RECORD,
-    changes("failover_routing_policy", "who is answered, and who stands by, changes", "danger"),
+    changes("failover_routing_policy", "primary and secondary record change", "danger"),
     ...each(
       [
         "latency_routing_policy geolocation_routing_policy geoproximity_routing_policy cidr_routing_policy",
         "multivalue_answer_routing_policy set_identifier",
       ].join(" "),
-      (attribute) => changes(attribute, "others are led here, and some of those who were go elsewhere", "danger"),
+      (attribute) => changes(attribute, "the record is returned to other clients than before", "danger"),
     ),
-    changes("health_check_id", "it is answered, or not, for other reasons"),
-    turnsOff("alias.evaluate_target_health", "it is answered although nothing is healthy behind it", "care"),
-    turnsOn("alias.evaluate_target_health", "it is not answered while nothing is healthy behind it", "care"),
-    increases("ttl", "a later change of it is seen later", "care"),
+    changes("health_check_id", "another health check decides whether it is returned"),
+    turnsOff("alias.evaluate_target_health", "it is returned even when no target is healthy", "caution"),
+    turnsOn("alias.evaluate_target_health", "it is not returned while no target is healthy", "caution"),
+    increases("ttl", "later changes of it take effect later", "caution"),
   ),
   ...attributeRules(
     CHANGES_NETWORK,
     "aws_acm_certificate",
     changesFrom("options.certificate_transparency_logging_preference", ["ENABLED"], "browsers refuse it", "danger"),
     ...each("certificate_body certificate_chain private_key", (attribute) =>
-      changes(attribute, "callers of names that it doesn't hold are turned away"),
+      changes(attribute, "clients of names that it doesn't cover are refused"),
     ),
   ),
   ...attributeRules(
     "security-logs-off",
     "aws_wafv2_web_acl_logging_configuration",
     ...each("log_destination_configs logging_filter", (attribute) =>
-      changes(attribute, "less is logged, or elsewhere"),
+      changes(attribute, "less is logged, or to another place"),
     ),
-    isRemoved("redacted_fields", "what was left out is logged now, which may be secrets"),
-    changes("redacted_fields", "something else is left out of the logs"),
+    isRemoved("redacted_fields", "fields that were redacted are logged now, and may hold secrets"),
+    changes("redacted_fields", "other fields are redacted in the logs"),
   ),
   ...attributeRules(
     "changes-firewall",
     "aws_wafv2_web_acl",
     ...each(
       "rule_json token_domains association_config captcha_config challenge_config data_protection_config",
-      (attribute) => changes(attribute, "it lets through, or blocks, something else"),
+      (attribute) => changes(attribute, "it allows or blocks other requests"),
     ),
-    turnsOff("visibility_config.cloudwatch_metrics_enabled", "nobody sees what it blocks", "care"),
-    turnsOff("visibility_config.sampled_requests_enabled", "nobody sees what it blocks", "care"),
+    turnsOff("visibility_config.cloudwatch_metrics_enabled", "blocked requests are no longer visible", "caution"),
+    turnsOff("visibility_config.sampled_requests_enabled", "blocked requests are no longer visible", "caution"),
   ),
 ];
