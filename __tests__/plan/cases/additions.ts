@@ -285,6 +285,19 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "adds-denial",
+    when: "a new policy forbids something in a bucket that stays, and the bucket gets another setting",
+    trips: [
+      create("aws_s3_bucket_versioning", { bucket: "logs" }),
+      create("aws_s3_bucket_policy", { bucket: "logs", policy: policy(DENY) }),
+    ],
+    says: /^forbids s3:\*/,
+    silent: [
+      create("aws_s3_bucket", { bucket: "logs" }),
+      create("aws_s3_bucket_policy", { bucket: "logs", policy: policy(DENY) }),
+    ],
+  },
+  {
+    rule: "adds-denial",
     when: "a policy forbids something under a condition",
     trips: [
       update(

@@ -46,6 +46,19 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   })),
   {
     rule: "adds-exclusive-resource",
+    when: "the policies of a role that stays are replaced, and a new resource has the same name",
+    trips: [
+      create("aws_iam_instance_profile", { name: "releases", role: "releases" }),
+      create("aws_iam_role_policies_exclusive", { role_name: "releases" }),
+    ],
+    says: /isn't listed here is removed/,
+    silent: [
+      create("aws_iam_role", { name: "releases" }),
+      create("aws_iam_role_policies_exclusive", { role_name: "releases" }),
+    ],
+  },
+  {
+    rule: "adds-exclusive-resource",
     when: "the rules of a security group are to be those that are named",
     trips: [create("aws_vpc_security_group_rules_exclusive", { security_group_id: "sg-1" })],
     says: /isn't listed here is removed/,

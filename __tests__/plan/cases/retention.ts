@@ -121,6 +121,20 @@ export const RETENTION: readonly Case[] = [
   },
   {
     rule: "loses-old-objects",
+    when: "objects of a bucket that stays begin to expire, and the bucket gets another setting",
+    trips: [
+      create("aws_s3_bucket_versioning", { bucket: "logs" }),
+      create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) }),
+    ],
+    says: /^objects are kept 1 days instead of forever/,
+    silent: [
+      create("aws_s3_bucket", { bucket: "logs" }),
+      create("aws_s3_bucket_versioning", { bucket: "logs" }),
+      create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) }),
+    ],
+  },
+  {
+    rule: "loses-old-objects",
     when: "fewer old versions are kept",
     trips: [
       update(

@@ -1,6 +1,6 @@
 import { UNKNOWN, valueAfter, type Change } from "../change";
 import { textOf, valueAt } from "../json-values";
-import { caution, danger, type Assessment, type Rule, type RuleContext } from "./rule";
+import { caution, danger, isSubjectCreated, type Assessment, type Rule, type RuleContext } from "./rule";
 
 /** A resource that replaces the settings of an existing resource: settings that it doesn't list are removed. */
 interface ExclusiveResource {
@@ -71,16 +71,10 @@ const internetBlocked: Rule = {
 };
 
 /** Whether a new resource is added to one that exists: this plan doesn't create it. */
-function isAddedToExisting(change: Change, attribute: string, { changes }: RuleContext): boolean {
+function isAddedToExisting(change: Change, attribute: string, context: RuleContext): boolean {
   const subject = valueAfter(change, [attribute]);
   if (change.kind !== "create" || subject === UNKNOWN || textOf(subject) === "") return false;
-  // The name of a resource is known before the resource exists.
-  return !changes.some(
-    ({ kind, type, after }) =>
-      kind === "create" &&
-      type !== change.type &&
-      ["id", "name", "arn"].some((name) => valueAt(after, [name]) === subject),
-  );
+  return !isSubjectCreated(change, attribute, context);
 }
 
 /** Rules about new resources that replace the settings of existing ones. */

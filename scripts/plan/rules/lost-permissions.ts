@@ -1,18 +1,19 @@
 import { valueBefore, type Change } from "../change";
-import { stringsOf, textOf, valueAt, type Json } from "../json-values";
+import { textOf, valueAt, type Json } from "../json-values";
 import { readPolicy, shortList, type Statement } from "../policy";
 import { lostGrants, newDenials } from "../policy-difference";
+import { isPolicyUnknown, POLICY_ATTRIBUTES, RESOURCE_POLICY_ATTRIBUTES, statementsAt } from "./policy-attributes";
 import {
   caution,
   danger,
   isComparable,
+  isSubjectCreated,
   isSubjectDestroyed,
   same,
   type Assessment,
   type Rule,
   type RuleContext,
 } from "./rule";
-import { isPolicyUnknown, POLICY_ATTRIBUTES, RESOURCE_POLICY_ATTRIBUTES, statementsAt } from "./policy-attributes";
 
 const ATTACHMENT = "aws_iam_role_policy_attachment";
 const CODEDEPLOY = /^Service:codedeploy\./;
@@ -123,19 +124,14 @@ const denied: Rule = {
 };
 
 /** Whether the same plan creates what the policy applies to, so that the policy takes nothing away from it. */
-function isSubjectNew(change: Change, { changes }: RuleContext): boolean {
+function isSubjectNew(change: Change, context: RuleContext): boolean {
   // A managed policy applies to nobody before it is attached.
   if (["aws_iam_policy", "aws_iam_role", "aws_kms_key"].includes(change.type)) return true;
-  const subjects = ["role", "bucket", "arn", "repository", "key_id", "queue_url", "secret_arn"].flatMap((name) =>
-    stringsOf(valueAt(change.after, [name])),
+  // Names are known before apply; an ARN or id is only known when the resource exists.
+  const references = ["role", "bucket", "repository", "arn", "key_id", "queue_url", "secret_arn"].filter(
+    (attribute) => textOf(valueAt(change.after, [attribute])) !== "",
   );
-  if (subjects.length === 0) return true;
-  return changes.some(
-    ({ kind, after, type }) =>
-      kind === "create" &&
-      type !== change.type &&
-      ["name", "bucket", "arn", "id"].some((name) => subjects.includes(textOf(valueAt(after, [name])))),
-  );
+  return references.length === 0 || references.some((attribute) => isSubjectCreated(change, attribute, context));
 }
 
 /** Rules about permissions and trust that are taken away. */

@@ -1,6 +1,6 @@
-import { valueAfter, valueBefore, type Change } from "../change";
+import { valueAfter, valueBefore } from "../change";
 import { textOf, valueAt } from "../json-values";
-import { danger, same, type Rule, type RuleContext } from "./rule";
+import { danger, isSubjectCreated, same, type Rule } from "./rule";
 
 const BLOCK = "aws_s3_bucket_public_access_block";
 const SWITCHES = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
@@ -15,8 +15,10 @@ const opened: Rule = {
   types: [BLOCK, "aws_s3_bucket_acl"],
   check: (change, context) => {
     if (change.type === BLOCK) {
+      const isExisting =
+        textOf(valueAt(change.after, ["bucket"])) !== "" && !isSubjectCreated(change, "bucket", context);
       const less = SWITCHES.filter((name) => (valueAt(change.after, [name]) ?? false) === false);
-      return change.kind === "create" && less.length > 0 && isOld(change, context)
+      return change.kind === "create" && less.length > 0 && isExisting
         ? danger(`${less.join(", ")} is off: the bucket can be made public`)
         : [];
     }
@@ -27,19 +29,6 @@ const opened: Rule = {
       : [];
   },
 };
-
-function isOld(change: Change, { changes }: RuleContext): boolean {
-  const bucket = valueAt(change.after, ["bucket"]);
-  return (
-    textOf(bucket) !== "" &&
-    !changes.some(
-      ({ type, kind, after }) =>
-        type === "aws_s3_bucket" &&
-        kind === "create" &&
-        ["bucket", "id"].some((name) => valueAt(after, [name]) === bucket),
-    )
-  );
-}
 
 /** Rules about buckets that become public. */
 export const PUBLIC_BUCKET_RULES: readonly Rule[] = [opened];

@@ -1,6 +1,15 @@
 import type { Change } from "../change";
 import { documentIn, isRecord, recordsIn, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
-import { compare, compareKnown, danger, same, type Assessment, type Rule, type RuleContext } from "./rule";
+import {
+  compare,
+  compareKnown,
+  danger,
+  isSubjectCreated,
+  same,
+  type Assessment,
+  type Rule,
+  type RuleContext,
+} from "./rule";
 
 /** A retention in days; Infinity for 0 or no value, which mean that nothing is deleted. */
 function days(value: Json | undefined): number {
@@ -118,16 +127,12 @@ function compareWithNew(
   change: Change,
   attribute: string,
   assess: (before: Json | undefined, after: Json | undefined) => readonly Assessment[],
-  { changes }: RuleContext,
+  context: RuleContext,
 ): readonly Assessment[] {
   if (change.kind !== "create") return compareKnown(change, [attribute], assess);
-  const subject = textOf(valueAt(change.after, ["bucket"])) || textOf(valueAt(change.after, ["repository"]));
-  const isNew = changes.some(
-    ({ kind, after }) =>
-      kind === "create" &&
-      ["bucket", "name"].some((name) => valueAt(after, [name]) === subject && after !== change.after),
-  );
-  return subject === "" || isNew ? [] : assess(undefined, valueAt(change.after, [attribute]));
+  const subject = ["bucket", "repository"].find((name) => textOf(valueAt(change.after, [name])) !== "");
+  const isExisting = subject !== undefined && !isSubjectCreated(change, subject, context);
+  return isExisting ? assess(undefined, valueAt(change.after, [attribute])) : [];
 }
 
 function selectionsIn(policy: Json | undefined): readonly JsonRecord[] {
