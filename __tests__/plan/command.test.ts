@@ -63,7 +63,7 @@ describe("npm run plan", () => {
   it("ends with 1 and the configuration's own words when that is refused", () => {
     const { status, stderr } = run({}, "--environment", "nowhere");
     expect(status).toBe(1);
-    expect(stderr).toContain('no "nowhere" there');
+    expect(stderr).toContain('there is no "nowhere"');
   });
 
   it("ends with 2 when something changes and nobody reads the summary", () => {
