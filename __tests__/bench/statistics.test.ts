@@ -22,7 +22,7 @@ describe("a percentile", () => {
     [0.99, 99],
     [1, 100],
     [0, 1],
-  ])("%d is the value that so many samples do not exceed", (share, expected) => {
+  ])("of share %d is the value that this share of the samples does not exceed", (share, expected) => {
     expect(percentile(hundred, share)).toBe(expected);
   });
 

@@ -10,16 +10,16 @@ export interface StagingSettings {
 }
 
 /**
- * A context for rehearsals in tests: short, and deaf to how slow this machine is (on a clock this fast every real
- * millisecond counts, and other tests run beside).
+ * A context for short rehearsals that no response-time alarm stops: on a fast clock each real millisecond counts, and
+ * other tests run at the same time.
  */
 function contextOf({ target5xx = 2, variables = {} }: StagingSettings): string {
-  const deaf = { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 };
+  const neverFiring = { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 };
   return JSON.stringify({
     defaults: {},
     environments: {
       staging: {
-        alarms: { responseTime: deaf, target5xx: { threshold: target5xx } },
+        alarms: { responseTime: neverFiring, target5xx: { threshold: target5xx } },
         service: { environment: variables },
         delivery: { terminationWaitMinutes: 0 },
       },
@@ -27,13 +27,13 @@ function contextOf({ target5xx = 2, variables = {} }: StagingSettings): string {
   });
 }
 
-/** One of the commands, running. */
+/** A running command. */
 export interface RunningCommand {
   readonly child: ChildProcess;
-  /** Resolves with the exit code, or the signal that ended it, and all output. */
+  /** Resolves with the exit code or signal, and all output. */
   readonly ended: Promise<{ code: number | string | null; stdout: string; stderr: string }>;
-  /** Resolves with the match when the output (both streams) matches; rejects when it ends before. */
-  saying(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the match when the output of both streams matches; rejects when the command ends before. */
+  untilOutput(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 /** Runs an entry of scripts/ as `npm run` does. */
@@ -56,7 +56,7 @@ export function run(script: "rehearse" | "cloud", line: string, settings: Stagin
   return {
     child,
     ended,
-    saying: (pattern) =>
+    untilOutput: (pattern) =>
       new Promise((resolve, reject) => {
         const watch = () => {
           const match = pattern.exec(`${output.stdout}\n${output.stderr}`);
@@ -73,7 +73,7 @@ export function run(script: "rehearse" | "cloud", line: string, settings: Stagin
 
 /**
  * How a rehearsal with `--json` ended, and its report.
- * @throws with what it said instead
+ * @throws Error with the output when the command printed no report
  */
 export async function reported({ ended }: RunningCommand): Promise<{ code: unknown; report: RehearsalReport }> {
   const { code, stdout, stderr } = await ended;

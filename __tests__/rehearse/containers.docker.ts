@@ -79,7 +79,7 @@ describe("npm run rehearse -- --runtime docker", () => {
 
   it("leaves no container behind when it is killed during the release", async () => {
     const command = rehearse("");
-    await command.saying(/90 % old version, 10 % new version/);
+    await command.untilOutput(/90 % old version, 10 % new version/);
     const { pid } = command.child;
     const ids = containersOf(pid);
     expect(ids).toHaveLength(4); // Two of each version.
@@ -93,7 +93,7 @@ describe("npm run rehearse -- --runtime docker", () => {
 describe("npm run cloud -- --runtime docker", () => {
   it("serves version 1 from the image, and leaves no container after Ctrl-C", async () => {
     const command = run("cloud", "--runtime docker --speed 80");
-    const [, url = ""] = await command.saying(/listener 80 +(http:\S+)[^]*Ctrl-C stops it/);
+    const [, url = ""] = await command.untilOutput(/listener 80 +(http:\S+)[^]*Ctrl-C stops it/);
     const answer = await fetch(`${url}/tasks`);
     expect({ status: answer.status, version: answer.headers.get("x-release-version") }).toEqual({
       status: 200,

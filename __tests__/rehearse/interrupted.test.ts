@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { promisify } from "node:util";
 import { run, type RunningCommand } from "./command";
 
-/** Every process that descends from one. */
+/** All descendants of a process. */
 function descendants(pid: number): number[] {
   const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
     .trim()
@@ -14,9 +14,9 @@ function descendants(pid: number): number[] {
   return childrenOf(pid);
 }
 
-/** Those of the processes that are still there. */
+/** The processes that are still alive. */
 async function alive(pids: readonly number[]): Promise<number[]> {
-  // ps fails when there is none of them.
+  // ps fails when none of them exists.
   const { stdout } = await promisify(execFile)("ps", ["-o", "pid=", "-p", pids.join(",")]).catch(() => ({
     stdout: "",
   }));
@@ -34,16 +34,16 @@ function isOpen(port: number): Promise<boolean> {
   });
 }
 
-/** How often it is looked for what is to be gone: far more often than a process that was killed needs. */
-const MOST_LOOKS = 500;
+/** Maximum number of checks: many more than a killed process needs to end. */
+const MAX_CHECKS = 500;
 
 /**
- * Resolves when nothing of it is left; a process that was killed needs a moment to be gone.
- * @throws naming what is still there after all looks
+ * Resolves when no process and no port is left; a killed process needs a moment to end.
+ * @throws naming what is still left after all checks
  */
 async function gone(pids: readonly number[], ports: readonly number[]): Promise<void> {
   let left = "";
-  for (let look = 0; look < MOST_LOOKS; look += 1) {
+  for (let check = 0; check < MAX_CHECKS; check += 1) {
     const [living, open] = await Promise.all([alive(pids), Promise.all(ports.map(isOpen))]);
     const listening = ports.filter((_, index) => open[index]);
     if (living.length === 0 && listening.length === 0) return;
@@ -52,16 +52,16 @@ async function gone(pids: readonly number[], ports: readonly number[]): Promise<
   throw new Error(`left behind: ${left}`);
 }
 
-/** Everything a command has started and listens on, once its output says that it is there. */
-async function traces(command: RunningCommand, whenItSays: RegExp) {
-  await command.saying(whenItSays);
-  const [, ...ports] = await command.saying(/http:\/\/127\.0\.0\.1:(\d+)[^]*?http:\/\/127\.0\.0\.1:(\d+)/);
+/** The processes that a command has started and the ports that it listens on, once its output matches the pattern. */
+async function startedBy(command: RunningCommand, pattern: RegExp) {
+  await command.untilOutput(pattern);
+  const [, ...ports] = await command.untilOutput(/http:\/\/127\.0\.0\.1:(\d+)[^]*?http:\/\/127\.0\.0\.1:(\d+)/);
   const { pid } = command.child;
   if (pid === undefined) throw new Error("the command has no process");
   return { pids: descendants(pid), ports: ports.map(Number) };
 }
 
-// They last as long as the machine needs: a busy one slows the cloud's clock down.
+// A busy machine slows the cloud's clock down.
 jest.setTimeout(300_000);
 
 describe("a rehearsal that is ended during the release", () => {
@@ -69,7 +69,7 @@ describe("a rehearsal that is ended during the release", () => {
 
   it("by SIGKILL leaves no process and no port behind", async () => {
     const command = start();
-    const { pids, ports } = await traces(command, /InProgress/);
+    const { pids, ports } = await startedBy(command, /InProgress/);
     expect(pids.length).toBeGreaterThanOrEqual(4); // Database, two tasks, release.
     command.child.kill("SIGKILL");
     expect((await command.ended).code).toBe("SIGKILL");
@@ -78,7 +78,7 @@ describe("a rehearsal that is ended during the release", () => {
 
   it("by SIGTERM leaves nothing behind and ends with 143", async () => {
     const command = start();
-    const { pids, ports } = await traces(command, /InProgress/);
+    const { pids, ports } = await startedBy(command, /InProgress/);
     command.child.kill("SIGTERM");
     expect((await command.ended).code).toBe(143);
     await gone(pids, ports);
@@ -86,9 +86,9 @@ describe("a rehearsal that is ended during the release", () => {
 
   it("by Ctrl-C lets the release roll back, reports, and ends with its 130", async () => {
     const command = start();
-    const { pids, ports } = await traces(command, /90 % old version, 10 % new version/);
+    const { pids, ports } = await startedBy(command, /90 % old version, 10 % new version/);
     command.child.kill("SIGINT");
-    command.child.kill("SIGINT"); // As npm passes on what the terminal has told already.
+    command.child.kill("SIGINT"); // npm forwards a Ctrl-C that the terminal has sent already.
     const { code, stdout } = await command.ended;
     expect(code).toBe(130);
     expect(stdout).toMatch(/Rolled back: the release was interrupted/);
@@ -100,14 +100,14 @@ describe("a rehearsal that is ended during the release", () => {
 describe("npm run cloud", () => {
   it("prints how to use it, serves version 1, and leaves nothing behind after Ctrl-C", async () => {
     const command = run("cloud", "--speed 80 --rps 1");
-    const { pids, ports } = await traces(command, /Ctrl-C stops it/);
-    const [, url = ""] = await command.saying(/listener 80 +(http:\S+)/);
+    const { pids, ports } = await startedBy(command, /Ctrl-C stops it/);
+    const [, url = ""] = await command.untilOutput(/listener 80 +(http:\S+)/);
     const answer = await fetch(`${url}/tasks`);
     expect({ status: answer.status, version: answer.headers.get("x-release-version") }).toEqual({
       status: 200,
       version: "1",
     });
-    await command.saying(
+    await command.untilOutput(
       /export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+\n[^]*npm run release -- --image \S+@sha256:/,
     );
     command.child.kill("SIGINT");

@@ -16,7 +16,7 @@ function startNpm(command: readonly string[]) {
   return { child, output: child.stdout.setEncoding("utf8") };
 }
 
-describe("a script whose npm is killed, and can tell nobody", () => {
+describe("a script whose npm is killed with SIGKILL", () => {
   it.each([
     ["is its parent", SCRIPT],
     ["waits behind a shell that waits", ["sh", "-c", `${SCRIPT.map((word) => `'${word}'`).join(" ")}; true`]],
@@ -36,7 +36,7 @@ describe("the parent of a script that npm runs", () => {
     { line: "41 /bin/bash\n", watched: [42, 41], why: "the same, with its path" },
     { line: "    1 npm run rehearse", watched: [42], why: "npm itself: the shell has made room" },
     { line: "41 node", watched: [42], why: "npm itself, by its program" },
-    { line: "", watched: [42], why: "nobody that ps knows" },
+    { line: "", watched: [42], why: "a process that ps does not list" },
   ])("is $why", ({ line, watched }) => {
     expect(processesOfNpm(42, readProcessLine(line))).toEqual(watched);
   });

@@ -2,7 +2,6 @@ import type { CloudArguments } from "./cloud-arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { watchInterruption } from "./interruption";
 import { ignoredLines, logCloudEvents, processLoggers } from "./event-log";
-
 import { openTestbed, type Testbed } from "./testbed";
 import { ServiceClient } from "./traffic/client";
 import { Traffic } from "./traffic/traffic";

@@ -1,58 +1,58 @@
 import { execFileSync } from "node:child_process";
 
-/** How often npm is looked for. Wall milliseconds. */
-const WATCH_MS = 500;
-/** What npm may start a script with, in between. */
+/** Interval between two checks for npm, in wall milliseconds. */
+const CHECK_MS = 500;
+/** Shells that npm may run a script with. */
 const SHELLS = /^-?(.*\/)?(sh|bash|dash|ash|zsh|ksh)$/;
 
-/** A process, as `ps` tells it. */
+/** A process, as `ps` reports it. */
 export interface ProcessLine {
   readonly parent: number;
   /** Name or path of the program. */
   readonly program: string;
 }
 
-/** Reads what `ps -o ppid=,comm=` prints of one process; undefined when it prints something else. */
+/** Parses the output of `ps -o ppid=,comm=` for one process; undefined when the output has another form. */
 export function readProcessLine(line: string): ProcessLine | undefined {
   const [, parent, program] = /^\s*(\d+)\s+(\S.*?)\s*$/.exec(line) ?? [];
   return parent === undefined || program === undefined ? undefined : { parent: Number(parent), program };
 }
 
 /**
- * The processes that must live for npm to be there: our parent and, when that is only the shell that npm runs scripts
- * with (some shells make room for the script, some wait for it), the shell's parent.
+ * Returns the processes that must be alive as long as npm is: our parent and, when that is a shell, the shell's parent.
+ * npm runs scripts with a shell; some shells replace themselves with the script, others stay and wait for it.
  */
 export function processesOfNpm(parent: number, line: ProcessLine | undefined): number[] {
   return line && SHELLS.test(line.program) ? [parent, line.parent] : [parent];
 }
 
 /**
- * Calls `onGone` when npm, having started us, is gone: it cannot pass on a SIGKILL. Does nothing where npm did not start
- * us. Does not keep the process alive.
- * @returns ends the watch
+ * Calls `onGone` when the npm that started this process has ended: after a SIGKILL, npm cannot forward a signal. Does
+ * nothing when npm did not start this process. Does not keep the process alive.
+ * @returns stops watching
  */
 export function watchNpm(onGone: () => void): () => void {
   if (process.env["npm_lifecycle_event"] === undefined) return () => undefined;
   const watched = processesOfNpm(process.ppid, parentLine());
   const timer = setInterval(() => {
-    if (process.ppid === watched[0] && watched.every(lives)) return;
+    if (process.ppid === watched[0] && watched.every(isAlive)) return;
     clearInterval(timer);
     onGone();
-  }, WATCH_MS).unref();
+  }, CHECK_MS).unref();
   return () => clearInterval(timer);
 }
 
 function parentLine(): ProcessLine | undefined {
   try {
-    const question = ["-o", "ppid=,comm=", "-p", String(process.ppid)];
-    return readProcessLine(execFileSync("ps", question, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    const args = ["-o", "ppid=,comm=", "-p", String(process.ppid)];
+    return readProcessLine(execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
   } catch {
-    // No ps on this machine: the parent alone is watched.
+    // Without ps, only the parent is watched.
     return undefined;
   }
 }
 
-function lives(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

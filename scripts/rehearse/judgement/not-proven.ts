@@ -96,13 +96,13 @@ function newVersionFailed(facts: RehearsalFacts, groups: Groups): readonly Verdi
 function faultNotStopped(facts: RehearsalFacts, groups: Groups): readonly VerdictReason[] {
   const { fault } = facts;
   if (fault === undefined) return [];
-  const trace = symptomsOf(fault, groups.new, facts);
-  if (trace.lines.length > 0) {
+  const symptoms = symptomsOf(fault, groups.new, facts);
+  if (symptoms.lines.length > 0) {
     const failed = failureLines(failureGroups(groups.new.filter(isBad)));
     return [
       {
-        what: `the gate did not stop the fault ${fault}: ${trace.lines.join(", and ")}`,
-        details: [...failed, ...whyGateDidNotStop(trace.problems, facts)],
+        what: `the gate did not stop the fault ${fault}: ${symptoms.lines.join(", and ")}`,
+        details: [...failed, ...whyGateDidNotStop(symptoms.problems, facts)],
       },
     ];
   }

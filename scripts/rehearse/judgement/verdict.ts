@@ -49,10 +49,10 @@ function broken(sentence: string, reasons: readonly VerdictReason[]): RehearsalV
   return { verdict: "broken", exitCode: EXIT_CODES.rehearse.broken.code, sentence, reasons };
 }
 
-/** How a release ends that doesn't break down. */
+/** The results of a release. */
 type ReleaseEnding = Exclude<keyof typeof EXIT_CODES.release, "usage">;
 
-/** The ending that an exit code of the release command stands for; undefined: the command broke down. */
+/** Returns the result that an exit code of the release command means; undefined for an unexpected exit code. */
 function releaseEndingOf(exitCode: number): ReleaseEnding | undefined {
   const [ending] =
     Object.entries(EXIT_CODES.release).find(([name, { code }]) => code === exitCode && name !== "usage") ?? [];
