@@ -1,4 +1,14 @@
-import { routingOf, stepsOf } from "../../../scripts/cloud/codedeploy/routing";
+import { predefinedRoutings, routingOf, stepsOf } from "../../../scripts/cloud/codedeploy/routing";
+import type { TrafficRouting } from "../../../scripts/cloud/template";
+import {
+  predefinedConfigName,
+  PREDEFINED_STRATEGIES,
+  shapeOfPredefined,
+  shareAt,
+  shiftTimes,
+  type PredefinedStrategy,
+  type StrategyShape,
+} from "../../../stacks/config/strategies";
 
 const minutes = (count: number) => count * 60_000;
 
@@ -49,5 +59,36 @@ describe("the config of a name", () => {
 
   it("finds nothing under a name that is only a property of every object", () => {
     expect(routingOf("toString", [])).toBeUndefined();
+  });
+});
+
+/** A strategy of the configuration in CodeDeploy's terms. */
+function routingOfShape(shape: StrategyShape): TrafficRouting {
+  if (shape.type === "all-at-once") return { type: "AllAtOnce" };
+  const { percentage, intervalMinutes } = shape;
+  return { type: shape.type === "canary" ? "TimeBasedCanary" : "TimeBasedLinear", percentage, intervalMinutes };
+}
+
+describe("the strategies of the configuration and those of the local cloud", () => {
+  it("are the same predefined ones", () => {
+    const ours = (Object.keys(PREDEFINED_STRATEGIES) as PredefinedStrategy[]).map(predefinedConfigName);
+    expect(predefinedRoutings().map(([name]) => name)).toEqual(ours);
+    for (const [name, routing] of predefinedRoutings()) {
+      expect(routing).toEqual(routingOfShape(shapeOfPredefined(name) ?? { type: "all-at-once" }));
+    }
+  });
+
+  it.each<StrategyShape>([
+    ...Object.values(PREDEFINED_STRATEGIES),
+    { type: "canary", percentage: 25, intervalMinutes: 7 },
+    ...Array.from({ length: 99 }, (_, i) => ({ type: "linear" as const, percentage: i + 1, intervalMinutes: 3 })),
+  ])("shift the same shares at the same times: %j", (shape) => {
+    let minute = 0;
+    const shifts = stepsOf(routingOfShape(shape)).map(({ percent, waitMs }) => {
+      const shift = { minute, percent };
+      minute += waitMs / minutes(1);
+      return shift;
+    });
+    expect(shifts).toEqual(shiftTimes(shape).map((at) => ({ minute: at, percent: shareAt(shape, at) })));
   });
 });

@@ -1,4 +1,4 @@
-import type { AlarmTemplate } from "../template";
+import type { AlarmTemplate, EvaluationWindow } from "../template";
 
 /** The states of an alarm. */
 export type AlarmStateValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
@@ -43,4 +43,19 @@ export interface AlarmsPart {
   /** Deletes an alarm; does nothing when there is none of this name. */
   delete(name: string): void;
   history(): readonly AlarmTransition[];
+}
+
+/**
+ * Reads CloudWatch's union of evaluation windows, of which exactly one member is set.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_EvaluationWindow.html
+ * @returns undefined when both members are set, or none
+ */
+export function evaluationWindowOf(
+  slidingWindow: object | undefined,
+  wallClockWindow: { readonly timeZone: string | undefined } | undefined,
+): EvaluationWindow | undefined {
+  if ((slidingWindow === undefined) === (wallClockWindow === undefined)) return undefined;
+  if (!wallClockWindow) return { type: "sliding" };
+  const { timeZone } = wallClockWindow;
+  return { type: "wallClock", ...(timeZone !== undefined && { timeZone }) };
 }

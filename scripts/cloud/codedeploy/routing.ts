@@ -8,18 +8,27 @@ export interface TrafficStep {
   readonly waitMs: number;
 }
 
-const DEFAULTS = "CodeDeployDefault.";
+/** What the names of all predefined configs begin with. */
+export const PREDEFINED_PREFIX = "CodeDeployDefault.";
 
 /** The config of every rollback deployment. */
-export const ALL_AT_ONCE = `${DEFAULTS}ECSAllAtOnce`;
+export const ALL_AT_ONCE = `${PREDEFINED_PREFIX}ECSAllAtOnce`;
 
 /** CodeDeploy's predefined configs for the ECS platform, by name. Source: CodeDeploy user guide, deployment configurations. */
 const PREDEFINED: Readonly<Record<string, TrafficRouting>> = {
   [ALL_AT_ONCE]: { type: "AllAtOnce" },
-  [`${DEFAULTS}ECSCanary10Percent5Minutes`]: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 },
-  [`${DEFAULTS}ECSCanary10Percent15Minutes`]: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 15 },
-  [`${DEFAULTS}ECSLinear10PercentEvery1Minutes`]: { type: "TimeBasedLinear", percentage: 10, intervalMinutes: 1 },
-  [`${DEFAULTS}ECSLinear10PercentEvery3Minutes`]: { type: "TimeBasedLinear", percentage: 10, intervalMinutes: 3 },
+  [`${PREDEFINED_PREFIX}ECSCanary10Percent5Minutes`]: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 },
+  [`${PREDEFINED_PREFIX}ECSCanary10Percent15Minutes`]: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 15 },
+  [`${PREDEFINED_PREFIX}ECSLinear10PercentEvery1Minutes`]: {
+    type: "TimeBasedLinear",
+    percentage: 10,
+    intervalMinutes: 1,
+  },
+  [`${PREDEFINED_PREFIX}ECSLinear10PercentEvery3Minutes`]: {
+    type: "TimeBasedLinear",
+    percentage: 10,
+    intervalMinutes: 3,
+  },
 };
 
 /** CodeDeploy's own configs for ECS: name and how it moves traffic, by name. */

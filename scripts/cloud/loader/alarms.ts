@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { AlarmTemplate, EvaluationWindow, MetricDataQuery, MetricQuery } from "../template";
+import { evaluationWindowOf } from "../alarms/part";
+import type { AlarmTemplate, MetricDataQuery, MetricQuery } from "../template";
 import { TemplateError } from "./error";
 import { block, blocks, flag, numeric, type Reader } from "./reader";
 
@@ -24,14 +25,11 @@ const evaluationWindowSchema = z
     sliding_window: block(z.object({})).optional(),
     wall_clock_window: block(z.object({ timezone: z.string().optional() })).optional(),
   })
-  .refine((window) => (window.sliding_window === undefined) !== (window.wall_clock_window === undefined), {
-    error: "needs either sliding_window or wall_clock_window",
-  })
-  .transform(({ wall_clock_window: wallClock }): EvaluationWindow =>
-    wallClock
-      ? { type: "wallClock", ...(wallClock.timezone !== undefined && { timeZone: wallClock.timezone }) }
-      : { type: "sliding" },
-  );
+  .transform(({ sliding_window: sliding, wall_clock_window: wallClock }, context) => {
+    const window = evaluationWindowOf(sliding, wallClock && { timeZone: wallClock.timezone });
+    if (!window) context.addIssue("needs either sliding_window or wall_clock_window");
+    return window ?? z.NEVER;
+  });
 
 const alarmSchema = z.object({
   alarm_name: z.string(),

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { evaluationWindowOf } from "../../alarms/part";
 import { AwsError } from "../../aws-error";
 import { unitOf } from "../../metrics/publication";
-import type { AlarmTemplate, EvaluationWindow } from "../../template";
+import type { AlarmTemplate } from "../../template";
 import { decimal, flag, integer, listOf, structure } from "../input";
 import { operation } from "../operation";
 import { metricDataQueryInput } from "./metric-data-query";
@@ -17,14 +18,11 @@ const evaluationWindowInput = z
     SlidingWindow: structure(z.object({})).optional(),
     WallClockWindow: structure(z.object({ Timezone: z.string().min(1).max(50).optional() })).optional(),
   })
-  .refine((window) => (window.SlidingWindow === undefined) !== (window.WallClockWindow === undefined), {
-    error: "set exactly one of SlidingWindow and WallClockWindow",
-  })
-  .transform(({ WallClockWindow: wallClock }): EvaluationWindow =>
-    wallClock
-      ? { type: "wallClock", ...(wallClock.Timezone !== undefined && { timeZone: wallClock.Timezone }) }
-      : { type: "sliding" },
-  );
+  .transform(({ SlidingWindow: sliding, WallClockWindow: wallClock }, context) => {
+    const window = evaluationWindowOf(sliding, wallClock && { timeZone: wallClock.Timezone });
+    if (!window) context.addIssue("set exactly one of SlidingWindow and WallClockWindow");
+    return window ?? z.NEVER;
+  });
 
 const shape = z.object({
   AlarmName: z.string().min(1).max(255),

@@ -1,9 +1,7 @@
 import type { DeploymentConfigInfo, MinimumHealthyHosts, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
-import { predefinedRoutings } from "../../codedeploy/routing";
+import { PREDEFINED_PREFIX, predefinedRoutings } from "../../codedeploy/routing";
 import { uuidOf } from "../../derived-ids";
 import type { TrafficRouting } from "../../template";
-
-const DEFAULTS = "CodeDeployDefault.";
 
 const canary = (intervalMinutes: number): TrafficRouting => ({
   type: "TimeBasedCanary",
@@ -44,12 +42,12 @@ const LAMBDA: readonly (readonly [string, TrafficRouting])[] = [
 export const PREDEFINED_CONFIGS: ReadonlyMap<string, DeploymentConfigInfo> = new Map(
   [
     ...SERVER.map(([name, minimumHealthyHosts]): DeploymentConfigInfo => ({
-      deploymentConfigName: `${DEFAULTS}${name}`,
+      deploymentConfigName: `${PREDEFINED_PREFIX}${name}`,
       computePlatform: "Server",
       minimumHealthyHosts,
     })),
     ...predefinedRoutings().map(([name, routing]) => deploymentConfigInfo(name, routing)),
-    ...LAMBDA.map(([name, routing]) => deploymentConfigInfo(`${DEFAULTS}${name}`, routing, "Lambda")),
+    ...LAMBDA.map(([name, routing]) => deploymentConfigInfo(`${PREDEFINED_PREFIX}${name}`, routing, "Lambda")),
   ].map(({ deploymentConfigName = "", ...config }) => [
     deploymentConfigName,
     // These ids are made up: AWS does not document its own.
