@@ -281,9 +281,9 @@ describe("alarms", () => {
     ['"Median" is not supported', { metric: metric({ statistic: "Median" }) }],
     ["not 45", { metric: metric({ period: 45 }) }],
     ["604800 seconds, not 120", { metric: metric({ period: 120 }), evaluationWindow: { type: "wallClock" } }],
-    ['"Mars" is no time zone', { evaluationWindow: { type: "wallClock", timeZone: "Mars" } }],
+    ['"Mars" is not a time zone', { evaluationWindow: { type: "wallClock", timeZone: "Mars" } }],
     [
-      "keeps the values behind p99 for 3 hours; 3 periods of 3600 s need them for longer",
+      "keeps the single values that p99 needs for 3 hours; 3 periods of 3600 s take longer",
       { metric: metric({ period: 3600, statistic: "p99" }), evaluationPeriods: 3 },
     ],
     ["exactly one of its metrics must return data, not 0", { metric: undefined, metrics: [] }],

@@ -114,7 +114,7 @@ describe("a time zone", () => {
   it.each(["", "Mars", "+5:30", "+05:31", "+24:00", "+0530", "GMT+05:30", "UTC+05", "Europe/Berlin ", "+05:60"])(
     "is not %j",
     (name) => {
-      expect(() => timeZoneOf(name)).toThrow(`"${name}" is no time zone`);
+      expect(() => timeZoneOf(name)).toThrow(`"${name}" is not a time zone`);
     },
   );
 });

@@ -78,6 +78,6 @@ describe("a matcher", () => {
   });
 
   it.each(["", "2xx", "200-", "200;201"])("refuses '%s'", (matcher) => {
-    expect(() => matcherOf(matcher)).toThrow(/is no list of codes/);
+    expect(() => matcherOf(matcher)).toThrow(/is not a list of codes/);
   });
 });

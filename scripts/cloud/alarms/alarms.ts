@@ -12,7 +12,7 @@ import { type Boundaries, boundariesOf, EVALUATION_INTERVALS_MS, evaluationInter
 import type { AlarmsPart, AlarmState, AlarmStateValue, AlarmTransition } from "./part";
 import { INITIAL_REASON, reasonDataOf, reasonOf } from "./reason";
 
-/** Transitions kept; the oldest go first. */
+/** Number of transitions that the history keeps; the oldest are dropped first. */
 const HISTORY_LIMIT = 10_000;
 
 interface Alarm {
@@ -22,17 +22,17 @@ interface Alarm {
   readonly period: number;
   /** Where its periods begin and end. */
   readonly boundaries: Boundaries;
-  /** How late the slowest of its metrics is published, simulated milliseconds. */
+  /** Publication delay of the slowest of its metrics, in simulated milliseconds. */
   readonly delayMs: number;
-  /** Its datapoints for the periods between these boundaries, oldest first. */
+  /** Reads its datapoints for the periods between the boundaries, oldest first. */
   readonly read: (boundaries: readonly number[]) => readonly Datapoint[];
   state: AlarmState;
 }
 
-/** Where an alarm's datapoints come from. */
+/** The source of an alarm's datapoints. */
 type Source = Pick<Alarm, "period" | "read" | "delayMs">;
 
-/** CloudWatch's alarms: evaluated on the clock, by CloudWatch's rules. */
+/** CloudWatch's alarms, evaluated at intervals of the simulated clock. */
 export class Alarms implements AlarmsPart {
   private readonly clock: Clock;
   private readonly metrics: MetricsPart;
@@ -45,8 +45,8 @@ export class Alarms implements AlarmsPart {
   readonly transitions: Observable<AlarmTransition> = this.transitionSubject;
 
   /**
-   * @param input the alarms as synthesized, and where their metrics are read
-   * @throws Error naming the alarm whose metric, statistic, expression or window cannot be evaluated
+   * @param input `templates` are the alarms of the stacks; `metrics` is the store that they read
+   * @throws Error naming the alarm whose metric, statistic, expression or window can't be evaluated
    */
   constructor(input: {
     readonly clock: Clock;
@@ -60,7 +60,7 @@ export class Alarms implements AlarmsPart {
     this.alarms = new Map(input.templates.map((template) => [template.name, this.prepare(template)]));
   }
 
-  /** Evaluates all alarms now, and from here on every minute or, for short periods, every ten seconds. */
+  /** Evaluates all alarms now, then every minute; alarms with a period below a minute every ten seconds. */
   start(): void {
     if (this.timers.length > 0) return;
     for (const intervalMs of EVALUATION_INTERVALS_MS) {
@@ -88,7 +88,6 @@ export class Alarms implements AlarmsPart {
     return this.alarms.get(name)?.state;
   }
 
-  /** @throws AwsError ResourceNotFound for an unknown alarm */
   set(name: string, value: AlarmStateValue, reason: string, reasonData?: string): void {
     const alarm = this.alarms.get(name);
     if (!alarm) throw new AwsError("ResourceNotFound", `there is no alarm named ${name}`, 404);
@@ -116,7 +115,7 @@ export class Alarms implements AlarmsPart {
       const now = this.clock.now();
       const { metric } = template;
       const source = metric ? this.prepareMetric(metric) : this.prepareMath(template);
-      this.requireValues(template, source);
+      this.requireRetainedValues(template, source);
       return {
         template,
         rules: {
@@ -144,7 +143,7 @@ export class Alarms implements AlarmsPart {
 
   private prepareMetric(metric: MetricQuery): Source {
     const read: Alarm["read"] = (boundaries) => this.metrics.read(metric, boundaries);
-    // A statistic or period that is not known shows only when it is read.
+    // This read finds an unknown statistic or period.
     read([]);
     return { period: metric.period, read, delayMs: this.delayOf([metric.namespace]) };
   }
@@ -152,14 +151,14 @@ export class Alarms implements AlarmsPart {
   private prepareMath(template: AlarmTemplate): Source {
     const queries = template.metrics ?? [];
     const returned = queries.filter(({ returnData }) => returnData);
-    const [watched] = returned;
-    if (!watched || returned.length > 1) {
+    const [line] = returned;
+    if (!line || returned.length > 1) {
       throw new Error(`exactly one of its metrics must return data, not ${returned.length}`);
     }
     const math = compileMath(queries);
     const read: Alarm["read"] = (boundaries) =>
-      math.evaluate(watched.id, (query, within) => this.metrics.read(query, within), boundaries);
-    // Unknown ids, statistics and operands that do not fit show only when it is computed.
+      math.evaluate(line.id, (query, within) => this.metrics.read(query, within), boundaries);
+    // This read finds unknown ids and statistics, and operands of the wrong kind.
     read([]);
     return { period: math.period, read, delayMs: this.delayOf(math.metrics.map(({ namespace }) => namespace)) };
   }
@@ -168,22 +167,26 @@ export class Alarms implements AlarmsPart {
     return Math.max(...namespaces.map((namespace) => publicationOf(namespace, this.settings).delayMs));
   }
 
-  /** A percentile needs the single values behind it, which are not kept for as long as sums and counts. */
-  private requireValues({ metric, metrics = [], evaluationPeriods }: AlarmTemplate, { period, delayMs }: Source): void {
+  /** Refuses a percentile whose evaluation range is longer than the time for which single values are kept. */
+  private requireRetainedValues(
+    { metric, metrics = [], evaluationPeriods }: AlarmTemplate,
+    { period, delayMs }: Source,
+  ): void {
     const statistics = [metric, ...metrics.map((query) => query.metric)].map((query) => query?.statistic ?? "");
     const percentile = statistics.find((statistic) => percentileOf(statistic) !== undefined);
     if (percentile === undefined || evaluationPeriods * period * 1_000 + delayMs <= VALUES_RETAINED_MS) return;
     const hours = VALUES_RETAINED_MS / 3_600_000;
     throw new Error(
-      `the local cloud keeps the values behind ${percentile} for ${hours} hours; ` +
-        `${evaluationPeriods} periods of ${period} s need them for longer`,
+      `the local cloud keeps the single values that ${percentile} needs for ${hours} hours; ` +
+        `${evaluationPeriods} periods of ${period} s take longer`,
     );
   }
 
   private evaluate(alarm: Alarm): void {
     const now = this.clock.now();
     const count = alarm.rules.evaluationPeriods + this.settings.extraEvaluationBuckets;
-    // The range ends with the newest data that is due by now: what is merely late is not missing.
+    // The range ends with the newest period that has to be visible by now. A period within the publication delay isn't
+    // missing data.
     const boundaries = alarm.boundaries(now - alarm.delayMs, count);
     const points = new Map(alarm.read(boundaries).map((point) => [point.at, point]));
     const slots: readonly Slot[] = boundaries

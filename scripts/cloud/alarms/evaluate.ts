@@ -4,7 +4,7 @@ import type { CloudSettings } from "../settings";
 import type { AlarmTemplate } from "../template";
 import type { AlarmStateValue } from "./part";
 
-/** One bucket of the evaluation range; without `point` there is no data in it. */
+/** One bucket of the evaluation range; without `point` it has no data. */
 export interface Slot {
   /** Start of the bucket, simulated milliseconds. */
   readonly at: number;
@@ -26,15 +26,15 @@ export type AlarmRules = Pick<
   readonly oldBreachingDataAlarms: CloudSettings["oldBreachingDataAlarms"];
 };
 
-/** What the data says. */
+/** The result of an evaluation. */
 export interface AlarmEvaluation {
-  /** The state, or that the current one is kept. */
+  /** The new state, or `keep` for the current one. */
   readonly value: AlarmStateValue | "keep";
-  /** The real datapoints it was decided on, newest first. */
+  /** The real datapoints that decided, newest first. */
   readonly used: readonly Datapoint[];
-  /** Those of them that breach, newest first. */
+  /** The datapoints of `used` that breach the threshold, newest first. */
   readonly breaching: readonly Datapoint[];
-  /** Buckets without data that the setting for missing data stood in for. */
+  /** Number of buckets without data, which the setting for missing data filled. */
   readonly filled: number;
 }
 
@@ -45,15 +45,15 @@ const BREACHES: Readonly<Record<AlarmTemplate["comparisonOperator"], (value: num
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** Does a value lie on the wrong side of the threshold? */
+/** Whether a value breaches the threshold. */
 function breaches(rules: Pick<AlarmRules, "comparisonOperator" | "threshold">, value: number): boolean {
   return BREACHES[rules.comparisonOperator](value, rules.threshold);
 }
 
 /**
- * CloudWatch's rules for the state of an alarm, given the evaluation range. Real datapoints come first, however far
- * back in the range; the setting for missing data fills only what is then still wanting.
- * Source: the CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data".
+ * CloudWatch's rules for the state of an alarm. Real datapoints count first, wherever they are in the evaluation range.
+ * The setting for missing data only fills what is missing up to the number of evaluation periods.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  *
  * @param slots the evaluation range, newest first
  */
@@ -80,7 +80,8 @@ export function evaluate(rules: AlarmRules, slots: readonly Slot[]): AlarmEvalua
       if (used.length === 0) return decide("INSUFFICIENT_DATA");
       if (breaching.length >= rules.datapointsToAlarm) return decide("ALARM");
       if (breaching.length < used.length) return decide("OK");
-      // Nothing but breaching data: it has stood long enough when the oldest of it is as old as M buckets.
+      // All data breaches, but there is too little. It is old enough when the oldest datapoint is M buckets old
+      // (datapoints to alarm).
       const isOld = (used.at(-1)?.age ?? 0) >= rules.datapointsToAlarm;
       return decide(isOld && rules.oldBreachingDataAlarms ? "ALARM" : "INSUFFICIENT_DATA");
     }
@@ -88,8 +89,8 @@ export function evaluate(rules: AlarmRules, slots: readonly Slot[]): AlarmEvalua
 }
 
 /**
- * Samples that a percentile needs to mean something: ten beyond it, 10/(1−p) from the median up and 10/p below.
- * Source: the CloudWatch user guide, "Percentile-based alarms and low data samples".
+ * Number of samples below which a percentile has low samples: 10/(1−p) from the median up, and 10/p below it.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
  *
  * @param percentile from 0 to 100
  */
@@ -103,6 +104,6 @@ function tooFewSamples(rules: AlarmRules, points: readonly Datapoint[]): boolean
   if (percentile === undefined || rules.evaluateLowSampleCountPercentile !== "ignore" || points.length === 0)
     return false;
   const samples = points.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
-  // 10 / (1 − 0.99) is 1000 but for the last digit of a floating-point number.
+  // As a floating-point number, 10 / (1 − 0.99) is not exactly 1000.
   return samples < samplesNeeded(percentile) - 1e-6;
 }

@@ -10,18 +10,18 @@ const WEEK_SECONDS = 7 * DAY_SECONDS;
 const WALL_CLOCK_PERIODS: readonly number[] = [60, 300, HOUR_SECONDS, DAY_SECONDS, WEEK_SECONDS];
 
 /**
- * How often alarms are evaluated, simulated milliseconds: those with periods below a minute every ten seconds, the others
+ * How often alarms are evaluated, in simulated milliseconds: alarms with periods below a minute every ten seconds, others
  * every minute. Source: see {@link boundariesOf}.
  */
 export const EVALUATION_INTERVALS_MS = [10_000, 60_000] as const;
 
-/** The first day of the Unix epoch was a Thursday: so many days later is the first Sunday, or Monday. */
+/** Days from the start of the Unix epoch, a Thursday, to the first day on which a week begins. */
 const FIRST_DAYS = { sunday: 3, monday: 4 } as const;
 
-/** Gives the boundaries of the newest `count` periods that end at or before a moment, oldest first. */
-export type Boundaries = (moment: number, count: number) => readonly number[];
+/** Gives the boundaries of the newest `count` periods that end at or before a time, oldest first. */
+export type Boundaries = (time: number, count: number) => readonly number[];
 
-/** How often an alarm with this period is evaluated, simulated milliseconds. */
+/** How often an alarm with this period is evaluated, in simulated milliseconds. */
 export function evaluationIntervalMs(periodSeconds: number): (typeof EVALUATION_INTERVALS_MS)[number] {
   const [short, long] = EVALUATION_INTERVALS_MS;
   return periodSeconds < 60 ? short : long;
@@ -40,7 +40,7 @@ export function evaluationIntervalMs(periodSeconds: number): (typeof EVALUATION_
  *
  * @param window absent: sliding
  * @param weekStartsOn as in the settings of the cloud
- * @throws RangeError for a wall clock window with a period that CloudWatch doesn't take, or an unknown time zone
+ * @throws RangeError for a wall clock window with a period that CloudWatch does not allow, or an unknown time zone
  */
 export function boundariesOf(
   window: EvaluationWindow | undefined,
@@ -50,15 +50,15 @@ export function boundariesOf(
   if (window?.type === "wallClock") {
     if (!WALL_CLOCK_PERIODS.includes(periodSeconds)) {
       throw new RangeError(
-        `a wall clock window takes a period of ${WALL_CLOCK_PERIODS.join(", ")} seconds, not ${periodSeconds}`,
+        `the period of a wall clock window is one of ${WALL_CLOCK_PERIODS.join(", ")} seconds, not ${periodSeconds}`,
       );
     }
     return wallClockBoundaries(periodSeconds, timeZoneOf(window.timeZone ?? "UTC"), FIRST_DAYS[weekStartsOn]);
   }
   const periodMs = periodSeconds * 1_000;
   const step = evaluationIntervalMs(periodSeconds);
-  return (moment, count) => {
-    const end = moment - (moment % step);
+  return (time, count) => {
+    const end = time - (time % step);
     return Array.from({ length: count + 1 }, (_, index) => end - (count - index) * periodMs);
   };
 }
@@ -66,18 +66,18 @@ export function boundariesOf(
 function wallClockBoundaries(periodSeconds: number, zone: TimeZone, firstDay: number): Boundaries {
   const periodMs = periodSeconds * 1_000;
   const shiftMs = periodSeconds === WEEK_SECONDS ? firstDay * DAY_SECONDS * 1_000 : 0;
-  /** The newest boundary at or before a moment. */
-  const boundaryBefore = (moment: number): number => {
-    const local = moment + zone.offsetAt(moment) - shiftMs;
+  /** The newest boundary at or before a time. */
+  const boundaryBefore = (time: number): number => {
+    const local = time + zone.offsetAt(time) - shiftMs;
     const boundary = local - (local % periodMs) + shiftMs;
-    const guess = boundary - zone.offsetAt(moment);
-    // Where daylight saving time began or ended in between, the offset at the boundary is another.
+    const guess = boundary - zone.offsetAt(time);
+    // The offset at the boundary differs when daylight saving time began or ended in between.
     const exact = boundary - zone.offsetAt(guess);
-    return exact <= moment ? exact : guess;
+    return exact <= time ? exact : guess;
   };
-  return (moment, count) => {
-    const boundaries = [boundaryBefore(moment)];
-    for (let oldest = boundaries[0] ?? moment; boundaries.length <= count;) {
+  return (time, count) => {
+    const boundaries = [boundaryBefore(time)];
+    for (let oldest = boundaries[0] ?? time; boundaries.length <= count;) {
       oldest = boundaryBefore(oldest - 1);
       boundaries.unshift(oldest);
     }

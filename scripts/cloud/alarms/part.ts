@@ -3,18 +3,18 @@ import type { AlarmTemplate, EvaluationWindow } from "../template";
 /** The states of an alarm. */
 export type AlarmStateValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
-/** An alarm and the state it is in. */
+/** An alarm and its state. Times are simulated milliseconds since the Unix epoch. */
 export interface AlarmState {
   readonly template: AlarmTemplate;
-  /** When the alarm was made or last changed by PutMetricAlarm. */
+  /** When the alarm was created, or last changed by PutMetricAlarm. */
   readonly configuredAt: number;
   readonly value: AlarmStateValue;
   readonly reason: string;
   /** JSON, as StateReasonData. */
   readonly reasonData?: string;
-  /** Last evaluation or SetAlarmState that changed something. */
+  /** When an evaluation or SetAlarmState last changed the state or its reason. */
   readonly updatedAt: number;
-  /** Last change of `value`. */
+  /** When `value` last changed. */
   readonly transitionedAt: number;
 }
 
@@ -29,19 +29,23 @@ export interface AlarmTransition {
   readonly reasonData?: string;
 }
 
-/** The alarms: those of the stacks, and what PutMetricAlarm and DeleteAlarms made of them. */
+/** The alarms: those of the stacks, and the changes of PutMetricAlarm and DeleteAlarms. */
 export interface AlarmsPart {
   all(): readonly AlarmState[];
   state(name: string): AlarmState | undefined;
-  /** SetAlarmState: holds until the next evaluation. */
+  /**
+   * Sets the state until the next evaluation, as SetAlarmState does.
+   * @throws AwsError ResourceNotFound for an unknown alarm
+   */
   set(name: string, value: AlarmStateValue, reason: string, reasonData?: string): void;
   /**
-   * Makes an alarm, or changes the one of this name, which keeps its state until it is evaluated.
+   * Creates an alarm, or changes the alarm of this name. A changed alarm keeps its state until the next evaluation.
    * @throws Error naming the alarm whose metric, statistic, expression or window can't be evaluated
    */
   put(template: AlarmTemplate): void;
-  /** Deletes an alarm; does nothing when there is none of this name. */
+  /** Deletes an alarm; does nothing for an unknown name. */
   delete(name: string): void;
+  /** The newest changes of states, oldest first. */
   history(): readonly AlarmTransition[];
 }
 

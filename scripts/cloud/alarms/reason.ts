@@ -10,12 +10,12 @@ const WORDS: Readonly<Record<AlarmTemplate["comparisonOperator"], string>> = {
   LessThanOrEqualToThreshold: "less than or equal to",
 };
 
-/** What CloudWatch says of an alarm that nobody has evaluated yet. */
+/** CloudWatch's reason for an alarm that has not been evaluated yet. */
 export const INITIAL_REASON = "Unchecked: Initial alarm creation";
 
 /**
- * The reason of a state, in CloudWatch's own words. Only the datapoints that speak for the state are listed, newest
- * first, with the number that the transition needs at least.
+ * The reason of a state, in CloudWatch's words. It lists only the datapoints that support the state,
+ * newest first, and the number of them that the transition needs.
  */
 export function reasonOf(rules: AlarmRules, evaluation: AlarmEvaluation, value: AlarmStateValue): string {
   const { evaluationPeriods: periods } = rules;
@@ -24,10 +24,11 @@ export function reasonOf(rules: AlarmRules, evaluation: AlarmEvaluation, value: 
     return `Insufficient Data: ${filled} ${plural(filled, "datapoint was", "datapoints were")} unknown.`;
   }
   const supporting = supportingOf(evaluation, value);
-  const least = leastFor(rules, value);
-  // "ignore" and "missing" decide on real data alone, so only the other two speak of what they filled in.
-  const told = filled > 0 && (rules.treatMissingData === "breaching" || rules.treatMissingData === "notBreaching");
-  if (told && supporting.length < least) {
+  const needed = neededFor(rules, value);
+  // "ignore" and "missing" decide on real data alone, so only the other two settings mention filled datapoints.
+  const mentionsFilled =
+    filled > 0 && (rules.treatMissingData === "breaching" || rules.treatMissingData === "notBreaching");
+  if (mentionsFilled && supporting.length < needed) {
     const received =
       used.length === 0
         ? "no datapoints were"
@@ -42,25 +43,25 @@ export function reasonOf(rules: AlarmRules, evaluation: AlarmEvaluation, value: 
   return (
     `Threshold Crossed: ${supporting.length} out of the last ${periods} datapoints [${list}] ` +
     `${plural(supporting.length, "was", "were")} ${value === "OK" ? "not " : ""}${WORDS[rules.comparisonOperator]} ` +
-    `the threshold (${javaDouble(rules.threshold)}) (minimum ${least} ${plural(least, "datapoint", "datapoints")} for ` +
+    `the threshold (${javaDouble(rules.threshold)}) (minimum ${needed} ${plural(needed, "datapoint", "datapoints")} for ` +
     `${value === "OK" ? "ALARM -> OK" : "OK -> ALARM"} transition).`
   );
 }
 
-/** What StateReasonData is made of. */
+/** The input of `reasonDataOf`. */
 export interface ReasonDataInput {
   readonly rules: AlarmRules;
   readonly evaluation: AlarmEvaluation;
   readonly value: AlarmStateValue;
   /** The evaluation range, newest first. */
   readonly slots: readonly Slot[];
-  /** Simulated now. */
+  /** The current simulated time. */
   readonly now: number;
   /** Seconds. */
   readonly period: number;
 }
 
-/** StateReasonData: JSON of version 1.0, with the fields and the order of CloudWatch's own. */
+/** StateReasonData: JSON of version 1.0, with CloudWatch's fields in CloudWatch's order. */
 export function reasonDataOf({ rules, evaluation, value, slots, now, period }: ReasonDataInput): string {
   const oldestFirst = [...evaluation.used].reverse();
   const [oldest] = oldestFirst;
@@ -68,10 +69,10 @@ export function reasonDataOf({ rules, evaluation, value, slots, now, period }: R
     evaluation.used.length === 0
       ? slots.map(({ at }) => ({ timestamp: longDate(at) }))
       : supportingOf(evaluation, value)
-          .slice(0, leastFor(rules, value))
+          .slice(0, neededFor(rules, value))
           .map((point) => ({
             timestamp: longDate(point.at),
-            // CloudWatch gives no sample count for metric math.
+            // CloudWatch shows no sample count for metric math.
             ...(rules.statistic === undefined ? {} : { sampleCount: point.sampleCount }),
             value: point.value,
           }));
@@ -93,8 +94,8 @@ function supportingOf(evaluation: AlarmEvaluation, value: AlarmStateValue): read
     : evaluation.breaching;
 }
 
-/** Datapoints that a transition to the state takes at least. */
-function leastFor(rules: AlarmRules, value: AlarmStateValue): number {
+/** Number of datapoints that a transition to the state needs. */
+function neededFor(rules: AlarmRules, value: AlarmStateValue): number {
   return value === "OK" ? rules.evaluationPeriods - rules.datapointsToAlarm + 1 : rules.datapointsToAlarm;
 }
 
@@ -102,7 +103,7 @@ function plural(count: number, one: string, many: string): string {
   return count === 1 ? one : many;
 }
 
-/** A number as CloudWatch prints it: 3 is `3.0`, ten million is `1.0E7`. */
+/** A number as CloudWatch prints it, which is Java's format: 3 is `3.0`, ten million is `1.0E7`. */
 function javaDouble(x: number): string {
   const size = Math.abs(x);
   if (x !== 0 && (size >= 1e7 || size < 1e-3)) {
@@ -116,13 +117,13 @@ function withPoint(digits: string): string {
   return digits.includes(".") ? digits : `${digits}.0`;
 }
 
-/** `23/11/26 19:01:00`, UTC. */
+/** A time as in a reason, in UTC: `23/11/26 19:01:00`. */
 function shortDate(at: number): string {
   const iso = new Date(at).toISOString();
   return `${iso.slice(8, 10)}/${iso.slice(5, 7)}/${iso.slice(2, 4)} ${iso.slice(11, 19)}`;
 }
 
-/** `2026-11-23T19:01:00.000+0000`. */
+/** A time as in StateReasonData: `2026-11-23T19:01:00.000+0000`. */
 function longDate(at: number): string {
   return new Date(at).toISOString().replace("Z", "+0000");
 }

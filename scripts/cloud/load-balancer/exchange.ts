@@ -1,20 +1,23 @@
 import http, { type Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "../clock";
 import type { Subject } from "../subject";
-import { answer } from "./answer";
+import { sendErrorResponse } from "./error-response";
 import { hasBody, requestHeaders, responseHeaders, type TraceIds } from "./headers";
 import type { TargetGroupPublisher } from "./publisher";
 import { responseTimeMs } from "./response-time";
 
-/** Largest header block that is taken, from clients and from targets. ALB's limit, in bytes. */
+/** Largest header block that is accepted from clients and targets, in bytes. It is ALB's limit for requests. */
 export const MAX_HEADER_BYTES = 65_536;
 
-/** The client closed the connection before there was a response: ALB's own code, seen only in logs and metrics. */
+/**
+ * ALB's code for a client that closed the connection before there was a response. Only logs and metrics show it.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+ */
 const CLIENT_CLOSED = 460;
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
-/** One finished request, as an observer of the load balancer sees it. */
+/** A finished request. */
 export interface RequestEvent {
   /** Arrival, simulated milliseconds since the Unix epoch. */
   readonly at: number;
@@ -24,21 +27,21 @@ export interface RequestEvent {
   readonly status: number;
   /** From arrival to the last byte, simulated milliseconds. */
   readonly durationMs: number;
-  /** Who made the response. */
+  /** Whether the target or the load balancer itself made the response. */
   readonly source: "target" | "load-balancer";
 }
 
-/** What all exchanges of a load balancer share. */
+/** Dependencies that all exchanges of a load balancer share. */
 export interface ExchangeTools {
   readonly clock: Clock;
-  /** Wall milliseconds of a response that count as they are. */
+  /** Wall milliseconds at the start of a response that the clock's speed does not multiply (response-time.ts). */
   readonly realResponseMs: number;
   readonly traceIds: TraceIds;
   /** Notified of each request when it is over. */
   readonly requests: Subject<RequestEvent>;
 }
 
-/** Where a request came in, and which target was chosen for it. */
+/** The listener that received a request, and the target that was chosen for it. */
 export interface ExchangeRoute {
   readonly listenerArn: string;
   /** The port that clients of the listener connect to. */
@@ -47,11 +50,11 @@ export interface ExchangeRoute {
   readonly publisher: TargetGroupPublisher;
   readonly address: { readonly host: string; readonly port: number };
   readonly agent: Agent;
-  /** The exchange is over. */
+  /** Called once, when the exchange is over. */
   readonly onEnd: (exchange: Exchange) => void;
 }
 
-/** One request on its way through the load balancer: to one target, and the response back. */
+/** One request and its response, between a client and a target. */
 export class Exchange {
   private readonly arrivedAt: number;
   private readonly withBody: boolean;
@@ -77,12 +80,12 @@ export class Exchange {
   start(): void {
     this.route.publisher.request();
     this.response.on("close", () => this.closed());
-    // Writing to a client that has gone is no error: `close` follows.
+    // Writing fails when the client has gone. The `close` event follows and handles that.
     this.response.on("error", () => undefined);
     this.forward(this.route.agent);
   }
 
-  /** Ends an exchange on which nothing has moved for `idleMs` of simulated time: 504, or 408 when the client stalls. */
+  /** Ends the exchange when no byte has moved for `idleMs` of simulated time: with 504, or with 408 when the client stalls. */
   expire(now: number, idleMs: number): void {
     const bytesMoved = bytesOf(this.request.socket) + bytesOf(this.upstream?.socket);
     if (bytesMoved !== this.bytesMoved) {
@@ -94,7 +97,7 @@ export class Exchange {
     }
   }
 
-  /** Ends the exchange because its target is gone (502): the deregistration delay has passed. */
+  /** Ends the exchange with 502 because its target is removed: the deregistration delay has passed. */
   cutOff(): void {
     this.giveUp(502);
   }
@@ -114,13 +117,13 @@ export class Exchange {
         maxHeaderSize: MAX_HEADER_BYTES,
       });
     } catch {
-      // Node refuses to send what its parser let through, e.g. a space in the path.
+      // Node refuses to send some requests that its parser accepts, for example with a space in the path.
       this.giveUp(400);
       return;
     }
     this.upstream = upstream;
     upstream.on("response", (incoming) => this.respond(incoming));
-    // Nobody asked the target to switch protocols: the header that would was taken out.
+    // The target must not switch protocols: the Upgrade header was not forwarded.
     upstream.on("upgrade", () => this.giveUp(502));
     upstream.on("error", (error: NodeJS.ErrnoException) => this.failed(upstream, error));
     if (this.withBody) request.pipe(upstream);
@@ -130,12 +133,12 @@ export class Exchange {
   private respond(incoming: IncomingMessage): void {
     const { response } = this;
     const status = incoming.statusCode ?? 502;
-    // Node takes names and values in turn here, as in rawHeaders; its types know only pairs in an object.
+    // Node accepts an array of names and values here, as in rawHeaders; its types only know an object.
     const headers: unknown = responseHeaders(incoming);
     try {
       response.writeHead(status, incoming.statusMessage ?? "", headers as http.OutgoingHttpHeader[]);
     } catch {
-      // Node refuses to send what its parser let through, e.g. a status below 100 or a control character.
+      // Node refuses to send some responses that its parser accepts, for example with a status below 100.
       this.giveUp(502);
       return;
     }
@@ -145,14 +148,14 @@ export class Exchange {
     this.outcome = { status, source: "target" };
     incoming.on("error", () => response.destroy());
     incoming.pipe(response);
-    // The headers travel with the first of the body, which is usually here already; else they do not wait for it.
+    // Usually the first part of the body has arrived too and is sent with the headers. Otherwise the headers go first.
     setImmediate(() => {
       if (!incoming.readableDidRead && !incoming.complete && !response.destroyed) response.flushHeaders();
     });
   }
 
   private failed(upstream: ClientRequest, error: NodeJS.ErrnoException): void {
-    // Once there is a response, or nobody to answer, the streams look after themselves.
+    // With a response under way, or without a client, the streams' own handlers end the exchange.
     if (this.outcome || this.response.destroyed || upstream !== this.upstream) return;
     if (error.syscall === "connect") {
       this.route.publisher.connectionError();
@@ -165,9 +168,9 @@ export class Exchange {
   }
 
   /**
-   * ALB does not send a request twice. But an idle connection that the target closes at the very moment it is used
-   * again is no fault of the target, and would show as a false 502: RFC 9112, 9.3.1 lets a proxy send an idempotent
-   * request again in this case, on a fresh connection.
+   * ALB does not send a request twice. But a target may close an idle connection at the moment at which it is used
+   * again. Without a retry that would be a 502 which AWS would not show. RFC 9112, 9.3.1
+   * (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1) allows a proxy to retry an idempotent request in this case.
    */
   private mayRetry(upstream: ClientRequest, error: NodeJS.ErrnoException): boolean {
     return (
@@ -179,7 +182,7 @@ export class Exchange {
     );
   }
 
-  /** Answers in the target's place, or breaks off a response that has begun. */
+  /** Sends an error response in place of the target's, or aborts a response that has begun. */
   private giveUp(status: number): void {
     const { request, response, upstream } = this;
     if (this.outcome) {
@@ -188,16 +191,16 @@ export class Exchange {
       this.outcome = { status, source: "load-balancer" };
       this.route.publisher.loadBalancerResponse(status);
       request.unpipe();
-      answer(response, status);
+      sendErrorResponse(response, status);
     }
     upstream?.destroy();
   }
 
   private closed(): void {
     const { request, response, route, tools } = this;
-    // A target may answer before it has heard everything; its connection is then of no further use.
+    // A target may respond before it has read the whole request. Its connection can't be used again then.
     if (!response.writableFinished || this.upstream?.writableEnded === false) this.upstream?.destroy();
-    // What is left of the body is read and thrown away, or the connection could not carry the next request.
+    // The rest of the body is read and dropped, so that the connection can carry the next request.
     request.unpipe();
     request.resume();
     if (!this.outcome) {

@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../clock";
 
-/** Headers that concern one connection only (RFC 9110, 7.6.1) and stay on it; the body's framing is made anew. */
+/**
+ * Headers of a single connection, which a proxy does not forward (RFC 9110, 7.6.1:
+ * https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1). The body is framed anew.
+ */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
@@ -15,7 +18,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Headers that the load balancer writes itself; `expect` it has already answered. */
+/** Client headers that are not forwarded: the load balancer sets its own, and has already responded to `expect`. */
 const REWRITTEN: ReadonlySet<string> = new Set([
   "expect",
   "x-amzn-trace-id",
@@ -24,7 +27,10 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "x-forwarded-proto",
 ]);
 
-/** Makes the ids of X-Amzn-Trace-Id: version, time, and 24 hex digits that do not repeat. */
+/**
+ * Makes the ids of X-Amzn-Trace-Id: version, time, and 24 hex digits that do not repeat.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+ */
 export class TraceIds {
   private readonly run = randomBytes(8).toString("hex");
   private count = 0;
@@ -43,22 +49,23 @@ function hex(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
 
-/** Does a request bring a body with it? */
+/** Whether a request has a body. */
 export function hasBody(request: IncomingMessage): boolean {
   const { headers } = request;
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 /**
- * The headers a target receives, as name and value in turn: the client's without those of its connection, and the
- * load balancer's own (X-Forwarded-For, -Proto, -Port and X-Amzn-Trace-Id).
+ * The headers that a target receives, as an array of names and values: the client's without those of its connection,
+ * and the load balancer's own (X-Forwarded-For, -Proto, -Port and X-Amzn-Trace-Id).
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
  *
  * @param listenerPort the port that clients of the listener connect to
  */
 export function requestHeaders(request: IncomingMessage, listenerPort: string, traceIds: TraceIds): string[] {
   const { headers } = request;
   const forwarded = endToEnd(request, REWRITTEN);
-  // HTTP/1.0 knows no Host, but targets are spoken to in HTTP/1.1, which requires it.
+  // An HTTP/1.0 request may lack a Host. Targets receive HTTP/1.1, which requires it.
   if (headers.host === undefined) forwarded.push("Host", request.socket.localAddress ?? "");
   const chain = headers["x-forwarded-for"];
   const client = request.socket.remoteAddress ?? "";
@@ -73,7 +80,7 @@ export function requestHeaders(request: IncomingMessage, listenerPort: string, t
     traceHeader(headers["x-amzn-trace-id"], traceIds),
   );
   if (headers["transfer-encoding"] !== undefined) forwarded.push("Transfer-Encoding", "chunked");
-  // Without either, Node would announce a chunked body for the methods that usually have one.
+  // Without either header, Node would announce a chunked body for methods that usually have a body.
   else if (headers["content-length"] === undefined) pushEmptyLength(request, forwarded);
   return forwarded;
 }
@@ -84,12 +91,12 @@ function pushEmptyLength(request: IncomingMessage, forwarded: string[]): void {
   }
 }
 
-/** The headers a client receives, as name and value in turn. */
+/** The headers that a client receives, as an array of names and values. */
 export function responseHeaders(response: IncomingMessage): string[] {
   return endToEnd(response);
 }
 
-/** Keeps a trace that came in and marks the load balancer's own step in it; begins one otherwise. */
+/** Continues a trace that the client sent with the load balancer's own step; begins a trace otherwise. */
 function traceHeader(incoming: string | string[] | undefined, traceIds: TraceIds): string {
   const fields = String(incoming ?? "")
     .split(";")
@@ -111,7 +118,7 @@ function endToEnd(message: IncomingMessage, without?: ReadonlySet<string>): stri
   return kept;
 }
 
-/** Headers that `Connection` names as concerning this connection only; undefined when it names none. */
+/** Lower-case names of headers that `Connection` lists as belonging to this connection; undefined for none. */
 function connectionTokens(connection: string | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined || connection === "keep-alive" || connection === "close") return undefined;
   return new Set(connection.split(",").map((token) => token.trim().toLowerCase()));

@@ -7,22 +7,22 @@ export type CheckResult =
   /** The connection was refused or broke. */
   | { readonly kind: "failed" };
 
-/** The health of one registered target, as its checks have shown it so far. */
+/** The health of one registered target, after its checks so far. */
 export interface Health {
   readonly state: Exclude<TargetHealthState, "draining">;
   /** Reason code as ELB names it; none while healthy. */
   readonly reason?: string;
   readonly description?: string;
-  /** Consecutive successes and failures up to now; one of them is 0. */
+  /** Consecutive successes and failures; one of the two is 0. */
   readonly successes: number;
   readonly failures: number;
 }
 
-/** When a state changes. */
+/** When a target's state changes. */
 export interface HealthThresholds {
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
-  /** Is this status a success? */
+  /** Whether an HTTP status is a success. */
   readonly matches: (status: number) => boolean;
 }
 
@@ -38,8 +38,9 @@ export const REGISTERED: Health = {
 const INITIAL_CHECKING = { reason: "Elb.InitialHealthChecking", description: "Initial health checks in progress" };
 
 /**
- * The health after one more check. A new target is healthy after its first success; an unhealthy one after
- * HealthyThreshold successes in a row; any becomes unhealthy after UnhealthyThreshold failures in a row.
+ * The health after one more check. A new target becomes healthy after its first success, an unhealthy target after
+ * HealthyThreshold successes in a row. Any target becomes unhealthy after UnhealthyThreshold failures in a row.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
 export function afterCheck(health: Health, result: CheckResult, thresholds: HealthThresholds): Health {
   if (result.kind === "answered" && thresholds.matches(result.status)) {
@@ -51,8 +52,8 @@ export function afterCheck(health: Health, result: CheckResult, thresholds: Heal
   if (health.state === "unhealthy" || failures >= thresholds.unhealthyThreshold) {
     return { state: "unhealthy", ...reasonOf(result), successes: 0, failures };
   }
-  const told = health.state === "initial" ? INITIAL_CHECKING : {};
-  return { state: health.state, ...told, successes: 0, failures };
+  const reason = health.state === "initial" ? INITIAL_CHECKING : {};
+  return { state: health.state, ...reason, successes: 0, failures };
 }
 
 function reasonOf(result: CheckResult): { readonly reason: string; readonly description: string } {
@@ -71,14 +72,16 @@ function reasonOf(result: CheckResult): { readonly reason: string; readonly desc
 
 /**
  * Reads a matcher: codes and ranges such as `200`, `200,202` or `200-299`.
- *
- * @throws RangeError for anything else
+ * @returns whether a status matches
+ * @throws RangeError for any other text
  */
 export function matcherOf(matcher: string): (status: number) => boolean {
   const ranges = matcher.split(",").map((part) => {
     const match = /^\s*(\d{3})(?:-(\d{3}))?\s*$/.exec(part);
     if (!match) {
-      throw new RangeError(`the health check matcher "${matcher}" is no list of codes such as 200, 200,202 or 200-299`);
+      throw new RangeError(
+        `the health check matcher "${matcher}" is not a list of codes such as 200, 200,202 or 200-299`,
+      );
     }
     const from = Number(match[1]);
     return { from, to: match[2] === undefined ? from : Number(match[2]) };

@@ -6,7 +6,7 @@ import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
 import { type Observable, Subject } from "../subject";
 import type { ListenerTemplate, Template, WeightedTargetGroup } from "../template";
-import { answer, answerRaw } from "./answer";
+import { sendErrorResponse, sendRawErrorResponse } from "./error-response";
 import { Exchange, type ExchangeTools, MAX_HEADER_BYTES, type RequestEvent } from "./exchange";
 import { TraceIds } from "./headers";
 import type { ForwardChange, LoadBalancerPart, Target, TargetHealth } from "./part";
@@ -17,15 +17,15 @@ import { WeightedChoice } from "./weighted-choice";
 
 const HOST = "127.0.0.1";
 
-/** How often the host counts are published besides at every change, simulated milliseconds. */
+/** How often the host counts are published, beside each change of them, in simulated milliseconds. */
 const HOST_SAMPLE_MS = 10_000;
 
-/** How often exchanges are looked at for a standstill, simulated milliseconds. */
+/** How often idle exchanges are searched for, in simulated milliseconds. */
 const EXPIRY_CHECK_MS = 1_000;
 
 /**
- * Least wall time without a byte before an exchange is given up. The cloud's clock may run much faster than the
- * processes behind it answer: at speed 20, 60 s are 3 s on this machine.
+ * Shortest idle timeout of an exchange, in wall milliseconds. The cloud's clock may run much faster than the targets
+ * respond: at speed 20, a timeout of 60 s is 3 s on this machine.
  */
 const MIN_IDLE_WALL_MS = 10_000;
 
@@ -36,7 +36,7 @@ interface Listener {
   server?: Server;
 }
 
-/** An Application Load Balancer: a real HTTP proxy before the targets on this machine. */
+/** An Application Load Balancer: a real HTTP proxy in front of the targets on this machine. */
 export class LoadBalancer implements LoadBalancerPart {
   private readonly clock: Clock;
   private readonly idleMs: number;
@@ -54,7 +54,7 @@ export class LoadBalancer implements LoadBalancerPart {
   readonly forwardChanges: Observable<ForwardChange> = this.forwardSubject;
 
   /**
-   * @param input `template` brings target groups and listeners; `probe` replaces the real health check in tests
+   * @param input `template` has the target groups and listeners; `probe` replaces the real health check in tests
    */
   constructor(input: {
     readonly template: Pick<Template, "loadBalancer" | "targetGroups" | "listeners">;
@@ -66,7 +66,7 @@ export class LoadBalancer implements LoadBalancerPart {
     const { template, clock, metrics, settings, probe = httpProbe(clock) } = input;
     this.clock = clock;
     this.idleMs = Math.max(settings.idleTimeoutSeconds * 1_000, MIN_IDLE_WALL_MS * clock.speed);
-    // An unused connection belongs to the machine, not to the simulation: both of its ends count wall time.
+    // Both ends of an unused connection count wall time: Node closes it, not the simulation.
     this.idleConnectionMs = settings.idleTimeoutSeconds * 1_000;
     this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix, settings);
     const { realResponseMs } = settings;
@@ -86,7 +86,7 @@ export class LoadBalancer implements LoadBalancerPart {
     );
   }
 
-  /** Listens on any free ports of the loopback interface. What listens already when it fails, `stop` ends. */
+  /** Listens on free ports of the loopback interface. When it fails, `stop` closes what listens already. */
   async start(): Promise<void> {
     for (const listener of this.listeners.values()) listener.server = await this.listen(listener);
     this.timers = [
@@ -100,7 +100,7 @@ export class LoadBalancer implements LoadBalancerPart {
     ];
   }
 
-  /** Closes all connections, ends all health checks and lets go of all targets. */
+  /** Closes all connections, ends all health checks and removes all targets. */
   async stop(): Promise<void> {
     for (const cancel of this.timers) cancel();
     this.timers = [];
@@ -157,14 +157,14 @@ export class LoadBalancer implements LoadBalancerPart {
 
   private listen(listener: Listener): Promise<Server> {
     const server = createServer(
-      // Node would answer a request without a host by itself, not as a load balancer does.
+      // Node would itself respond to a request without a host, and not as a load balancer does.
       { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: this.idleConnectionMs, requireHostHeader: false },
       (request, response) => this.handle(listener, request, response),
     );
     server.on("checkExpectation", (_, response: ServerResponse) => this.refuse(listener, response, 417));
     server.on("connect", (_, socket) => {
       this.publisher.loadBalancerResponse(405);
-      answerRaw(socket, 405);
+      sendRawErrorResponse(socket, 405);
     });
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       if (!socket.writable || error.code === "ECONNRESET") {
@@ -173,7 +173,7 @@ export class LoadBalancer implements LoadBalancerPart {
       }
       const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
       this.publisher.loadBalancerResponse(status);
-      answerRaw(socket, status);
+      sendRawErrorResponse(socket, status);
     });
     return new Promise((resolve, reject) => {
       server.once("error", reject);
@@ -211,7 +211,7 @@ export class LoadBalancer implements LoadBalancerPart {
         agent: entry.agent,
         onEnd: (ended) => {
           done();
-          group.ended(entry, ended);
+          group.exchangeEnded(entry, ended);
         },
       },
       request,
@@ -221,11 +221,11 @@ export class LoadBalancer implements LoadBalancerPart {
     exchange.start();
   }
 
-  /** Answers a request for which there is no target. */
+  /** Responds to a request that is not forwarded to a target. */
   private refuse(listener: Listener, response: ServerResponse, status: number, group?: TargetGroup): void {
     const at = this.clock.now();
     (group?.publisher ?? this.publisher).loadBalancerResponse(status);
-    answer(response, status);
+    sendErrorResponse(response, status);
     const { arn } = listener.template;
     const targetGroupArn = group?.template.arn;
     this.requestSubject.notify({

@@ -4,13 +4,13 @@ import type { CheckResult } from "./health";
 import type { Target } from "./part";
 
 /**
- * Least wall time a target has for its answer to a health check. With the cloud's clock at speed 20, a timeout of 5 s
- * is a quarter of a second on this machine, which a healthy process may need when the machine is busy. AWS's smallest
- * timeout is 2 s.
+ * Shortest timeout of a health check, in wall milliseconds. With the cloud's clock at speed 20, a timeout of 5 s is a
+ * quarter of a second on this machine, which a healthy process may need when the machine is busy. AWS's shortest
+ * timeout is 2 s (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html).
  */
 export const MIN_TIMEOUT_WALL_MS = 2_000;
 
-/** Sends one health check and tells what came of it; never rejects. */
+/** Sends one health check and resolves with its result; never rejects. */
 export type Probe = (input: {
   readonly target: Target;
   readonly path: string;
@@ -19,7 +19,7 @@ export type Probe = (input: {
   readonly signal: AbortSignal;
 }) => Promise<CheckResult>;
 
-/** A health check as a load balancer's: a GET on a connection of its own, over with the response's headers. */
+/** Makes the real probe: a GET on a connection of its own, which ends when the response's headers arrive. */
 export function httpProbe(clock: Clock): Probe {
   return ({ target, path, timeout, signal }) =>
     new Promise((resolve) => {

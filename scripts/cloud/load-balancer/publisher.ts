@@ -6,19 +6,20 @@ type Dimensions = Readonly<Record<string, string>>;
 
 const TARGET_CODES = ["", "", "2XX", "3XX", "4XX", "5XX"].map((family) => `HTTPCode_Target_${family}_Count`);
 
-/** 5xx codes that have a metric of their own besides HTTPCode_ELB_5XX_Count. */
+/** 5xx codes that have a metric of their own, beside HTTPCode_ELB_5XX_Count. */
 const OWN_COUNT: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /**
- * Publishes what an ALB publishes, with the dimensions of its reference: counts of responses and errors only when
- * there are any, so what is not there is missing and never 0.
+ * Publishes the metrics of an ALB with their documented dimensions. Counts of responses and errors are published only
+ * when they are not 0, so without any the metric has no data.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export class Publisher {
   private readonly whole: Dimensions;
 
   /**
    * @param loadBalancer the LoadBalancer dimension, `app/<name>/<id>`
-   * @param settings whether its own 5xx responses count for the target group, too
+   * @param settings whether the load balancer's own 5xx responses also count for the target group
    */
   constructor(
     private readonly metrics: MetricsPart,
@@ -28,12 +29,12 @@ export class Publisher {
     this.whole = { LoadBalancer: loadBalancer };
   }
 
-  /** A response that the load balancer made itself. */
+  /** Counts a response that the load balancer made itself. */
   loadBalancerResponse(status: number): void {
     this.ownResponse(this.whole, status);
   }
 
-  /** The publisher of one target group. @param targetGroup the TargetGroup dimension */
+  /** Makes the publisher of one target group. @param targetGroup the TargetGroup dimension */
   forTargetGroup(targetGroup: string): TargetGroupPublisher {
     const own: Dimensions = { TargetGroup: targetGroup, LoadBalancer: this.loadBalancer };
     const both = (metricName: string, value: number) => {
@@ -69,16 +70,16 @@ export class Publisher {
   }
 }
 
-/** What is published of one target group, and of the load balancer at the same time. */
+/** Publishes the metrics of one target group, and with them those of its load balancer. */
 export interface TargetGroupPublisher {
-  /** A request for which a target was chosen; others do not count. */
+  /** Counts a request for which a target was chosen; other requests don't count. */
   request(): void;
-  /** A target's response. @param seconds of simulated time from forwarding the request to the response's headers */
+  /** Counts a target's response. @param seconds of simulated time from forwarding the request to the response's headers */
   response(status: number, seconds: number): void;
-  /** A response that the load balancer made in the place of one of its targets. */
+  /** Counts a response that the load balancer made in place of a target's. */
   loadBalancerResponse(status: number): void;
-  /** A connection to a target could not be established. */
+  /** Counts a connection to a target that failed. */
   connectionError(): void;
-  /** How many targets are healthy and unhealthy; those in their initial checks or draining are neither. */
+  /** Publishes how many targets are healthy and unhealthy; targets in their initial checks or draining are neither. */
   hosts(healthy: number, unhealthy: number): void;
 }

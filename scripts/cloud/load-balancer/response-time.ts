@@ -1,10 +1,10 @@
 /**
- * How long a response took, in simulated milliseconds. The cloud's clock may run many times as fast as this machine
- * computes, and computing takes as long here as it does anywhere: the first `realMs` of a response count as they are,
- * and what goes beyond is waiting, which the clock speeds up. At speed 1 it is simply the time that passed.
+ * How long a response took, in simulated milliseconds. The cloud's clock may run many times faster than the wall clock,
+ * but computing a response takes the same wall time at any speed. So the first `realMs` wall milliseconds count as they
+ * are, and the clock's speed multiplies only what goes beyond, which is waiting. At speed 1 it is the elapsed time.
  *
  * @param elapsedMs simulated milliseconds that passed
- * @param speed simulated milliseconds in one of the wall
+ * @param speed simulated milliseconds in one wall millisecond
  * @param realMs wall milliseconds that count as they are
  */
 export function responseTimeMs(elapsedMs: number, speed: number, realMs: number): number {

@@ -7,7 +7,7 @@ import type { Target, TargetHealth } from "./part";
 import type { Probe } from "./probe";
 import type { TargetGroupPublisher } from "./publisher";
 
-/** From registration to the first health check, simulated milliseconds: ALB does not wait for a whole interval. */
+/** From registration to the first health check, in simulated milliseconds: ALB does not wait for a whole interval. */
 const FIRST_CHECK_MS = 1_000;
 
 const DRAINING = {
@@ -16,23 +16,23 @@ const DRAINING = {
   description: "Target deregistration is in progress",
 } as const;
 
-/** A registered target: its health, its connections, and what is under way on them. */
+/** A registered target: its health, its connections, and the exchanges under way. */
 export interface RegisteredTarget {
   readonly target: Target;
   /** Keeps connections to the target open for the next request. */
   readonly agent: Agent;
   readonly inFlight: Set<Exchange>;
   health: Health;
-  /** Set while draining. */
+  /** Set while draining; resolves when the target is removed. */
   drained?: Promise<void>;
-  /** Takes the draining target away. */
+  /** Set while draining: removes the target at once. */
   finish?: () => void;
-  /** Ends its health checks and timers. */
+  /** End its health checks and timers. */
   readonly cancels: Cancel[];
   readonly checks: AbortController;
 }
 
-/** One target group: who is registered, who is healthy, and whose turn it is. */
+/** One target group: its registered targets, their health, and the choice of the next target. */
 export class TargetGroup {
   private readonly entries = new Map<string, RegisteredTarget>();
   private readonly thresholds: HealthThresholds;
@@ -55,13 +55,13 @@ export class TargetGroup {
     this.thresholds = { healthyThreshold, unhealthyThreshold, matches: matcherOf(matcher) };
   }
 
-  /** The next target for a request, in turn; undefined when there is none. */
+  /** The target for the next request, by round robin; undefined when there is none. */
   next(): RegisteredTarget | undefined {
     this.turn = this.turn + 1 < this.routable.length ? this.turn + 1 : 0;
     return this.routable[this.turn];
   }
 
-  /** Registers a target and begins to check it; one that is registered under the same id is replaced. */
+  /** Registers a target and starts its health checks. It replaces a target with the same id. */
   register(target: Target): void {
     const former = this.entries.get(target.id);
     if (former) this.release(former);
@@ -81,13 +81,13 @@ export class TargetGroup {
         entry.cancels.push(this.tools.clock.every(this.template.healthCheck.interval * 1_000, check));
       }),
     );
-    this.changed();
+    this.updateRoutable();
   }
 
   /**
-   * Starts draining; resolves when the deregistration delay has passed, also with nothing under way: the target is shown
-   * as draining so long. Source: ELB's user guide, deregistration delay
-   * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html).
+   * Starts draining; resolves when the deregistration delay has passed. The target is listed as draining for the whole
+   * delay, even without exchanges under way.
+   * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
    */
   deregister(targetId: string): Promise<void> {
     const entry = this.entries.get(targetId);
@@ -100,18 +100,18 @@ export class TargetGroup {
       };
       entry.cancels.push(this.tools.clock.after(this.template.deregistrationDelay * 1_000, entry.finish));
     });
-    this.changed();
+    this.updateRoutable();
     closeIfIdle(entry);
     return entry.drained;
   }
 
-  /** Must be told when an exchange with a target is over. */
-  ended(entry: RegisteredTarget, exchange: Exchange): void {
+  /** Has to be called when an exchange with a target is over. */
+  exchangeEnded(entry: RegisteredTarget, exchange: Exchange): void {
     entry.inFlight.delete(exchange);
     if (entry.drained) closeIfIdle(entry);
   }
 
-  /** Ends exchanges on which nothing has moved for `idleMs` of simulated time. */
+  /** Ends exchanges on which no byte has moved for `idleMs` of simulated time. */
   expire(now: number, idleMs: number): void {
     for (const { inFlight } of this.entries.values()) for (const exchange of inFlight) exchange.expire(now, idleMs);
   }
@@ -123,7 +123,7 @@ export class TargetGroup {
     }));
   }
 
-  /** Publishes the host counts, as long as any target is registered. */
+  /** Publishes the host counts; nothing without a registered target. */
   publishHosts(): void {
     const registered = [...this.entries.values()].filter(({ drained }) => !drained);
     if (registered.length === 0) return;
@@ -131,7 +131,7 @@ export class TargetGroup {
     this.publisher.hosts(count("healthy"), count("unhealthy"));
   }
 
-  /** Lets go of all targets at once. */
+  /** Removes all targets at once. */
   close(): void {
     for (const entry of [...this.entries.values()]) this.release(entry);
   }
@@ -142,10 +142,10 @@ export class TargetGroup {
     const result = await this.tools.probe({ target, path, timeout, signal: checks.signal });
     const before = entry.health.state;
     entry.health = afterCheck(entry.health, result, this.thresholds);
-    if (entry.health.state !== before) this.changed();
+    if (entry.health.state !== before) this.updateRoutable();
   }
 
-  /** Takes a target away at once, and tells whoever waits for it to be drained. */
+  /** Removes a target at once; a pending deregistration resolves. */
   private release(entry: RegisteredTarget): void {
     if (entry.finish) entry.finish();
     else this.remove(entry);
@@ -157,14 +157,14 @@ export class TargetGroup {
     entry.finish = undefined;
     for (const exchange of [...entry.inFlight]) exchange.cutOff();
     entry.agent.destroy();
-    this.changed();
+    this.updateRoutable();
   }
 
   /**
-   * Decides anew who gets requests: the healthy targets, or, when there are none, all of them (fail open). Draining
-   * targets get nothing.
+   * Updates the targets that get requests: the healthy ones, or all when none is healthy (fail open); never draining ones.
+   * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
-  private changed(): void {
+  private updateRoutable(): void {
     const registered = [...this.entries.values()].filter(({ drained }) => !drained);
     const healthy = registered.filter(({ health }) => health.state === "healthy");
     this.routable = healthy.length > 0 ? healthy : registered;
@@ -172,7 +172,7 @@ export class TargetGroup {
   }
 }
 
-/** Deregistration is complete when nothing is under way: the connections close, whatever the target is shown as. */
+/** Closes the idle connections to a draining target that has no exchange under way. */
 function closeIfIdle({ inFlight, agent }: RegisteredTarget): void {
   if (inFlight.size === 0) agent.destroy();
 }

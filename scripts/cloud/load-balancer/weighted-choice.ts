@@ -5,14 +5,14 @@ interface Entry<T> {
 }
 
 /**
- * Smooth weighted round robin: in every run of as many choices as the weights add up to, each value comes up exactly
- * as often as its weight, spread evenly. With weights 90 and 10, every tenth choice is the second value.
+ * Smooth weighted round robin. Among as many choices as the sum of the weights, each value is chosen as often as its
+ * weight, evenly spread. With weights 90 and 10, every tenth choice is the second value.
  */
 export class WeightedChoice<T> {
   private readonly entries: readonly Entry<T>[];
   private readonly total: number;
 
-  /** @param weighted values with weights of 0 or more; those of weight 0 never come up */
+  /** @param weighted values with weights of 0 or more; a value of weight 0 is never chosen */
   constructor(weighted: readonly { readonly value: T; readonly weight: number }[]) {
     this.entries = weighted
       .filter(({ weight }) => weight > 0)
@@ -20,7 +20,7 @@ export class WeightedChoice<T> {
     this.total = this.entries.reduce((sum, { weight }) => sum + weight, 0);
   }
 
-  /** The next value; undefined when no value has a weight. */
+  /** Chooses the next value; undefined when no value has a weight above 0. */
   next(): T | undefined {
     let best: Entry<T> | undefined;
     for (const entry of this.entries) {

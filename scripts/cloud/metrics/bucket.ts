@@ -1,17 +1,17 @@
-/** All samples of one metric in one span of time. */
+/** All samples of one metric in one interval. */
 export interface Bucket {
   count: number;
   sum: number;
   minimum: number;
   maximum: number;
-  /** How often each value occurs; undefined once it was dropped to save memory: percentiles are then unknown. */
+  /** How often each value occurs. Undefined when it was dropped to save memory; percentiles are then unknown. */
   values: Map<number, number> | undefined;
 }
 
-/** Distinct values a bucket keeps exactly. Beyond it values are rounded, so that a busy minute stays small. */
+/** Distinct values that a bucket keeps exactly. Further values are rounded, which limits the memory of a busy minute. */
 const EXACT_VALUES = 1_000;
 
-/** Significant digits kept beyond EXACT_VALUES: at most 0.5 % off. */
+/** Significant digits of the rounded values: an error of at most 0.5 %. */
 const ROUNDED_DIGITS = 3;
 
 /** A bucket without samples. */

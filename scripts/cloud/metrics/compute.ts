@@ -2,7 +2,7 @@ import { type BinaryOperator, ExpressionError, type MathExpression } from "./exp
 import { callFunction } from "./functions";
 import { finite, type Scope, type Series, seriesListOf, type Value } from "./value";
 
-/** An operator on two numbers; comparisons and logic yield 1 or 0. */
+/** The operators on two numbers; comparisons and logic give 1 or 0. */
 const OPERATORS: Readonly<Record<BinaryOperator, (a: number, b: number) => number>> = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
@@ -19,7 +19,7 @@ const OPERATORS: Readonly<Record<BinaryOperator, (a: number, b: number) => numbe
   OR: (a, b) => Number(a !== 0 || b !== 0),
 };
 
-/** Applies `f` to every number of a value, keeping its shape. */
+/** Applies `f` to every number of a value; the kind of value stays. */
 function mapValue(value: Value, f: (x: number) => number): Value {
   const mapSeries = (values: Series) => values.map((x) => (x === undefined ? undefined : finite(f(x))));
   if (value.kind === "scalar") return { kind: "scalar", value: Number.isNaN(value.value) ? NaN : f(value.value) };
@@ -28,11 +28,12 @@ function mapValue(value: Value, f: (x: number) => number): Value {
 }
 
 /**
- * Combines two values. As the reference has it, a missing value counts as 0 where the other series has one; where
- * neither has, there is no point. Undefined for two lists, which CloudWatch does not combine.
+ * Combines two values. Where only one of two series has a value, the other one counts as 0; where none has, there is no
+ * point. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ * @returns undefined for two lists, which CloudWatch does not combine
  */
 function combine(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
-  // With a scalar that has no value, there is none, whatever the operator makes of NaN.
+  // NaN is a scalar without a value. A comparison with NaN would give 0 or 1, but there must be no value.
   const apply = (a: number, b: number) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : OPERATORS[operator](a, b));
   if (right.kind === "scalar") return mapValue(left, (x) => apply(x, right.value));
   if (left.kind === "scalar") return mapValue(right, (x) => apply(left.value, x));
@@ -55,8 +56,7 @@ function combine(operator: BinaryOperator, left: Value, right: Value): Value | u
 
 /**
  * Computes a parsed expression.
- *
- * @throws ExpressionError for an unknown id or function, or operands that do not fit
+ * @throws ExpressionError for an unknown id or function, or operands of the wrong kind
  */
 export function compute(expression: MathExpression, scope: Scope): Value {
   const fail = (problem: string): never => {

@@ -1,6 +1,6 @@
-/** A metric math expression that cannot be read or computed; the message names the expression and the position. */
+/** A metric math expression can't be parsed or computed; the message names the expression and the position. */
 export class ExpressionError extends Error {
-  /** @param position of the first wrong character, counted from 1 */
+  /** @param position the first wrong character, counted from 1 */
   constructor(
     readonly expression: string,
     readonly position: number,
@@ -11,10 +11,10 @@ export class ExpressionError extends Error {
   }
 }
 
-/** An operator of two operands. `AND` and `OR` also stand for `&&` and `||`. */
+/** An operator with two operands; `&&` and `||` are parsed as `AND` and `OR`. */
 export type BinaryOperator = "+" | "-" | "*" | "/" | "^" | "==" | "!=" | "<=" | ">=" | "<" | ">" | "AND" | "OR";
 
-/** A parsed expression. `position` counts from 1. */
+/** A parsed metric math expression. `position` counts from 1. */
 export type MathExpression =
   | { readonly kind: "number"; readonly value: number; readonly position: number }
   | { readonly kind: "text"; readonly value: string; readonly position: number }
@@ -45,7 +45,7 @@ interface Token {
 const TOKEN =
   /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?<text>"[^"]*"|'[^']*')|(?<name>[A-Za-z_]\w*)|(?<symbol>&&|\|\||==|!=|<=|>=|[-+*/^<>()[\],]))/y;
 
-/** Operators from the loosest to the tightest. */
+/** Operators by precedence, the lowest first. */
 const LEVELS: readonly (readonly string[])[] = [
   ["OR", "||"],
   ["AND", "&&"],
@@ -75,7 +75,7 @@ function tokensOf(expression: string): readonly Token[] {
   return [...tokens, { kind: "end", text: "", position: end + 1 }];
 }
 
-/** Reads one expression from left to right, one method a level of the grammar. */
+/** A recursive descent parser of one expression: one method for each level of the grammar. */
 class Parser {
   private index = 0;
   private readonly tokens: readonly Token[];
@@ -91,7 +91,7 @@ class Parser {
   }
 
   private get token(): Token {
-    // The last token is `end`, and nothing reads beyond it.
+    // The last token is `end`, and `next` does not go beyond it.
     return this.tokens[this.index] as Token;
   }
 
@@ -161,7 +161,7 @@ class Parser {
     if (this.take("(")) return { kind: "call", name: text, args: this.list(")"), position };
     if (text === "REPEAT" || text === "LINEAR") return { kind: "keyword", name: text, position };
     if (/^[a-z]/.test(text)) return { kind: "id", id: text, position };
-    throw new ExpressionError(this.expression, position, `"${text}" is no id (they start with a lower-case letter)`);
+    throw new ExpressionError(this.expression, position, `"${text}" is not an id: ids start with a lower-case letter`);
   }
 
   private list(close: string): readonly MathExpression[] {
@@ -175,7 +175,7 @@ class Parser {
 
 /**
  * Parses a metric math expression: numbers, ids, `+ - * / ^`, comparisons, AND, OR, parentheses, arrays and calls.
- *
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  * @throws ExpressionError naming the expression and the position
  */
 export function parseExpression(expression: string): MathExpression {

@@ -1,20 +1,20 @@
 import type { MathExpression } from "./expression";
 import { constant, finite, type Scope, type Series, type Value } from "./value";
 
-/** What a function gets besides its arguments. */
+/** The context of a function call. */
 interface Call {
   readonly scope: Scope;
   /** Computes an argument. */
   compute(argument: MathExpression): Value;
-  /** Throws an ExpressionError at the function's position. */
+  /** Throws an ExpressionError with the function's position. */
   fail(problem: string): never;
 }
 
 type MathFunction = (args: readonly MathExpression[], call: Call) => Value;
 
 /**
- * A function that folds: of one series it makes a scalar, of an array it makes one series. In an array a slot that no
- * series has stays without data. What has no value, e.g. the smallest of nothing, is a scalar NaN.
+ * A function that reduces one series to a scalar, and an array of series to one series. A slot in which no series of the
+ * array has data stays without data. A scalar without a value, e.g. the minimum of no numbers, is NaN.
  */
 function folding(fold: (present: readonly number[], all: number) => number): MathFunction {
   return (args, call) => {
@@ -44,7 +44,10 @@ function pointwise(f: (x: number) => number): MathFunction {
   };
 }
 
-/** The functions of metric math that the local cloud knows; AVG treats missing values as 0, as the reference says. */
+/**
+ * The functions of metric math that the local cloud supports. AVG counts missing values as 0.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
 const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   SUM: folding((present) => present.reduce((sum, x) => sum + x, 0)),
   AVG: folding((present, all) => present.reduce((sum, x) => sum + x, 0) / all),
@@ -79,7 +82,6 @@ const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
 
 /**
  * Calls a function of metric math.
- *
  * @throws ExpressionError for an unknown function or wrong arguments
  */
 export function callFunction(name: string, args: readonly MathExpression[], call: Call): Value {
@@ -97,18 +99,18 @@ function only(args: readonly MathExpression[], call: Call): MathExpression {
   return argument;
 }
 
-/** METRICS() is every metric of the request, METRICS("text") those whose id contains the text. */
+/** METRICS() gives every metric of the request, METRICS("text") those whose id contains the text. */
 function metrics(args: readonly MathExpression[], call: Call): Value {
   const part = args.length === 0 ? "" : only(args, call);
   const text = typeof part === "string" ? part : part.kind === "text" ? part.value : undefined;
-  if (text === undefined) return call.fail("METRICS takes nothing or a text in quotes");
+  if (text === undefined) return call.fail("METRICS takes no argument or a text in quotes");
   return {
     kind: "list",
     list: [...call.scope.metrics].filter(([id]) => id.includes(text)).map(([, series]) => series),
   };
 }
 
-/** FILL(m, number | m2 | REPEAT | LINEAR): a value where there is none. */
+/** FILL(m, number | m2 | REPEAT | LINEAR): gives missing points a value. */
 function fill(args: readonly MathExpression[], call: Call): Value {
   const [subject, filler, ...more] = args;
   if (!subject || !filler || more.length > 0) return call.fail(`FILL takes two arguments, not ${args.length}`);
@@ -128,13 +130,13 @@ function fill(args: readonly MathExpression[], call: Call): Value {
     : { kind: "list", list: value.list.map(fillSeries) };
 }
 
-/** The most recent value before a gap goes on through it. */
+/** Fills a gap with the last value before it. */
 function repeat(values: Series): Series {
   let last: number | undefined;
   return values.map((x) => (last = x ?? last));
 }
 
-/** A straight line from the value before a gap to the one after it; open ends stay empty. */
+/** Fills a gap on a straight line between the values around it. A gap at the start or end stays. */
 function interpolate(values: Series): Series {
   return values.map((x, slot) => {
     if (x !== undefined) return x;
@@ -148,8 +150,8 @@ function interpolate(values: Series): Series {
 }
 
 /**
- * IF(condition, then, else?). Slot by slot: no condition, no point; true without a value in `then` is 0; false without
- * a value in `else` is no point.
+ * IF(condition, then, else?), for each slot. Without a condition there is no point. If the condition is true and `then`
+ * has no value, the point is 0. If it is false and `else` has no value, there is no point.
  */
 function choose(args: readonly MathExpression[], call: Call): Value {
   const [condition, then, otherwise, ...more] = args;
@@ -161,7 +163,7 @@ function choose(args: readonly MathExpression[], call: Call): Value {
   if (test.kind === "scalar") {
     const chosen = Number.isNaN(test.value) ? undefined : test.value !== 0 ? yes : no;
     const value = chosen ?? { kind: "scalar", value: NaN };
-    // Whichever is chosen, the whole is a series where one of the two is.
+    // The result is a series when either branch is one, so that its kind does not depend on the data.
     const isScalar = yes.kind === "scalar" && no?.kind === "scalar";
     if (isScalar || value.kind === "series") return value;
     return { kind: "series", values: constant(value.value, call.scope) };

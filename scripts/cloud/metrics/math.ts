@@ -7,17 +7,16 @@ import type { Scope, Series, Value } from "./value";
 /** Reads the published datapoints of a metric, as MetricsPart.read does. */
 export type ReadMetric = (query: MetricQuery, boundaries: readonly number[]) => readonly Datapoint[];
 
-/** Metric math that was parsed and checked. */
+/** Parsed and checked metric math: several lines, each with an id. */
 export interface MetricMath {
-  /** Seconds: the period that all metrics of it have. */
+  /** The period of all its metrics, in seconds. */
   readonly period: number;
-  /** The metrics it is computed from. */
+  /** The metrics that it reads. */
   readonly metrics: readonly MetricQuery[];
   /**
-   * The points of one line (by id), oldest first.
-   *
+   * Computes the points of one line, oldest first.
    * @param boundaries where periods begin and end, oldest first
-   * @throws ExpressionError when operands do not fit, or the line yields anything but one series
+   * @throws ExpressionError for operands of the wrong kind, or a line that does not give exactly one series
    */
   evaluate(id: string, read: ReadMetric, boundaries: readonly number[]): readonly Datapoint[];
 }
@@ -28,10 +27,9 @@ interface Line {
 }
 
 /**
- * Parses the lines of metric math and checks that they fit together.
- *
- * @param queries the lines, as an alarm or GetMetricData has them
- * @throws ExpressionError for an expression that cannot be read; Error for lines that do not fit together
+ * Parses the lines of metric math and checks that their ids are unique and their periods equal.
+ * @param queries the lines of an alarm or of GetMetricData
+ * @throws ExpressionError for an expression that can't be parsed; Error for lines that don't fit together
  */
 export function compileMath(queries: readonly MetricDataQuery[]): MetricMath {
   const metrics = new Map<string, MetricQuery>();

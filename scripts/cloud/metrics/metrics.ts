@@ -12,7 +12,7 @@ type Dimensions = Readonly<Record<string, string>>;
 const HOUR_MS = 3_600_000;
 
 /**
- * Simulated time that samples are kept: as long as CloudWatch keeps datapoints of a minute.
+ * How long samples are kept, in simulated milliseconds: as long as CloudWatch keeps datapoints of one minute.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
  */
 const RETAINED_MS = 15 * 24 * HOUR_MS;
@@ -28,13 +28,13 @@ interface Series {
   newest: Bucket;
 }
 
-/** CloudWatch's store of metrics: buckets, statistics, and how late what was published can be seen. */
+/** CloudWatch's store of metrics. It computes statistics, and shows samples only after the delay of their publication. */
 export class Metrics implements MetricsPart {
   private readonly clock: Clock;
   private readonly settings: CloudSettings;
   private readonly series = new Map<string, Series>();
-  /** The way to a series without building its key: callers that publish often pass the same dimensions object. */
-  private readonly known = new WeakMap<Dimensions, Map<string, Series>>();
+  /** A cache that saves building the key: callers that publish often pass the same dimensions object. */
+  private readonly cache = new WeakMap<Dimensions, Map<string, Series>>();
 
   /** @param input the cloud's clock and settings */
   constructor(input: { readonly clock: Clock; readonly settings: CloudSettings }) {
@@ -51,11 +51,11 @@ export class Metrics implements MetricsPart {
     const series = this.seriesFor(sample.namespace, sample.metricName, sample.dimensions);
     const now = this.clock.now();
     const start = now - (now % series.publication.resolutionMs);
-    if (start !== series.newestStart) open(series, start);
+    if (start !== series.newestStart) openBucket(series, start);
     addSample(series.newest, sample.value);
   }
 
-  /** @throws RangeError for a statistic or period that CloudWatch does not know */
+  /** @throws RangeError for an unknown statistic, or a period that CloudWatch does not support */
   read(query: MetricQuery, boundaries: readonly number[]): readonly Datapoint[] {
     const statistic = statisticOf(query.statistic);
     if (!isPeriod(query.period)) {
@@ -92,8 +92,8 @@ export class Metrics implements MetricsPart {
   }
 
   private seriesFor(namespace: string, metricName: string, dimensions: Dimensions): Series {
-    let byName = this.known.get(dimensions);
-    if (!byName) this.known.set(dimensions, (byName = new Map<string, Series>()));
+    let byName = this.cache.get(dimensions);
+    if (!byName) this.cache.set(dimensions, (byName = new Map<string, Series>()));
     const known = byName.get(metricName);
     if (known && known.namespace === namespace) return known;
     const key = keyOf(namespace, metricName, dimensions);
@@ -109,8 +109,8 @@ export class Metrics implements MetricsPart {
   }
 }
 
-/** Starts a new bucket and lets go of what is too old. */
-function open(series: Series, start: number): void {
+/** Starts a new bucket and drops what is too old. */
+function openBucket(series: Series, start: number): void {
   const bucket = series.buckets.get(start) ?? emptyBucket();
   series.buckets.set(start, bucket);
   series.newest = bucket;

@@ -1,5 +1,5 @@
 /**
- * Whether CloudWatch knows a period of so many seconds: 1, 5, 10, 20, 30 and multiples of 60.
+ * Whether CloudWatch supports a period of `seconds`: 1, 5, 10, 20, 30 and multiples of 60.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
  */
 export function isPeriod(seconds: number): boolean {
@@ -7,8 +7,9 @@ export function isPeriod(seconds: number): boolean {
 }
 
 /**
- * The boundaries of the periods that cover [from, to): multiples of the period, oldest first. As GetMetricData does it,
- * the first period begins at or before `from` and the last one ends at or after `to`.
+ * The boundaries of the periods that cover [from, to): multiples of the period, oldest first. As with GetMetricData, the
+ * first period begins at or before `from`, and the last one ends at or after `to`.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  *
  * @param from simulated milliseconds, like `to`
  * @param periodSeconds length of each period

@@ -3,9 +3,7 @@ import type { CloudSettings } from "../settings";
 /** The namespace of an Application Load Balancer's metrics. */
 export const ALB_NAMESPACE = "AWS/ApplicationELB";
 
-/**
- * The unit that samples carry. Those of an ALB are counts and seconds, a custom metric's have none unless it says so.
- */
+/** The unit of a metric's samples: counts and seconds for an ALB, none for a custom metric. */
 export function unitOf(namespace: string, metricName: string): "Count" | "Seconds" | "None" {
   if (namespace !== ALB_NAMESPACE) return "None";
   return metricName === "TargetResponseTime" ? "Seconds" : "Count";
@@ -14,18 +12,19 @@ export function unitOf(namespace: string, metricName: string): "Count" | "Second
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** How a namespace's samples reach CloudWatch. Simulated milliseconds. */
+/** When a namespace's samples become visible in CloudWatch. Times are simulated milliseconds. */
 export interface Publication {
-  /** Timestamps are truncated to a multiple of this. */
+  /** Timestamps are rounded down to a multiple of this: the length of a bucket. */
   readonly resolutionMs: number;
-  /** How long after a bucket of that resolution closed it becomes visible. */
+  /** From the end of a bucket until it becomes visible. */
   readonly delayMs: number;
 }
 
 /**
- * How the samples of a namespace reach CloudWatch. An ALB publishes once a minute, so all samples of a minute carry
- * its start: an alarm with a period of 30 s finds every second bucket empty. Anything else is a custom metric of one
- * second's resolution, visible at once.
+ * When the samples of a namespace become visible. An ALB publishes once a minute, so all samples of a minute have its
+ * start as their time: an alarm with a period of 30 s finds every second bucket empty. All other namespaces are custom
+ * metrics with a resolution of one second, visible at once.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export function publicationOf(namespace: string, settings: CloudSettings): Publication {
   return namespace === ALB_NAMESPACE

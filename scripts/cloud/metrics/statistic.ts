@@ -1,6 +1,6 @@
 import type { Bucket } from "./bucket";
 
-/** Computes one statistic of a bucket; undefined when the bucket no longer holds what that takes. */
+/** Computes one statistic of a bucket; undefined when the bucket no longer has the values that it needs. */
 export type Statistic = (bucket: Bucket) => number | undefined;
 
 const BASIC: Readonly<Record<string, Statistic>> = {
@@ -11,9 +11,7 @@ const BASIC: Readonly<Record<string, Statistic>> = {
   SampleCount: (bucket) => bucket.count,
 };
 
-/**
- * The percentile that a statistic names, from 0 to 100 (`p99.9` is 99.9); undefined for the other statistics.
- */
+/** The percentile that a statistic names, from 0 to 100 (`p99.9` is 99.9); undefined for other statistics. */
 export function percentileOf(statistic: string): number | undefined {
   const match = /^p(\d{1,3}(?:\.\d{1,10})?)$/.exec(statistic);
   const percentile = match ? Number(match[1]) : NaN;
@@ -21,8 +19,8 @@ export function percentileOf(statistic: string): number | undefined {
 }
 
 /**
- * The value below which `percentile` percent of the samples lie, linear between the two nearest.
- * CloudWatch does not document its own interpolation.
+ * The value below which `percentile` percent of the samples are, interpolated between the two nearest samples. The
+ * linear interpolation is our assumption: CloudWatch does not document its own.
  *
  * @param values how often each value occurs; not empty
  * @param percentile from 0 to 100
@@ -36,7 +34,7 @@ function percentile(values: ReadonlyMap<number, number>, percentile: number): nu
   return lower + (upper - lower) * (rank - Math.floor(rank));
 }
 
-/** The value at a position of the sorted samples, counted from 0. */
+/** The sample at a position of the sorted samples, counted from 0. */
 function valueAt(sorted: readonly (readonly [number, number])[], position: number): number {
   let seen = 0;
   let last = NaN;
@@ -50,7 +48,6 @@ function valueAt(sorted: readonly (readonly [number, number])[], position: numbe
 
 /**
  * Finds a statistic by CloudWatch's name: Average, Sum, Minimum, Maximum, SampleCount, or a percentile such as p99.
- *
  * @throws RangeError for any other name
  */
 export function statisticOf(name: string): Statistic {

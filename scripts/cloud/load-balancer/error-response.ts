@@ -6,11 +6,11 @@ function page(status: number): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 }
 
-/** Answers in the load balancer's own name, as ALB does: a small page, and a Server header that tells who it was. */
-export function answer(response: ServerResponse, status: number): void {
+/** Sends an error response of the load balancer itself, as ALB does: a small page, and its name in the Server header. */
+export function sendErrorResponse(response: ServerResponse, status: number): void {
   const body = page(status);
   response
-    // The reason is said: a target's that could not be written may still stand in the response.
+    // Without a reason here, Node would keep the reason of a target's response that could not be written.
     .writeHead(status, STATUS_CODES[status] ?? "", {
       server: "awselb/2.0",
       "content-type": "text/html",
@@ -19,8 +19,8 @@ export function answer(response: ServerResponse, status: number): void {
     .end(body);
 }
 
-/** Answers what was no HTTP request at all, and closes the connection. */
-export function answerRaw(socket: Writable, status: number): void {
+/** Sends an error response on a connection on which no valid HTTP request arrived, and closes the connection. */
+export function sendRawErrorResponse(socket: Writable, status: number): void {
   const body = page(status);
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nServer: awselb/2.0\r\nContent-Type: text/html\r\n` +
