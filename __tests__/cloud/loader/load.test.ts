@@ -461,7 +461,7 @@ describe("loadTemplate refuses", () => {
       const change = containers({ healthCheck: { command: ["CMD", "true"] } });
       expect(() => load(change, "docker")).toThrow(TemplateError);
       expect(() => load(change, "docker")).toThrow(
-        "staging-service: aws_ecs_task_definition.main: containerDefinitions.api.healthCheck is not played by the " +
+        "staging-service: aws_ecs_task_definition.main: containerDefinitions.api.healthCheck is not supported by the " +
           "docker runtime; rehearse it with the process runtime",
       );
       expect(() => load(change)).not.toThrow();

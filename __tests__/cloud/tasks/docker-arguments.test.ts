@@ -1,4 +1,4 @@
-import { createArguments, unplayedByDocker } from "../../../scripts/cloud/tasks/docker-arguments";
+import { createArguments, unsupportedByDocker } from "../../../scripts/cloud/tasks/docker-arguments";
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../../../scripts/cloud/template";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -88,14 +88,14 @@ describe("createArguments", () => {
     });
   });
 
-  it("throws what cannot be played", () => {
+  it("throws what is not supported", () => {
     expect(() => argumentsOf({ privileged: true })).toThrow(
-      "containerDefinitions.api.privileged is not played by the docker runtime",
+      "containerDefinitions.api.privileged is not supported by the docker runtime",
     );
   });
 });
 
-describe("unplayedByDocker", () => {
+describe("unsupportedByDocker", () => {
   it("has nothing to say about what AWS describes a plain task definition with", () => {
     const container = {
       cpu: 0,
@@ -122,29 +122,29 @@ describe("unplayedByDocker", () => {
       volumes: [],
       placementConstraints: [],
     };
-    expect(unplayedByDocker(...definitionOf(task, container))).toEqual([]);
+    expect(unsupportedByDocker(...definitionOf(task, container))).toEqual([]);
   });
 
   it.each<[Settings, Settings, string]>([
     [
       {},
       { healthCheck: { command: ["CMD", "true"] } },
-      "containerDefinitions.api.healthCheck is not played by the docker runtime",
+      "containerDefinitions.api.healthCheck is not supported by the docker runtime",
     ],
     [
       {},
       { mountPoints: [{ sourceVolume: "data" }] },
-      "containerDefinitions.api.mountPoints is not played by the docker runtime",
+      "containerDefinitions.api.mountPoints is not supported by the docker runtime",
     ],
     [
       {},
       { linuxParameters: { devices: [{ hostPath: "/dev/fuse" }] } },
-      "containerDefinitions.api.linuxParameters.devices is not played by the docker runtime",
+      "containerDefinitions.api.linuxParameters.devices is not supported by the docker runtime",
     ],
-    [{ volumes: [{ name: "data" }] }, {}, "volumes is not played by the docker runtime"],
-    [{ pidMode: "task" }, {}, "pidMode is not played by the docker runtime"],
+    [{ volumes: [{ name: "data" }] }, {}, "volumes is not supported by the docker runtime"],
+    [{ pidMode: "task" }, {}, "pidMode is not supported by the docker runtime"],
     [{ memory: "much" }, {}, "memory: is neither MiB nor GB"],
-  ])("names what is not played of %j %j", (task, container, problem) => {
-    expect(unplayedByDocker(...definitionOf(task, container))).toEqual([problem]);
+  ])("names what is not supported of %j %j", (task, container, problem) => {
+    expect(unsupportedByDocker(...definitionOf(task, container))).toEqual([problem]);
   });
 });

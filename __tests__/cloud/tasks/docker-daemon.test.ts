@@ -31,10 +31,10 @@ describe("hostNetworkProblem", () => {
   });
 
   it.each<[Partial<DaemonFacts>, string]>([
-    [{ platform: "darwin" }, "on darwin, only on Linux"],
+    [{ platform: "darwin" }, "only on Linux, not on darwin"],
     [{ endpoint: "tcp://192.0.2.1:2376" }, "its daemon is at tcp://192.0.2.1:2376, which may be another machine"],
-    [{ operatingSystem: "Docker Desktop" }, "Docker Desktop runs its containers in a machine of their own"],
-    [{ securityOptions: ["name=rootless"] }, "a rootless daemon gives its containers a network of their own"],
+    [{ operatingSystem: "Docker Desktop" }, "Docker Desktop runs its containers in a separate virtual machine"],
+    [{ securityOptions: ["name=rootless"] }, "a rootless daemon runs its containers on a separate network"],
   ])("tells why containers cannot be reached with %j", (facts, problem) => {
     expect(hostNetworkProblem({ ...ORDINARY, ...facts })).toContain(problem);
   });

@@ -151,7 +151,7 @@ describe("DockerRuntime", () => {
   it("refuses what a task definition asks for and Docker cannot do here", () => {
     const container = { ...CONTAINER, privileged: true };
     const input = { taskId: "task", image: dockerImage(""), environment: {}, definition: DEFINITION, container };
-    expect(() => runtime().start(input)).toThrow("containerDefinitions.api.privileged is not played");
+    expect(() => runtime().start(input)).toThrow("containerDefinitions.api.privileged is not supported");
   });
 
   it("leaves no container behind when the cloud's process is killed", async () => {

@@ -84,9 +84,9 @@ describe("ProcessRuntime", () => {
       });
     task();
     expect(notices).toEqual([
-      "The container api of the task definition runs here without its command, by the image's own program; without " +
+      "The container api of the task definition runs here without its command (the image's own program starts); without " +
         '"NODE_OPTIONS", "NODE_OPTIONS=--require /tmp/x #", "NODE_REDIRECT_WARNINGS", "NODE_CHANNEL_FD", "LD_PRELOAD", ' +
-        "which would change how Node itself starts. The docker runtime plays that.",
+        "which would change how Node itself starts. The docker runtime supports that.",
     ]);
     const { host, port } = await task().listening;
     const seen = (await (await fetch(`http://${host}:${port}`)).json()) as Record<string, string>;
@@ -150,9 +150,7 @@ describe("ProcessRuntime", () => {
     void task.exited.then((how) => (exit = how));
     while (exit === undefined) await clock.step(1_000);
     expect(exit).toMatchObject({ signal: "SIGKILL" });
-    expect(task.lastLogLines().join("\n")).toMatch(
-      /wants to listen on port \d+, and not on \d+, which its variable PORT says/,
-    );
+    expect(task.lastLogLines().join("\n")).toMatch(/listens on port \d+, not on \d+ as its variable PORT says/);
     await expect(task.listening).rejects.toThrow("before it listened");
   });
 
@@ -162,7 +160,7 @@ describe("ProcessRuntime", () => {
     const { port } = holder.address() as AddressInfo;
     const task = start(`require("node:http").createServer().listen(${port}, "127.0.0.1");`);
     await expect(task.listening).rejects.toThrow("exited with 1 before it listened");
-    expect(task.lastLogLines().join("\n")).toContain(`wants to listen on port ${port}, and not on `);
+    expect(task.lastLogLines().join("\n")).toContain(`listens on port ${port}, not on `);
     holder.close();
   });
 

@@ -1,4 +1,4 @@
-import { isWithheld, unplayedByProcess } from "../../../scripts/cloud/tasks/withheld";
+import { isWithheld, unsupportedByProcess } from "../../../scripts/cloud/tasks/withheld";
 
 describe("a variable of a task definition", () => {
   it.each([
@@ -45,19 +45,19 @@ describe("a variable of a task definition", () => {
 });
 
 describe("what the process runtime doesn't play of a container", () => {
-  it("is nothing to tell of an ordinary one", () => {
+  it("is undefined for an ordinary container", () => {
     const container = { name: "api", image: "i", command: [], entryPoint: undefined, essential: true };
-    expect(unplayedByProcess(container, { NODE_ENV: "production" })).toBeUndefined();
+    expect(unsupportedByProcess(container, { NODE_ENV: "production" })).toBeUndefined();
   });
 
-  it("is told by name", () => {
-    expect(unplayedByProcess({ name: "web", command: ["a"], entryPoint: ["b"] }, {})).toBe(
-      "The container web of the task definition runs here without its entryPoint and command, by the image's own program. " +
-        "The docker runtime plays that.",
+  it("names the settings", () => {
+    expect(unsupportedByProcess({ name: "web", command: ["a"], entryPoint: ["b"] }, {})).toBe(
+      "The container web of the task definition runs here without its entryPoint and command (the image's own program " +
+        "starts). The docker runtime supports that.",
     );
-    expect(unplayedByProcess({ name: "web" }, { NODE_OPTIONS: "--max-old-space-size=512" })).toBe(
+    expect(unsupportedByProcess({ name: "web" }, { NODE_OPTIONS: "--max-old-space-size=512" })).toBe(
       'The container web of the task definition runs here without "NODE_OPTIONS", which would change how Node itself ' +
-        "starts. The docker runtime plays that.",
+        "starts. The docker runtime supports that.",
     );
   });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unplayedByDocker } from "../tasks/docker-arguments";
+import { unsupportedByDocker } from "../tasks/docker-arguments";
 import type { ContainerDefinition, ServiceTemplate, TaskDefinitionTemplate, Template } from "../template";
 import { problemsOf, TemplateError } from "./error";
 import { block, blocks, flag, numeric, type Reader } from "./reader";
@@ -165,7 +165,7 @@ export function checkDockerPlays(
   const served = new Set(loadBalancers.map(({ containerName }) => containerName));
   const problems = taskDefinition.containerDefinitions
     .filter(({ name }) => served.has(name))
-    .flatMap((container) => unplayedByDocker(taskDefinition, container));
+    .flatMap((container) => unsupportedByDocker(taskDefinition, container));
   if (problems.length === 0) return;
   const { stack, address } = reader.one("aws_ecs_task_definition", "service", z.object({}));
   throw new TemplateError(`${stack.name}: ${address}: ${problems.join("; ")}; rehearse it with the process runtime`);

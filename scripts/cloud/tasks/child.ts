@@ -2,15 +2,18 @@ import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { LogLines } from "./log-lines";
 
-/** Where a program listens. */
+/** The address on which a program listens. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** How a program is started, and who hears of it. */
+/** How a program is started, and the observers of its servers. */
 export interface ChildOptions {
-  /** False: the program tells itself where it listens, and ends itself when its channel closes. */
+  /**
+   * Whether preload.cjs is loaded before the program. Without it the program itself has to report its address, and to exit
+   * when its channel closes.
+   */
   readonly preload: boolean;
   /** Called with the address of every TCP server that listens. */
   readonly onListening?: (address: Address) => void;
@@ -18,34 +21,34 @@ export interface ChildOptions {
   readonly onListenError?: (failure: { readonly code: string; readonly port: number }) => void;
 }
 
-/** A Node program running as a child of the cloud; it dies with the cloud, even when that is killed. */
+/** A Node program that runs as a child of the cloud. It ends with the cloud, even when the cloud is killed. */
 export interface Child {
-  /** Process id; undefined when it could not be started. */
+  /** Process id; undefined when the start failed. */
   readonly pid: number | undefined;
-  /** Resolves with the address of its first TCP server; rejects when it exits before. */
+  /** Resolves with the address of its first TCP server; rejects when it exits first. */
   readonly listening: Promise<Address>;
-  /** Resolves when it has exited and all its output was read. */
+  /** Resolves when it has exited and all its output is read. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** The newest lines of its output, newest last. */
   lastLogLines(): readonly string[];
-  /** Adds a line of the cloud's own to its output. */
+  /** Adds a line of the cloud to its output. */
   note(line: string): void;
-  /** Ends it: SIGTERM asks the program, SIGKILL takes it and everything it started. Nothing once it has exited. */
+  /** Sends SIGTERM to the program, or SIGKILL to it and everything that it started. Does nothing after its exit. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
-  /** Sends it a message by its channel. Nothing once it has exited. */
-  tell(message: string): void;
+  /** Sends a message on its channel. Does nothing after its exit. */
+  send(message: string): void;
 }
 
-/** Beside this file: reports where the program listens, and ends it when the cloud is gone. */
+/** Reports on which address the program listens, and ends the program when the cloud ends. */
 const PRELOAD = path.join(__dirname, "preload.cjs");
 
-/** What a program gets of the cloud's own environment: to find programs and folders, nothing of AWS. */
+/** Variables of the cloud's own environment that a program gets: for programs and folders, none of AWS. */
 const INHERITED = ["PATH", "HOME", "TMPDIR"] as const;
 
 /**
  * Starts a Node program.
  * @param args arguments of `node`: options, the script, its arguments
- * @param environment of the program; of the cloud's own only PATH, HOME and TMPDIR are passed on
+ * @param environment the program's variables, beside the cloud's own PATH, HOME and TMPDIR
  * @param onLine called with every line of its output
  */
 export function startChild(
@@ -58,7 +61,7 @@ export function startChild(
   const child = spawn(process.execPath, [...(options.preload ? ["--require", PRELOAD] : []), ...args], {
     env: { ...inherited, ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // A process group of its own: Ctrl-C in the terminal is for the cloud, which ends its tasks in order.
+    // A process group of its own: Ctrl-C in the terminal reaches only the cloud, which then stops its tasks in order.
     detached: true,
   });
   const lines = new LogLines(onLine);
@@ -69,16 +72,16 @@ export function startChild(
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once("exit", () => {
       over = true;
-      // What the program started goes with it. Process ids are given out in turn, so this one is not another's yet.
+      // Ends everything that the program started. Process ids are assigned in sequence, so this one isn't reused yet.
       if (child.pid !== undefined) killGroup(child.pid);
     });
-    // After "exit", when the last of its output has been read.
+    // `close` follows `exit` when all output has been read.
     child.once("close", (code, signal) => {
       resolve({ code, signal });
     });
     child.on("error", (error) => {
       lines.add(error.message);
-      // Otherwise it runs, and only a message or signal could not be sent.
+      // With a process id the program runs, and only a message or signal could not be sent.
       if (child.pid !== undefined) return;
       over = true;
       resolve({ code: null, signal: null });
@@ -97,13 +100,13 @@ export function startChild(
       if (signal === "SIGTERM") child.kill(signal);
       else killGroup(child.pid);
     },
-    tell: (message) => {
+    send: (message) => {
       if (child.connected) child.send(message);
     },
   };
 }
 
-/** What a program's listening promises, and rejects when it exits before. Nobody need wait for it. */
+/** The promise `listening`, which also rejects when the program exits first. The rejection may stay unhandled. */
 export function unlessExited<Address>(listening: Promise<Address>, exited: Child["exited"]): Promise<Address> {
   const first = Promise.race([
     listening,
@@ -118,9 +121,9 @@ export function unlessExited<Address>(listening: Promise<Address>, exited: Child
 function listeningOf(child: ChildProcess, { onListening, onListenError }: ChildOptions): Promise<Address> {
   return new Promise((resolve) => {
     child.on("message", (message) => {
-      // Null is a message too.
-      const told = message as { listening?: Address; listenError?: { code: string; port: number } } | null;
-      const { listening, listenError } = told ?? {};
+      // Null is a valid message.
+      const report = message as { listening?: Address; listenError?: { code: string; port: number } } | null;
+      const { listening, listenError } = report ?? {};
       if (listening) {
         onListening?.(listening);
         resolve(listening);
@@ -134,7 +137,7 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, "SIGKILL");
   } catch (error) {
-    // Nothing of it is left; macOS says EPERM where only a process is left that has exited.
+    // The group has ended. macOS reports EPERM when only an exited process is left of it.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ESRCH" && code !== "EPERM") throw error;
   }

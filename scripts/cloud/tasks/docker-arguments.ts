@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../template";
 
-/** One container, as Docker is to make it. */
+/** A container that Docker shall create. */
 export interface DockerContainer {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The image's id in this machine's Docker. */
   readonly image: string;
-  /** Of the container's process; PORT is left out. */
+  /** The container's variables; PORT is ignored. */
   readonly environment: Readonly<Record<string, string>>;
   readonly definition: TaskDefinitionTemplate;
   readonly container: ContainerDefinition;
@@ -15,24 +15,24 @@ export interface DockerContainer {
 
 const mebibytes = z.number().int().positive();
 
-/** A task's memory: MiB as digits, or gigabytes such as `1 GB`. */
+/** A task's memory: digits are MiB; gigabytes are written as `1 GB`. */
 const taskMemory = z
   .string()
   .regex(/^\d+$|^\d+(\.\d+)? ?GB$/i, "is neither MiB nor GB")
   .transform((text) => (/GB$/i.test(text) ? Math.round(Number.parseFloat(text) * 1024) : Number(text)))
   .optional();
 
-/** Says of each key that is not in a schema that it is not played, by name. */
-const UNKNOWN = "is not played by the docker runtime";
+/** The problem of a key that is not in a schema. */
+const UNSUPPORTED = "is not supported by the docker runtime";
 
-/** What is true of a task whatever runs it here, or concerns AWS alone. */
+/** A setting that does not concern the docker runtime: other rooms handle it, or it matters on AWS alone. */
 const UNUSED = z.unknown().optional();
 
 const taskSchema = z.strictObject({
   memory: taskMemory,
   family: UNUSED,
   containerDefinitions: UNUSED,
-  // The clock runs faster than this machine: a quarter of its CPU would be far less than a quarter of Fargate's.
+  // Not limited: the clock runs faster than this machine, so a quarter of its CPU would be far less than Fargate's.
   cpu: UNUSED,
   networkMode: UNUSED,
   requiresCompatibilities: UNUSED,
@@ -75,7 +75,7 @@ const containerSchema = z.strictObject({
     })
     .optional(),
   dockerLabels: z.record(z.string(), z.string()).optional(),
-  // Played by others: the image, its environment and port, the stop (tasks/stop.ts). Secrets are left alone by name.
+  // Handled elsewhere: the image, its environment and port, and the stop (tasks/stop.ts). The loader reports secrets.
   name: UNUSED,
   image: UNUSED,
   essential: UNUSED,
@@ -88,8 +88,8 @@ const containerSchema = z.strictObject({
   versionConsistency: UNUSED,
 });
 
-/** What a definition asks for that Docker, or the local cloud with it, cannot do: one line each, naming key and container. */
-export function unplayedByDocker(definition: TaskDefinitionTemplate, container: ContainerDefinition): string[] {
+/** The settings of a container that the docker runtime does not support: one line each, naming key and container. */
+export function unsupportedByDocker(definition: TaskDefinitionTemplate, container: ContainerDefinition): string[] {
   const task = taskSchema.safeParse(withoutDefaults(definition));
   const own = containerSchema.safeParse(withoutDefaults(container));
   return [...problemsOf(task.error, []), ...problemsOf(own.error, ["containerDefinitions", container.name])];
@@ -97,11 +97,11 @@ export function unplayedByDocker(definition: TaskDefinitionTemplate, container: 
 
 /**
  * The arguments of `docker create` for one container, without PORT.
- * @throws Error naming what of the task definition cannot be played
+ * @throws Error naming the settings of the task definition that are not supported
  */
 export function createArguments(input: DockerContainer): string[] {
   const { name, labels, image, environment, definition, container } = input;
-  const problems = unplayedByDocker(definition, container);
+  const problems = unsupportedByDocker(definition, container);
   if (problems.length > 0) throw new Error(problems.join("; "));
   const { dockerLabels, entryPoint = [], command = [], ...own } = containerSchema.parse(withoutDefaults(container));
   const [program, ...programArguments] = entryPoint;
@@ -110,20 +110,20 @@ export function createArguments(input: DockerContainer): string[] {
     "--rm",
     `--name=${name}`,
     ...Object.entries({ ...dockerLabels, ...labels }).map(([key, value]) => `--label=${key}=${value}`),
-    // It is on this machine, or nowhere.
+    // The image is on this machine already.
     "--pull=never",
-    // So the loopback address is the machine's: it is where the load balancer finds the task, and the task the database.
+    // On the host network, load balancer, task and database reach each other by the loopback address.
     "--network=host",
-    // ECS does not look at the image's own health check either.
+    // ECS ignores the image's own health check, too.
     "--no-healthcheck",
-    // Its lines are read as they come, and kept by nobody.
+    // The supervisor reads the output; Docker needs no copy.
     "--log-driver=none",
-    // The port is the keeper's to choose.
+    // The supervisor chooses the port.
     ...Object.entries(environment).flatMap(([key, value]) => (key === "PORT" ? [] : [`--env=${key}=${value}`])),
     ...(own.readonlyRootFilesystem ? ["--read-only"] : []),
     ...optional("user", own.user),
     ...optional("workdir", own.workingDirectory),
-    // Without swap, as on Fargate: what takes more is killed, and does not get slow instead.
+    // Without swap, as on Fargate: a task that exceeds its memory is killed instead of getting slow.
     ...(memory === undefined ? [] : [`--memory=${memory}m`, `--memory-swap=${memory}m`]),
     ...optional("memory-reservation", own.memoryReservation && `${own.memoryReservation}m`),
     ...(own.ulimits ?? []).map((limit) => `--ulimit=${limit.name}=${limit.softLimit}:${limit.hardLimit}`),
@@ -153,7 +153,7 @@ function optional(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [`--${name}=${value}`];
 }
 
-/** Without what says nothing: AWS describes a task definition with many an empty list, and false is every flag's default. */
+/** Removes empty values and false, every flag's default: AWS describes a task definition with many empty lists. */
 function withoutDefaults(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(value).map(([key, entry]) => [key, isRecord(entry) ? withoutDefaults(entry) : entry]);
   return Object.fromEntries(entries.filter(([, entry]) => !isDefault(entry))) as Record<string, unknown>;
@@ -173,6 +173,6 @@ function problemsOf(error: z.ZodError | undefined, at: readonly string[]): strin
   return (error?.issues ?? []).flatMap((issue) => {
     const where = [...at, ...issue.path];
     if (issue.code !== "unrecognized_keys") return [`${where.join(".")}: ${issue.message}`];
-    return issue.keys.map((key) => `${[...where, key].join(".")} ${UNKNOWN}`);
+    return issue.keys.map((key) => `${[...where, key].join(".")} ${UNSUPPORTED}`);
   });
 }

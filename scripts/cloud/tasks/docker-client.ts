@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { LogLines } from "./log-lines";
 
-/** Docker is not there, cannot be used here, or failed; the message says what, where and what to do next. */
+/** Docker is missing, can't be used here, or failed; the message names the problem and the next step. */
 export class DockerError extends Error {
   constructor(message: string) {
     super(message);
@@ -9,15 +9,15 @@ export class DockerError extends Error {
   }
 }
 
-/** Lines of a step's output that its failure shows, newest. */
+/** Number of output lines that the error of a failed command shows, the newest. */
 const SHOWN_LINES = 10;
 
 /**
- * Runs Docker's client, found on PATH, to its end.
- * @param options.signal ends it
+ * Runs Docker's client, which has to be on PATH, until it exits.
+ * @param options.signal aborts it
  * @param options.onLine called with every line of its output
- * @returns what it wrote to its standard output
- * @throws DockerError when there is no such program, or it fails; the signal's reason when that ended it
+ * @returns its standard output
+ * @throws DockerError when there is no client, or it fails; the signal's reason when that aborted it
  */
 export async function runDocker(
   args: readonly string[],
@@ -36,17 +36,17 @@ export async function runDocker(
   child.stderr.setEncoding("utf8").on("data", lines.reader());
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", (error) => {
-      // Otherwise it runs, and was told to end by the signal.
+      // With a process id the client runs, and the error is the signal's abort.
       if (child.pid === undefined) reject(missingDocker(error));
     });
     child.once("close", resolve);
   });
   signal.throwIfAborted();
   if (code !== 0) {
-    const said = lines.last().filter((line) => line.trim() !== "");
+    const output = lines.last().filter((line) => line.trim() !== "");
     throw new DockerError(
       `docker ${args[0]} ended with ${code === null ? "a signal" : `exit code ${code}`}: ` +
-        (said.slice(-SHOWN_LINES).join("\n  ") || "it said nothing"),
+        (output.slice(-SHOWN_LINES).join("\n  ") || "it printed nothing"),
     );
   }
   return written;
@@ -58,7 +58,7 @@ function missingDocker({ message }: Error): DockerError {
   );
 }
 
-/** Variables that tell Docker's client which daemon is meant. */
+/** Variables with which Docker's client chooses its daemon. */
 const CLIENT_VARIABLES = [
   "DOCKER_HOST",
   "DOCKER_CONTEXT",
@@ -68,7 +68,7 @@ const CLIENT_VARIABLES = [
   "DOCKER_CERT_PATH",
 ] as const;
 
-/** Those variables of an environment, where they are set: with PATH and HOME all that the client needs. */
+/** The variables of an environment that Docker's client needs, beside PATH and HOME. */
 export function clientVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     CLIENT_VARIABLES.flatMap((name) => {

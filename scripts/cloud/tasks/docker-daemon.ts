@@ -1,29 +1,29 @@
 import { z } from "zod";
 import { DockerError, runDocker } from "./docker-client";
 
-/** What decides whether containers can be reached from here. */
+/** The facts that decide whether containers can be reached from this machine. */
 export interface DaemonFacts {
-  /** Of this machine, as `process.platform` has it. */
+  /** Of this machine: `process.platform`. */
   readonly platform: string;
-  /** Where the client finds the daemon, e.g. unix:///var/run/docker.sock. */
+  /** Address of the daemon, e.g. unix:///var/run/docker.sock. */
   readonly endpoint: string;
-  /** Of the daemon, e.g. Docker Desktop. */
+  /** Of the daemon's host, e.g. Docker Desktop. */
   readonly operatingSystem: string;
-  /** e.g. name=rootless */
+  /** Of the daemon, e.g. name=rootless. */
   readonly securityOptions: readonly string[];
 }
 
 /**
- * Why a container on the daemon's host network would not be on this machine's own; undefined when it is. Tasks and
- * database reach each other by this machine's loopback address alone.
+ * Why the daemon's host network is not this machine's network; undefined when it is. Tasks and the database reach each
+ * other only by this machine's loopback address.
  */
 export function hostNetworkProblem({ platform, endpoint, ...daemon }: DaemonFacts): string | undefined {
-  if (platform !== "linux") return `containers have no part in this machine's network on ${platform}, only on Linux`;
+  if (platform !== "linux") return `containers share this machine's network only on Linux, not on ${platform}`;
   if (!endpoint.startsWith("unix://")) return `its daemon is at ${endpoint}, which may be another machine`;
   if (daemon.operatingSystem === "Docker Desktop")
-    return "Docker Desktop runs its containers in a machine of their own";
+    return "Docker Desktop runs its containers in a separate virtual machine";
   if (daemon.securityOptions.some((option) => option.startsWith("name=rootless")))
-    return "a rootless daemon gives its containers a network of their own";
+    return "a rootless daemon runs its containers on a separate network";
   return undefined;
 }
 
@@ -33,9 +33,9 @@ const infoSchema = z.object({
 });
 
 /**
- * Makes sure that the docker runtime can work here: there is a client, its daemon answers, and its containers are on
- * this machine's network.
- * @param signal gives it up
+ * Checks that the docker runtime can be used here: there is a client, its daemon responds, and its containers share this
+ * machine's network.
+ * @param signal aborts the check
  * @throws DockerError when it can't; the signal's reason
  */
 export async function checkDocker(signal: AbortSignal): Promise<void> {
@@ -54,17 +54,17 @@ export async function checkDocker(signal: AbortSignal): Promise<void> {
   );
 }
 
-/** @throws DockerError with the client's own words when there is no daemon, or it may not be used */
+/** @throws DockerError with the client's message when there is no daemon, or access to it is denied */
 async function checkDaemon(signal: AbortSignal): Promise<void> {
-  let said = "";
-  const onLine = (line: string) => (said = line.trim() || said);
+  let lastLine = "";
+  const onLine = (line: string) => (lastLine = line.trim() || lastLine);
   try {
     await runDocker(["version", "--format={{.Server.Version}}"], { signal, onLine });
   } catch (error) {
-    if (!(error instanceof DockerError) || said === "") throw error;
+    if (!(error instanceof DockerError) || lastLine === "") throw error;
     throw new DockerError(
-      `Docker's daemon doesn't answer: ${said}\n` +
-        "Start it, or name another in DOCKER_HOST, or use the process runtime (the default).",
+      `Docker's daemon doesn't answer: ${lastLine}\n` +
+        "Start it, or set DOCKER_HOST to another one, or use the process runtime (the default).",
     );
   }
 }

@@ -8,22 +8,22 @@ import { type RuntimeOptions, taskEnvironment } from "./environment";
 import type { RunningContainer, TaskRuntime } from "./part";
 import { stopInTime } from "./stop";
 
-/** Beside this file: makes, runs and removes one container. */
-const KEEPER = path.join(__dirname, "keeper.cjs");
+/** The program that creates, runs and removes one container. */
+const SUPERVISOR = path.join(__dirname, "container-supervisor.cjs");
 
-/** What tells it to remove the container at once; so does the end of this process. */
-const END = "end";
+/** The message on which the supervisor removes the container at once. It also does so when this process ends. */
+const REMOVE = "remove";
 
 /**
- * The label of every container; its value is the process id of the cloud.
+ * The label of every container. Its value is the process id of the cloud.
  * `docker ps --filter label=canary-release.cloud` lists them.
  */
 export const CLOUD_LABEL = "canary-release.cloud";
 
-/** How often a container is asked whether it listens, simulated milliseconds. */
-const LOOK_MS = 1000;
+/** Wait between two attempts to connect to a starting container, in simulated milliseconds. */
+const CONNECT_INTERVAL_MS = 1000;
 
-/** Runs tasks as containers of this machine's Docker, on its network, each on any free port of the loopback address. */
+/** Runs tasks as containers of this machine's Docker on the host network, each on a free port of the loopback address. */
 export class DockerRuntime implements TaskRuntime {
   private readonly running = new Set<Child>();
   private closed = false;
@@ -31,8 +31,8 @@ export class DockerRuntime implements TaskRuntime {
   constructor(private readonly options: RuntimeOptions) {}
 
   /**
-   * @throws when the image is not one that Docker has, when the task definition asks for what Docker cannot do here, or
-   *   when the runtime was closed
+   * @throws Error when Docker does not have the image, when the task definition has unsupported settings, or when the
+   *   runtime was closed
    */
   start(input: Omit<Parameters<TaskRuntime["start"]>[0], "containerPort">): RunningContainer {
     const { taskId, image, environment, definition, container } = input;
@@ -52,7 +52,7 @@ export class DockerRuntime implements TaskRuntime {
       container,
     });
     const child = startChild(
-      [KEEPER, name, ...args],
+      [SUPERVISOR, name, ...args],
       clientVariables(process.env),
       onLine && ((line) => onLine(taskId, line)),
       { preload: false },
@@ -65,7 +65,7 @@ export class DockerRuntime implements TaskRuntime {
       exited,
       lastLogLines: () => child.lastLogLines(),
       stop: (timeoutSeconds) => {
-        const task = { exited, ask: () => child.kill("SIGTERM"), kill: () => child.tell(END) };
+        const task = { exited, terminate: () => child.kill("SIGTERM"), kill: () => child.send(REMOVE) };
         return stopInTime(task, clock, timeoutSeconds);
       },
     };
@@ -73,27 +73,27 @@ export class DockerRuntime implements TaskRuntime {
 
   async close(): Promise<void> {
     this.closed = true;
-    const keepers = [...this.running];
-    for (const keeper of keepers) keeper.tell(END);
-    await Promise.all(keepers.map(({ exited }) => exited));
+    const supervisors = [...this.running];
+    for (const supervisor of supervisors) supervisor.send(REMOVE);
+    await Promise.all(supervisors.map(({ exited }) => exited));
   }
 }
 
-/** Resolves when the container of a keeper takes connections; rejects when the keeper ends before. */
-async function listening(keeper: Child, clock: Clock): Promise<{ readonly host: string; readonly port: number }> {
-  const over = new AbortController();
-  void keeper.exited.then(() => over.abort());
-  const address = await keeper.listening;
-  while (!(await takesConnections(address))) await clock.sleep(LOOK_MS, over.signal);
+/** Resolves when a supervisor's container accepts connections; rejects when the supervisor exits first. */
+async function listening(supervisor: Child, clock: Clock): Promise<{ readonly host: string; readonly port: number }> {
+  const exit = new AbortController();
+  void supervisor.exited.then(() => exit.abort());
+  const address = await supervisor.listening;
+  while (!(await acceptsConnections(address))) await clock.sleep(CONNECT_INTERVAL_MS, exit.signal);
   return address;
 }
 
-function takesConnections(address: { readonly host: string; readonly port: number }): Promise<boolean> {
+function acceptsConnections(address: { readonly host: string; readonly port: number }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(address);
     socket.once("error", () => resolve(false));
     socket.once("connect", () => {
-      // A client that happens to be given that very port meets itself.
+      // When the client gets this very port as its own, it connects to itself.
       resolve(socket.localPort !== address.port);
       socket.destroy();
     });

@@ -4,24 +4,24 @@ import type { ContainerDefinition } from "../template";
 import type { Image } from "./part";
 import { localSecrets } from "./secrets";
 
-/** What tasks run on and with. */
+/** Dependencies and settings of a task runtime. */
 export interface RuntimeOptions {
   readonly clock: Clock;
-  /** Region the tasks believe to be in. */
+  /** The region that tasks see. */
   readonly region: string;
-  /** Given to every task, over image and task definition: endpoints, e.g. AWS_ENDPOINT_URL_DYNAMODB. */
+  /** Variables of every task, which override image and task definition: endpoints, e.g. AWS_ENDPOINT_URL_DYNAMODB. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Local values of secrets, by the names of their variables. */
+  /** Local values of secrets, by variable name. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Called with every line that a task writes. */
+  /** Called with every line of a task's output. */
   readonly onLine?: (taskId: string, line: string) => void;
-  /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
+  /** Called once for each setting of a task definition that the runtime does not support, before the task starts. */
   readonly onNotice?: (notice: string) => void;
 }
 
 /**
- * A task's environment, but for PORT: the image's, the task definition's over it, secrets that have a local value, and over both what every task of the
- * local cloud gets whatever these say.
+ * A task's environment without PORT. In order of precedence, the lowest first: the image's variables, the task
+ * definition's, secrets with a local value, and the variables that every task of the local cloud gets.
  */
 export function taskEnvironment(
   image: Pick<Image, "environment">,

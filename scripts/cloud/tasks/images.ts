@@ -3,32 +3,32 @@ import { AwsError } from "../aws-error";
 import type { Clock } from "../clock";
 import type { Image, ImagesPart } from "./part";
 
-/** An image as it is pushed. */
+/** An image to push. */
 export interface ImagePush {
   /** Repository URL, e.g. 123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api. */
   readonly repository: string;
   readonly tags: readonly string[];
-  /** Program and arguments; none where the machine's Docker knows them. */
+  /** Program and arguments; empty for an image of Docker, which has its own. */
   readonly command: readonly string[];
-  /** The id by which this machine's Docker has it, for the docker runtime. */
+  /** The image's id in this machine's Docker, for the docker runtime. */
   readonly dockerImage?: string;
   /** The image's own environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly platform: Image["platform"];
-  /** Stands for the files in the image: other files, other hash, other digest. */
+  /** Hash of the files in the image, which the digest depends on. */
   readonly contentHash: string;
   readonly sizeBytes?: number;
 }
 
-/** The local registry: images in memory, tags immutable as in the synthesized repository. */
+/** The local registry. It keeps images in memory; tags are immutable, as in the synthesized repository. */
 export class Images implements ImagesPart {
   private readonly images: Image[] = [];
 
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Pushes an image. Its digest follows from its content; the same content under a further tag is the same image.
-   * @throws AwsError ImageTagAlreadyExistsException when a tag is taken, also by the same image
+   * Pushes an image. Its digest depends on its content: the same content with another tag is the same image.
+   * @throws AwsError ImageTagAlreadyExistsException when a tag exists, even on the same image
    */
   push(image: ImagePush): Image {
     const { repository, tags, command, dockerImage, environment, platform } = image;

@@ -1,21 +1,21 @@
-/** Lines kept of a task's output. */
+/** Number of lines that are kept of a task's output. */
 const KEPT_LINES = 50;
-/** Characters kept of one line. */
+/** Number of characters that are kept of one line. */
 const KEPT_CHARACTERS = 4_000;
 
-/** The newest lines of a stream of text; never more than KEPT_LINES of KEPT_CHARACTERS each. */
+/** The newest lines of a text stream: at most KEPT_LINES of at most KEPT_CHARACTERS each. */
 export class LogLines {
   private readonly kept: string[] = [];
 
-  /** @param onLine called with every line as it is complete */
+  /** @param onLine called with each complete line */
   constructor(private readonly onLine?: (line: string) => void) {}
 
-  /** Gives a function that takes one stream's text as it comes, in pieces of any size. */
+  /** Gives a function that takes the text of one stream, in pieces of any size. */
   reader(): (text: string) => void {
     let rest = "";
     return (text) => {
       const lines = (rest + text).split("\n");
-      // A line without an end must not grow for ever.
+      // Limits the memory of a line that never ends.
       rest = (lines.pop() ?? "").slice(0, KEPT_CHARACTERS);
       for (const line of lines) this.add(line);
     };
@@ -29,7 +29,7 @@ export class LogLines {
     this.onLine?.(kept);
   }
 
-  /** Newest last. */
+  /** The kept lines, newest last. */
   last(): readonly string[] {
     return [...this.kept];
   }

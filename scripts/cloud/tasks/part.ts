@@ -1,6 +1,6 @@
 import type { ContainerDefinition, TaskDefinitionTemplate } from "../template";
 
-/** An image in the local registry: what a container started from it runs. */
+/** An image in the local registry. */
 export interface Image {
   readonly repository: string;
   /** `sha256:` and 64 hex digits. */
@@ -10,22 +10,22 @@ export interface Image {
   readonly sizeBytes: number;
   /** e.g. linux/amd64 */
   readonly platform: { readonly os: string; readonly architecture: string };
-  /** Program and arguments, as the image's entry point; none where the machine's Docker knows them. */
+  /** Program and arguments: the image's entry point; empty for an image of Docker, which has its own. */
   readonly command: readonly string[];
-  /** The id by which this machine's Docker has it, `sha256:` and 64 hex digits; what the docker runtime runs. */
+  /** The image's id in this machine's Docker, `sha256:` and 64 hex digits, for the docker runtime. */
   readonly dockerImage?: string;
-  /** The image's own environment (Dockerfile ENV); the task definition's wins. */
+  /** The image's own environment (Dockerfile ENV), which the task definition overrides. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The registry. */
+/** The image registry. */
 export interface ImagesPart {
   all(): readonly Image[];
-  /** Finds by `url:tag` or `url@sha256:…`. */
+  /** Finds an image by `url:tag` or `url@sha256:…`. */
   find(reference: string): Image | undefined;
 }
 
-/** A running process or container of one task. */
+/** The running process or container of one task. */
 export interface RunningContainer {
   /** Resolves when it listens, with its address; rejects when it exits first. */
   readonly listening: Promise<{ readonly host: string; readonly port: number }>;
@@ -33,23 +33,23 @@ export interface RunningContainer {
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** The newest lines of its output, newest last. */
   lastLogLines(): readonly string[];
-  /** SIGTERM, then SIGKILL after `timeoutSeconds` of simulated time; resolves when it has exited. */
+  /** Sends SIGTERM, and SIGKILL after `timeoutSeconds` of simulated time; resolves when it has exited. */
   stop(timeoutSeconds: number): Promise<void>;
 }
 
-/** Starts what tasks are made of. */
+/** Starts the processes or containers of tasks. */
 export interface TaskRuntime {
-  /** @throws when the image, or what the task definition asks for, cannot run here */
+  /** @throws Error when the image can't run here, or the task definition has unsupported settings */
   start(input: {
     readonly taskId: string;
     readonly image: Image;
     readonly containerPort: number;
     readonly environment: Readonly<Record<string, string>>;
     readonly definition: TaskDefinitionTemplate;
-    /** The one of its containers that is to run. */
+    /** The container of `definition` that shall run. */
     readonly container: ContainerDefinition;
   }): RunningContainer;
-  /** Kills what is left; resolves when nothing runs any more. */
+  /** Kills what still runs; resolves when nothing runs. */
   close(): Promise<void>;
 }
 

@@ -3,18 +3,18 @@ import { type RuntimeOptions, taskEnvironment } from "./environment";
 import type { RunningContainer, TaskRuntime } from "./part";
 import { Ports } from "./ports";
 import { ProcessTask } from "./process-task";
-import { passedOn, unplayedByProcess } from "./withheld";
+import { passedVariables, unsupportedByProcess } from "./withheld";
 
-/** Runs tasks as Node processes on this machine, each on a free port of the loopback address that it gets in PORT. */
+/** Runs tasks as Node processes on this machine. Each gets a free port of the loopback address in PORT. */
 export class ProcessRuntime implements TaskRuntime {
   private readonly running = new Set<ProcessTask>();
   private readonly ports = new Ports();
-  private readonly told = new Set<string>();
+  private readonly sentNotices = new Set<string>();
   private closed = false;
 
   constructor(private readonly options: RuntimeOptions) {}
 
-  /** @throws when the image's command is not a Node program, or the runtime was closed */
+  /** @throws Error when the image's command is not a Node program, or the runtime was closed */
   start(input: Omit<Parameters<TaskRuntime["start"]>[0], "definition">): RunningContainer {
     const { taskId, image, environment, container } = input;
     const { clock, onLine } = this.options;
@@ -25,12 +25,12 @@ export class ProcessRuntime implements TaskRuntime {
         `image ${image.repository}@${image.digest} cannot run here: its command must be \`node\` and a script, ` +
           `not ${JSON.stringify(image.command)}`,
       );
-    this.tell(unplayedByProcess(container, environment));
+    this.notify(unsupportedByProcess(container, environment));
     const task = new ProcessTask({
       clock,
       ports: this.ports,
       args,
-      environment: passedOn(taskEnvironment(image, environment, this.options, container)),
+      environment: passedVariables(taskEnvironment(image, environment, this.options, container)),
       onLine: onLine && ((line) => onLine(taskId, line)),
     });
     this.running.add(task);
@@ -38,9 +38,9 @@ export class ProcessRuntime implements TaskRuntime {
     return task;
   }
 
-  private tell(notice: string | undefined): void {
-    if (notice === undefined || this.told.has(notice)) return;
-    this.told.add(notice);
+  private notify(notice: string | undefined): void {
+    if (notice === undefined || this.sentNotices.has(notice)) return;
+    this.sentNotices.add(notice);
     this.options.onNotice?.(notice);
   }
 

@@ -4,23 +4,23 @@ import type { RunningContainer } from "./part";
 import type { Ports } from "./ports";
 import { stopInTime } from "./stop";
 
-/** How often a program is started anew because somebody else took its port before it listened. */
-const MOST_STARTS = 5;
+/** Largest number of starts of a program when other programs take its port before it listens. */
+const MAX_STARTS = 5;
 /**
- * Wall seconds that a program has to listen on its port after it has begun to listen on another: a port for metrics or
- * debugging may come first.
+ * Wall seconds within which a program has to listen on its port after it listens on another one. The other port may be
+ * one for metrics or debugging that opens first.
  */
-const ELSEWHERE_WALL_SECONDS = 5;
-/** Addresses that stand for all of the machine's own. */
+const OTHER_PORT_WALL_SECONDS = 5;
+/** Addresses that mean all addresses of the machine. */
 const ANY_ADDRESS: ReadonlySet<string> = new Set(["::", "0.0.0.0"]);
 
-/** What a task's process is made from. */
+/** Settings of a task's process. */
 export interface ProcessTaskOptions {
   readonly clock: Clock;
   readonly ports: Ports;
   /** Arguments of `node`. */
   readonly args: readonly string[];
-  /** All but PORT. */
+  /** The process's environment without PORT. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -28,18 +28,18 @@ export interface ProcessTaskOptions {
 type Exit = Awaited<RunningContainer["exited"]>;
 
 /**
- * The process of one task, on a port of its own, which it gets in PORT: several tasks of a service run on one machine
- * here, where on Fargate each has an address of its own. When somebody else takes that port before the program listens on
- * it, the program is started anew with another.
+ * The process of one task, on a port of its own, which it gets in PORT. On Fargate each task has its own address; here all
+ * tasks of a service run on one machine. When another program takes the port before the process listens on it, the process
+ * is restarted with another port.
  */
 export class ProcessTask implements RunningContainer {
   readonly listening: Promise<Address>;
   readonly exited: Promise<Exit>;
   private child: Child | undefined;
-  /** What there is to say as long as there is no process. */
+  /** The output while there is no process. */
   private lines: readonly string[] = [];
-  /** How it was asked to end; undefined while it is to run. */
-  private ended: "SIGTERM" | "SIGKILL" | undefined;
+  /** The signal that stops the task; undefined while it shall run. */
+  private stopSignal: "SIGTERM" | "SIGKILL" | undefined;
   private listens: (address: Address) => void = () => undefined;
 
   constructor(private readonly options: ProcessTaskOptions) {
@@ -56,39 +56,39 @@ export class ProcessTask implements RunningContainer {
   }
 
   stop(timeoutSeconds: number): Promise<void> {
-    const task = { exited: this.exited, ask: () => this.ask(), kill: () => this.kill() };
+    const task = { exited: this.exited, terminate: () => this.terminate(), kill: () => this.kill() };
     return stopInTime(task, this.options.clock, timeoutSeconds);
   }
 
-  /** Ends it at once. */
+  /** Ends the process at once. */
   kill(): void {
-    this.ended = "SIGKILL";
+    this.stopSignal = "SIGKILL";
     this.child?.kill("SIGKILL");
   }
 
-  private ask(): void {
-    this.ended ??= "SIGTERM";
+  private terminate(): void {
+    this.stopSignal ??= "SIGTERM";
     this.child?.kill("SIGTERM");
   }
 
-  private isEnded(): boolean {
-    return this.ended !== undefined;
+  private isStopped(): boolean {
+    return this.stopSignal !== undefined;
   }
 
   private async run(): Promise<Exit> {
     for (let start = 1; ; start += 1) {
       const port = await this.options.ports.take();
       try {
-        if (this.ended !== undefined) return { code: null, signal: this.ended };
+        if (this.stopSignal !== undefined) return { code: null, signal: this.stopSignal };
         const { exit, portWasTaken } = await this.runOn(port);
-        if (!portWasTaken || this.isEnded() || start === MOST_STARTS) return exit;
+        if (!portWasTaken || this.isStopped() || start === MAX_STARTS) return exit;
       } finally {
         this.options.ports.release(port);
       }
     }
   }
 
-  /** Runs the program with that port to its end. */
+  /** Runs the program with a port until it exits. */
   private async runOn(port: number): Promise<{ readonly exit: Exit; readonly portWasTaken: boolean }> {
     const { args, environment, onLine, clock } = this.options;
     let isListening = false;
@@ -101,18 +101,18 @@ export class ProcessTask implements RunningContainer {
           isListening = true;
           this.listens({ ...address, host: ANY_ADDRESS.has(address.host) ? "127.0.0.1" : address.host });
         } else if (!isListening) {
-          cancel ??= clock.after(ELSEWHERE_WALL_SECONDS * 1000 * clock.speed, () => {
+          cancel ??= clock.after(OTHER_PORT_WALL_SECONDS * 1000 * clock.speed, () => {
             if (isListening) return;
-            child.note(elsewhere(address.port, port));
+            child.note(wrongPortMessage(address.port, port));
             child.kill("SIGKILL");
           });
         }
       },
       onListenError: ({ code, port: other }) => {
         if (isListening || code !== "EADDRINUSE") return;
-        if (other !== port) return child.note(elsewhere(other, port));
+        if (other !== port) return child.note(wrongPortMessage(other, port));
         portWasTaken = true;
-        // One that goes on without its port is no use.
+        // A program that continues without its port can't serve.
         child.kill("SIGKILL");
       },
     });
@@ -123,10 +123,10 @@ export class ProcessTask implements RunningContainer {
   }
 }
 
-/** What a program's author is to know that listens on a port of its own choice. */
-function elsewhere(its: number, port: number): string {
+/** The message to the author of a program that does not listen on PORT. */
+function wrongPortMessage(actual: number, port: number): string {
   return (
-    `local cloud: this program wants to listen on port ${its}, and not on ${port}, which its variable PORT says. All tasks ` +
-    "run on this machine, so each has a port of its own: let the program listen on process.env.PORT."
+    `local cloud: this program listens on port ${actual}, not on ${port} as its variable PORT says. All tasks run on this ` +
+    "machine, so each needs a port of its own: let the program listen on process.env.PORT."
   );
 }

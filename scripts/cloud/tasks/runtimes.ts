@@ -3,7 +3,7 @@ import type { RuntimeOptions } from "./environment";
 import type { RuntimeName, TaskRuntime } from "./part";
 import { ProcessRuntime } from "./process-runtime";
 
-/** Makes the runtime of that name. */
+/** Creates the task runtime with this name. */
 export function createRuntime(name: RuntimeName, options: RuntimeOptions): TaskRuntime {
   return name === "docker" ? new DockerRuntime(options) : new ProcessRuntime(options);
 }

@@ -1,20 +1,19 @@
 import { z } from "zod";
 
-/** A container definition, as far as it matters here. */
 type Container = Readonly<Record<string, unknown>>;
 
-/** What a list of secrets looks like; what looks otherwise is for others to refuse. */
+/** The secrets of a container. A list of another shape counts as empty here; the loader refuses it. */
 const secretsSchema = z.array(z.object({ name: z.string() })).catch([]);
 
-/** Names of the variables of a task definition whose values ECS reads when a task starts, each once. */
+/** Names of a task definition's variables whose values are secrets, each once. ECS reads them when a task starts. */
 export function secretsOf(definition: { readonly containerDefinitions: readonly Container[] }): string[] {
   return [...new Set(definition.containerDefinitions.flatMap(secretNames))];
 }
 
 /**
- * The secrets of a container that have a value here: the local cloud has nobody to ask for the others, and a task runs
- * without them.
- * @param values local values by name
+ * The secrets of a container that have a local value. The local cloud has no secret store, so a task runs without the
+ * others.
+ * @param values local values by variable name
  */
 export function localSecrets(container: Container, values: Readonly<Record<string, string>>): Record<string, string> {
   const names = new Set(secretNames(container));

@@ -1,26 +1,26 @@
 import type { Clock } from "../clock";
 
 /**
- * Wall seconds that a task has after SIGTERM, however fast the clock runs: closing connections is real work, and a fast
- * clock would turn every polite stop into a kill.
+ * Shortest time between SIGTERM and SIGKILL, in wall seconds. Closing connections takes real time, and with a fast clock
+ * every task would be killed before it is done.
  */
-const STOP_FLOOR_WALL_SECONDS = 2;
+const MIN_STOP_WALL_SECONDS = 2;
 
-/** What can be stopped. */
+/** A task that can be stopped. */
 export interface Stoppable {
   /** Resolves when it has exited. */
   readonly exited: Promise<unknown>;
-  /** SIGTERM. */
-  ask(): void;
-  /** SIGKILL. */
+  /** Sends SIGTERM. */
+  terminate(): void;
+  /** Sends SIGKILL. */
   kill(): void;
 }
 
-/** Asks a task to stop, and kills it after `timeoutSeconds` of simulated time; resolves when it has exited. */
+/** Sends SIGTERM to a task, and SIGKILL after `timeoutSeconds` of simulated time; resolves when it has exited. */
 export async function stopInTime(task: Stoppable, clock: Clock, timeoutSeconds: number): Promise<void> {
-  task.ask();
-  const patience = Math.max(timeoutSeconds, STOP_FLOOR_WALL_SECONDS * clock.speed) * 1000;
-  const cancel = clock.after(patience, () => task.kill());
+  task.terminate();
+  const timeoutMs = Math.max(timeoutSeconds, MIN_STOP_WALL_SECONDS * clock.speed) * 1000;
+  const cancel = clock.after(timeoutMs, () => task.kill());
   await task.exited;
   cancel();
 }

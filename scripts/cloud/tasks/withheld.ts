@@ -1,9 +1,9 @@
 import type { ContainerDefinition } from "../template";
 
 /**
- * Variables that change how a Node process itself is started, and not what its program does: they load code into it
- * (NODE_OPTIONS, the system's loader, OpenSSL's modules), write files wherever they say, or are the channel between the
- * process and who started it. The others of Node's (NODE_ENV, NODE_DEBUG, NODE_EXTRA_CA_CERTS, …) are the program's.
+ * Variables that change how a Node process starts, and not what its program does. They load code into it (NODE_OPTIONS,
+ * the system's loader, OpenSSL's modules), write files, or are the channel to the parent process. Other variables of Node
+ * (NODE_ENV, NODE_DEBUG, NODE_EXTRA_CA_CERTS, …) are passed to the program.
  * Source: https://nodejs.org/api/cli.html#environment-variables_1, ld.so(8), https://docs.openssl.org/master/man7/openssl-env/
  */
 const STARTS_NODE = new RegExp(
@@ -18,23 +18,23 @@ const STARTS_NODE = new RegExp(
 );
 
 /**
- * True when a task of the process runtime runs without this variable: it would change how Node is started on this
- * machine. A name with `=` stands for another variable than it seems to.
+ * Whether a task of the process runtime runs without this variable, because it would change how Node starts on this
+ * machine. A name with `=` is withheld because it would set a different variable.
  */
 export function isWithheld(name: string): boolean {
   return name === "" || name.includes("=") || STARTS_NODE.test(name);
 }
 
-/** The variables that are passed on to a task of the process runtime. */
-export function passedOn(environment: Readonly<Record<string, string>>): Record<string, string> {
+/** The variables that a task of the process runtime gets. */
+export function passedVariables(environment: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isWithheld(name)));
 }
 
 /**
- * What the process runtime does not play of a container, in one sentence that names it; undefined: nothing. All of it is
- * legitimate on AWS.
+ * The settings of a container that the process runtime does not support, although AWS does.
+ * @returns one sentence that names them; undefined when there are none
  */
-export function unplayedByProcess(
+export function unsupportedByProcess(
   container: Pick<ContainerDefinition, "name"> & Readonly<Record<string, unknown>>,
   environment: Readonly<Record<string, string>>,
 ): string | undefined {
@@ -44,7 +44,7 @@ export function unplayedByProcess(
   });
   const variables = Object.keys(environment).filter(isWithheld);
   const parts = [
-    ...(program.length > 0 ? [`without its ${program.join(" and ")}, by the image's own program`] : []),
+    ...(program.length > 0 ? [`without its ${program.join(" and ")} (the image's own program starts)`] : []),
     ...(variables.length > 0
       ? [
           `without ${variables.map((name) => JSON.stringify(name)).join(", ")}, which would change how Node itself starts`,
@@ -52,5 +52,5 @@ export function unplayedByProcess(
       : []),
   ];
   if (parts.length === 0) return undefined;
-  return `The container ${container.name} of the task definition runs here ${parts.join("; ")}. The docker runtime plays that.`;
+  return `The container ${container.name} of the task definition runs here ${parts.join("; ")}. The docker runtime supports that.`;
 }

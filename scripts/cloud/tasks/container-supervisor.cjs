@@ -1,19 +1,19 @@
 "use strict";
-// Keeps one container: makes it, runs it, passes its output and exit code on, and removes it when the cloud is gone. The
-// container is the daemon's child: without somebody who stays, it would outlive a cloud that was killed.
+// Supervises one container: creates and runs it, passes its output and exit code on, and removes it when the cloud ends.
+// The container is a child of the Docker daemon: without this process it would outlive a cloud that was killed.
 // Arguments: the container's name, then those of `docker create` without PORT.
 const { spawn } = require("node:child_process");
 const { once } = require("node:events");
 const { createServer } = require("node:net");
 
 const HOST = "127.0.0.1";
-/** A removal in the middle of a start can come to nothing; far more often than ever needed. */
-const MOST_REMOVALS = 50;
+/** Largest number of attempts to remove the container: a removal during a start may have no effect. */
+const MAX_REMOVALS = 50;
 
 const [name, ...createArguments] = process.argv.slice(2);
 const removal = ["rm", "--force", "--volumes", name];
 
-/** Runs Docker's client; gives its exit code, 137 when it was killed itself. */
+/** Runs Docker's client; gives its exit code, or 137 when it was killed. */
 function docker(args, stdio) {
   return new Promise((resolve) => {
     const client = spawn("docker", args, { stdio });
@@ -25,54 +25,54 @@ function docker(args, stdio) {
   });
 }
 
-/** Nothing may start any more, with this exit code; undefined while it may. */
-let unwanted;
+/** Set when the container must not start any more: the exit code to end with. */
+let stopCode;
 let started = false;
-let over = false;
+let exited = false;
 let creating = Promise.resolve();
 let removing;
 
 process.on("SIGTERM", () => {
-  unwanted ??= 143;
-  // By Docker's own stop, for the signal is the image's to choose. How long it may take is the cloud's to say.
+  stopCode ??= 143;
+  // Docker sends the stop signal that the image has set. `-t -1`: the cloud decides when to kill.
   if (started) void docker(["stop", "-t", "-1", name], "ignore");
 });
 
-// The cloud says so (it sends nothing else), or is gone, however it went.
+// A message asks for the removal (the cloud sends no other). The channel closes when the cloud ends in any way.
 for (const event of ["message", "disconnect"]) {
   process.on(event, () => {
-    unwanted ??= 137;
+    stopCode ??= 137;
     removing ??= remove();
   });
 }
 
 async function remove() {
   await creating;
-  for (let removals = 0; !over && removals < MOST_REMOVALS; removals += 1) await docker(removal, "ignore");
+  for (let removals = 0; !exited && removals < MAX_REMOVALS; removals += 1) await docker(removal, "ignore");
 }
 
-async function keep() {
-  // Held until the container needs it, so that nobody else takes it meanwhile.
+async function supervise() {
+  // Holds the port until the container needs it, so that no other program takes it.
   const holder = createServer().listen(0, HOST);
   await once(holder, "listening");
   const { port } = holder.address();
-  if (unwanted !== undefined) return unwanted;
+  if (stopCode !== undefined) return stopCode;
   creating = docker(["create", `--env=PORT=${port}`, ...createArguments], ["ignore", "ignore", "inherit"]);
   const created = await creating;
   await new Promise((resolve) => holder.close(resolve));
   if (created !== 0) return created;
-  if (unwanted !== undefined) return unwanted;
+  if (stopCode !== undefined) return stopCode;
   started = true;
   const running = docker(["start", "--attach", name], ["ignore", "inherit", "inherit"]);
-  // Here it is going to listen, not yet now.
+  // The container will listen on this address; it may not do so yet.
   if (process.connected) process.send({ listening: { host: HOST, port } });
   return await running;
 }
 
-void keep().then(async (code) => {
-  over = true;
+void supervise().then(async (code) => {
+  exited = true;
   await removing;
-  // Nothing, as a rule: it is gone with its end. But the client may have ended before the container.
+  // Docker has usually removed the container when it exited. But the client may have exited before the container.
   await docker(removal, "ignore");
   process.exit(code);
 });
