@@ -140,7 +140,7 @@ describe("the local cloud", () => {
     await first.start();
     const second = cloudOf(HEALTHY, Number(new URL(first.endpoint).port));
     await expect(second.start()).rejects.toThrow(
-      /^The AWS endpoint cannot listen on port \d+: another program listens there. Choose another port/,
+      /^The AWS endpoint cannot listen on port \d+: another program listens on it. Choose another port/,
     );
     await first.stop();
     expect(await children()).toBe(0);

@@ -8,7 +8,7 @@ describe("a port for the AWS endpoint", () => {
     await once(taken, "listening");
     const { port } = taken.address() as AddressInfo;
     await expect(checkPort(port)).rejects.toThrow(
-      `The AWS endpoint cannot listen on port ${port}: another program listens there. Choose another port, or 0 for any free one.`,
+      `The AWS endpoint cannot listen on port ${port}: another program listens on it. Choose another port, or 0 for any free one.`,
     );
     await expect(checkPort(port)).rejects.toBeInstanceOf(PortError);
     taken.close();

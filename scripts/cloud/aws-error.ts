@@ -1,9 +1,12 @@
-/** A refusal with AWS's error type, e.g. DeploymentLimitExceededException; the wire passes both on. */
+/**
+ * A refused request, with AWS's error type, e.g. DeploymentLimitExceededException. The AWS endpoint sends type and
+ * message.
+ */
 export class AwsError extends Error {
+  /** @param status the HTTP status of the response */
   constructor(
     readonly type: string,
     message: string,
-    /** HTTP status. */
     readonly status: number = 400,
   ) {
     super(message);

@@ -1,4 +1,4 @@
-/** Stops waiting: the cloud (or the one who waited) was stopped. */
+/** A sleep was aborted, because the cloud or the caller stops. */
 export class ClockStopped extends Error {
   constructor() {
     super("the clock was stopped");
@@ -6,22 +6,22 @@ export class ClockStopped extends Error {
   }
 }
 
-/** Takes back something scheduled; calling it twice does nothing. */
+/** Cancels something scheduled; a second call does nothing. */
 export type Cancel = () => void;
 
 /** The cloud's only source of time. All times are simulated milliseconds since the Unix epoch. */
 export interface Clock {
-  /** Simulated now, milliseconds since the Unix epoch (may have a fraction). */
+  /** The current simulated time, in milliseconds since the Unix epoch (may have a fraction). */
   now(): number;
-  /** Simulated milliseconds that pass in one wall millisecond, at the most. */
+  /** Largest number of simulated milliseconds that pass in one wall millisecond. */
   readonly speed: number;
-  /** Tells that this machine has begun a piece of work for the cloud; the returned function tells that it is done. */
+  /** Registers a piece of work of this machine for the cloud, until the returned function is called. */
   work(): () => void;
   /** Runs `action` once, `delayMs` simulated milliseconds from now. Does not keep the process alive. */
   after(delayMs: number, action: () => void): Cancel;
-  /** Runs `action` every `periodMs` simulated milliseconds, first after one period; never two at once. */
+  /** Runs `action` every `periodMs` simulated milliseconds, first after one period; runs never overlap. */
   every(periodMs: number, action: () => void): Cancel;
-  /** Resolves `delayMs` simulated milliseconds from now; rejects with ClockStopped when the signal aborts. */
+  /** Resolves after `delayMs` simulated milliseconds; rejects with ClockStopped when the signal aborts. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -60,49 +60,54 @@ function everyOn(clock: Clock, periodMs: number, action: () => void): Cancel {
   };
 }
 
-/** How often a wall clock is looked at, at the least, while anything waits on it. Wall milliseconds. */
-const BEAT_MS = 5;
-/** Node's longest timer, milliseconds. */
+/** Largest interval between two readings of the wall clock while timers are pending, in wall milliseconds. */
+const READING_INTERVAL_MS = 5;
+/** Node's longest timer, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** The most that passes between two looks, however long they are apart. Wall milliseconds. */
+/** Largest step of the clock between two readings, however far apart they are, in wall milliseconds. */
 const LONGEST_STEP_MS = 25;
-/** Pieces of work under way at once from which on the machine does not keep up. */
-const MOST_WORK = 8;
-/** Wall milliseconds after which a piece of work is rather waiting on purpose than for this machine. */
-const WORK_MS = 100;
+/** With more pieces of work than this under way, the machine counts as overloaded. */
+const MAX_WORK = 8;
+/**
+ * Wall milliseconds after which a piece of work no longer counts: it probably waits on purpose, not for this machine.
+ */
+const MAX_WORK_MS = 100;
 
 /**
- * The wall clock, run up to `speed` times as fast, and never faster than this machine keeps up with. While the process
- * cannot run (the machine is paused, asleep or busy), simulated time stands still: otherwise everything that waits in the
- * cloud would find at once that it has waited too long, for answers that are there and only not read yet. And while work
- * piles up, it passes no faster than on the wall: otherwise a busy machine would look like a slow service.
+ * The wall clock at up to `speed` times its speed. It slows down in two cases:
+ *
+ * - While the process can't run (the machine is paused, asleep or busy), simulated time stands still. Otherwise all
+ *   timeouts would pass at once, although the responses have arrived and are only not read yet.
+ * - While the machine is overloaded with work, simulated time passes at most as fast as wall time. Otherwise a busy
+ *   machine would look like a slow service.
  */
 export class WallClock implements Clock {
   private time = Date.now();
-  private seenAt: number;
-  /** How many wait on the clock, and what looks at it as long as any does. */
-  private waiting = 0;
-  private beat: NodeJS.Timeout | undefined;
-  /** When each piece of work began, oldest first; those that rather wait are taken out. */
+  private readAt: number;
+  /** Number of pending timers. */
+  private pending = 0;
+  /** Reads the clock regularly while timers are pending. */
+  private reader: NodeJS.Timeout | undefined;
+  /** When each piece of work began, oldest first, without those that no longer count. */
   private readonly underWay = new Set<{ readonly startedAt: number }>();
 
   /**
    * @param speed simulated seconds in one wall second, greater than 0
-   * @param wall gives wall milliseconds
+   * @param wall gives the wall time in milliseconds
    */
   constructor(
     readonly speed: number,
     private readonly wall: () => number = () => performance.now(),
   ) {
     if (!(speed > 0)) throw new RangeError(`speed must be greater than 0, not ${speed}`);
-    this.seenAt = wall();
+    this.readAt = wall();
   }
 
   now(): number {
     const wallNow = this.wall();
-    const speed = this.keepsUp(wallNow) ? this.speed : Math.min(this.speed, 1);
-    this.time += Math.min(wallNow - this.seenAt, LONGEST_STEP_MS) * speed;
-    this.seenAt = wallNow;
+    const speed = this.isKeepingUp(wallNow) ? this.speed : Math.min(this.speed, 1);
+    this.time += Math.min(wallNow - this.readAt, LONGEST_STEP_MS) * speed;
+    this.readAt = wallNow;
     return this.time;
   }
 
@@ -115,8 +120,8 @@ export class WallClock implements Clock {
   after(delayMs: number, action: () => void): Cancel {
     const due = this.now() + delayMs;
     let timer: NodeJS.Timeout;
-    // Node rounds delays to whole milliseconds and may fire one early, and this clock may have stood still meanwhile:
-    // check again before acting.
+    // A timer of Node may fire up to a millisecond early, and this clock may have stood still meanwhile. So the time is
+    // checked again before the action runs.
     const arm = () => {
       timer = setTimeout(fire, Math.min(Math.max(0, (due - this.now()) / this.speed), LONGEST_TIMER_MS)).unref();
     };
@@ -125,7 +130,7 @@ export class WallClock implements Clock {
       done();
       action();
     };
-    const done = this.wait();
+    const done = this.addPending();
     arm();
     return () => {
       clearTimeout(timer);
@@ -141,31 +146,31 @@ export class WallClock implements Clock {
     return sleepOn(this, delayMs, signal);
   }
 
-  /** One more waits, until the returned function is called. */
-  private wait(): () => void {
-    this.waiting += 1;
-    this.beat ??= setInterval(() => this.now(), BEAT_MS).unref();
-    let over = false;
+  /** Counts a pending timer until the returned function is called. */
+  private addPending(): () => void {
+    this.pending += 1;
+    this.reader ??= setInterval(() => this.now(), READING_INTERVAL_MS).unref();
+    let removed = false;
     return () => {
-      if (over) return;
-      over = true;
-      this.waiting -= 1;
-      if (this.waiting > 0) return;
-      clearInterval(this.beat);
-      this.beat = undefined;
+      if (removed) return;
+      removed = true;
+      this.pending -= 1;
+      if (this.pending > 0) return;
+      clearInterval(this.reader);
+      this.reader = undefined;
     };
   }
 
-  private keepsUp(wallNow: number): boolean {
+  private isKeepingUp(wallNow: number): boolean {
     for (const piece of this.underWay) {
-      if (wallNow - piece.startedAt < WORK_MS) break;
+      if (wallNow - piece.startedAt < MAX_WORK_MS) break;
       this.underWay.delete(piece);
     }
-    return this.underWay.size <= MOST_WORK;
+    return this.underWay.size <= MAX_WORK;
   }
 }
 
-/** A clock for tests: time stands still until it is stepped. */
+/** A clock for tests: its time changes only with `step`. */
 export class SteppedClock implements Clock {
   readonly speed = 1;
   private time: number;
@@ -181,7 +186,7 @@ export class SteppedClock implements Clock {
     return this.time;
   }
 
-  /** Work takes no time on this clock. */
+  /** Does nothing: work takes no time on this clock. */
   work(): () => void {
     return () => undefined;
   }
@@ -201,8 +206,8 @@ export class SteppedClock implements Clock {
   }
 
   /**
-   * Moves time forward by `ms`, running everything that falls due in its order, and lets promises settle after each,
-   * so that what they schedule is still run when it falls due within the step.
+   * Moves time forward by `ms` and runs everything that becomes due, in order. Promises settle after each action, so
+   * that what they schedule within the step runs too.
    */
   async step(ms: number): Promise<void> {
     const end = this.time + ms;
@@ -220,7 +225,7 @@ export class SteppedClock implements Clock {
   }
 }
 
-/** Lets all promise reactions that are ready run. */
+/** Lets pending promise reactions run. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

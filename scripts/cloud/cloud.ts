@@ -4,7 +4,7 @@ import type { CloudParts } from "./aws/operation";
 import { AwsServer } from "./aws/server";
 import type { Clock } from "./clock";
 import { CodeDeploy } from "./codedeploy/codedeploy";
-import { listenersAtFirst } from "./codedeploy/forward";
+import { initialListeners } from "./codedeploy/forward";
 import type { Deployment } from "./codedeploy/part";
 import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
@@ -20,28 +20,27 @@ import type { Image, RuntimeName } from "./tasks/part";
 import { createRuntime } from "./tasks/runtimes";
 import type { Template } from "./template";
 
-/** What a local cloud is made from. */
+/** The options of `createCloud`. */
 export interface CloudOptions {
   readonly template: Template;
   readonly clock: Clock;
   /** Default: DEFAULT_SETTINGS. */
   readonly settings?: CloudSettings;
   /**
-   * The version that serves at first. It takes the place of the image that the stacks build and push: the local cloud
-   * builds nothing.
+   * The first version. It replaces the image that the stacks build and push, because the local cloud builds no images.
    */
   readonly image: ImagePush;
-  /** What tasks are made of; default: processes. */
+  /** How tasks run; default: as processes. */
   readonly runtime?: RuntimeName;
-  /** Of the AWS endpoint; default 0: any free one. */
+  /** Port of the AWS endpoint; default 0: any free port. */
   readonly port?: number;
-  /** Local values of the task definition's secrets, by the names of their variables; the others are not set. */
+  /** Local values of the task definition's secrets, by variable name; other secrets are not set. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Called with every line that a task writes. */
+  /** Called with every line of a task's output. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
-  /** Called, once for each, with what is not played of a task definition, before a task of it starts. */
+  /** Called once for each setting of a task definition that the runtime does not support, before the task starts. */
   readonly onNotice?: (notice: string) => void;
-  /** Called with every line that a Lambda function writes. */
+  /** Called with every line of a Lambda function's output. */
   readonly onFunctionLine?: (functionName: string, line: string) => void;
 }
 
@@ -50,27 +49,27 @@ export interface LocalCloud {
   readonly template: Template;
   readonly clock: Clock;
   readonly settings: CloudSettings;
-  /** The version that serves at first, as it is in the registry. */
+  /** The image of the first version, as the registry has it. */
   readonly image: Image;
-  /** Base URL of AWS's APIs. Throws while the cloud does not run, as do the next two. */
+  /** Base URL of AWS's APIs. Like the next two, it throws while the cloud does not run. */
   readonly endpoint: string;
   /** Base URL of the first production listener. */
   readonly productionUrl: string;
   readonly parts: CloudParts;
-  /** Rejects when the cloud can work no longer, e.g. because its database died; never resolves. */
+  /** Rejects when the cloud can't continue, e.g. because its database exited; never resolves. */
   readonly broken: Promise<never>;
   /**
-   * Starts everything; resolves when the first version serves.
-   * @param signal gives it up
-   * @throws the signal's reason, or why a part did not start; everything is stopped then
+   * Starts everything; resolves when the first version serves requests.
+   * @param signal aborts the start
+   * @throws the signal's reason, or the error of a part that did not start; everything is stopped before
    */
   start(signal?: AbortSignal): Promise<void>;
   /**
-   * Stops everything; resolves when no process runs and no port is taken any more. May be called at any time.
-   * @throws AggregateError of what parts did not stop, when all the others have
+   * Stops everything; resolves when all processes have ended and all ports are free. May be called at any time.
+   * @throws AggregateError with the errors of parts that did not stop, after all others have
    */
   stop(): Promise<void>;
-  /** Pushes an image. @throws AwsError when its tag is taken */
+  /** Pushes an image. @throws AwsError when one of its tags exists */
   push(image: ImagePush): Image;
   /** Every change of a listener's forward that a deployment makes. */
   readonly forwardChanges: Observable<ForwardChange>;
@@ -80,7 +79,7 @@ export interface LocalCloud {
   readonly deploymentChanges: Observable<Deployment>;
 }
 
-/** Composes a local cloud; nothing runs before `start`. */
+/** Creates a local cloud; nothing runs before `start`. */
 export function createCloud(options: CloudOptions): LocalCloud {
   return new ComposedCloud(options);
 }
@@ -96,13 +95,13 @@ class ComposedCloud implements LocalCloud {
   readonly settings: CloudSettings;
   readonly image: Image;
   readonly broken: Promise<never>;
-  private breakDown: (error: Error) => void = () => undefined;
+  private fail: (error: Error) => void = () => undefined;
   private readonly images: Images;
   // The rooms exist from `start` on; observers may subscribe before.
   readonly forwardChanges = new Subject<ForwardChange>();
   readonly alarmTransitions = new Subject<AlarmTransition>();
   readonly deploymentChanges = new Subject<Deployment>();
-  /** What stops the parts that have started, newest last. */
+  /** Functions that stop the parts which have started, newest last. */
   private readonly stops: (() => void | Promise<void>)[] = [];
   private running: Running | undefined;
   private starting: Promise<void> | undefined;
@@ -116,8 +115,8 @@ class ComposedCloud implements LocalCloud {
     this.images = new Images(this.clock);
     this.image = this.images.push(options.image);
     this.template = template;
-    this.broken = new Promise<never>((_, reject) => (this.breakDown = reject));
-    this.broken.catch(() => undefined); // Nobody need wait for it.
+    this.broken = new Promise<never>((_, reject) => (this.fail = reject));
+    this.broken.catch(() => undefined); // Callers may ignore it.
   }
 
   get parts(): CloudParts {
@@ -162,11 +161,11 @@ class ComposedCloud implements LocalCloud {
     const startedAt = clock.now();
     const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
     void dynamo.exited.then((lines) => {
-      this.breakDown(new Error(`the embedded DynamoDB ended by itself:\n${lines.join("\n")}`));
+      this.fail(new Error(`the embedded DynamoDB exited unexpectedly:\n${lines.join("\n")}`));
     });
 
     const metrics = new Metrics({ clock, settings });
-    const listeners = listenersAtFirst(template);
+    const listeners = initialListeners(template);
     const loadBalancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings });
     loadBalancer.forwardChanges.subscribe((change) => this.forwardChanges.notify(change));
     this.stops.push(() => loadBalancer.stop());
@@ -214,7 +213,7 @@ class ComposedCloud implements LocalCloud {
     this.running = { parts, server };
   }
 
-  /** Waits for a part that opens, and sees to it that it is closed. */
+  /** Waits until a part is open, and registers its closing. */
   private async opened<Part>(opening: Promise<Part>, close: (part: Part) => Promise<void>): Promise<Part> {
     const part = await opening;
     this.stops.push(() => close(part));
@@ -237,7 +236,7 @@ class ComposedCloud implements LocalCloud {
       }
     };
     await stopStarted();
-    // A part that was just starting notices, when it has, that the cloud was stopped.
+    // A part that was still starting throws after its start, because the cloud is stopped; it is stopped below.
     await this.starting?.catch(() => undefined);
     await stopStarted();
     if (failures.length === 0) return;
@@ -250,13 +249,13 @@ class ComposedCloud implements LocalCloud {
   }
 }
 
-/** Where the test listener really is: TEST_URL in a function's environment stands for it. */
+/** The variable TEST_URL of a Lambda function: the local address of the test listener. */
 function testUrl({ deploymentGroup }: Template, loadBalancer: LoadBalancer): Readonly<Record<string, string>> {
   const [listener] = deploymentGroup.testListenerArns;
   return listener === undefined ? {} : { TEST_URL: loadBalancer.url(listener) };
 }
 
-/** @throws PortError when the port cannot be had */
+/** @throws PortError when the port can't be used */
 async function listen(server: AwsServer, port: number): Promise<void> {
   try {
     await server.start(port);

@@ -1,8 +1,8 @@
 import { devNull } from "node:os";
 
 /**
- * Environment variables of an AWS client on this machine that may know the local cloud alone: made-up credentials, and
- * nothing of the profile, the files or the metadata service of the person whose machine this is.
+ * Environment variables of an AWS client that must only reach the local cloud: invented credentials, and none from the
+ * user's profile, files or metadata service.
  */
 export function localCredentials(region: string): Readonly<Record<string, string>> {
   return {

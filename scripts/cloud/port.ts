@@ -1,14 +1,14 @@
 import { createServer } from "node:net";
 
-/** The AWS endpoint cannot have the port that it was given. */
+/** The AWS endpoint can't listen on its port. */
 export class PortError extends Error {
-  /** @param cause the system's error */
+  /** @param cause the error of the operating system */
   constructor(port: number, cause: NodeJS.ErrnoException) {
     const reason =
       cause.code === "EADDRINUSE"
-        ? "another program listens there"
+        ? "another program listens on it"
         : cause.code === "EACCES"
-          ? "this user may not listen there"
+          ? "this user may not listen on it"
           : cause.message;
     super(`The AWS endpoint cannot listen on port ${port}: ${reason}. Choose another port, or 0 for any free one.`, {
       cause,
@@ -18,10 +18,10 @@ export class PortError extends Error {
 }
 
 /**
- * Looks whether a port of the loopback address can be listened on: before everything else that takes time. It may be
- * taken all the same when it is needed.
- * @param port 0: any free one, which there always is
- * @throws PortError
+ * Checks early, before the slow steps of a start, that a port of the loopback address is free. Another program can
+ * still take it before it is used.
+ * @param port 0 for any free port, which is not checked
+ * @throws PortError when the port can't be used
  */
 export async function checkPort(port: number): Promise<void> {
   if (port === 0) return;

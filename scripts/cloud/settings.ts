@@ -1,91 +1,111 @@
-/** Facts about AWS that its documentation leaves open, as settings. Times in seconds of simulated time. */
+/**
+ * Facts about AWS that its documentation leaves open, as settings. Times are simulated seconds unless a unit is named.
+ */
 export interface CloudSettings {
-  /** How late a minute's bucket of an ALB metric becomes visible after it closed. Observed: 92. */
+  /** From the end of a minute until its data of an ALB metric is visible. Recorded from AWS: 92. */
   readonly metricDelaySeconds: number;
-  /** How often CodeDeploy reads the alarms of a running deployment. Not documented. */
+  /** How often CodeDeploy reads the alarms of a running deployment. Not documented by AWS. */
   readonly alarmPollSeconds: number;
-  /** From RunTask to the container's process started: image pull and network interface on Fargate. */
+  /** From the creation of a task to the start of its container: image pull and network interface on Fargate. */
   readonly provisioningSeconds: number;
-  /** From a container's exit until ECS has noticed it and deregisters the target. */
+  /** From a container's exit until ECS notices it and deregisters the target. */
   readonly stoppedTaskDetectionSeconds: number;
   /**
-   * From a target's turning unhealthy until ECS takes its task out and stops it. Not documented; long enough that
-   * UnHealthyHostCount shows the target, as it does in AWS.
+   * From the time at which a target becomes unhealthy until ECS stops its task. Not documented by AWS; long enough that
+   * UnHealthyHostCount shows the target, as in AWS.
    */
   readonly unhealthyStopSeconds: number;
   /**
-   * Does ECS tell that connections drain before it tells that the targets are deregistered? Records differ, by
-   * milliseconds: draining first in 2018 and 2023 (https://github.com/hackforla/CivicTechJobs/issues/436), deregistered
-   * first in several of 2020 to 2026.
+   * Whether ECS's event about draining connections precedes the one about deregistered targets. Recorded from AWS in
+   * both orders, milliseconds apart: draining first in 2018 and 2023
+   * (https://github.com/hackforla/CivicTechJobs/issues/436), deregistered first in several records of 2020 to 2026.
    */
-  readonly drainingToldFirst: boolean;
+  readonly drainingEventFirst: boolean;
   /**
-   * Versions of an appspec that CodeDeploy takes. Documented: 0.0 alone. 1 passes in practice: CircleCI's aws-ecs-orb
-   * ships it and tests it on AWS (https://github.com/CircleCI-Public/aws-ecs-orb, #34; also aws/aws-cli#4256).
+   * Versions of an appspec that CodeDeploy accepts. Only 0.0 is documented
+   * (https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure.html). AWS accepts 1 as
+   * well: CircleCI's aws-ecs-orb uses it and tests it on AWS (https://github.com/CircleCI-Public/aws-ecs-orb/issues/34;
+   * also https://github.com/aws/aws-cli/issues/4256).
    */
   readonly appSpecVersions: readonly number[];
   /**
-   * Does CodeDeploy take the older revision type String for ECS? The API reference has it for Lambda alone, but it was
-   * seen to read one for an ECS application (https://github.com/aws/aws-cli/issues/6267).
+   * Whether CodeDeploy accepts the older revision type String for ECS. The API reference has it for Lambda only
+   * (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html), but a user's report shows
+   * it with an ECS application (https://github.com/aws/aws-cli/issues/6267).
    */
   readonly stringRevisions: boolean;
-  /** CodeDeploy's own time for each lifecycle event without a hook. Recorded: 0.2 to 0.7. */
+  /** Duration of a lifecycle event without a hook. Recorded from AWS: 0.2 to 0.7. */
   readonly lifecycleEventSeconds: number;
   /**
-   * How long the replacement task set has to be steady until CodeDeploy ends Install. Not documented. Recorded Installs
-   * take 98 to 124 s (ECS developer guide, get-deployment-target of the blue/green tutorial: 123.6), of which a task's
-   * start and its first health check explain about 60.
+   * How long the replacement task set has to be steady before CodeDeploy ends Install. Not documented by AWS. Recorded
+   * Installs take 98 to 124 s (123.6 s in
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-blue-green.html). The start of a task and its
+   * first health check take about 60 s of that.
    */
   readonly steadyNoticeSeconds: number;
-  /** How long the replacement task set may take to become steady before the deployment fails. Documented: 60 minutes. */
+  /**
+   * Timeout of the replacement task set to become steady, after which the deployment fails. Documented: 60 minutes
+   * (https://docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-ecs.html).
+   */
   readonly steadyTimeoutSeconds: number;
   /**
-   * How long the first version may take to become steady, besides its grace period, before the local cloud gives up. AWS
-   * has no such limit: there, a service is just created.
+   * Timeout of the first version to become steady, beside its grace period, after which the start of the local cloud
+   * fails. AWS has no such timeout.
    */
   readonly firstVersionSeconds: number;
-  /** Does an alarm in INSUFFICIENT_DATA stop a deployment? Not documented; default: no. */
+  /** Whether an alarm in INSUFFICIENT_DATA stops a deployment. Not documented by AWS; default: no. */
   readonly insufficientDataStops: boolean;
   /**
-   * Where a deployment that is stopped in the canary wait without a rollback leaves the production traffic: as it is, or
-   * on the old version. Not documented; default: as it is.
+   * Where the production traffic goes after a deployment is stopped in the canary wait without a rollback: it stays as
+   * it is, or returns to the old version (blue). Not documented by AWS; default: as it is.
    */
   readonly trafficAfterStop: "asItIs" | "blue";
   /**
-   * Is a deployment that nobody told to go on in its wait (`deploymentReadyOption` STOP_DEPLOYMENT) rolled back, where the
-   * group rolls back on DEPLOYMENT_STOP_ON_REQUEST? That it is Stopped is documented, this is not; default: yes.
+   * Whether a deployment whose wait for ContinueDeployment times out (`deploymentReadyOption` STOP_DEPLOYMENT) is
+   * rolled back, when the group rolls back on DEPLOYMENT_STOP_ON_REQUEST. AWS documents only that it becomes Stopped
+   * (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentReadyOption.html); default: yes.
    */
   readonly readyTimeoutRollsBack: boolean;
-  /** Alarms a deployment group or a deployment may have. Documented as 10 and, for accounts of some age, up to 50. */
+  /**
+   * Largest number of alarms of a deployment group or deployment. Documented as 10; some older accounts have up to 50.
+   */
   readonly alarmsPerGroup: number;
-  /** Do the 5xx responses that the load balancer makes itself also count for the target group? Not documented; no. */
+  /**
+   * Whether the load balancer's own 5xx responses also count for the target group. Not documented by AWS; default: no.
+   */
   readonly loadBalancer5xxPerTargetGroup: boolean;
   /**
-   * Does an alarm that leaves missing data missing go into ALARM on breaching data alone that is too little, but as old as
-   * datapoints to alarm? It reproduces AWS's published tables; AWS does not say it. Else INSUFFICIENT_DATA.
+   * For alarms that treat missing data as missing: whether an alarm becomes ALARM when all its datapoints breach, there
+   * are fewer of them than datapoints to alarm, and the oldest is at least that many buckets old. Otherwise it becomes
+   * INSUFFICIENT_DATA. AWS does not state this rule, but the tables in its documentation follow from it
+   * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
    */
   readonly oldBreachingDataAlarms: boolean;
-  /** Evaluation range beyond the evaluation periods, in buckets. Documented as 5 for N = 3, so 2. */
+  /** Buckets of the evaluation range beyond the evaluation periods. AWS documents a range of 5 for 3 periods, so 2. */
   readonly extraEvaluationBuckets: number;
-  /** On which day the week of a wall clock window begins. AWS speaks of "the start of the calendar week"; Monday. */
+  /** The day on which the week of a wall clock window begins. AWS documents only "the start of the calendar week". */
   readonly wallClockWeekStartsOn: "monday" | "sunday";
   /**
-   * Wall milliseconds of a response that count as they are, however fast the clock runs (load-balancer/response-time.ts).
-   * About this machine, not about AWS: more than an answer takes on a busy one.
+   * Wall milliseconds at the start of a response that the clock's speed does not multiply
+   * (load-balancer/response-time.ts). This is about this machine, not about AWS: it is more than a response takes when
+   * the machine is busy.
    */
   readonly realResponseMs: number;
-  /** Idle time after which the load balancer closes a connection, where the stacks say nothing. AWS's default: 60. */
+  /**
+   * Idle timeout of the load balancer's connections when the stacks set none. AWS's default: 60
+   * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html).
+   */
   readonly idleTimeoutSeconds: number;
 }
 
-/** The defaults; see the comment of each setting for where it comes from. */
+/** The defaults; the comment of each setting has its source. */
 export const DEFAULT_SETTINGS: CloudSettings = {
   metricDelaySeconds: 90,
   alarmPollSeconds: 10,
   provisioningSeconds: 40,
   stoppedTaskDetectionSeconds: 10,
   unhealthyStopSeconds: 30,
-  drainingToldFirst: true,
+  drainingEventFirst: true,
   appSpecVersions: [0, 1],
   stringRevisions: true,
   lifecycleEventSeconds: 0.5,

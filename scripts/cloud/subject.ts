@@ -1,6 +1,9 @@
 /** Events of one kind that observers subscribe to. */
 export interface Observable<Event> {
-  /** Calls `observer` with each event from now on, until the returned function is called; a second call of that does nothing. */
+  /**
+   * Calls `observer` with each event from now on, until the returned function is called; a second call of that does
+   * nothing.
+   */
   subscribe(observer: (event: Event) => void): () => void;
 }
 

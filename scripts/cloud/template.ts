@@ -56,7 +56,9 @@ export interface TargetGroupTemplate {
   };
 }
 
-/** One target group of a forward action. Its share of the requests is its weight (0 to 999) in the sum of all weights. */
+/**
+ * One target group of a forward action. Its share of the requests is its weight (0 to 999) in the sum of all weights.
+ */
 export interface WeightedTargetGroup {
   readonly targetGroupArn: string;
   readonly weight: number;

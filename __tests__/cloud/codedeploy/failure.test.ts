@@ -159,7 +159,9 @@ describe("hooks", () => {
   it("takes one answer only, and only to what was asked", async () => {
     const { cloud, id, answer } = await called();
     const other = { deploymentId: id, executionId: "other", status: "Succeeded" } as const;
-    expect(() => cloud.codeDeploy.putHookStatus(other)).toThrow("waits for no lifecycle event hook execution other");
+    expect(() => cloud.codeDeploy.putHookStatus(other)).toThrow(
+      "does not wait for the lifecycle event hook execution other",
+    );
     answer("Succeeded");
     expect(() => answer("Succeeded")).toThrow("already over");
   });

@@ -1,4 +1,4 @@
-import { forwardTo, listenersAtFirst } from "../../../scripts/cloud/codedeploy/forward";
+import { forwardTo, initialListeners } from "../../../scripts/cloud/codedeploy/forward";
 import type { WeightedTargetGroup } from "../../../scripts/cloud/template";
 import { GROUP_1, GROUP_2, LISTENER, TEMPLATE, TEST_LISTENER } from "../aws/fake-cloud";
 
@@ -23,7 +23,7 @@ describe("the listeners before the first deployment", () => {
     const listeners = TEMPLATE.listeners.map((listener) =>
       listener.arn === LISTENER ? { ...listener, forward } : listener,
     );
-    return listenersAtFirst({ ...TEMPLATE, listeners }).find(({ arn }) => arn === LISTENER)?.forward;
+    return initialListeners({ ...TEMPLATE, listeners }).find(({ arn }) => arn === LISTENER)?.forward;
   };
 
   it("have the idle target group at weight 0 on the production listener, whichever it is", () => {
@@ -40,6 +40,6 @@ describe("the listeners before the first deployment", () => {
   });
 
   it("leave the test listener as it is", () => {
-    expect(listenersAtFirst(TEMPLATE).find(({ arn }) => arn === TEST_LISTENER)?.forward).toEqual([on(GROUP_1, 100)]);
+    expect(initialListeners(TEMPLATE).find(({ arn }) => arn === TEST_LISTENER)?.forward).toEqual([on(GROUP_1, 100)]);
   });
 });

@@ -13,7 +13,7 @@ const plan: DeploymentPlan = {
   testListener: true,
   steps: stepsOf({ type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 }),
   hooks: {},
-  stopTakesTrafficBack: false,
+  stopMovesTrafficBack: false,
   rollbackOn: { alarm: true, failure: true, request: true },
   eventMs: 10_000,
   steadyTimeoutMs: 3_600_000,
@@ -131,13 +131,13 @@ describe("a stop without a rollback", () => {
   it.each([
     [false, false],
     [true, true],
-  ])("in the canary wait takes the traffic back where it is set to: %s", (stopTakesTrafficBack, expected) => {
-    const outcome = effects("ShiftingTraffic", "alarmFired", { rollbackOn: none, stopTakesTrafficBack });
+  ])("in the canary wait takes the traffic back where it is set to: %s", (stopMovesTrafficBack, expected) => {
+    const outcome = effects("ShiftingTraffic", "alarmFired", { rollbackOn: none, stopMovesTrafficBack });
     expect(outcome.some((effect) => JSON.stringify(effect) === JSON.stringify(back))).toBe(expected);
   });
 
   it("moves no traffic anywhere else, and leaves it to the rollback where there is one", () => {
-    const settings = { stopTakesTrafficBack: true };
+    const settings = { stopMovesTrafficBack: true };
     expect(effects("ShiftingTraffic", "alarmFired", settings)).not.toContainEqual(back);
     for (const phase of PHASES.filter((name) => name !== "ShiftingTraffic")) {
       expect(effects(phase, "alarmFired", { ...settings, rollbackOn: none })).not.toContainEqual(back);

@@ -142,7 +142,7 @@ describe("starting the service", () => {
   });
 
   it("tells of the deregistration first where it is set to", async () => {
-    const { ecs, clock } = started({ settings: { ...DEFAULT_SETTINGS, drainingToldFirst: false } });
+    const { ecs, clock } = started({ settings: { ...DEFAULT_SETTINGS, drainingEventFirst: false } });
     await clock.step(MINUTE);
     ecs.setDesiredCount(1);
     const [second = "", first = ""] = messages(ecs);
@@ -197,7 +197,7 @@ describe("starting the service", () => {
       }
       const ready = ecs.ready();
       const refused = expect(ready).rejects.toThrow(
-        "The first version does not start: its tasks run, but none listens on its port and passes the load balancer's health check in time",
+        "The first version does not start: its tasks run, but none of them listens on its port and passes the load balancer's health check in time",
       );
       let over = false;
       void ready.catch(() => (over = true));

@@ -10,8 +10,8 @@ const WEEK_SECONDS = 7 * DAY_SECONDS;
 const WALL_CLOCK_PERIODS: readonly number[] = [60, 300, HOUR_SECONDS, DAY_SECONDS, WEEK_SECONDS];
 
 /**
- * How often alarms are evaluated, in simulated milliseconds: alarms with periods below a minute every ten seconds, others
- * every minute. Source: see {@link boundariesOf}.
+ * How often alarms are evaluated, in simulated milliseconds: alarms with periods below a minute every ten seconds,
+ * others every minute. Source: see {@link boundariesOf}.
  */
 export const EVALUATION_INTERVALS_MS = [10_000, 60_000] as const;
 
@@ -32,8 +32,8 @@ export function evaluationIntervalMs(periodSeconds: number): (typeof EVALUATION_
  *
  * - A sliding window, the default, ends at the newest minute (for short periods: ten seconds) and moves on with each
  *   evaluation.
- * - A wall clock window holds whole periods only: the hour begins at the full hour, the day at midnight and the week on the
- *   day of the setting, in the window's time zone.
+ * - A wall clock window holds whole periods only: the hour begins at the full hour, the day at midnight and the week on
+ *   the day of the setting, in the window's time zone.
  *
  * Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WallClockWindow.html

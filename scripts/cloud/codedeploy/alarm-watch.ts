@@ -1,21 +1,24 @@
 import type { AlarmStateValue } from "../alarms/part";
 import type { MachineEvent } from "./machine-types";
 
-/** The alarms of a deployment: the group's, or the ones that CreateDeployment put in their place. */
+/**
+ * The alarms of a deployment: the group's, or those with which CreateDeployment overrides them.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html
+ */
 export interface AlarmConfiguration {
   readonly enabled: boolean;
   readonly names: readonly string[];
-  /** Go on when the state of an alarm cannot be read. */
+  /** Whether the deployment continues when the state of an alarm can't be read. */
   readonly ignorePollAlarmFailure: boolean;
 }
 
 /**
- * What one look at the alarms means for the deployment; undefined: nothing.
- *
- * @param stateOf state of an alarm; undefined when it cannot be read, for instance because there is no such alarm
- * @param insufficientDataStops whether INSUFFICIENT_DATA counts as ALARM (AWS does not document it)
+ * Checks the alarms of a deployment.
+ * @param stateOf gives the state of an alarm; undefined when it can't be read, for example because it does not exist
+ * @param insufficientDataStops whether INSUFFICIENT_DATA counts as ALARM (not documented by AWS)
+ * @returns the event for the state machine; undefined when the deployment continues
  */
-export function lookAtAlarms(
+export function checkAlarms(
   { enabled, names, ignorePollAlarmFailure }: AlarmConfiguration,
   stateOf: (name: string) => AlarmStateValue | undefined,
   insufficientDataStops: boolean,

@@ -1,8 +1,8 @@
 import { LIFECYCLE_EVENTS } from "./part";
 
 /**
- * Every key of an appspec for ECS, as AWS's samples write it. Source: CodeDeploy user guide, AppSpec 'resources' section
- * (https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html).
+ * Every key of an appspec for ECS, in the spelling of AWS's samples.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  */
 const KEYS = [
   "version",
@@ -31,11 +31,11 @@ const KEYS = [
 const CANONICAL: ReadonlyMap<string, string> = new Map(KEYS.map((key) => [key.toLowerCase(), key]));
 
 /**
- * An appspec with its keys as AWS's samples write them, whatever their case: AWS's own guide, CLI, Action and CDK library
- * each write them differently. A key without a value (null, as `Hooks:` alone in YAML) is as good as left out; unknown
- * keys stay as they are.
+ * Gives an appspec with its keys in the spelling of AWS's samples. CodeDeploy ignores their case: AWS's own guide, CLI,
+ * GitHub Action and CDK library each write them differently. Keys without a value (null, as `Hooks:` alone in YAML) are
+ * dropped; unknown keys stay as they are.
  *
- * @param refuse makes the error for a map that has the same key twice, which is for nobody to choose from
+ * @param refuse makes the error for a map that has the same key twice
  */
 export function withCanonicalKeys(value: unknown, refuse: (problem: string) => Error): unknown {
   if (Array.isArray(value)) return value.map((item) => withCanonicalKeys(item, refuse));
@@ -44,9 +44,9 @@ export function withCanonicalKeys(value: unknown, refuse: (problem: string) => E
   for (const [key, entry] of Object.entries(value)) {
     const name = CANONICAL.get(key.toLowerCase()) ?? key;
     const twin = found.get(name);
-    if (twin) throw refuse(`${twin.key} and ${key} are the same key: leave one of them out`);
+    if (twin) throw refuse(`${twin.key} and ${key} are the same key: remove one of them`);
     found.set(name, { key, entry });
   }
-  const given = [...found].filter(([, { entry }]) => entry !== null);
-  return Object.fromEntries(given.map(([name, { entry }]) => [name, withCanonicalKeys(entry, refuse)]));
+  const withValue = [...found].filter(([, { entry }]) => entry !== null);
+  return Object.fromEntries(withValue.map(([name, { entry }]) => [name, withCanonicalKeys(entry, refuse)]));
 }

@@ -7,7 +7,10 @@ import type { ServiceTemplate } from "../template";
 import { withCanonicalKeys } from "./appspec-keys";
 import { type LifecycleEventName, sha256Of } from "./part";
 
-/** Events that a hook can be put on. Source: CodeDeploy user guide, AppSpec hooks for an Amazon ECS deployment. */
+/**
+ * Lifecycle events that can have a hook.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+ */
 const HOOKABLE_EVENTS = [
   "BeforeInstall",
   "AfterInstall",
@@ -16,7 +19,7 @@ const HOOKABLE_EVENTS = [
   "AfterAllowTraffic",
 ] as const satisfies readonly LifecycleEventName[];
 
-/** An appspec, read and checked: what the replacement task set is made of. */
+/** A checked appspec: the properties of the replacement task set. */
 export interface AppSpec {
   readonly taskDefinitionArn: string;
   readonly containerName: string;
@@ -28,13 +31,14 @@ export interface AppSpec {
 
 const text = z.string().min(1);
 const list = z.array(text).min(1);
-/** A whole number, also as text: who writes YAML quotes at will. */
+/** A whole number, also as text, because YAML files often quote numbers. */
 const count = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: "must be a whole number" })
   .pipe(z.number().int().nonnegative());
 
 const schema = z.strictObject({
-  // YAML and JSON both read 0.0 as the number 0; the guide has it as a string. Which are taken, the settings say.
+  // YAML and JSON both read 0.0 as the number 0; AWS's guide has it as a string. CloudSettings has the allowed
+  // versions.
   version: z
     .union([z.number(), z.string().regex(/^\d+(\.\d+)?$/)], { error: "must be 0.0" })
     .transform((version) => Number(version)),
@@ -50,7 +54,7 @@ const schema = z.strictObject({
               ContainerPort: count,
             }),
             PlatformVersion: text.optional(),
-            // All or nothing: with it, each of the three must be there.
+            // Optional as a whole, but with it all three members are required.
             NetworkConfiguration: z
               .strictObject({
                 AwsvpcConfiguration: z.strictObject({
@@ -77,7 +81,7 @@ const schema = z.strictObject({
   Hooks: z.array(z.partialRecord(z.enum(HOOKABLE_EVENTS), text)).nullish(),
 });
 
-/** The ARN of one revision. */
+/** The ARN of a task definition's revision. */
 const REVISION_ARN = /^arn:[\w-]+:ecs:[\w-]+:\d{12}:task-definition\/[\w-]+:\d+$/;
 
 const refuse = (problem: string) => new AwsError("InvalidRevisionException", `The AppSpec is not valid: ${problem}`);
@@ -86,22 +90,23 @@ function read(content: string): unknown {
   try {
     return parse(content);
   } catch (error) {
-    throw refuse(`neither YAML nor JSON: ${(error as Error).message}`);
+    throw refuse(`it is neither YAML nor JSON: ${(error as Error).message}`);
   }
 }
 
-/** Where in the appspec a problem is, as one would write it: Resources[0].TargetService.Type. */
+/** The place of a problem in the appspec, e.g. Resources[0].TargetService.Type. */
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i === 0 ? "" : "."}${String(key)}`)).join("") ||
   "the document";
 
 /**
- * Reads an AppSpecContent as CreateDeployment gets it: YAML or JSON, its keys in any case.
+ * Reads the AppSpecContent of CreateDeployment: YAML or JSON, with keys in any case.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  *
  * @param taskDefinition finds a task definition by ARN
  * @param service the service that is deployed to
- * @param settings which versions are taken
- * @throws AwsError RevisionRequiredException without content, InvalidRevisionException when anything in it is wrong
+ * @param settings has the allowed versions
+ * @throws AwsError RevisionRequiredException without content, InvalidRevisionException when the content is wrong
  */
 export function readAppSpec(
   { content, sha256 }: { readonly content: string; readonly sha256?: string },
@@ -128,7 +133,8 @@ export function readAppSpec(
   const record = taskDefinition(TaskDefinition);
   checkTaskDefinition(record, TaskDefinition, containerName, containerPort);
   const network = NetworkConfiguration?.AwsvpcConfiguration;
-  // Left out, the service's own strategy is not kept: CodeDeploy drops it (containers-roadmap#1752).
+  // Without a strategy in the appspec, CodeDeploy does not keep the service's
+  // (https://github.com/aws/containers-roadmap/issues/1752).
   const strategy = CapacityProviderStrategy ?? (service.capacityProviderStrategy && []);
   return {
     taskDefinitionArn: record.arn,
@@ -157,11 +163,11 @@ export function readAppSpec(
   };
 }
 
-/** CodeDeploy looks nothing up in ECS: a family, with a revision or without, says too little. */
+/** The problem of a task definition that is not an ARN. CodeDeploy does not resolve families or `family:revision`. */
 function notAnArn(reference: string): string {
   return (
     `TaskDefinition: the ARN ${reference} can't be parsed; ` +
-    "it must be a revision's own, arn:aws:ecs:<region>:<account>:task-definition/<family>:<revision>"
+    "it must be the ARN of a revision, arn:aws:ecs:<region>:<account>:task-definition/<family>:<revision>"
   );
 }
 
@@ -193,7 +199,9 @@ function checkTaskDefinition(
   }
 }
 
-/** The appspec that describes a task set: the revision of a rollback to one that no deployment of ours made. */
+/**
+ * The appspec that describes a task set. A rollback to a task set that no deployment created uses it as its revision.
+ */
 export function appSpecOf(taskSet: TaskSet): string {
   return JSON.stringify({
     version: 0.0,

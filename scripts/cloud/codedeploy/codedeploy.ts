@@ -15,11 +15,11 @@ import { alarmsOf, rollbackOnOf } from "./overrides";
 import { type CodeDeployPart, type CreateDeploymentInput, type Deployment, sha256Of } from "./part";
 import { type DeploymentFacts, DeploymentRecord } from "./record";
 import { ALL_AT_ONCE, routingOf, stepsOf } from "./routing";
-import { Run, type RunGoal, type RunParts } from "./run";
+import { DeploymentRun, type RunGoal, type RunDependencies } from "./deployment-run";
 import { TaskSetView } from "./task-sets";
-import { World } from "./world";
+import { DeploymentActions } from "./actions";
 
-/** What CodeDeploy works on and with. */
+/** Template, settings and dependencies of CodeDeploy. */
 export interface CodeDeployOptions {
   readonly template: Template;
   readonly clock: Clock;
@@ -27,16 +27,16 @@ export interface CodeDeployOptions {
   readonly ecs: EcsPart;
   readonly loadBalancer: LoadBalancerPart;
   readonly alarms: AlarmsPart;
-  /** Source of ids, in [0, 1); default: Math.random. */
+  /** Random numbers for ids, in [0, 1); default: Math.random. */
   readonly random?: () => number;
-  /** Calls the Lambda function of a hook. */
+  /** Invokes the Lambda function of a hook. */
   readonly invokeHook: InvokeHook;
 }
 
 /** CodeDeploy for the one application and deployment group of the template. */
 export class CodeDeploy implements CodeDeployPart {
   /** Oldest first. */
-  private readonly runs: Run[] = [];
+  private readonly runs: DeploymentRun[] = [];
   private readonly changeSubject = new Subject<Deployment>();
   private readonly newId: (length: number) => string;
   private running = false;
@@ -49,12 +49,12 @@ export class CodeDeploy implements CodeDeployPart {
     this.currentGroup = options.template.deploymentGroup;
   }
 
-  /** From here on deployments are taken. */
+  /** Accepts deployments from now on. */
   start(): void {
     this.running = true;
   }
 
-  /** Ends all waiting; deployments under way stay as they are. */
+  /** Ends all timers; running deployments stay as they are. */
   close(): void {
     this.running = false;
     for (const run of this.runs) run.close();
@@ -86,7 +86,7 @@ export class CodeDeploy implements CodeDeployPart {
     if (active) {
       throw new AwsError("DeploymentLimitExceededException", deploymentLimit(group.name, active.id));
     }
-    const run = this.open(
+    const run = this.add(
       {
         group,
         creator: "user",
@@ -147,10 +147,10 @@ export class CodeDeploy implements CodeDeployPart {
     readonly executionId: string;
     readonly status: "Succeeded" | "Failed";
   }): void {
-    this.find(deploymentId).answerHook(executionId, status);
+    this.find(deploymentId).putHookStatus(executionId, status);
   }
 
-  private find(id: string): Run {
+  private find(id: string): DeploymentRun {
     const run = this.runs.find((candidate) => candidate.id === id);
     if (!run) throw new AwsError("DeploymentDoesNotExistException", `The deployment ${id} could not be found`);
     return run;
@@ -167,12 +167,12 @@ export class CodeDeploy implements CodeDeployPart {
     return routing;
   }
 
-  /** Takes a deployment in: from here on it is listed. */
-  private open(
+  /** Creates a deployment, which is listed from now on. */
+  private add(
     facts: Omit<DeploymentFacts, "id" | "createdAt" | "appSpec"> & Pick<CreateDeploymentInput, "appSpec">,
     decisions: Pick<DeploymentPlan, "rollbackOn" | "hooks">,
     goal: RunGoal,
-  ): Run {
+  ): DeploymentRun {
     const { template, clock, settings, ecs, loadBalancer, alarms, invokeHook } = this.options;
     const { targetGroups } = template;
     const { group } = facts;
@@ -193,37 +193,37 @@ export class CodeDeploy implements CodeDeployPart {
       ...decisions,
       testListener,
       steps: stepsOf(facts.routing),
-      stopTakesTrafficBack: settings.trafficAfterStop === "blue",
+      stopMovesTrafficBack: settings.trafficAfterStop === "blue",
       eventMs: settings.lifecycleEventSeconds * 1000,
       steadyTimeoutMs: settings.steadyTimeoutSeconds * 1000,
       ...(group.readyWaitMinutes !== undefined && { readyWaitMs: group.readyWaitMinutes * 60_000 }),
       readyTimeoutRollsBack: settings.readyTimeoutRollsBack,
       terminationWaitMs: group.terminationWaitMinutes * 60_000,
     };
-    const parts: RunParts = {
+    const dependencies: RunDependencies = {
       clock,
       settings,
       alarms,
-      world: new World(ecs, loadBalancer, group, targetGroups),
+      actions: new DeploymentActions(ecs, loadBalancer, group, targetGroups),
       newExecutionId: () => this.newId(32),
       invokeHook,
       rollBack: (failed) => this.rollBack(failed),
       changed: (deployment) => this.changeSubject.notify(deployment),
     };
-    const run = new Run(parts, record, plan, goal);
+    const run = new DeploymentRun(dependencies, record, plan, goal);
     this.runs.push(run);
     return run;
   }
 
-  /** The rollback deployment of one that failed or was stopped: all at once, to the task set that was replaced. */
-  private rollBack(failed: Run): string {
-    const run = this.open(
+  /** Starts the rollback of a failed or stopped deployment: all at once, to the task set that was replaced. */
+  private rollBack(failed: DeploymentRun): string {
+    const run = this.add(
       {
         group: failed.record.facts.group,
         creator: "codeDeployRollback",
         deploymentConfigName: ALL_AT_ONCE,
         routing: { type: "AllAtOnce" },
-        appSpec: { content: this.formerRevision(failed) },
+        appSpec: { content: this.previousRevision(failed) },
       },
       { rollbackOn: { alarm: false, failure: false, request: false }, hooks: {} },
       { kind: "rollback", of: failed },
@@ -236,11 +236,11 @@ export class CodeDeploy implements CodeDeployPart {
     return run.id;
   }
 
-  /** The revision that the rollback goes back to: of the deployment that made blue, else of blue as it is. */
-  private formerRevision(failed: Run): string {
+  /** The revision of a rollback: that of the deployment which created blue, or else one that describes blue. */
+  private previousRevision(failed: DeploymentRun): string {
     const blueId = failed.record.pair?.blue.id;
-    const maker = this.runs.find(({ record }) => blueId !== undefined && record.pair?.green.id === blueId);
-    if (maker) return maker.record.facts.appSpec.content;
+    const creator = this.runs.find(({ record }) => blueId !== undefined && record.pair?.green.id === blueId);
+    if (creator) return creator.record.facts.appSpec.content;
     const blue = blueId === undefined ? undefined : this.options.ecs.taskSet(blueId);
     return blue ? appSpecOf(blue) : failed.record.facts.appSpec.content;
   }

@@ -2,8 +2,8 @@ import type { ListenerTemplate, Template, WeightedTargetGroup } from "../templat
 import type { TaskSetPair } from "./task-sets";
 
 /**
- * A forward action with `percent` of the traffic on green and the rest on blue. Both target groups stay on the listener,
- * in the order of their ARNs, so that only the weights ever change.
+ * A forward action with `percent` percent of the traffic on green and the rest on blue. Both target groups always stay
+ * in the action, in the order of their ARNs, so that only the weights change.
  */
 export function forwardTo({ blue, green }: TaskSetPair, percent: number): readonly WeightedTargetGroup[] {
   const weight = Math.round(percent);
@@ -14,11 +14,11 @@ export function forwardTo({ blue, green }: TaskSetPair, percent: number): readon
 }
 
 /**
- * The listeners as they are before the first deployment: on a production listener that forwards to one of the deployment
- * group's target groups, the idle one stands beside it at weight 0. Recorded runs show both from the creation of the
- * stacks on.
+ * The listeners before the first deployment. A production listener that forwards to one of the deployment group's
+ * target groups also has the idle one, with weight 0. Recorded from AWS: both are there from the creation of the stacks
+ * on.
  */
-export function listenersAtFirst({ listeners, targetGroups, deploymentGroup }: Template): readonly ListenerTemplate[] {
+export function initialListeners({ listeners, targetGroups, deploymentGroup }: Template): readonly ListenerTemplate[] {
   const pair = targetGroups.filter(({ name }) => deploymentGroup.targetGroupNames.includes(name));
   return listeners.map((listener) => {
     const [live, ...others] = listener.forward;

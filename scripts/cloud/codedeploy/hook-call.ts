@@ -3,19 +3,22 @@ import type { Cancel, Clock } from "../clock";
 import type { MachineEvent } from "./machine-types";
 import type { LifecycleEventName } from "./part";
 
-/** What a hook's Lambda function is called with. */
+/** The payload of a hook's Lambda function. */
 export interface HookPayload {
   readonly DeploymentId: string;
   readonly LifecycleEventHookExecutionId: string;
 }
 
-/** Calls a hook's function. An error, thrown or by its promise, fails the hook; the result comes by putHookStatus. */
+/** Invokes a hook's function. A thrown error or a rejection fails the hook; the result comes by `putHookStatus`. */
 export type InvokeHook = (functionArn: string, payload: HookPayload) => void | Promise<void>;
 
-/** A hook without an answer fails after this. Source: CodeDeploy user guide, troubleshooting Amazon ECS deployments. */
+/**
+ * A hook without a status fails after this time, in simulated milliseconds.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-ecs.html
+ */
 const HOOK_TIMEOUT_MS = 3_600_000;
 
-/** One call of a hook: its answer, its failure or its timeout becomes one event of the machine. */
+/** One call of a hook: its status, failure or timeout becomes one event of the state machine. */
 export class HookCall {
   private over = false;
 
@@ -26,7 +29,7 @@ export class HookCall {
     private readonly dispatch: (event: MachineEvent) => void,
   ) {}
 
-  /** Calls the function and waits for the answer; the cancel ends the waiting. */
+  /** Invokes the function and waits for the hook's status; the returned function cancels the wait. */
   start(invoke: () => void | Promise<void>): Cancel {
     const cancel = this.clock.after(HOOK_TIMEOUT_MS, () => this.settle({ type: "hookTimeout" }));
     const failed = (error: unknown) =>
@@ -42,8 +45,11 @@ export class HookCall {
     };
   }
 
-  /** PutLifecycleEventHookExecutionStatus. @throws AwsError LifecycleEventAlreadyCompletedException */
-  answer(status: "Succeeded" | "Failed"): void {
+  /**
+   * Takes the status of PutLifecycleEventHookExecutionStatus.
+   * @throws AwsError LifecycleEventAlreadyCompletedException
+   */
+  putStatus(status: "Succeeded" | "Failed"): void {
     if (this.over) {
       throw new AwsError(
         "LifecycleEventAlreadyCompletedException",

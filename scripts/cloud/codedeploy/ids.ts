@@ -1,6 +1,6 @@
 const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** Makes ids of upper-case letters and digits, never the same twice. `random` gives numbers in [0, 1). */
+/** Makes unique ids of upper-case letters and digits. @param random gives numbers in [0, 1) */
 export function idMaker(random: () => number): (length: number) => string {
   const made = new Set<string>();
   return (length) => {

@@ -1,11 +1,13 @@
-/** The words of the deployment's state machine: its phases, events, effects, and what it decides by. */
+/** The types of the deployment's state machine: phases, events, effects, and the plan that it follows. */
 import type { ErrorInformation } from "./messages";
 import type { DeploymentStatus, LifecycleEvent, LifecycleEventName, LifecycleEventStatus } from "./part";
 import type { TrafficStep } from "./routing";
 
 /**
- * Where a deployment is. Most phases carry the name of the lifecycle event that runs; AllowTraffic has two: the canary
- * wait or linear steps, and the moment after 100 %. In ReadyWait none runs: it waits for a person's word. A rollback deployment starts at RevertingTraffic.
+ * The phases of a deployment. Most have the name of the lifecycle event that runs. AllowTraffic has two phases: one for
+ * the canary wait or the linear steps (ShiftingTraffic), and one after all traffic has shifted (AllTrafficShifted). In
+ * ReadyWait no lifecycle event runs: the deployment waits for ContinueDeployment. A rollback starts in
+ * RevertingTraffic.
  */
 export const PHASES = [
   "Created",
@@ -30,9 +32,9 @@ export const PHASES = [
 /** One phase of a deployment. */
 export type Phase = (typeof PHASES)[number];
 
-/** What can happen to a deployment. */
+/** The events of a deployment. */
 export type MachineEvent =
-  /** The wait that the phase asked for is over. */
+  /** The wait of the phase is over. */
   | { readonly type: "timePassed" }
   | { readonly type: "taskSetSteady" }
   | { readonly type: "steadyTimeout" }
@@ -41,16 +43,16 @@ export type MachineEvent =
   | { readonly type: "hookTimeout" }
   | { readonly type: "alarmFired"; readonly names: readonly string[] }
   | { readonly type: "alarmsUnreadable"; readonly names: readonly string[] }
-  /** ContinueDeployment: a person's word to reroute traffic. */
+  /** ContinueDeployment was called: traffic may be rerouted. */
   | { readonly type: "continueRequested" }
-  /** `rollback`: as StopDeployment asked; undefined: as the deployment group says. */
+  /** StopDeployment was called. `rollback` is its parameter; when undefined, the deployment group decides. */
   | { readonly type: "stopRequested"; readonly rollback?: boolean }
-  /** ECS has begun to delete the task set that the phase deletes. */
+  /** ECS has started to delete the task set of the phase. */
   | { readonly type: "taskSetDraining" }
   /** An effect could not be performed. */
   | { readonly type: "effectFailed"; readonly error: ErrorInformation };
 
-/** The types of MachineEvent, for tables of all of them. */
+/** The types of all events. */
 export const MACHINE_EVENTS = [
   "timePassed",
   "taskSetSteady",
@@ -68,7 +70,7 @@ export const MACHINE_EVENTS = [
 
 type Colour = "blue" | "green";
 
-/** What the run has to do, in the order given. */
+/** The effects of a transition, which the run performs in order. */
 export type Effect =
   /** The deployment begins: status InProgress, the target exists, blue and the idle target group are found. */
   | { readonly type: "begin" }
@@ -80,54 +82,54 @@ export type Effect =
     }
   /** Every lifecycle event still Pending becomes Skipped. */
   | { readonly type: "skipPending" }
-  /** Answer timePassed `ms` after now, or after the moment all traffic was shifted. */
+  /** Dispatches timePassed `ms` milliseconds from now, or after all traffic was shifted. */
   | { readonly type: "wait"; readonly ms: number; readonly since: "now" | "allTrafficShifted" }
-  /** Answer hookSucceeded, hookFailed or hookTimeout. */
+  /** Invokes a hook; dispatches hookSucceeded, hookFailed or hookTimeout. */
   | { readonly type: "invokeHook"; readonly name: LifecycleEventName; readonly functionArn: string }
   | { readonly type: "createGreen" }
-  /** Answer taskSetSteady or steadyTimeout. */
+  /** Waits for green; dispatches taskSetSteady or steadyTimeout. */
   | { readonly type: "awaitSteady"; readonly timeoutMs: number }
   | { readonly type: "testTraffic"; readonly to: Colour }
-  /** Percent of the production traffic on green. */
+  /** Sets the percent of the production traffic on green. */
   | { readonly type: "productionTraffic"; readonly percent: number }
   | { readonly type: "setPrimary"; readonly to: Colour }
-  /** Answer taskSetDraining. */
+  /** Deletes a task set; dispatches taskSetDraining. */
   | { readonly type: "deleteTaskSet"; readonly colour: Colour }
-  /** Ready while it waits for a person, InProgress after it. */
+  /** Sets the status: Ready in ReadyWait, InProgress after it. */
   | { readonly type: "status"; readonly status: "Ready" | "InProgress" }
   | { readonly type: "finish"; readonly status: DeploymentStatus; readonly error?: ErrorInformation }
-  /** Start the rollback deployment. */
+  /** Starts the rollback deployment. */
   | { readonly type: "rollBack" };
 
-/** What a deployment was created with, as far as the machine decides by it. */
+/** The settings of a deployment that its state machine follows. */
 export interface DeploymentPlan {
   readonly testListener: boolean;
   readonly steps: readonly TrafficStep[];
   /** Lambda functions by lifecycle event. */
   readonly hooks: Readonly<Partial<Record<LifecycleEventName, string>>>;
-  /** DEPLOYMENT_STOP_ON_ALARM, DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_REQUEST among the rollback events. */
+  /** Whether the deployment rolls back on DEPLOYMENT_STOP_ON_ALARM, DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_REQUEST. */
   readonly rollbackOn: { readonly alarm: boolean; readonly failure: boolean; readonly request: boolean };
-  /** Whether a stop without a rollback in the canary wait takes the traffic back to blue. */
-  readonly stopTakesTrafficBack: boolean;
-  /** Milliseconds of a lifecycle event without a hook. */
+  /** Whether a stop without a rollback in the canary wait moves the traffic back to blue. */
+  readonly stopMovesTrafficBack: boolean;
+  /** Duration of a lifecycle event without a hook, in milliseconds. */
   readonly eventMs: number;
-  /** Milliseconds that green may take to become steady. */
+  /** Timeout for green to become steady, in milliseconds. */
   readonly steadyTimeoutMs: number;
-  /** Milliseconds that it waits for a person's word before traffic moves; absent: it doesn't wait. */
+  /** Timeout of the wait for ContinueDeployment before traffic moves, in milliseconds; absent: no wait. */
   readonly readyWaitMs?: number;
-  /** Whether a wait that nobody ended is rolled back as a stop on request is. */
+  /** Whether a timeout of that wait rolls back in the same way as a stop on request. */
   readonly readyTimeoutRollsBack: boolean;
-  /** Milliseconds that blue is kept after all traffic was shifted. */
+  /** How long blue is kept after all traffic was shifted, in milliseconds. */
   readonly terminationWaitMs: number;
 }
 
-/** `step`: index of the traffic step reached, while ShiftingTraffic. */
+/** The state of the machine. `step` is the index of the current traffic step in ShiftingTraffic. */
 export interface MachineState {
   readonly phase: Phase;
   readonly step: number;
 }
 
-/** What an event brings: where the deployment is then, and what has to be done. */
+/** The result of an event: the next state and the effects to perform. */
 export interface Transition {
   readonly state: MachineState;
   readonly effects: readonly Effect[];

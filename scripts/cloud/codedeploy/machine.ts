@@ -1,6 +1,6 @@
 /**
- * The deployment as a table of (phase, event) → next phase and effects. Pure: it knows no clock, no ECS and no load
- * balancer; the run (run.ts) performs the effects and feeds the events.
+ * The state machine of a deployment: a table of (phase, event) → next phase and effects. It is pure and uses no clock,
+ * ECS or load balancer. The run (deployment-run.ts) performs the effects and dispatches the events.
  */
 import type { DeploymentPlan, Effect, MachineEvent, MachineState, Phase, Transition } from "./machine-types";
 import {
@@ -23,7 +23,7 @@ type Of<T extends MachineEvent["type"]> = Extract<MachineEvent, { readonly type:
 type Handler<T extends MachineEvent["type"]> = (event: Of<T>, situation: Situation) => Transition;
 type Row = { readonly [T in MachineEvent["type"]]: Handler<T> | null };
 
-/** Lifecycle event that runs in a phase. */
+/** The lifecycle event that runs in a phase. */
 function runningEvent(phase: Phase): LifecycleEventName | undefined {
   switch (phase) {
     case "BeforeInstall":
@@ -43,7 +43,7 @@ function runningEvent(phase: Phase): LifecycleEventName | undefined {
   }
 }
 
-// ---- the way forward -------------------------------------------------------------------------------------------
+// ---- progress --------------------------------------------------------------------------------------------------
 
 const at = (phase: Phase, effects: readonly Effect[], step = 0): Transition => ({ state: { phase, step }, effects });
 const mark = (name: LifecycleEventName, status: LifecycleEventStatus): Effect => ({
@@ -56,7 +56,7 @@ const after = (effects: readonly Effect[], next: Transition): Transition => ({
   effects: [...effects, ...next.effects],
 });
 
-/** A lifecycle event whose only content is its hook, if there is one. */
+/** Enters a lifecycle event that only runs its hook, if there is one. */
 function enterHookable(
   phase: Phase &
     ("BeforeInstall" | "AfterInstall" | "AfterAllowTestTraffic" | "BeforeAllowTraffic" | "AfterAllowTraffic"),
@@ -70,7 +70,7 @@ function enterHookable(
   return at(phase, [mark(phase, "InProgress"), content]);
 }
 
-/** The end of the lifecycle event that runs. */
+/** Ends the current lifecycle event. */
 function complete({ state }: Situation): readonly Effect[] {
   const name = runningEvent(state.phase);
   return name === undefined ? [] : [mark(name, "Succeeded")];
@@ -87,8 +87,9 @@ const enterAllowTestTraffic = (plan: DeploymentPlan): Transition =>
   ]);
 
 /**
- * The wait for a person's word to reroute traffic, where the group asks for one: after the test traffic, before anything
- * of production (CodeDeploy API reference, DeploymentReadyOption).
+ * Enters the wait for ContinueDeployment, if the group has one: after the test traffic, before production traffic
+ * moves.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentReadyOption.html
  */
 const enterReadyWait = (plan: DeploymentPlan): Transition =>
   plan.readyWaitMs === undefined
@@ -98,7 +99,7 @@ const enterReadyWait = (plan: DeploymentPlan): Transition =>
         { type: "wait", ms: plan.readyWaitMs, since: "now" },
       ]);
 
-/** Moves traffic to the given step of the strategy. */
+/** Shifts traffic to a step of the strategy. */
 function shiftTo(step: number, plan: DeploymentPlan): Transition {
   const { percent, waitMs } = plan.steps[step] ?? { percent: 100, waitMs: 0 };
   const shift: Effect = { type: "productionTraffic", percent };
@@ -120,14 +121,14 @@ const next: { readonly [P in Phase]?: (plan: DeploymentPlan) => Transition } = {
     at("TerminationWait", [{ type: "wait", ms: plan.terminationWaitMs, since: "allTrafficShifted" }]),
 };
 
-/** Ends the lifecycle event that runs and goes on to what follows it. */
+/** Ends the current lifecycle event and enters the next phase. */
 function advance(_event: MachineEvent, situation: Situation): Transition {
   const enter = next[situation.state.phase];
-  if (enter === undefined) throw new Error(`nothing follows ${situation.state.phase}`);
+  if (enter === undefined) throw new Error(`no phase follows ${situation.state.phase}`);
   return after(complete(situation), enter(situation.plan));
 }
 
-// ---- the ways out ----------------------------------------------------------------------------------------------
+// ---- failures, stops and rollbacks -------------------------------------------------------------------------------
 
 interface Ending {
   readonly status: "Failed" | "Stopped";
@@ -136,10 +137,10 @@ interface Ending {
   readonly diagnostics?: LifecycleEvent["diagnostics"];
 }
 
-/** Ends the deployment: the event that runs Failed, the rest Skipped, and the rollback if there is to be one. */
+/** Ends the deployment: the current lifecycle event becomes Failed, the others Skipped; a rollback starts if wanted. */
 function end({ state, plan }: Situation, { status, error, rollback, diagnostics }: Ending): Transition {
   const name = runningEvent(state.phase);
-  const takesTrafficBack = state.phase === "ShiftingTraffic" && !rollback && plan.stopTakesTrafficBack;
+  const movesTrafficBack = state.phase === "ShiftingTraffic" && !rollback && plan.stopMovesTrafficBack;
   return at(status, [
     ...(name === undefined
       ? []
@@ -147,13 +148,16 @@ function end({ state, plan }: Situation, { status, error, rollback, diagnostics 
     { type: "skipPending" },
     { type: "finish", status, error },
     ...(rollback ? [{ type: "rollBack" } as const] : []),
-    // Last: the deployment is over, whether this can be done or not.
-    ...(takesTrafficBack ? [{ type: "productionTraffic", percent: 0 } as const] : []),
+    // Last, because the deployment is over even when this fails.
+    ...(movesTrafficBack ? [{ type: "productionTraffic", percent: 0 } as const] : []),
   ]);
 }
 
-/** The ways out of a phase. `reversible`: green may exist and blue is untouched, so that a rollback is possible. */
-function waysOut(reversible: boolean): Pick<Row, "alarmFired" | "alarmsUnreadable" | "stopRequested" | "effectFailed"> {
+/**
+ * The events that end a deployment.
+ * @param reversible whether green may exist and blue is unchanged: a rollback is possible
+ */
+function endings(reversible: boolean): Pick<Row, "alarmFired" | "alarmsUnreadable" | "stopRequested" | "effectFailed"> {
   return {
     alarmFired: ({ names }, situation) =>
       end(situation, {
@@ -178,7 +182,7 @@ function waysOut(reversible: boolean): Pick<Row, "alarmFired" | "alarmsUnreadabl
   };
 }
 
-/** The answers of a hook. */
+/** The results of a hook. */
 function hook(reversible: boolean): Pick<Row, "hookSucceeded" | "hookFailed" | "hookTimeout"> {
   const fail = (situation: Situation, error: ErrorInformation, diagnostics: LifecycleEvent["diagnostics"]) =>
     end(situation, {
@@ -217,23 +221,23 @@ const ignored: Row = {
 
 const succeed = (): Transition => at("Succeeded", [{ type: "finish", status: "Succeeded" }]);
 
-/** An effect failed where nothing can be taken back any more. */
+/** Ends the deployment after a failed effect in a phase that can't be rolled back. */
 const fail: Handler<"effectFailed"> = ({ error }, situation) =>
   end(situation, { status: "Failed", error, rollback: false });
 
 // ---- the table -------------------------------------------------------------------------------------------------
 
 const TABLE: Readonly<Record<Phase, Row>> = {
-  // Nothing was changed yet, so there is nothing to roll back.
+  // Nothing has changed yet, so there is no rollback.
   Created: {
     ...ignored,
-    ...waysOut(false),
+    ...endings(false),
     timePassed: (_event, { plan }) => after([{ type: "begin" }], enterHookable("BeforeInstall", plan)),
   },
-  BeforeInstall: { ...ignored, ...waysOut(false), ...hook(false), timePassed: advance },
+  BeforeInstall: { ...ignored, ...endings(false), ...hook(false), timePassed: advance },
   Install: {
     ...ignored,
-    ...waysOut(true),
+    ...endings(true),
     taskSetSteady: advance,
     steadyTimeout: (_event, situation) => {
       const error = notSteady(situation.plan.steadyTimeoutMs / 60_000);
@@ -241,14 +245,14 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       return end(situation, { status: "Failed", error, rollback: situation.plan.rollbackOn.failure, diagnostics });
     },
   },
-  AfterInstall: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
-  AllowTestTraffic: { ...ignored, ...waysOut(true), timePassed: advance },
-  AfterAllowTestTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  AfterInstall: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
+  AllowTestTraffic: { ...ignored, ...endings(true), timePassed: advance },
+  AfterAllowTestTraffic: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
   ReadyWait: {
     ...ignored,
-    ...waysOut(true),
+    ...endings(true),
     continueRequested: advance,
-    // "The deployment status is changed to Stopped" (API reference, DeploymentReadyOption).
+    // The API reference of DeploymentReadyOption documents the status Stopped.
     timePassed: (_event, situation) => {
       const { readyWaitMs = 0, rollbackOn, readyTimeoutRollsBack } = situation.plan;
       return end(situation, {
@@ -258,23 +262,23 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       });
     },
   },
-  BeforeAllowTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  BeforeAllowTraffic: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
   ShiftingTraffic: {
     ...ignored,
-    ...waysOut(true),
+    ...endings(true),
     timePassed: (_event, { state, plan }) => shiftTo(state.step + 1, plan),
   },
-  AllTrafficShifted: { ...ignored, ...waysOut(true), timePassed: advance },
-  AfterAllowTraffic: { ...ignored, ...waysOut(true), ...hook(true), timePassed: advance },
+  AllTrafficShifted: { ...ignored, ...endings(true), timePassed: advance },
+  AfterAllowTraffic: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
   TerminationWait: {
     ...ignored,
-    ...waysOut(true),
+    ...endings(true),
     timePassed: () => at("TerminatingBlue", [{ type: "deleteTaskSet", colour: "blue" }]),
   },
-  // Blue is going: too late for alarms, requests and rollbacks. The deployment doesn't wait until it is gone: in recorded
-  // runs it has succeeded when the old task set is still DRAINING, and its time fits the termination wait alone.
+  // Blue is being deleted: too late for alarms, stop requests and rollbacks. The deployment doesn't wait for the end of
+  // the deletion. Recorded from AWS: deployments succeed while the old task set is still DRAINING.
   TerminatingBlue: { ...ignored, taskSetDraining: succeed, effectFailed: fail },
-  // A rollback is not stopped by the alarm that caused it.
+  // The alarm that caused a rollback must not stop it.
   RevertingTraffic: {
     ...ignored,
     stopRequested: (_event, situation) => end(situation, { status: "Stopped", error: stopped(), rollback: false }),
@@ -292,10 +296,10 @@ const TABLE: Readonly<Record<Phase, Row>> = {
   Stopped: ignored,
 };
 
-/** Where a deployment starts; the first wait is the run's. */
+/** The first state of a deployment. The run waits before the first event. */
 export const CREATED: MachineState = { phase: "Created", step: 0 };
 
-/** Where a rollback starts: traffic goes back first, everything else after. */
+/** The first transition of a rollback: traffic moves back before everything else. */
 export function startRollback(plan: DeploymentPlan): Transition {
   const before = (["BeforeInstall", "Install", "AfterInstall"] as const).map((name) => mark(name, "Skipped"));
   const test = plan.testListener
@@ -314,9 +318,9 @@ export function startRollback(plan: DeploymentPlan): Transition {
   ]);
 }
 
-/** One step of the table; undefined: the event is ignored in this phase. */
+/** Gives the transition for an event; undefined when the phase ignores it. */
 export function transition(state: MachineState, event: MachineEvent, plan: DeploymentPlan): Transition | undefined {
   const handler = TABLE[state.phase][event.type];
-  // The row's handler for event.type takes exactly this event; TypeScript cannot relate the two.
+  // The handler for event.type takes exactly this event, which TypeScript can't infer.
   return handler?.(event as never, { state, plan });
 }

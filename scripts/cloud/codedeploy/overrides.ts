@@ -7,9 +7,8 @@ import type { CreateDeploymentInput } from "./part";
 const ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"] as const;
 
 /**
- * The alarms a deployment watches: the group's, unless CreateDeployment overrides them.
- *
- * @param limit alarms a deployment may have
+ * The alarms of a deployment: the group's, unless CreateDeployment overrides them.
+ * @param limit largest number of alarms
  * @throws AwsError InvalidAlarmConfigException, AlarmsLimitExceededException
  */
 export function alarmsOf(
@@ -36,8 +35,7 @@ export function alarmsOf(
 }
 
 /**
- * What a deployment is rolled back on: what the group says, unless CreateDeployment overrides it.
- *
+ * The events on which a deployment rolls back: the group's, unless CreateDeployment overrides them.
  * @throws AwsError InvalidAutoRollbackConfigException
  */
 export function rollbackOnOf(

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import type { DeploymentGroupTemplate, TrafficRouting } from "../template";
 
-/** The statuses of a deployment. */
+/**
+ * The statuses of a deployment. Times in this file are simulated milliseconds since the Unix epoch.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
+ */
 export type DeploymentStatus =
   "Created" | "Queued" | "InProgress" | "Baking" | "Succeeded" | "Failed" | "Stopped" | "Ready";
 
 /** The statuses of a lifecycle event and of a target. */
 export type LifecycleEventStatus = "Pending" | "InProgress" | "Succeeded" | "Failed" | "Skipped" | "Unknown";
 
-/** In their order; the two of the test traffic only with a test listener. */
+/** The lifecycle events in their order. Those of the test traffic exist only with a test listener. */
 export const LIFECYCLE_EVENTS = [
   "BeforeInstall",
   "Install",
@@ -20,10 +23,10 @@ export const LIFECYCLE_EVENTS = [
   "AfterAllowTraffic",
 ] as const;
 
-/** One of LIFECYCLE_EVENTS. */
+/** The name of a lifecycle event. */
 export type LifecycleEventName = (typeof LIFECYCLE_EVENTS)[number];
 
-/** One lifecycle event of a deployment, and how far it is. */
+/** A lifecycle event of a deployment and its status. */
 export interface LifecycleEvent {
   readonly name: LifecycleEventName;
   readonly status: LifecycleEventStatus;
@@ -32,16 +35,15 @@ export interface LifecycleEvent {
   readonly diagnostics?: { readonly errorCode: string; readonly message: string };
 }
 
-/** One deployment as GetDeployment and GetDeploymentTarget tell it. */
+/** One deployment, as GetDeployment and GetDeploymentTarget show it. */
 export interface Deployment {
   /** `d-` and nine upper-case letters or digits. */
   readonly id: string;
   readonly status: DeploymentStatus;
   readonly deploymentConfigName: string;
   readonly routing: TrafficRouting;
-  /** The deployment group as it was when the deployment was made: a later change of it does not count. */
+  /** The deployment group at the creation of the deployment; later changes don't affect it. */
   readonly group: DeploymentGroupTemplate;
-  /** user, or codeDeployRollback. */
   readonly creator: "user" | "codeDeployRollback";
   readonly description?: string;
   readonly appSpec: { readonly content: string; readonly sha256: string };
@@ -54,7 +56,7 @@ export interface Deployment {
     readonly rollbackTriggeringDeploymentId?: string;
     readonly rollbackMessage?: string;
   };
-  /** Absent until the target exists: GetDeploymentTarget then answers DeploymentNotStartedException. */
+  /** Absent until the target exists: GetDeploymentTarget throws DeploymentNotStartedException until then. */
   readonly target?: DeploymentTarget;
 }
 
@@ -68,7 +70,7 @@ export interface DeploymentTarget {
   readonly taskSets: readonly DeploymentTaskSet[];
 }
 
-/** A task set as the target of a deployment shows it. */
+/** A task set, as the target of a deployment shows it. */
 export interface DeploymentTaskSet {
   readonly id: string;
   readonly label: "Blue" | "Green";
@@ -81,44 +83,51 @@ export interface DeploymentTaskSet {
   readonly targetGroupName: string;
 }
 
-/** What CreateDeployment takes, checked as far as the wire can. */
+/** The input of CreateDeployment, after the checks of its shape. */
 export interface CreateDeploymentInput {
   readonly appSpec: { readonly content: string; readonly sha256?: string };
   readonly deploymentConfigName?: string;
   readonly description?: string;
-  /** overrideAlarmConfiguration: replaces the group's alarms for this deployment. */
+  /** Replaces the group's alarms for this deployment (overrideAlarmConfiguration). */
   readonly alarms?: {
     readonly enabled: boolean;
     readonly names: readonly string[];
     readonly ignorePollAlarmFailure: boolean;
   };
-  /** autoRollbackConfiguration: replaces the group's for this deployment. */
+  /** Replaces the group's rollback settings for this deployment (autoRollbackConfiguration). */
   readonly autoRollback?: { readonly enabled: boolean; readonly events: readonly string[] };
 }
 
-/** The deployments of the one deployment group. */
+/** The only deployment group and its deployments. */
 export interface CodeDeployPart {
-  /** The deployment group as deployments made from now on follow it. */
+  /** The deployment group for new deployments. */
   group(): DeploymentGroupTemplate;
-  /** Replaces the group's settings. A deployment that runs keeps those that it began with. */
+  /** Replaces the group's settings. A running deployment keeps those from its creation. */
   updateGroup(group: DeploymentGroupTemplate): void;
-  /** @throws AwsError DeploymentLimitExceededException, InvalidRevisionException, AlarmsLimitExceededException, … */
+  /**
+   * Creates a deployment.
+   * @throws AwsError DeploymentLimitExceededException, InvalidRevisionException, AlarmsLimitExceededException, …
+   */
   create(input: CreateDeploymentInput): Deployment;
   deployment(id: string): Deployment | undefined;
-  /** All since the cloud started, newest first. */
+  /** All deployments since the start of the cloud, newest first. */
   deployments(): readonly Deployment[];
-  /** @throws AwsError DeploymentDoesNotExistException, DeploymentAlreadyCompletedException */
+  /**
+   * Stops a deployment. With a rollback the result is Pending, otherwise Succeeded.
+   * @param autoRollback whether it rolls back; when undefined, the deployment group decides
+   * @throws AwsError DeploymentDoesNotExistException, DeploymentAlreadyCompletedException
+   */
   stop(
     id: string,
     autoRollback: boolean | undefined,
   ): { readonly status: "Pending" | "Succeeded"; readonly message: string };
   /**
-   * Ends a wait early.
+   * Ends a wait before its timeout.
    * @throws AwsError DeploymentDoesNotExistException, DeploymentAlreadyCompletedException,
    *   DeploymentIsNotInReadyStateException when the deployment is not in that wait
    */
   continue(id: string, wait: "READY_WAIT" | "TERMINATION_WAIT"): void;
-  /** @throws AwsError InvalidLifecycleEventHookExecutionIdException … */
+  /** Takes the result of a hook. @throws AwsError InvalidLifecycleEventHookExecutionIdException … */
   putHookStatus(input: {
     readonly deploymentId: string;
     readonly executionId: string;

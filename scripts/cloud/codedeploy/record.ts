@@ -8,7 +8,7 @@ import {
 } from "./part";
 import type { TaskSetPair, TaskSetView } from "./task-sets";
 
-/** What does not change during a deployment. */
+/** The properties of a deployment that do not change. */
 export type DeploymentFacts = Pick<
   Deployment,
   "id" | "group" | "creator" | "description" | "deploymentConfigName" | "routing" | "appSpec" | "createdAt"
@@ -16,14 +16,14 @@ export type DeploymentFacts = Pick<
 
 const TEST_TRAFFIC_EVENTS: readonly LifecycleEventName[] = ["AllowTestTraffic", "AfterAllowTestTraffic"];
 
-/** What is known of one deployment, as GetDeployment and GetDeploymentTarget tell it. Times are the clock's. */
+/** The data of one deployment that GetDeployment and GetDeploymentTarget show. Times are those of the cloud's clock. */
 export class DeploymentRecord {
   status: DeploymentStatus = "Created";
   startedAt?: number;
   completedAt?: number;
   errorInformation?: Deployment["errorInformation"];
   rollbackInfo?: Deployment["rollbackInfo"];
-  /** Set when the deployment begins; until then there is no target. */
+  /** Set when the deployment starts; until then it has no target. */
   pair?: TaskSetPair;
   private updatedAt: number;
   private events: readonly LifecycleEvent[];
@@ -56,22 +56,22 @@ export class DeploymentRecord {
     });
   }
 
-  /** Every event that has not begun will not: Skipped. */
+  /** Changes all Pending lifecycle events to Skipped. */
   skipPending(now: number): void {
     for (const { name, status } of this.events) if (status === "Pending") this.mark(name, "Skipped", now);
   }
 
-  /** The task sets are shown as they are now from here on. */
+  /** Keeps the current data of the task sets: later changes of them are not shown. */
   freeze(): void {
     if (this.pair) this.taskSets.freeze(this.pair);
   }
 
-  /** Notes that something of the target changed at `now`. */
+  /** Records a change of the target at `now`. */
   touch(now: number): void {
     this.updatedAt = now;
   }
 
-  /** The deployment as it is now. */
+  /** The current state of the deployment. */
   snapshot(): Deployment {
     const { startedAt, completedAt, errorInformation, rollbackInfo } = this;
     return {
@@ -94,9 +94,9 @@ export class DeploymentRecord {
   }
 
   /**
-   * The target has succeeded as soon as its last lifecycle event has, while the deployment is still InProgress for the
-   * termination wait. Recorded: ECS developer guide, get-deployment-target
-   * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-blue-green.html).
+   * The status of the target. It is Succeeded as soon as the last lifecycle event is, while the deployment is still
+   * InProgress in its termination wait.
+   * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-blue-green.html (get-deployment-target)
    */
   private targetStatus(): LifecycleEventStatus {
     if (this.status === "Failed" || this.status === "Stopped") return "Failed";

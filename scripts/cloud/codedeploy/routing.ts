@@ -1,6 +1,6 @@
 import type { DeploymentConfigTemplate, TrafficRouting } from "../template";
 
-/** One move of the production traffic. */
+/** One shift of the production traffic. */
 export interface TrafficStep {
   /** Percent of the traffic on the replacement task set after this step. */
   readonly percent: number;
@@ -8,13 +8,16 @@ export interface TrafficStep {
   readonly waitMs: number;
 }
 
-/** What the names of all predefined configs begin with. */
+/** The prefix of the names of all predefined configs. */
 export const PREDEFINED_PREFIX = "CodeDeployDefault.";
 
 /** The config of every rollback deployment. */
 export const ALL_AT_ONCE = `${PREDEFINED_PREFIX}ECSAllAtOnce`;
 
-/** CodeDeploy's predefined configs for the ECS platform, by name. Source: CodeDeploy user guide, deployment configurations. */
+/**
+ * CodeDeploy's predefined configs for the ECS platform, by name.
+ * Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+ */
 const PREDEFINED: Readonly<Record<string, TrafficRouting>> = {
   [ALL_AT_ONCE]: { type: "AllAtOnce" },
   [`${PREDEFINED_PREFIX}ECSCanary10Percent5Minutes`]: { type: "TimeBasedCanary", percentage: 10, intervalMinutes: 5 },
@@ -31,12 +34,12 @@ const PREDEFINED: Readonly<Record<string, TrafficRouting>> = {
   },
 };
 
-/** CodeDeploy's own configs for ECS: name and how it moves traffic, by name. */
+/** CodeDeploy's predefined configs for ECS: pairs of name and routing. */
 export function predefinedRoutings(): readonly (readonly [string, TrafficRouting])[] {
   return Object.entries(PREDEFINED);
 }
 
-/** How the config of that name moves traffic: predefined, or one of `custom`; undefined when there is none. */
+/** The routing of a predefined config or of one of `custom`; undefined for an unknown name. */
 export function routingOf(name: string, custom: readonly DeploymentConfigTemplate[]): TrafficRouting | undefined {
   return Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : custom.find((config) => config.name === name)?.routing;
 }

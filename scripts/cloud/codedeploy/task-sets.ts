@@ -4,13 +4,13 @@ import type { LoadBalancerPart } from "../load-balancer/part";
 import type { WeightedTargetGroup } from "../template";
 import type { DeploymentTaskSet } from "./part";
 
-/** The task sets of a deployment and their target groups. Known piece by piece: green only once it was created. */
+/** The task sets of a deployment and their target groups. Green has an id only after its creation. */
 export interface TaskSetPair {
   readonly blue: { readonly id: string; readonly targetGroupArn: string };
   readonly green: { readonly id?: string; readonly targetGroupArn: string };
 }
 
-/** What DeploymentTargets show of the task sets: live while the deployment runs, the last state afterwards. */
+/** The task sets as a DeploymentTarget shows them: live data while the deployment runs, then the last data. */
 export class TaskSetView {
   private readonly last = new Map<string, DeploymentTaskSet>();
   private frozen = false;
@@ -19,27 +19,27 @@ export class TaskSetView {
     private readonly ecs: Pick<EcsPart, "taskSet">,
     private readonly loadBalancer: Pick<LoadBalancerPart, "forward">,
     private readonly productionListenerArn: string | undefined,
-    /** Name of a target group by ARN. */
+    /** Gives the name of a target group by ARN. */
     private readonly targetGroupName: (arn: string) => string,
   ) {}
 
-  /** The task sets now, blue first. A task set that is gone stays, DRAINING and empty. */
+  /** The current task sets, blue first. A deleted task set stays in the list, DRAINING and without tasks. */
   show({ blue, green }: TaskSetPair): readonly DeploymentTaskSet[] {
     if (!this.frozen) {
       const forward = this.productionListenerArn ? this.loadBalancer.forward(this.productionListenerArn) : [];
-      this.look(blue.id, "Blue", forward);
-      if (green.id !== undefined) this.look(green.id, "Green", forward);
+      this.update(blue.id, "Blue", forward);
+      if (green.id !== undefined) this.update(green.id, "Green", forward);
     }
     return [...this.last.values()];
   }
 
-  /** From here on the view no longer changes: later deployments move the same task sets and target groups. */
+  /** Keeps the current data, because later deployments change the same task sets and target groups. */
   freeze(pair: TaskSetPair): void {
     this.show(pair);
     this.frozen = true;
   }
 
-  private look(id: string, label: DeploymentTaskSet["label"], forward: readonly WeightedTargetGroup[]): void {
+  private update(id: string, label: DeploymentTaskSet["label"], forward: readonly WeightedTargetGroup[]): void {
     const taskSet = this.ecs.taskSet(id);
     const last = this.last.get(id);
     if (taskSet) {

@@ -7,16 +7,16 @@ import type { TaskDefinitionTemplate, Template } from "../template";
 import { type Home, newTaskSetId, privateIp } from "./identifiers";
 import type { EcsPart, ServiceEvent, Task, TaskDefinitionRecord, TaskSet } from "./part";
 import { ServiceEvents } from "./service-events";
-import { ServiceTaskSet, type TaskSetSpecification, type TaskSetTools } from "./service-task-set";
+import { ServiceTaskSet, type TaskSetSpecification, type TaskSetDependencies } from "./service-task-set";
 import { TaskDefinitions } from "./task-definitions";
 
-/** How often the scheduler looks at the target group, simulated seconds. */
+/** How often the scheduler runs, in simulated seconds. */
 const SCHEDULER_SECONDS = 5;
 
-/** Tasks of task sets that are gone, kept for DescribeTasks. */
-const TASKS_OF_GONE_SETS_KEPT = 50;
+/** Number of tasks of deleted task sets that DescribeTasks still shows. */
+const MAX_TASKS_OF_DELETED_SETS = 50;
 
-/** What ECS works on and with. */
+/** Template, settings and dependencies of ECS. */
 export interface EcsOptions {
   readonly template: Pick<Template, "region" | "accountId" | "cluster" | "service" | "taskDefinition">;
   readonly clock: Clock;
@@ -24,43 +24,43 @@ export interface EcsOptions {
   readonly loadBalancer: LoadBalancerPart;
   readonly runtime: TaskRuntime;
   readonly images: ImagesPart;
-  /** Runs in the first task set instead of the image that the synthesized task definition names. */
+  /** The image of the first task set; default: the image of the synthesized task definition. */
   readonly initialImage?: string;
 }
 
-/** The first version did not start; the message says why, with the last lines of its output. */
+/** The first version does not start; the message has the reason and the last lines of its output. */
 export class InitialVersionError extends Error {
   constructor(reason: string, task: Task | undefined) {
     const output = (task?.lastLogLines ?? []).map((line) => `\n  ${line}`).join("");
-    super(`The first version does not start: ${reason}${output || "\n  (it wrote nothing)"}`);
+    super(`The first version does not start: ${reason}${output || "\n  (no output)"}`);
     this.name = "InitialVersionError";
   }
 }
 
-/** Why a task has stopped. */
+/** The reason why a task stopped, with its exit code. */
 function reasonOf({ stoppedReason = "stopped", exitCode }: Task): string {
   return stoppedReason + (exitCode === undefined ? "" : ` (exit code ${exitCode})`);
 }
 
 /**
- * Least wall time that the first version is waited for. The cloud's clock may run much faster than this machine starts
- * a program.
+ * Shortest timeout of the first version's start, in wall milliseconds. The cloud's clock may run much faster than this
+ * machine starts a program.
  */
-const FIRST_VERSION_WALL_MS = 120_000;
+const MIN_FIRST_VERSION_WALL_MS = 120_000;
 
-/** The cluster's one service: task definitions, task sets and their tasks. */
+/** The only service of the cluster: its task definitions, task sets and tasks. */
 export class Ecs implements EcsPart {
   private readonly definitions: TaskDefinitions;
   private readonly serviceEvents: ServiceEvents;
-  private readonly tools: TaskSetTools;
+  private readonly dependencies: TaskSetDependencies;
   private sets: ServiceTaskSet[] = [];
-  private goneTasks: Task[] = [];
+  private tasksOfDeletedSets: Task[] = [];
   private count: number;
   private addresses = 0;
   private cancelTick: Cancel = () => undefined;
-  private waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  /** When the first version is given up, if it is not steady by then: simulated milliseconds. */
-  private giveUpAt = Infinity;
+  private waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  /** The time by which the first version has to be steady, in simulated milliseconds. */
+  private startDeadline = Infinity;
 
   constructor(private readonly options: EcsOptions) {
     const { template, clock, settings, loadBalancer, runtime, images } = options;
@@ -71,9 +71,9 @@ export class Ecs implements EcsPart {
       service: template.service.name,
     };
     this.definitions = new TaskDefinitions(clock, home);
-    this.serviceEvents = new ServiceEvents(clock, home.service, settings.drainingToldFirst);
+    this.serviceEvents = new ServiceEvents(clock, home.service, settings.drainingEventFirst);
     this.count = template.service.desiredCount;
-    this.tools = {
+    this.dependencies = {
       clock,
       settings,
       loadBalancer,
@@ -89,7 +89,7 @@ export class Ecs implements EcsPart {
     };
   }
 
-  /** Registers revision 1 and begins to run it as the PRIMARY task set, as the first `terraform apply` does. */
+  /** Registers revision 1 and starts it as the PRIMARY task set, as the first `terraform apply` does. */
   start(): void {
     const { template, clock, settings, initialImage } = this.options;
     const [target] = template.service.loadBalancers;
@@ -101,23 +101,23 @@ export class Ecs implements EcsPart {
     );
     const id = newTaskSetId();
     this.add({ ...target, id, definition, startedBy: id, settings: {} }, "PRIMARY");
-    const timeoutMs = settings.firstVersionSeconds * 1000 + this.tools.healthDelays.gracePeriodMs;
-    this.giveUpAt = clock.now() + Math.max(timeoutMs, FIRST_VERSION_WALL_MS * clock.speed);
+    const timeoutMs = settings.firstVersionSeconds * 1000 + this.dependencies.healthDelays.gracePeriodMs;
+    this.startDeadline = clock.now() + Math.max(timeoutMs, MIN_FIRST_VERSION_WALL_MS * clock.speed);
     this.cancelTick = clock.every(SCHEDULER_SECONDS * 1000, () => this.reconcile());
   }
 
   /**
    * Resolves when the PRIMARY task set is steady.
-   * @throws InitialVersionError as soon as one of its tasks fails to start, or when they run and do not become healthy in
-   *   time, so that a broken first version is no endless wait
+   * @throws InitialVersionError when one of its tasks fails to start, or when its tasks don't become healthy before the
+   *   deadline
    */
   ready(): Promise<void> {
     const primary = this.primary();
     if (primary.isSteady()) return Promise.resolve();
-    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.waiters.push({ resolve, reject }));
   }
 
-  /** Stops scheduling. Containers that run are the runtime's to end. */
+  /** Stops scheduling. The runtime stops the containers that still run. */
   close(): void {
     this.cancelTick();
     for (const set of this.sets) set.abandon();
@@ -144,7 +144,7 @@ export class Ecs implements EcsPart {
     return this.count;
   }
 
-  /** Rescales every task set: the scale of each is a share of the service's desired count. */
+  /** Rescales every task set: its scale is a share of the service's desired count. */
   setDesiredCount(count: number): void {
     if (!Number.isInteger(count) || count < 0)
       throw new AwsError("InvalidParameterException", `desiredCount must be a whole number of tasks, not ${count}`);
@@ -164,17 +164,15 @@ export class Ecs implements EcsPart {
   }
 
   tasks(): readonly Task[] {
-    return [...this.goneTasks, ...this.sets.flatMap((set) => set.taskViews())].sort(
+    return [...this.tasksOfDeletedSets, ...this.sets.flatMap((set) => set.taskViews())].sort(
       (a, b) => a.createdAt - b.createdAt,
     );
   }
 
-  /** Newest first, as DescribeServices lists them. */
   events(): readonly ServiceEvent[] {
     return this.serviceEvents.all();
   }
 
-  /** @throws AwsError ClientException, InvalidParameterException */
   createTaskSet(input: Parameters<EcsPart["createTaskSet"]>[0]): TaskSet {
     const { taskDefinitionArn, ...rest } = input;
     const definition = this.definitions.runnable(taskDefinitionArn);
@@ -186,9 +184,9 @@ export class Ecs implements EcsPart {
     return this.add({ ...rest, id: newTaskSetId(), definition }, "ACTIVE").view();
   }
 
-  /** @throws AwsError TaskSetNotFoundException, InvalidParameterException for one that is being deleted */
+  /** @throws AwsError TaskSetNotFoundException, InvalidParameterException for a DRAINING task set */
   setPrimary(taskSetId: string): void {
-    const next = this.known(taskSetId);
+    const next = this.find(taskSetId);
     if (next.status === "DRAINING")
       throw new AwsError("InvalidParameterException", "A task set that is DRAINING cannot become PRIMARY.");
     for (const set of this.sets) if (set.status === "PRIMARY" && set !== next) set.setStatus("ACTIVE");
@@ -196,7 +194,7 @@ export class Ecs implements EcsPart {
   }
 
   deleteTaskSet(taskSetId: string): void {
-    const set = this.known(taskSetId);
+    const set = this.find(taskSetId);
     if (set.status === "PRIMARY")
       throw new AwsError("InvalidParameterException", "The PRIMARY task set cannot be deleted.");
     void set.drain().then(() => this.forget(set));
@@ -208,41 +206,42 @@ export class Ecs implements EcsPart {
     if (set) this.forget(set);
   }
 
-  /** A task set whose tasks have all stopped is gone; its tasks stay visible for a while. */
+  /** Removes a task set whose tasks have all stopped; DescribeTasks shows the newest of them. */
   private forget(set: ServiceTaskSet): void {
     if (!this.sets.includes(set)) return;
     this.sets = this.sets.filter((other) => other !== set);
-    this.goneTasks = [...this.goneTasks, ...set.taskViews()].slice(-TASKS_OF_GONE_SETS_KEPT);
+    this.tasksOfDeletedSets = [...this.tasksOfDeletedSets, ...set.taskViews()].slice(-MAX_TASKS_OF_DELETED_SETS);
   }
 
   private add(specification: TaskSetSpecification, status: "PRIMARY" | "ACTIVE"): ServiceTaskSet {
-    const set = new ServiceTaskSet(specification, status, this.count, this.tools);
+    const set = new ServiceTaskSet(specification, status, this.count, this.dependencies);
     this.sets.push(set);
     set.reconcile();
     return set;
   }
 
   private reconcile(): void {
-    const became = this.sets.filter((set) => set.reconcile());
-    if (became.length > 0 && this.sets.every((set) => set.isSteady() || set.status === "DRAINING"))
+    const newlySteady = this.sets.filter((set) => set.reconcile());
+    if (newlySteady.length > 0 && this.sets.every((set) => set.isSteady() || set.status === "DRAINING"))
       this.serviceEvents.steady();
-    if (this.waiting.length === 0) return;
+    if (this.waiters.length === 0) return;
     const primary = this.primary();
     const failure = primary.startFailure;
     if (primary.isSteady()) this.settle((waiter) => waiter.resolve());
-    else if (failure) this.giveUp(reasonOf(failure), failure);
-    else if (this.options.clock.now() >= this.giveUpAt) {
-      const reason = "its tasks run, but none listens on its port and passes the load balancer's health check in time";
-      this.giveUp(reason, primary.taskViews().at(-1));
+    else if (failure) this.failFirstVersion(reasonOf(failure), failure);
+    else if (this.options.clock.now() >= this.startDeadline) {
+      const reason =
+        "its tasks run, but none of them listens on its port and passes the load balancer's health check in time";
+      this.failFirstVersion(reason, primary.taskViews().at(-1));
     }
   }
 
-  private giveUp(reason: string, task: Task | undefined): void {
+  private failFirstVersion(reason: string, task: Task | undefined): void {
     this.settle((waiter) => waiter.reject(new InitialVersionError(reason, task)));
   }
 
-  private settle(how: (waiter: { resolve: () => void; reject: (error: Error) => void }) => void): void {
-    for (const waiter of this.waiting.splice(0)) how(waiter);
+  private settle(action: (waiter: { resolve: () => void; reject: (error: Error) => void }) => void): void {
+    for (const waiter of this.waiters.splice(0)) action(waiter);
   }
 
   private primary(): ServiceTaskSet {
@@ -251,7 +250,7 @@ export class Ecs implements EcsPart {
     return primary;
   }
 
-  private known(taskSetId: string): ServiceTaskSet {
+  private find(taskSetId: string): ServiceTaskSet {
     const set = this.sets.find(({ id }) => id === taskSetId);
     if (!set) throw new AwsError("TaskSetNotFoundException", `The specified task set was not found: ${taskSetId}`);
     return set;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Where ARNs point. */
+/** The parts that ARNs of the service share. */
 export interface Home {
   readonly region: string;
   readonly accountId: string;
@@ -8,7 +8,7 @@ export interface Home {
   readonly service: string;
 }
 
-/** Digits in a task set's number. */
+/** Number of digits of a task set's id. */
 const TASK_SET_DIGITS = 19;
 
 /** A task's id: 32 hex digits. */
@@ -40,9 +40,12 @@ export function taskDefinitionArn(home: Pick<Home, "region" | "accountId">, fami
   return `arn:aws:ecs:${home.region}:${home.accountId}:task-definition/${family}:${revision}`;
 }
 
-/** First of the addresses given to tasks: 10.0.0.4, as AWS keeps the first four of a subnet for itself. */
+/**
+ * Offset of the first task's address, 10.0.0.4: AWS reserves the first four addresses of a subnet.
+ * Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+ */
 const FIRST_ADDRESS = 4;
-/** Addresses given out before they start over: 10.0.0.4 to 10.255.255.253. */
+/** Number of addresses before they repeat: 10.0.0.4 to 10.255.255.251. */
 const ADDRESSES = 2 ** 24 - 2 * FIRST_ADDRESS;
 
 /** The private IPv4 address of the n-th task, counted from 0. */

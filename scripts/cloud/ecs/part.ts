@@ -1,6 +1,6 @@
 import type { TaskDefinitionTemplate } from "../template";
 
-/** A registered revision. */
+/** A registered revision of a task definition. Times in this file are simulated milliseconds since the Unix epoch. */
 export interface TaskDefinitionRecord {
   readonly arn: string;
   readonly family: string;
@@ -10,10 +10,13 @@ export interface TaskDefinitionRecord {
   readonly definition: TaskDefinitionTemplate;
 }
 
-/** The statuses of a task, in their order. */
+/**
+ * The statuses of a task, in their order. Source:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+ */
 export type TaskStatus = "PROVISIONING" | "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "STOPPED";
 
-/** One task, as DescribeTasks tells it. */
+/** One task, as DescribeTasks shows it. */
 export interface Task {
   readonly id: string;
   readonly arn: string;
@@ -31,7 +34,10 @@ export interface Task {
   readonly lastLogLines: readonly string[];
 }
 
-/** One task set, as DescribeTaskSets tells it. */
+/**
+ * One task set, as DescribeTaskSets shows it. Source:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
+ */
 export interface TaskSet {
   /** `ecs-svc/` and digits. */
   readonly id: string;
@@ -42,7 +48,7 @@ export interface TaskSet {
   readonly containerName: string;
   readonly containerPort: number;
   readonly startedBy: string;
-  /** The deployment's id, for a task set made by CodeDeploy. */
+  /** The deployment's id, for a task set that CodeDeploy created. */
   readonly externalId?: string;
   /** Percent of the service's desired count. */
   readonly scale: number;
@@ -51,14 +57,14 @@ export interface TaskSet {
   readonly runningCount: number;
   /** STEADY_STATE when all desired tasks run and are healthy in the target group. */
   readonly stability: "STEADY_STATE" | "STABILIZING";
-  /** Since when. */
+  /** When `stability` last changed. */
   readonly stabilityAt: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly settings: TaskSetSettings;
 }
 
-/** What an appspec may set on the replacement task set; absent parts come from the service. */
+/** The settings of a task set that an appspec may have; absent ones come from the service. */
 export interface TaskSetSettings {
   readonly platformVersion?: string;
   readonly networkConfiguration?: unknown;
@@ -80,19 +86,20 @@ export interface ServiceEvent {
 export interface EcsPart {
   registerTaskDefinition(definition: TaskDefinitionTemplate): TaskDefinitionRecord;
   deregisterTaskDefinition(arn: string): TaskDefinitionRecord | undefined;
-  /** Finds by ARN, `family:revision` or `family` (the newest active revision). */
+  /** Finds a revision by ARN, `family:revision` or `family` (its newest active revision). */
   taskDefinition(reference: string): TaskDefinitionRecord | undefined;
   taskDefinitions(): readonly TaskDefinitionRecord[];
   desiredCount(): number;
-  /** UpdateService with the CODE_DEPLOY controller can change little else. */
+  /** Changes the desired count, as UpdateService does. @throws AwsError InvalidParameterException */
   setDesiredCount(count: number): void;
-  /** Task sets that are not gone, PRIMARY first. */
+  /** The existing task sets, the PRIMARY one first. */
   taskSets(): readonly TaskSet[];
   taskSet(id: string): TaskSet | undefined;
   /** Running and recently stopped tasks, newest last. */
   tasks(): readonly Task[];
-  /** Newest first. */
+  /** The service events, newest first. */
   events(): readonly ServiceEvent[];
+  /** Creates an ACTIVE task set. @throws AwsError ClientException, InvalidParameterException */
   createTaskSet(input: {
     readonly taskDefinitionArn: string;
     readonly targetGroupArn: string;
@@ -102,13 +109,14 @@ export interface EcsPart {
     readonly externalId?: string;
     readonly settings: TaskSetSettings;
   }): TaskSet;
-  /** Makes it PRIMARY and the former PRIMARY one ACTIVE. */
+  /** Makes a task set PRIMARY, and the previous PRIMARY one ACTIVE. */
   setPrimary(taskSetId: string): void;
   /**
-   * Begins to delete it: DRAINING, scale 0, its targets deregistered, then its tasks stopped. Asking twice does nothing.
+   * Starts to delete a task set: it becomes DRAINING with scale 0, its targets are deregistered, then its tasks stop. A
+   * second call does nothing.
    * @throws AwsError TaskSetNotFoundException, InvalidParameterException for the PRIMARY one
    */
   deleteTaskSet(taskSetId: string): void;
-  /** Resolves when a task set that is being deleted is gone; at once for one that is not there. */
+  /** Resolves when a task set that is being deleted no longer exists; at once for an unknown one. */
   taskSetGone(taskSetId: string): Promise<void>;
 }

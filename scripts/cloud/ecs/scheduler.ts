@@ -6,49 +6,49 @@ export interface TaskView {
   /** starting: PROVISIONING or PENDING; stopping: anything from DEACTIVATING on. */
   readonly phase: "starting" | "running" | "stopping";
   readonly createdAt: number;
-  /** Since when it is RUNNING. */
+  /** When it became RUNNING. */
   readonly runningSince?: number;
-  /** In the target group; undefined when it is not registered. */
+  /** Its state in the target group; undefined when it is not registered. */
   readonly health?: TargetHealthState;
-  /** Since when the target group calls it unhealthy without a break. */
+  /** When it became unhealthy in the target group, if it has been unhealthy since then. */
   readonly unhealthySince?: number;
 }
 
-/** What a task set should have. */
-export interface Wanted {
+/** The tasks that a task set should have. */
+export interface DesiredTasks {
   readonly count: number;
-  /** No task is started before: the throttle after failed starts. */
+  /** The time before which no task starts: ECS delays starts after failures. */
   readonly startNotBefore: number;
 }
 
-/** How patient the scheduler is, in simulated milliseconds. */
+/** Delays before the scheduler replaces an unhealthy task, in simulated milliseconds. */
 export interface HealthDelays {
-  /** After a task began to run its health checks are ignored so long: healthCheckGracePeriodSeconds. */
+  /** After a task starts to run, its health checks are ignored for this time: healthCheckGracePeriodSeconds. */
   readonly gracePeriodMs: number;
-  /** From a target's turning unhealthy until ECS stops its task. */
+  /** From the time at which a target becomes unhealthy until ECS stops its task. */
   readonly unhealthyStopMs: number;
 }
 
-/** What the scheduler does next. */
+/** The next actions of the scheduler. */
 export interface SchedulingPlan {
   readonly start: number;
   readonly stop: readonly { readonly id: string; readonly why: "unhealthy" | "surplus" }[];
-  /** All wanted tasks run and are healthy, and there is nothing to do. */
+  /** All desired tasks run and are healthy, and nothing has to be done. */
   readonly steady: boolean;
 }
 
-/** Compares what is wanted with what there is. Stops come before starts: a task being stopped is replaced at once. */
+/** Compares the desired tasks with the existing ones. A task that is being stopped is replaced at once. Pure. */
 export function planTasks(
-  wanted: Wanted,
+  desired: DesiredTasks,
   tasks: readonly TaskView[],
   now: number,
   healthDelays: HealthDelays,
 ): SchedulingPlan {
   const alive = tasks.filter(({ phase }) => phase !== "stopping");
-  const unhealthy = alive.filter((task) => isLost(task, now, healthDelays));
+  const unhealthy = alive.filter((task) => isUnhealthyForLong(task, now, healthDelays));
   const kept = alive.filter((task) => !unhealthy.includes(task));
-  const surplus = [...kept].sort(firstToGo).slice(0, Math.max(0, kept.length - wanted.count));
-  const missing = Math.max(0, wanted.count - kept.length);
+  const surplus = [...kept].sort(compareForStop).slice(0, Math.max(0, kept.length - desired.count));
+  const missing = Math.max(0, desired.count - kept.length);
   const stop = [
     ...unhealthy.map(({ id }) => ({ id, why: "unhealthy" as const })),
     ...surplus.map(({ id }) => ({ id, why: "surplus" as const })),
@@ -57,18 +57,18 @@ export function planTasks(
     stop.length === 0 &&
     missing === 0 &&
     kept.every(({ phase, health }) => phase === "running" && health === "healthy");
-  return { start: now >= wanted.startNotBefore ? missing : 0, stop, steady };
+  return { start: now >= desired.startNotBefore ? missing : 0, stop, steady };
 }
 
-function isLost(task: TaskView, now: number, healthDelays: HealthDelays): boolean {
+function isUnhealthyForLong(task: TaskView, now: number, healthDelays: HealthDelays): boolean {
   const { phase, health, runningSince, unhealthySince } = task;
   if (phase !== "running" || health !== "unhealthy" || runningSince === undefined || unhealthySince === undefined)
     return false;
   return now >= runningSince + healthDelays.gracePeriodMs && now >= unhealthySince + healthDelays.unhealthyStopMs;
 }
 
-/** Of tasks too many, those that serve nobody go first: starting, then not healthy, then the newest. */
-function firstToGo(a: TaskView, b: TaskView): number {
+/** Orders surplus tasks for stopping: starting ones first, then unhealthy ones, then the newest. */
+function compareForStop(a: TaskView, b: TaskView): number {
   return usefulness(a) - usefulness(b) || b.createdAt - a.createdAt;
 }
 
@@ -77,14 +77,17 @@ function usefulness({ phase, health }: TaskView): number {
   return health === "healthy" ? 2 : 1;
 }
 
-/** Longest wait between starts. Documented: 27 minutes, "subject to change". */
+/**
+ * Longest wait between starts. Documented as 27 minutes, "subject to change".
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+ */
 const LONGEST_START_DELAY_MS = 27 * 60_000;
-/** Wait after the first failed start; how AWS raises it is not documented: here it doubles. */
+/** Wait after the first failed start. It doubles with each further one; AWS does not document the increase. */
 const FIRST_START_DELAY_MS = 60_000;
 
 /**
- * How long ECS waits until it tries again when tasks keep failing before they run.
- * @param failures rounds of failed starts in a row
+ * How long ECS waits before it starts tasks again, when tasks fail before they run.
+ * @param failures number of consecutive rounds of failed starts
  * @returns simulated milliseconds
  */
 export function startDelay(failures: number): number {

@@ -3,9 +3,9 @@ import { type Home, newTaskId, taskArn, taskSetArn } from "./identifiers";
 import type { Task, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "./part";
 import { type HealthDelays, planTasks, type SchedulingPlan, startDelay, type TaskView } from "./scheduler";
 import type { ServiceEvents } from "./service-events";
-import { ServiceTask, type TaskListener, type TaskTools } from "./service-task";
+import { ServiceTask, type TaskObserver, type TaskDependencies } from "./service-task";
 
-/** What a task set is. */
+/** The properties of a task set that do not change. */
 export interface TaskSetSpecification {
   readonly id: string;
   readonly definition: TaskDefinitionRecord;
@@ -17,8 +17,8 @@ export interface TaskSetSpecification {
   readonly settings: TaskSetSettings;
 }
 
-/** What a task set works with. */
-export interface TaskSetTools extends TaskTools {
+/** Dependencies of a task set. */
+export interface TaskSetDependencies extends TaskDependencies {
   readonly loadBalancer: Pick<LoadBalancerPart, "register" | "deregister" | "health">;
   readonly home: Home;
   readonly events: ServiceEvents;
@@ -27,12 +27,15 @@ export interface TaskSetTools extends TaskTools {
   nextAddress(): string;
 }
 
-/** Stopped tasks stay visible for an hour, as in ECS; simulated milliseconds. */
+/**
+ * How long stopped tasks stay visible, in simulated milliseconds.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+ */
 const STOPPED_TASK_KEPT_MS = 3_600_000;
-/** And no more than these, newest. */
-const STOPPED_TASKS_KEPT = 50;
+/** Largest number of stopped tasks that stay visible, the newest. */
+const MAX_STOPPED_TASKS = 50;
 
-/** One task set: keeps as many tasks running as are wanted. */
+/** One task set: it keeps the desired number of tasks running. */
 export class ServiceTaskSet {
   readonly createdAt: number;
   private state: TaskSet["status"];
@@ -40,29 +43,32 @@ export class ServiceTaskSet {
   private updatedAt: number;
   private tasks: ServiceTask[] = [];
   private readonly unhealthySince = new Map<string, number>();
-  /** Rounds of failed starts in a row, and when the last of them began to count. */
+  /** Number of consecutive rounds of failed starts. */
   private failures = 0;
+  /** When a start last failed. */
   private lastFailureAt = 0;
   private wasSteady = false;
-  /** Tasks registered, and leaving, that no event has told of yet. */
+  /** Number of registered tasks for which there is no event yet. */
   private registered = 0;
-  private leaving = 0;
+  /** Number of tasks in deregistration for which there is no event yet. */
+  private deregistering = 0;
+  /** True while several tasks stop together: one event then reports all their deregistrations. */
   private stoppingSeveral = false;
-  /** Since when it has been as steady as the last look found it. */
+  /** When it last became steady or unsteady. */
   private stabilityAt: number;
   private drained: Promise<void> | undefined;
-  /** How a task of it first failed to start; forgotten as soon as one runs. */
+  /** The last task that failed to start; undefined as soon as one runs. */
   private failure: Task | undefined;
 
   constructor(
     readonly specification: TaskSetSpecification,
     status: "PRIMARY" | "ACTIVE",
     private serviceCount: number,
-    private readonly tools: TaskSetTools,
+    private readonly dependencies: TaskSetDependencies,
   ) {
     this.state = status;
-    this.createdAt = this.updatedAt = this.stabilityAt = tools.clock.now();
-    tools.events.desired(this.id, this.desired);
+    this.createdAt = this.updatedAt = this.stabilityAt = dependencies.clock.now();
+    dependencies.events.desired(this.id, this.desired);
   }
 
   get id(): string {
@@ -73,30 +79,30 @@ export class ServiceTaskSet {
     return this.state;
   }
 
-  /** The last failed start, when no task has run since. */
+  /** The last task that failed to start, if no task has run since. */
   get startFailure(): Task | undefined {
     return this.failure;
   }
 
   setStatus(status: "PRIMARY" | "ACTIVE"): void {
     this.state = status;
-    this.updatedAt = this.tools.clock.now();
+    this.updatedAt = this.dependencies.clock.now();
   }
 
-  /** Follows the service's desired count, as far as the scale goes. */
+  /** Applies a new desired count of the service. */
   rescale(serviceCount: number): void {
     const before = this.desired;
     this.serviceCount = serviceCount;
-    this.updatedAt = this.tools.clock.now();
-    if (this.desired !== before) this.tools.events.desired(this.id, this.desired);
+    this.updatedAt = this.dependencies.clock.now();
+    if (this.desired !== before) this.dependencies.events.desired(this.id, this.desired);
   }
 
-  /** How many tasks it should have: ECS's computedDesiredCount, which is rounded up. */
+  /** The number of tasks that it should have: ECS's computedDesiredCount, which is rounded up. */
   private get desired(): number {
     return Math.ceil((this.serviceCount * this.percent) / 100);
   }
 
-  /** As DescribeServices tells it. */
+  /** The task set, as DescribeServices shows it. */
   view(): TaskSet {
     const { definition, externalId, ...specification } = this.specification;
     const count = (...statuses: readonly Task["status"][]) =>
@@ -104,7 +110,7 @@ export class ServiceTaskSet {
     return {
       ...specification,
       ...(externalId === undefined ? {} : { externalId }),
-      arn: taskSetArn(this.tools.home, this.id),
+      arn: taskSetArn(this.dependencies.home, this.id),
       status: this.state,
       taskDefinitionArn: definition.arn,
       scale: this.percent,
@@ -128,27 +134,27 @@ export class ServiceTaskSet {
   }
 
   /**
-   * Does what is to be done now: stops and starts tasks.
-   * @returns whether it has just become steady
+   * Stops and starts tasks so that the desired number runs.
+   * @returns whether the task set has become steady with this call
    */
   reconcile(): boolean {
     if (this.state === "DRAINING") return false;
-    this.forgetStopped();
-    this.tellRegistered();
+    this.dropOldTasks();
+    this.emitRegistered();
     this.observeHealth();
     const { start, stop, steady } = this.plan();
     this.stopTogether(() => {
       for (const { id, why } of stop) this.stopTask(id, why);
     });
     if (start > 0) this.startTasks(start);
-    const became = steady && !this.wasSteady;
-    if (became) this.tools.events.taskSetSteady(this.id);
-    if (steady !== this.wasSteady) this.stabilityAt = this.tools.clock.now();
+    const newlySteady = steady && !this.wasSteady;
+    if (newlySteady) this.dependencies.events.taskSetSteady(this.id);
+    if (steady !== this.wasSteady) this.stabilityAt = this.dependencies.clock.now();
     this.wasSteady = steady;
-    return became;
+    return newlySteady;
   }
 
-  /** Drains and stops all tasks; resolves when none is left. Asking twice does nothing. */
+  /** Drains and stops all tasks; resolves when none is left. A second call returns the same promise. */
   drain(): Promise<void> {
     this.drained ??= this.stopAll();
     return this.drained;
@@ -157,29 +163,29 @@ export class ServiceTaskSet {
   private async stopAll(): Promise<void> {
     this.state = "DRAINING";
     this.percent = 0;
-    this.updatedAt = this.stabilityAt = this.tools.clock.now();
-    this.tellRegistered();
-    this.tools.events.desired(this.id, this.desired);
+    this.updatedAt = this.stabilityAt = this.dependencies.clock.now();
+    this.emitRegistered();
+    this.dependencies.events.desired(this.id, this.desired);
     const alive = this.tasks.filter(({ currentStatus }) => currentStatus !== "STOPPED");
-    await Promise.all(this.stopTogether(() => alive.map((task) => task.stop(scaledBy(this.id)))));
+    await Promise.all(this.stopTogether(() => alive.map((task) => task.stop(scalingReason(this.id)))));
     if (alive.length > 0)
-      this.tools.events.stopped(
+      this.dependencies.events.stopped(
         this.id,
         alive.map(({ id }) => id),
       );
   }
 
-  /** Forgets everything that is still to come. */
+  /** Ends the timers of all tasks; later events are ignored. */
   abandon(): void {
     for (const task of this.tasks) task.abandon();
   }
 
   private plan(): SchedulingPlan {
-    const { clock, healthDelays } = this.tools;
+    const { clock, healthDelays } = this.dependencies;
     const health = this.healthByAddress();
-    const wanted = { count: this.desired, startNotBefore: this.lastFailureAt + startDelay(this.failures) };
+    const desired = { count: this.desired, startNotBefore: this.lastFailureAt + startDelay(this.failures) };
     return planTasks(
-      wanted,
+      desired,
       this.tasks.map((task) => this.taskView(task, health)),
       clock.now(),
       healthDelays,
@@ -201,29 +207,29 @@ export class ServiceTaskSet {
   }
 
   private healthByAddress(): Map<string, TargetHealth> {
-    const { loadBalancer } = this.tools;
+    const { loadBalancer } = this.dependencies;
     return new Map(
       loadBalancer.health(this.specification.targetGroupArn).map((health) => [health.target.id, health] as const),
     );
   }
 
   private observeHealth(): void {
-    const { clock, events } = this.tools;
+    const { clock, events } = this.dependencies;
     const { targetGroupArn, containerPort } = this.specification;
     const health = this.healthByAddress();
     for (const task of this.tasks) {
-      const seen = health.get(task.specification.privateIp);
-      if (task.currentStatus !== "RUNNING" || seen?.state !== "unhealthy") this.unhealthySince.delete(task.id);
+      const target = health.get(task.specification.privateIp);
+      if (task.currentStatus !== "RUNNING" || target?.state !== "unhealthy") this.unhealthySince.delete(task.id);
       else if (!this.unhealthySince.has(task.id)) {
         this.unhealthySince.set(task.id, clock.now());
-        const reason = seen.description ?? seen.reason ?? "unknown";
+        const reason = target.description ?? target.reason ?? "unknown";
         events.unhealthy({ id: task.id, port: containerPort }, targetGroupArn, reason);
       }
     }
   }
 
   private startTasks(count: number): void {
-    const { home, events } = this.tools;
+    const { home, events } = this.dependencies;
     const { containerName, containerPort, targetGroupArn, definition } = this.specification;
     const started = Array.from({ length: count }, () => {
       const id = newTaskId();
@@ -236,10 +242,10 @@ export class ServiceTaskSet {
           targetGroupArn,
           containerName,
           containerPort,
-          privateIp: this.tools.nextAddress(),
+          privateIp: this.dependencies.nextAddress(),
         },
-        this.tools,
-        this.listener,
+        this.dependencies,
+        this.observer,
       );
     });
     this.tasks.push(...started);
@@ -255,61 +261,62 @@ export class ServiceTaskSet {
     const reason =
       why === "unhealthy"
         ? `Task failed ELB health checks in (target-group ${this.specification.targetGroupArn})`
-        : scaledBy(this.id);
-    this.tools.events.stopped(this.id, [id]);
+        : scalingReason(this.id);
+    this.dependencies.events.stopped(this.id, [id]);
     void task.stop(reason);
   }
 
-  private readonly listener: TaskListener = {
+  private readonly observer: TaskObserver = {
     running: () => {
       this.failures = 0;
       this.failure = undefined;
       this.registered += 1;
     },
     deregistering: () => {
-      this.leaving += 1;
-      if (!this.stoppingSeveral) this.tellLeaving();
+      this.deregistering += 1;
+      if (!this.stoppingSeveral) this.emitDeregistered();
     },
     stopped: (task) => {
       if (task.failedToStart) this.countFailure(task);
     },
   };
 
-  /** Those that leave the target group together are told of together. */
+  /** Runs `stop` so that one event reports all deregistrations that it causes. */
   private stopTogether<Result>(stop: () => Result): Result {
     this.stoppingSeveral = true;
     const result = stop();
     this.stoppingSeveral = false;
-    this.tellLeaving();
+    this.emitDeregistered();
     return result;
   }
 
-  private tellRegistered(): void {
+  private emitRegistered(): void {
     if (this.registered > 0) {
-      this.tools.events.registered(this.id, this.specification.targetGroupArn, this.registered);
+      this.dependencies.events.registered(this.id, this.specification.targetGroupArn, this.registered);
     }
     this.registered = 0;
   }
 
-  private tellLeaving(): void {
-    if (this.leaving > 0) this.tools.events.deregistered(this.id, this.specification.targetGroupArn, this.leaving);
-    this.leaving = 0;
+  private emitDeregistered(): void {
+    if (this.deregistering > 0)
+      this.dependencies.events.deregistered(this.id, this.specification.targetGroupArn, this.deregistering);
+    this.deregistering = 0;
   }
 
-  /** Tasks started together that fail together are one round. */
+  /** Counts a failed start. Tasks that started together and fail are one round. */
   private countFailure(task: ServiceTask): void {
     this.failure = task.view();
     const sameRound = this.failures > 0 && task.createdAt < this.lastFailureAt;
-    this.lastFailureAt = this.tools.clock.now();
+    this.lastFailureAt = this.dependencies.clock.now();
     if (sameRound) return;
     this.failures += 1;
-    if (this.failures > 1) this.tools.events.impaired();
+    if (this.failures > 1) this.dependencies.events.impaired();
   }
 
-  private forgetStopped(): void {
-    const oldest = this.tools.clock.now() - STOPPED_TASK_KEPT_MS;
+  private dropOldTasks(): void {
+    const oldest = this.dependencies.clock.now() - STOPPED_TASK_KEPT_MS;
     const stopped = this.tasks.filter(({ currentStatus }) => currentStatus === "STOPPED");
-    const surplus = new Set(stopped.slice(0, -STOPPED_TASKS_KEPT));
+    const surplus = new Set(stopped.slice(0, -MAX_STOPPED_TASKS));
     this.tasks = this.tasks.filter(
       (task) => task.currentStatus !== "STOPPED" || (!surplus.has(task) && (task.view().stoppedAt ?? 0) >= oldest),
     );
@@ -325,7 +332,7 @@ const PHASES: Readonly<Record<Task["status"], TaskView["phase"]>> = {
   STOPPED: "stopping",
 };
 
-/** The reason of a stop that nothing but the wanted count made. */
-function scaledBy(taskSetId: string): string {
+/** The stopped reason of a task that is surplus. */
+function scalingReason(taskSetId: string): string {
   return `Scaling activity initiated by (taskSet ${taskSetId})`;
 }

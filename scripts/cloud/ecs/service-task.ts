@@ -5,8 +5,8 @@ import type { CloudSettings } from "../settings";
 import type { ImagesPart, RunningContainer, TaskRuntime } from "../tasks/part";
 import type { Task, TaskDefinitionRecord, TaskStatus } from "./part";
 
-/** What a task works with. */
-export interface TaskTools {
+/** Dependencies of a task. */
+export interface TaskDependencies {
   readonly clock: Clock;
   readonly settings: Pick<CloudSettings, "provisioningSeconds" | "stoppedTaskDetectionSeconds">;
   readonly images: ImagesPart;
@@ -14,35 +14,38 @@ export interface TaskTools {
   readonly loadBalancer: Pick<LoadBalancerPart, "register" | "deregister">;
 }
 
-/** What a task is. */
+/** The properties of a task that do not change. */
 export interface TaskSpecification {
   readonly id: string;
   readonly arn: string;
   readonly taskSetId: string;
   readonly definition: TaskDefinitionRecord;
   readonly targetGroupArn: string;
-  /** The container that the load balancer reaches; the only one that runs here. */
+  /** The container behind the load balancer. It is the only one that the local cloud runs. */
   readonly containerName: string;
   readonly containerPort: number;
   readonly privateIp: string;
 }
 
-/** What a task tells its task set. */
-export interface TaskListener {
-  /** It runs and is registered. */
+/** The events of a task that its task set observes. */
+export interface TaskObserver {
+  /** The task runs and is registered in the target group. */
   running(task: ServiceTask): void;
-  /** It leaves the target group. */
+  /** The task is being deregistered from the target group. */
   deregistering(task: ServiceTask): void;
-  /** It is over. */
+  /** The task has stopped. */
   stopped(task: ServiceTask): void;
 }
 
-/** ECS's default for a container without a stopTimeout, seconds. */
+/**
+ * ECS's default for a container without a stopTimeout, in seconds.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
 const DEFAULT_STOP_TIMEOUT = 30;
 
 /**
- * One task from PROVISIONING to STOPPED. PENDING until the container listens: the one moment that can be observed of a
- * process; ECS itself says RUNNING as soon as the container was started.
+ * One task, from PROVISIONING to STOPPED. It is PENDING until its container listens, which can be observed of a
+ * process. In ECS a task is RUNNING as soon as its container has started.
  */
 export class ServiceTask {
   readonly createdAt: number;
@@ -61,11 +64,11 @@ export class ServiceTask {
 
   constructor(
     readonly specification: TaskSpecification,
-    private readonly tools: TaskTools,
-    private readonly listener: TaskListener,
+    private readonly dependencies: TaskDependencies,
+    private readonly observer: TaskObserver,
   ) {
-    this.createdAt = tools.clock.now();
-    this.cancel = tools.clock.after(tools.settings.provisioningSeconds * 1000, () => this.launch());
+    this.createdAt = dependencies.clock.now();
+    this.cancel = dependencies.clock.after(dependencies.settings.provisioningSeconds * 1000, () => this.launch());
   }
 
   get id(): string {
@@ -80,12 +83,12 @@ export class ServiceTask {
     return this.startedAt;
   }
 
-  /** Ended by itself before it ran. */
+  /** Whether the task stopped by itself before it ran. */
   get failedToStart(): boolean {
     return this.status === "STOPPED" && this.startedAt === undefined && this.stopCode !== "ServiceSchedulerInitiated";
   }
 
-  /** As DescribeTasks tells it. */
+  /** The task, as DescribeTasks shows it. */
   view(): Task {
     const { id, arn, taskSetId, definition, privateIp } = this.specification;
     const optional = {
@@ -108,14 +111,17 @@ export class ServiceTask {
     };
   }
 
-  /** Ends it as the service's scheduler does: out of the target group, drained, then stopped. Asking twice does nothing. */
+  /**
+   * Stops the task as ECS's scheduler does: it is deregistered and drained, then its container stops. A second call
+   * returns the same promise.
+   */
   stop(reason: string): Promise<void> {
     if (this.status === "STOPPED") return Promise.resolve();
-    this.stopping ??= this.end(reason);
+    this.stopping ??= this.deregisterAndStop(reason);
     return this.stopping;
   }
 
-  /** Forgets everything that is still to come; the container is the runtime's to end. */
+  /** Ends the task's timers; later events are ignored. The runtime stops the container. */
   abandon(): void {
     this.abandoned = true;
     this.cancel();
@@ -126,12 +132,12 @@ export class ServiceTask {
     this.status = "PENDING";
     const container = definition.definition.containerDefinitions.find(({ name }) => name === containerName);
     if (!container) return this.failStart(`CannotStartContainerError: there is no container named ${containerName}`);
-    const image = this.tools.images.find(container.image);
+    const image = this.dependencies.images.find(container.image);
     if (!image)
       return this.failStart(`CannotPullContainerError: ${container.image} was not found in the local registry`);
     let started: RunningContainer;
     try {
-      started = this.tools.runtime.start({
+      started = this.dependencies.runtime.start({
         taskId: this.id,
         image,
         containerPort,
@@ -144,33 +150,33 @@ export class ServiceTask {
     }
     this.container = started;
     started.listening.then(
-      (address) => this.listens(address),
-      () => undefined, // It exited: told below.
+      (address) => this.onListening(address),
+      () => undefined, // The program exited, which `exited` handles.
     );
-    void started.exited.then(({ code, signal }) => this.exits(exitCodeOf(code, signal)));
+    void started.exited.then(({ code, signal }) => this.onExit(exitCodeOf(code, signal)));
   }
 
-  private listens(address: { readonly host: string; readonly port: number }): void {
+  private onListening(address: { readonly host: string; readonly port: number }): void {
     if (this.status !== "PENDING" || this.abandoned) return;
     const { targetGroupArn, privateIp, containerPort } = this.specification;
     this.status = "RUNNING";
-    this.startedAt = this.tools.clock.now();
+    this.startedAt = this.dependencies.clock.now();
     this.registered = true;
-    this.tools.loadBalancer.register(targetGroupArn, { id: privateIp, port: containerPort, address });
-    this.listener.running(this);
+    this.dependencies.loadBalancer.register(targetGroupArn, { id: privateIp, port: containerPort, address });
+    this.observer.running(this);
   }
 
-  private exits(code: number): void {
+  private onExit(code: number): void {
     this.exitCode = code;
     if (this.stopping || this.abandoned) return;
-    // Until ECS notices, the dead task stays in the target group: requests to it fail.
-    this.cancel = this.tools.clock.after(this.tools.settings.stoppedTaskDetectionSeconds * 1000, () => {
+    // Until ECS notices the exit, the task stays in the target group, and requests to it fail.
+    this.cancel = this.dependencies.clock.after(this.dependencies.settings.stoppedTaskDetectionSeconds * 1000, () => {
       void this.deregister();
-      this.over("Essential container in task exited", "EssentialContainerExited");
+      this.setStopped("Essential container in task exited", "EssentialContainerExited");
     });
   }
 
-  private async end(reason: string): Promise<void> {
+  private async deregisterAndStop(reason: string): Promise<void> {
     this.cancel();
     const { definition, containerName } = this.specification;
     const container = definition.definition.containerDefinitions.find(({ name }) => name === containerName);
@@ -186,34 +192,34 @@ export class ServiceTask {
       const { code, signal } = await this.container.exited;
       this.exitCode = exitCodeOf(code, signal);
     }
-    this.over(reason, "ServiceSchedulerInitiated");
+    this.setStopped(reason, "ServiceSchedulerInitiated");
   }
 
   private failStart(reason: string): void {
-    this.over(reason, "TaskFailedToStart");
+    this.setStopped(reason, "TaskFailedToStart");
   }
 
   private async deregister(): Promise<void> {
     if (!this.registered) return;
     this.registered = false;
     const { targetGroupArn, privateIp } = this.specification;
-    const gone = this.tools.loadBalancer.deregister(targetGroupArn, privateIp);
-    this.listener.deregistering(this);
+    const gone = this.dependencies.loadBalancer.deregister(targetGroupArn, privateIp);
+    this.observer.deregistering(this);
     await gone;
   }
 
-  private over(reason: string, code: NonNullable<Task["stopCode"]>): void {
+  private setStopped(reason: string, code: NonNullable<Task["stopCode"]>): void {
     this.status = "STOPPED";
-    this.stoppedAt = this.tools.clock.now();
+    this.stoppedAt = this.dependencies.clock.now();
     this.stoppedReason = reason;
     this.stopCode = code;
     this.lines = this.container?.lastLogLines() ?? [];
     this.container = undefined;
-    this.listener.stopped(this);
+    this.observer.stopped(this);
   }
 }
 
-/** As a container runtime tells it: 128 and the signal's number for a process that a signal ended. */
+/** The exit code as a container runtime reports it: 128 plus the signal's number for a process that a signal ended. */
 function exitCodeOf(code: number | null, signal: string | null): number {
   if (code !== null) return code;
   const signals: Readonly<Record<string, number>> = constants.signals;

@@ -4,7 +4,7 @@ import type { TaskDefinitionTemplate } from "../template";
 import { type Home, taskDefinitionArn } from "./identifiers";
 import type { TaskDefinitionRecord } from "./part";
 
-/** The registered task definitions, all revisions. */
+/** All revisions of the registered task definitions. */
 export class TaskDefinitions {
   private readonly records: TaskDefinitionRecord[] = [];
 
@@ -13,7 +13,7 @@ export class TaskDefinitions {
     private readonly home: Pick<Home, "region" | "accountId">,
   ) {}
 
-  /** Registers the next revision of its family. Revision numbers are never given out again. */
+  /** Registers the next revision of its family. A revision number is never used again. */
   register(definition: TaskDefinitionTemplate): TaskDefinitionRecord {
     const { family } = definition;
     const revision = this.records.filter((record) => record.family === family).length + 1;
@@ -29,7 +29,7 @@ export class TaskDefinitions {
     return record;
   }
 
-  /** Makes a revision INACTIVE: what runs keeps running, nothing new starts from it. */
+  /** Makes a revision INACTIVE: its running tasks continue, and no new task set can use it. */
   deregister(arn: string): TaskDefinitionRecord | undefined {
     const index = this.records.findIndex((record) => record.arn === arn);
     const record = this.records[index];
@@ -37,7 +37,7 @@ export class TaskDefinitions {
     return (this.records[index] = { ...record, status: "INACTIVE" });
   }
 
-  /** Finds by ARN, `family:revision` or `family` (the newest active revision). */
+  /** Finds a revision by ARN, `family:revision` or `family` (the newest active revision). */
   find(reference: string): TaskDefinitionRecord | undefined {
     return (
       this.records.find(({ arn, family, revision }) => reference === arn || reference === `${family}:${revision}`) ??
@@ -45,7 +45,7 @@ export class TaskDefinitions {
     );
   }
 
-  /** The one that a new task set may run. @throws AwsError ClientException, as ECS answers */
+  /** Finds a revision that a new task set may use. @throws AwsError ClientException for an unknown or INACTIVE one */
   runnable(reference: string): TaskDefinitionRecord {
     const record = this.find(reference);
     if (!record) throw new AwsError("ClientException", `The specified task definition does not exist: ${reference}`);
@@ -53,7 +53,7 @@ export class TaskDefinitions {
     return record;
   }
 
-  /** Oldest first. */
+  /** All revisions, oldest first. */
   all(): readonly TaskDefinitionRecord[] {
     return [...this.records];
   }

@@ -6,7 +6,9 @@ function page(status: number): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 }
 
-/** Sends an error response of the load balancer itself, as ALB does: a small page, and its name in the Server header. */
+/**
+ * Sends an error response of the load balancer itself, as ALB does: a small page, and its name in the Server header.
+ */
 export function sendErrorResponse(response: ServerResponse, status: number): void {
   const body = page(status);
   response

@@ -85,7 +85,10 @@ export class Exchange {
     this.forward(this.route.agent);
   }
 
-  /** Ends the exchange when no byte has moved for `idleMs` of simulated time: with 504, or with 408 when the client stalls. */
+  /**
+   * Ends the exchange when no byte has moved for `idleMs` of simulated time: with 504, or with 408 when the client
+   * stalls.
+   */
   expire(now: number, idleMs: number): void {
     const bytesMoved = bytesOf(this.request.socket) + bytesOf(this.upstream?.socket);
     if (bytesMoved !== this.bytesMoved) {

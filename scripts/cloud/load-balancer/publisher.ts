@@ -74,7 +74,10 @@ export class Publisher {
 export interface TargetGroupPublisher {
   /** Counts a request for which a target was chosen; other requests don't count. */
   request(): void;
-  /** Counts a target's response. @param seconds of simulated time from forwarding the request to the response's headers */
+  /**
+   * Counts a target's response.
+   * @param seconds of simulated time from forwarding the request to the response's headers
+   */
   response(status: number, seconds: number): void;
   /** Counts a response that the load balancer made in place of a target's. */
   loadBalancerResponse(status: number): void;

@@ -161,7 +161,8 @@ export class TargetGroup {
   }
 
   /**
-   * Updates the targets that get requests: the healthy ones, or all when none is healthy (fail open); never draining ones.
+   * Updates the targets that get requests: the healthy ones, or all when none is healthy (fail open); never draining
+   * ones.
    * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   private updateRoutable(): void {

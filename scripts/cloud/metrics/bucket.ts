@@ -8,7 +8,9 @@ export interface Bucket {
   values: Map<number, number> | undefined;
 }
 
-/** Distinct values that a bucket keeps exactly. Further values are rounded, which limits the memory of a busy minute. */
+/**
+ * Distinct values that a bucket keeps exactly. Further values are rounded, which limits the memory of a busy minute.
+ */
 const EXACT_VALUES = 1_000;
 
 /** Significant digits of the rounded values: an error of at most 0.5 %. */

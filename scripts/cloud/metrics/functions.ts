@@ -13,8 +13,8 @@ interface Call {
 type MathFunction = (args: readonly MathExpression[], call: Call) => Value;
 
 /**
- * A function that reduces one series to a scalar, and an array of series to one series. A slot in which no series of the
- * array has data stays without data. A scalar without a value, e.g. the minimum of no numbers, is NaN.
+ * A function that reduces one series to a scalar, and an array of series to one series. A slot in which no series of
+ * the array has data stays without data. A scalar without a value, e.g. the minimum of no numbers, is NaN.
  */
 function folding(fold: (present: readonly number[], all: number) => number): MathFunction {
   return (args, call) => {

@@ -28,7 +28,9 @@ interface Series {
   newest: Bucket;
 }
 
-/** CloudWatch's store of metrics. It computes statistics, and shows samples only after the delay of their publication. */
+/**
+ * CloudWatch's store of metrics. It computes statistics, and shows samples only after the delay of their publication.
+ */
 export class Metrics implements MetricsPart {
   private readonly clock: Clock;
   private readonly settings: CloudSettings;

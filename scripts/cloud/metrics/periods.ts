@@ -7,8 +7,8 @@ export function isPeriod(seconds: number): boolean {
 }
 
 /**
- * The boundaries of the periods that cover [from, to): multiples of the period, oldest first. As with GetMetricData, the
- * first period begins at or before `from`, and the last one ends at or after `to`.
+ * The boundaries of the periods that cover [from, to): multiples of the period, oldest first. As with GetMetricData,
+ * the first period begins at or before `from`, and the last one ends at or after `to`.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  *
  * @param from simulated milliseconds, like `to`

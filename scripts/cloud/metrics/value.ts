@@ -2,7 +2,8 @@
 export type Series = readonly (number | undefined)[];
 
 /**
- * The result of an expression. Its kind depends on the expression alone, never on the data. A scalar NaN means no value.
+ * The result of an expression. Its kind depends on the expression alone, never on the data. A scalar NaN means no
+ * value.
  */
 export type Value =
   | { readonly kind: "scalar"; readonly value: number }

@@ -11,8 +11,8 @@ export interface Address {
 /** How a program is started, and the observers of its servers. */
 export interface ChildOptions {
   /**
-   * Whether preload.cjs is loaded before the program. Without it the program itself has to report its address, and to exit
-   * when its channel closes.
+   * Whether preload.cjs is loaded before the program. Without it the program itself has to report its address, and to
+   * exit when its channel closes.
    */
   readonly preload: boolean;
   /** Called with the address of every TCP server that listens. */

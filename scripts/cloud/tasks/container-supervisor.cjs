@@ -1,6 +1,6 @@
 "use strict";
-// Supervises one container: creates and runs it, passes its output and exit code on, and removes it when the cloud ends.
-// The container is a child of the Docker daemon: without this process it would outlive a cloud that was killed.
+// Supervises one container: creates and runs it, passes its output and exit code on, and removes it when the cloud
+// ends. The container is a child of the Docker daemon: without this process it would outlive a cloud that was killed.
 // Arguments: the container's name, then those of `docker create` without PORT.
 const { spawn } = require("node:child_process");
 const { once } = require("node:events");

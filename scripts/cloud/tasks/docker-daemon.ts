@@ -33,8 +33,8 @@ const infoSchema = z.object({
 });
 
 /**
- * Checks that the docker runtime can be used here: there is a client, its daemon responds, and its containers share this
- * machine's network.
+ * Checks that the docker runtime can be used here: there is a client, its daemon responds, and its containers share
+ * this machine's network.
  * @param signal aborts the check
  * @throws DockerError when it can't; the signal's reason
  */

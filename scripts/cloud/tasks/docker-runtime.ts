@@ -23,7 +23,9 @@ export const CLOUD_LABEL = "canary-release.cloud";
 /** Wait between two attempts to connect to a starting container, in simulated milliseconds. */
 const CONNECT_INTERVAL_MS = 1000;
 
-/** Runs tasks as containers of this machine's Docker on the host network, each on a free port of the loopback address. */
+/**
+ * Runs tasks as containers of this machine's Docker on the host network, each on a free port of the loopback address.
+ */
 export class DockerRuntime implements TaskRuntime {
   private readonly running = new Set<Child>();
   private closed = false;

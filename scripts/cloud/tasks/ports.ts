@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 
 /**
- * The range of ports. It is below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing connections. A
- * rehearsal makes thousands of those, and one of them could take a port between its choice and its use.
+ * The range of ports. It is below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing
+ * connections. A rehearsal makes thousands of those, and one of them could take a port between its choice and its use.
  */
 const FIRST_PORT = 20_000;
 const END_PORT = 32_768;

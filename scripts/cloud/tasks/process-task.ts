@@ -28,9 +28,9 @@ export interface ProcessTaskOptions {
 type Exit = Awaited<RunningContainer["exited"]>;
 
 /**
- * The process of one task, on a port of its own, which it gets in PORT. On Fargate each task has its own address; here all
- * tasks of a service run on one machine. When another program takes the port before the process listens on it, the process
- * is restarted with another port.
+ * The process of one task, on a port of its own, which it gets in PORT. On Fargate each task has its own address; here
+ * all tasks of a service run on one machine. When another program takes the port before the process listens on it, the
+ * process is restarted with another port.
  */
 export class ProcessTask implements RunningContainer {
   readonly listening: Promise<Address>;

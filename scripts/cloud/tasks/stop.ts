@@ -1,8 +1,8 @@
 import type { Clock } from "../clock";
 
 /**
- * Shortest time between SIGTERM and SIGKILL, in wall seconds. Closing connections takes real time, and with a fast clock
- * every task would be killed before it is done.
+ * Shortest time between SIGTERM and SIGKILL, in wall seconds. Closing connections takes real time, and with a fast
+ * clock every task would be killed before it is done.
  */
 const MIN_STOP_WALL_SECONDS = 2;
 

@@ -2,9 +2,10 @@ import type { ContainerDefinition } from "../template";
 
 /**
  * Variables that change how a Node process starts, and not what its program does. They load code into it (NODE_OPTIONS,
- * the system's loader, OpenSSL's modules), write files, or are the channel to the parent process. Other variables of Node
- * (NODE_ENV, NODE_DEBUG, NODE_EXTRA_CA_CERTS, …) are passed to the program.
- * Source: https://nodejs.org/api/cli.html#environment-variables_1, ld.so(8), https://docs.openssl.org/master/man7/openssl-env/
+ * the system's loader, OpenSSL's modules), write files, or are the channel to the parent process. Other variables of
+ * Node (NODE_ENV, NODE_DEBUG, NODE_EXTRA_CA_CERTS, …) are passed to the program.
+ * Source: https://nodejs.org/api/cli.html#environment-variables_1, ld.so(8),
+ * https://docs.openssl.org/master/man7/openssl-env/
  */
 const STARTS_NODE = new RegExp(
   `^(?:${[

@@ -6,7 +6,7 @@ import { forwardTo } from "./forward";
 import { ecsError, type ErrorInformation, internalError, invalidService, loadBalancerError } from "./messages";
 import type { TaskSetPair } from "./task-sets";
 
-/** An effect that could not be performed, in CodeDeploy's words. */
+/** An effect could not be performed; it has the deployment's error information. */
 export class EffectError extends Error {
   constructor(readonly information: ErrorInformation) {
     super(information.message);
@@ -14,15 +14,15 @@ export class EffectError extends Error {
   }
 }
 
-/** What GetDeployment tells of an error thrown while an effect was performed. */
-export function informationOf(error: unknown): ErrorInformation {
+/** The error information that GetDeployment shows for an error thrown by an effect. */
+export function errorInformationOf(error: unknown): ErrorInformation {
   return error instanceof EffectError ? error.information : internalError(reasonOf(error));
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What a deployment does to ECS and the load balancer. Everything throws EffectError when it fails. */
-export class World {
+/** The actions of a deployment on ECS and the load balancer. Each throws EffectError when it fails. */
+export class DeploymentActions {
   constructor(
     private readonly ecs: EcsPart,
     private readonly loadBalancer: LoadBalancerPart,
@@ -30,7 +30,7 @@ export class World {
     private readonly targetGroups: readonly TargetGroupTemplate[],
   ) {}
 
-  /** Blue is the PRIMARY task set; green gets the target group that blue does not use. */
+  /** Finds the task sets: blue is the PRIMARY one; green gets the target group that blue does not use. */
   findTaskSets(): TaskSetPair {
     const blue = this.onEcs(() => this.ecs.taskSets()).find(({ status }) => status === "PRIMARY");
     if (!blue) throw new EffectError(invalidService("The ECS service has no PRIMARY task set to replace."));
@@ -51,12 +51,12 @@ export class World {
     return { blue: { id: blue.id, targetGroupArn: own.arn }, green: { targetGroupArn: idle.arn } };
   }
 
-  /** Task sets that an earlier deployment left running beside the PRIMARY one. */
-  leftovers(): readonly TaskSet[] {
+  /** The ACTIVE task sets, which earlier deployments left beside the PRIMARY one. */
+  extraTaskSets(): readonly TaskSet[] {
     return this.onEcs(() => this.ecs.taskSets()).filter(({ status }) => status === "ACTIVE");
   }
 
-  /** Creates the replacement task set; gives the pair with green's id. */
+  /** Creates the replacement task set and gives the pair with green's id. */
   createGreen(pair: TaskSetPair, appSpec: AppSpec, deploymentId: string): TaskSetPair {
     const { taskDefinitionArn, containerName, containerPort, settings } = appSpec;
     const { id } = this.onEcs(() =>
@@ -82,20 +82,20 @@ export class World {
     return taskSet.stability === "STEADY_STATE";
   }
 
-  /** Makes a task set PRIMARY unless it is. */
+  /** Makes a task set PRIMARY; does nothing when it is already. */
   setPrimary(id: string): void {
     this.onEcs(() => {
       if (this.ecs.taskSet(id)?.status !== "PRIMARY") this.ecs.setPrimary(id);
     });
   }
 
-  /** Begins to delete task sets; one whose id is undefined or unknown is gone already. */
+  /** Starts to delete task sets; ignores ids that are undefined or unknown. */
   deleteTaskSets(ids: readonly (string | undefined)[]): void {
-    const there = ids.filter((id): id is string => id !== undefined && this.ecs.taskSet(id) !== undefined);
-    this.onEcs(() => there.forEach((id) => this.ecs.deleteTaskSet(id)));
+    const existing = ids.filter((id): id is string => id !== undefined && this.ecs.taskSet(id) !== undefined);
+    this.onEcs(() => existing.forEach((id) => this.ecs.deleteTaskSet(id)));
   }
 
-  /** Resolves when all of these, which are being deleted, are gone. Rejects with EffectError. */
+  /** Resolves when task sets that are being deleted no longer exist; rejects with EffectError. */
   async taskSetsGone(ids: readonly string[]): Promise<void> {
     try {
       await Promise.all(ids.map((id) => this.ecs.taskSetGone(id)));
@@ -104,12 +104,12 @@ export class World {
     }
   }
 
-  /** `percent` of the production traffic to green, the rest to blue. */
+  /** Sends `percent` percent of the production traffic to green, the rest to blue. */
   shiftProduction(pair: TaskSetPair, percent: number): void {
     this.setForward(this.group.productionListenerArns, pair, percent);
   }
 
-  /** All test traffic to one of the two. */
+  /** Sends all test traffic to one of the two task sets. */
   shiftTest(pair: TaskSetPair, to: "blue" | "green"): void {
     this.setForward(this.group.testListenerArns, pair, to === "green" ? 100 : 0);
   }

@@ -2,7 +2,7 @@ import type { AlarmsPart } from "../alarms/part";
 import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
 import type { CloudSettings } from "../settings";
-import { type AlarmConfiguration, lookAtAlarms } from "./alarm-watch";
+import { type AlarmConfiguration, checkAlarms } from "./alarm-watch";
 import type { AppSpec } from "./appspec";
 import { HookCall, type InvokeHook } from "./hook-call";
 import { CREATED, startRollback, transition } from "./machine";
@@ -11,47 +11,47 @@ import { internalError, rollbackTriggered } from "./messages";
 import type { Deployment } from "./part";
 import type { DeploymentRecord } from "./record";
 import type { TaskSetPair } from "./task-sets";
-import { EffectError, informationOf, type World } from "./world";
+import { EffectError, errorInformationOf, type DeploymentActions } from "./actions";
 
-/** From CreateDeployment to InProgress. Recorded runs show Created for 2 to 3 seconds. */
+/** From CreateDeployment to InProgress, in simulated seconds. Recorded from AWS: 2 to 3. */
 const START_SECONDS = 3;
 
-/** How often CodeDeploy asks ECS whether the replacement task set is steady. Not documented. */
+/** How often CodeDeploy polls whether green is steady, in simulated seconds. Not documented by AWS. */
 const STEADY_CHECK_SECONDS = 5;
 
-/** What a run works on and with. */
-export interface RunParts {
+/** Dependencies of a run. */
+export interface RunDependencies {
   readonly clock: Clock;
   readonly settings: CloudSettings;
   readonly alarms: Pick<AlarmsPart, "state">;
-  readonly world: World;
+  readonly actions: DeploymentActions;
   readonly newExecutionId: () => string;
   readonly invokeHook: InvokeHook;
-  /** Starts the rollback deployment of a run that ended; gives its id. */
-  readonly rollBack: (run: Run) => string;
-  /** Called after every change. */
+  /** Starts the rollback of a run that has ended and gives the id of the rollback deployment. */
+  readonly rollBack: (run: DeploymentRun) => string;
+  /** Called after each change of the deployment. */
   readonly changed: (deployment: Deployment) => void;
 }
 
-/** What a run deploys: a release with its appspec and alarms, or the way back of another run. */
+/** The goal of a run: a release with its appspec and alarms, or the rollback of another run. */
 export type RunGoal =
   | { readonly kind: "release"; readonly appSpec: AppSpec; readonly alarms: AlarmConfiguration }
-  | { readonly kind: "rollback"; readonly of: Run };
+  | { readonly kind: "rollback"; readonly of: DeploymentRun };
 
-/** One deployment under way: performs the machine's effects and feeds it the events. It decides nothing itself. */
-export class Run {
+/** One deployment: it performs the effects of the state machine and dispatches events to it. It makes no decisions. */
+export class DeploymentRun {
   private state: MachineState = CREATED;
   private readonly queue: MachineEvent[] = [];
   private busy = false;
   private closed = false;
-  /** Waits of the current phase. */
+  /** The timers of the current phase. */
   private waits: Cancel[] = [];
   private stopWatching?: Cancel;
   private allTrafficShiftedAt?: number;
   private hook?: HookCall;
 
   constructor(
-    private readonly parts: RunParts,
+    private readonly dependencies: RunDependencies,
     readonly record: DeploymentRecord,
     readonly plan: DeploymentPlan,
     private readonly goal: RunGoal,
@@ -66,34 +66,34 @@ export class Run {
     return this.state.phase === "Succeeded" || this.state.phase === "Failed" || this.state.phase === "Stopped";
   }
 
-  /** Sets it going: a release a little later, a rollback at once. */
+  /** Starts the deployment: a release after START_SECONDS, a rollback at once. */
   start(): void {
     if (this.goal.kind === "rollback") {
       this.record.pair = this.goal.of.record.pair;
       this.busy = true;
-      this.take(startRollback(this.plan));
+      this.apply(startRollback(this.plan));
       this.drain();
       return;
     }
     this.wait(START_SECONDS * 1000, () => {
-      this.lookAtAlarms();
+      this.checkAlarms();
       this.dispatch({ type: "timePassed" });
     });
-    this.parts.changed(this.record.snapshot());
+    this.dependencies.changed(this.record.snapshot());
   }
 
-  /** What a stop request would do now; undefined when it comes too late. */
+  /** The effect that a stop request would have now; undefined when it is too late for one. */
   stoppable(rollback: boolean | undefined): { readonly rollsBack: boolean } | undefined {
     const to = transition(this.state, stopRequest(rollback), this.plan);
     return to && { rollsBack: to.effects.some(({ type }) => type === "rollBack") };
   }
 
-  /** Stops the deployment, with a rollback or without; undefined: as the deployment group says. */
+  /** Stops the deployment, with or without a rollback; when undefined, the deployment group decides. */
   requestStop(rollback: boolean | undefined): void {
     this.dispatch(stopRequest(rollback));
   }
 
-  /** Ends the wait for a word to reroute traffic; false when the deployment is not in it. */
+  /** Ends the wait for ContinueDeployment; false when the deployment is not in it. */
   endReadyWait(): boolean {
     if (this.state.phase !== "ReadyWait") return false;
     this.dispatch({ type: "continueRequested" });
@@ -107,25 +107,25 @@ export class Run {
     return true;
   }
 
-  /** @throws AwsError when the execution is not this deployment's, or already over */
-  answerHook(executionId: string, status: "Succeeded" | "Failed"): void {
+  /** Takes the result of a hook. @throws AwsError when the execution is not of this deployment, or has ended */
+  putHookStatus(executionId: string, status: "Succeeded" | "Failed"): void {
     if (this.hook?.executionId !== executionId) {
       throw new AwsError(
         "InvalidLifecycleEventHookExecutionIdException",
-        `Deployment ${this.id} waits for no lifecycle event hook execution ${executionId}.`,
+        `Deployment ${this.id} does not wait for the lifecycle event hook execution ${executionId}.`,
       );
     }
-    this.hook.answer(status);
+    this.hook.putStatus(status);
   }
 
-  /** Ends all waiting without changing the deployment: the cloud stops. */
+  /** Ends all timers and leaves the deployment as it is, because the cloud stops. */
   close(): void {
     this.closed = true;
     this.cancelWaits();
     this.stopWatching?.();
   }
 
-  // ---- events in, effects out ----------------------------------------------------------------------------------
+  // ---- events and transitions ----------------------------------------------------------------------------------
 
   private dispatch(event: MachineEvent): void {
     this.queue.push(event);
@@ -137,26 +137,26 @@ export class Run {
     try {
       for (let event = this.queue.shift(); event && !this.closed; event = this.queue.shift()) {
         const to = transition(this.state, event, this.plan);
-        if (to) this.take(to);
+        if (to) this.apply(to);
       }
     } finally {
       this.busy = false;
     }
   }
 
-  private take(to: Transition): void {
+  private apply(to: Transition): void {
     this.cancelWaits();
     this.state = to.state;
     try {
       for (const effect of to.effects) this.perform(effect);
     } catch (error) {
-      this.queue.unshift({ type: "effectFailed", error: informationOf(error) });
+      this.queue.unshift({ type: "effectFailed", error: errorInformationOf(error) });
     }
     if (this.ended) this.settle();
-    this.parts.changed(this.record.snapshot());
+    this.dependencies.changed(this.record.snapshot());
   }
 
-  /** The deployment is over: what it shows of the task sets stays, once no rollback changes them any more. */
+  /** Ends the alarm checks. Freezes the data of the task sets, after the rollback if there is one. */
   private settle(): void {
     this.stopWatching?.();
     if (this.record.rollbackInfo?.rollbackDeploymentId === undefined) this.record.freeze();
@@ -164,7 +164,7 @@ export class Run {
   }
 
   private perform(effect: Effect): void {
-    const { clock, world } = this.parts;
+    const { clock, actions } = this.dependencies;
     this.record.touch(clock.now());
     switch (effect.type) {
       case "begin":
@@ -184,18 +184,18 @@ export class Run {
       case "awaitSteady":
         return this.awaitSteady(effect.timeoutMs);
       case "testTraffic":
-        return world.shiftTest(this.pair, effect.to);
+        return actions.shiftTest(this.pair, effect.to);
       case "productionTraffic":
-        world.shiftProduction(this.pair, effect.percent);
+        actions.shiftProduction(this.pair, effect.percent);
         if (effect.percent === 100) this.allTrafficShiftedAt = clock.now();
         return;
       case "setPrimary": {
         const { id } = this.pair[effect.to];
-        if (id !== undefined) world.setPrimary(id);
+        if (id !== undefined) actions.setPrimary(id);
         return;
       }
       case "deleteTaskSet":
-        world.deleteTaskSets([this.pair[effect.colour].id]);
+        actions.deleteTaskSets([this.pair[effect.colour].id]);
         return this.dispatch({ type: "taskSetDraining" });
       case "status":
         this.record.status = effect.status;
@@ -204,9 +204,9 @@ export class Run {
         this.record.status = effect.status;
         this.record.completedAt = clock.now();
         if (effect.error) this.record.errorInformation = effect.error;
-        return this.parts.changed(this.record.snapshot());
+        return this.dependencies.changed(this.record.snapshot());
       case "rollBack": {
-        const rollbackDeploymentId = this.parts.rollBack(this);
+        const rollbackDeploymentId = this.dependencies.rollBack(this);
         this.record.rollbackInfo = {
           rollbackDeploymentId,
           rollbackMessage: rollbackTriggered(this.id, rollbackDeploymentId),
@@ -224,37 +224,37 @@ export class Run {
   }
 
   private begin(): void {
-    const { clock, settings, world } = this.parts;
+    const { clock, settings, actions } = this.dependencies;
     this.record.status = "InProgress";
     this.record.startedAt = clock.now();
     if (this.goal.kind === "rollback") return;
-    this.stopWatching = clock.every(settings.alarmPollSeconds * 1000, () => this.lookAtAlarms());
-    this.record.pair = world.findTaskSets();
+    this.stopWatching = clock.every(settings.alarmPollSeconds * 1000, () => this.checkAlarms());
+    this.record.pair = actions.findTaskSets();
   }
 
-  /** Makes the replacement task set; what an earlier deployment left beside the PRIMARY one goes first. */
+  /** Creates the replacement task set, after the deletion of task sets that earlier deployments left. */
   private createGreen(): void {
     if (this.goal.kind === "rollback") return;
     const { appSpec } = this.goal;
-    const { world } = this.parts;
+    const { actions } = this.dependencies;
     const create = () => {
-      this.record.pair = world.createGreen(this.pair, appSpec, this.id);
+      this.record.pair = actions.createGreen(this.pair, appSpec, this.id);
     };
-    const left = world.leftovers().map(({ id }) => id);
-    if (left.length === 0) return create();
-    world.shiftProduction(this.pair, 0);
-    world.deleteTaskSets(left);
-    this.after(world.taskSetsGone(left), () => {
+    const extra = actions.extraTaskSets().map(({ id }) => id);
+    if (extra.length === 0) return create();
+    actions.shiftProduction(this.pair, 0);
+    actions.deleteTaskSets(extra);
+    this.after(actions.taskSetsGone(extra), () => {
       if (this.state.phase === "Install") this.attempt(create);
     });
   }
 
   private awaitSteady(timeoutMs: number): void {
-    const { clock, settings, world } = this.parts;
+    const { clock, settings, actions } = this.dependencies;
     let steadySince: number | undefined;
     const check = () =>
       this.attempt(() => {
-        steadySince = world.greenIsSteady(this.pair) ? (steadySince ?? clock.now()) : undefined;
+        steadySince = actions.greenIsSteady(this.pair) ? (steadySince ?? clock.now()) : undefined;
         if (steadySince === undefined || clock.now() < steadySince + settings.steadyNoticeSeconds * 1000) return;
         this.dispatch({ type: "taskSetSteady" });
       });
@@ -263,31 +263,31 @@ export class Run {
   }
 
   private invokeHook({ name, functionArn }: Extract<Effect, { type: "invokeHook" }>): void {
-    const { clock, invokeHook, newExecutionId } = this.parts;
+    const { clock, invokeHook, newExecutionId } = this.dependencies;
     const executionId = newExecutionId();
     this.hook = new HookCall(executionId, name, clock, (event) => this.dispatch(event));
     const payload = { DeploymentId: this.id, LifecycleEventHookExecutionId: executionId };
     this.waits.push(this.hook.start(() => invokeHook(functionArn, payload)));
   }
 
-  private lookAtAlarms(): void {
+  private checkAlarms(): void {
     if (this.goal.kind === "rollback") return;
-    const { alarms, settings } = this.parts;
+    const { alarms, settings } = this.dependencies;
     const stateOf = (name: string) => {
       try {
         return alarms.state(name)?.value;
       } catch {
-        return undefined; // unreadable, which is what the deployment is told
+        return undefined; // The alarm can't be read.
       }
     };
-    const event = lookAtAlarms(this.goal.alarms, stateOf, settings.insufficientDataStops);
+    const event = checkAlarms(this.goal.alarms, stateOf, settings.insufficientDataStops);
     if (event) this.dispatch(event);
   }
 
-  // ---- waiting and failing -------------------------------------------------------------------------------------
+  // ---- timers and errors ---------------------------------------------------------------------------------------
 
   private wait(ms: number, action: () => void): void {
-    this.waits.push(this.parts.clock.after(Math.max(0, ms), action));
+    this.waits.push(this.dependencies.clock.after(Math.max(0, ms), action));
   }
 
   private cancelWaits(): void {
@@ -295,17 +295,17 @@ export class Run {
     this.waits = [];
   }
 
-  /** Goes on when `work` is done; when it fails, so does the deployment. */
+  /** Calls `done` after `work`; an error of `work` fails the deployment. */
   private after(work: Promise<void>, done: () => void): void {
-    work.then(done, (error: unknown) => this.dispatch({ type: "effectFailed", error: informationOf(error) }));
+    work.then(done, (error: unknown) => this.dispatch({ type: "effectFailed", error: errorInformationOf(error) }));
   }
 
-  /** For what runs outside a transition: an error fails the deployment, never the cloud. */
+  /** Runs an action outside a transition: an error fails the deployment, not the cloud. */
   private attempt(action: () => void): void {
     try {
       action();
     } catch (error) {
-      this.dispatch({ type: "effectFailed", error: informationOf(error) });
+      this.dispatch({ type: "effectFailed", error: errorInformationOf(error) });
     }
   }
 }
