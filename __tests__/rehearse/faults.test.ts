@@ -1,7 +1,18 @@
 import { readFileSync } from "node:fs";
 import { FAULT_NAMES, parseFault, type Fault } from "../../api/src/faults/fault";
 import { FaultInjector } from "../../api/src/faults/fault-injector";
-import { FAULTS, simulateValue } from "../../scripts/rehearse/faults";
+import { FAULTS, simulateValue, type FaultName } from "../../scripts/rehearse/faults";
+
+/** By default, at speed 20: what the API gets for each fault, and the effects on 400 task requests. */
+const EXPECTED: Readonly<Record<FaultName, { value: string; effects: Readonly<Record<string, number>> }>> = {
+  error: { value: "error:0.5", effects: { error: 200, none: 200 } },
+  slow: { value: "slow:245", effects: { slow: 400 } },
+  crash: { value: "crash:220", effects: { error: 200, slow: 200 } },
+  unhealthy: { value: "unhealthy:after=1", effects: { none: 400 } },
+  exit: { value: "exit:after=4.5", effects: { none: 400 } },
+  "broken-start": { value: "broken-start", effects: { none: 400 } },
+};
+const defaults = FAULTS.map((fault) => ({ fault, rate: undefined, speed: 20, ...EXPECTED[fault] }));
 
 describe("the faults of the rehearsal", () => {
   it("are those of the API", () => {
@@ -16,16 +27,11 @@ describe("the faults of the rehearsal", () => {
 
 describe("the fault given to the new version", () => {
   it.each([
-    { fault: "error", rate: undefined, speed: 20, value: "error:0.5" },
+    ...defaults,
     { fault: "error", rate: 0.05, speed: 20, value: "error:0.05" },
-    { fault: "slow", rate: undefined, speed: 20, value: "slow:245" },
     { fault: "slow", rate: 0.25, speed: 1, value: "slow:3000,rate=0.25" },
-    { fault: "crash", rate: undefined, speed: 20, value: "crash:220" },
     { fault: "crash", rate: 0.5, speed: 100, value: "crash:124,rate=0.5" },
     { fault: "unhealthy", rate: undefined, speed: 1, value: "unhealthy:after=20" },
-    { fault: "unhealthy", rate: undefined, speed: 20, value: "unhealthy:after=1" },
-    { fault: "exit", rate: undefined, speed: 20, value: "exit:after=4.5" },
-    { fault: "broken-start", rate: undefined, speed: 20, value: "broken-start" },
   ] as const)("is $value for $fault at rate $rate and speed $speed", ({ fault, rate, speed, value }) => {
     expect(simulateValue(fault, rate, speed, 100)).toBe(value);
   });
@@ -45,7 +51,7 @@ describe("the API with the fault of a rehearsal", () => {
     }
   });
 
-  /** What task requests suffer, over chances of 0, 0.05 and so on up to 0.95: each kind, and how often. */
+  /** The number of each kind of effect, over random numbers of 0, 0.05, … 0.95. */
   const effectsOf = (fault: Fault) => {
     const chances = Array.from({ length: 20 }, (_, index) => index / 20);
     const counts: Record<string, number> = {};
@@ -64,17 +70,12 @@ describe("the API with the fault of a rehearsal", () => {
   };
 
   it.each([
-    { name: "error", rate: undefined, counts: { error: 200, none: 200 } },
-    { name: "error", rate: 0.25, counts: { error: 100, none: 300 } },
-    { name: "slow", rate: undefined, counts: { slow: 400 } },
-    { name: "slow", rate: 0.25, counts: { slow: 100, none: 300 } },
-    { name: "crash", rate: undefined, counts: { error: 200, slow: 200 } },
-    { name: "crash", rate: 0.5, counts: { error: 100, slow: 100, none: 200 } },
-    { name: "unhealthy", rate: undefined, counts: { none: 400 } },
-    { name: "exit", rate: undefined, counts: { none: 400 } },
-    { name: "broken-start", rate: undefined, counts: { none: 400 } },
-  ] as const)("$name at rate $rate: of 400 task requests $counts", ({ name, rate, counts }) => {
-    expect(effectsOf(read(name, rate))).toEqual(counts);
+    ...defaults,
+    { fault: "error", rate: 0.25, effects: { error: 100, none: 300 } },
+    { fault: "slow", rate: 0.25, effects: { slow: 100, none: 300 } },
+    { fault: "crash", rate: 0.5, effects: { error: 100, slow: 100, none: 200 } },
+  ] as const)("$fault at rate $rate: of 400 task requests $effects", ({ fault, rate, effects }) => {
+    expect(effectsOf(read(fault, rate))).toEqual(effects);
   });
 
   it.each([

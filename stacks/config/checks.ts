@@ -6,7 +6,7 @@ import { encryptionChecks } from "./encryption-checks";
 import { loadBalancerChecks } from "./load-balancer-checks";
 import { nameChecks } from "./name-checks";
 import { networkChecks } from "./network-checks";
-import type { Problem } from "./problems";
+import type { ConfigProblem } from "./problems";
 import { quotaChecks } from "./quota-checks";
 import { regionChecks } from "./region-checks";
 import type { Config } from "./schema";
@@ -31,7 +31,7 @@ const CHECKS: readonly Check[] = [
  * Problems of values that are each valid, but don't fit together.
  * @param found problems of single values, found before
  */
-export function combinationProblems(config: Config, found: readonly Problem[]): Problem[] {
+export function combinationProblems(config: Config, found: readonly ConfigProblem[]): ConfigProblem[] {
   const invalid = found.map(({ path }) => path.join("."));
   const isValid = (...paths: readonly string[]) =>
     !paths.some((path) =>

@@ -1,7 +1,7 @@
-import type { Settings } from "./schema";
+import type { EnvironmentSettings } from "./schema";
 
 /** Built-in values of the keys that the configuration does not set. */
-export const DEFAULTS: Settings = {
+export const DEFAULTS: EnvironmentSettings = {
   project: "tasks-api",
   region: "eu-central-1",
   newRegion: false,

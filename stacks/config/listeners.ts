@@ -1,4 +1,4 @@
-import type { Settings } from "./schema";
+import type { EnvironmentSettings } from "./schema";
 
 /** The port of HTTPS. */
 export const HTTPS_PORT = 443;
@@ -15,7 +15,7 @@ export interface Listeners {
 }
 
 /** The listeners of a configuration. With HTTPS, production listens on 443, and its configured port redirects there. */
-export function listenersOf({ productionPort, testPort, https }: Settings["loadBalancer"]): Listeners {
+export function listenersOf({ productionPort, testPort, https }: EnvironmentSettings["loadBalancer"]): Listeners {
   return https
     ? { scheme: "https", productionPort: HTTPS_PORT, testPort, redirectPort: productionPort }
     : { scheme: "http", productionPort, testPort };

@@ -1,6 +1,6 @@
 import type { Check } from "./check";
 import { isObject, valueAt } from "./merge";
-import { notAllowed, type Problem } from "./problems";
+import { notAllowed, type ConfigProblem } from "./problems";
 import { partitionOf } from "./regions";
 
 /** Keys that describe a network to create. They have no effect on an existing one. */
@@ -11,7 +11,7 @@ const KEYS_OF_A_NEW_NETWORK = ["cidr", "zones", "natGateways", "flowLogs"];
  * @param layer one layer of the configuration. Only its own keys count: the defaults may describe the new network of
  *   another environment
  */
-export function unusedNetworkKeys(layer: unknown): Problem[] {
+export function unusedNetworkKeys(layer: unknown): ConfigProblem[] {
   const network = valueAt(layer, ["network"]);
   if (!isObject(network) || network["vpc"] === undefined) return [];
   return KEYS_OF_A_NEW_NETWORK.filter((key) => network[key] !== undefined).map((key) => ({

@@ -1,11 +1,11 @@
 import { valueAt } from "./merge";
-import type { Problem } from "./problems";
+import type { ConfigProblem } from "./problems";
 
 /**
  * One line for a problem: its place, then what is wrong. The place is where the value stands in the context: in the
  * environment, or in the defaults.
  */
-export function problemLine({ path, text }: Problem, context: unknown, environment: string): string {
+export function problemLine({ path, text }: ConfigProblem, context: unknown, environment: string): string {
   const inDefaults = ["defaults", ...path];
   const inEnvironment = ["environments", environment, ...path];
   const written = [inEnvironment, inDefaults].find((candidate) => valueAt(context, candidate) !== undefined);

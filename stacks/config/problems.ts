@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isObject, valueAt } from "./merge";
 
 /** One problem of the configuration. */
-export interface Problem {
+export interface ConfigProblem {
   /** Keys of the value, from the top of an environment's configuration. */
   readonly path: readonly PropertyKey[];
   /** What is wrong and what is allowed. It follows the path in a message. */
@@ -14,7 +14,7 @@ export interface Problem {
  * @param at path of the value in `root`: keys, or a dotted path
  * @param allowed what the value must be
  */
-export function notAllowed(root: unknown, at: readonly PropertyKey[] | string, allowed: string): Problem {
+export function notAllowed(root: unknown, at: readonly PropertyKey[] | string, allowed: string): ConfigProblem {
   const path = typeof at === "string" ? at.split(".") : at;
   const value = valueAt(root, path);
   if (value === undefined) return { path, text: `missing; must be ${allowed}` };
@@ -22,7 +22,7 @@ export function notAllowed(root: unknown, at: readonly PropertyKey[] | string, a
 }
 
 /** The problem of an unknown key. `known` are the allowed keys. */
-export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): Problem {
+export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): ConfigProblem {
   const meant = closest(String(path.at(-1)), known);
   return {
     path,
@@ -31,7 +31,7 @@ export function unknownKey(path: readonly PropertyKey[], known: readonly string[
 }
 
 /** The problems that the schema finds in a merged configuration: at most one for each value. */
-export function schemaProblems(schema: z.ZodType, root: unknown): Problem[] {
+export function schemaProblems(schema: z.ZodType, root: unknown): ConfigProblem[] {
   const result = schema.safeParse(root);
   if (result.success) return [];
   const problems = result.error.issues.flatMap((issue) => fromIssue(schema, root, issue, []));
@@ -47,7 +47,7 @@ function fromIssue(
   root: unknown,
   issue: z.core.$ZodIssue,
   above: readonly PropertyKey[],
-): Problem[] {
+): ConfigProblem[] {
   const path = [...above, ...issue.path];
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, root, path);

@@ -1,5 +1,5 @@
 import type { Check } from "./check";
-import { closest, notAllowed, type Problem } from "./problems";
+import { closest, notAllowed, type ConfigProblem } from "./problems";
 import { FEWER_ZONES, isKnownRegion, partitionOf, REGIONS } from "./regions";
 import type { Config } from "./schema";
 
@@ -66,7 +66,7 @@ export const regionChecks: readonly Check[] = [
   },
 ];
 
-function unknownRegion(config: Config, path: string, region: string): Problem {
+function unknownRegion(config: Config, path: string, region: string): ConfigProblem {
   const meant = closest(region, REGIONS);
   const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
   const allowed =

@@ -5,7 +5,7 @@ import { ConfigError } from "./error";
 import { isObject, merge, valueAt } from "./merge";
 import { unusedNetworkKeys } from "./network-checks";
 import { problemLine } from "./problem-lines";
-import { schemaProblems, type Problem } from "./problems";
+import { schemaProblems, type ConfigProblem } from "./problems";
 import { configSchema, type Config } from "./schema";
 import { textProblems } from "./text-checks";
 
@@ -32,7 +32,7 @@ export function resolveConfig(context: unknown, environment: string): Config {
   return config;
 }
 
-/** Keeps the first problem of each path: later ones say the same in other words. */
-function firstPerPath(problems: readonly Problem[]): Problem[] {
+/** Keeps the first problem of each path: later ones repeat it in other words. */
+function firstPerPath(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return [...new Map(problems.toReversed().map((problem) => [problem.path.join("\0"), problem])).values()].reverse();
 }

@@ -94,6 +94,6 @@ export const configSchema = object({
 });
 
 /** One environment's settings, complete after merging. */
-export type Settings = z.infer<typeof configSchema>;
+export type EnvironmentSettings = z.infer<typeof configSchema>;
 /** One environment's configuration: its settings and its name. */
-export type Config = Settings & { readonly environment: string };
+export type Config = EnvironmentSettings & { readonly environment: string };

@@ -1,5 +1,5 @@
 import type { Check } from "./check";
-import { notAllowed, type Problem } from "./problems";
+import { notAllowed, type ConfigProblem } from "./problems";
 import type { Config } from "./schema";
 
 /**
@@ -87,8 +87,8 @@ const OPERATOR =
 /** A condition key starts with the name of a service or of an identity provider, and a colon. */
 const CONDITION_KEY = /^[\w./-]+:.+$/;
 
-function policyProblems({ account, service }: Config): Problem[] {
-  return service.taskPolicies.flatMap((policy, index): Problem[] => {
+function policyProblems({ account, service }: Config): ConfigProblem[] {
+  return service.taskPolicies.flatMap((policy, index): ConfigProblem[] => {
     const path = ["service", "taskPolicies", String(index)];
     if (typeof policy === "string") {
       const owner = policy.split(":")[4];
@@ -96,7 +96,7 @@ function policyProblems({ account, service }: Config): Problem[] {
       const text = `${JSON.stringify(policy)} is not allowed; must be a policy of AWS or of ${account}: IAM can't attach a policy of another account`;
       return [{ path, text }];
     }
-    return Object.entries(policy.conditions ?? {}).flatMap(([operator, keys]): Problem[] => [
+    return Object.entries(policy.conditions ?? {}).flatMap(([operator, keys]): ConfigProblem[] => [
       ...(OPERATOR.test(operator)
         ? []
         : [
@@ -115,11 +115,15 @@ function policyProblems({ account, service }: Config): Problem[] {
   });
 }
 
-function variableChecks(config: Config, isValid: Parameters<Check>[1], key: "environment" | "secrets"): Problem[] {
+function variableChecks(
+  config: Config,
+  isValid: Parameters<Check>[1],
+  key: "environment" | "secrets",
+): ConfigProblem[] {
   return isValid("service") ? Object.keys(config.service[key]).flatMap((name) => variableProblems(key, name)) : [];
 }
 
-function variableProblems(key: string, name: string): Problem[] {
+function variableProblems(key: string, name: string): ConfigProblem[] {
   const problem = (text: string) => [{ path: ["service", key, name], text }];
   if (RESERVED_VARIABLES.includes(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix))) {
     const reserved = `${RESERVED_VARIABLES.join(", ")} and names that start with ${RESERVED_PREFIXES.join(" or ")}`;

@@ -1,5 +1,5 @@
 import type { Check } from "./check";
-import type { Problem } from "./problems";
+import type { ConfigProblem } from "./problems";
 
 /** Tags that the stacks set themselves. */
 const OWN_TAGS = ["project", "environment", "stack"];
@@ -12,9 +12,9 @@ const MAX_TAGS = 50 - OWN_TAGS.length - 1;
 /** Checks the names and the number of the tags. */
 export const tagChecks: readonly Check[] = [(config, isValid) => (isValid("tags") ? tagProblems(config.tags) : [])];
 
-function tagProblems(tags: Readonly<Record<string, string>>): Problem[] {
+function tagProblems(tags: Readonly<Record<string, string>>): ConfigProblem[] {
   const names = Object.keys(tags);
-  const problems = names.flatMap((name, index): Problem[] => {
+  const problems = names.flatMap((name, index): ConfigProblem[] => {
     const problem = (text: string) => [{ path: ["tags", name], text }];
     const lower = name.toLowerCase();
     if (lower.startsWith("aws:")) {

@@ -1,5 +1,5 @@
 import { isObject } from "./merge";
-import type { Problem } from "./problems";
+import type { ConfigProblem } from "./problems";
 
 /** Control characters, except tab, line feed and carriage return. */
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/u;
@@ -10,7 +10,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * Finds characters that no text and no key may have: Terraform or AWS would refuse or change them.
  * @param root one layer of the configuration
  */
-export function textProblems(root: unknown, path: readonly PropertyKey[] = []): Problem[] {
+export function textProblems(root: unknown, path: readonly PropertyKey[] = []): ConfigProblem[] {
   if (typeof root === "string") return problemOf(root, path, "text");
   if (Array.isArray(root)) return root.flatMap((item, index) => textProblems(item, [...path, index]));
   if (!isObject(root)) return [];
@@ -23,7 +23,7 @@ export function textProblems(root: unknown, path: readonly PropertyKey[] = []): 
 }
 
 /** The problem of one text or key; empty when there is none. */
-function problemOf(text: string, path: readonly PropertyKey[], what: "text" | "key"): Problem[] {
+function problemOf(text: string, path: readonly PropertyKey[], what: "text" | "key"): ConfigProblem[] {
   const found = CONTROL.exec(text);
   if (found) {
     return [

@@ -1,6 +1,6 @@
 import { contains, isPrivate, rangeOf } from "./cidr";
 import { destinationOf } from "./egress-schema";
-import type { Problem } from "./problems";
+import type { ConfigProblem } from "./problems";
 import { isKnownRegion } from "./regions";
 import type { Config } from "./schema";
 
@@ -13,11 +13,11 @@ const WIDEST_EGRESS_BITS = { ipv4: 8, ipv6: 16 } as const;
 const IDLE_TIMEOUT_SECONDS = 60;
 
 /** Finds values that are allowed but probably not intended. */
-export function warnings(config: Config): Problem[] {
+export function warnings(config: Config): ConfigProblem[] {
   return [...regionWarnings(config), ...rangeWarnings(config), ...egressWarnings(config), ...thresholdWarnings(config)];
 }
 
-function regionWarnings({ region, newRegion }: Config): Problem[] {
+function regionWarnings({ region, newRegion }: Config): ConfigProblem[] {
   if (!newRegion) return [];
   return isKnownRegion(region)
     ? [{ path: ["newRegion"], text: `true, but ${region} is a known region: a mistyped region would be accepted too` }]
@@ -29,7 +29,7 @@ function regionWarnings({ region, newRegion }: Config): Problem[] {
       ];
 }
 
-function rangeWarnings({ network: { vpc, cidr } }: Config): Problem[] {
+function rangeWarnings({ network: { vpc, cidr } }: Config): ConfigProblem[] {
   const path = vpc ? ["network", "vpc", "cidr"] : ["network", "cidr"];
   const text = vpc?.cidr ?? cidr;
   const range = rangeOf(text);
@@ -45,8 +45,8 @@ function rangeWarnings({ network: { vpc, cidr } }: Config): Problem[] {
   return isPrivate(range) ? [] : [{ path, text: `"${text}" ${why}` }];
 }
 
-function egressWarnings({ service, network: { vpc, cidr } }: Config): Problem[] {
-  return service.egress.flatMap(({ port, protocol = "tcp", to }, index): Problem[] => {
+function egressWarnings({ service, network: { vpc, cidr } }: Config): ConfigProblem[] {
+  return service.egress.flatMap(({ port, protocol = "tcp", to }, index): ConfigProblem[] => {
     const path = ["service", "egress", index];
     const destination = destinationOf(to);
     if (!("cidr" in destination)) return [];
@@ -66,9 +66,9 @@ function egressWarnings({ service, network: { vpc, cidr } }: Config): Problem[] 
 }
 
 /** Warns of thresholds that nothing exceeds, so that the alarm never fires. */
-function thresholdWarnings({ alarms, service }: Config): Problem[] {
+function thresholdWarnings({ alarms, service }: Config): ConfigProblem[] {
   const most = service.scaling.enabled ? service.scaling.maxCount : service.desiredCount;
-  const problem = (kind: "unhealthyHosts" | "responseTime", text: string): Problem => ({
+  const problem = (kind: "unhealthyHosts" | "responseTime", text: string): ConfigProblem => ({
     path: ["alarms", kind, "threshold"],
     text: `${alarms[kind].threshold} may never be exceeded: ${text}`,
   });

@@ -38,7 +38,7 @@ export class SlackNotifier extends Construct {
       description: "Posts deployments and alarms to Slack",
       environment: { WEBHOOK_PARAMETER: props.webhookParameter },
       timeoutSeconds: TIMEOUT_SECONDS,
-      statements: readStatements(props.webhookParameter, arn),
+      statements: parameterStatements(props.webhookParameter, arn),
       logRetentionDays: props.logRetentionDays,
       keyArn: props.keyArn,
       reserveConcurrency: props.reserveConcurrency,
@@ -61,7 +61,7 @@ export class SlackNotifier extends Construct {
 }
 
 /** Permissions to read the parameter. A secret needs the permission of Secrets Manager too, also when it is read through SSM. */
-function readStatements(parameter: string, arn: (service: string, resource: string) => string): Statement[] {
+function parameterStatements(parameter: string, arn: (service: string, resource: string) => string): Statement[] {
   const read = { actions: ["ssm:GetParameter"], resources: [arn("ssm", `parameter${parameter}`)] };
   if (!parameter.startsWith(SECRET_REFERENCE)) return [read];
   const secret = arn("secretsmanager", `secret:${parameter.slice(SECRET_REFERENCE.length)}-??????`);

@@ -10,7 +10,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import { parseCidr, subnetRanges } from "../config/cidr";
+import { rangeOf, subnetRanges } from "../config/cidr";
 
 /** Settings of a VPC. */
 export interface VpcProps {
@@ -36,12 +36,10 @@ export class Vpc extends Construct {
   /** Public addresses of the NAT gateways. */
   readonly natAddresses: readonly string[];
 
-  /** @throws when `cidr` isn't an IPv4 range */
+  /** @throws Error when `cidr` is not an IPv4 range */
   constructor(scope: Construct, id: string, props: VpcProps) {
     super(scope, id);
-    const cidr = parseCidr(props.cidr);
-    if (!cidr) throw new Error(`${props.cidr} is not an IPv4 range; write one such as 10.0.0.0/16`);
-    const ranges = subnetRanges(cidr, props.zones);
+    const ranges = subnetRanges(rangeOf(props.cidr), props.zones);
 
     const vpc = new AwsVpc(this, "vpc", {
       cidrBlock: props.cidr,

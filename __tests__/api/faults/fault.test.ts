@@ -1,4 +1,4 @@
-import { parseFault } from "../../../api/src/faults/fault";
+import { FAULT_NAMES, parseFault } from "../../../api/src/faults/fault";
 
 describe("a fault, as it is written", () => {
   it.each([
@@ -25,8 +25,8 @@ describe("a fault, as it is written", () => {
   });
 
   it.each([
-    ["", 'there is no fault ""; there are error, slow, crash, unhealthy, exit, broken-start'],
-    ["toString", 'there is no fault "toString"; there are error, slow, crash, unhealthy, exit, broken-start'],
+    ["", `there is no fault ""; there are ${FAULT_NAMES.join(", ")}`],
+    ["toString", `there is no fault "toString"; there are ${FAULT_NAMES.join(", ")}`],
     ["error:", 'error: rate is "", not a share from 0 to 1'],
     ["error:1.5", 'error: rate is "1.5", not a share from 0 to 1'],
     ["error:-1", 'error: rate is "-1", not a share from 0 to 1'],
