@@ -10,13 +10,13 @@ type Context = Readonly<Record<string, unknown>>;
 /** One environment in one configuration. */
 export interface Configuration {
   readonly environment: string;
-  /** As in cdktf.json. */
+  /** Name as in cdktf.json. */
   readonly context: Context;
 }
 
 const ACCOUNT = "123456789012";
 
-/** All that can be turned on, but for what only makes the service weaker: a shell in the tasks, a writable image. */
+/** All options turned on, except those that weaken the service: a shell in the tasks, a writable file system. */
 const EVERYTHING_ON = {
   account: ACCOUNT,
   network: {
@@ -51,7 +51,7 @@ const EVERYTHING_ON = {
   github: { repository: "octo-org/tasks-api", ownerId: 123456, repositoryId: 456789, environment: "production" },
 };
 
-/** A VPC that is somebody else's. */
+/** An existing VPC. */
 const OWN_VPC = {
   network: {
     vpc: {
@@ -64,7 +64,7 @@ const OWN_VPC = {
   },
 };
 
-/** The configurations that every rule is held against: each environment that is shipped, and the extremes. */
+/** The configurations for every rule: the shipped environments, and the extremes. */
 export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ...Object.fromEntries(
     Object.keys(shipped()["environments"] as object).map((environment) => [

@@ -1,9 +1,9 @@
 import { valueAt } from "../../stacks/config/merge";
 
-/** A block of the JSON as it stands there; a test changes copies of it. */
+/** A block of the JSON. A test changes copies of it. */
 export type Block = Record<string, unknown>;
 
-/** One stack's JSON, as far as a rule looks. */
+/** The part of a stack's JSON that rules read. */
 export interface StackJson {
   resource?: Record<string, Record<string, Block>>;
   data?: Record<string, Record<string, Block>>;
@@ -12,7 +12,7 @@ export interface StackJson {
   terraform: { backend: Record<string, Block>; required_providers: Record<string, Block> };
 }
 
-/** A resource with the place it has in the stacks. */
+/** A resource and its place in the stacks. */
 export interface Resource {
   readonly type: string;
   /** Last part of its Terraform address. */
@@ -22,12 +22,12 @@ export interface Resource {
   readonly block: Block;
 }
 
-/** All stacks of one environment: what a rule judges. */
+/** All stacks of one environment, which the rules check. */
 export class Estate {
   /** @param stacks by name without the environment, e.g. `service` */
   constructor(readonly stacks: Readonly<Record<string, StackJson>>) {}
 
-  /** Every resource of a type, whichever stack it stands in. */
+  /** Every resource of a type in all stacks. */
   all(type: string): Resource[] {
     return Object.entries(this.stacks).flatMap(([stack, { resource }]) =>
       Object.entries(resource?.[type] ?? {}).map(([name, block]) => ({
@@ -51,7 +51,7 @@ export class Estate {
       .filter(({ block }) => JSON.stringify(block).includes(`\${${type}.${name}.`));
   }
 
-  /** What a reference to another stack's value leads to there; anything else comes back as it is. */
+  /** Resolves a reference to another stack's value; gives any other value back unchanged. */
   follow(value: unknown): unknown {
     const [, stack = "", output = ""] =
       /^\$\{data\.terraform_remote_state\.cross-stack-reference-input-[\w-]+-(\w+)\.outputs\.([\w-]+)\}$/.exec(
@@ -67,8 +67,7 @@ export class Estate {
 }
 
 /**
- * A value inside a block; blocks that Terraform allows once stand there as an object or as a list of one, and are looked into
- * either way.
+ * A value inside a block. A block that Terraform allows once may be an object or a list of one; this reads both.
  * @param path keys separated by dots
  */
 export function at(block: unknown, path: string): unknown {
@@ -77,7 +76,7 @@ export function at(block: unknown, path: string): unknown {
     .reduce<unknown>((value, key) => valueAt(Array.isArray(value) ? value[0] : value, [key]), block);
 }
 
-/** What stands there as a list: nothing, one value or several. */
+/** The value as a list: empty for nothing, and one entry for a single value. */
 export function list(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
@@ -85,6 +84,6 @@ export function list(value: unknown): unknown[] {
 
 function pathOf(block: Block): string | undefined {
   const path = valueAt(block, ["//", "metadata", "path"]);
-  // The environment may have hyphens of its own: a stack's id ends in the stack's name, which has none.
+  // The environment's name may contain hyphens. The stack's name, at the end of its id, has none.
   return typeof path === "string" ? path.replace(/^[^/]*-/, "") : undefined;
 }

@@ -1,23 +1,23 @@
 import { at, list, type Block, type Estate, type Resource } from "./estate";
 
-/** Something a careful team asks of its infrastructure. */
+/** A requirement for the infrastructure. */
 export interface Rule {
   readonly id: string;
-  /** What has to hold, as a sentence. */
+  /** The requirement as a sentence. */
   readonly title: string;
-  /** Ids of Checkov (`CKV…`) and Trivy or tfsec (`AVD-AWS-…`) that ask for the same or nearly so; empty: none does. */
+  /** Ids of Checkov (`CKV…`) and Trivy or tfsec (`AVD-AWS-…`) with the same or a similar requirement; empty when there is none. */
   readonly scanners: readonly string[];
-  /** The places that don't hold it: paths of constructs. */
+  /** Gives the paths of the constructs that break the rule. */
   readonly check: Check;
-  /** Breaks the rule, and so proves that it can tell: changes what it is given. Several: each breaks it by itself. */
+  /** Changes the estate so that it breaks the rule, to prove that the check works. With several, each one must break it. */
   readonly breach: Change | readonly Change[];
 }
 
-/** Paths of constructs at fault. */
+/** Paths of the constructs that break a rule. */
 export type Check = (estate: Estate) => readonly string[];
 export type Change = (estate: Estate) => void;
 
-/** Every resource of the type is as `holds` says. */
+/** Checks that `holds` is true for every resource of the type. */
 export function every(type: string, holds: (block: Block, estate: Estate, resource: Resource) => boolean): Check {
   return (estate) =>
     estate
@@ -26,12 +26,12 @@ export function every(type: string, holds: (block: Block, estate: Estate, resour
       .map(({ path }) => path);
 }
 
-/** There is none of the type. */
+/** Checks that there is no resource of the type. */
 export function none(...types: readonly string[]): Check {
   return (estate) => types.flatMap((type) => estate.all(type)).map(({ path }) => path);
 }
 
-/** Every resource of `type` has one of `companion` that refers to it and is as `holds` says. */
+/** Checks that every resource of `type` has a `companion` that refers to it and for which `holds` is true. */
 export function accompanied(type: string, companion: string, holds: (block: Block) => boolean = () => true): Check {
   return every(type, (_, estate, resource) =>
     estate.referrers(resource).some((other) => other.type === companion && holds(other.block)),
@@ -56,7 +56,7 @@ export function set(type: string, path: string, value: unknown, where = ""): Cha
   };
 }
 
-/** Takes all resources of a type away. */
+/** Removes all resources of a type. */
 export function without(type: string): Change {
   return (estate) => {
     find(estate, type, "");
@@ -64,7 +64,7 @@ export function without(type: string): Change {
   };
 }
 
-/** Puts a resource into the service's stack. */
+/** Adds a resource to the service's stack. */
 export function adding(type: string, block: Block): Change {
   return ({ stacks }) => {
     const resources = stacks["service"]?.resource ?? {};
@@ -72,7 +72,7 @@ export function adding(type: string, block: Block): Change {
   };
 }
 
-/** Changes JSON that stands in an attribute as text, such as a policy. */
+/** Changes JSON text in an attribute, such as a policy. */
 export function json(type: string, attribute: string, change: (document: Block) => void, where = ""): Change {
   return (estate) => {
     const block = find(estate, type, where);

@@ -1,15 +1,15 @@
 import type { Exception } from "./exceptions";
 import type { Rule } from "./rule";
 
-/** Cells of a table in Markdown, row by row, without its head. */
+/** Cells of a Markdown table by row, without its header. */
 export type Cells = readonly (readonly string[])[];
 
-/** A row a rule: what has to hold, its id, the scanners' ids. */
+/** One row for each rule: its title, its id, and the scanners' ids. */
 export function ruleCells(rules: readonly Rule[]): Cells {
   return rules.map(({ id, title, scanners }) => [title, code(id), scanners.length > 0 ? scanners.join(", ") : "none"]);
 }
 
-/** A row an exception: the rule, the construct, the configurations that need it, the reason. */
+/** One row for each exception: the rule, the construct, the configurations, and the reason. */
 export function exceptionCells(exceptions: readonly Exception[]): Cells {
   return exceptions.map(({ rule, path, only, reason }) => [code(rule), code(path), only?.join(", ") ?? "all", reason]);
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * The keys that one can write, down to those that hold a value or a list, as dotted paths; of a choice between several
- * forms, the keys of each.
+ * The keys of the configuration that have a value or a list, as dotted paths. For a choice between several forms, the keys of all
+ * forms.
  */
 export function keysOf(schema: unknown, path: readonly string[] = []): string[] {
   if (schema instanceof z.ZodOptional) return keysOf(schema.unwrap(), path);

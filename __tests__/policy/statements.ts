@@ -1,7 +1,7 @@
 import { at, list, type Block, type Estate } from "./estate";
 import type { Check } from "./rule";
 
-/** One statement of a policy, with the construct it stands in. */
+/** One statement of a policy, with its construct. */
 export interface PolicyStatement {
   readonly path: string;
   readonly effect: string;
@@ -11,7 +11,7 @@ export interface PolicyStatement {
   readonly conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Attributes that hold a policy, by resource type: what a role may do, and who may use a resource. */
+/** Attributes that contain a policy, by resource type: policies of roles, and policies of resources. */
 export const IDENTITY_POLICIES = { aws_iam_role_policy: "policy", aws_iam_policy: "policy" };
 export const TRUST_POLICIES = { aws_iam_role: "assume_role_policy" };
 export const RESOURCE_POLICIES = {
@@ -33,7 +33,7 @@ export function statementsOf(estate: Estate, kinds: Readonly<Record<string, stri
   );
 }
 
-/** Every statement of these policies that allows something is as `holds` says. */
+/** Checks that `holds` is true for every statement of these policies that allows something. */
 export function allowed(
   kinds: Readonly<Record<string, string>>,
   holds: (statement: PolicyStatement) => boolean,
@@ -44,7 +44,7 @@ export function allowed(
       .map(({ path }) => path);
 }
 
-/** Does the principal name everybody? */
+/** Whether the principal is everybody. */
 export function isAnyone(principal: unknown): boolean {
   return principal === "*" || list(at(principal, "AWS")).includes("*");
 }
@@ -54,20 +54,20 @@ export function condition({ conditions }: PolicyStatement, operator: string, key
   return list(conditions[operator]?.[key]).map(String);
 }
 
-/** Does the action, which may have wildcards, let one do any of these? */
+/** Whether the action, which may have wildcards, includes any of these. */
 export function covers(action: string, concrete: readonly string[]): boolean {
   const pattern = new RegExp(`^${action.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i");
   return concrete.some((one) => pattern.test(one));
 }
 
-/** Is it everything there is, or everything of one kind: `*`, `arn:aws:s3:::*`, `arn:…:role/*`? */
+/** Whether it is all resources, or all of one kind: `*`, `arn:aws:s3:::*`, `arn:…:role/*`. */
 export function isEverything(resource: string): boolean {
-  // Of S3 a bucket's name comes first, of others the kind of a resource.
+  // The first part is the bucket's name for S3, and the kind of the resource for other services.
   if (/^arn:[^:]*:s3:/.test(resource)) return /^arn:([^:]*:){4}\*(\/\*)?$/.test(resource);
   return /^(\*|arn:([^:]*:){4}([\w-]+[/:])?\*)$/.test(resource);
 }
 
-/** Is one of the statements a refusal of the action to everybody, and for no other reason than that there is no TLS? */
+/** Whether a statement denies the action to everybody, only because there is no TLS. */
 export function refusesWithoutTls(policy: unknown, action: string, resources: readonly string[]): boolean {
   return list(at(JSON.parse(String(policy)), "Statement"))
     .map((one) => read("", one as Block))

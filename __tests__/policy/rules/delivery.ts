@@ -11,7 +11,7 @@ const EVENT_TARGET = "aws_cloudwatch_event_target";
 const CONFIG = "aws_codedeploy_deployment_config";
 const ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"];
 
-/** What the alarms of one target group look at. */
+/** The metrics of one target group's alarms. */
 function kindsOf(estate: Estate): string[] {
   const groups = new Map<string, string[]>();
   for (const { block } of estate.all(ALARM)) {
@@ -30,7 +30,7 @@ const inGroup: Check = every(ALARM, (_, estate, alarm) =>
 
 const isTopic = ({ arn }: Block) => String(arn).includes("aws_sns_topic.");
 
-/** Does the pattern let through every state of every deployment of the application, and is it on? */
+/** Whether the rule is on, and its pattern includes every state of the application's deployments. */
 function tellsEverything(rule: Block, application: unknown): boolean {
   const { source, detail, "detail-type": kind, ...others } = JSON.parse(String(rule["event_pattern"])) as Block;
   const kinds = list(kind);
@@ -50,13 +50,13 @@ function tellsEverything(rule: Block, application: unknown): boolean {
 const pattern = (change: Block): Change =>
   json(EVENT_RULE, "event_pattern", (document) => Object.assign(document["detail"] as object, change));
 
-/** Changes the refusal of whoever comes without TLS. */
+/** Changes the statement that denies access without TLS. */
 const refusal = (change: Block): Change =>
   json(TOPIC_POLICY, "policy", (document) =>
     Object.assign(list(document["Statement"]).find((one) => at(one, "Effect") === "Deny") as object, change),
   );
 
-/** What decides, and what is told. */
+/** Rules for alarms, releases and notifications. */
 export const DELIVERY_RULES: readonly Rule[] = [
   {
     id: "alarms-gate-releases",
@@ -66,8 +66,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
     breach: set(GROUP, "alarm_configuration.alarms", []),
   },
   {
-    id: "alarms-for-both-colours",
-    title: "Both target groups have the same alarms: either may carry the new version",
+    id: "alarms-for-both-target-groups",
+    title: "Both target groups have the same alarms, because either may serve the new version",
     scanners: [],
     check: (estate) => {
       const kinds = kindsOf(estate);
@@ -77,7 +77,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
   },
   {
     id: "alarms-see-the-service",
-    title: "Every alarm looks at a target group behind the load balancer",
+    title: "Every alarm watches a target group of the load balancer",
     scanners: [],
     check: every(ALARM, (block, estate) => {
       const isOf = (key: string, type: string) => {
@@ -93,28 +93,28 @@ export const DELIVERY_RULES: readonly Rule[] = [
   },
   {
     id: "alarms-without-data",
-    title: "No data is no fault: a load balancer publishes no zeros",
+    title: "Missing data does not fire an alarm, because a load balancer publishes no zeros",
     scanners: [],
     check: every(ALARM, (block) => block["treat_missing_data"] === "notBreaching"),
     breach: set(ALARM, "treat_missing_data", "missing"),
   },
   {
-    id: "alarms-tell",
-    title: "Every alarm tells somebody",
+    id: "alarms-notify",
+    title: "Every alarm notifies somebody",
     scanners: ["CKV_AWS_319"],
     check: every(ALARM, (block) => block["actions_enabled"] !== false && list(block["alarm_actions"]).length > 0),
     breach: set(ALARM, "alarm_actions", []),
   },
   {
-    id: "alarms-before-the-old-ones-go",
-    title: "A replaced alarm is there before the group loses the old one",
+    id: "alarms-created-before-destroy",
+    title: "A new alarm is created before the old one is deleted",
     scanners: [],
     check: every(ALARM, (block) => at(block, "lifecycle.create_before_destroy") === true),
     breach: set(ALARM, "lifecycle", {}),
   },
   {
     id: "releases-roll-back",
-    title: "A release that fails, is stopped or trips an alarm is rolled back",
+    title: "A release that fails, is stopped or fires an alarm is rolled back",
     scanners: [],
     check: every(
       GROUP,
@@ -126,21 +126,21 @@ export const DELIVERY_RULES: readonly Rule[] = [
   },
   {
     id: "releases-see-their-alarms",
-    title: "A release that can't see its alarms stops",
+    title: "A release that can't read its alarms stops",
     scanners: [],
     check: every(GROUP, (block) => at(block, "alarm_configuration.ignore_poll_alarm_failure") !== true),
     breach: set(GROUP, "alarm_configuration.ignore_poll_alarm_failure", true),
   },
   {
     id: "releases-are-gradual",
-    title: "A release never moves all traffic at once",
+    title: "A release never shifts all traffic at once",
     scanners: [],
     check: every(GROUP, (block) => !String(block["deployment_config_name"]).includes("AllAtOnce")),
     breach: set(GROUP, "deployment_config_name", "CodeDeployDefault.ECSAllAtOnce"),
   },
   {
     id: "releases-keep-the-old-version",
-    title: "The old version stays for a while after all traffic has moved",
+    title: "The old version is kept for some time after all traffic has shifted",
     scanners: [],
     check: every(GROUP, (block) => {
       const old = at(block, "blue_green_deployment_config.terminate_blue_instances_on_deployment_success");
@@ -154,7 +154,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
   },
   {
     id: "releases-are-tested-first",
-    title: "A new version is behind the test listener before any user meets it",
+    title: "A new version is tested behind the test listener before it gets traffic",
     scanners: [],
     check: every(
       GROUP,
@@ -165,7 +165,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
   },
   {
     id: "own-strategy-is-gradual",
-    title: "A strategy of one's own starts with half of the traffic at most",
+    title: "A custom strategy starts with at most half of the traffic",
     scanners: [],
     check: every(CONFIG, (block) => {
       const { time_based_canary: canary, time_based_linear: linear } = (at(block, "traffic_routing_config") ??
@@ -204,7 +204,7 @@ export const DELIVERY_RULES: readonly Rule[] = [
   },
   {
     id: "topic-tls-only",
-    title: "The topic takes messages over TLS alone",
+    title: "The topic accepts messages only over TLS",
     scanners: [],
     check: every(TOPIC, (_, estate, topic) => {
       const arn = `\${${topic.type}.${topic.name}.arn}`;
@@ -221,8 +221,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
     ],
   },
   {
-    id: "deployments-are-told",
-    title: "Every state of every deployment is told",
+    id: "deployments-notify",
+    title: "Every state change of every deployment is sent to the topic",
     scanners: [],
     check: every("aws_codedeploy_app", (application, estate) =>
       estate

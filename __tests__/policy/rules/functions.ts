@@ -7,11 +7,11 @@ const LAMBDA = "aws_lambda_function";
 const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
 const LONGEST_TIMEOUT_SECONDS = 300;
 
-/** The functions that help: the probe of a new version, and what speaks to Slack. */
+/** Rules for the functions: the probe of a new version, and the notifier of Slack. */
 export const FUNCTION_RULES: readonly Rule[] = [
   {
     id: "function-ends",
-    title: "A function has a time after which it ends",
+    title: "A function has a timeout",
     scanners: [],
     check: every(
       LAMBDA,
@@ -28,14 +28,14 @@ export const FUNCTION_RULES: readonly Rule[] = [
   },
   {
     id: "function-concurrency",
-    title: "A function can neither starve nor run wild",
+    title: "A function has reserved concurrency",
     scanners: ["CKV_AWS_115"],
     check: every(LAMBDA, (block) => Number(block["reserved_concurrent_executions"]) > 0),
     breach: set(LAMBDA, "reserved_concurrent_executions", -1),
   },
   {
     id: "function-logs-are-its-own",
-    title: "A function's log group is made, with its retention, before the function",
+    title: "A function's log group is created with its retention before the function",
     scanners: [],
     check: every(LAMBDA, (block, estate) =>
       estate
@@ -46,7 +46,7 @@ export const FUNCTION_RULES: readonly Rule[] = [
   },
   {
     id: "function-no-plain-secrets",
-    title: "No secret stands in a function's environment",
+    title: "A function's environment contains no secret",
     scanners: ["CKV_AWS_45"],
     check: every(LAMBDA, (block) =>
       Object.entries((at(block, "environment.variables") ?? {}) as Block).every(
@@ -57,14 +57,14 @@ export const FUNCTION_RULES: readonly Rule[] = [
   },
   {
     id: "function-environment-customer-key",
-    title: "A function's environment is encrypted with a key of one's own",
+    title: "A function's environment is encrypted with a customer-managed key",
     scanners: ["CKV_AWS_173"],
     check: every(LAMBDA, (block) => block["environment"] === undefined || block["kms_key_arn"] !== undefined),
     breach: adding(LAMBDA, { environment: { variables: {} } }),
   },
   {
     id: "function-dead-letters",
-    title: "What a function fails at is kept",
+    title: "Events that a function fails to process are kept",
     scanners: ["CKV_AWS_116"],
     check: every(LAMBDA, (block) => block["dead_letter_config"] !== undefined),
     breach: adding(LAMBDA, { function_name: "another" }),
@@ -92,14 +92,14 @@ export const FUNCTION_RULES: readonly Rule[] = [
   },
   {
     id: "function-called-by-one",
-    title: "A service calls a function for a named resource alone",
+    title: "A service can call a function only for a named resource",
     scanners: ["CKV_AWS_364", "AVD-AWS-0067"],
     check: every("aws_lambda_permission", (block) => block["source_arn"] !== undefined),
     breach: set("aws_lambda_permission", "source_arn", undefined),
   },
   {
     id: "function-not-public",
-    title: "No function has an address on the internet, or anyone as its caller",
+    title: "No function has a URL or a public permission",
     scanners: ["CKV_AWS_301"],
     check: (estate) => [
       ...none("aws_lambda_function_url")(estate),

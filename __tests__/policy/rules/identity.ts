@@ -11,25 +11,25 @@ import {
 } from "../statements";
 
 const ROLE_POLICY = "aws_iam_role_policy";
-/** Actions that only look. */
+/** Read-only actions. */
 const LOOKS = /^[\w-]+:(Describe|List|Get|BatchGet|BatchCheck|View)/;
 
-/** Actions that read what is stored, secrets among it. */
+/** Actions that read stored data, also secrets. */
 const READS_DATA = [
   ...["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue", "kms:Decrypt"],
   ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "s3:GetObject", "s3:GetObjectVersion"],
   ...["GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect"].map((action) => `dynamodb:${action}`),
   ...["logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery"],
 ];
-/** AWS's own policies that let one do everything, or let oneself do everything. */
+/** AWS's managed policies with administrator permissions, or with permissions to get them. */
 const ADMINISTRATOR = /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)"/;
-/** What a release changes: images, task definitions, deployments. */
+/** Actions with which a release changes images, task definitions and deployments. */
 const RELEASES =
   /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|ContinueDeployment|StopDeployment|RegisterApplicationRevision)|iam:PassRole)$/;
 
 const isWildcard = (action: string) => /[*?]/.test(action);
 
-/** Who may do what. */
+/** Rules for permissions. */
 export const IDENTITY_RULES: readonly Rule[] = [
   {
     id: "no-wildcard-action-on-wildcard-resource",
@@ -55,7 +55,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   {
     id: "writes-name-resources",
-    title: "What changes something names what it changes",
+    title: "Actions that change something are limited to named resources",
     scanners: ["CKV_AWS_290", "CKV_AWS_355"],
     check: allowed(
       IDENTITY_POLICIES,
@@ -70,14 +70,14 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   {
     id: "no-not-action",
-    title: "No policy allows everything but something",
+    title: "No policy uses NotAction",
     scanners: [],
     check: allowed(IDENTITY_POLICIES, ({ actions, resources }) => actions.length > 0 && resources.length > 0),
     breach: statement(ROLE_POLICY, "policy", { Effect: "Allow", NotAction: "iam:*", Resource: "*" }),
   },
   {
     id: "pass-role-narrowed",
-    title: "A role is passed on by name, and to a named service",
+    title: "iam:PassRole is limited to named roles and services",
     scanners: ["CKV_AWS_286"],
     check: allowed(
       IDENTITY_POLICIES,
@@ -106,9 +106,9 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   {
     id: "no-administrators",
-    title: "No role is an administrator",
+    title: "No role has administrator permissions",
     scanners: ["CKV_AWS_274", "CKV2_AWS_56"],
-    // However it is given: attached, or in a list of the role's own.
+    // Both for an attachment and for a list in the role itself.
     check: (estate) =>
       estate
         .types()
@@ -121,7 +121,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   {
     id: "no-users",
-    title: "There are no IAM users and no keys to steal",
+    title: "There are no IAM users and no access keys",
     scanners: ["CKV_AWS_40", "CKV_AWS_273"],
     check: none("aws_iam_user", "aws_iam_access_key", "aws_iam_user_policy"),
     breach: adding("aws_iam_access_key", { user: "deployer" }),
@@ -140,7 +140,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   {
     id: "data-by-name",
-    title: "Whoever reads data or secrets may read named ones alone",
+    title: "Permissions to read data or secrets are limited to named ones",
     scanners: ["CKV_AWS_287", "CKV_AWS_288"],
     check: allowed(
       IDENTITY_POLICIES,
@@ -157,8 +157,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
     ].map(([Action, Resource]) => statement(ROLE_POLICY, "policy", { Effect: "Allow", Action, Resource })),
   },
   {
-    id: "github-plan-only-looks",
-    title: "The role of any pull request only looks",
+    id: "github-plan-read-only",
+    title: "The role of pull requests is read-only",
     scanners: [],
     check: allowed(
       IDENTITY_POLICIES,
@@ -188,8 +188,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
     ),
   },
   {
-    id: "rights-in-one-place",
-    title: "Rights are a role's own, and in one place",
+    id: "permissions-in-one-place",
+    title: "Permissions are policies of the role itself, defined in one place",
     scanners: [],
     check: (estate) =>
       estate

@@ -6,11 +6,11 @@ const LISTENER = "aws_lb_listener";
 /** With AWS's rules against Log4Shell. */
 const KNOWN_BAD_INPUTS = "AWSManagedRulesKnownBadInputsRuleSet";
 
-/** The load balancer: what it listens to, how it speaks, what stands before it. */
+/** Rules for the load balancer, its listeners and WAF. */
 export const LOAD_BALANCER_RULES: readonly Rule[] = [
   {
     id: "load-balancer-drops-invalid-headers",
-    title: "The load balancer drops headers that aren't valid",
+    title: "The load balancer drops invalid headers",
     scanners: ["CKV_AWS_131", "AVD-AWS-0052"],
     check: every("aws_lb", (block) => block["drop_invalid_header_fields"] === true),
     breach: set("aws_lb", "drop_invalid_header_fields", false),
@@ -47,14 +47,14 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
   },
   {
     id: "listener-https",
-    title: "A listener speaks HTTPS, or redirects to it",
+    title: "A listener uses HTTPS, or redirects to it",
     scanners: ["CKV_AWS_2", "AVD-AWS-0054"],
     check: every(LISTENER, (block) => block["protocol"] === "HTTPS" || at(block, "default_action.type") === "redirect"),
     breach: set(LISTENER, "protocol", "HTTP", "test-listener"),
   },
   {
     id: "redirect-to-https",
-    title: "A redirect leads to HTTPS, for good",
+    title: "A redirect to HTTPS is permanent",
     scanners: ["CKV2_AWS_20"],
     check: every(LISTENER, (block) => {
       const redirect = at(block, "default_action.redirect");
@@ -74,36 +74,36 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
     breach: set(LISTENER, "ssl_policy", "ELBSecurityPolicy-2016-08", "production-listener"),
   },
   {
-    id: "certificate-before-the-old-one-goes",
-    title: "A certificate is there before the one it replaces goes",
+    id: "certificate-created-before-destroy",
+    title: "A new certificate is created before the old one is deleted",
     scanners: ["CKV_AWS_233"],
     check: every("aws_acm_certificate", (block) => at(block, "lifecycle.create_before_destroy") === true),
     breach: set("aws_acm_certificate", "lifecycle.create_before_destroy", false),
   },
   {
     id: "target-group-http",
-    title: "The load balancer speaks TLS with its targets",
+    title: "The load balancer uses TLS to its targets",
     scanners: ["CKV_AWS_378"],
     check: every("aws_lb_target_group", (block) => block["protocol"] !== "HTTP"),
     breach: adding("aws_lb_target_group", { protocol: "HTTP", port: 80 }),
   },
   {
     id: "target-group-health-check",
-    title: "A target is asked for its health at a path of its own",
+    title: "The health check uses its own path",
     scanners: [],
     check: every("aws_lb_target_group", (block) => String(at(block, "health_check.path")).startsWith("/")),
     breach: set("aws_lb_target_group", "health_check", undefined),
   },
   {
     id: "target-group-ip",
-    title: "Targets are addresses of tasks, as awsvpc wants it",
+    title: "Targets are IP addresses of tasks, as awsvpc requires",
     scanners: [],
     check: every("aws_lb_target_group", (block) => block["target_type"] === "ip"),
     breach: set("aws_lb_target_group", "target_type", "instance"),
   },
   {
     id: "listener-waits-for-target-groups",
-    title: "A listener is destroyed before either target group: any of them may be live behind it",
+    title: "A listener is destroyed before both target groups, because either may be in use",
     scanners: [],
     check: every(LISTENER, (block, estate) => {
       const groups = estate.all("aws_lb_target_group").map(({ type, name }) => `${type}.${name}`);
@@ -119,21 +119,21 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
   },
   {
     id: "waf",
-    title: "A public load balancer stands behind WAF",
+    title: "A public load balancer has a web ACL",
     scanners: ["CKV2_AWS_28"],
     check: accompanied("aws_lb", "aws_wafv2_web_acl_association"),
     breach: without("aws_wafv2_web_acl_association"),
   },
   {
     id: "waf-logs",
-    title: "WAF logs what it sees",
+    title: "WAF logs requests",
     scanners: ["CKV2_AWS_31"],
     check: accompanied("aws_wafv2_web_acl", "aws_wafv2_web_acl_logging_configuration"),
     breach: without("aws_wafv2_web_acl_logging_configuration"),
   },
   {
     id: "waf-log4j",
-    title: "WAF knows the inputs of Log4Shell and its like",
+    title: "WAF blocks Log4Shell and similar inputs",
     scanners: ["CKV_AWS_192", "CKV2_AWS_76"],
     check: every("aws_wafv2_web_acl", (block) =>
       list(block["rule"]).some(
@@ -155,7 +155,7 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
   },
   {
     id: "waf-logs-no-credentials",
-    title: "WAF's logs leave out what identifies a client to the service",
+    title: "WAF's logs contain no credentials of clients",
     scanners: [],
     check: every("aws_wafv2_web_acl_logging_configuration", (block) => {
       const names = list(block["redacted_fields"]).map((field) => at(field, "single_header.name"));

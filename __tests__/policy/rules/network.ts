@@ -4,7 +4,7 @@ import { accompanied, adding, all, every, none, set, without, type Check, type R
 
 const INGRESS = "aws_vpc_security_group_ingress_rule";
 const EGRESS = "aws_vpc_security_group_egress_rule";
-/** A range that is wider than this, in prefix bits, is as good as the world: two halves of it are all of it. */
+/** A range with a shorter prefix than this counts as the world. */
 const WIDEST_BITS = { ipv4: 8, ipv6: 16 };
 
 /** Ports of every listener but the test listener. */
@@ -14,16 +14,16 @@ const publicPorts = (estate: Estate) =>
     .filter(({ path }) => !path.includes("test-listener"))
     .map(({ block }) => block["port"]);
 
-/** Does the rule of a security group name a range that is the world, or nearly? Either of its two attributes may. */
+/** Whether the rule of a security group has a range that counts as the world, in either of its two attributes. */
 const toWorld = ({ cidr_ipv4: ipv4, cidr_ipv6: ipv6 }: Block) =>
   (typeof ipv4 === "string" && (parseCidr(ipv4)?.bits ?? 32) < WIDEST_BITS.ipv4) ||
   (typeof ipv6 === "string" && Number(ipv6.split("/")[1] ?? 128) < WIDEST_BITS.ipv6);
 
-/** Is it a rule of a load balancer's own group? */
+/** Whether it is a rule of a load balancer's security group. */
 const isFrontDoor = ({ security_group_id: group }: Block, estate: Estate) =>
   estate.all("aws_lb").some(({ block }) => list(block["security_groups"]).includes(group));
 
-/** Every VPC has an endpoint for the service, on the way of whatever would go out by NAT. */
+/** Checks that every VPC has an endpoint for the service in all route tables with NAT. */
 const reaches =
   (service: string): Check =>
   (estate) => {
@@ -37,11 +37,11 @@ const reaches =
     )(estate);
   };
 
-/** Network: who comes in, who gets out, and who is seen. */
+/** Rules for the network. */
 export const NETWORK_RULES: readonly Rule[] = [
   {
     id: "default-security-group-closed",
-    title: "The default security group of every VPC lets nothing through",
+    title: "The default security group of every VPC has no rules",
     scanners: ["CKV2_AWS_12", "AVD-AWS-0173"],
     check: (estate) => [
       ...accompanied("aws_vpc", "aws_default_security_group")(estate),
@@ -68,7 +68,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "world-reaches-production-alone",
-    title: "The world reaches the production listener and its redirect, and nothing else",
+    title: "Only the production listener and its redirect are open to the world",
     scanners: ["CKV_AWS_24", "CKV_AWS_25", "AVD-AWS-0107"],
     check: every(
       INGRESS,
@@ -89,21 +89,21 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "ingress-one-port",
-    title: "A way in is one port of TCP",
+    title: "An ingress rule allows one TCP port",
     scanners: ["CKV_AWS_277"],
     check: every(INGRESS, (block) => block["ip_protocol"] === "tcp" && block["from_port"] === block["to_port"]),
     breach: set(INGRESS, "ip_protocol", "-1"),
   },
   {
     id: "egress-one-port",
-    title: "A way out is one port of TCP",
+    title: "An egress rule allows one TCP port",
     scanners: ["CKV_AWS_382"],
     check: every(EGRESS, (block) => block["ip_protocol"] === "tcp" && block["from_port"] === block["to_port"]),
     breach: set(EGRESS, "ip_protocol", "-1"),
   },
   {
     id: "no-egress-to-world",
-    title: "No way out leads everywhere",
+    title: "No egress rule allows all addresses",
     scanners: ["AVD-AWS-0104"],
     check: every(EGRESS, (block) => !toWorld(block)),
     breach: [
@@ -114,11 +114,11 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "security-group-rules-apart",
-    title: "Security groups have their rules as resources of their own, one source each, where a plan shows each",
+    title: "Security group rules are separate resources with one source each, so that a plan shows each",
     scanners: [],
     check: (estate) => [
       ...every("aws_security_group", (block) => !("ingress" in block) && !("egress" in block))(estate),
-      // It has lists of sources, and would be another way in that the rules above don't look at.
+      // It has lists of sources, which the rules above don't check.
       ...none("aws_security_group_rule")(estate),
     ],
     breach: [
@@ -128,7 +128,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "security-group-described",
-    title: "Every security group says what it is for",
+    title: "Every security group has a description",
     scanners: ["CKV_AWS_23", "AVD-AWS-0099"],
     check: every(
       "aws_security_group",
@@ -138,7 +138,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "security-group-rule-described",
-    title: "Every rule of a security group says what it is for",
+    title: "Every security group rule has a description",
     scanners: ["CKV_AWS_23", "AVD-AWS-0124"],
     check: (estate) =>
       [INGRESS, EGRESS].flatMap((type) => every(type, (block) => Boolean(block["description"]))(estate)),
@@ -146,7 +146,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "security-group-used",
-    title: "Every security group is worn by something",
+    title: "Every security group is used",
     scanners: ["CKV2_AWS_5"],
     check: every("aws_security_group", (_, estate, group) =>
       estate.referrers(group).some(({ type }) => !type.startsWith("aws_vpc_security_group_")),
@@ -162,7 +162,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "s3-without-nat",
-    title: "S3, where image layers are, is reached without NAT",
+    title: "S3, which stores image layers, is reached without NAT",
     scanners: [],
     check: reaches("s3"),
     breach: [without("aws_vpc_endpoint"), set("aws_vpc_endpoint", "route_table_ids", undefined, "s3-endpoint")],
@@ -179,7 +179,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "interface-endpoints-guarded",
-    title: "An interface endpoint has a security group, and answers under the service's own name",
+    title: "An interface endpoint has a security group, and the service's usual DNS name",
     scanners: [],
     check: every(
       "aws_vpc_endpoint",
@@ -191,7 +191,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "endpoint-policy",
-    title: "A VPC endpoint has a policy that narrows who uses it for what",
+    title: "A VPC endpoint has a policy that limits its use",
     scanners: [],
     check: every("aws_vpc_endpoint", (block) => block["policy"] !== undefined),
     breach: adding("aws_vpc_endpoint", { service_name: "com.amazonaws.eu-central-1.sqs" }),
@@ -205,7 +205,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "no-default-vpc",
-    title: "The account's default VPC stays unused",
+    title: "The account's default VPC is not used",
     scanners: ["CKV_AWS_148"],
     check: none("aws_default_vpc"),
     breach: adding("aws_default_vpc", {}),

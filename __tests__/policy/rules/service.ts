@@ -4,16 +4,16 @@ import { every, json, set, type Change, type Check, type Rule } from "../rule";
 const TASK = "aws_ecs_task_definition";
 const SERVICE = "aws_ecs_service";
 const CLUSTER = "aws_ecs_cluster";
-/** Names that give a secret away, and values that look like one. */
+/** Names of secrets, and values that look like secrets. */
 const SECRET_NAME = /PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL/i;
 const SECRET_VALUE = /AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|:\/\/[^/:@\s$]+:[^/@\s]+@/;
-/** What CodeDeploy moves with every release, and what another value of would replace the service. */
+/** Attributes that CodeDeploy changes with every release, and those whose change would replace the service. */
 const MOVED = [
   ...["task_definition", "load_balancer", "desired_count", "network_configuration"],
   ...["launch_type", "capacity_provider_strategy"],
 ];
 
-/** Every container of a task definition is as `holds` says. */
+/** Checks that `holds` is true for every container of a task definition. */
 const everyContainer = (holds: (container: Block) => boolean): Check =>
   every(TASK, (block) => containersOf(block).every(holds));
 
@@ -23,23 +23,23 @@ const containersOf = (block: Block) => JSON.parse(String(block["container_defini
 const container = (change: Block): Change =>
   json(TASK, "container_definitions", (document) => Object.assign(list(document)[0] as Block, change));
 
-/** What holds a secret, by name or by value. */
+/** Variables with a secret, by name or by value. */
 export function isSecret(name: string, value: string): boolean {
   return SECRET_NAME.test(name) || SECRET_VALUE.test(value);
 }
 
-/** What runs. */
+/** Rules for tasks, service, cluster and autoscaling. */
 export const SERVICE_RULES: readonly Rule[] = [
   {
     id: "task-awsvpc",
-    title: "A task has a network interface of its own, and so a security group",
+    title: "A task has its own network interface, and so a security group",
     scanners: [],
     check: every(TASK, (block) => block["network_mode"] === "awsvpc"),
     breach: set(TASK, "network_mode", "bridge"),
   },
   {
     id: "task-roles-differ",
-    title: "What starts a task has other rights than what runs in it",
+    title: "The execution role and the task role are different",
     scanners: ["CKV_AWS_249"],
     check: every(
       TASK,
@@ -51,7 +51,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: "task-own-processes",
-    title: "A task sees its own processes alone",
+    title: "A task sees only its own processes",
     scanners: ["CKV_AWS_335"],
     check: every(TASK, (block) => block["pid_mode"] !== "host"),
     breach: set(TASK, "pid_mode", "host"),
@@ -65,14 +65,14 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: "container-read-only",
-    title: "No container writes to its image",
+    title: "No container can write to its root file system",
     scanners: ["CKV_AWS_336"],
     check: everyContainer((one) => one["readonlyRootFilesystem"] === true),
     breach: container({ readonlyRootFilesystem: false }),
   },
   {
     id: "container-no-plain-secrets",
-    title: "No secret stands in a task definition",
+    title: "A task definition contains no secret",
     scanners: ["AVD-AWS-0036"],
     check: everyContainer((one) =>
       list(one["environment"]).every((each) => !isSecret(String(at(each, "name")), String(at(each, "value")))),
@@ -81,21 +81,21 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: "container-no-added-capabilities",
-    title: "No container gets capabilities of the kernel",
+    title: "No container gets additional kernel capabilities",
     scanners: [],
     check: everyContainer((one) => list(at(one, "linuxParameters.capabilities.add")).length === 0),
     breach: container({ linuxParameters: { capabilities: { add: ["SYS_PTRACE"] } } }),
   },
   {
     id: "container-image-fixed",
-    title: "A container's image is one image, not a tag that moves",
+    title: "A container's image is fixed by its digest, not by a mutable tag",
     scanners: [],
     check: everyContainer((one) => /@sha256:|^\$\{/.test(String(one["image"]))),
     breach: container({ image: "tasks-api:latest" }),
   },
   {
     id: "container-logs",
-    title: "What a container prints is kept",
+    title: "The output of a container is logged",
     scanners: [],
     check: everyContainer((one) => at(one, "logConfiguration.logDriver") === "awslogs"),
     breach: container({ logConfiguration: undefined }),
@@ -116,7 +116,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: "service-no-shell",
-    title: "Nobody opens a shell in a task",
+    title: "ECS Exec is turned off",
     scanners: [],
     check: every(SERVICE, (block) => block["enable_execute_command"] !== true),
     breach: set(SERVICE, "enable_execute_command", true),
@@ -133,7 +133,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: "service-left-to-codedeploy",
-    title: "Terraform looks away from what CodeDeploy moves: service and listeners",
+    title: "Terraform ignores what CodeDeploy changes in service and listeners",
     scanners: [],
     check: (estate) => [
       ...every(SERVICE, (block) => MOVED.every((key) => list(at(block, "lifecycle.ignore_changes")).includes(key)))(
@@ -148,8 +148,8 @@ export const SERVICE_RULES: readonly Rule[] = [
     ],
   },
   {
-    id: "service-waits-for-rights",
-    title: "The service is destroyed before the rights and listeners that it needs to stop",
+    id: "service-waits-for-permissions",
+    title: "The service is destroyed before the permissions and listeners that it needs to stop",
     scanners: [],
     check: every(SERVICE, (block, estate) => {
       const needs = list(block["depends_on"]).map(String);
@@ -176,7 +176,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   },
   {
     id: "scaling-never-below-two",
-    title: "Autoscaling leaves two tasks at least",
+    title: "Autoscaling keeps at least two tasks",
     scanners: [],
     check: every("aws_appautoscaling_target", (block) => Number(block["min_capacity"]) >= 2),
     breach: set("aws_appautoscaling_target", "min_capacity", 1),

@@ -1,7 +1,7 @@
 import { at, list, type Estate } from "../estate";
 import type { Change, Check, Rule } from "../rule";
 
-/** Names of the stacks that aren't as `holds` says. */
+/** Names of the stacks for which `holds` is not true. */
 const everyStack =
   (holds: (stack: Estate["stacks"][string]) => boolean): Check =>
   (estate) =>
@@ -18,11 +18,11 @@ const stack =
 
 const OWN_TAGS = ["project", "environment", "stack"];
 
-/** Where Terraform keeps its state, and with what it works. */
+/** Rules for Terraform's state and providers. */
 export const STATE_RULES: readonly Rule[] = [
   {
     id: "state-remote",
-    title: "The state is in S3, each stack's its own",
+    title: "The state is in S3, separate for each stack",
     scanners: [],
     check: (estate) => {
       const keys = Object.values(estate.stacks).map(({ terraform }) => at(terraform, "backend.s3.key"));
@@ -40,14 +40,14 @@ export const STATE_RULES: readonly Rule[] = [
   },
   {
     id: "state-locked",
-    title: "Nobody else writes the state meanwhile",
+    title: "The state is locked while it is written",
     scanners: [],
     check: everyStack(({ terraform }) => at(terraform, "backend.s3.use_lockfile") === true),
     breach: stack(({ terraform }) => Reflect.deleteProperty(terraform.backend["s3"] ?? {}, "use_lockfile")),
   },
   {
     id: "providers-pinned",
-    title: "Providers have one version",
+    title: "Providers have a fixed version",
     scanners: [],
     check: everyStack(({ terraform }) =>
       Object.values(terraform.required_providers).every(({ version }) => /^\d+\.\d+\.\d+$/.test(String(version))),
@@ -56,7 +56,7 @@ export const STATE_RULES: readonly Rule[] = [
   },
   {
     id: "provider-without-keys",
-    title: "No keys stand in a provider",
+    title: "A provider's configuration contains no keys",
     scanners: ["CKV_AWS_41"],
     check: everyStack(({ provider }) =>
       list(provider?.["aws"]).every(
@@ -69,7 +69,7 @@ export const STATE_RULES: readonly Rule[] = [
   },
   {
     id: "everything-tagged",
-    title: "Everything taggable says whose it is",
+    title: "All resources that can have tags name project and environment",
     scanners: [],
     check: everyStack(({ provider }) =>
       OWN_TAGS.every((tag) =>

@@ -15,7 +15,7 @@ const LOGS = "aws_cloudwatch_log_group";
 /** How a bucket is encrypted. */
 const algorithm = (block: Block) => at(block, "rule.apply_server_side_encryption_by_default.sse_algorithm");
 
-/** What is stored: buckets, the table, images, logs, and the keys that they are encrypted with. */
+/** Rules for stored data: buckets, the table, images, logs, and their keys. */
 export const STORAGE_RULES: readonly Rule[] = [
   {
     id: "bucket-not-public",
@@ -37,7 +37,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "bucket-tls-only",
-    title: "A bucket answers over TLS alone",
+    title: "A bucket accepts only TLS",
     scanners: ["CKV_AWS_379"],
     check: every(BUCKET, (_, estate, bucket) => {
       const arn = `\${${bucket.type}.${bucket.name}.arn}`;
@@ -68,7 +68,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "bucket-customer-key",
-    title: "Every bucket is encrypted with a key of one's own",
+    title: "Every bucket is encrypted with a customer-managed key",
     scanners: ["CKV_AWS_145", "AVD-AWS-0132"],
     check: accompanied(BUCKET, ENCRYPTION, (block) => algorithm(block) === "aws:kms"),
     breach: adding(BUCKET, { bucket: "another" }),
@@ -86,14 +86,14 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "bucket-lifecycle",
-    title: "What lies in a bucket expires",
+    title: "Objects in a bucket expire",
     scanners: ["CKV2_AWS_61"],
     check: accompanied(BUCKET, LIFECYCLE, (block) => at(block, "rule.status") === "Enabled"),
     breach: without(LIFECYCLE),
   },
   {
     id: "bucket-uploads-end",
-    title: "An upload that never ends is cleared away",
+    title: "Incomplete uploads are deleted",
     scanners: ["CKV_AWS_300"],
     check: every(LIFECYCLE, (block) => at(block, "rule.abort_incomplete_multipart_upload") !== undefined),
     breach: set(LIFECYCLE, "rule.abort_incomplete_multipart_upload", undefined),
@@ -119,21 +119,21 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "bucket-access-logging",
-    title: "Every bucket keeps access logs of its own",
+    title: "Every bucket has access logs",
     scanners: ["CKV_AWS_18", "AVD-AWS-0089"],
     check: accompanied(BUCKET, "aws_s3_bucket_logging"),
     breach: adding(BUCKET, { bucket: "another" }),
   },
   {
     id: "table-encrypted",
-    title: "The table is encrypted with a key of KMS",
+    title: "The table is encrypted with a KMS key",
     scanners: [],
     check: every(TABLE, (block) => at(block, "server_side_encryption.enabled") === true),
     breach: set(TABLE, "server_side_encryption.enabled", false),
   },
   {
     id: "table-customer-key",
-    title: "The table is encrypted with a key of one's own",
+    title: "The table is encrypted with a customer-managed key",
     scanners: ["CKV_AWS_119", "AVD-AWS-0025"],
     check: every(TABLE, (block) => at(block, "server_side_encryption.kms_key_arn") !== undefined),
     breach: set(TABLE, "server_side_encryption.kms_key_arn", undefined),
@@ -157,7 +157,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "images-immutable",
-    title: "A tag once pushed stays what it is",
+    title: "Image tags are immutable",
     scanners: ["CKV_AWS_51", "AVD-AWS-0031"],
     check: every(REPOSITORY, (block) => block["image_tag_mutability"] === "IMMUTABLE"),
     breach: set(REPOSITORY, "image_tag_mutability", "MUTABLE"),
@@ -171,7 +171,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "images-customer-key",
-    title: "Images are encrypted with a key of KMS",
+    title: "Images are encrypted with a KMS key",
     scanners: ["CKV_AWS_136", "AVD-AWS-0033"],
     check: every(REPOSITORY, (block) => at(block, "encryption_configuration.encryption_type") === "KMS"),
     breach: set(REPOSITORY, "encryption_configuration", [{ encryption_type: "AES256" }]),
@@ -185,7 +185,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "images-expire-by-number",
-    title: "Images expire by number alone: those that run for long stay",
+    title: "Images expire only by number, so that images in long use stay",
     scanners: [],
     check: every("aws_ecr_lifecycle_policy", (block) =>
       list(at(JSON.parse(String(block["policy"])), "rules")).every(
@@ -200,14 +200,14 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "key-rotates",
-    title: "The material of every key changes",
+    title: "Every key is rotated",
     scanners: ["CKV_AWS_7", "AVD-AWS-0065"],
     check: every(KEY, (block) => block["enable_key_rotation"] === true),
     breach: set(KEY, "enable_key_rotation", false),
   },
   {
     id: "key-policy",
-    title: "Every key has a policy of its own",
+    title: "Every key has its own policy",
     scanners: ["CKV2_AWS_64"],
     check: every(KEY, (block) => typeof block["policy"] === "string"),
     breach: set(KEY, "policy", undefined),
@@ -226,7 +226,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "key-for-services-of-the-account",
-    title: "CloudWatch Logs uses a key for this account's log groups alone",
+    title: "CloudWatch Logs can use a key only for this account's log groups",
     scanners: [],
     check: (estate) =>
       statementsOf(estate, { [KEY]: "policy" })
@@ -244,7 +244,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "logs-expire",
-    title: "Every log group says how long it keeps what it gets",
+    title: "Every log group has a retention time",
     scanners: ["CKV_AWS_66"],
     check: every(LOGS, (block) => Number(block["retention_in_days"]) > 0),
     breach: set(LOGS, "retention_in_days", undefined),
@@ -258,7 +258,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "logs-customer-key",
-    title: "Logs are encrypted with a key of one's own",
+    title: "Logs are encrypted with a customer-managed key",
     scanners: ["CKV_AWS_158", "AVD-AWS-0017"],
     check: every(LOGS, (block) => block["kms_key_id"] !== undefined),
     breach: set(LOGS, "kms_key_id", undefined, "task-definition"),

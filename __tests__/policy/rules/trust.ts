@@ -3,7 +3,7 @@ import { adding, json, statement, type Change, type Rule } from "../rule";
 import { allowed, condition, isAnyone, statementsOf, TRUST_POLICIES, type PolicyStatement } from "../statements";
 
 const GITHUB = "token.actions.githubusercontent.com";
-/** Where the shipped workflows deploy from, and release. */
+/** The refs from which the shipped workflows deploy and release. */
 const BRANCH = "refs/heads/main";
 const VERSIONS = "refs/tags/v*";
 /** A subject of one repository, by names or by names and ids. */
@@ -31,7 +31,7 @@ const trust = (Condition: object) => ({
   }),
 });
 
-/** Changes what a role of the access stack asks of one claim of a token, whichever operator it asks with. */
+/** Changes the condition of an access role for one claim of a token, with any operator. */
 const trusting = (role: string, claim: "sub" | "ref", values: readonly string[]): Change =>
   json(
     "aws_iam_role",
@@ -44,11 +44,11 @@ const trusting = (role: string, claim: "sub" | "ref", values: readonly string[])
     `access/${role}`,
   );
 
-/** Who may take a role on. */
+/** Rules for trust policies. */
 export const TRUST_RULES: readonly Rule[] = [
   {
-    id: "trust-names-somebody",
-    title: "A role trusts somebody in particular",
+    id: "trust-names-a-principal",
+    title: "A trust policy names its principals",
     scanners: ["CKV_AWS_60", "CKV_AWS_61"],
     check: allowed(TRUST_POLICIES, ({ principal }) => !isAnyone(principal) && principal !== undefined),
     breach: statement("aws_iam_role", "assume_role_policy", {
@@ -59,7 +59,7 @@ export const TRUST_RULES: readonly Rule[] = [
   },
   {
     id: "trust-on-behalf-of-this-account",
-    title: "A service takes a role on for this account's resources alone",
+    title: "A service assumes a role only for this account's resources",
     scanners: [],
     check: allowed(
       TRUST_POLICIES,
@@ -77,7 +77,7 @@ export const TRUST_RULES: readonly Rule[] = [
   },
   {
     id: "oidc-audience",
-    title: "A token of GitHub's is for AWS",
+    title: "A token of GitHub has AWS as its audience",
     scanners: ["CKV_AWS_358", "CKV_AWS_393"],
     check: allowed(
       TRUST_POLICIES,
@@ -87,7 +87,7 @@ export const TRUST_RULES: readonly Rule[] = [
   },
   {
     id: "oidc-subject",
-    title: "A token of GitHub's is of one repository",
+    title: "A token of GitHub is from one repository",
     scanners: ["CKV_AWS_358", "CKV_AWS_393"],
     check: allowed(
       TRUST_POLICIES,
@@ -98,8 +98,7 @@ export const TRUST_RULES: readonly Rule[] = [
   },
   {
     id: "oidc-writes-from-one-place",
-    title:
-      "Only the role that looks is for any branch; those that change something are for main, and releases for versions",
+    title: "Only the read-only role is for all branches; the others are for main, and for releases also version tags",
     scanners: ["CKV_AWS_358", "CKV_AWS_393"],
     check: (estate) =>
       statementsOf(estate, TRUST_POLICIES)
