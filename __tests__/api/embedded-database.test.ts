@@ -23,7 +23,7 @@ async function ask(body: string): Promise<string> {
   return (await wire()).send(`${HEAD}Content-Length: ${body.length}\r\n\r\n${body}`).untilEnd();
 }
 
-describe("the embedded database goes on", () => {
+describe("the embedded database continues", () => {
   it.each(["end", "resetAndDestroy"] as const)("after a request that breaks off in its body: %s", async (how) => {
     const broken = await wire();
     await broken.send(`${HEAD}Content-Length: 100\r\n\r\n{`).untilSent();

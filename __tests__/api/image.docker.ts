@@ -132,7 +132,7 @@ afterAll(async () => {
 });
 
 describe("the image, built and pushed by the release command", () => {
-  it("is in the registry under the digest that Docker knows it by", async () => {
+  it("is in the registry under Docker's digest", async () => {
     const [pushed = ""] = JSON.parse(
       docker("image", "inspect", "--format", "{{json .RepoDigests}}", image()),
     ) as string[];
@@ -143,7 +143,7 @@ describe("the image, built and pushed by the release command", () => {
     expect(pushed.split("@")[1]).toBe(answer.headers.get("docker-content-digest"));
   });
 
-  it("holds production modules alone, and nothing that its user could change", () => {
+  it("contains only production modules, and nothing that its user can change", () => {
     const script = `
       const { accessSync, constants, existsSync, readdirSync } = require("node:fs");
       const writable = (path) => { try { accessSync(path, constants.W_OK); return true; } catch { return false; } };

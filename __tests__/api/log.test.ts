@@ -21,7 +21,7 @@ afterEach(async () => {
   Wire.closeAll();
 });
 
-/** The lines of the log, when there are so many. */
+/** Resolves with the lines of the log when it has this number of them. */
 async function lines(count: number): Promise<Json[]> {
   while (service.logLines.length < count) await new Promise((resolve) => setImmediate(resolve));
   return service.logLines.map((line) => JSON.parse(line) as Json);
@@ -56,7 +56,7 @@ describe("the log", () => {
     expect(service.logLines.join("")).not.toContain("hush-hush");
   });
 
-  it("leaves health checks out, but for debugging", async () => {
+  it("contains health checks only at the level debug", async () => {
     service = await startTestService(database);
     await service.get("/health");
     expect(service.logLines).toEqual([]);
@@ -66,7 +66,7 @@ describe("the log", () => {
     expect(service.logLines).toHaveLength(1);
   });
 
-  it("has a line for what never became a request, with the id of its answer", async () => {
+  it("has a line for data that is no request, with the id of its response", async () => {
     service = await startTestService(database);
     const wire = await Wire.open(service.running.port);
     const received = await wire.send("GIBBERISH\r\n\r\n").untilEnd();
@@ -75,7 +75,7 @@ describe("the log", () => {
     expect(received).toContain(`x-request-id: ${String(line?.["requestId"])}`);
   });
 
-  it("tells the status that was answered when a body took too long", async () => {
+  it("contains the status of the response when a body took too long", async () => {
     const limits = { ...DEFAULT_LIMITS, requestTimeout: 20, headersTimeout: 20, connectionsCheckingInterval: 5 };
     service = await startTestService(database, {}, { limits });
     const wire = await Wire.open(service.running.port);
@@ -83,7 +83,7 @@ describe("the log", () => {
     expect(await lines(1)).toEqual([expect.objectContaining({ msg: "request", requestId: "the-one", status: 408 })]);
   });
 
-  it("tells no status, but that the client left, when it left in the middle of its body", async () => {
+  it("contains aborted and no status when the client left during its body", async () => {
     service = await startTestService(database);
     const wire = await Wire.open(service.running.port);
     wire.send(HALF_A_BODY);
@@ -95,7 +95,7 @@ describe("the log", () => {
     expect(line).not.toHaveProperty("status");
   });
 
-  it("tells of a response that could not be finished, with the request's id", async () => {
+  it("contains a response that could not be completed, with the request's id", async () => {
     const gate = new Gate();
     const simulate = { name: "slow", ms: 1, rate: 1 } as const;
     service = await startTestService(database, { simulate }, { delay: gate.pass });

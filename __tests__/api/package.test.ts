@@ -42,7 +42,7 @@ describe("the lockfile of the API, from which its image is built", () => {
     },
   );
 
-  it("has everything else in the root's version too, so that the image runs what the tests ran", () => {
+  it("has the root's versions, so that the image contains what the tests used", () => {
     const versions = (from: Lock) =>
       installed.map(
         ([name]) => `${name} ${(from.packages[`api/${name}`] ?? from.packages[name])?.version ?? "absent"}`,

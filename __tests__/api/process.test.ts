@@ -43,7 +43,7 @@ function start(environment: Record<string, string> = {}): ServiceProcess {
 const messages = (service: ServiceProcess) => service.log.map(({ msg }) => msg);
 
 describe("the process of the service", () => {
-  it("says where it listens, serves tasks by the environment alone, and stops with 0 on SIGTERM", async () => {
+  it("logs where it listens, serves tasks with settings only from the environment, and stops with 0 on SIGTERM", async () => {
     const service = start();
     const url = await service.url();
     const created = await fetch(`${url}/tasks`, {
@@ -60,7 +60,7 @@ describe("the process of the service", () => {
     expect(messages(service)).toEqual(["listening", "request", "request", "stopping", "stopped"]);
   });
 
-  it("tells start and stop whatever its level", async () => {
+  it("logs start and stop at every level", async () => {
     const service = start({ LOG_LEVEL: "silent" });
     expect((await fetch(`${await service.url()}/nope`)).status).toBe(404);
     service.signal("SIGTERM");

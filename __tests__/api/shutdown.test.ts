@@ -33,7 +33,7 @@ const messages = () => lines.map(({ msg }) => msg);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("being asked to stop", () => {
-  it("stops the service, then ends with 0, and says both whatever the level", async () => {
+  it("stops the service, then ends with 0, and logs both at every level", async () => {
     ofService()("SIGTERM");
     await stopping.someoneWaits;
     expect(lines).toEqual([expect.objectContaining({ msg: "stopping", signal: "SIGTERM", requestsInFlight: 3 })]);
@@ -73,7 +73,7 @@ describe("being asked to stop", () => {
     expect(exits).toEqual([1]);
   });
 
-  it("leaves it to others to tell that the start failed", async () => {
+  it("does not report that the start failed", async () => {
     ofService(Promise.reject(new Error("the port is taken")))("SIGTERM");
     await turn();
     expect([lines, exits]).toEqual([[], []]);

@@ -32,7 +32,7 @@ const health = async ({ port }: RunningService) => {
 };
 
 describe("starting", () => {
-  it("is what health says from the moment it listens until the SDK knows its region", async () => {
+  it("is the health from the moment it listens until the SDK knows its region", async () => {
     const gate = new Gate();
     const starting = await start({}, () => gate.pass().then(somewhere));
     expect(await health(starting)).toMatchObject({ status: 503, body: { status: "starting" } });
@@ -53,7 +53,7 @@ describe("starting", () => {
     await expect(starting.ready).rejects.toThrow(reason);
   });
 
-  it("ends politely when it is told to stop before it is ready, and is not ready then", async () => {
+  it("stops normally when it is asked to stop before it is ready, and is not ready then", async () => {
     const gate = new Gate();
     const starting = await start({}, () => gate.pass().then(somewhere));
     const stopped = starting.stop();
@@ -78,7 +78,7 @@ describe("the fault exit", () => {
     await expect(code).resolves.toBe(1);
   });
 
-  it("is not left behind when the service is told to stop first", async () => {
+  it("does nothing when the service is asked to stop first", async () => {
     const exit = jest.fn();
     const starting = await start({ simulate }, somewhere, exit);
     // It is due with the next turn of the event loop; stopping takes several.

@@ -66,7 +66,7 @@ describe("stopping", () => {
     agent.destroy();
   });
 
-  it("lets health say so, on new connections too, as long as a request is in flight", async () => {
+  it("has the health draining, on new connections too, while a request is in flight", async () => {
     const inFlight = service.get("/tasks");
     await gate.someoneWaits;
     const idle = await open();
@@ -81,7 +81,7 @@ describe("stopping", () => {
     await expect(open()).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  it("answers the requests that wait to be taken in", async () => {
+  it("answers the requests that wait to be accepted", async () => {
     const sockets = Array.from({ length: 20 }, () => connect(service.running.port, "127.0.0.1"));
     for (const socket of sockets) socket.write(HEALTH);
     const answers = Promise.all(sockets.map((socket) => text(socket)));
@@ -133,12 +133,12 @@ describe("stopping", () => {
     expect(service.logLines.join("")).not.toContain("POST");
   });
 
-  it("can be asked for twice", async () => {
+  it("can be called twice", async () => {
     await Promise.all([service.stop(), service.stop()]);
   });
 });
 
-describe("stopping, with clients that would hold it up", () => {
+describe("stopping, with clients that delay it", () => {
   beforeEach(async () => {
     await service.stop();
     await start(0.05);
@@ -157,7 +157,7 @@ describe("stopping, with clients that would hold it up", () => {
     expect(responses(received)).toBe(1);
   });
 
-  it("takes the rest of a body for no request, when its request was answered early", async () => {
+  it("does not treat the rest of a body as a request after an early response", async () => {
     const wire = await open(true);
     await wire.send("POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n0123456789").until(/^HTTP\/1\.1 404 /);
     wire.send("0123456789");
@@ -169,7 +169,7 @@ describe("stopping, with clients that would hold it up", () => {
 
   it.each([
     ["never said anything", "", /^$/],
-    ["expected what nobody knows", `${HEALTH.slice(0, -2)}Expect: the-moon\r\n\r\n`, /^HTTP\/1\.1 417 /],
+    ["expected something unknown", `${HEALTH.slice(0, -2)}Expect: the-moon\r\n\r\n`, /^HTTP\/1\.1 417 /],
     ["was refused", "GIBBERISH\r\n\r\n", /^HTTP\/1\.1 400 /],
     [
       "was answered before it had sent its body",

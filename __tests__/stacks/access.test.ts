@@ -55,7 +55,7 @@ describe("access from GitHub's workflows", () => {
     for (const { json } of Object.values(stacks)) expect(JSON.stringify(json)).not.toContain("input-staging-access");
   });
 
-  it.each(GITHUB_ROLES)("takes the role %s on with tokens for AWS's own action alone", (role) => {
+  it.each(GITHUB_ROLES)("assumes the role %s only with tokens for AWS's own action", (role) => {
     const policy = String(roleOf(role)["assume_role_policy"]);
     expect(JSON.parse(policy)).toMatchObject({
       Statement: [
@@ -84,14 +84,14 @@ describe("access from GitHub's workflows", () => {
     ]);
   });
 
-  it("lets the environment's jobs deploy from one branch alone, and release from it and from tags of versions", () => {
+  it("lets the environment's jobs deploy only from one branch, and release from it and from version tags", () => {
     expect(refsOf("plan")).toBeUndefined();
     expect(refsOf("deploy")).toEqual(["refs/heads/main"]);
     expect(refsOf("release")).toEqual(["refs/heads/main", "refs/tags/v*"]);
     expect(refsOf("deploy", { environment: "live", branch: "trunk" })).toEqual(["refs/heads/trunk"]);
   });
 
-  it.each(GITHUB_ROLES)("lets the repository take the role %s on by the ids that its tokens name", (role) => {
+  it.each(GITHUB_ROLES)("lets the repository assume the role %s by the ids in its tokens", (role) => {
     const subjects = subjectsOf(role, { ownerId: 123456, repositoryId: 456789 });
     expect(subjects).toEqual(
       role === "plan"
@@ -126,7 +126,7 @@ describe("access from GitHub's workflows", () => {
     expect(attaching([])).toEqual([]);
   });
 
-  it("makes the provider, or takes the account's", () => {
+  it("creates the provider, or uses the account's", () => {
     expect(access().only("aws_iam_openid_connect_provider")).toMatchObject({
       url: "https://token.actions.githubusercontent.com",
       client_id_list: ["sts.amazonaws.com"],
@@ -152,7 +152,7 @@ describe("access from GitHub's workflows", () => {
   });
 });
 
-describe("the rights of the roles", () => {
+describe("the permissions of the roles", () => {
   it.each(GITHUB_ROLES)("of %s are named one by one", (role) => {
     const actions = allowed(role, access({}, EVERYTHING));
     expect(actions.filter((action) => action.includes("*"))).toEqual([]);
@@ -172,7 +172,7 @@ describe("the rights of the roles", () => {
     expect(allowed("plan").filter((action) => !/^\w[\w-]*:(Describe|Get|List|BatchGet)/.test(action))).toEqual([]);
   });
 
-  it("of plan read nothing that is stored but state, and images to compare them", () => {
+  it("of plan read no stored data except state, and images to compare them", () => {
     const actions = allowed("plan");
     expect(actions.filter((action) => /GetItem|Query|Scan|GetLogEvents|GetSecret|GetParameter/.test(action))).toEqual(
       [],
@@ -183,7 +183,7 @@ describe("the rights of the roles", () => {
     ]);
   });
 
-  it("of release are the calls of the release command, and what pushing and starting with a role takes", () => {
+  it("of release are for the calls of the release command, for pushing images and for passing roles", () => {
     const port = readFileSync("scripts/release/aws-port.ts", "utf8");
     const calls = [...port.matchAll(/readonly (\w+): \(/g)].map(([, method = ""]) => method);
     expect(calls.length).toBeGreaterThan(15);
@@ -229,7 +229,7 @@ describe("the rights of the roles", () => {
     }
   });
 
-  it("of deploy and release make revisions of the one task definition alone", () => {
+  it("of deploy and release register revisions only of this task definition", () => {
     for (const role of ["deploy", "release"] as const) {
       const registering = statementsOf(role).filter(({ Action }) => Action.includes("ecs:RegisterTaskDefinition"));
       const definitions = registering
@@ -253,7 +253,7 @@ describe("the rights of the roles", () => {
     ]);
   });
 
-  it("of deploy are enough to make a table under a key of one's own, through DynamoDB alone", () => {
+  it("of deploy allow a table with a customer-managed key, only through DynamoDB", () => {
     const granting = statementsOf("deploy").find(({ Action }) => Action.includes("kms:CreateGrant"));
     // "DynamoDB encryption at rest usage notes".
     for (const action of ["CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom"]) {
@@ -275,7 +275,7 @@ describe("the rights of the roles", () => {
     }
   });
 
-  it("of deploy reach the certificate and WAF only where they are on", () => {
+  it("of deploy include the certificate and WAF only when they are on", () => {
     const services = (template = access()) =>
       new Set(allowed("deploy", template).map((action) => action.split(":")[0]));
     expect(allowed("deploy")).not.toContain("wafv2:CreateWebACL");

@@ -28,7 +28,7 @@ function refusedAt(path: string, value: unknown): readonly string[] {
 }
 
 describe("a value of the wrong type", () => {
-  it.each(PATHS)("at %s is taken, or refused with the place named", (path) => {
+  it.each(PATHS)("at %s is accepted, or refused with its place", (path) => {
     const [section] = path.split(".");
     for (const value of VALUES) {
       const refused = refusedAt(path, value);

@@ -156,7 +156,7 @@ describe("where the configuration comes from", () => {
   const file = (text: string) => writeFileSync(join(directory, "cdktf.json"), text);
   const context = { environments: { staging: {}, production: {} } };
 
-  it("is cdktf.json of the folder, and staging where nobody says otherwise", () => {
+  it("is cdktf.json of the folder, and by default staging", () => {
     file(JSON.stringify({ context: { defaults: { project: "orders" }, ...context } }));
     expect(loadConfig({ directory })).toMatchObject({ project: "orders", environment: "staging" });
   });
@@ -200,14 +200,14 @@ describe("where the configuration comes from", () => {
 describe("a wrong context", () => {
   const problems = (source: ConfigSource) => problemsOf(() => loadConfig(source));
 
-  it("says which environments there are, and which was meant", () => {
+  it("names the environments, and the similar one", () => {
     const context = { environments: { staging: {}, production: {} } };
     expect(problems({ environment: "prodction", context })).toEqual([
       'environments: there is no "prodction"; ENVIRONMENT must be "staging" or "production" (did you mean production?)',
     ]);
   });
 
-  it("tells a misspelt key from those that are CDKTF's", () => {
+  it("refuses a misspelt key, and accepts CDKTF's keys", () => {
     const context = { default: {}, environments: { staging: {} }, cdktfRelativeModules: [] };
     expect(problems({ environment: "staging", context })).toEqual(["default: unknown key; did you mean defaults?"]);
   });
@@ -221,7 +221,7 @@ describe("a wrong context", () => {
     expect(problems({ environment: "staging", context })).toContain(problem);
   });
 
-  it("refuses an environment's name with which another's begins, since rights are given by prefix", () => {
+  it("refuses a name that starts with another environment's name, because permissions are granted by prefix", () => {
     const context = { environments: { prod: {}, "prod-eu": {}, production: {} } };
     expect(problems({ environment: "prod", context })).toEqual([
       expect.stringMatching(/^environments\.prod-eu: starts with prod-, as every name in the environment prod does/),
@@ -375,7 +375,7 @@ describe("a value that is not allowed", () => {
     ]);
   });
 
-  it("refuses the same tag twice but for its case, and more tags than AWS takes", () => {
+  it("refuses the same tag in different case, and more tags than AWS allows", () => {
     expect(problemsOf(() => load({ tags: { Team: "a", team: "b" } }))).toEqual([
       expect.stringContaining("tags.team: there is the same name in another case"),
     ]);
@@ -387,7 +387,7 @@ describe("a value that is not allowed", () => {
     { periodSeconds: 300, most: 288 },
     // The day has 205 whole periods of seven minutes, and a part of one more.
     { periodSeconds: 420, most: 205 },
-  ])("refuses to look back over more than a day, in periods of $periodSeconds s", ({ periodSeconds, most }) => {
+  ])("refuses to evaluate more than a day, in periods of $periodSeconds s", ({ periodSeconds, most }) => {
     const problems = (evaluationPeriods: number) => {
       const alarms = { periodSeconds, target5xx: { evaluationPeriods } };
       return problemsOf(() => load({ alarms, delivery: { strategy: "ECSAllAtOnce" } }));
@@ -415,7 +415,7 @@ describe("settings that don't go together", () => {
     ]);
   });
 
-  it("are endpoints of our own in a VPC of somebody else's", () => {
+  it("are interface endpoints in an existing VPC", () => {
     const { network } = COMPLETE["network.vpc"] as { network: object };
     const problems = problemsOf(() => load({ network: { ...network, interfaceEndpoints: ["ecr"] } }));
     expect(problems).toEqual([
@@ -437,9 +437,9 @@ describe("settings that don't go together", () => {
   it.each([
     ["ownerId", "repositoryId"],
     ["repositoryId", "ownerId"],
-  ])("are github.%s without github.%s", (given, lacking) => {
+  ])("are github.%s without github.%s", (given, missing) => {
     expect(problemsOf(() => load({ github: { repository: "octo-org/tasks-api", [given]: 1 } }))).toEqual([
-      `environments.staging.github.${lacking}: missing; must be set together with github.${given}: a token names both or neither`,
+      `environments.staging.github.${missing}: missing; must be set together with github.${given}: a token names both or neither`,
     ]);
   });
 
@@ -462,7 +462,7 @@ describe("settings that don't go together", () => {
     expect(problemsOf(() => load({ network }, { network: { [key]: value } }))).toEqual([]);
   });
 
-  it("are interface endpoints and a region where AWS calls them by other names", () => {
+  it("are interface endpoints and a region where they have other names", () => {
     const network = { interfaceEndpoints: ["ecr"] };
     expect(problemsOf(() => load({ region: "cn-north-1", network }))).toEqual([
       expect.stringContaining('network.interfaceEndpoints: ["ecr"] is not allowed; must be [] in cn-north-1'),
@@ -473,7 +473,7 @@ describe("settings that don't go together", () => {
     expect(problemsOf(() => load({ loadBalancer: { testPort: 443 } }))).toEqual([]);
   });
 
-  it("are never half of one VPC or certificate and half of another", () => {
+  it("never mix two VPCs or two certificates", () => {
     const defaults = COMPLETE["loadBalancer.https"];
     const config = load({ loadBalancer: { https } }, defaults);
     expect(config.loadBalancer.https).toEqual(https);

@@ -18,7 +18,7 @@ function problemsOf(settings: object): readonly string[] {
 }
 
 describe("a delivery that can't work", () => {
-  it("is refused when the test listener would turn the probe away", () => {
+  it("is refused when the test listener would reject the probe", () => {
     expect(problemsOf({ network: { vpc: VPC } })).toEqual([
       expect.stringMatching(/delivery\.hook: true is not allowed; must be false, or network\.vpc\.natAddresses/),
     ]);
@@ -33,7 +33,7 @@ describe("a delivery that can't work", () => {
   });
 
   it.each([{ emails: ["team@example.com"] }, { slackWebhookParameter: "/slack" }])(
-    "is refused when %j are to be told by notifications that are off",
+    "is refused with %j when notifications are off",
     (who) => {
       expect(problemsOf({ notifications: { enabled: false, ...who } })).toEqual([
         expect.stringContaining("notifications.enabled: false is not allowed; must be true"),

@@ -42,7 +42,7 @@ describe("the alarms", () => {
     }
   });
 
-  it.each(everyAlarm)("of %s look at target group %s behind the load balancer", (kind, key) => {
+  it.each(everyAlarm)("of %s watch target group %s of the load balancer", (kind, key) => {
     const dimensions = alarm(kind, key)["dimensions"] as Block;
     const targetGroup = staging.stacks.service.find("aws_lb_target_group", { name: names.targetGroups[key] });
     expect(staging.follow(dimensions["TargetGroup"])).toBe(`\${${String(targetGroup["address"])}.arn_suffix}`);
@@ -93,7 +93,7 @@ describe("the deployment group", () => {
     });
   });
 
-  it("moves the service between both target groups on both listeners", () => {
+  it("shifts the service between both target groups on both listeners", () => {
     const { service } = staging.stacks;
     const pair = (group()["load_balancer_info"] as { target_group_pair_info: Record<string, unknown> })
       .target_group_pair_info as {
@@ -115,7 +115,7 @@ describe("the deployment group", () => {
     expect(staging.follow(ecs["service_name"])).toMatch(/aws_ecs_service\..*\.name/);
   });
 
-  it("lets go of the role's policy last", () => {
+  it("is destroyed before the role's policy", () => {
     const { address } = delivery.find("aws_iam_role_policy", { name: "tasks-api-staging-codedeploy" });
     expect(group()["depends_on"]).toEqual([address]);
   });
@@ -161,12 +161,12 @@ describe("CodeDeploy's role", () => {
     Statement: { Action: string[]; Resource: string[]; Condition?: unknown }[];
   };
 
-  it("can only read where it isn't bound to this service", () => {
+  it("can only read where it isn't limited to this service", () => {
     const open = policy.Statement.filter(({ Resource }) => Resource.includes("*")).flatMap(({ Action }) => Action);
     expect(open.every((action) => action.includes(":Describe"))).toBe(true);
   });
 
-  it("passes on the two roles of the tasks, to tasks alone", () => {
+  it("passes the two roles of the tasks, only to tasks", () => {
     const statement = policy.Statement.find(({ Action }) => Action.includes("iam:PassRole"));
     expect(statement?.Resource.map(staging.follow)).toEqual([
       expect.stringMatching(/aws_iam_role\.task-definition_execution-role/),
@@ -200,7 +200,7 @@ describe("the hook after test traffic", () => {
     expect(variables["HEALTH_PATH"]).toBe("/health");
   });
 
-  it("runs in the private subnets, and reaches the test listener and CodeDeploy alone", () => {
+  it("runs in the private subnets, and reaches only the test listener and CodeDeploy", () => {
     const { subnet_ids: subnets, security_group_ids: groups } = hook["vpc_config"] as Record<string, string[]>;
     expect(subnets?.map(staging.follow)).toEqual([
       expect.stringMatching(/aws_subnet\.vpc_private-0_.*\.id/),
@@ -212,14 +212,14 @@ describe("the hook after test traffic", () => {
     expect(delivery.all("aws_vpc_security_group_egress_rule").map(({ to_port: port }) => port)).toEqual([443, 9090]);
   });
 
-  it("comes from a network that the load balancer admits to the test listener", () => {
+  it("sends from a network that may reach the test listener", () => {
     const sources = staging.stacks.service
       .all("aws_vpc_security_group_ingress_rule")
       .flatMap((rule) => (rule["from_port"] === 9090 ? [staging.follow(rule["cidr_ipv4"])] : []));
     expect(sources.join(" ")).toMatch(/aws_nat_gateway|aws_eip|cross-stack/);
   });
 
-  it("may tell CodeDeploy what came of it, write its logs, and nothing else by its own code", () => {
+  it("may report to CodeDeploy and write its logs, and nothing else by its own code", () => {
     const allowed = statementsOf(delivery, name).filter(({ Effect }) => Effect === "Allow");
     const denied = statementsOf(delivery, name).filter(({ Effect }) => Effect === "Deny");
     const actions = allowed.flatMap(({ Action }) => Action).filter((action) => !denied[0]?.Action.includes(action));
@@ -230,7 +230,7 @@ describe("the hook after test traffic", () => {
     ]);
   });
 
-  it("keeps its logs as long as the service's, and one execution for itself", () => {
+  it("keeps its logs as long as the service's, and reserves one execution", () => {
     expect(delivery.find("aws_cloudwatch_log_group", { name: `/aws/lambda/${name}` })).toMatchObject({
       retention_in_days: 30,
     });
@@ -252,7 +252,7 @@ describe("the hook after test traffic", () => {
     expect(JSON.stringify(stacks.delivery.json)).not.toContain("lambda:InvokeFunction");
   });
 
-  it("asks over HTTPS where the listener speaks it", () => {
+  it("uses HTTPS when the listener does", () => {
     const https = { domainName: "tasks.example.com", zoneId: "Z0123456789" };
     const { stacks } = synthesize({ loadBalancer: { https } });
     expect(stacks.delivery.only("aws_lambda_function")["environment"]).toEqual({
@@ -265,13 +265,13 @@ describe("notifications", () => {
   const topic = delivery.find("aws_sns_topic", { name: "tasks-api-staging-releases" });
   const topicArn = `\${${String(topic["address"])}.arn}`;
 
-  it("tell of every alarm when it fires and when it is over", () => {
+  it("report every alarm when it fires and when it returns to OK", () => {
     for (const each of delivery.all("aws_cloudwatch_metric_alarm")) {
       expect(each).toMatchObject({ alarm_actions: [topicArn], ok_actions: [topicArn] });
     }
   });
 
-  it("tell of every deployment of the application", () => {
+  it("report every deployment of the application", () => {
     const rule = delivery.only("aws_cloudwatch_event_rule");
     expect(JSON.parse(String(rule["event_pattern"]))).toEqual({
       source: ["aws.codedeploy"],
@@ -284,7 +284,7 @@ describe("notifications", () => {
     expect(JSON.parse(words)).toMatch(/^Deployment <deployment> of tasks-api-staging: <state>/);
   });
 
-  it("tell of a rollback in its own words", () => {
+  it("report a rollback", () => {
     expect(group()["trigger_configuration"]).toEqual([
       {
         trigger_name: "tasks-api-staging-release-was-rolled-back",
@@ -294,14 +294,14 @@ describe("notifications", () => {
     ]);
   });
 
-  it("are encrypted with a key that turns every year, and that alarms and events may use", () => {
+  it("are encrypted with a key that is rotated every year, and that alarms and events may use", () => {
     const key = delivery.only("aws_kms_key");
     expect(key).toMatchObject({ enable_key_rotation: true });
     expect(topic["kms_master_key_id"]).toMatch(/^\$\{aws_kms_key\..*\.arn\}$/);
     expect(String(key["policy"])).toContain('["cloudwatch.amazonaws.com","events.amazonaws.com"]');
   });
 
-  it("are published by alarms of this account and by EventBridge, and over TLS alone", () => {
+  it("are published by alarms of this account and by EventBridge, only over TLS", () => {
     const { Statement } = JSON.parse(String(delivery.only("aws_sns_topic_policy")["policy"])) as {
       Statement: { Effect: string; Principal: unknown; Condition?: Record<string, unknown> }[];
     };
@@ -334,7 +334,7 @@ describe("notifications", () => {
     });
   });
 
-  it("go on to the others when one address is taken off the list", () => {
+  it("are still sent to the others when one address is removed", () => {
     const addressOf = (emails: string[], endpoint: string) =>
       synthesize({ notifications: { emails } }).stacks.delivery.find("aws_sns_topic_subscription", { endpoint })[
         "address"

@@ -37,12 +37,12 @@ describe("a customer-managed key", () => {
   const { Statement: statements } = JSON.parse(String(key["policy"])) as { Statement: Statement[] };
   const statement = (sid: string) => statements.find(({ Sid }) => Sid === sid);
 
-  it("is made before everything that it encrypts, changes every year and isn't gone at once", () => {
+  it("is created before everything that it encrypts, is rotated every year and has a deletion window", () => {
     expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
     expect(own.stacks.registry.only("aws_kms_alias")["name"]).toBe("alias/tasks-api-staging");
   });
 
-  it("encrypts the topic, which then needs no key of its own", () => {
+  it("encrypts the topic, which then has no separate key", () => {
     expect(own.follow(own.stacks.delivery.only("aws_sns_topic")["kms_master_key_id"])).toMatch(/aws_kms_key/);
     expect(own.stacks.delivery.all("aws_kms_key")).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe("a customer-managed key", () => {
     });
   });
 
-  it("gives every right to the account's administrators alone", () => {
+  it("gives all permissions only to the account's administrators", () => {
     const whole = statements.filter(({ Action }) => Action === "kms:*");
     expect(whole.map(({ Principal }) => Principal)).toEqual([
       { AWS: expect.stringMatching(/^arn:\$\{.*\}:iam::\$\{.*\}:root$/) as unknown },
@@ -92,7 +92,7 @@ describe("a customer-managed key", () => {
     ]);
   });
 
-  it("is known to AWS's services only as far as it is used", () => {
+  it("allows AWS's services only as far as it is used", () => {
     const { stacks } = synthesize({ encryption: { customerManagedKey: true, use: ["table"] } });
     const { Statement } = JSON.parse(String(stacks.registry.only("aws_kms_key")["policy"])) as {
       Statement: Statement[];
@@ -104,13 +104,13 @@ describe("a customer-managed key", () => {
     });
   });
 
-  it("is still there when nothing uses it any more, so that it can go after what it encrypted", () => {
+  it("still exists when nothing uses it, so that it is removed after the data that it encrypted", () => {
     const last = synthesize({ encryption: { customerManagedKey: true, use: [] } });
     expect(last.stacks.registry.all("aws_kms_key")).toHaveLength(1);
     expect(keysOf(last)).toEqual({ repository: undefined, table: undefined, logs: [undefined] });
   });
 
-  it("may be one that is there already", () => {
+  it("may be an existing one", () => {
     const given = synthesize({ encryption: { customerManagedKey: true, kmsKeyArn: KEY } });
     expect(given.stacks.registry.all("aws_kms_key")).toEqual([]);
     expect(keysOf(given)).toEqual({ repository: KEY, table: KEY, logs: [KEY] });

@@ -5,7 +5,7 @@ import { synthesize } from "./synthesize";
 describe("the stacks of an environment", () => {
   const staging = synthesize();
 
-  it("are four, one after the other, so that the failure of one breaks no other's apply off", () => {
+  it("are four, one after the other, so that a failure interrupts no other apply", () => {
     const dependencies = Object.fromEntries(
       Object.entries(staging.manifest.stacks).map(([name, stack]) => [name, [...stack.dependencies].sort()]),
     );
@@ -17,7 +17,7 @@ describe("the stacks of an environment", () => {
     });
   });
 
-  it.each(STACKS)("want the Terraform in %s that the lock file of its state needs", (stack) => {
+  it.each(STACKS)("require in %s the Terraform version that the lock file of the state needs", (stack) => {
     expect(staging.stacks[stack].json.terraform.required_version).toBe(">= 1.11");
   });
 
@@ -42,7 +42,7 @@ describe("the stacks of an environment", () => {
     expect(stacks.network.json.provider["aws"]).toMatchObject([{ region: "eu-west-1" }]);
   });
 
-  it("keep local state apart by stack and environment, and read the others' there", () => {
+  it("keep local state separate by stack and environment, and read the other states there", () => {
     const { stacks } = synthesize({ state: { backend: "local" } }, "production");
     const file = (stack: string) => resolve(`terraform.tfstate.d/tasks-api/production/${stack}.tfstate`);
     expect(stacks.network.json.terraform.backend).toEqual({ local: { path: file("network") } });
@@ -71,7 +71,7 @@ describe("the stacks of an environment", () => {
     expect(staging.stacks.network.json.provider["aws"]?.[0]).not.toHaveProperty("allowed_account_ids");
   });
 
-  it("give their outputs names that stay", () => {
+  it("have outputs with fixed names", () => {
     const outputs = STACKS.flatMap((stack) => Object.keys(staging.stacks[stack].json.output ?? {}));
     expect(outputs.filter((name) => !name.startsWith("cross-stack-output")).sort()).toEqual([
       "application_name",

@@ -34,7 +34,7 @@ describe("a load balancer with HTTPS", () => {
   const test = issued.find("aws_lb_listener", { port: 9090 });
   const redirect = issued.find("aws_lb_listener", { port: 80 });
 
-  it("speaks it to users and testers, with AWS's recommended policy", () => {
+  it("uses it for both listeners, with AWS's recommended policy", () => {
     for (const listener of [production, test]) {
       expect(listener).toMatchObject({
         protocol: "HTTPS",
@@ -52,7 +52,7 @@ describe("a load balancer with HTTPS", () => {
     expect(production["address"]).toBe(before["address"]);
   });
 
-  it("sends HTTP to it, only once the production listener has left the port", () => {
+  it("redirects HTTP to it, after the production listener has released the port", () => {
     expect(redirect).toMatchObject({
       protocol: "HTTP",
       default_action: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", status_code: "HTTP_301" } }],
@@ -61,7 +61,7 @@ describe("a load balancer with HTTPS", () => {
     expect(redirect).not.toHaveProperty("lifecycle");
   });
 
-  it("lets those in who may, on both ports", () => {
+  it("allows the same sources on both ports", () => {
     const template = service({ https: { domainName, zoneId }, allowedCidrs: ["192.0.2.0/24"] });
     for (const port of [80, 443]) expect(ingress(template, port)).toEqual(["192.0.2.0/24"]);
   });
@@ -74,7 +74,7 @@ describe("a load balancer with HTTPS", () => {
     ]);
   });
 
-  it("is the release's and the users' at its name", () => {
+  it("has URLs with its name for releases and users", () => {
     const { output } = issued.json;
     expect(output?.["url"]?.value).toBe("https://tasks.example.com");
     expect(output?.["test_url"]?.value).toBe("https://tasks.example.com:9090");
@@ -100,7 +100,7 @@ describe("a load balancer with HTTPS", () => {
     });
   });
 
-  it("takes a certificate that is there, and leaves the name to its owner", () => {
+  it("uses an existing certificate, and creates no DNS name", () => {
     const given = service({ https: { domainName, certificateArn, tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } });
     expect(given.find("aws_lb_listener", { port: 443 })).toMatchObject({
       certificate_arn: certificateArn,
@@ -109,7 +109,7 @@ describe("a load balancer with HTTPS", () => {
     for (const type of ["aws_acm_certificate", "aws_route53_record"]) expect(given.all(type)).toEqual([]);
   });
 
-  it("takes a certificate that is there, and names the load balancer in the zone given", () => {
+  it("uses an existing certificate, and creates the DNS name in the given zone", () => {
     const given = service({ https: { domainName, certificateArn, zoneId } });
     expect(given.all("aws_acm_certificate")).toEqual([]);
     expect(given.only("aws_route53_record")).toMatchObject({ type: "A", name: domainName });
@@ -120,7 +120,7 @@ describe("the rules of who may reach the load balancer", () => {
   const office = "198.51.100.0/24";
   const agency = "203.0.113.0/24";
 
-  it("stay where they are when another one goes, comes or changes places", () => {
+  it("keep their addresses when another one is removed, added or moved", () => {
     const both = rulesOf(service({ allowedCidrs: [office, agency], testAllowedCidrs: [office, agency] }));
     const one = rulesOf(service({ allowedCidrs: [agency], testAllowedCidrs: [agency] }));
     expect(both).toMatchObject(one);
@@ -134,7 +134,7 @@ describe("the rules of who may reach the load balancer", () => {
     expect(Object.keys(ranges("one-per-zone"))).toHaveLength(Object.keys(ranges("one")).length + 1);
   });
 
-  it("are there once, also when a range is named that is in anyway", () => {
+  it("exist once, also when a configured range is already allowed", () => {
     const network = {
       vpc: {
         id: "vpc-0123456789abcdef0",
@@ -160,7 +160,7 @@ describe("access logs", () => {
   const statements = () =>
     (JSON.parse(String(ofBucket("aws_s3_bucket_policy")["policy"])) as { Statement: Block[] }).Statement;
 
-  it("go to a bucket of their own, which is ready for them first", () => {
+  it("go to their own bucket, which is ready first", () => {
     expect(bucket["bucket"]).toMatch(/^tasks-api-staging-access-logs-\$\{data\.aws_caller_identity\..*\.account_id\}$/);
     const policy = plain.find("aws_s3_bucket_policy", {});
     expect(plain.only("aws_lb")).toMatchObject({
@@ -175,7 +175,7 @@ describe("access logs", () => {
     ]);
   });
 
-  it("are nobody's but the account's", () => {
+  it("are private to the account", () => {
     expect(ofBucket("aws_s3_bucket_public_access_block")).toMatchObject({
       block_public_acls: true,
       block_public_policy: true,
@@ -185,7 +185,7 @@ describe("access logs", () => {
     expect(ofBucket("aws_s3_bucket_ownership_controls")["rule"]).toEqual({ object_ownership: "BucketOwnerEnforced" });
   });
 
-  it("are written by Elastic Load Balancing alone, under the account's own path", () => {
+  it("are written only by Elastic Load Balancing, under the account's path", () => {
     const allowed = statements().filter(({ Effect }) => Effect === "Allow");
     expect(allowed).toEqual([
       {
@@ -238,11 +238,11 @@ describe("a web ACL", () => {
   const rules = (template: Template) => template.only("aws_wafv2_web_acl")["rule"] as Block[];
   const guarded = service({ waf: { enabled: true, requestsPerFiveMinutes: 500 } });
 
-  it("is there when asked for", () => {
+  it("exists when it is turned on", () => {
     for (const type of ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"]) expect(plain.all(type)).toEqual([]);
   });
 
-  it("stands before the load balancer and lets pass what no rule blocks", () => {
+  it("protects the load balancer and allows what no rule blocks", () => {
     const acl = guarded.find("aws_wafv2_web_acl", { name: "tasks-api-staging" });
     expect(acl).toMatchObject({ scope: "REGIONAL", default_action: { allow: {} } });
     expect(guarded.only("aws_wafv2_web_acl_association")).toMatchObject({
@@ -251,7 +251,7 @@ describe("a web ACL", () => {
     });
   });
 
-  it("limits the rate by address, then asks AWS's rules", () => {
+  it("limits the rate by address, then applies AWS's rules", () => {
     expect(rules(guarded)).toMatchObject([
       {
         priority: 0,
@@ -266,13 +266,13 @@ describe("a web ACL", () => {
     ]);
   });
 
-  it("only counts where it is to be tried first", () => {
+  it("only counts when the mode is count", () => {
     const [rateLimit, ...managed] = rules(service({ waf: { enabled: true, mode: "count" } }));
     expect(rateLimit?.["action"]).toEqual({ count: {} });
     for (const rule of managed) expect(rule["override_action"]).toEqual({ count: {} });
   });
 
-  it("logs on demand, under the name that AWS wants, without what would let a reader act as the client", () => {
+  it("logs when it is turned on, under the name that AWS requires, without credentials", () => {
     expect(guarded.all("aws_wafv2_web_acl_logging_configuration")).toEqual([]);
     const logging = service({ waf: { enabled: true, logs: true, logRetentionDays: 7 } });
     const logs = logging.find("aws_cloudwatch_log_group", { name: "aws-waf-logs-tasks-api-staging" });

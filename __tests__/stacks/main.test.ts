@@ -24,7 +24,7 @@ describe("npm run synth", () => {
     );
   });
 
-  it("warns of what is doubtful, and of mistakes in other environments, without a word on stdout, and goes on", () => {
+  it("warns on stderr of what is probably not intended and of mistakes in other environments, and continues", () => {
     const production = { region: "eu-centrl-1" };
     const context = { environments: { staging: { network: { cidr: "172.17.0.0/16" } }, production } };
     const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });
@@ -38,7 +38,7 @@ describe("npm run synth", () => {
     expect(readFileSync(join(directory, "out", "manifest.json"), "utf8")).toContain("staging-network");
   });
 
-  it("says what is wrong, and no more than that, and writes nothing", () => {
+  it("prints only the problems, and writes nothing", () => {
     const context = { environments: { staging: { alarms: { target5xx: { threshold: 0 } }, netwrk: {} } } };
     const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });

@@ -53,7 +53,7 @@ const LIMITS: Readonly<Record<string, readonly [max: number, pattern: RegExp]>> 
   "aws_wafv2_web_acl.name": [128, /^[\w-]+$/],
 };
 const MAX_TAG_LENGTH = 256;
-/** Names of somebody else's: of a domain, of an image. */
+/** Names that the stacks don't choose: of a domain, of an image. */
 const NOT_OURS = ["aws_route53_record", "docker_image", "docker_registry_image"];
 const NAME_ATTRIBUTES = [
   "name",

@@ -122,7 +122,7 @@ describe("interface endpoints", () => {
 describe("flow logs", () => {
   const template = network({});
 
-  it("tell who was turned away, and are forgotten after a month", () => {
+  it("record rejected connections, and are kept for a month", () => {
     const logs = template.find("aws_cloudwatch_log_group", { name: "/vpc/tasks-api-staging", retention_in_days: 30 });
     expect(template.only("aws_flow_log")).toMatchObject({
       traffic_type: "REJECT",
@@ -131,7 +131,7 @@ describe("flow logs", () => {
     });
   });
 
-  it("are written by a role that reaches their group alone and cannot make it anew", () => {
+  it("are written by a role that can only write to their log group, and can't create it", () => {
     const { policy, address } = template.find("aws_iam_role_policy", { name: "tasks-api-staging-flow-logs" });
     const { Statement: statements } = JSON.parse(String(policy)) as {
       Statement: { Action: string[]; Resource: string[] }[];
@@ -145,7 +145,7 @@ describe("flow logs", () => {
     expect(String(template.only("aws_iam_role")["assume_role_policy"])).toContain("aws:SourceAccount");
   });
 
-  it("can tell of all traffic, or of none", () => {
+  it("can record all traffic, or none", () => {
     expect(network({ flowLogs: { traffic: "all" } }).only("aws_flow_log")["traffic_type"]).toBe("ALL");
     const none = network({ flowLogs: { traffic: "none" } });
     expect([...none.all("aws_flow_log"), ...none.all("aws_cloudwatch_log_group"), ...none.all("aws_iam_role")]).toEqual(
@@ -154,7 +154,7 @@ describe("flow logs", () => {
   });
 });
 
-describe("a VPC that is there already", () => {
+describe("an existing VPC", () => {
   const vpc = {
     id: "vpc-0123456789abcdef0",
     cidr: "172.31.0.0/16",
@@ -165,7 +165,7 @@ describe("a VPC that is there already", () => {
   const delivery = { hook: false };
   const { stacks, manifest } = synthesize({ delivery, network: { vpc } });
 
-  it("leaves the network stack out, and nothing waits for it", () => {
+  it("has no network stack, and no stack depends on it", () => {
     const waitedFor = Object.values(manifest.stacks).flatMap(({ dependencies }) => dependencies);
     expect(Object.keys(manifest.stacks)).toContain("staging-service");
     expect([...Object.keys(manifest.stacks), ...waitedFor]).not.toContain("staging-network");

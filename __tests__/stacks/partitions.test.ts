@@ -59,7 +59,7 @@ describe.each(PARTITIONS.map((partition) => [partition.name, partition] as const
     const [region = ""] = partition.regions;
     const text = () => textOf(synthesize(everything(partition)));
 
-    it("every host of AWS's is the partition's own", () => {
+    it("every AWS host is in the partition's domain", () => {
       const own = [
         ...["dynamodb", "ecr", "logs", "secretsmanager", "ssm"].map(
           (service) => `${service}.${region}.${partition.dnsSuffix}`,
@@ -71,7 +71,7 @@ describe.each(PARTITIONS.map((partition) => [partition.name, partition] as const
       expect(hosts).toEqual(expect.arrayContaining(own));
     });
 
-    it("every ARN is the partition's own", () => {
+    it("every ARN names the partition", () => {
       const partitions = [...text().matchAll(/arn:([^:"\\]*):/g)].map(([, name]) => name);
       const others = partitions.filter(
         (name) => name !== partition.name && !/^\$\{data\.aws_partition\.[\w-]+\.partition\}$/.test(name ?? ""),
@@ -91,7 +91,7 @@ describe.each(PARTITIONS.map((partition) => [partition.name, partition] as const
 describe("a region that is newer than the list", () => {
   const settings = { region: "eu-central-9", newRegion: true };
 
-  it("is one that neither provider nor backend hold against their own lists", () => {
+  it("is not validated by provider and backend", () => {
     const { provider, terraform } = synthesize(settings).stacks.network.json;
     expect(provider["aws"]).toEqual([
       expect.objectContaining({ region: "eu-central-9", skip_region_validation: true }),

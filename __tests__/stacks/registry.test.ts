@@ -38,7 +38,7 @@ describe("the registry", () => {
     expect(other.only("aws_ecr_repository")["name"]).toBe("tasks-api-staging");
   });
 
-  it("logs Docker in at the registry's host alone", () => {
+  it("logs Docker in only at the registry's host", () => {
     expect(registry.json.provider["docker"]).toEqual([
       {
         registry_auth: [
@@ -108,7 +108,7 @@ describe("the hash of a folder", () => {
     expect(contentHash(folder)).not.toBe(before);
   });
 
-  it("tells apart where one file ends and the next begins", () => {
+  it("depends on the boundaries between files", () => {
     const before = contentHash(folder);
     write("src/a.ts", "ab");
     write("src/b.ts", "");

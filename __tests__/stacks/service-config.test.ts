@@ -81,7 +81,7 @@ describe("the service's settings", () => {
 describe("the settings of registry and encryption", () => {
   it.each<[string, object]>([
     ["a key of our own", { customerManagedKey: true }],
-    ["somebody's key", { customerManagedKey: true, kmsKeyArn: KEY }],
+    ["an existing key", { customerManagedKey: true, kmsKeyArn: KEY }],
     ["a key that nothing uses any more", { customerManagedKey: true, use: [] }],
     ["for the table alone", { customerManagedKey: true, use: ["table"] }],
   ])("may be %s", (_, encryption) => {

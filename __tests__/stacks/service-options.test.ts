@@ -22,7 +22,7 @@ describe("secrets", () => {
   });
   const none = serviceWith({});
 
-  it("reach the container by reference alone", () => {
+  it("are only references in the task definition", () => {
     expect(containerOf(template)?.["secrets"]).toEqual([
       { name: "PASSWORD", valueFrom: `${SECRET}:password::` },
       { name: "TOKEN", valueFrom: PARAMETER },
@@ -31,7 +31,7 @@ describe("secrets", () => {
     expect(containerOf(none)).not.toHaveProperty("secrets");
   });
 
-  it("are read by ECS, these and no others, and decrypted with the keys named", () => {
+  it("are read by ECS, only these, and decrypted with the named keys", () => {
     expect(statementsOf(template, "execution").slice(-3)).toEqual([
       { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [SECRET] },
       { Effect: "Allow", Action: ["ssm:GetParameters"], Resource: [PARAMETER] },
@@ -48,7 +48,7 @@ describe("secrets", () => {
     ]);
   });
 
-  it("give the service itself no rights, and nobody any where there are none", () => {
+  it("give the service itself no permissions, and nobody any when there are none", () => {
     const rights = [...statementsOf(template, "task"), ...statementsOf(none, "execution")].flatMap(
       ({ Action }) => Action,
     );
@@ -56,8 +56,8 @@ describe("secrets", () => {
   });
 });
 
-describe("where the tasks may go", () => {
-  /** What says nothing of where a rule leads. */
+describe("the egress rules of the tasks", () => {
+  /** Attributes of a rule besides its destination. */
   const OTHERS = ["security_group_id", "description", "//"];
   const ways = (template: Template) => {
     const [configuration] = [template.only("aws_ecs_service")["network_configuration"]].flat() as Block[];
@@ -69,11 +69,11 @@ describe("where the tasks may go", () => {
   };
   const https = { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 443, to_port: 443 };
 
-  it("is TCP 443 to anywhere when nothing is said", () => {
+  it("allow TCP 443 to everywhere by default", () => {
     expect(ways(serviceWith({}))).toEqual([https]);
   });
 
-  it("is that, and where they are let, each by a rule of its own", () => {
+  it("contain this and one rule for each configured one", () => {
     const egress = [
       { port: 5432, to: "10.0.128.0/20" },
       { port: "8000-8010", protocol: "udp", to: "sg-0123456789abcdef0" },
@@ -90,7 +90,7 @@ describe("where the tasks may go", () => {
     expect(ways(serviceWith({ egress }))).toHaveLength(4);
   });
 
-  it("may be an IPv6 range in somebody's network", () => {
+  it("may have an IPv6 range in an existing network", () => {
     const vpc = {
       id: "vpc-00000001",
       cidr: "10.0.0.0/16",
@@ -105,7 +105,7 @@ describe("where the tasks may go", () => {
     });
   });
 
-  it("keeps its address in the state when another way comes before it", () => {
+  it("keep their addresses in the state when another rule is added before", () => {
     const database = { port: 5432, to: "10.0.128.0/20" };
     const addresses = (egress: readonly object[]) =>
       Object.keys(serviceWith({ egress }).resources("aws_vpc_security_group_egress_rule"));
@@ -114,7 +114,7 @@ describe("where the tasks may go", () => {
     );
   });
 
-  it("holds before the first task starts", () => {
+  it("exist before the first task starts", () => {
     const template = serviceWith({ egress: [{ port: 5432, to: "10.0.128.0/20" }] });
     const rules = Object.keys(template.resources("aws_vpc_security_group_egress_rule"));
     const dependsOn = template.only("aws_ecs_service")["depends_on"] as string[];
@@ -179,7 +179,7 @@ describe("policies of the task role", () => {
 });
 
 describe("Fargate and Fargate Spot", () => {
-  it("are both the cluster's, whatever the service is made with: a release may choose another", () => {
+  it("are both in the cluster, independent of the service, because a release may choose another", () => {
     for (const fargateSpotWeight of [0, 1]) {
       const template = serviceWith({ capacity: { fargateSpotWeight } });
       expect(template.only("aws_ecs_cluster_capacity_providers")["capacity_providers"]).toEqual([
@@ -291,14 +291,14 @@ describe("a shell in the tasks", () => {
   const channelOf = (template: Template) =>
     statementsOf(template, "task").flatMap(({ Action }) => Action.filter((action) => CHANNEL.test(action)));
 
-  it("is off, without the rights to it, on a file system that nothing can write to", () => {
+  it("is off, without its permissions, on a read-only file system", () => {
     const template = serviceWith({});
     expect(template.only("aws_ecs_service")["enable_execute_command"]).toBe(false);
     expect(channelOf(template)).toEqual([]);
     expect(containerOf(template)).toMatchObject({ readonlyRootFilesystem: true });
   });
 
-  it("gets its channel, and a file system that it can write to, when it is on", () => {
+  it("has its permissions and a writable file system when it is on", () => {
     const template = serviceWith({ exec: true, readOnlyRootFileSystem: false });
     expect(template.only("aws_ecs_service")["enable_execute_command"]).toBe(true);
     expect(channelOf(template)).toHaveLength(4);
@@ -310,7 +310,7 @@ describe("a shell in the tasks", () => {
 });
 
 describe("the tasks table", () => {
-  it("can be destroyed where nobody asks for its protection", () => {
+  it("can be destroyed without deletion protection", () => {
     const table = serviceWith({}).only("aws_dynamodb_table");
     expect(table["deletion_protection_enabled"]).toBe(false);
     expect(table).not.toHaveProperty("lifecycle");

@@ -65,7 +65,7 @@ describe("the load balancer", () => {
   });
 });
 
-describe("who reaches what", () => {
+describe("the security group rules", () => {
   const ingress = (settings: Block, port: number) => {
     const { stacks, follow } = synthesize(settings);
     return stacks.service
@@ -74,21 +74,21 @@ describe("who reaches what", () => {
       .map(({ cidr_ipv4: cidr }) => follow(String(cidr).replace(/\/32$/, "")));
   };
 
-  it("is everyone to the production listener", () => {
+  it("let everyone reach the production listener", () => {
     expect(ingress({}, 80)).toEqual(["0.0.0.0/0"]);
   });
 
-  it("is the VPC alone to the test listener, its NAT gateways included", () => {
+  it("let only the VPC and its NAT gateways reach the test listener", () => {
     expect(ingress({}, 9090)).toEqual(["10.0.0.0/16", expect.stringMatching(/aws_eip\..*public_ip/)]);
   });
 
-  it("is whom the configuration says", () => {
+  it("let the configured ranges reach the listeners", () => {
     const settings = { loadBalancer: { allowedCidrs: ["192.0.2.0/24"], testAllowedCidrs: ["198.51.100.0/24"] } };
     expect(ingress(settings, 80)).toEqual(["192.0.2.0/24"]);
     expect(ingress(settings, 9090)).toContain("198.51.100.0/24");
   });
 
-  it("is the load balancer alone to the tasks", () => {
+  it("let only the load balancer reach the tasks", () => {
     const tasks = template.find("aws_security_group", { name: "tasks-api-staging-tasks" });
     const loadBalancer = template.find("aws_security_group", { name: "tasks-api-staging-load-balancer" });
     const rules = template
@@ -100,7 +100,7 @@ describe("who reaches what", () => {
     expect(rules[0]).not.toHaveProperty("cidr_ipv4");
   });
 
-  it("stays on the port of the tasks that run when the container's port changes", () => {
+  it("keep the port of the running tasks when the container's port changes", () => {
     const rules = [
       ...template.all("aws_vpc_security_group_ingress_rule"),
       ...template.all("aws_vpc_security_group_egress_rule"),
@@ -109,7 +109,7 @@ describe("who reaches what", () => {
     for (const { lifecycle } of rules) expect(lifecycle).toEqual({ ignore_changes: ["from_port", "to_port"] });
   });
 
-  it("is HTTPS alone from the tasks, and the tasks alone from the load balancer", () => {
+  it("let the tasks send only HTTPS, and the load balancer only to the tasks", () => {
     expect(
       template.all("aws_vpc_security_group_egress_rule").map(({ from_port: from, to_port: to, cidr_ipv4: cidr }) => ({
         from,
@@ -139,7 +139,7 @@ describe("the task definition", () => {
     expect(staging.follow(digest)).toMatch(/docker_registry_image\..*\.sha256_digest/);
   });
 
-  it("is Fargate's, and its revisions are never deregistered by Terraform", () => {
+  it("is for Fargate, and Terraform never deregisters its revisions", () => {
     expect(definition).toMatchObject({
       family: "tasks-api-staging",
       requires_compatibilities: ["FARGATE"],
@@ -151,7 +151,7 @@ describe("the task definition", () => {
     });
   });
 
-  it("tells the container its port, table, region and time to stop", () => {
+  it("passes port, table, region and stop timeout to the container", () => {
     const table = template.find("aws_dynamodb_table", { name: "tasks-api-staging-tasks" });
     expect(container).toMatchObject({
       name: "api",
@@ -172,7 +172,7 @@ describe("the task definition", () => {
     expect(other?.["environment"]).toContainEqual({ name: "LOG_LEVEL", value: 'a "quoted" level' });
   });
 
-  it("logs to a group that forgets", () => {
+  it("logs to a group with a retention time", () => {
     expect(template.only("aws_cloudwatch_log_group")).toMatchObject({
       name: "/ecs/tasks-api-staging",
       retention_in_days: 30,
@@ -185,7 +185,7 @@ describe("the task definition", () => {
     });
   });
 
-  it("may do with its table what the service does, and nothing else", () => {
+  it("has the permissions for its table that the service needs, and no others", () => {
     const table = String(template.find("aws_dynamodb_table", {})["address"]);
     expect(policyOf("tasks-api-staging-task").Statement).toEqual([
       {
@@ -202,7 +202,7 @@ describe("the task definition", () => {
     ]);
   });
 
-  it("pulls and logs with a role that reaches no other repository and no other log group", () => {
+  it("pulls and logs with a role for only its repository and its log group", () => {
     const open = policyOf("tasks-api-staging-execution").Statement.filter(({ Resource }) => Resource.includes("*"));
     expect(open.flatMap(({ Action }) => Action)).toEqual(["ecr:GetAuthorizationToken"]);
   });

@@ -5,7 +5,7 @@ import { loadConfig, type Config } from "../../stacks/config";
 import type { StackName } from "../../stacks/names";
 import { synthesizeInto } from "../synthesis";
 
-/** A block of a resource as it stands in the JSON. */
+/** A block of a resource in the JSON. */
 export type Block = Readonly<Record<string, unknown>>;
 interface Json {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Block>>>>;

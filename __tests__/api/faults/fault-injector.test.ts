@@ -9,7 +9,7 @@ function numbers(...values: number[]): () => number {
 const none = { kind: "none" };
 const error = { kind: "error" };
 
-describe("what a task request suffers", () => {
+describe("the effect of a fault on a task request", () => {
   it.each<[string, Fault | undefined, number[], object]>([
     ["nothing without a fault", undefined, [], none],
     ["an error, within its rate", { name: "error", rate: 0.5 }, [0.49], error],
@@ -28,22 +28,22 @@ describe("what a task request suffers", () => {
   });
 });
 
-describe("the faultInjector", () => {
+describe("the fault injector", () => {
   const at = (seconds: number, fault?: Fault) => new FaultInjector(fault, () => seconds, numbers(0.1, 0.1, 0.1));
 
-  it("lets health fail from the second that the environment names", () => {
+  it("makes health fail from the second that the environment names", () => {
     const fault: Fault = { name: "unhealthy", after: 60 };
     expect(at(59.9, fault).isUnhealthy()).toBe(false);
     expect(at(60, fault).isUnhealthy()).toBe(true);
   });
 
-  it("lets the switch win over the environment, both ways", () => {
-    const sick = at(100, { name: "unhealthy", after: 60 });
-    sick.setUnhealthy(false);
-    expect(sick.isUnhealthy()).toBe(false);
-    const well = at(0);
-    well.setUnhealthy(true);
-    expect(well.isUnhealthy()).toBe(true);
+  it("overrides the environment by the switch, both on and off", () => {
+    const unhealthy = at(100, { name: "unhealthy", after: 60 });
+    unhealthy.setUnhealthy(false);
+    expect(unhealthy.isUnhealthy()).toBe(false);
+    const healthy = at(0);
+    healthy.setUnhealthy(true);
+    expect(healthy.isUnhealthy()).toBe(true);
   });
 
   it("turns the crash mode on and off", () => {

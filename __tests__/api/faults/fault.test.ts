@@ -1,6 +1,6 @@
 import { FAULT_NAMES, parseFault } from "../../../api/src/faults/fault";
 
-describe("a fault, as it is written", () => {
+describe("the text of a fault", () => {
   it.each([
     ["error", { name: "error", rate: 1 }],
     ["error:0.5", { name: "error", rate: 0.5 }],

@@ -4,7 +4,7 @@ import { healthStatus } from "../../../api/src/http/health";
 import { Lifecycle } from "../../../api/src/lifecycle";
 import { startDatabase, startTestService, type TestService } from "../support/running-service";
 
-describe("what the health check says", () => {
+describe("the status of the health check", () => {
   const injector = (unhealthy: boolean) => {
     const faultInjector = new FaultInjector(undefined, () => 0);
     faultInjector.setUnhealthy(unhealthy);
@@ -30,7 +30,7 @@ describe("what the health check says", () => {
 });
 
 describe("the uptime", () => {
-  it("is that of the process unless told otherwise", async () => {
+  it("is that of the process by default", async () => {
     const database = await startDatabase();
     const service = await startTestService(database);
     const uptime = jest.spyOn(process, "uptime").mockReturnValue(1234.5);
@@ -76,7 +76,7 @@ describe("GET /health", () => {
     expect({ status, text }).toEqual({ status: 200, text: "" });
   });
 
-  it("answers 503 so long after it began to listen as the environment's fault says, while tasks are served on", async () => {
+  it("answers 503 after the delay of the environment's fault, while tasks are still served", async () => {
     uptime = 159;
     expect((await service.get("/health")).status).toBe(200);
     uptime = 160;

@@ -23,7 +23,7 @@ describe("a request that cannot be served", () => {
     ["a path that differs in case", "GET", "/TASKS", {}, undefined, 404, "Not Found"],
     ["a path that ends in a slash", "POST", "/tasks/", json, "{}", 404, "Not Found"],
     ["a method that the path does not have", "PUT", "/tasks", json, "{}", 405, "Method Not Allowed"],
-    ["a method nobody has heard of", "PROPFIND", "/tasks", {}, undefined, 405, "Method Not Allowed"],
+    ["an unknown method", "PROPFIND", "/tasks", {}, undefined, 405, "Method Not Allowed"],
     ["a change of the health", "POST", "/health", {}, undefined, 405, "Method Not Allowed"],
     [
       "a form",

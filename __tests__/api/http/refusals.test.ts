@@ -52,7 +52,7 @@ describe("a request that is no request", () => {
 
   it.each([
     ["does not say whose", "GET /health HTTP/1.1\r\n\r\n", 400],
-    ["expects what nobody knows", `${HEALTH.slice(0, -2)}Expect: the-moon\r\n\r\n`, 417],
+    ["expects something unknown", `${HEALTH.slice(0, -2)}Expect: the-moon\r\n\r\n`, 417],
   ])("is answered with a problem when it %s", async (_what, bytes, status) => {
     const wire = await Wire.open(service.running.port);
     expect(theProblem(await wire.send(bytes).until(/\}$/))).toMatchObject({ status });
@@ -77,8 +77,8 @@ describe("a request that is no request", () => {
   });
 });
 
-describe("gibberish after a request that is not yet answered", () => {
-  it("is not answered in its place", async () => {
+describe("invalid data after a request without a response", () => {
+  it("does not get its response", async () => {
     const gate = new Gate();
     const simulate = { name: "slow", ms: 1, rate: 1 } as const;
     const service = await startTestService(database, { simulate }, { delay: gate.pass });
@@ -93,7 +93,7 @@ describe("gibberish after a request that is not yet answered", () => {
   });
 });
 
-describe("a request that takes too long to come", () => {
+describe("a request that is not received in time", () => {
   let service: TestService;
 
   beforeAll(async () => {
@@ -117,7 +117,7 @@ describe("a request that takes too long to come", () => {
     expect(theProblem(received)).toMatchObject({ status: 413 });
   });
 
-  it("is none on a connection that was never used: it stays in stock", async () => {
+  it("does not exist on an unused connection, which stays open", async () => {
     const unused = await Wire.open(service.running.port);
     const late = await Wire.open(service.running.port);
     // The older one is looked at no later than this.
@@ -126,8 +126,8 @@ describe("a request that takes too long to come", () => {
   });
 });
 
-describe("a connection that nobody uses", () => {
-  it("is ended after as long as one that was used; a request that takes longer is not", async () => {
+describe("an idle connection", () => {
+  it("is closed after the same time, used before or not; a slow request is not interrupted", async () => {
     const gate = new Gate();
     const simulate = { name: "slow", ms: 1, rate: 1 } as const;
     const limits = { ...DEFAULT_LIMITS, keepAliveTimeout: 30 };

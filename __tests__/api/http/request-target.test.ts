@@ -116,7 +116,7 @@ describe("a request whose target", () => {
     },
   );
 
-  it("cannot be read doesn't take those away that come behind it", async () => {
+  it("cannot be read doesn't lose the requests behind it", async () => {
     const health = "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     const { received } = await exchange(`GET http://[::1 HTTP/1.1\r\nHost: a\r\n\r\n${health}`);
     expect(responses(received)).toBe(2);

@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 describe("the limits of the server", () => {
-  it("are the default ones unless others are given, more patient than an ALB with idle connections", async () => {
+  it("are the default ones unless others are given, and keep idle connections for longer than an ALB", async () => {
     await start(10);
     expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
     expect(DEFAULT_LIMITS).toEqual({
@@ -63,7 +63,7 @@ describe("a connection that was refused", () => {
 });
 
 describe("draining", () => {
-  it("ends each connection when its last response is out, though that had not said so", async () => {
+  it("closes each connection after its last response, even without Connection: close", async () => {
     await start(1000);
     const [first, second] = [await Wire.open(port), await Wire.open(port)];
     await first.send(REQUEST).until(/begun/);
@@ -79,7 +79,7 @@ describe("draining", () => {
     await drained;
   });
 
-  it("does not wait for ever for those who keep coming", async () => {
+  it("does not wait forever for clients that keep connecting", async () => {
     await start(10);
     let drained = false;
     const next = () => {

@@ -101,7 +101,7 @@ describe("with a fault in the environment", () => {
     expect(service.delays).toEqual([150]);
   });
 
-  it("slow waits by the clock unless told otherwise", async () => {
+  it("slow waits by the clock by default", async () => {
     const slow = { name: "slow", ms: 30, rate: 1 } as const;
     service = await startTestService(database, { simulate: slow }, { delay: undefined });
     const order: string[] = [];

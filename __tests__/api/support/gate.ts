@@ -4,7 +4,7 @@ export class Gate {
   open!: () => void;
   readonly opened = new Promise<void>((resolve) => (this.open = resolve));
   private reached!: () => void;
-  /** Resolves when somebody waits at it. */
+  /** Resolves when a caller waits at it. */
   readonly someoneWaits = new Promise<void>((resolve) => (this.reached = resolve));
 
   /** Resolves when it is open. */

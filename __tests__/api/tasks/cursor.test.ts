@@ -4,7 +4,7 @@ const position = { createdAt: "2026-11-23T19:48:53.993Z", id: "dc44e22b-9317-4c7
 const cursor = encodeCursor(position);
 
 describe("a cursor", () => {
-  it("gives back the position it was made of", () => {
+  it("decodes to its position", () => {
     expect(decodeCursor(cursor)).toEqual(position);
   });
 

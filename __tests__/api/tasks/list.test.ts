@@ -81,7 +81,7 @@ describe("listing tasks", () => {
     expect(titles(second.body)).toEqual(["4", "3"]);
   });
 
-  it("gives 50 on a page unless told otherwise, and at most 100", async () => {
+  it("has 50 tasks on a page by default, and at most 100", async () => {
     await create(101, 1);
     expect(titles((await service.get("/tasks")).body)).toHaveLength(50);
     await expect(pages(100)).resolves.toEqual([expect.any(Array), ["1"]]);
@@ -93,7 +93,7 @@ describe("listing tasks", () => {
     expect(body["errors"]).toEqual([{ field: "limit", message: "must be a whole number from 1 to 100" }]);
   });
 
-  it.each(["", "2".repeat(3000)])("refuses a cursor that somebody made up, with the time %p", async (createdAt) => {
+  it.each(["", "2".repeat(3000)])("refuses an invented cursor, with the time %p", async (createdAt) => {
     const cursor = encodeCursor({ createdAt, id: "00000000-0000-4000-8000-000000000000" });
     const { status, body } = await service.get(`/tasks?cursor=${cursor}`);
     expect(status).toBe(400);

@@ -6,7 +6,7 @@ import { startDatabase, startTestService, type TestService } from "../support/ru
 
 const ID = "00000000-0000-4000-8000-000000000000";
 
-describe("while the database is out", () => {
+describe("during an outage of the database", () => {
   let service: TestService;
 
   beforeAll(async () => {
@@ -33,18 +33,18 @@ describe("while the database is out", () => {
     expect(text).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|dynamo/i);
   });
 
-  it("health stays 200: an outage must not take every task out of service", async () => {
+  it("health stays 200: an outage must not make all tasks unhealthy", async () => {
     expect((await service.get("/health")).status).toBe(200);
   });
 
-  it("the log tells the cause, with the request's id", async () => {
+  it("the log contains the cause and the request's id", async () => {
     await service.get("/tasks", { "x-request-id": "the-one" });
     const line = service.logLines.find((one) => one.includes("the-one") && one.includes("not available"));
     expect(line).toContain("ECONNREFUSED");
   });
 });
 
-describe("while the database takes requests and never answers", () => {
+describe("while the database accepts requests and never responds", () => {
   it("answers 503 after three attempts", async () => {
     let attempts = 0;
     const silent = createServer((socket) => {
@@ -66,7 +66,7 @@ describe("while the database takes requests and never answers", () => {
     await new Promise((resolve) => silent.close(resolve));
   });
 
-  it("gives up on each attempt, so that a client is answered well within an ALB's 60 seconds", async () => {
+  it("limits each attempt, so that a client gets its response well within an ALB's 60 seconds", async () => {
     const database = await startDatabase();
     const client = tableClient(database.clientConfig);
     const service = await startTestService(database, {}, { client });

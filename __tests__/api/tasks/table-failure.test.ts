@@ -17,7 +17,7 @@ describe("a failure of the database", () => {
     ["there are no credentials", failure("CredentialsProviderError")],
     ["DynamoDB failed", failure("InternalServerError", { status: 500 })],
     ["a proxy in between failed, and its answer cannot be read", failure("SyntaxError", { status: 502 })],
-    ["it asks for patience", failure("ThrottlingException", { status: 400 })],
+    ["it throttles", failure("ThrottlingException", { status: 400 })],
     ["the table's capacity is used up", failure("ProvisionedThroughputExceededException", { status: 400 })],
   ])("is an outage when %s", (_what, error) => {
     expect(isOutage(error)).toBe(true);
@@ -43,7 +43,7 @@ describe("a write that failed", () => {
   it.each([
     [true, "no answer came", failure("TimeoutError")],
     [true, "DynamoDB failed", failure("InternalServerError", { status: 500 })],
-    [false, "DynamoDB asks for patience", failure("ThrottlingException", { status: 400 })],
+    [false, "DynamoDB throttles", failure("ThrottlingException", { status: 400 })],
     [false, "DynamoDB refused it", failure("ValidationException", { status: 400 })],
     [false, "it failed on the way there", new TypeError("x is not a function")],
   ])("may have been done: %p, when %s", (expected, _what, error) => {

@@ -30,7 +30,7 @@ const patch = (id: string, ifMatch: string | undefined, json: unknown): Promise<
   });
 
 describe("creating a task", () => {
-  it("answers 201 with the task, its place and its entity tag", async () => {
+  it("answers 201 with the task, its location and its entity tag", async () => {
     const { status, headers, body } = await service.request("POST", "/tasks", {
       json: { title: "Water the plants", description: "The ferns too", status: "doing" },
     });
@@ -126,7 +126,7 @@ describe("reading a task", () => {
 });
 
 describe("changing a task", () => {
-  it("changes the given fields, raises the version and tells the time", async () => {
+  it("changes the given fields, increments the version and sets the time", async () => {
     const task = await service.newTask({ title: "Water the plants", description: "All" });
     now = START + 60_000;
     const { status, headers, body } = await patch(task.id, '"1"', { status: "done" });
@@ -135,12 +135,12 @@ describe("changing a task", () => {
     expect((await service.get(`/tasks/${task.id}`)).body).toEqual(body);
   });
 
-  it("takes the description away with null", async () => {
+  it("removes the description with null", async () => {
     const task = await service.newTask({ title: "Water the plants", description: "All" });
     expect((await patch(task.id, '"1"', { description: null })).body).not.toHaveProperty("description");
   });
 
-  it("lets one of two writers win who have read the same version, and tells the other", async () => {
+  it("accepts one of two writes of the same version, and reports the conflict to the other", async () => {
     const task = await service.newTask();
     const titles = ["Mine", "Yours"];
     const answers = await Promise.all(titles.map((title) => patch(task.id, '"1"', { title })));
@@ -150,7 +150,7 @@ describe("changing a task", () => {
     expect(answers[1 - winner]?.headers.get("etag")).toBe('"2"');
   });
 
-  it("loses no increment when many writers try until they win", async () => {
+  it("loses no increment when many writers retry until they succeed", async () => {
     const task = await service.newTask({ title: "0" });
     const raise = async (): Promise<void> => {
       for (;;) {

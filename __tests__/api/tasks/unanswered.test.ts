@@ -55,8 +55,8 @@ describe("reading a task", () => {
   });
 });
 
-describe("creating a task, when the database did it and the answer was lost", () => {
-  it("is answered with the task that was written, and written once", async () => {
+describe("creating a task, when the write succeeded and its response was lost", () => {
+  it("returns the written task, which is written once", async () => {
     loseAnswers("PutItem");
     const { status, body } = await service.request("POST", "/tasks", { json: { title: "Water the plants" } });
     expect({ status, items: await items() }).toEqual({ status: 201, items: [body] });
@@ -83,7 +83,7 @@ describe("creating a task, when the database did it and the answer was lost", ()
     expect((await other.get(`/tasks/${deleted}`)).status).toBe(404);
   });
 
-  it("answers 503 when it cannot be found out", async () => {
+  it("answers 503 when the outcome stays unknown", async () => {
     proxy.fate = () => "drop";
     expect((await service.request("POST", "/tasks", { json: { title: "Water the plants" } })).status).toBe(503);
     expect(proxy.done.filter(({ operation }) => operation === "PutItem")).toHaveLength(1);
@@ -96,8 +96,8 @@ describe("creating a task, when the database did it and the answer was lost", ()
   });
 });
 
-describe("changing a task, when the database did it and the answer was lost", () => {
-  it("is no lost race: it is answered with the task as it was changed", async () => {
+describe("changing a task, when the write succeeded and its response was lost", () => {
+  it("is no conflict: it returns the changed task", async () => {
     const { id } = await service.newTask();
     loseAnswers("UpdateItem");
     const { status, headers, body } = await patch(service, id, 1, { title: "Mine" });
@@ -106,7 +106,7 @@ describe("changing a task, when the database did it and the answer was lost", ()
     expect((await other.get(`/tasks/${id}`)).body).toEqual(body);
   });
 
-  it("is a lost race when another had won before", async () => {
+  it("is a conflict when another write came before", async () => {
     const { id } = await service.newTask();
     await patch(other, id, 1, { title: "Theirs" });
     loseAnswers("UpdateItem");
@@ -114,7 +114,7 @@ describe("changing a task, when the database did it and the answer was lost", ()
     expect((await other.get(`/tasks/${id}`)).body).toMatchObject({ title: "Theirs", version: 2 });
   });
 
-  it("is told as unknown when others have changed it since: it is not said that nothing was changed", async () => {
+  it("is reported as unknown when others have changed it since", async () => {
     const { id } = await service.newTask();
     loseAnswers("UpdateItem", () => patch(other, id, 2, { title: "Theirs" }));
     const { status, headers, body } = await patch(service, id, 1, { title: "Mine" });
@@ -128,14 +128,14 @@ describe("changing a task, when the database did it and the answer was lost", ()
     expect((await patch(service, id, 1, { title: "Mine" })).status).toBe(404);
   });
 
-  it("is still a lost race when the first answer came, however far behind the writer is", async () => {
+  it("is still a conflict when the first response came, for any older version", async () => {
     const { id } = await service.newTask();
     for (const version of [1, 2, 3]) await patch(other, id, version, { title: "Theirs" });
     expect((await patch(service, id, 1, { title: "Mine" })).status).toBe(412);
   });
 });
 
-describe("deleting a task, when the database did it and the answer was lost", () => {
+describe("deleting a task, when the write succeeded and its response was lost", () => {
   it.each<Record<string, string>>([{}, { "if-match": '"1"' }])("is answered as done, with %p", async (headers) => {
     const { id } = await service.newTask();
     loseAnswers("DeleteItem");
@@ -143,7 +143,7 @@ describe("deleting a task, when the database did it and the answer was lost", ()
     expect((await other.get(`/tasks/${id}`)).status).toBe(404);
   });
 
-  it("is refused when the task stands there changed", async () => {
+  it("is refused when the task has changed", async () => {
     const { id } = await service.newTask();
     await patch(other, id, 1, { title: "Theirs" });
     loseAnswers("DeleteItem");

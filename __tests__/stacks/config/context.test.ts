@@ -50,7 +50,7 @@ describe("the context that is read", () => {
     expect(problemsOf({})).toEqual([expect.stringContaining(`cdktf.json: ${problem}`)]);
   });
 
-  it("is refused when the CLI hands on one that has a key twice in cdktf.json, which it can't know any more", () => {
+  it("is refused when cdktf.json has a key twice, which is lost in what the CLI passes on", () => {
     write('{"context": {"defaults": {}, "environments": {"staging": {"tags": {"a": "1", "a": "2"}}}}}');
     const handedOn = { defaults: {}, environments: { staging: { tags: { a: "2" } } }, cdktfRelativeModules: [] };
     expect(problemsOf({ CDKTF_CONTEXT_JSON: JSON.stringify(handedOn) })).toEqual([
@@ -67,7 +67,7 @@ describe("the context that is read", () => {
     expect(problemsOf({})).toEqual([expect.stringContaining("no such file")]);
   });
 
-  it("is refused as configuration, naming the variable, when that is no JSON", () => {
+  it("is refused as configuration, with the variable's name, when that is not JSON", () => {
     expect(problemsOf({ CDKTF_CONTEXT_JSON: "{" })).toEqual([expect.stringMatching(/^CDKTF_CONTEXT_JSON: /)]);
   });
 });

@@ -1,6 +1,6 @@
 import { readJson } from "../../../stacks/config/json-text";
 
-describe("JSON as it stands in a file", () => {
+describe("JSON in a file", () => {
   it.each<[string, unknown]>([
     ['{"a": [1, "x", null, true], "b": {}}', { a: [1, "x", null, true], b: {} }],
     ['{"a": {"b": 1}, "c": {"b": 1}}', { a: { b: 1 }, c: { b: 1 } }],
@@ -34,7 +34,7 @@ describe("JSON as it stands in a file", () => {
     expect(readJson(text)).toEqual({ problems: [expect.stringContaining(problem)] });
   });
 
-  it("is refused with the same key twice in one object, however it is written, and tells each", () => {
+  it("is refused with the same key twice in one object, also with escapes, with each place", () => {
     const text = '{"a": 1,\n "b": [{"c": 1, "c": 1}],\n "\\u0061": 2, "a": 3}';
     expect(readJson(text)).toEqual({
       problems: [
@@ -45,7 +45,7 @@ describe("JSON as it stands in a file", () => {
     });
   });
 
-  it("is refused with a key that JavaScript keeps for itself", () => {
+  it("is refused with a key that is reserved in JavaScript", () => {
     expect(readJson('{"a": {"__proto__": {}}}')).toEqual({
       problems: ["line 1, column 8: a.__proto__: a reserved name in JavaScript; rename it"],
     });

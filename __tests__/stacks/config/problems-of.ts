@@ -22,7 +22,7 @@ export function problemsOf(staging: unknown, written: Written = {}): readonly st
   }
 }
 
-/** What is taken of them, and doubted. */
+/** The warnings of a configuration that is accepted. */
 export function warningsOf(staging: unknown, written: Written = {}): readonly string[] {
   return configWarnings(source(staging, written));
 }

@@ -179,7 +179,7 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
   ["a state in another region", { state: { backend: "s3", region: "us-east-1" } }],
   ["two zones of us-west-1", { region: "us-west-1", network: { zones: 2 } }],
   ["three zones elsewhere", { region: "us-west-2", network: { zones: 3 } }],
-  ["somebody's network in us-west-1", { ...vpc({}), region: "us-west-1" }],
+  ["an existing network in us-west-1", { ...vpc({}), region: "us-west-1" }],
   ["a range that begins like a reserved one", { network: { cidr: "10.127.0.0/16" } }],
   ["172.16.0.0/16, beside Docker's", { network: { cidr: "172.16.0.0/16" } }],
   ["shared address space", { network: { cidr: "100.64.0.0/16" } }],
@@ -210,7 +210,7 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
       { port: 53, to: "10.0.0.2/32" },
     ),
   ],
-  ["a way out by IPv6 in somebody's network", { ...vpc({}), ...egress({ port: 5432, to: "2001:db8::/32" }) }],
+  ["an egress rule with IPv6 in an existing network", { ...vpc({}), ...egress({ port: 5432, to: "2001:db8::/32" }) }],
   ["as many egress rules as a group holds", ways(59)],
   ["further groups", { service: { securityGroupIds: ["sg-00000001", "sg-0123456789abcdef0"] } }],
   [
@@ -238,7 +238,7 @@ describe("what AWS or Terraform would refuse", () => {
     expect(problems[0]?.startsWith(`environments.staging.${path}: `)).toBe(true);
   });
 
-  it("is refused where it stands: in the defaults", () => {
+  it("is refused at its place in the defaults", () => {
     expect(problemsOf({}, { defaults: { network: { cidr: "127.0.0.0/16" } } })).toEqual([
       expect.stringMatching(/^defaults\.network\.cidr: /),
     ]);
@@ -246,13 +246,13 @@ describe("what AWS or Terraform would refuse", () => {
 });
 
 describe("what they take", () => {
-  it.each(TAKEN)("is taken without a word: %s", (_, settings) => {
+  it.each(TAKEN)("is accepted without a warning: %s", (_, settings) => {
     expect(problemsOf(settings)).toEqual([]);
     expect(warningsOf(settings)).toEqual([]);
   });
 });
 
-describe("what is taken, and doubted", () => {
+describe("what is accepted with a warning", () => {
   it.each<[string, object, string]>([
     ["region", { region: "eu-central-9", newRegion: true }, "not in this version's list"],
     ["newRegion", { newRegion: true }, "eu-central-1 is a known region"],
@@ -275,14 +275,14 @@ describe("what is taken, and doubted", () => {
     ["service.egress.0", egress({ port: 5432, to: "10.20.0.0/16" }), "outside of network.cidr (10.0.0.0/16)"],
     ["alarms.unhealthyHosts.threshold", threshold("unhealthyHosts", 2), "a target group has 2 tasks"],
     ["alarms.responseTime.threshold", threshold("responseTime", 60), "closes a connection after 60 s"],
-  ])("is told at %s: %j", (path, settings, why) => {
+  ])("warns at %s: %j", (path, settings, why) => {
     expect(problemsOf(settings)).toEqual([]);
     const warnings = warningsOf(settings);
     expect(warnings).toEqual([expect.stringContaining(why)]);
     expect(warnings[0]?.startsWith(`environments.staging.${path}: `)).toBe(true);
   });
 
-  it("is not told of what autoscaling makes possible", () => {
+  it("does not warn of a threshold that autoscaling can exceed", () => {
     const service = { scaling: { enabled: true, maxCount: 5 } };
     expect(warningsOf({ ...threshold("unhealthyHosts", 2), service })).toEqual([]);
   });
@@ -291,7 +291,7 @@ describe("what is taken, and doubted", () => {
 describe("mistakes in an environment that isn't chosen", () => {
   const production = { region: "eu-centrl-1", service: { desiredCount: 0 } };
 
-  it("are told, and hinder nothing", () => {
+  it("are warnings, and the chosen environment loads", () => {
     expect(problemsOf({}, { others: { production } })).toEqual([]);
     expect(warningsOf({}, { others: { production } })).toEqual([
       expect.stringMatching(
@@ -303,7 +303,7 @@ describe("mistakes in an environment that isn't chosen", () => {
     ]);
   });
 
-  it("are told where they stand, also when it is in the defaults that only it can't do with", () => {
+  it("have their place, also in defaults that are wrong only for this environment", () => {
     const defaults = { network: { zones: 3 } };
     expect(warningsOf({}, { defaults, others: { west: { region: "us-west-1" } } })).toEqual([
       expect.stringMatching(
@@ -312,7 +312,7 @@ describe("mistakes in an environment that isn't chosen", () => {
     ]);
   });
 
-  it("are told as refusals and not as doubts: those are for who chooses it", () => {
+  it("are its refusals, not its warnings", () => {
     expect(warningsOf({}, { others: { production: { network: { cidr: "172.17.0.0/16" } } } })).toEqual([]);
   });
 });

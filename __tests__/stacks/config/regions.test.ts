@@ -39,7 +39,7 @@ describe("the list of partitions and regions", () => {
     );
   });
 
-  it.each(REGIONS.map((region) => [region]))("has %s in the partition that its name begins as", (region) => {
+  it.each(REGIONS.map((region) => [region]))("has %s in the partition of its prefix", (region) => {
     expect(partitionOf(region).regions).toContain(region);
     expect(isKnownRegion(region)).toBe(true);
   });
@@ -56,7 +56,7 @@ describe("the list of partitions and regions", () => {
   });
 });
 
-describe("the name that KMS calls a service by", () => {
+describe("the endpoint of a service, as KMS names it", () => {
   it.each([
     ["eu-central-1", "dynamodb.eu-central-1.amazonaws.com"],
     ["us-gov-west-1", "dynamodb.us-gov-west-1.amazonaws.com"],

@@ -29,11 +29,11 @@ describe.each(["probe-release", "notify-slack"])("the package of %s", (name) => 
     expect(zip.length).toBeLessThan(20_000);
   });
 
-  it("names no path of the machine it was made on", () => {
+  it("contains no path of the machine", () => {
     expect(source).not.toContain(process.cwd());
   });
 
-  it("comes with the hash that Lambda shows", () => {
+  it("has the hash that Lambda shows", () => {
     expect(hash).toBe(createHash("sha256").update(zip).digest("base64"));
   });
 });

@@ -6,7 +6,7 @@ import { probeRelease } from "../../../stacks/functions/probe-release/probes";
 
 type Say = (ask: ProbeRequest) => Partial<ProbeResponse> & { version?: string | undefined };
 
-/** A service that answers right, but for what `say` says. */
+/** A service with correct responses, except those of `say`. */
 function service(say: (ask: ProbeRequest) => ReturnType<Say> | undefined = () => undefined) {
   const asked: string[] = [];
   let title: unknown;
@@ -35,7 +35,7 @@ const probing = ({ ask }: ReturnType<typeof service>, log: (line: string) => voi
   probeRelease({ ask, healthPath: "/health", title: "a probe", log });
 
 describe("the probe of a new version", () => {
-  it("asks for health, and makes, reads and deletes a task", async () => {
+  it("checks health, and creates, reads and deletes a task", async () => {
     const right = service();
     await probing(right);
     expect(right.asked).toEqual(["GET /health", "POST /tasks", "GET /tasks/7", "DELETE /tasks/7"]);
@@ -67,15 +67,15 @@ describe("the probe of a new version", () => {
 describe("the answer to the hook", () => {
   const event = { DeploymentId: "d-ABC", LifecycleEventHookExecutionId: "x1" };
   const answering = async (probe: () => Promise<void>) => {
-    const told: unknown[] = [];
+    const reports: unknown[] = [];
     const lines: string[] = [];
-    const report = (of: unknown, status: string) => Promise.resolve(void told.push([of, status]));
+    const report = (of: unknown, status: string) => Promise.resolve(void reports.push([of, status]));
     await answerHook(event, { probe, report, log: (line) => lines.push(line) });
-    return { told, lines };
+    return { reports, lines };
   };
 
   it("is Succeeded when every probe passed", async () => {
-    expect((await answering(() => Promise.resolve())).told).toEqual([[event, "Succeeded"]]);
+    expect((await answering(() => Promise.resolve())).reports).toEqual([[event, "Succeeded"]]);
   });
 
   it.each<[string, () => Promise<void>]>([
@@ -86,9 +86,9 @@ describe("the answer to the hook", () => {
         throw new Error("health: no");
       },
     ],
-  ])("is Failed when the probe %s, and the log says why", async (_, probe) => {
-    const { told, lines } = await answering(probe);
-    expect(told).toEqual([[event, "Failed"]]);
+  ])("is Failed when the probe %s, and the log has the reason", async (_, probe) => {
+    const { reports, lines } = await answering(probe);
+    expect(reports).toEqual([[event, "Failed"]]);
     expect(lines).toEqual(["d-ABC: stopped before any traffic: health: no"]);
   });
 });
@@ -117,28 +117,28 @@ describe("asking the service", () => {
   };
   const health = (answers: number[], deadline?: AbortSignal) => asks("/health", answers, deadline);
 
-  it("asks nobody else, however a path begins", async () => {
+  it("never sends to another host, for any path", async () => {
     expect((await asks("//example.com/health", [200])).status).toBe(200);
     expect(asked.at(-1)).toBe("//example.com/health");
   });
 
-  it("tries again when the load balancer answers itself, or nobody does", async () => {
+  it("retries when the load balancer itself responds, or nobody does", async () => {
     expect((await health([502, 503, 200])).json).toEqual({ status: 200 });
   });
 
-  it("takes the third answer as it is", async () => {
+  it("returns the third response unchanged", async () => {
     expect((await health([504, 504, 503, 200])).status).toBe(503);
   });
 
-  it("takes what the service says for what it says", async () => {
+  it("never retries a response of the service", async () => {
     expect((await health([500, 200])).status).toBe(500);
   });
 
-  it("gives up without an answer, and says what it asked for", async () => {
+  it("fails without a response, and names the request", async () => {
     await expect(health([])).rejects.toThrow("GET /health: no answer");
   });
 
-  it("does not try again when its time is over", async () => {
+  it("does not retry after its deadline", async () => {
     await expect(health([503, 200], AbortSignal.abort(new Error("out of time")))).rejects.toThrow("out of time");
     expect(statuses).toEqual([503, 200]);
   });
