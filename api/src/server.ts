@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   };
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
-      log.fatal({ err: error }, "ended by an error that nobody handled");
+      log.fatal({ err: error }, "ended by an uncaught error");
       process.exit(1);
     });
   }

@@ -50,7 +50,7 @@ function checkRequest({ url, headers, httpVersion }: IncomingMessage): void {
   if (httpVersion !== "1.1") return;
   if (headers.host === undefined) throw new Problem(400, { detail: "Send a Host header." });
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== "100-continue") {
-    throw new Problem(417, { detail: "Nothing but 100-continue can be expected." });
+    throw new Problem(417, { detail: "Expect supports only 100-continue." });
   }
 }
 

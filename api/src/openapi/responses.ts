@@ -98,7 +98,7 @@ export const ANY_REQUEST: Responses = {
   }),
   ...problem(408, "The request was not received in time.", {}),
   ...problem(417, "The request expects something other than 100-continue.", {
-    detail: "Nothing but 100-continue can be expected.",
+    detail: "Expect supports only 100-continue.",
   }),
   ...problem(431, "The headers are too large.", {}),
 };
