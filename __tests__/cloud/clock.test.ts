@@ -1,7 +1,7 @@
 import { ClockStopped, SteppedClock, WallClock } from "../../scripts/cloud/clock";
 
 describe("the stepped clock", () => {
-  it("runs what falls due in the order of its time, and stands at the end of the step", async () => {
+  it("runs due actions in order of time, and is at the end of the step afterwards", async () => {
     const clock = new SteppedClock(0);
     const seen: string[] = [];
     clock.after(20, () => seen.push(`second at ${clock.now()}`));
@@ -100,7 +100,7 @@ describe("the wall clock", () => {
     pieces.forEach((done) => done());
   });
 
-  it("takes work that goes on for long as waiting on purpose", () => {
+  it("no longer counts work that takes long", () => {
     let wall = 0;
     const clock = new WallClock(20, () => wall);
     for (let piece = 0; piece < 20; piece += 1) clock.work();

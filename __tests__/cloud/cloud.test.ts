@@ -129,13 +129,13 @@ describe("the local cloud", () => {
     expect([await isOpen(endpoint), await isOpen(productionUrl), await children()]).toEqual([false, false, 0]);
   });
 
-  it("says why the first version does not start, and leaves nothing behind", async () => {
+  it("gives the reason why the first version does not start, and leaves nothing behind", async () => {
     const cloud = cloudOf("console.error('no such table'); process.exit(3);");
     await expect(cloud.start()).rejects.toThrow(/The first version does not start.*exit code 3.*no such table/s);
     expect(await children()).toBe(0);
   });
 
-  it("says which port is taken, and leaves nothing behind", async () => {
+  it("names a port that is taken, and leaves nothing behind", async () => {
     const first = cloudOf(HEALTHY);
     await first.start();
     const second = cloudOf(HEALTHY, Number(new URL(first.endpoint).port));
@@ -146,7 +146,7 @@ describe("the local cloud", () => {
     expect(await children()).toBe(0);
   });
 
-  it("gives up starting when the signal aborts", async () => {
+  it("aborts the start when the signal aborts", async () => {
     const cloud = cloudOf("setInterval(() => undefined, 1000);"); // Never listens.
     const abort = new AbortController();
     const starting = cloud.start(abort.signal);
@@ -164,10 +164,10 @@ describe("the local cloud", () => {
     expect(await children()).toBe(0);
   });
 
-  it("tells where a deployment sends the traffic", async () => {
+  it("notifies observers of a deployment's traffic shifts", async () => {
     const cloud = cloudOf(HEALTHY);
     await cloud.start();
-    const told = new Promise((resolve) => cloud.forwardChanges.subscribe(resolve));
+    const observed = new Promise((resolve) => cloud.forwardChanges.subscribe(resolve));
     const [revision] = cloud.parts.ecs.taskDefinitions();
     if (!revision) throw new Error("no task definition is registered");
     const content = JSON.stringify({
@@ -185,7 +185,7 @@ describe("the local cloud", () => {
       ],
     });
     cloud.parts.codeDeploy.create({ appSpec: { content } });
-    expect(await told).toMatchObject({ forward: [{ targetGroupArn: GROUP_1 }, { targetGroupArn: GROUP_2 }] });
+    expect(await observed).toMatchObject({ forward: [{ targetGroupArn: GROUP_1 }, { targetGroupArn: GROUP_2 }] });
   });
 });
 

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { checkPort, PortError } from "../../scripts/cloud/port";
 
 describe("a port for the AWS endpoint", () => {
-  it("that is taken is told, with what to do, before anything else", async () => {
+  it("that is taken is refused before anything else, with the next step", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as AddressInfo;

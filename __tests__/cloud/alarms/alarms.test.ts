@@ -37,36 +37,38 @@ function build(...templates: readonly AlarmTemplate[]) {
     for (let i = 0; i < count; i += 1) metrics.put({ ...query, value: 1 });
   };
   const seconds = () => (clock.now() - START) / 1_000;
-  const told: string[] = [];
-  alarms.transitions.subscribe(({ alarmName, from, to }) => told.push(`${seconds()} ${alarmName} ${from} -> ${to}`));
-  return { clock, metrics, alarms, put, told };
+  const observed: string[] = [];
+  alarms.transitions.subscribe(({ alarmName, from, to }) =>
+    observed.push(`${seconds()} ${alarmName} ${from} -> ${to}`),
+  );
+  return { clock, metrics, alarms, put, observed };
 }
 
 describe("alarms", () => {
   it("begin with insufficient data and are evaluated when they start", () => {
-    const { alarms, told } = build(template());
+    const { alarms, observed } = build(template());
     expect(alarms.state("errors")).toMatchObject({
       value: "INSUFFICIENT_DATA",
       reason: "Unchecked: Initial alarm creation",
       updatedAt: START,
     });
     alarms.start();
-    expect(told).toEqual(["0 errors INSUFFICIENT_DATA -> OK"]);
+    expect(observed).toEqual(["0 errors INSUFFICIENT_DATA -> OK"]);
     alarms.stop();
   });
 
   it("fire at the first tick after the bad minute was published, and end when it has left the range", async () => {
-    const { clock, alarms, put, told } = build(template());
+    const { clock, alarms, put, observed } = build(template());
     alarms.start();
     await clock.step(10_000);
     put(3);
     await clock.step(20 * MINUTE);
-    // The minute ends at 60 s, is visible at 150 s, and is read at 180 s; three buckets later it is gone.
-    expect(told.slice(1)).toEqual(["180 errors OK -> ALARM", "360 errors ALARM -> OK"]);
+    // The minute ends at 60 s, is visible at 150 s, and is read at 180 s; three buckets later it is out of the range.
+    expect(observed.slice(1)).toEqual(["180 errors OK -> ALARM", "360 errors ALARM -> OK"]);
     alarms.stop();
   });
 
-  it("tell why, in the state and in the history", async () => {
+  it("give the reason, in the state and in the history", async () => {
     const { clock, alarms, put } = build(template());
     alarms.start();
     put(3);
@@ -87,7 +89,7 @@ describe("alarms", () => {
   });
 
   it("do not take a minute for missing that is merely not published yet", async () => {
-    const { clock, alarms, put, told } = build(template({ treatMissingData: "breaching" }));
+    const { clock, alarms, put, observed } = build(template({ treatMissingData: "breaching" }));
     // Data flows from before the alarms are started, one sample a minute.
     put(1);
     for (let i = 0; i < 5; i += 1) {
@@ -99,22 +101,22 @@ describe("alarms", () => {
       await clock.step(MINUTE);
       put(1);
     }
-    expect(told).toEqual(["300 errors INSUFFICIENT_DATA -> OK"]);
+    expect(observed).toEqual(["300 errors INSUFFICIENT_DATA -> OK"]);
     alarms.stop();
   });
 
   it("are evaluated every ten seconds for a period below a minute", async () => {
-    const { clock, alarms, put, told } = build(template({ metric: metric({ period: 30 }) }));
+    const { clock, alarms, put, observed } = build(template({ metric: metric({ period: 30 }) }));
     alarms.start();
     put(3);
     await clock.step(10 * MINUTE);
     // The minute is visible from 150 s on. The range of three periods then ends at 60 s; it leaves 0 behind with 100 s.
-    expect(told.slice(1)).toEqual(["150 errors OK -> ALARM", "190 errors ALARM -> OK"]);
+    expect(observed.slice(1)).toEqual(["150 errors OK -> ALARM", "190 errors ALARM -> OK"]);
     alarms.stop();
   });
 
-  it("look at a window that moves on with each evaluation, not at periods of the clock", async () => {
-    const { clock, alarms, put, told } = build(template({ metric: metric({ period: 300 }), threshold: 5 }));
+  it("evaluate a window that slides with each evaluation, not periods of the clock", async () => {
+    const { clock, alarms, put, observed } = build(template({ metric: metric({ period: 300 }), threshold: 5 }));
     alarms.start();
     // Three in one minute and three two minutes later: together in one window, but on both sides of a full five minutes.
     await clock.step(4 * MINUTE);
@@ -124,17 +126,17 @@ describe("alarms", () => {
     await clock.step(14 * MINUTE);
     // The second minute ends at 420 s, is visible at 510 s and read at 540 s. The newest five minutes then end at 420 s
     // and hold both; those that end at 600 s hold the second one alone.
-    expect(told.slice(1, 3)).toEqual(["540 errors OK -> ALARM", "720 errors ALARM -> OK"]);
+    expect(observed.slice(1, 3)).toEqual(["540 errors OK -> ALARM", "720 errors ALARM -> OK"]);
     alarms.stop();
   });
 
-  it("look at whole periods of the clock with a wall clock window", async () => {
+  it("evaluate whole periods of the clock with a wall clock window", async () => {
     const wallClock = {
       metric: metric({ period: 300 }),
       threshold: 5,
       evaluationWindow: { type: "wallClock" },
     } as const;
-    const { clock, alarms, put, told } = build(
+    const { clock, alarms, put, observed } = build(
       template(wallClock),
       template({ ...wallClock, name: "split", metric: metric({ period: 300, metricName: "split" }) }),
     );
@@ -150,44 +152,44 @@ describe("alarms", () => {
     put(3, metric({ metricName: "split" }));
     await clock.step(20 * MINUTE);
     // The period from 60 s to 360 s holds all six: it ends, is visible 90 s later, and is read at 480 s.
-    expect(told.slice(2)).toEqual(["480 errors OK -> ALARM", "1380 errors ALARM -> OK"]);
+    expect(observed.slice(2)).toEqual(["480 errors OK -> ALARM", "1380 errors ALARM -> OK"]);
     alarms.stop();
   });
 
   it("take a changed alarm at once, and keep its state until it is evaluated", async () => {
-    const { clock, alarms, put, told } = build(template());
+    const { clock, alarms, put, observed } = build(template());
     alarms.start();
     put(3);
     await clock.step(3 * MINUTE);
     alarms.put(template({ threshold: 5 }));
     expect(alarms.state("errors")).toMatchObject({ value: "ALARM", configuredAt: START + 3 * MINUTE });
     await clock.step(MINUTE);
-    expect(told.slice(1)).toEqual(["180 errors OK -> ALARM", "240 errors ALARM -> OK"]);
+    expect(observed.slice(1)).toEqual(["180 errors OK -> ALARM", "240 errors ALARM -> OK"]);
     alarms.stop();
   });
 
   it("evaluate a new alarm at once, and forget a deleted one", async () => {
-    const { clock, alarms, put, told } = build();
+    const { clock, alarms, put, observed } = build();
     alarms.start();
     alarms.put(template());
     put(3);
     await clock.step(3 * MINUTE);
     alarms.delete("errors");
     await clock.step(10 * MINUTE);
-    expect(told).toEqual(["0 errors INSUFFICIENT_DATA -> OK", "180 errors OK -> ALARM"]);
+    expect(observed).toEqual(["0 errors INSUFFICIENT_DATA -> OK", "180 errors OK -> ALARM"]);
     expect(alarms.all()).toEqual([]);
     alarms.stop();
   });
 
   it("lapse into insufficient data with a twenty-second period on a metric published once a minute", async () => {
     const short = template({ metric: metric({ period: 20 }), treatMissingData: "missing" });
-    const { clock, alarms, put, told } = build(short);
+    const { clock, alarms, put, observed } = build(short);
     alarms.start();
     for (let i = 0; i < 10; i += 1) {
       put(1);
       await clock.step(MINUTE);
     }
-    expect(told.slice(0, 3)).toEqual([
+    expect(observed.slice(0, 3)).toEqual([
       "150 errors INSUFFICIENT_DATA -> OK",
       "160 errors OK -> INSUFFICIENT_DATA",
       "210 errors INSUFFICIENT_DATA -> OK",
@@ -221,7 +223,7 @@ describe("alarms", () => {
   });
 
   it("hold a state that was set until the next evaluation", async () => {
-    const { clock, alarms, told } = build(template());
+    const { clock, alarms, observed } = build(template());
     alarms.start();
     await clock.step(30_000);
     alarms.set("errors", "ALARM", "a drill", '{"drill":1}');
@@ -233,12 +235,12 @@ describe("alarms", () => {
     expect(alarms.state("errors")?.value).toBe("ALARM");
     await clock.step(1);
     expect(alarms.state("errors")?.value).toBe("OK");
-    expect(told.slice(1)).toEqual(["30 errors OK -> ALARM", "60 errors ALARM -> OK"]);
+    expect(observed.slice(1)).toEqual(["30 errors OK -> ALARM", "60 errors ALARM -> OK"]);
     alarms.stop();
   });
 
   it("note a new reason for the same state without calling it a transition", async () => {
-    const { clock, alarms, told } = build(template());
+    const { clock, alarms, observed } = build(template());
     alarms.start();
     await clock.step(1_000);
     alarms.set("errors", "OK", "looked at it");
@@ -247,7 +249,7 @@ describe("alarms", () => {
       updatedAt: START + 1_000,
       transitionedAt: START,
     });
-    expect(told).toHaveLength(1);
+    expect(observed).toHaveLength(1);
     alarms.stop();
   });
 
@@ -261,12 +263,12 @@ describe("alarms", () => {
   });
 
   it("stop", async () => {
-    const { clock, alarms, put, told } = build(template());
+    const { clock, alarms, put, observed } = build(template());
     alarms.start();
     put(3);
     alarms.stop();
     await clock.step(10 * MINUTE);
-    expect(told).toHaveLength(1);
+    expect(observed).toHaveLength(1);
   });
 
   it("know only what was synthesized", () => {

@@ -115,7 +115,7 @@ describe("alarm evaluation", () => {
     expect(outcomes).toEqual(expected);
   });
 
-  it("tells which datapoints it was decided on, newest first, and how many were filled in", () => {
+  it("gives the datapoints that decided, newest first, and the number of filled ones", () => {
     const verdict = evaluate(rules({ treatMissingData: "notBreaching" }), range("0 - X - -"));
     expect(verdict.used.map(({ at, value }) => [at, value])).toEqual([
       [-120_000, 2],
@@ -149,7 +149,7 @@ describe("alarm evaluation", () => {
       expect(evaluate(one, range("X", needed)).value).toBe("ALARM");
     });
 
-    it("is evaluated all the same unless the alarm says otherwise", () => {
+    it("is evaluated unless the alarm is set to ignore it", () => {
       const one = rules({ statistic: "p99", evaluationPeriods: 1, datapointsToAlarm: 1 });
       expect(evaluate(one, range("X", 1)).value).toBe("ALARM");
       const explicit = { ...one, evaluateLowSampleCountPercentile: "evaluate" as const };

@@ -15,7 +15,7 @@ function boundaries(window: EvaluationWindow | undefined, periodSeconds: number,
 describe("the boundaries of an alarm's periods", () => {
   it.each<[string, EvaluationWindow | undefined, number, string, string[]]>([
     [
-      "slide by the minute when nothing is said",
+      "slide by the minute by default",
       undefined,
       300,
       "2026-11-27T10:03:59Z",

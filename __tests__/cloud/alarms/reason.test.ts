@@ -56,7 +56,7 @@ describe("the reason of an alarm's state", () => {
     expect(reason("ALARM", { comparisonOperator }, value)).toContain(`was ${words} the threshold (2.0)`);
   });
 
-  it("says how missing data was treated", () => {
+  it("names the treatment of missing data", () => {
     expect(reason("OK", { treatMissingData: "notBreaching" }, undefined)).toBe(
       "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching].",
     );

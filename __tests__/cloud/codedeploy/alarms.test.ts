@@ -123,7 +123,7 @@ describe("an alarm that fires in the canary wait", () => {
     expect(cloud.codeDeploy.deployments().map((deployment) => deployment.id)).toEqual([rollback?.id, id]);
   });
 
-  it("tells of the stop before it tells of the rollback", async () => {
+  it("notifies of the stop before the rollback", async () => {
     const cloud = new FakeCloud();
     const id = await canary(cloud);
     await fire(cloud);
@@ -225,7 +225,7 @@ describe("a deployment that is over", () => {
     expect(cloud.ecs.all()).toMatchObject([{ id: "ecs-svc/1" }]);
   });
 
-  it("looks at no alarm any more", async () => {
+  it("reads no alarms any more", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
     await cloud.until(1000);
@@ -236,7 +236,7 @@ describe("a deployment that is over", () => {
     expect(cloud.alarms.reads).toBe(reads);
   });
 
-  it("and was rolled back goes on showing how the rollback left the task sets", async () => {
+  it("and was rolled back keeps the task sets' data from the end of the rollback", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
     await cloud.untilEvent(id, "AllowTraffic", "InProgress");
@@ -286,7 +286,7 @@ describe("what counts as an alarm", () => {
     return cloud.deployment(id);
   };
 
-  it("goes on with INSUFFICIENT_DATA", async () => {
+  it("continues with INSUFFICIENT_DATA", async () => {
     const cloud = new FakeCloud();
     cloud.alarms.states.set("errors", "INSUFFICIENT_DATA");
     expect((await during(cloud)).status).toBe("InProgress");
@@ -306,14 +306,14 @@ describe("what counts as an alarm", () => {
     expect(errorInformation?.message).toContain("slow");
   });
 
-  it("goes on when an alarm can't be read and the group ignores that", async () => {
+  it("continues when an alarm can't be read and the group ignores that", async () => {
     const alarms = { enabled: true, names: ["errors", "slow"], ignorePollAlarmFailure: true };
     const cloud = new FakeCloud({ group: { alarms } });
     cloud.alarms.states.delete("slow");
     expect((await during(cloud)).status).toBe("InProgress");
   });
 
-  it("goes on when the group's alarms are off", async () => {
+  it("continues when the group's alarms are off", async () => {
     const cloud = new FakeCloud({
       group: { alarms: { enabled: false, names: ["errors"], ignorePollAlarmFailure: false } },
     });

@@ -40,7 +40,7 @@ describe("ContinueDeployment", () => {
   });
 });
 
-describe("a group that wants a person's word before traffic is rerouted", () => {
+describe("a group that waits for ContinueDeployment before traffic is rerouted", () => {
   const waiting = (changes: object = {}, settings: object = {}) =>
     new FakeCloud({ group: { readyWaitMinutes: 30, ...changes }, settings });
   const untilReady = async (cloud: FakeCloud) => {
@@ -50,7 +50,7 @@ describe("a group that wants a person's word before traffic is rerouted", () => 
     return id;
   };
 
-  it("waits after the test traffic, with all production traffic where it was, and goes on when told to", async () => {
+  it("waits after the test traffic, with unchanged production traffic, until ContinueDeployment", async () => {
     const cloud = waiting();
     const id = await untilReady(cloud);
     expect(cloud.status(id, "AfterAllowTestTraffic")).toBe("Succeeded");
@@ -103,7 +103,7 @@ describe("a group that wants a person's word before traffic is rerouted", () => 
     expect(stopped.deployment(other).status).toBe("Stopped");
   });
 
-  it("takes the word once, and none for the other wait", async () => {
+  it("accepts ContinueDeployment once, and none for the other wait", async () => {
     const cloud = waiting();
     const id = await untilReady(cloud);
     const notReady = refused("DeploymentIsNotInReadyStateException");

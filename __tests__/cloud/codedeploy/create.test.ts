@@ -122,7 +122,7 @@ describe("the revision of a deployment", () => {
     expect(cloud.ecs.all()[1]?.settings.capacityProviderStrategy).toEqual([]);
   });
 
-  it("says nothing of capacity providers when the service has none", async () => {
+  it("has no capacity providers when the service has none", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
     await cloud.untilEvent(id, "Install", "InProgress");
@@ -259,7 +259,7 @@ describe("the other arguments of CreateDeployment", () => {
     expect(cloud.deploy(alarms(Array.from({ length: 11 }, (_, i) => `a${i}`)))).toMatch(/^d-/);
   });
 
-  it("are told by the deployment", () => {
+  it("are shown by the deployment", () => {
     const cloud = new FakeCloud();
     const deploymentConfigName = "CodeDeployDefault.ECSAllAtOnce";
     const id = cloud.deploy({ description: "release 2", deploymentConfigName });

@@ -54,7 +54,7 @@ describe("a canary release that nothing disturbs", () => {
     }
   });
 
-  it("goes on waiting in Install when the task set does not stay steady", async () => {
+  it("continues to wait in Install when the task set does not stay steady", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
     await cloud.until(90);
@@ -166,7 +166,7 @@ describe("a canary release that nothing disturbs", () => {
     expect(cloud.deployment(next).status).toBe("Succeeded");
   });
 
-  it("goes on showing what was when later ones move the same task sets", async () => {
+  it("keeps its data when later deployments change the same task sets", async () => {
     const cloud = new FakeCloud();
     const id = cloud.deploy();
     await cloud.until(1000);
@@ -206,7 +206,7 @@ describe("a canary release that nothing disturbs", () => {
     expect(cloud.codeDeploy.deployments()[0]?.id).toBe(second);
   });
 
-  it("tells its listener of every status and of the shift", async () => {
+  it("notifies its observers of every status and of the shift", async () => {
     const cloud = new FakeCloud();
     cloud.deploy();
     await cloud.until(1000);

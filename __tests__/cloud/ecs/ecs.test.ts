@@ -105,7 +105,7 @@ describe("starting the service", () => {
     expect(ecs.taskDefinition("tasks")?.definition.containerDefinitions[0]?.image).toBe("registry/tasks-api:v2");
   });
 
-  it("tells of it in ECS's words, newest first", async () => {
+  it("has service events in ECS's words, newest first", async () => {
     const { ecs } = await serving();
     const [a, b] = ecs.tasks().map(({ id }) => id);
     const { id } = only(ecs.taskSets());
@@ -118,14 +118,14 @@ describe("starting the service", () => {
     ]);
   });
 
-  it("tells of a task set that is deleted: scale, draining, deregistration, and its tasks at the end", async () => {
+  it("has events of a task set's deletion: scale, draining, deregistration, and its tasks at the end", async () => {
     const { ecs, loadBalancer, clock } = await serving();
     const { id } = createGreen(ecs);
     await clock.step(MINUTE);
     const before = messages(ecs).length;
     loadBalancer.drainMs = 30 * SECOND;
     ecs.deleteTaskSet(id);
-    const told = () => messages(ecs).slice(0, messages(ecs).length - before);
+    const newMessages = () => messages(ecs).slice(0, messages(ecs).length - before);
     const [a, b] = ecs.tasks().flatMap((task) => (task.taskSetId === id ? [task.id] : []));
     const begun = [
       `(service service, taskSet ${id}) deregistered 2 targets in (target-group ${GROUP_2})`,
@@ -133,15 +133,15 @@ describe("starting the service", () => {
       `(service service) updated computedDesiredCount for taskSet ${id} to 0.`,
     ];
     await clock.step(29 * SECOND);
-    expect(told()).toEqual(begun);
+    expect(newMessages()).toEqual(begun);
     await clock.step(2 * SECOND);
-    expect(told()).toEqual([
+    expect(newMessages()).toEqual([
       `(service service, taskSet ${id}) has stopped 2 running tasks: (task ${a}) (task ${b}).`,
       ...begun,
     ]);
   });
 
-  it("tells of the deregistration first where it is set to", async () => {
+  it("has the event of the deregistration first where the setting says so", async () => {
     const { ecs, clock } = started({ settings: { ...DEFAULT_SETTINGS, drainingEventFirst: false } });
     await clock.step(MINUTE);
     ecs.setDesiredCount(1);
@@ -150,14 +150,14 @@ describe("starting the service", () => {
     expect(second).toContain("has begun draining connections on 1 tasks.");
   });
 
-  it("tells of a desired count that changes, once for each task set, and not when it stays", async () => {
+  it("has an event for a changed desired count, once for each task set", async () => {
     const { ecs } = await serving();
     const { id } = only(ecs.taskSets());
-    const told = () => messages(ecs).filter((message) => message.includes("computedDesiredCount"));
+    const newMessages = () => messages(ecs).filter((message) => message.includes("computedDesiredCount"));
     ecs.setDesiredCount(2);
-    expect(told()).toHaveLength(1);
+    expect(newMessages()).toHaveLength(1);
     ecs.setDesiredCount(3);
-    expect(told()).toEqual([
+    expect(newMessages()).toEqual([
       `(service service) updated computedDesiredCount for taskSet ${id} to 3.`,
       `(service service) updated computedDesiredCount for taskSet ${id} to 2.`,
     ]);
@@ -171,7 +171,7 @@ describe("starting the service", () => {
     await expect(ecs.ready()).resolves.toBeUndefined();
   });
 
-  it("says why when the first version does not start", async () => {
+  it("gives the reason when the first version does not start", async () => {
     const { ecs, runtime, clock } = started();
     runtime.onStart = (container) => container.exit(3);
     const ready = ecs.ready();
@@ -209,7 +209,7 @@ describe("starting the service", () => {
     },
   );
 
-  it("says so when the image is not there", async () => {
+  it("names an image that does not exist", async () => {
     const { ecs, clock } = started({ initialImage: "registry/tasks-api:ghost" });
     const refused = expect(ecs.ready()).rejects.toThrow("CannotPullContainerError: registry/tasks-api:ghost");
     await clock.step(MINUTE);
@@ -330,7 +330,7 @@ describe("a target that turns unhealthy", () => {
     expect(only(ecs.taskSets())).toMatchObject({ runningCount: 2, stability: "STEADY_STATE" });
   });
 
-  it("is told of once", async () => {
+  it("has one event", async () => {
     const { ecs, clock } = await unhealthy();
     await clock.step(25 * SECOND);
     const { id } = ecs.tasks()[0] ?? { id: "" };
@@ -372,7 +372,7 @@ describe("task sets", () => {
     ]);
   });
 
-  it("tell since when they are steady, or not", async () => {
+  it("show when they became steady or unsteady", async () => {
     const { ecs, loadBalancer, clock } = started();
     const began = clock.now();
     const stability = () => only(ecs.taskSets());
@@ -384,7 +384,7 @@ describe("task sets", () => {
     expect(stability()).toMatchObject({ stability: "STABILIZING", stabilityAt: clock.now() });
   });
 
-  it("go DRAINING, out of the target group, stopped, gone", async () => {
+  it("become DRAINING, are deregistered, stop, and no longer exist", async () => {
     const { ecs, runtime, loadBalancer, clock } = await serving();
     const green = createGreen(ecs);
     await clock.step(MINUTE);

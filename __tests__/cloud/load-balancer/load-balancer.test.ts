@@ -100,7 +100,7 @@ describe("routing", () => {
 });
 
 describe("the clock", () => {
-  it("is told of a request's work as long as it is under way", async () => {
+  it("counts a request as work as long as it is under way", async () => {
     const arrived = signal();
     const release = signal();
     const done = jest.fn();

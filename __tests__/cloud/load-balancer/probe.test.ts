@@ -10,7 +10,7 @@ afterEach(() => world.close());
 const never = new AbortController().signal;
 
 describe("a health check", () => {
-  it("is a GET of the path on a connection of its own, and tells the status", async () => {
+  it("is a GET of the path on a connection of its own, and gives the status", async () => {
     const seen = signal<{ url: string | undefined; headers: IncomingHttpHeaders }>();
     const target = await world.target("10.0.0.7", ({ url, headers }, response) => {
       seen.resolve({ url, headers });

@@ -127,7 +127,7 @@ describe("a request", () => {
     expect(await read(await reply.promise)).toBe("done");
   });
 
-  it("that asks whether to continue is told to, and the target is not asked", async () => {
+  it("with Expect: 100-continue gets the interim response of the load balancer, not of the target", async () => {
     await behind((request, response) => {
       void read(request).then((body) => response.end(`${body} ${String(request.headers.expect)}`));
     });

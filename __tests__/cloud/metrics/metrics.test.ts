@@ -114,7 +114,7 @@ describe("metrics", () => {
     ]);
   });
 
-  it("knows a metric by its dimensions whatever their order, and tells different ones apart", async () => {
+  it("identifies a metric by its dimensions in any order", async () => {
     const { clock, metrics, put, values } = build();
     put(1);
     metrics.put({

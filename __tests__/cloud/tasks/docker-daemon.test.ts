@@ -41,7 +41,7 @@ describe("hostNetworkProblem", () => {
 });
 
 describe("checkDocker", () => {
-  it("refuses a machine without Docker, and says what to do", async () => {
+  it("refuses a machine without Docker, and names the next step", async () => {
     docker = installDocker("", true);
     const path = process.env["PATH"];
     process.env["PATH"] = "/nowhere";
@@ -70,14 +70,14 @@ describe("checkDocker", () => {
 });
 
 describe("runDocker", () => {
-  it("gives its standard output and tells every line", async () => {
+  it("gives its standard output and passes on every line", async () => {
     docker = installDocker(`console.log("answer"); console.error("progress");`);
     const lines: string[] = [];
     await expect(runDocker(["image"], { signal: never, onLine: (line) => lines.push(line) })).resolves.toBe("answer\n");
     expect(lines.sort()).toEqual(["answer", "progress"]);
   });
 
-  it("shows the end of what it said when it fails", async () => {
+  it("shows the end of its output when it fails", async () => {
     docker = installDocker(`for (let i = 1; i <= 40; i += 1) console.error("line " + i + "."); process.exitCode = 9;`);
     const failing = runDocker(["build", "."], { signal: never });
     await expect(failing).rejects.toThrow(/^docker build ended with exit code 9: line 31\.[^]*line 40\.$/);

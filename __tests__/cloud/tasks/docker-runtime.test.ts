@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe("DockerRuntime", () => {
-  it("makes a container that can be found, and tells where it listens once it does", async () => {
+  it("creates a labelled container, and gives its address when it listens", async () => {
     const { host, port } = await start(ENVIRONMENT_SERVER).listening;
     expect((await fetch(`http://${host}:${port}`)).status).toBe(200);
     const [create, begin] = docker.calls();
@@ -110,7 +110,7 @@ describe("DockerRuntime", () => {
     expect(docker.calls()).toContainEqual(["stop", "-t", "-1", "canary-release-task"]);
   });
 
-  it("removes what does not stop in the simulated time, which looks like SIGKILL", async () => {
+  it("removes a container that does not stop in the simulated time, as SIGKILL would", async () => {
     const clock = new SteppedClock();
     const { ready, onLine } = readiness();
     const task = start(

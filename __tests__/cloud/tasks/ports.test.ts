@@ -11,7 +11,7 @@ describe("the ports of tasks", () => {
     expect(await ports.take()).toBe(first);
   });
 
-  it("are none that somebody listens on, nor ones that outgoing connections get", async () => {
+  it("are free, and outside the range of outgoing connections", async () => {
     const free = await new Ports(() => 0.5).take();
     const holder = createServer().listen(free, "127.0.0.1");
     await once(holder, "listening");

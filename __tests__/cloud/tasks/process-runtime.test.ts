@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe("ProcessRuntime", () => {
-  it("starts the image's command and tells where it listens", async () => {
+  it("starts the image's command and gives the address on which it listens", async () => {
     const { host, port } = await start(ENVIRONMENT_SERVER).listening;
     expect(host).toBe("127.0.0.1");
     expect((await fetch(`http://${host}:${port}`)).status).toBe(200);
@@ -61,7 +61,7 @@ describe("ProcessRuntime", () => {
     expect(environment["JEST_WORKER_ID"]).toBeUndefined();
   });
 
-  it("starts Node as the cloud wants it, whatever image and task definition say, and tells that before", async () => {
+  it("withholds variables that change how Node starts, and reports that before", async () => {
     const evil = program("process.kill(process.pid, 'SIGKILL');");
     const notices: string[] = [];
     const made = runtime({ onNotice: (notice) => notices.push(notice) });
@@ -164,7 +164,7 @@ describe("ProcessRuntime", () => {
     holder.close();
   });
 
-  it("starts a program anew, with another port, when somebody else took its port before it listened", async () => {
+  it("restarts a program with another port when its port was taken before it listened", async () => {
     const folder = path.dirname(program(""));
     const { port } = await start(`
       const { createServer } = require("node:http");
