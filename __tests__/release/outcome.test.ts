@@ -1,4 +1,4 @@
-import { exitCodeOf, ROLLBACK_NAMING, verdictOf, type ReleaseVerdict } from "../../scripts/release/outcome";
+import { exitCodeOf, ROLLBACK_NAMING, verdictOf, type Outcome } from "../../scripts/release/outcome";
 import type { DeploymentView, Snapshot } from "../../scripts/release/snapshot";
 import { DEPLOYMENT, ROLLBACK, snapshot, target } from "./fakes";
 
@@ -171,8 +171,15 @@ describe("the verdict about a deployment", () => {
 });
 
 describe("exit codes", () => {
-  it("are 0 only for a deployment that is Succeeded", () => {
-    const endings: ReleaseVerdict["outcome"][] = ["rolled-back", "failed", "interrupted"];
-    expect(endings.map(exitCodeOf)).not.toContain(0);
+  it.each<[Outcome, number]>([
+    ["released", 0],
+    ["checked", 0],
+    ["rolled-back", 2],
+    ["failed", 3],
+    ["refused", 4],
+    ["lost-sight", 5],
+    ["interrupted", 130],
+  ])("%s is %d", (outcome, code) => {
+    expect(exitCodeOf(outcome)).toBe(code);
   });
 });

@@ -156,6 +156,17 @@ describe("alarm evaluation", () => {
       expect(evaluate(explicit, range("X", 1)).value).toBe("ALARM");
     });
 
+    it("does not matter to an alarm on another statistic, or on an expression", () => {
+      const settings = {
+        evaluationPeriods: 1,
+        datapointsToAlarm: 1,
+        evaluateLowSampleCountPercentile: "ignore",
+      } as const;
+      for (const statistic of ["Average", undefined]) {
+        expect(evaluate(rules({ ...settings, statistic }), range("X", 1)).value).toBe("ALARM");
+      }
+    });
+
     it("counts the samples of all periods together", () => {
       const three = rules({ statistic: "p90", evaluateLowSampleCountPercentile: "ignore" });
       expect(evaluate(three, range("X X X", 34)).value).toBe("ALARM");

@@ -67,7 +67,6 @@ export function evaluate(rules: AlarmRules, slots: readonly Slot[]): AlarmEvalua
   const alarmWhen = (count: number) => decide(count >= rules.datapointsToAlarm ? "ALARM" : "OK");
 
   if (tooFewSamples(rules, points)) return decide("keep");
-  if (filled === 0) return alarmWhen(breaching.length);
   switch (rules.treatMissingData) {
     case "breaching":
       return alarmWhen(breaching.length + filled);
@@ -77,7 +76,6 @@ export function evaluate(rules: AlarmRules, slots: readonly Slot[]): AlarmEvalua
       if (breaching.length >= rules.datapointsToAlarm) return decide("ALARM");
       return decide(breaching.length < used.length ? "OK" : "keep");
     case "missing": {
-      if (used.length === 0) return decide("INSUFFICIENT_DATA");
       if (breaching.length >= rules.datapointsToAlarm) return decide("ALARM");
       if (breaching.length < used.length) return decide("OK");
       // All data breaches, but there is too little. It is old enough when the oldest datapoint is M buckets old
@@ -96,14 +94,15 @@ export function evaluate(rules: AlarmRules, slots: readonly Slot[]): AlarmEvalua
  */
 export function samplesNeeded(percentile: number): number {
   const share = percentile / 100;
-  return 10 / (share >= 0.5 ? 1 - share : share);
+  return 10 / Math.min(share, 1 - share);
 }
 
 function tooFewSamples(rules: AlarmRules, points: readonly Datapoint[]): boolean {
-  const percentile = percentileOf(rules.statistic ?? "");
-  if (percentile === undefined || rules.evaluateLowSampleCountPercentile !== "ignore" || points.length === 0)
-    return false;
+  if (rules.evaluateLowSampleCountPercentile !== "ignore" || points.length === 0) return false;
+  const percentile = percentileOf(rules.statistic);
+  // Stryker disable next-line ConditionalExpression: without a percentile the comparison below is with NaN, and false too.
+  if (percentile === undefined) return false;
   const samples = points.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
   // As a floating-point number, 10 / (1 − 0.99) is not exactly 1000.
-  return samples < samplesNeeded(percentile) - 1e-6;
+  return samples < Math.ceil(samplesNeeded(percentile) - 1e-6);
 }

@@ -11,9 +11,9 @@ const BASIC: Readonly<Record<string, Statistic>> = {
   SampleCount: (bucket) => bucket.count,
 };
 
-/** The percentile that a statistic names, from 0 to 100 (`p99.9` is 99.9); undefined for other statistics. */
-export function percentileOf(statistic: string): number | undefined {
-  const match = /^p(\d{1,3}(?:\.\d{1,10})?)$/.exec(statistic);
+/** The percentile that a statistic names, from 0 to 100 (`p99.9` is 99.9); undefined for other statistics and for none. */
+export function percentileOf(statistic: string | undefined): number | undefined {
+  const match = /^p(\d{1,3}(?:\.\d{1,10})?)$/.exec(statistic ?? "");
   const percentile = match ? Number(match[1]) : NaN;
   return percentile >= 0 && percentile <= 100 ? percentile : undefined;
 }
