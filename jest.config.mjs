@@ -7,7 +7,7 @@ export default {
   testEnvironment: "node",
   // secretlint ships ES modules only, and Jest loads CommonJS.
   transformIgnorePatterns: ["/node_modules/(?!@secretlint/)"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/api/dist/"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/api/dist/", "<rootDir>/.stryker-tmp/"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
