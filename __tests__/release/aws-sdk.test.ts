@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { SERVICES } from "../../scripts/cloud/aws/services";
+import { AWS_OPERATIONS, awsName, type Operation } from "../../scripts/release/aws-port";
 import { connectToAws } from "../../scripts/release/aws-sdk";
 import { awsAnswering, isolateAws, refuse, restoreEnvironment } from "../command/hostile-aws";
 
@@ -41,6 +43,14 @@ describe("the connection to AWS", () => {
     } finally {
       aws.close();
     }
+  });
+});
+
+describe("the local cloud", () => {
+  it("serves every operation of a release but GetDownloadUrlForLayer, without which a release continues", () => {
+    const served = SERVICES.flatMap(({ operations }) => operations.map(({ name }) => name));
+    const called = Object.values(AWS_OPERATIONS).flatMap((operations) => Object.keys(operations) as Operation[]);
+    expect(called.map(awsName).filter((name) => !served.includes(name))).toEqual(["GetDownloadUrlForLayer"]);
   });
 });
 

@@ -1,63 +1,68 @@
-import type { DescribeAlarmsCommandInput, DescribeAlarmsCommandOutput } from "@aws-sdk/client-cloudwatch";
-import type {
-  BatchGetDeploymentsCommandInput,
-  BatchGetDeploymentsCommandOutput,
-  CreateDeploymentCommandInput,
-  CreateDeploymentCommandOutput,
-  GetDeploymentCommandInput,
-  GetDeploymentCommandOutput,
-  GetDeploymentConfigCommandInput,
-  GetDeploymentConfigCommandOutput,
-  GetDeploymentGroupCommandInput,
-  GetDeploymentGroupCommandOutput,
-  GetDeploymentTargetCommandInput,
-  GetDeploymentTargetCommandOutput,
-  ListDeploymentsCommandInput,
-  ListDeploymentsCommandOutput,
-  ContinueDeploymentCommandInput,
-  ContinueDeploymentCommandOutput,
-  StopDeploymentCommandInput,
-  StopDeploymentCommandOutput,
-} from "@aws-sdk/client-codedeploy";
-import type {
-  BatchGetImageCommandInput,
-  BatchGetImageCommandOutput,
-  DescribeImagesCommandInput,
-  DescribeImagesCommandOutput,
-  DescribeRepositoriesCommandInput,
-  DescribeRepositoriesCommandOutput,
-  GetAuthorizationTokenCommandOutput,
-  GetDownloadUrlForLayerCommandInput,
-  GetDownloadUrlForLayerCommandOutput,
-} from "@aws-sdk/client-ecr";
-import type {
-  DeregisterTaskDefinitionCommandInput,
-  DeregisterTaskDefinitionCommandOutput,
-  DescribeServicesCommandInput,
-  DescribeServicesCommandOutput,
-  DescribeTaskDefinitionCommandInput,
-  DescribeTasksCommandInput,
-  DescribeTasksCommandOutput,
-  ListTaskDefinitionsCommandInput,
-  ListTaskDefinitionsCommandOutput,
-  ListTasksCommandInput,
-  ListTasksCommandOutput,
-  RegisterTaskDefinitionRequest,
-  Tag,
-  TaskDefinition,
-} from "@aws-sdk/client-ecs";
-import type {
-  DescribeRulesCommandInput,
-  DescribeRulesCommandOutput,
-  DescribeTargetGroupsCommandInput,
-  DescribeTargetGroupsCommandOutput,
-  DescribeTargetHealthCommandInput,
-  DescribeTargetHealthCommandOutput,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
+import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
+import type * as codedeploy from "@aws-sdk/client-codedeploy";
+import type * as ecr from "@aws-sdk/client-ecr";
+import type * as ecs from "@aws-sdk/client-ecs";
+import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type * as sts from "@aws-sdk/client-sts";
 
-/** Response of AWS, without the metadata of the SDK. */
-type Answer<Output> = Promise<Omit<Output, "$metadata">>;
+/**
+ * The AWS operations that a release calls, by client of the SDK. The port, its connection to the SDK (aws-sdk.ts), the retries
+ * (retrying-aws.ts) and the test of the role's permissions come from this table. A `read` only reads, so a retry is harmless.
+ */
+export const AWS_OPERATIONS = {
+  sts: { getCallerIdentity: "read" },
+  ecs: {
+    describeServices: "read",
+    describeTaskDefinition: "read",
+    listTaskDefinitions: "read",
+    registerTaskDefinition: "write",
+    deregisterTaskDefinition: "write",
+    listTasks: "read",
+    describeTasks: "read",
+  },
+  ecr: {
+    describeRepositories: "read",
+    describeImages: "read",
+    batchGetImage: "read",
+    getDownloadUrlForLayer: "read",
+    getAuthorizationToken: "read",
+  },
+  cloudwatch: { describeAlarms: "read" },
+  elb: {
+    describeTargetGroups: "read",
+    describeTargetHealth: "read",
+    describeRules: "read",
+  },
+  codedeploy: {
+    getDeploymentGroup: "read",
+    getDeploymentConfig: "read",
+    listDeployments: "read",
+    batchGetDeployments: "read",
+    getDeployment: "read",
+    getDeploymentTarget: "read",
+    createDeployment: "write",
+    continueDeployment: "write",
+    stopDeployment: "write",
+  },
+} as const satisfies { readonly [S in keyof Sdk]: Readonly<Partial<Record<SdkOperation<S>, "read" | "write">>> };
+
+/** The SDK's package of each client in the table. */
+export interface Sdk {
+  readonly sts: typeof sts;
+  readonly ecs: typeof ecs;
+  readonly ecr: typeof ecr;
+  readonly cloudwatch: typeof cloudwatch;
+  readonly elb: typeof elb;
+  readonly codedeploy: typeof codedeploy;
+}
+
+/** Operations that a package of the SDK has, e.g. `describeServices` because of DescribeServicesCommand. */
+type SdkOperation<S extends keyof Sdk> = {
+  [Name in keyof Sdk[S]]: Name extends `${infer K}Command` ? Uncapitalize<K> : never;
+}[keyof Sdk[S]];
+
+/** Name of an operation in the port. */
+export type Operation = { [S in keyof Sdk]: keyof (typeof AWS_OPERATIONS)[S] & string }[keyof Sdk];
 
 /** Members that the SDK doesn't know: AWS may add some that the pinned version of the SDK lacks. */
 interface Unknown {
@@ -65,59 +70,58 @@ interface Unknown {
 }
 
 /** A task definition with all the members that ECS sent. Its times, such as `registeredAt`, are numbers as in the JSON. */
-export type RawTaskDefinition = Omit<TaskDefinition, "registeredAt" | "deregisteredAt" | "deleteRequestedAt"> & Unknown;
+export type RawTaskDefinition = Omit<ecs.TaskDefinition, "registeredAt" | "deregisteredAt" | "deleteRequestedAt"> &
+  Unknown;
 
 /** Input of RegisterTaskDefinition, including members that the SDK would leave out. */
-export type RawRegistration = RegisterTaskDefinitionRequest & Unknown;
+export type RawRegistration = ecs.RegisterTaskDefinitionRequest & Unknown;
 
 /** Response of ECS about a revision. */
 export interface TaskDefinitionAnswer {
   readonly taskDefinition?: RawTaskDefinition;
-  readonly tags?: readonly Tag[];
+  readonly tags?: readonly ecs.Tag[];
   /** Paths of the fields that the SDK doesn't know, e.g. `containerDefinitions[api].newField`. */
   readonly unknown?: readonly string[];
 }
+
+/** The name in AWS's API, e.g. DescribeServices for `describeServices`. */
+export function awsName(operation: Operation): string {
+  return `${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
+}
+
+/** The SDK's command for an operation, e.g. DescribeServicesCommand for `describeServices`. */
+type CommandOf<K extends Operation> = {
+  [S in keyof Sdk]: K extends keyof (typeof AWS_OPERATIONS)[S]
+    ? Sdk[S][`${Capitalize<K>}Command` & keyof Sdk[S]]
+    : never;
+}[keyof Sdk];
+
+/** An operation of the SDK with its input and output. */
+type Call<K extends Operation> =
+  CommandOf<K> extends abstract new (...input: never) => Command<infer Input, infer Output>
+    ? (input: Input) => Promise<Omit<Output, "$metadata">>
+    : never;
+
+/** The part of a command of the SDK that shows its types. */
+interface Command<Input, Output> {
+  readonly input: Input;
+  resolveMiddleware(...args: never): (...args: never) => Promise<{ readonly output: Output }>;
+}
+
+/** Operations whose complete JSON is sent and returned. */
+interface RawCalls {
+  readonly describeTaskDefinition: (input: ecs.DescribeTaskDefinitionCommandInput) => Promise<TaskDefinitionAnswer>;
+  readonly registerTaskDefinition: (input: RawRegistration) => Promise<TaskDefinitionAnswer>;
+}
+
+/** One function for each operation of the table. */
+type Calls = { readonly [K in Exclude<Operation, keyof RawCalls>]: Call<K> } & RawCalls;
 
 /**
  * The AWS operations that a release needs. The command reaches AWS only through this port. Inputs, outputs and errors are
  * those of AWS, so a test can script them as AWS would respond.
  */
-export interface AwsPort {
+export interface AwsPort extends Calls {
   /** Region of all calls. */
   readonly region: string;
-  readonly getCallerIdentity: () => Answer<GetCallerIdentityCommandOutput>;
-
-  readonly describeServices: (input: DescribeServicesCommandInput) => Answer<DescribeServicesCommandOutput>;
-  readonly describeTaskDefinition: (input: DescribeTaskDefinitionCommandInput) => Promise<TaskDefinitionAnswer>;
-  readonly listTaskDefinitions: (input: ListTaskDefinitionsCommandInput) => Answer<ListTaskDefinitionsCommandOutput>;
-  readonly registerTaskDefinition: (input: RawRegistration) => Promise<TaskDefinitionAnswer>;
-  readonly deregisterTaskDefinition: (
-    input: DeregisterTaskDefinitionCommandInput,
-  ) => Answer<DeregisterTaskDefinitionCommandOutput>;
-  readonly listTasks: (input: ListTasksCommandInput) => Answer<ListTasksCommandOutput>;
-  readonly describeTasks: (input: DescribeTasksCommandInput) => Answer<DescribeTasksCommandOutput>;
-
-  readonly describeRepositories: (input: DescribeRepositoriesCommandInput) => Answer<DescribeRepositoriesCommandOutput>;
-  readonly describeImages: (input: DescribeImagesCommandInput) => Answer<DescribeImagesCommandOutput>;
-  readonly batchGetImage: (input: BatchGetImageCommandInput) => Answer<BatchGetImageCommandOutput>;
-  readonly getDownloadUrlForLayer: (
-    input: GetDownloadUrlForLayerCommandInput,
-  ) => Answer<GetDownloadUrlForLayerCommandOutput>;
-  readonly getAuthorizationToken: () => Answer<GetAuthorizationTokenCommandOutput>;
-
-  readonly describeAlarms: (input: DescribeAlarmsCommandInput) => Answer<DescribeAlarmsCommandOutput>;
-
-  readonly describeTargetGroups: (input: DescribeTargetGroupsCommandInput) => Answer<DescribeTargetGroupsCommandOutput>;
-  readonly describeTargetHealth: (input: DescribeTargetHealthCommandInput) => Answer<DescribeTargetHealthCommandOutput>;
-  readonly describeRules: (input: DescribeRulesCommandInput) => Answer<DescribeRulesCommandOutput>;
-
-  readonly getDeploymentGroup: (input: GetDeploymentGroupCommandInput) => Answer<GetDeploymentGroupCommandOutput>;
-  readonly getDeploymentConfig: (input: GetDeploymentConfigCommandInput) => Answer<GetDeploymentConfigCommandOutput>;
-  readonly listDeployments: (input: ListDeploymentsCommandInput) => Answer<ListDeploymentsCommandOutput>;
-  readonly batchGetDeployments: (input: BatchGetDeploymentsCommandInput) => Answer<BatchGetDeploymentsCommandOutput>;
-  readonly getDeployment: (input: GetDeploymentCommandInput) => Answer<GetDeploymentCommandOutput>;
-  readonly getDeploymentTarget: (input: GetDeploymentTargetCommandInput) => Answer<GetDeploymentTargetCommandOutput>;
-  readonly createDeployment: (input: CreateDeploymentCommandInput) => Answer<CreateDeploymentCommandOutput>;
-  readonly continueDeployment: (input: ContinueDeploymentCommandInput) => Answer<ContinueDeploymentCommandOutput>;
-  readonly stopDeployment: (input: StopDeploymentCommandInput) => Answer<StopDeploymentCommandOutput>;
 }

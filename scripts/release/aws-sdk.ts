@@ -1,6 +1,14 @@
 import type { Tag, TaskDefinition } from "@aws-sdk/client-ecs";
 import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "../command/aws-answers";
-import type { AwsPort, RawTaskDefinition, TaskDefinitionAnswer } from "./aws-port";
+import {
+  AWS_OPERATIONS,
+  awsName,
+  type AwsPort,
+  type Operation,
+  type RawTaskDefinition,
+  type Sdk,
+  type TaskDefinitionAnswer,
+} from "./aws-port";
 import { keepAnswer, sendBody } from "./aws-raw";
 import { differences } from "./differences";
 import { stringifyExact } from "./exact-json";
@@ -32,25 +40,32 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
   const region = named ?? (await regionOfProfile(new sts.STSClient({}), fallbackRegion));
   const settings = { region, maxAttempts: 1, requestHandler: requestHandlerOf(limits) };
 
-  const identity = withAnswerLimits(new sts.STSClient(settings), limits);
+  const packages: Sdk = { sts, ecs, ecr, cloudwatch, elb, codedeploy };
   const containers = withAnswerLimits(new ecs.ECSClient(settings), limits);
-  const registry = withAnswerLimits(new ecr.ECRClient(settings), limits);
-  const watch = withAnswerLimits(new cloudwatch.CloudWatchClient(settings), limits);
-  const loadBalancing = withAnswerLimits(new elb.ElasticLoadBalancingV2Client(settings), limits);
-  const deploy = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
+  const clients = {
+    sts: withAnswerLimits(new sts.STSClient(settings), limits),
+    ecs: containers,
+    ecr: withAnswerLimits(new ecr.ECRClient(settings), limits),
+    cloudwatch: withAnswerLimits(new cloudwatch.CloudWatchClient(settings), limits),
+    elb: withAnswerLimits(new elb.ElasticLoadBalancingV2Client(settings), limits),
+    codedeploy: withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits),
+  };
   // A client with its own connection: one that stayed open during a long build may be dead.
   const create = withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits);
+  const calls = Object.entries(AWS_OPERATIONS).flatMap(([name, operations]) =>
+    Object.keys(operations).map((operation) => {
+      const service = name as keyof Sdk;
+      return [operation, callOf(packages[service], clients[service], operation as Operation)];
+    }),
+  );
   return {
+    ...(Object.fromEntries(calls) as AwsPort),
     region,
-    getCallerIdentity: () => identity.send(new sts.GetCallerIdentityCommand({})),
-
-    describeServices: (input) => containers.send(new ecs.DescribeServicesCommand(input)),
     describeTaskDefinition: async (input) => {
       const command = new ecs.DescribeTaskDefinitionCommand(input);
       const raw = keepAnswer(command.middlewareStack, containers.config);
       return wholeAnswer(await containers.send(command), raw());
     },
-    listTaskDefinitions: (input) => containers.send(new ecs.ListTaskDefinitionsCommand(input)),
     registerTaskDefinition: async (input) => {
       // The SDK would send only the members that it knows, so the complete body replaces the SDK's.
       const command = new ecs.RegisterTaskDefinitionCommand({ family: input.family, containerDefinitions: [] });
@@ -58,32 +73,21 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
       const raw = keepAnswer(command.middlewareStack, containers.config);
       return wholeAnswer(await containers.send(command), raw());
     },
-    deregisterTaskDefinition: (input) => containers.send(new ecs.DeregisterTaskDefinitionCommand(input)),
-    listTasks: (input) => containers.send(new ecs.ListTasksCommand(input)),
-    describeTasks: (input) => containers.send(new ecs.DescribeTasksCommand(input)),
-
-    describeRepositories: (input) => registry.send(new ecr.DescribeRepositoriesCommand(input)),
-    describeImages: (input) => registry.send(new ecr.DescribeImagesCommand(input)),
-    batchGetImage: (input) => registry.send(new ecr.BatchGetImageCommand(input)),
-    getDownloadUrlForLayer: (input) => registry.send(new ecr.GetDownloadUrlForLayerCommand(input)),
-    getAuthorizationToken: () => registry.send(new ecr.GetAuthorizationTokenCommand({})),
-
-    describeAlarms: (input) => watch.send(new cloudwatch.DescribeAlarmsCommand(input)),
-
-    describeTargetGroups: (input) => loadBalancing.send(new elb.DescribeTargetGroupsCommand(input)),
-    describeTargetHealth: (input) => loadBalancing.send(new elb.DescribeTargetHealthCommand(input)),
-    describeRules: (input) => loadBalancing.send(new elb.DescribeRulesCommand(input)),
-
-    getDeploymentGroup: (input) => deploy.send(new codedeploy.GetDeploymentGroupCommand(input)),
-    getDeploymentConfig: (input) => deploy.send(new codedeploy.GetDeploymentConfigCommand(input)),
-    listDeployments: (input) => deploy.send(new codedeploy.ListDeploymentsCommand(input)),
-    batchGetDeployments: (input) => deploy.send(new codedeploy.BatchGetDeploymentsCommand(input)),
-    getDeployment: (input) => deploy.send(new codedeploy.GetDeploymentCommand(input)),
-    getDeploymentTarget: (input) => deploy.send(new codedeploy.GetDeploymentTargetCommand(input)),
     createDeployment: (input) => create.send(new codedeploy.CreateDeploymentCommand(input)),
-    continueDeployment: (input) => deploy.send(new codedeploy.ContinueDeploymentCommand(input)),
-    stopDeployment: (input) => deploy.send(new codedeploy.StopDeploymentCommand(input)),
   };
+}
+
+/** A client of the SDK, whatever its service. */
+interface Client {
+  send(command: object): Promise<object>;
+}
+
+/** The function that makes the call. AWS_OPERATIONS has only operations for which the package has a command. */
+function callOf(sdk: Sdk[keyof Sdk], client: Client, operation: Operation): (input: object) => Promise<object> {
+  const commands = sdk as unknown as Readonly<Record<string, new (input: object) => object>>;
+  const Command = commands[`${awsName(operation)}Command`];
+  if (Command === undefined) throw new Error(`The AWS SDK has no ${awsName(operation)}`);
+  return (input) => client.send(new Command(input));
 }
 
 /** The region of the profile, or `fallback`: the SDK throws when the profile has none. */

@@ -1,10 +1,8 @@
 import { UnreadableAnswer } from "../command/aws-answers";
-import type { AwsPort } from "./aws-port";
+import { awsName, type AwsPort, type Operation } from "./aws-port";
 import { MismatchedAnswer } from "./failure";
 
-/** An operation of the port. */
-type Operation = { [K in keyof AwsPort]: AwsPort[K] extends (...input: never[]) => unknown ? K : never }[keyof AwsPort];
-type Input<K extends Operation> = Parameters<AwsPort[K]> extends [infer T] ? T : undefined;
+type Input<K extends Operation> = Parameters<AwsPort[K]>[0];
 type Output<K extends Operation> = Awaited<ReturnType<AwsPort[K]>>;
 
 /** Throws unless the response belongs to the request. */
@@ -139,11 +137,10 @@ export function checkedAws(aws: AwsPort): AwsPort {
 
 /** An operation of the port with its check. */
 function checkedCall(aws: AwsPort, name: Operation, check: (answer: never, asked: never) => void) {
-  return async (...input: never[]) => {
-    const call = aws[name] as (...input: never[]) => Promise<never>;
-    const answer = await call(...input);
+  return async (input: never) => {
+    const answer = await (aws[name] as (input: never) => Promise<object>)(input);
     try {
-      check(Object(answer) as never, input[0] as never);
+      check(Object(answer) as never, input);
     } catch (error) {
       throw about(name, error);
     }
@@ -153,7 +150,7 @@ function checkedCall(aws: AwsPort, name: Operation, check: (answer: never, asked
 
 /** The error with the operation's name. Any other error of a check means that a member has a wrong type. */
 function about(name: Operation, error: unknown): Error {
-  const operation = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const operation = awsName(name);
   const words = error instanceof Error ? error.message : String(error);
   return error instanceof MismatchedAnswer
     ? new MismatchedAnswer(`${operation} ${words}`)

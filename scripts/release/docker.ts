@@ -164,7 +164,7 @@ async function runDocker(
 
 /** User and password for `docker login`, valid for 12 hours. */
 async function readLogin(aws: AwsPort): Promise<{ username: string; password: string; endpoint: string }> {
-  const { authorizationData = [] } = await aws.getAuthorizationToken();
+  const { authorizationData = [] } = await aws.getAuthorizationToken({});
   const { authorizationToken, proxyEndpoint } = authorizationData[0] ?? {};
   const decoded = Buffer.from(authorizationToken ?? "", "base64").toString();
   const colon = decoded.indexOf(":");

@@ -75,7 +75,7 @@ export type Preflight =
 export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Preflight> {
   const { names, config } = input;
   const problems = new Problems();
-  const identity = await problems.ask("sts:GetCallerIdentity", aws.getCallerIdentity());
+  const identity = await problems.ask("sts:GetCallerIdentity", aws.getCallerIdentity({}));
   // Without credentials every other call fails for the same reason.
   if (!identity) return { ok: false, problems: problems.some };
   if (config.account !== undefined && identity.Account !== config.account) {

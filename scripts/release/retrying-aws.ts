@@ -1,35 +1,10 @@
-import type { AwsPort } from "./aws-port";
+import { AWS_OPERATIONS, type AwsPort, type Operation } from "./aws-port";
 import type { Clock } from "./clock";
 import { hadNoEffect, explain, isRetryable } from "./failure";
 
 const MAX_TRIES = 3;
 /** Wait before the second try, in milliseconds; it doubles before the third. */
 const FIRST_WAIT_MS = 500;
-
-/** Operations that only read, so a retry is harmless. */
-const READS = [
-  "getCallerIdentity",
-  "describeServices",
-  "describeTaskDefinition",
-  "listTaskDefinitions",
-  "listTasks",
-  "describeTasks",
-  "describeRepositories",
-  "describeImages",
-  "batchGetImage",
-  "getDownloadUrlForLayer",
-  "getAuthorizationToken",
-  "describeAlarms",
-  "describeTargetGroups",
-  "describeTargetHealth",
-  "describeRules",
-  "getDeploymentGroup",
-  "getDeploymentConfig",
-  "listDeployments",
-  "batchGetDeployments",
-  "getDeployment",
-  "getDeploymentTarget",
-] as const satisfies readonly (keyof AwsPort)[];
 
 /** Dependencies of `retryingAws`. */
 export interface RetryDeps {
@@ -46,7 +21,7 @@ export interface RetryDeps {
  */
 export function retryingAws({ aws, clock, stop }: RetryDeps): AwsPort {
   const isStopped = () => stop.aborted;
-  const again = async <T>(call: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> => {
+  const again = async <T>(call: () => Promise<T>, mayRepeat: (error: unknown) => boolean = () => true): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await call();
@@ -57,21 +32,16 @@ export function retryingAws({ aws, clock, stop }: RetryDeps): AwsPort {
       }
     }
   };
-  const retrying = (name: (typeof READS)[number]) => {
-    const ask = aws[name] as (...input: never[]) => Promise<unknown>;
-    return (...input: never[]) =>
-      again(
-        () => ask(...input),
-        () => true,
-      );
-  };
-  const reads = Object.fromEntries(READS.map((name) => [name, retrying(name)])) as Pick<
-    AwsPort,
-    (typeof READS)[number]
-  >;
+  const reads = Object.values(AWS_OPERATIONS)
+    .flatMap((operations) => Object.entries(operations))
+    .filter(([, kind]) => kind === "read")
+    .map(([name]) => {
+      const call = aws[name as Operation] as (input: never) => Promise<unknown>;
+      return [name, (input: never) => again(() => call(input))];
+    });
   return {
     ...aws,
-    ...reads,
+    ...(Object.fromEntries(reads) as Partial<AwsPort>),
     registerTaskDefinition: (input) => again(() => aws.registerTaskDefinition(input), hadNoEffect),
   };
 }
