@@ -245,7 +245,7 @@ export const GROUPS: readonly Case[] = [
     trips: [
       update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure", "DeploymentStop")),
     ],
-    says: /^notifications about releases change$/,
+    says: /^more notifications about releases are sent$/,
     level: "caution",
     silent: [update(GROUP, { trigger_configuration: [] }, { trigger_configuration: [] })],
   },

@@ -128,7 +128,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   {
     id: "resources-not-for-anyone",
-    title: "No policy of a resource allows anything to anyone",
+    title: "No resource policy allows anything to everybody",
     scanners: ["CKV_AWS_32", "CKV_AWS_169", "CKV_AWS_283"],
     check: allowed(RESOURCE_POLICIES, ({ principal }) => !isAnyone(principal)),
     breach: statement("aws_sns_topic_policy", "policy", {

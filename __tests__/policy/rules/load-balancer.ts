@@ -65,7 +65,7 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
   },
   {
     id: "listener-tls-policy",
-    title: "HTTPS is TLS 1.2 with forward secrecy, or 1.3",
+    title: "HTTPS uses TLS 1.2 with forward secrecy, or TLS 1.3",
     scanners: ["CKV_AWS_103", "CKV2_AWS_74", "AVD-AWS-0047"],
     check: every(
       LISTENER,

@@ -30,7 +30,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "bucket-policy-not-for-anyone",
-    title: "No bucket's policy allows anything to anyone",
+    title: "No bucket's policy allows anything to everybody",
     scanners: ["CKV_AWS_70"],
     check: allowed({ [POLICY]: "policy" }, ({ principal }) => !isAnyone(principal)),
     breach: statement(POLICY, "policy", { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }),
@@ -214,7 +214,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   },
   {
     id: "key-not-for-anyone",
-    title: "No key's policy lets anyone use it",
+    title: "No key's policy allows everybody to use it",
     scanners: ["CKV_AWS_33"],
     check: allowed({ [KEY]: "policy" }, ({ principal }) => !isAnyone(principal)),
     breach: statement(KEY, "policy", {

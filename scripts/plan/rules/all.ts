@@ -25,7 +25,11 @@ import { TRAFFIC_RULES } from "./traffic";
 import { UNKNOWN_RULES } from "./unknown-changes";
 import { PERMISSION_RULES } from "./widened-permissions";
 
-/** Every rule of the review, each id once. */
+/**
+ * Every rule of the review, each id once. A finding ends with the id of its rule: to find the rule, search this folder for the
+ * id. Prefixes: `loses-` (a resource, data or a permission is lost), `moves-`, `cuts-` and `closes-` (traffic), `changes-` (a
+ * person should check it), `gate-` (what stops a bad release), `security-`, `adds-` (a new resource affects an existing one).
+ */
 export const RULES: readonly Rule[] = mergeById([
   ...combineAttributeRules(ATTRIBUTE_RULES),
   ...LOSS_RULES,

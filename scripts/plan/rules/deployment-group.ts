@@ -15,7 +15,7 @@ const alarmRemoved: Rule = {
   id: "gate-alarm-removed",
   types: GROUP,
   check: (change) =>
-    compareRemoved(change, [...ALARMS, "alarms"], (gone) => danger(`${gone} no longer stops releases`)),
+    compareRemoved(change, [...ALARMS, "alarms"], (removed) => danger(`${removed} no longer stops releases`)),
 };
 
 const alarmsOff: Rule = {
@@ -43,7 +43,9 @@ const rollbackRemoved: Rule = {
     ...compare(change, [...ROLLBACK, "enabled"], (before, after) =>
       before === true && after !== true ? danger("a failed release is no longer rolled back automatically") : [],
     ),
-    ...compareRemoved(change, [...ROLLBACK, "events"], (gone) => danger(`no automatic rollback on ${gone} any more`)),
+    ...compareRemoved(change, [...ROLLBACK, "events"], (removed) =>
+      danger(`no automatic rollback on ${removed} any more`),
+    ),
   ],
 };
 
@@ -108,7 +110,7 @@ const triggers: Rule = {
         ? danger(
             `no notifications are sent any more about ${shortList([...new Set(lost.map((event) => event.split(" ")[0] ?? ""))])}`,
           )
-        : caution("notifications about releases change");
+        : caution("more notifications about releases are sent");
     }),
 };
 

@@ -144,7 +144,7 @@ const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
       }),
 }));
 
-/** Replaced, it is there again a moment later; forgotten, it stays. */
+/** Only a destroyed protection is a danger: a replaced one is created again, and a forgotten one stays. */
 function guardLost(change: Change, says: string): readonly Assessment[] {
   if (!isLost(change)) return [];
   return change.kind === "delete" ? danger(`${describeLoss(change)}: ${says}`) : caution(describeLoss(change));

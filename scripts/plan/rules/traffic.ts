@@ -99,10 +99,10 @@ const loadBalancerReach: Rule = {
     const groups = stringsOf(valueBefore(change, ["security_groups"]));
     const added = stringsOf(valueAt(change.after, ["security_groups"])).filter((group) => !groups.includes(group));
     return [
-      ...compareRemoved(change, ["subnets"], (gone) =>
-        danger(`it leaves ${gone}: its address there no longer answers`),
+      ...compareRemoved(change, ["subnets"], (removed) =>
+        danger(`it leaves ${removed}: its address there no longer answers`),
       ),
-      ...compareRemoved(change, ["security_groups"], (gone) => danger(`${gone} no longer filters its traffic`)),
+      ...compareRemoved(change, ["security_groups"], (removed) => danger(`${removed} no longer filters its traffic`)),
       ...(isComparable(change) && added.length > 0 ? caution(`${added.join(", ")} also filters its traffic`) : []),
       ...compare(change, ["subnet_mapping"], () => danger("its addresses change")),
     ];

@@ -143,7 +143,7 @@ export const GATE_ATTRIBUTES: readonly AttributeRule[] = [
   ...attributeRules(
     "gate-actions-disabled",
     ALARM,
-    losesElement("ok_actions", "whoever waits for the end of the alarm is not notified", "caution"),
+    losesElement("ok_actions", "nobody is notified when the alarm ends", "caution"),
     losesElement("insufficient_data_actions", "nobody is notified when data is missing", "caution"),
   ),
   ...attributeRules(
@@ -151,7 +151,7 @@ export const GATE_ATTRIBUTES: readonly AttributeRule[] = [
     COMPOSITE,
     turnsOff("actions_enabled", "nobody is notified when it fires"),
     losesElement("alarm_actions", "the alarm no longer notifies it"),
-    losesElement("ok_actions", "whoever waits for the end of the alarm is not notified", "caution"),
+    losesElement("ok_actions", "nobody is notified when the alarm ends", "caution"),
     losesElement("insufficient_data_actions", "nobody is notified when data is missing", "caution"),
     changes("actions_suppressor.alarm", "another alarm suppresses its notifications", "danger"),
     ...each("actions_suppressor.wait_period actions_suppressor.extension_period", (attribute) =>
