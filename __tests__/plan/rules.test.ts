@@ -1,7 +1,7 @@
 import { reviewChanges } from "../../scripts/plan/findings";
 import { RULES } from "../../scripts/plan/rules/all";
 import { CASES } from "./cases/all";
-import { TEST_PORT } from "./cases/openings";
+import { TEST_PORT } from "./cases/opened-ports";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
 
 const findingsOf = (rule: string, changes: readonly ResourceChange[]) =>

@@ -1,6 +1,6 @@
 import { create, destroy, keep, policy, replace, update } from "../plan-fixture";
 import type { Case } from "./case";
-import { TEST_PORT } from "./openings";
+import { TEST_PORT } from "./opened-ports";
 
 const RULE = "aws_lb_listener_rule";
 const LISTENER = "arn:listener";

@@ -3,6 +3,7 @@ import { ALARMS } from "./alarms";
 import { ALARM_METRICS } from "./alarm-metrics";
 import { ADDITIONS } from "./additions";
 import { CAPACITY } from "./capacity";
+import { CLOSED_PORTS } from "./closed-ports";
 import { COMPOSITE_ALARMS } from "./composite-alarms";
 import { CONTAINERS } from "./containers";
 import { GROUPS } from "./deployment-group";
@@ -10,7 +11,7 @@ import { FIREWALLS } from "./firewall";
 import { HEALTH_CHECKS } from "./health-check";
 import { LISTENERS } from "./listener";
 import { LOSSES } from "./loss";
-import { OPENINGS } from "./openings";
+import { OPENED_PORTS } from "./opened-ports";
 import { WIDENED_PERMISSIONS } from "./widened-permissions";
 import { PROTECTIONS } from "./protections";
 import { RETENTION } from "./retention";
@@ -22,6 +23,6 @@ import { TRAFFIC } from "./traffic";
 /** Every case. */
 export const CASES: readonly Case[] = [
   ...[LOSSES, TRAFFIC, RETENTION, ALARMS, ALARM_METRICS, HEALTH_CHECKS, GROUPS],
-  ...[OPENINGS, WIDENED_PERMISSIONS, LISTENERS, PROTECTIONS, FIREWALLS, CONTAINERS, ATTRIBUTES],
+  ...[OPENED_PORTS, CLOSED_PORTS, WIDENED_PERMISSIONS, LISTENERS, PROTECTIONS, FIREWALLS, CONTAINERS, ATTRIBUTES],
   ...[ADDITIONS, CAPACITY, COMPOSITE_ALARMS, LOST_PERMISSIONS, EXCLUSIVE_RESOURCES],
 ].flat();

@@ -130,4 +130,37 @@ export const CAPACITY: readonly Case[] = [
       silent: [update(type, { [attribute]: providers("FARGATE") }, { [attribute]: providers("FARGATE") })],
     },
   ]),
+  {
+    rule: "loses-capacity",
+    when: "autoscaling may go to nothing",
+    trips: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 0 })],
+    says: /^at most 0 tasks/,
+    silent: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 6 })],
+  },
+  {
+    rule: "loses-capacity",
+    when: "autoscaling may not reach what was the least",
+    trips: [
+      update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 8 }, { min_capacity: 4, max_capacity: 3 }),
+    ],
+    says: /^at most 3 tasks may run, and the minimum was 4$/,
+    silent: [
+      update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 4 }, { min_capacity: 4, max_capacity: 8 }),
+    ],
+  },
+  {
+    rule: "loses-capacity",
+    when: "fewer tasks may run",
+    trips: [update("aws_appautoscaling_target", { min_capacity: 4 }, { min_capacity: 2 })],
+    says: /^as few as 2 tasks may run, not 4$/,
+    level: "caution",
+    silent: [update("aws_appautoscaling_target", { min_capacity: 2 }, { min_capacity: 4 })],
+  },
+  {
+    rule: "loses-capacity",
+    when: "the service is to run no task",
+    trips: [update("aws_ecs_service", { desired_count: 2 }, { desired_count: 0 })],
+    says: /no task/,
+    silent: [update("aws_ecs_service", { desired_count: 1 }, { desired_count: 2 })],
+  },
 ];

@@ -1,35 +1,7 @@
-import { create, destroy, keep, replace, update } from "../plan-fixture";
+import { create, replace, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const listener = (type: string, target = "one") => ({ default_action: [{ type, target_group_arn: target }] });
-const ingress = (port: number, cidr = "0.0.0.0/0", rest: object = {}) => ({
-  security_group_id: "sg-1",
-  cidr_ipv4: cidr,
-  ip_protocol: "tcp",
-  from_port: port,
-  to_port: port,
-  ...rest,
-});
-const INGRESS = "aws_vpc_security_group_ingress_rule";
-const EGRESS = "aws_vpc_security_group_egress_rule";
-const OLD = "aws_security_group_rule";
-const opening = (to: object) => ({ security_group_id: "sg", ip_protocol: "tcp", from_port: 443, to_port: 443, ...to });
-const out = (to: object) => ({
-  type: "egress",
-  security_group_id: "sg",
-  protocol: "tcp",
-  from_port: 443,
-  to_port: 443,
-  ...to,
-});
-/** Port of the test listener in these cases. */
-const TEST_PORT = 9090;
-/** What answers in these cases: two listeners, and tasks behind them. */
-const SERVED = [
-  keep("aws_lb_listener", { port: 443 }, { name: "production" }),
-  keep("aws_lb_listener", { port: TEST_PORT }, { name: "test" }),
-  keep("aws_lb_target_group", { port: 8080 }),
-];
 
 const moves = (type: string, path: string, before: unknown, after: unknown): Case => ({
   rule: "moves-traffic",
@@ -47,7 +19,7 @@ const changesRoute = (type: string, path: string, before: object, after: object,
   silent: [update(type, { ...before, tags: {} }, { ...before, tags: { a: "b" } })],
 });
 
-/** Traffic that is moved or blocked. */
+/** Listeners, routes and names that lead traffic to another place. */
 export const TRAFFIC: readonly Case[] = [
   moves(
     "aws_lb_listener",
@@ -203,135 +175,5 @@ export const TRAFFIC: readonly Case[] = [
     trips: [update("aws_vpc", { [name]: true }, { [name]: false })],
     says: new RegExp(`^${name} is turned off`),
     silent: [update("aws_vpc", { [name]: false }, { [name]: true })],
-  })),
-  {
-    rule: "loses-capacity",
-    when: "autoscaling may go to nothing",
-    trips: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 0 })],
-    says: /^at most 0 tasks/,
-    silent: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 6 })],
-  },
-  {
-    rule: "loses-capacity",
-    when: "autoscaling may not reach what was the least",
-    trips: [
-      update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 8 }, { min_capacity: 4, max_capacity: 3 }),
-    ],
-    says: /^at most 3 tasks may run, and the minimum was 4$/,
-    silent: [
-      update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 4 }, { min_capacity: 4, max_capacity: 8 }),
-    ],
-  },
-  {
-    rule: "loses-capacity",
-    when: "fewer tasks may run",
-    trips: [update("aws_appautoscaling_target", { min_capacity: 4 }, { min_capacity: 2 })],
-    says: /^as few as 2 tasks may run, not 4$/,
-    level: "caution",
-    silent: [update("aws_appautoscaling_target", { min_capacity: 2 }, { min_capacity: 4 })],
-  },
-  {
-    rule: "loses-capacity",
-    when: "the service is to run no task",
-    trips: [update("aws_ecs_service", { desired_count: 2 }, { desired_count: 0 })],
-    says: /no task/,
-    silent: [update("aws_ecs_service", { desired_count: 1 }, { desired_count: 2 })],
-  },
-  ...[443, 8080].map((port): Case => ({
-    rule: "closes-ports",
-    when: `port ${port} is closed, at which something answers`,
-    trips: [destroy(INGRESS, ingress(port)), ...SERVED],
-    says: new RegExp(`^port ${port} is closed to 0\\.0\\.0\\.0/0`),
-    // Neither what nothing answers at, nor the test listener.
-    silent: [destroy(INGRESS, ingress(22)), destroy(INGRESS, ingress(TEST_PORT), { name: "test" }), ...SERVED],
-  })),
-  {
-    rule: "closes-ports",
-    when: "nobody here knows at which ports something answers",
-    trips: [destroy(INGRESS, ingress(80))],
-    says: /^port 80 is closed/,
-    silent: [destroy(INGRESS, ingress(TEST_PORT))],
-  },
-  {
-    rule: "closes-ports",
-    when: "only some of the callers are let in any more",
-    trips: [update(INGRESS, ingress(443), ingress(443, "203.0.113.0/24")), ...SERVED],
-    says: /^port 443 is closed to 0\.0\.0\.0\/0/,
-    silent: [
-      update(INGRESS, ingress(443, "203.0.113.0/24"), ingress(443)),
-      update(INGRESS, ingress(443), ingress(443, "", { cidr_ipv4: null }), {
-        after_unknown: { cidr_ipv4: true },
-        name: "unknown",
-      }),
-      ...SERVED,
-    ],
-  },
-  {
-    rule: "closes-ports",
-    when: "a rule is replaced, and nothing lets anybody in meanwhile",
-    trips: [replace(INGRESS, ingress(443), ingress(443)), ...SERVED],
-    says: /^port 443 is closed/,
-    silent: [replace(INGRESS, ingress(443), ingress(443), { actions: ["create", "delete"] }), ...SERVED],
-  },
-  {
-    rule: "closes-ports",
-    when: "a rule within a group is gone",
-    trips: [
-      update(
-        "aws_security_group",
-        { ingress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "tcp", from_port: 443, to_port: 443 }] },
-        { ingress: [] },
-      ),
-      ...SERVED,
-    ],
-    says: /^port 443 is closed/,
-    // The group as a whole is another rule's business.
-    silent: [
-      destroy("aws_security_group", {
-        ingress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "tcp", from_port: 443, to_port: 443 }],
-      }),
-      ...SERVED,
-    ],
-  },
-  {
-    rule: "closes-ports",
-    when: "nobody can be called any more",
-    trips: [destroy(EGRESS, ingress(443))],
-    says: /^0\.0\.0\.0\/0 can no longer be called, at port 443$/,
-    silent: [create(EGRESS, ingress(443))],
-  },
-  {
-    rule: "closes-ports",
-    when: "a rule of the older kind is destroyed",
-    trips: [
-      destroy("aws_security_group_rule", {
-        type: "egress",
-        cidr_blocks: ["10.0.0.0/16"],
-        protocol: "-1",
-        from_port: 0,
-        to_port: 0,
-      }),
-    ],
-    says: /^10\.0\.0\.0\/16 can no longer be called, at every port$/,
-    silent: [create("aws_security_group_rule", { type: "egress", cidr_blocks: ["10.0.0.0/16"], protocol: "-1" })],
-  },
-  ...(
-    [
-      ["aws_security_group", { egress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "-1" }] }, { egress: [] }],
-      ["aws_default_security_group", { egress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "-1" }] }, { egress: [] }],
-      [EGRESS, opening({ cidr_ipv6: "2001:db8::/32" }), opening({ cidr_ipv6: "2001:db8::/64" })],
-      [EGRESS, opening({ prefix_list_id: "pl-1" }), opening({ prefix_list_id: "pl-2" })],
-      [EGRESS, opening({ referenced_security_group_id: "sg-1" }), opening({ referenced_security_group_id: "sg-2" })],
-      [OLD, out({ ipv6_cidr_blocks: ["::/0"] }), out({ ipv6_cidr_blocks: ["2001:db8::/32"] })],
-      [OLD, out({ prefix_list_ids: ["pl-1"] }), out({ prefix_list_ids: ["pl-2"] })],
-      [OLD, out({ source_security_group_id: "sg-1" }), out({ source_security_group_id: "sg-2" })],
-      [OLD, out({ self: true }), out({ self: false, cidr_blocks: ["10.0.0.0/8"] })],
-    ] as const
-  ).map(([type, before, after]): Case => ({
-    rule: "closes-ports",
-    when: `${type} no longer lets out ${JSON.stringify(before)}`,
-    trips: [update(type, before, after)],
-    says: /can no longer be called/,
-    silent: [update(type, before, { ...before, description: "x" })],
   })),
 ];

@@ -3,6 +3,7 @@ import { ALARM_RULES } from "./alarms";
 import { combineAttributeRules } from "./attribute-rules";
 import { ATTRIBUTE_RULES } from "./attributes/all";
 import { CAPACITY_RULES } from "./capacity";
+import { CLOSED_PORT_RULES } from "./closed-ports";
 import { COMPOSITE_RULES } from "./composite-alarms";
 import { CONTAINER_RULES } from "./containers";
 import { GROUP_RULES } from "./deployment-group";
@@ -14,7 +15,7 @@ import { LISTENER_RULES } from "./listener";
 import { LOSS_RULES } from "./loss";
 import { LOST_PERMISSION_RULES } from "./lost-permissions";
 import { NETWORK_ACL_RULES } from "./network-acls";
-import { OPENING_RULES } from "./openings";
+import { OPENED_PORT_RULES } from "./opened-ports";
 import { PROTECTION_RULES } from "./protections";
 import { PUBLIC_BUCKET_RULES } from "./public-buckets";
 import { RETENTION_RULES } from "./retention";
@@ -39,7 +40,8 @@ export const RULES: readonly Rule[] = mergeById([
   ...HEALTH_CHECK_RULES,
   ...GROUP_RULES,
   ...STRATEGY_RULES,
-  ...OPENING_RULES,
+  ...OPENED_PORT_RULES,
+  ...CLOSED_PORT_RULES,
   ...PERMISSION_RULES,
   ...LISTENER_RULES,
   ...PROTECTION_RULES,

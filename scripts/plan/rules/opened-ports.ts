@@ -78,4 +78,4 @@ const egressOpened: Rule = {
 };
 
 /** Rules about security groups that allow more. */
-export const OPENING_RULES: readonly Rule[] = [ingressOpened, egressOpened];
+export const OPENED_PORT_RULES: readonly Rule[] = [ingressOpened, egressOpened];

@@ -159,7 +159,7 @@ const GROUP_SOURCES: readonly object[] = [
 ];
 
 /** What opens a security group. */
-export const OPENINGS: readonly Case[] = [
+export const OPENED_PORTS: readonly Case[] = [
   ...TO_THE_WORLD,
   ...TO_THE_TEST_LISTENER,
   ...RANGE_SOURCES.map((source) =>
