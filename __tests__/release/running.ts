@@ -1,4 +1,4 @@
-import type { ReleaseArguments } from "../../scripts/release/arguments";
+import { DEFAULT_ARGUMENTS, type ReleaseArguments } from "../../scripts/release/arguments";
 import type { AwsPort } from "../../scripts/release/aws-port";
 import type { ReleaseDeps } from "../../scripts/release/deps";
 import type { CommandRunner } from "../../scripts/release/docker";
@@ -74,11 +74,7 @@ export function run(
     emit: (event) => events.push(event),
     ...rest,
   };
-  const none = {
-    ...{ variables: [], containers: [], leaveOut: [], withoutAlarms: [] },
-    ...{ dryRun: false, force: false, acceptBlindGate: false },
-  };
-  const given = { ...none, pollInterval: 5, image: "v2", ...args };
+  const given = { ...DEFAULT_ARGUMENTS, image: "v2", ...args };
   return {
     start: () => runRelease(given, deps),
     clock,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { AwsPort } from "../../scripts/release/aws-port";
+import { AWS_OPERATIONS, type AwsPort, type Operation } from "../../scripts/release/aws-port";
 import { connectToAws } from "../../scripts/release/aws-sdk";
 import type { ReleaseArguments } from "../../scripts/release/arguments";
 import { awsAnswering, EMPTY_ANSWERS, HOSTILE, isolateAws, restoreEnvironment } from "../command/hostile-aws";
@@ -33,8 +33,9 @@ async function releaseOverTheWire(
   try {
     const aws = await connectToAws(config.region, LIMITS);
     // Their clients use XML, which the fakes don't provide.
-    const { getCallerIdentity, describeTargetGroups, describeTargetHealth, describeRules } = world;
-    const started = run({ ...aws, getCallerIdentity, describeTargetGroups, describeTargetHealth, describeRules }, args);
+    const overXml = Object.keys({ ...AWS_OPERATIONS.sts, ...AWS_OPERATIONS.elb }) as Operation[];
+    const faked = Object.fromEntries(overXml.map((name) => [name, world[name]])) as Partial<AwsPort>;
+    const started = run({ ...aws, ...faked }, args);
     return { report: await started.start(), counts, events: started.events };
   } finally {
     server.close();

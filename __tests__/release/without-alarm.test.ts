@@ -1,4 +1,4 @@
-import type { ReleaseArguments } from "../../scripts/release/arguments";
+import { DEFAULT_ARGUMENTS, type ReleaseArguments } from "../../scripts/release/arguments";
 import { releaseCommand } from "../../scripts/release/next-commands";
 import { alarmsOfDeployment } from "../../scripts/release/alarm-selection";
 import {
@@ -196,20 +196,9 @@ describe("the alarms of an attached deployment", () => {
 });
 
 describe("the command line that asks for the same and more", () => {
-  const asked: ReleaseArguments = {
-    variables: [],
-    containers: [],
-    leaveOut: [],
-    withoutAlarms: [],
-    dryRun: false,
-    force: false,
-    acceptBlindGate: false,
-    pollInterval: 5,
-  };
-
   it("has all that decides what is released, each word as a shell takes it for one", () => {
     const full: ReleaseArguments = {
-      ...asked,
+      ...DEFAULT_ARGUMENTS,
       image: "v2",
       variables: [{ name: "A", value: "it's $HOME" }],
       taskDefinition: "latest",
@@ -227,6 +216,6 @@ describe("the command line that asks for the same and more", () => {
   });
 
   it("has no more than that", () => {
-    expect(releaseCommand(asked, "production", [])).toBe("npm run release -- --environment production");
+    expect(releaseCommand(DEFAULT_ARGUMENTS, "production", [])).toBe("npm run release -- --environment production");
   });
 });

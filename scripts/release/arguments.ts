@@ -36,6 +36,48 @@ export interface ReleaseArguments {
   readonly timeout?: number;
 }
 
+/** The arguments of a command line without options. */
+export const DEFAULT_ARGUMENTS: ReleaseArguments = {
+  variables: [],
+  containers: [],
+  leaveOut: [],
+  withoutAlarms: [],
+  dryRun: false,
+  force: false,
+  acceptBlindGate: false,
+  pollInterval: 5,
+};
+
+/** The option of an argument. */
+interface ArgumentOption {
+  readonly option: string;
+  /**
+   * `release`: it decides what is released, so a command for the same release repeats it. `start`: it decides how a
+   * deployment starts. Neither has a meaning with --attach and --continue. `watch`: it also applies to these.
+   */
+  readonly decides: "release" | "start" | "watch";
+}
+
+/** The option of each argument. */
+export const ARGUMENT_OPTIONS: Readonly<Record<keyof ReleaseArguments, ArgumentOption>> = {
+  image: { option: "--image", decides: "release" },
+  variables: { option: "--env", decides: "release" },
+  taskDefinition: { option: "--task-definition", decides: "release" },
+  description: { option: "--description", decides: "release" },
+  containers: { option: "--container", decides: "release" },
+  leaveOut: { option: "--leave-out", decides: "release" },
+  withoutAlarms: { option: "--without-alarm", decides: "release" },
+  acceptBlindGate: { option: "--accept-blind-gate", decides: "release" },
+  force: { option: "--force", decides: "release" },
+  dryRun: { option: "--dry-run", decides: "start" },
+  environment: { option: "--environment", decides: "watch" },
+  attach: { option: "--attach", decides: "watch" },
+  continue: { option: "--continue", decides: "watch" },
+  output: { option: "--output", decides: "watch" },
+  pollInterval: { option: "--poll-interval", decides: "watch" },
+  timeout: { option: "--timeout", decides: "watch" },
+};
+
 const NOTES = `Ctrl-C (or SIGTERM, or a terminal that is closed) stops the deployment and waits for the rollback; a second one ends
 the command at once.
 With --attach and --continue, it only ends this command: it doesn't stop a deployment that this run didn't start.
@@ -91,19 +133,16 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
     .addOption(
       new Option("--output <mode>", "default: live in a terminal, else plain").choices(["live", "plain", "json"]),
     )
-    .option("--poll-interval <seconds>", "time between two polls", number({ above: 0 }), 5)
+    .option("--poll-interval <seconds>", "time between two polls", number({ above: 0 }), DEFAULT_ARGUMENTS.pollInterval)
     .option(
       "--timeout <minutes>",
       "how long to watch (default: as long as the deployment may take)",
       number({ above: 0 }),
     );
   return parseCommandLine(command, argv, output, () => {
-    const { env = [], container = [], leaveOut = [], withoutAlarm = [], ...given } = command.opts<Options>();
-    const parsed: ReleaseArguments = {
-      ...{ dryRun: false, force: false, acceptBlindGate: false },
-      ...given,
-      ...{ variables: env, containers: container, leaveOut, withoutAlarms: withoutAlarm },
-    };
+    const { env = [], container = [], withoutAlarm = [], ...given } = command.opts<Options>();
+    const renamed = { variables: env, containers: container, withoutAlarms: withoutAlarm };
+    const parsed: ReleaseArguments = { ...DEFAULT_ARGUMENTS, ...given, ...renamed };
     const attached =
       parsed.attach !== undefined ? "--attach" : parsed.continue !== undefined ? "--continue" : undefined;
     const clash = attached === undefined ? undefined : clashWith(attached, parsed);
@@ -114,31 +153,23 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
   });
 }
 
-/** What commander returns: an option that wasn't given is absent. */
-type Options = Omit<ReleaseArguments, "variables" | "containers" | "leaveOut" | "withoutAlarms" | Flag> &
-  Partial<Pick<ReleaseArguments, Flag>> & {
-    readonly env?: readonly EnvironmentVariable[];
-    readonly container?: readonly string[];
-    readonly leaveOut?: readonly string[];
-    readonly withoutAlarm?: readonly string[];
-  };
-type Flag = "dryRun" | "force" | "acceptBlindGate";
+/** What commander returns: an option that wasn't given is absent, and a repeatable one is called by its flag. */
+type Options = Partial<Omit<ReleaseArguments, "variables" | "containers" | "withoutAlarms">> & {
+  readonly env?: readonly EnvironmentVariable[];
+  readonly container?: readonly string[];
+  readonly withoutAlarm?: readonly string[];
+};
 
+/** The first given option that has no meaning with --attach or --continue. */
 function clashWith(attached: "--attach" | "--continue", parsed: ReleaseArguments): string | undefined {
-  const given: readonly (readonly [string, boolean])[] = [
-    ["--continue", attached !== "--continue" && parsed.continue !== undefined],
-    ["--image", parsed.image !== undefined],
-    ["--env", parsed.variables.length > 0],
-    ["--container", parsed.containers.length > 0],
-    ["--leave-out", parsed.leaveOut.length > 0],
-    ["--task-definition", parsed.taskDefinition !== undefined],
-    ["--description", parsed.description !== undefined],
-    ["--dry-run", parsed.dryRun],
-    ["--force", parsed.force],
-    ["--without-alarm", parsed.withoutAlarms.length > 0],
-    ["--accept-blind-gate", parsed.acceptBlindGate],
-  ];
-  return given.find(([, present]) => present)?.[0];
+  if (attached === "--attach" && parsed.continue !== undefined) return "--continue";
+  const names = Object.keys(ARGUMENT_OPTIONS) as (keyof ReleaseArguments)[];
+  const clash = names.find((name) => ARGUMENT_OPTIONS[name].decides !== "watch" && isGiven(parsed[name]));
+  return clash && ARGUMENT_OPTIONS[clash].option;
+}
+
+function isGiven(value: ReleaseArguments[keyof ReleaseArguments]): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 }
 
 function deploymentId(value: string): string {

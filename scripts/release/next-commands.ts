@@ -1,4 +1,4 @@
-import type { ReleaseArguments } from "./arguments";
+import { ARGUMENT_OPTIONS, type ReleaseArguments } from "./arguments";
 
 /** The command that attaches to a deployment again. Pure. */
 export function attachCommand(environment: string): (deploymentId: string) => string {
@@ -17,21 +17,21 @@ export function continueCommand(environment: string): (deploymentId: string) => 
  * @param more options to add
  */
 export function releaseCommand(asked: ReleaseArguments, environment: string, more: readonly string[]): string {
-  const option = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
-  const words = [
-    ...["--environment", environment],
-    ...option("--image", asked.image),
-    ...asked.variables.flatMap(({ name, value }) => ["--env", `${name}=${value}`]),
-    ...option("--task-definition", asked.taskDefinition),
-    ...option("--description", asked.description),
-    ...asked.containers.flatMap((name) => ["--container", name]),
-    ...asked.leaveOut.flatMap((field) => ["--leave-out", field]),
-    ...asked.withoutAlarms.flatMap((name) => ["--without-alarm", name]),
-    ...(asked.acceptBlindGate ? ["--accept-blind-gate"] : []),
-    ...(asked.force ? ["--force"] : []),
-    ...more,
-  ];
+  const names = Object.keys(ARGUMENT_OPTIONS) as (keyof ReleaseArguments)[];
+  const repeated = names.flatMap((name) => {
+    const { option, decides } = ARGUMENT_OPTIONS[name];
+    return decides === "release" ? optionWords(option, asked[name]) : [];
+  });
+  const words = ["--environment", environment, ...repeated, ...more];
   return `npm run release -- ${words.map(quoted).join(" ")}`;
+}
+
+/** An option with its value, as words of a command line; none when it wasn't given. */
+function optionWords(option: string, value: ReleaseArguments[keyof ReleaseArguments]): readonly string[] {
+  if (value === undefined || value === false) return [];
+  if (value === true) return [option];
+  if (typeof value !== "object") return [option, String(value)];
+  return value.flatMap((one) => [option, typeof one === "string" ? one : `${one.name}=${one.value}`]);
 }
 
 /** Quotes a word for a POSIX shell, when it needs quotes. */
