@@ -7,6 +7,7 @@ import { WallClock } from "../../scripts/cloud/clock";
 import { createCloud, type LocalCloud } from "../../scripts/cloud/cloud";
 import { CodeDeploy } from "../../scripts/cloud/codedeploy/codedeploy";
 import { percentTo } from "../../scripts/cloud/load-balancer/forwards";
+import type { Answer } from "../../scripts/cloud/load-balancer/part";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import type { Template } from "../../scripts/cloud/template";
 import { GROUP_1, GROUP_2, LISTENER, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";
@@ -162,6 +163,19 @@ describe("the local cloud", () => {
     await cloud.stop();
     await expect(starting).rejects.toThrow("the local cloud was stopped while it started");
     expect(await children()).toBe(0);
+  });
+
+  it("tells which task and image answered a request, by its trace", async () => {
+    const cloud = cloudOf(HEALTHY);
+    const answers: Answer[] = [];
+    cloud.answers.subscribe((answer) => answers.push(answer));
+    await cloud.start();
+    await fetch(cloud.productionUrl, { headers: { "x-amzn-trace-id": "Root=1-67891233-abcdef012345678912345678" } });
+    const tasks = cloud.parts.ecs.tasks();
+    expect(answers).toMatchObject([
+      { traceId: "1-67891233-abcdef012345678912345678", status: 200, task: { imageDigest: cloud.image.digest } },
+    ]);
+    expect(tasks.find(({ id }) => id === answers[0]?.task?.id)?.privateIp).toBe(answers[0]?.targetId);
   });
 
   it("notifies observers of a deployment's traffic shifts", async () => {

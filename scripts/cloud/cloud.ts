@@ -10,7 +10,7 @@ import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
 import { Functions } from "./functions/functions";
 import { LoadBalancer } from "./load-balancer/load-balancer";
-import type { ForwardChange } from "./load-balancer/part";
+import type { Answer, ForwardChange } from "./load-balancer/part";
 import { Metrics } from "./metrics/metrics";
 import { checkPort, PortError } from "./port";
 import { type CloudSettings, DEFAULT_SETTINGS } from "./settings";
@@ -71,6 +71,11 @@ export interface LocalCloud {
   stop(): Promise<void>;
   /** Pushes an image. @throws AwsError when one of its tags exists */
   push(image: ImagePush): Image;
+  /**
+   * Every answer of the load balancer, before the client can get it: by trace id, with the target and the image of the
+   * task behind it. So it is known which version answered, whatever the service sends.
+   */
+  readonly answers: Observable<Answer>;
   /** Every change of a listener's forward that a deployment makes. */
   readonly forwardChanges: Observable<ForwardChange>;
   /** Every change of an alarm's state. */
@@ -98,6 +103,7 @@ class ComposedCloud implements LocalCloud {
   private fail: (error: Error) => void = () => undefined;
   private readonly images: Images;
   // The rooms exist from `start` on; observers may subscribe before.
+  readonly answers = new Subject<Answer>();
   readonly forwardChanges = new Subject<ForwardChange>();
   readonly alarmTransitions = new Subject<AlarmTransition>();
   readonly deploymentChanges = new Subject<Deployment>();
@@ -167,6 +173,7 @@ class ComposedCloud implements LocalCloud {
     const metrics = new Metrics({ clock, settings });
     const listeners = initialListeners(template);
     const loadBalancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings });
+    loadBalancer.answers.subscribe((answer) => this.answers.notify(answer));
     loadBalancer.forwardChanges.subscribe((change) => this.forwardChanges.notify(change));
     this.stops.push(() => loadBalancer.stop());
     await loadBalancer.start();

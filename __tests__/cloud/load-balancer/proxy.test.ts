@@ -113,6 +113,28 @@ describe("a request", () => {
     });
   });
 
+  it("whose headers exceed 7 KB begins a new trace, as with ALB", async () => {
+    await behind((request, response) => void response.end(request.headers["x-amzn-trace-id"]));
+    const trace = (size: number) =>
+      world.send(PRODUCTION, {
+        headers: { "x-amzn-trace-id": "Root=1-67891233-abc;CalledFrom=app", big: "x".repeat(size) },
+      });
+    const sizes = await Promise.all([6_900, 7_200].map(async (size) => (await trace(size)).body));
+    expect(sizes).toEqual([
+      expect.stringMatching(/^Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-67891233-abc;CalledFrom=app$/),
+      expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};CalledFrom=app$/),
+    ]);
+  });
+
+  it.each(["", "Root=", "CalledFrom=app", "Self=1-67891233-abc"])(
+    "with the trace %j begins a new one",
+    async (sent) => {
+      await behind((request, response) => void response.end(request.headers["x-amzn-trace-id"]));
+      const { body } = await world.send(PRODUCTION, { headers: { "x-amzn-trace-id": sent } });
+      expect(body).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;CalledFrom=app)?$/);
+    },
+  );
+
   it("streams: the target reads the first part before the client has sent the last", async () => {
     const first = signal<string>();
     await behind((request, response) => {

@@ -4,7 +4,7 @@ import { SteppedClock } from "../../../scripts/cloud/clock";
 import type { RequestEvent } from "../../../scripts/cloud/load-balancer/exchange";
 import type { CheckResult } from "../../../scripts/cloud/load-balancer/health";
 import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
-import type { Target } from "../../../scripts/cloud/load-balancer/part";
+import type { Answer, Target } from "../../../scripts/cloud/load-balancer/part";
 import { Metrics } from "../../../scripts/cloud/metrics/metrics";
 import { clockBoundaries } from "../../../scripts/cloud/metrics/periods";
 import { type CloudSettings, DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
@@ -72,6 +72,7 @@ export class World {
   readonly clock = new SteppedClock(START);
   readonly metrics = new Metrics({ clock: this.clock, settings: DEFAULT_SETTINGS });
   readonly events: RequestEvent[] = [];
+  readonly answers: Answer[] = [];
   /** What the health checks of a target find, by its id; 200 without. */
   readonly checks = new Map<string, CheckResult>();
   readonly balancer: LoadBalancer;
@@ -87,6 +88,7 @@ export class World {
       settings: { ...DEFAULT_SETTINGS, ...settings },
       probe: ({ target }) => Promise.resolve(this.checks.get(target.id) ?? { kind: "answered", status: 200 }),
     });
+    this.balancer.answers.subscribe((answer) => this.answers.push(answer));
     this.balancer.requests.subscribe((event) => {
       this.events.push(event);
       for (const wake of this.waiting.splice(0)) wake();

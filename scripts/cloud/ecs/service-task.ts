@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { Cancel, Clock } from "../clock";
-import type { LoadBalancerPart } from "../load-balancer/part";
+import type { LoadBalancerPart, Target } from "../load-balancer/part";
 import type { CloudSettings } from "../settings";
 import type { ImagesPart, RunningContainer, TaskRuntime } from "../tasks/part";
 import type { Task, TaskDefinitionRecord, TaskStatus } from "./part";
@@ -150,19 +150,20 @@ export class ServiceTask {
     }
     this.container = started;
     started.listening.then(
-      (address) => this.onListening(address),
+      (address) => this.onListening(address, image.digest),
       () => undefined, // The program exited, which `exited` handles.
     );
     void started.exited.then(({ code, signal }) => this.onExit(exitCodeOf(code, signal)));
   }
 
-  private onListening(address: { readonly host: string; readonly port: number }): void {
+  private onListening(address: Target["address"], imageDigest: string): void {
     if (this.status !== "PENDING" || this.abandoned) return;
     const { targetGroupArn, privateIp, containerPort } = this.specification;
     this.status = "RUNNING";
     this.startedAt = this.dependencies.clock.now();
     this.registered = true;
-    this.dependencies.loadBalancer.register(targetGroupArn, { id: privateIp, port: containerPort, address });
+    const task = { id: this.id, imageDigest };
+    this.dependencies.loadBalancer.register(targetGroupArn, { id: privateIp, port: containerPort, address, task });
     this.observer.running(this);
   }
 

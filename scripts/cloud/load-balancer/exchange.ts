@@ -2,7 +2,8 @@ import http, { type Agent, type ClientRequest, type IncomingMessage, type Server
 import type { Clock } from "../clock";
 import type { Subject } from "../subject";
 import { sendErrorResponse } from "./error-response";
-import { hasBody, requestHeaders, responseHeaders, type TraceIds } from "./headers";
+import { hasBody, requestHeaders, responseHeaders, type Trace } from "./headers";
+import type { Answer, Target } from "./part";
 import type { TargetGroupPublisher } from "./publisher";
 import { responseTimeMs } from "./response-time";
 
@@ -36,9 +37,10 @@ export interface ExchangeTools {
   readonly clock: Clock;
   /** Wall milliseconds at the start of a response that the clock's speed does not multiply (response-time.ts). */
   readonly realResponseMs: number;
-  readonly traceIds: TraceIds;
   /** Notified of each request when it is over. */
   readonly requests: Subject<RequestEvent>;
+  /** Notified of each answer, before the client can get it. */
+  readonly answers: Subject<Answer>;
 }
 
 /** The listener that received a request, and the target that was chosen for it. */
@@ -48,7 +50,8 @@ export interface ExchangeRoute {
   readonly listenerPort: string;
   readonly targetGroupArn: string;
   readonly publisher: TargetGroupPublisher;
-  readonly address: { readonly host: string; readonly port: number };
+  readonly target: Target;
+  readonly trace: Trace;
   readonly agent: Agent;
   /** Called once, when the exchange is over. */
   readonly onEnd: (exchange: Exchange) => void;
@@ -112,11 +115,11 @@ export class Exchange {
     try {
       upstream = http.request({
         agent,
-        host: route.address.host,
-        port: route.address.port,
+        host: route.target.address.host,
+        port: route.target.address.port,
         method: request.method,
         path: request.url,
-        headers: requestHeaders(request, route.listenerPort, this.tools.traceIds),
+        headers: requestHeaders(request, route.listenerPort, route.trace),
         maxHeaderSize: MAX_HEADER_BYTES,
       });
     } catch {
@@ -148,7 +151,7 @@ export class Exchange {
     const { clock, realResponseMs } = this.tools;
     const tookMs = responseTimeMs(clock.now() - this.forwardedAt, clock.speed, realResponseMs);
     this.route.publisher.response(status, tookMs / 1_000);
-    this.outcome = { status, source: "target" };
+    this.answered(status, "target");
     incoming.on("error", () => response.destroy());
     incoming.pipe(response);
     // Usually the first part of the body has arrived too and is sent with the headers. Otherwise the headers go first.
@@ -191,12 +194,19 @@ export class Exchange {
     if (this.outcome) {
       response.destroy();
     } else if (!response.destroyed) {
-      this.outcome = { status, source: "load-balancer" };
+      this.answered(status, "load-balancer");
       this.route.publisher.loadBalancerResponse(status);
       request.unpipe();
       sendErrorResponse(response, status);
     }
     upstream?.destroy();
+  }
+
+  private answered(status: number, source: RequestEvent["source"]): void {
+    const { target, trace, listenerArn } = this.route;
+    this.outcome = { status, source };
+    const task = target.task && { task: target.task };
+    this.tools.answers.notify({ traceId: trace.id, listenerArn, targetId: target.id, ...task, status, source });
   }
 
   private closed(): void {
@@ -207,7 +217,7 @@ export class Exchange {
     request.unpipe();
     request.resume();
     if (!this.outcome) {
-      this.outcome = { status: CLIENT_CLOSED, source: "load-balancer" };
+      this.answered(CLIENT_CLOSED, "load-balancer");
       route.publisher.loadBalancerResponse(CLIENT_CLOSED);
     }
     route.onEnd(this);
@@ -215,9 +225,9 @@ export class Exchange {
       at: this.arrivedAt,
       listenerArn: route.listenerArn,
       targetGroupArn: route.targetGroupArn,
-      status: this.outcome.status,
+      status: this.outcome?.status ?? CLIENT_CLOSED,
       durationMs: tools.clock.now() - this.arrivedAt,
-      source: this.outcome.source,
+      source: this.outcome?.source ?? "load-balancer",
     });
   }
 }

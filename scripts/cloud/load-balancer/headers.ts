@@ -18,6 +18,12 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+/**
+ * Largest size of a request's headers with which ALB keeps the client's trace, in bytes; AWS writes 7 KB.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+ */
+const MAX_TRACED_HEADER_BYTES = 7 * 1_024;
+
 /** Client headers that are not forwarded: the load balancer sets its own, and has already responded to `expect`. */
 const REWRITTEN: ReadonlySet<string> = new Set([
   "expect",
@@ -55,6 +61,36 @@ export function hasBody(request: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
+/** A request's trace. */
+export interface Trace {
+  /** The trace's id: the value of Root, e.g. `1-67891233-abcdef012345678912345678`. */
+  readonly id: string;
+  /** The value of X-Amzn-Trace-Id that the target receives. */
+  readonly header: string;
+}
+
+/**
+ * Continues the trace that the client sent: Root and other fields stay, and the load balancer sets Self. Begins a trace
+ * when the client sent no Root, or more headers than ALB looks through.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+ */
+export function traceOf(request: Pick<IncomingMessage, "headers" | "rawHeaders">, traceIds: TraceIds): Trace {
+  const own = traceIds.next();
+  const fields = String(request.headers["x-amzn-trace-id"] ?? "")
+    .split(";")
+    .map((field) => field.trim())
+    .filter((field) => field !== "" && !field.startsWith("Self="));
+  const root = fields.find((field) => field.startsWith("Root="))?.slice("Root=".length);
+  if (root !== undefined && root !== "" && bytesOf(request.rawHeaders) <= MAX_TRACED_HEADER_BYTES)
+    return { id: root, header: [`Self=${own}`, ...fields].join(";") };
+  return { id: own, header: [`Root=${own}`, ...fields.filter((field) => !field.startsWith("Root="))].join(";") };
+}
+
+/** The size of headers on the wire: each is `Name: value` and an end of line. Node reads them as Latin-1. */
+function bytesOf(rawHeaders: readonly string[]): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+}
+
 /**
  * The headers that a target receives, as an array of names and values: the client's without those of its connection,
  * and the load balancer's own (X-Forwarded-For, -Proto, -Port and X-Amzn-Trace-Id).
@@ -62,7 +98,7 @@ export function hasBody(request: IncomingMessage): boolean {
  *
  * @param listenerPort the port that clients of the listener connect to
  */
-export function requestHeaders(request: IncomingMessage, listenerPort: string, traceIds: TraceIds): string[] {
+export function requestHeaders(request: IncomingMessage, listenerPort: string, trace: Trace): string[] {
   const { headers } = request;
   const forwarded = endToEnd(request, REWRITTEN);
   // An HTTP/1.0 request may lack a Host. Targets receive HTTP/1.1, which requires it.
@@ -77,7 +113,7 @@ export function requestHeaders(request: IncomingMessage, listenerPort: string, t
     "X-Forwarded-Port",
     listenerPort,
     "X-Amzn-Trace-Id",
-    traceHeader(headers["x-amzn-trace-id"], traceIds),
+    trace.header,
   );
   if (headers["transfer-encoding"] !== undefined) forwarded.push("Transfer-Encoding", "chunked");
   // Without either header, Node would announce a chunked body for methods that usually have a body.
@@ -94,15 +130,6 @@ function pushEmptyLength(request: IncomingMessage, forwarded: string[]): void {
 /** The headers that a client receives, as an array of names and values. */
 export function responseHeaders(response: IncomingMessage): string[] {
   return endToEnd(response);
-}
-
-/** Continues a trace that the client sent with the load balancer's own step; begins a trace otherwise. */
-function traceHeader(incoming: string | string[] | undefined, traceIds: TraceIds): string {
-  const fields = String(incoming ?? "")
-    .split(";")
-    .filter((field) => field !== "" && !field.startsWith("Self="));
-  const started = fields.some((field) => field.startsWith("Root="));
-  return [`${started ? "Self" : "Root"}=${traceIds.next()}`, ...fields].join(";");
 }
 
 function endToEnd(message: IncomingMessage, without?: ReadonlySet<string>): string[] {

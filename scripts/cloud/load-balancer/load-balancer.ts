@@ -8,8 +8,8 @@ import { type Observable, Subject } from "../subject";
 import type { ListenerTemplate, Template, WeightedTargetGroup } from "../template";
 import { sendErrorResponse, sendRawErrorResponse } from "./error-response";
 import { Exchange, type ExchangeTools, MAX_HEADER_BYTES, type RequestEvent } from "./exchange";
-import { TraceIds } from "./headers";
-import type { ForwardChange, LoadBalancerPart, Target, TargetHealth } from "./part";
+import { type Trace, TraceIds, traceOf } from "./headers";
+import type { Answer, ForwardChange, LoadBalancerPart, Target, TargetHealth } from "./part";
 import { httpProbe, type Probe } from "./probe";
 import { Publisher } from "./publisher";
 import { TargetGroup } from "./target-group";
@@ -43,13 +43,17 @@ export class LoadBalancer implements LoadBalancerPart {
   private readonly idleConnectionMs: number;
   private readonly publisher: Publisher;
   private readonly tools: ExchangeTools;
+  private readonly traceIds: TraceIds;
   private readonly groups: ReadonlyMap<string, TargetGroup>;
   private readonly listeners: ReadonlyMap<string, Listener>;
   private readonly requestSubject = new Subject<RequestEvent>();
+  private readonly answerSubject = new Subject<Answer>();
   private readonly forwardSubject = new Subject<ForwardChange>();
   private timers: Cancel[] = [];
   /** Every request, when it is over. */
   readonly requests: Observable<RequestEvent> = this.requestSubject;
+  /** Every answer to a request, before the client can get it. Connections without a valid HTTP request have none. */
+  readonly answers: Observable<Answer> = this.answerSubject;
   /** Every change of a listener's forward, after it is made. */
   readonly forwardChanges: Observable<ForwardChange> = this.forwardSubject;
 
@@ -70,7 +74,8 @@ export class LoadBalancer implements LoadBalancerPart {
     this.idleConnectionMs = settings.idleTimeoutSeconds * 1_000;
     this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix, settings);
     const { realResponseMs } = settings;
-    this.tools = { clock, realResponseMs, traceIds: new TraceIds(clock), requests: this.requestSubject };
+    this.traceIds = new TraceIds(clock);
+    this.tools = { clock, realResponseMs, requests: this.requestSubject, answers: this.answerSubject };
     const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs };
     this.groups = new Map(
       template.targetGroups.map((group) => [
@@ -161,7 +166,9 @@ export class LoadBalancer implements LoadBalancerPart {
       { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: this.idleConnectionMs, requireHostHeader: false },
       (request, response) => this.handle(listener, request, response),
     );
-    server.on("checkExpectation", (_, response: ServerResponse) => this.refuse(listener, response, 417));
+    server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) =>
+      this.refuse({ listener, response, trace: traceOf(request, this.traceIds) }, 417),
+    );
     server.on("connect", (_, socket) => {
       this.publisher.loadBalancerResponse(405);
       sendRawErrorResponse(socket, 405);
@@ -185,18 +192,20 @@ export class LoadBalancer implements LoadBalancerPart {
   }
 
   private handle(listener: Listener, request: IncomingMessage, response: ServerResponse): void {
+    const trace = traceOf(request, this.traceIds);
+    const arrived = { listener, response, trace };
     if (request.method === "TRACE") {
-      this.refuse(listener, response, 405);
+      this.refuse(arrived, 405);
       return;
     }
     if (request.httpVersion === "1.1" && request.headers.host === undefined) {
-      this.refuse(listener, response, 400);
+      this.refuse(arrived, 400);
       return;
     }
     const group = listener.choice.next();
     const entry = group?.next();
     if (!group || !entry) {
-      this.refuse(listener, response, 503, group);
+      this.refuse(arrived, 503, group);
       return;
     }
     const done = this.clock.work();
@@ -207,7 +216,8 @@ export class LoadBalancer implements LoadBalancerPart {
         listenerPort: String(listener.template.port),
         targetGroupArn: group.template.arn,
         publisher: group.publisher,
-        address: entry.target.address,
+        target: entry.target,
+        trace,
         agent: entry.agent,
         onEnd: (ended) => {
           done();
@@ -222,11 +232,16 @@ export class LoadBalancer implements LoadBalancerPart {
   }
 
   /** Responds to a request that is not forwarded to a target. */
-  private refuse(listener: Listener, response: ServerResponse, status: number, group?: TargetGroup): void {
+  private refuse(
+    { listener, response, trace }: { listener: Listener; response: ServerResponse; trace: Trace },
+    status: number,
+    group?: TargetGroup,
+  ): void {
     const at = this.clock.now();
-    (group?.publisher ?? this.publisher).loadBalancerResponse(status);
-    sendErrorResponse(response, status);
     const { arn } = listener.template;
+    (group?.publisher ?? this.publisher).loadBalancerResponse(status);
+    this.answerSubject.notify({ traceId: trace.id, listenerArn: arn, status, source: "load-balancer" });
+    sendErrorResponse(response, status);
     const targetGroupArn = group?.template.arn;
     this.requestSubject.notify({
       at,

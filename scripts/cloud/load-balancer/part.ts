@@ -7,6 +7,33 @@ export interface Target {
   readonly port: number;
   /** The address of the process or container on this machine. */
   readonly address: { readonly host: string; readonly port: number };
+  /** The task behind the address; AWS's load balancer does not know it. Absent for a target that ECS did not register. */
+  readonly task?: TargetTask;
+}
+
+/** The task behind a target. */
+export interface TargetTask {
+  readonly id: string;
+  /** Digest of the task's image: `sha256:` and 64 hex digits. It tells the versions of a service apart. */
+  readonly imageDigest: string;
+}
+
+/** An answer of the load balancer to a client, and who made it. */
+export interface Answer {
+  /** The Root of X-Amzn-Trace-Id: the client's own when it sent one, e.g. `1-67891233-abcdef012345678912345678`. */
+  readonly traceId: string;
+  readonly listenerArn: string;
+  /** Private IPv4 address of the target to which the request was sent; absent when no target was chosen. */
+  readonly targetId?: string;
+  /** The task behind that target. */
+  readonly task?: TargetTask;
+  /**
+   * The status that the client gets. When the client has gone, it is 460, as in ALB's logs
+   * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html).
+   */
+  readonly status: number;
+  /** Whether the target or the load balancer itself made the answer. */
+  readonly source: "target" | "load-balancer";
 }
 
 /** The states of a registered target. */
