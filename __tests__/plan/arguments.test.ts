@@ -13,7 +13,7 @@ describe("the command line of plan", () => {
     });
   });
 
-  it("takes stacks, skips and settings several times", () => {
+  it("accepts repeated stacks, skips and settings", () => {
     const { arguments: args } = parse(
       "--stack",
       "a",
@@ -31,7 +31,7 @@ describe("the command line of plan", () => {
     expect(args).toMatchObject({ stacks: ["a", "b"], skip: ["c"], backendConfig: ["x=1", "y=2"] });
   });
 
-  it("takes the files, the limit and how strict to be", () => {
+  it("reads the files, the limit and the strictness", () => {
     const argv =
       "--environment production --synthesized s --out o --json j --limit 32000 --fail-on danger --allow-danger";
     expect(parse(...argv.split(" "))).toMatchObject({

@@ -25,7 +25,7 @@ describe("the attributes of a change", () => {
     expect(lines(update("t", { a: null, b: "", c: [], d: false }, { a: "", b: null, c: null, d: null }))).toEqual([]);
   });
 
-  it("never show a sensitive value, and yet that it changes", () => {
+  it("show that a sensitive value changes, but not the value", () => {
     const change = update(
       "t",
       { password: "old", name: "a" },
@@ -89,12 +89,12 @@ describe("the attributes of a change", () => {
     expect(text).toContain("arn:aws:ssm:db");
   });
 
-  it("say what is known only after apply", () => {
+  it("mark what is known only after apply", () => {
     const change = update("t", { target: "a" }, { target: null }, { after_unknown: { target: true } });
     expect(lines(change)).toEqual(['target: "a" → (known after apply)']);
   });
 
-  it("say it of single elements of a list, and of what is in a block, too", () => {
+  it("mark single elements of a list, and attributes of a block, as known after apply", () => {
     const change = update(
       "t",
       { groups: ["sg-1"], tags: { a: "1" }, rule: [] },

@@ -60,7 +60,7 @@ describe("npm run plan", () => {
     expect(stderr).toContain("there is no no-such-terraform on PATH; install Terraform");
   });
 
-  it("ends with 1 and the configuration's own words when that is refused", () => {
+  it("ends with 1 and the configuration's error when the configuration is refused", () => {
     const { status, stderr } = run({}, "--environment", "nowhere");
     expect(status).toBe(1);
     expect(stderr).toContain('there is no "nowhere"');

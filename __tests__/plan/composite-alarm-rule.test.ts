@@ -14,7 +14,7 @@ describe("the rule of a composite alarm", () => {
     (text) => expect(parseAlarmRule(text)).toBeUndefined(),
   );
 
-  it("binds NOT before AND, and AND before OR", () => {
+  it("gives NOT precedence over AND, and AND over OR", () => {
     expect(compareAlarmRules("ALARM(a) OR ALARM(b) AND ALARM(c)", "ALARM(a) OR (ALARM(b) AND ALARM(c))")).toBe("no");
     expect(compareAlarmRules("ALARM(a) OR ALARM(b) AND ALARM(c)", "(ALARM(a) OR ALARM(b)) AND ALARM(c)")).toBe(
       "misses",

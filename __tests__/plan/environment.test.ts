@@ -48,7 +48,7 @@ describe("planning an environment", () => {
     expect(review.stacks[2]).toMatchObject({ changes: [{ address: "aws_ecs_cluster.it", kind: "create" }] });
   });
 
-  it("on a first deployment plans what can be planned, and says by name what waits for what", async () => {
+  it("plans what can be planned in a first deployment, and names what the other stacks wait for", async () => {
     const { by } = await plan({ network: { changes: [create("aws_vpc")] } });
     expect(by["network"]).toMatchObject({ status: "planned" });
     expect(by["service"]).toEqual({
@@ -90,7 +90,7 @@ describe("planning an environment", () => {
     expect(by["delivery"]).toMatchObject({ status: "planned" });
   });
 
-  it("leaves out what is to be skipped, and reads its state all the same, without its providers", async () => {
+  it("doesn't plan a skipped stack, but reads its state without its providers", async () => {
     const { by, terraform } = await plan(APPLIED, { skip: ["registry"] });
     expect(by["registry"]).toEqual({ name: "registry", status: "skipped" });
     expect(by["service"]).toMatchObject({ status: "planned" });
@@ -111,7 +111,7 @@ describe("planning an environment", () => {
     expect(review.stacks.map(({ name }) => name)).toEqual(["service"]);
   });
 
-  it("goes on after a stack that can't be planned, and keeps Terraform's words", async () => {
+  it("continues after a stack that can't be planned, and keeps Terraform's error", async () => {
     const complaint = "╷\n│ Error: no such thing\n│ \n│   on line 3\n╵\n";
     const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], complaint } });
     expect(by["network"]).toMatchObject({
@@ -122,7 +122,7 @@ describe("planning an environment", () => {
     expect(by["service"]).toMatchObject({ status: "planned" });
   });
 
-  it("keeps secrets out of Terraform's words", async () => {
+  it("keeps secrets out of Terraform's errors", async () => {
     const complaint = "Error: can't reach postgres://app:s3cret@db:5432/tasks with --token s3cret";
     const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], complaint } });
     expect(by["network"]).toMatchObject({
@@ -130,7 +130,7 @@ describe("planning an environment", () => {
     });
   });
 
-  it("judges what it has planned", async () => {
+  it("reviews what it has planned", async () => {
     const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], changes: [destroy("aws_vpc")] } });
     expect(by["network"]).toMatchObject({ findings: [{ rule: "loses-network", level: "danger" }] });
   });
@@ -144,7 +144,7 @@ describe("planning an environment", () => {
     expect(terraform.planFiles.filter((file) => existsSync(file))).toEqual([]);
   });
 
-  it("gives every backend, and every read of another state, the settings of an emulator, for this once", async () => {
+  it("adds the settings of an emulator to every backend and every read of another state, temporarily", async () => {
     const { terraform } = await plan(APPLIED, { backendConfig: ["use_path_style=true"] });
     const inits = terraform.calls.filter(({ args }) => args[0] === "init");
     for (const { args } of inits) expect(args).toContain("-backend-config=use_path_style=true");

@@ -51,7 +51,7 @@ describe("the summary of a review", () => {
     expect(text).toContain("<summary>1 caution</summary>");
   });
 
-  it("calls changes fine that no rule has anything to say about", () => {
+  it("is fine when no rule finds anything", () => {
     expect(markdownOf(review(stack("a", [create("aws_sqs_queue")])), LENIENT)).toMatch(/^## 🟢 Fine/);
   });
 
@@ -111,7 +111,7 @@ describe("the summary of a review", () => {
     expect(markdownOf(review(waiting), ALLOWED)).toContain("The label `allow-danger` accepts the danger.");
   });
 
-  it("shows imports, moves and what is left alone as what they are", () => {
+  it("shows imports, moves and forgotten resources", () => {
     const change = (one: ResourceChange, more: object) => ({ ...one, change: { ...one.change, ...more } });
     const changes = [
       change(keep("a"), { importing: { id: "x" } }),
@@ -168,7 +168,7 @@ describe("the summary of a review", () => {
     expect(text).toContain("```text\nError: no\n```");
   });
 
-  it("says when a danger is not let pass, and when a label lets it", () => {
+  it("reports when a danger blocks, and when a label accepts it", () => {
     const dangerous = review(stack("a", [destroy("aws_lb")]));
     expect(markdownOf(dangerous, STRICT)).toContain("label `allow-danger`");
     expect(markdownOf(dangerous, ALLOWED)).toContain("The label `allow-danger` accepts the danger.");
@@ -182,7 +182,7 @@ describe("the summary of a review", () => {
     expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)?.length ?? -1);
   });
 
-  it("leaves out the harmless first", () => {
+  it("leaves out the least risky parts first", () => {
     const changes = [...many(500), destroy("aws_dynamodb_table")];
     const text = markdownOf(review(stack("a", changes)), LENIENT, 5_000);
     expect(text.length).toBeLessThanOrEqual(5_000);
@@ -202,7 +202,7 @@ describe("the summary of a review", () => {
     expect(text).toContain("… and 120 more lines");
   });
 
-  it("lets no value end the block it stands in, mention anybody or become markup", () => {
+  it("lets no value end its code block, mention anybody or become markup", () => {
     const nasty = "```\n</details><img src=x> @everyone";
     const text = markdownOf(review(stack("a", [create("x", { text: nasty }, { name: nasty })])), LENIENT);
     expect(text.match(/^`{3,}/gm)).toEqual(["````", "````"]);
@@ -260,7 +260,7 @@ describe("a summary that is cut", () => {
   });
   const LIMITS = [SMALLEST_LIMIT, 4_321, 5_000, 7_777, 12_345, 32_000, COMMENT_LIMIT];
 
-  it.each(AWKWARD)("of %j holds nothing open, keeps within any limit, and says its verdict", (text) => {
+  it.each(AWKWARD)("of %j closes every fold, keeps within any limit, and shows its verdict", (text) => {
     for (const limit of LIMITS) {
       const summary = markdownOf(awkward(text), STRICT, limit);
       expect(summary.length).toBeLessThanOrEqual(limit);

@@ -28,17 +28,17 @@ describe("a plan as Terraform shows it", () => {
     expect(last).toMatchObject({ kind: "replace", createsFirst: false });
   });
 
-  it("knows what is forgotten, and what is replaced by being forgotten", () => {
+  it("reads what is forgotten, also as a part of a replacement", () => {
     expect(kinds(withActions("forget"), withActions("create", "forget"))).toEqual(["forget", "replace"]);
   });
 
-  it("tells a move in the state from a resource that stays", () => {
+  it("distinguishes a move in the state from an unchanged resource", () => {
     const moved = { ...keep("aws_lb"), previous_address: "aws_lb.before" };
     expect(readPlan(planText([moved])).changes[0]).toMatchObject({ kind: "move", previousAddress: "aws_lb.before" });
     expect(kinds({ ...keep("aws_lb"), previous_address: "aws_lb.it" })).toEqual(["none"]);
   });
 
-  it("tells what is only imported from what stays, and remembers of what is changed that it is imported", () => {
+  it("distinguishes an import from an unchanged resource, and marks a changed resource as imported", () => {
     const imported = (one: ResourceChange) => ({ ...one, change: { ...one.change, importing: { id: "x" } } });
     const { changes } = readPlan(planText([imported(keep("a")), imported(update("a", {}, { b: 1 })), keep("a")]));
     expect(changes.map(({ kind, imported: is }) => [kind, is])).toEqual([
@@ -104,7 +104,7 @@ describe("a plan as Terraform shows it", () => {
     });
   });
 
-  it("tells a deposed object from the one in use at its address", () => {
+  it("distinguishes a deposed object from the one in use at its address", () => {
     const { changes } = readPlan(planText([keep("aws_lb"), deposed(destroy("aws_lb"), "1a2b")]));
     expect(changes.map((change) => [labelOf(change), change.kind])).toEqual([
       ["aws_lb.it", "none"],
@@ -131,7 +131,7 @@ describe("a plan as Terraform shows it", () => {
     ]);
   });
 
-  it("knows the checks that don't hold, not those that hold or are not known yet", () => {
+  it("reads the checks that fail, not those that pass or are not known yet", () => {
     const check = (status: string, message: string) => ({
       ...{ address: { kind: "check", to_display: `check.${status}` }, status },
       instances: [{ status, problems: [{ message }] }],

@@ -35,7 +35,7 @@ describe("IAM's wildcards", () => {
     ["s3:*", "s3:Get*", true],
   ])("%s is as wide as %s: %s", (pattern, name, expected) => expect(matches(pattern, name)).toBe(expected));
 
-  it("takes no notice of case in actions", () => expect(matches("S3:getobject", "s3:GetObject", true)).toBe(true));
+  it("ignores the case of actions", () => expect(matches("S3:getobject", "s3:GetObject", true)).toBe(true));
 });
 
 describe("one statement and another", () => {
@@ -116,7 +116,7 @@ describe("a policy before and after", () => {
     expect(value?.conditions).toEqual({ "StringEquals/x": ["2"] });
   });
 
-  it("takes no set of values, and no exceptions, for one value after the other", () => {
+  it("doesn't split sets of values and exceptions into single values", () => {
     const all = (...values: readonly string[]) => where({ "ForAllValues:StringEquals": { x: values } });
     expect(newGrants(statements(all("1"), all("2")), statements(all("1", "2")))).toHaveLength(1);
     expect(newGrants(statements(except("1", "2")), statements(except("1")))).toHaveLength(1);
@@ -287,13 +287,13 @@ describe("anybody", () => {
     "AWS:SourceOwner",
   ])("isn't meant by a star when %s says who", (key) => expect(anybody({ StringEquals: { [key]: "1" } })).toBe(false));
 
-  it("isn't meant by a star and a network, nor by a name", () => {
+  it("doesn't include a star with a network, or a name", () => {
     expect(anybody({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } })).toBe(false);
     expect(anybody(undefined, { AWS: "arn:aws:iam::1:root" })).toBe(false);
     expect(anybody(undefined, { AWS: "*" })).toBe(true);
   });
 
-  it("is meant by everybody but somebody", () => {
+  it("includes everybody except one principal", () => {
     expect(allowsAnybody(statement({ Action: "a:B", Resource: "r", NotPrincipal: { AWS: "1" } }))).toBe(true);
   });
 });

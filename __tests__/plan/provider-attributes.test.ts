@@ -54,7 +54,7 @@ for (const { trips } of CASES) {
 }
 
 describe("the attributes of what the stacks make, and of its neighbours", () => {
-  it("are listed forevery type that the stacks make", () => {
+  it("are listed for every type that the stacks make", () => {
     const made = Object.values(addresses).flatMap((stacks) => Object.values(stacks).flat());
     const types = new Set(made.map((address) => address.split(".")[0] ?? ""));
     const listed = new Set([...Object.keys(attributes), "docker_image", "docker_registry_image"]);

@@ -48,14 +48,14 @@ describe("the end of a plan", () => {
     expect(exitCodeOf(review(...stacks), strict)).toBe(strictExitCode);
   });
 
-  it("counts what goes which way, and calls a resource that is left alone not destroyed", () => {
+  it("counts changes by kind, and doesn't count a forgotten resource as destroyed", () => {
     const left = { ...destroy("aws_lb"), change: { ...destroy("aws_lb").change, actions: ["forget"] } };
     const importing = { ...update("a", {}, { b: 1 }).change, importing: { id: "x" } };
     const changes = planned(create("a"), destroy("a"), left, { ...update("a", {}, {}), change: importing });
     expect(countsOf(changes)).toEqual({ add: 1, change: 1, replace: 0, destroy: 1, import: 1, move: 0, forget: 1 });
   });
 
-  it("says what keeps it from being let pass", () => {
+  it("gives the reasons for a blocked review", () => {
     expect(blockingReasons(review(CHANGES, FIRST))).toEqual([]);
     expect(blockingReasons(review(DANGER, WAITING)).join("; ")).toMatch(
       /^it is dangerous; the changes of b are not known/,

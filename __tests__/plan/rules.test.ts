@@ -23,7 +23,7 @@ describe("the rules of the plan review", () => {
     },
   );
 
-  it("has a case forevery rule, and no rule twice", () => {
+  it("has a case for every rule, and no rule twice", () => {
     const ids = RULES.map(({ id }) => id);
     expect(new Set(CASES.map(({ rule }) => rule))).toEqual(new Set(ids));
     expect(new Set(ids).size).toBe(ids.length);

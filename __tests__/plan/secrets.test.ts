@@ -80,7 +80,7 @@ describe("what must not be shown", () => {
     expect(shown).toContain("80");
   });
 
-  it("is everything under such a name, but for what only says where the secret is", () => {
+  it("is everything under such a name, except references to a secret", () => {
     const secrets = [{ name: "DB", valueFrom: "arn:aws:ssm:db", arn: "arn:x", value: "s3cret", size: 3 }];
     expect(withoutSecrets({ secrets })).toEqual({
       secrets: [{ name: "DB", valueFrom: "arn:aws:ssm:db", arn: "arn:x", value: HIDDEN, size: HIDDEN }],

@@ -40,11 +40,11 @@ const INSECURE = { ...DENY, Condition: { Bool: { "aws:SecureTransport": "false" 
 const bucket = (...statements: readonly object[]) => ({ bucket: "logs", policy: policy(...statements) });
 const rights = (...statements: readonly object[]) => ({ role: "tasks", policy: policy(...statements) });
 
-/** What is new, and takes away from what is there. */
+/** New resources that take something away from existing ones. */
 export const ADDITIONS: readonly Case[] = [
   {
     rule: "adds-listener-rule",
-    when: "a rule is put before the default action of a listener that stays",
+    when: "a rule is added to a listener that stays",
     trips: [listener(443), create(RULE, rule(1))],
     says: /^requests for \/\* are no longer handled by the default action, but by fixed-response: CodeDeploy/,
     silent: [create(RULE, { ...rule(1), listener_arn: null }, NOTHING_KNOWN("listener_arn"))],
@@ -66,7 +66,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "adds-route",
-    when: "a narrower route takes public addresses from the one that stays",
+    when: "a narrower route takes public addresses from an existing one",
     trips: [DEFAULT_ROUTE, create("aws_route", route("52.0.0.0/8"))],
     says: /^traffic to 52\.0\.0\.0\/8 takes the new route instead of that to 0\.0\.0\.0\/0/,
     silent: [
@@ -84,7 +84,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "adds-route",
-    when: "a route leads where none did",
+    when: "a route is added for addresses that had none",
     trips: [create("aws_route", route("0.0.0.0/0"))],
     says: /^traffic to 0\.0\.0\.0\/0 gets a new route$/,
     level: "caution",
@@ -111,7 +111,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "adds-firewall",
-    when: "a firewall is put before what has answered without one",
+    when: "a firewall is added to an existing load balancer",
     trips: [create("aws_wafv2_web_acl_association", { resource_arn: "arn:lb" })],
     says: /^a firewall filters its requests/,
     level: "caution",
@@ -157,7 +157,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "closes-subnet",
-    when: "what a network ACL allows is not known yet",
+    when: "the rules of a network ACL are not known yet",
     trips: [update(ACL, both(entry("allow")), { egress: [entry("allow")] }, NOTHING_KNOWN("ingress"))],
     says: /can't be assessed before apply: ingress/,
     level: "caution",
@@ -172,14 +172,14 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "closes-subnet",
-    when: "a rule of a network ACL that allows is gone",
+    when: "an allowing rule of a network ACL is destroyed",
     trips: [destroy(ACL_RULE, single("allow"))],
     says: /is no longer allowed$/,
     silent: [keep(ACL_RULE, single("allow"))],
   },
   {
     rule: "closes-subnet",
-    when: "a rule of a network ACL that denies is gone",
+    when: "a denying rule of a network ACL is destroyed",
     trips: [destroy(ACL_RULE, single("deny"))],
     says: /is no longer denied$/,
     level: "caution",
@@ -194,7 +194,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "closes-subnet",
-    when: "what a rule of a network ACL does is not known yet",
+    when: "the action of a network ACL rule is not known yet",
     trips: [update(ACL_RULE, single("allow"), {}, NOTHING_KNOWN("rule_action"))],
     says: /can't be assessed before apply: rule_action/,
     level: "caution",
@@ -211,21 +211,21 @@ export const ADDITIONS: readonly Case[] = [
 
   {
     rule: "moves-dns-share",
-    when: "nobody is led there any more",
+    when: "a record gets no traffic any more",
     trips: [update(RECORD, weighted(100), weighted(0))],
     says: /^its weight goes from 100 to 0: it gets no traffic any more/,
     silent: [update(RECORD, weighted(100), weighted(100))],
   },
   {
     rule: "moves-dns-share",
-    when: "far fewer are led there",
+    when: "a record gets far less traffic",
     trips: [update(RECORD, weighted(100), weighted(10))],
     says: /^its weight goes from 100 to 10/,
     silent: [create(RECORD, weighted(10))],
   },
   {
     rule: "moves-dns-share",
-    when: "some more are led there",
+    when: "a record gets somewhat more traffic",
     trips: [update(RECORD, weighted(100), weighted(120))],
     says: /^its weight goes from 100 to 120/,
     level: "caution",
@@ -233,7 +233,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "moves-dns-share",
-    when: "a record gets no weight any more",
+    when: "a record loses its weight",
     trips: [update(RECORD, weighted(100), record({}))],
     says: /^its weight is added or removed/,
     silent: [update(RECORD, record({}), record({}))],
@@ -248,7 +248,7 @@ export const ADDITIONS: readonly Case[] = [
     { multivalue_answer_routing_policy: true },
   ].map((rest): Case => ({
     rule: "adds-dns-record",
-    when: `a record with ${Object.keys(rest).join("")} is put beside one of the same name`,
+    when: `a record with ${Object.keys(rest).join("")} is added beside one with the same name`,
     trips: [keep(RECORD, record({}), { name: "old" }), create(RECORD, record(rest))],
     says: /^it takes a share of the traffic of api\.example\.com$/,
     silent: [
@@ -259,7 +259,7 @@ export const ADDITIONS: readonly Case[] = [
   })),
   {
     rule: "adds-dns-record",
-    when: "a record is written over one that Terraform doesn't know",
+    when: "a record overwrites one that Terraform doesn't manage",
     trips: [create(RECORD, record({ allow_overwrite: true }))],
     says: /^it overwrites an existing record/,
     level: "caution",
@@ -364,7 +364,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "change-not-known",
-    when: "a type changes of which no rule knows anything",
+    when: "a resource changes whose type no rule knows",
     trips: [update("aws_thing", { a: [1], b: { c: 1 } }, { a: [2], b: { c: 2 } })],
     says: /^a, b\.c change; there is no rule for aws_thing: check it yourself$/,
     level: "caution",
@@ -375,7 +375,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "change-not-known",
-    when: "something unknown is put to what may be there",
+    when: "a resource of an unknown type is added to an existing one",
     trips: [create("aws_vpc_dhcp_options_association", {})],
     says: /there is no rule for aws_vpc_dhcp_options_association/,
     level: "caution",
@@ -383,7 +383,7 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "closes-subnet",
-    when: "a subnet joins the network's own ACL, which denies",
+    when: "a subnet joins the default ACL, which denies",
     trips: [
       update(
         "aws_default_network_acl",

@@ -17,7 +17,7 @@ const looksElsewhere = (name: string): Case => ({
   silent: [alarmChange({ [name]: "a", threshold: 1 }, { [name]: "a", threshold: 2 })],
 });
 
-/** One of them sees less than the other, where more is worse; where less is worse, it is the other way round. */
+/** When more is worse, the second statistic detects less than the first; when less is worse, the first one does. */
 const seesLess = (more: object, less: object, says: RegExp): readonly Case[] => [
   {
     rule: RULE,
@@ -52,7 +52,7 @@ const metric = (values: object = {}) => ({
 });
 const queries = (...all: readonly object[]) => ({ metric_query: all });
 
-/** What an alarm looks at instead of what it did. */
+/** Alarms that monitor something else. */
 export const ALARM_METRICS: readonly Case[] = [
   ...["metric_name", "namespace", "unit", "threshold_metric_id", "evaluate_low_sample_count_percentiles"].map(
     looksElsewhere,
@@ -104,7 +104,7 @@ export const ALARM_METRICS: readonly Case[] = [
   },
   {
     rule: RULE,
-    when: "another statistic adds up instead",
+    when: "the average is replaced by another statistic",
     trips: [alarmChange(percentile("p50"), statistic("Sum"))],
     says: /statistic changes/,
     level: "caution",
@@ -120,10 +120,10 @@ export const ALARM_METRICS: readonly Case[] = [
   },
   {
     rule: RULE,
-    when: "an expression is neutralised",
+    when: "an expression always gives 0",
     trips: [alarmChange(queries(query(), metric()), queries(query({ expression: "(m1 + m2) * 0" }), metric()))],
     says: /^its queries change/,
-    // A label, an order and a period compute nothing else: of the period another rule speaks.
+    // Labels, order and periods don't change what is computed; another rule compares the periods.
     silent: [
       alarmChange(queries(query(), metric()), queries(metric({ period: 300 }), query({ label: "other", period: 300 }))),
     ],

@@ -17,7 +17,7 @@ const alarm = (values: object) => ({
 });
 const alarmChange = (before: object, after: object) => update(ALARM, alarm(before), alarm(after));
 
-/** What weakens the alarms, beside what they look at. */
+/** Alarms that detect less. */
 export const ALARMS: readonly Case[] = [
   {
     rule: "gate-alarm-destroyed",
@@ -28,7 +28,7 @@ export const ALARMS: readonly Case[] = [
   },
   {
     rule: "gate-alarm-destroyed",
-    when: "an alarm is forgotten, and goes on as it is",
+    when: "an alarm is forgotten",
     trips: [{ ...destroy(ALARM, alarm({})), change: { actions: ["forget"], before: alarm({}), after: null } }],
     says: /^is removed from the state: it stays/,
     level: "caution",
@@ -36,7 +36,7 @@ export const ALARMS: readonly Case[] = [
   },
   {
     rule: "gate-alarm-destroyed",
-    when: "an alarm is replaced by one of the same name, made first",
+    when: "an alarm is replaced by one with the same name, created first",
     trips: [replace(ALARM, alarm({}), alarm({}), { actions: ["create", "delete"] })],
     says: /with the same name/,
     silent: [keep(ALARM, alarm({}))],
@@ -144,7 +144,7 @@ export const ALARMS: readonly Case[] = [
   },
   {
     rule: "gate-period-lengthened",
-    when: "queries of a longer period take the place of the alarm's own",
+    when: "queries with a longer period replace the alarm's metric",
     trips: [alarmChange({}, { period: null, metric_query: [{ id: "a", period: 300 }] })],
     says: /300 s instead of 60 s/,
     silent: [alarmChange({}, { period: null, metric_query: [{ id: "a", period: 60, metric: [{ period: 60 }] }] })],
@@ -209,7 +209,7 @@ export const ALARMS: readonly Case[] = [
   }),
   {
     rule: "gate-evaluation-lengthened",
-    when: "as many bad periods must fall into fewer",
+    when: "the same number of bad periods must occur within fewer",
     trips: [
       alarmChange({ evaluation_periods: 5, datapoints_to_alarm: 2 }, { evaluation_periods: 2, datapoints_to_alarm: 2 }),
     ],
@@ -220,7 +220,7 @@ export const ALARMS: readonly Case[] = [
   },
   {
     rule: "gate-evaluation-lengthened",
-    when: "it looks at more periods for as many bad ones",
+    when: "more periods are evaluated for the same number of bad ones",
     trips: [alarmChange({}, { evaluation_periods: 3 })],
     says: /evaluates 3 periods/,
     level: "caution",
@@ -228,18 +228,18 @@ export const ALARMS: readonly Case[] = [
   },
   {
     rule: "gate-missing-data-changed",
-    when: "missing data counts otherwise",
+    when: "missing data is treated in another way",
     trips: [alarmChange({}, { treat_missing_data: "ignore" })],
     says: /ignore instead of notBreaching/,
     silent: [
       alarmChange({}, { threshold: 9 }),
-      // When nothing is said, it is "missing".
+      // The default is "missing".
       update(ALARM, alarm({ treat_missing_data: null }), alarm({ treat_missing_data: "missing" }), { name: "same" }),
     ],
   },
   {
     rule: "gate-missing-data-changed",
-    when: "nothing is said of missing data any more",
+    when: "the treatment of missing data is removed",
     trips: [alarmChange({ treat_missing_data: "breaching" }, { treat_missing_data: null })],
     says: /as missing instead of breaching/,
     silent: [alarmChange({ treat_missing_data: "missing" }, { treat_missing_data: "" })],

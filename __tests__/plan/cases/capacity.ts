@@ -20,7 +20,7 @@ const steps = (adjustment_type: string, ...adjustments: readonly number[]) => ({
 });
 const providers = (...names: readonly string[]) => names.map((capacity_provider) => ({ capacity_provider, weight: 1 }));
 
-/** Fewer tasks than there were, or none. */
+/** Fewer tasks, or none. */
 export const CAPACITY: readonly Case[] = [
   {
     rule: RULE,
@@ -100,7 +100,7 @@ export const CAPACITY: readonly Case[] = [
   },
   {
     rule: RULE,
-    when: "a schedule allows fewer at least",
+    when: "a schedule lowers the minimum",
     trips: [update(SCHEDULED, action(20, 4), action(20, 2))],
     says: /^as few as 2 tasks may run/,
     level: "caution",
@@ -114,7 +114,7 @@ export const CAPACITY: readonly Case[] = [
   ).flatMap(([type, attribute]): readonly Case[] => [
     {
       rule: RULE,
-      when: `${attribute} of ${type} takes to Spot`,
+      when: `${attribute} of ${type} uses Spot`,
       trips: [
         update(type, { [attribute]: providers("FARGATE") }, { [attribute]: providers("FARGATE", "FARGATE_SPOT") }),
       ],
@@ -123,7 +123,7 @@ export const CAPACITY: readonly Case[] = [
     },
     {
       rule: RULE,
-      when: `${attribute} of ${type} leaves Spot`,
+      when: `${attribute} of ${type} no longer uses Spot`,
       trips: [update(type, { [attribute]: providers("FARGATE_SPOT") }, { [attribute]: providers("FARGATE") })],
       says: /tasks run on other capacity$/,
       level: "caution",
@@ -132,14 +132,14 @@ export const CAPACITY: readonly Case[] = [
   ]),
   {
     rule: "loses-capacity",
-    when: "autoscaling may go to nothing",
+    when: "autoscaling may remove all tasks",
     trips: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 0 })],
     says: /^at most 0 tasks/,
     silent: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 6 })],
   },
   {
     rule: "loses-capacity",
-    when: "autoscaling may not reach what was the least",
+    when: "the maximum is below the former minimum",
     trips: [
       update("aws_appautoscaling_target", { min_capacity: 4, max_capacity: 8 }, { min_capacity: 4, max_capacity: 3 }),
     ],
@@ -158,7 +158,7 @@ export const CAPACITY: readonly Case[] = [
   },
   {
     rule: "loses-capacity",
-    when: "the service is to run no task",
+    when: "the service has no task any more",
     trips: [update("aws_ecs_service", { desired_count: 2 }, { desired_count: 0 })],
     says: /no task/,
     silent: [update("aws_ecs_service", { desired_count: 1 }, { desired_count: 2 })],

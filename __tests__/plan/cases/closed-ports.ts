@@ -23,7 +23,7 @@ const out = (to: object) => ({
 });
 /** Port of the test listener in these cases. */
 const TEST_PORT = 9090;
-/** What answers in these cases: two listeners, and tasks behind them. */
+/** Two listeners, and tasks behind them. */
 const SERVED = [
   keep("aws_lb_listener", { port: 443 }, { name: "production" }),
   keep("aws_lb_listener", { port: TEST_PORT }, { name: "test" }),
@@ -34,22 +34,22 @@ const SERVED = [
 export const CLOSED_PORTS: readonly Case[] = [
   ...[443, 8080].map((port): Case => ({
     rule: "closes-ports",
-    when: `port ${port} is closed, at which something answers`,
+    when: `port ${port}, which is in use, is closed`,
     trips: [destroy(INGRESS, ingress(port)), ...SERVED],
     says: new RegExp(`^port ${port} is closed to 0\\.0\\.0\\.0/0`),
-    // Neither what nothing answers at, nor the test listener.
+    // Neither an unused port nor the test listener.
     silent: [destroy(INGRESS, ingress(22)), destroy(INGRESS, ingress(TEST_PORT), { name: "test" }), ...SERVED],
   })),
   {
     rule: "closes-ports",
-    when: "nobody here knows at which ports something answers",
+    when: "the ports of the service are not known",
     trips: [destroy(INGRESS, ingress(80))],
     says: /^port 80 is closed/,
     silent: [destroy(INGRESS, ingress(TEST_PORT))],
   },
   {
     rule: "closes-ports",
-    when: "only some of the callers are let in any more",
+    when: "the allowed sources are narrowed",
     trips: [update(INGRESS, ingress(443), ingress(443, "203.0.113.0/24")), ...SERVED],
     says: /^port 443 is closed to 0\.0\.0\.0\/0/,
     silent: [
@@ -63,14 +63,14 @@ export const CLOSED_PORTS: readonly Case[] = [
   },
   {
     rule: "closes-ports",
-    when: "a rule is replaced, and nothing lets anybody in meanwhile",
+    when: "a rule is destroyed before its replacement is created",
     trips: [replace(INGRESS, ingress(443), ingress(443)), ...SERVED],
     says: /^port 443 is closed/,
     silent: [replace(INGRESS, ingress(443), ingress(443), { actions: ["create", "delete"] }), ...SERVED],
   },
   {
     rule: "closes-ports",
-    when: "a rule within a group is gone",
+    when: "a rule within a group is removed",
     trips: [
       update(
         "aws_security_group",
@@ -80,7 +80,7 @@ export const CLOSED_PORTS: readonly Case[] = [
       ...SERVED,
     ],
     says: /^port 443 is closed/,
-    // The group as a whole is another rule's business.
+    // Another rule reports the group as a whole.
     silent: [
       destroy("aws_security_group", {
         ingress: [{ cidr_blocks: ["0.0.0.0/0"], protocol: "tcp", from_port: 443, to_port: 443 }],
@@ -90,7 +90,7 @@ export const CLOSED_PORTS: readonly Case[] = [
   },
   {
     rule: "closes-ports",
-    when: "nobody can be called any more",
+    when: "outgoing calls are no longer allowed",
     trips: [destroy(EGRESS, ingress(443))],
     says: /^0\.0\.0\.0\/0 can no longer be called, at port 443$/,
     silent: [create(EGRESS, ingress(443))],
@@ -124,7 +124,7 @@ export const CLOSED_PORTS: readonly Case[] = [
     ] as const
   ).map(([type, before, after]): Case => ({
     rule: "closes-ports",
-    when: `${type} no longer lets out ${JSON.stringify(before)}`,
+    when: `${type} no longer allows egress ${JSON.stringify(before)}`,
     trips: [update(type, before, after)],
     says: /can no longer be called/,
     silent: [update(type, before, { ...before, description: "x" })],

@@ -9,11 +9,11 @@ const containers = (...all: readonly object[]) => ({ container_definitions: JSON
 const LOGS = { logConfiguration: { logDriver: "awslogs" } };
 const api = (values: object) => ({ name: "api", image: "x", ...values });
 
-/** What leaves a container unwatched, or less fenced in, or lets it serve otherwise. A changed task definition is a new revision: it is replaced. */
+/** Containers that are less protected, or run in another way. A changed task definition is replaced by a new revision. */
 export const CONTAINERS: readonly Case[] = [
   {
     rule: RULE,
-    when: "a container writes no logs any more",
+    when: "a container no longer writes logs",
     trips: [replace(TASK, containers(api(LOGS)), containers(api({})))],
     says: /^container api no longer writes logs/,
     silent: [replace(TASK, containers(api({})), containers(api(LOGS)))],
@@ -99,7 +99,7 @@ export const CONTAINERS: readonly Case[] = [
   },
   {
     rule: OTHERWISE,
-    when: "a container is gone",
+    when: "a container is removed",
     trips: [replace(TASK, containers(api({}), { name: "proxy" }), containers(api({})))],
     says: /^container proxy is removed$/,
     silent: [replace(TASK, containers(api({})), containers(api({}), { name: "proxy" }))],

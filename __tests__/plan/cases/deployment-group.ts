@@ -45,11 +45,11 @@ const routes = (production: readonly string[], test: readonly string[]) => ({
 });
 const STOP = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"];
 
-/** What weakens the deployment group. */
+/** Deployment groups with a weaker gate. */
 export const GROUPS: readonly Case[] = [
   {
     rule: "gate-alarm-removed",
-    when: "an alarm is taken from the group",
+    when: "an alarm is removed from the group",
     trips: [groupChange(alarms(["a", "b"]), alarms(["b"]))],
     says: /^a no longer stops releases$/,
     silent: [groupChange(alarms(["a", "b"]), alarms(["c", "b", "a"]))],
@@ -66,7 +66,7 @@ export const GROUPS: readonly Case[] = [
   },
   {
     rule: "gate-alarm-removed",
-    when: "more alarms go than the unknown ones can be",
+    when: "more alarms are removed than the unknown ones can be",
     trips: [
       update(GROUP, alarms(["a", "b", "c"]), alarms(["c"]), {
         after_unknown: { alarm_configuration: [{ alarms: [false, true] }] },
@@ -95,7 +95,7 @@ export const GROUPS: readonly Case[] = [
   },
   {
     rule: "gate-poll-failure-ignored",
-    when: "a failed look at the alarms is ignored",
+    when: "a failed poll of the alarms is ignored",
     trips: [groupChange(alarms(["a"]), alarms(["a"], { ignore_poll_alarm_failure: true }))],
     says: /can't read its alarms/,
     silent: [groupChange(alarms(["a"], { ignore_poll_alarm_failure: true }), alarms(["a"]))],
@@ -219,7 +219,7 @@ export const GROUPS: readonly Case[] = [
   },
   {
     rule: "gate-strategy-exposes-more",
-    when: "nobody here knows the new strategy",
+    when: "the new strategy is not known",
     trips: [groupChange(config("CodeDeployDefault.ECSAllAtOnce"), config("somebody-elses"))],
     says: /doesn't know how it shifts traffic/,
     level: "caution",
@@ -227,21 +227,21 @@ export const GROUPS: readonly Case[] = [
   },
   {
     rule: "gate-triggers-removed",
-    when: "a deployment group tells nobody any more",
+    when: "a deployment group no longer sends notifications",
     trips: [update(GROUP, trigger("arn:t", "DeploymentFailure", "DeploymentRollback"), { trigger_configuration: [] })],
     says: /^no notifications are sent any more about DeploymentFailure, DeploymentRollback$/,
     silent: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure"))],
   },
   {
     rule: "gate-triggers-removed",
-    when: "a deployment group tells of less, or somebody else",
+    when: "a deployment group notifies another topic",
     trips: [update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:other", "DeploymentFailure"))],
     says: /^no notifications are sent any more about DeploymentFailure$/,
     silent: [create(GROUP, trigger("arn:t", "DeploymentFailure"))],
   },
   {
     rule: "gate-triggers-removed",
-    when: "a deployment group tells of more",
+    when: "a deployment group notifies about more events",
     trips: [
       update(GROUP, trigger("arn:t", "DeploymentFailure"), trigger("arn:t", "DeploymentFailure", "DeploymentStop")),
     ],

@@ -31,7 +31,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     ["aws_route_table_association", "subnet_id", "danger"],
   ].map(([type = "", attribute = "", level]): Case => ({
     rule: "adds-exclusive-resource",
-    when: `${type} takes over what stays`,
+    when: `${type} is added to an existing resource`,
     trips: [create(type, { [attribute]: "x-1" })],
     says: /removed|takes other routes|uses this route table/,
     ...(level === "caution" && { level }),
@@ -39,7 +39,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   })),
   ...["aws_iam_role_policies_exclusive", "aws_iam_role_policy_attachments_exclusive"].map((type): Case => ({
     rule: "adds-exclusive-resource",
-    when: `${type} takes away what a role has and isn't named`,
+    when: `${type} removes what it doesn't list from a role`,
     trips: [keep("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
     says: /isn't listed here is removed/,
     silent: [create("aws_iam_role", { name: "releases" }), create(type, { role_name: "releases" })],
@@ -59,21 +59,21 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "adds-exclusive-resource",
-    when: "the rules of a security group are to be those that are named",
+    when: "the rules of a security group are managed exclusively",
     trips: [create("aws_vpc_security_group_rules_exclusive", { security_group_id: "sg-1" })],
     says: /isn't listed here is removed/,
     silent: [create("aws_vpc_security_group_rules_exclusive", {}, { after_unknown: { security_group_id: true } })],
   },
   {
     rule: "adds-exclusive-resource",
-    when: "a policy is to be attached to nobody else",
+    when: "a policy is attached exclusively",
     trips: [create("aws_iam_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
     says: /detached from every role/,
     silent: [create("aws_iam_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
   },
   {
     rule: "blocks-internet",
-    when: "a region's networks are cut off from the internet",
+    when: "internet traffic of a region's VPCs is blocked",
     trips: [
       create("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-bidirectional" }),
       update(
@@ -87,14 +87,14 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "closes-subnet",
-    when: "the ACL that a network has by itself is taken over without rules",
+    when: "the default ACL is adopted without rules",
     trips: [create(ACL, acl())],
     says: /^every subnet without an ACL of its own: ingress/,
     silent: [create(ACL, acl(ALLOW))],
   },
   {
     rule: "closes-subnet",
-    when: "the ACL that a network has by itself is taken over, and the network is there already",
+    when: "the default ACL of an existing network is adopted",
     trips: [create(ACL, acl({ ...ALLOW, protocol: "6", from_port: 443, to_port: 443 }))],
     says: /denied from now on/,
     silent: [
@@ -110,7 +110,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "adds-dns-name",
-    when: "Amazon may renew no certificate any more",
+    when: "a CAA record excludes Amazon",
     trips: [create(RECORD, record("example.com", "CAA", { records: ['0 issue "letsencrypt.org"'] }))],
     says: /^Amazon can't issue or renew a certificate/,
     level: "caution",
@@ -118,7 +118,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "adds-dns-name",
-    when: "those with IPv6 are led elsewhere",
+    when: "a record takes IPv6 clients from an existing one",
     trips: [old("api.example.com", "A", alias("one")), create(RECORD, record("api.example.com", "AAAA", alias("two")))],
     says: /by AAAA/,
     level: "caution",
@@ -129,7 +129,7 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "adds-dns-name",
-    when: "a narrower name takes askers from a wildcard",
+    when: "a more specific name overrides a wildcard",
     trips: [old("\\052.example.com", "A"), create(RECORD, record("api.example.com", "A"))],
     says: /no longer resolves as \*\.example\.com does/,
     level: "caution",
@@ -152,14 +152,14 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "security-public-access-allowed",
-    when: "a bucket that stays gets a block that blocks less",
+    when: "a bucket that stays gets a public access block with fewer switches on",
     trips: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(false))],
     says: /^block_public_policy is off/,
     silent: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(true))],
   },
   {
     rule: "security-public-access-allowed",
-    when: "a bucket gets an access list foreverybody",
+    when: "a bucket gets an access list for everybody",
     trips: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "public-read" })],
     says: /^public-read: anybody/,
     silent: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "private" })],
@@ -181,14 +181,14 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
   },
   {
     rule: "security-container-unguarded",
-    when: "a container runs as root by another way of writing it",
+    when: "a container runs as root, written in another way",
     trips: [replace("aws_ecs_task_definition", user("1000"), user("00:1000"))],
     says: /runs as 00:1000/,
     silent: [replace("aws_ecs_task_definition", user("1000"), user("1001"))],
   },
   {
     rule: "cuts-traffic",
-    when: "somebody else deploys a service",
+    when: "the deployment controller changes",
     trips: [
       update(
         "aws_ecs_service",

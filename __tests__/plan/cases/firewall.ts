@@ -21,7 +21,7 @@ const fallback = (action: "block" | "allow") => ({
   default_action: [{ block: action === "block" ? [{}] : [], allow: action === "allow" ? [{}] : [] }],
 });
 
-/** What weakens a firewall in its place. */
+/** Firewalls that block less, or more. */
 export const FIREWALLS: readonly Case[] = [
   {
     rule: RULE,
@@ -60,7 +60,7 @@ export const FIREWALLS: readonly Case[] = [
   },
   {
     rule: RULE,
-    when: "a rule changes otherwise",
+    when: "a rule changes in another way",
     trips: [update(ACL, rules(limited(2_000)), rules(limited(1_000)))],
     says: /^rule rate-limit changes/,
     level: "caution",
@@ -68,14 +68,14 @@ export const FIREWALLS: readonly Case[] = [
   },
   {
     rule: RULE,
-    when: "what no rule names passes",
+    when: "requests that match no rule are allowed",
     trips: [update(ACL, fallback("block"), fallback("allow"))],
     says: /^requests that match no rule are allowed now$/,
     silent: [update(ACL, fallback("allow"), fallback("block"))],
   },
   {
     rule: RULE,
-    when: "a rule is certainly gone, though another is not known yet",
+    when: "a rule is certainly removed, though another is not known yet",
     trips: [
       update(ACL, rules(group("a", "none"), group("b", "none")), rules(group("a", "none")), {
         after_unknown: { rule: [{ statement: [{ ip_set_reference_statement: [{ arn: true }] }] }] },
@@ -116,7 +116,7 @@ export const FIREWALLS: readonly Case[] = [
   },
   {
     rule: "cuts-requests",
-    when: "a rule blocks what it only counted",
+    when: "a rule blocks what it only counted before",
     trips: [update(ACL, rules(own("a", "count")), rules(own("a", "block")))],
     says: /^rule a blocks what it only counted before$/,
     silent: [update(ACL, rules(own("a", "block")), rules(own("a", "count")))],

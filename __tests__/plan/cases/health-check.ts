@@ -5,7 +5,7 @@ const GROUP = "aws_lb_target_group";
 const RULE = "gate-health-check-loosened";
 const check = (values: object) => ({ health_check: [values] });
 
-/** What makes health checks find less. */
+/** Health checks that detect less. */
 export const HEALTH_CHECKS: readonly Case[] = [
   ...["interval", "timeout", "unhealthy_threshold"].map((name): Case => ({
     rule: RULE,

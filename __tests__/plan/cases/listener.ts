@@ -6,11 +6,11 @@ const MODERN = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 const OLD = "ELBSecurityPolicy-2016-08";
 const speaks = (ssl_policy: string | null, protocol = "HTTPS") => ({ ssl_policy, protocol });
 
-/** What protects a listener's traffic less. */
+/** Listeners that protect their traffic less. */
 export const LISTENERS: readonly Case[] = [
   ...["HTTPS", "TLS"].map((protocol): Case => ({
     rule: "security-https-off",
-    when: `${protocol} is given up`,
+    when: `${protocol} is turned off`,
     trips: [update(LISTENER, { protocol }, { protocol: "HTTP" })],
     says: new RegExp(`^${protocol} becomes HTTP: traffic is no longer encrypted$`),
     silent: [update(LISTENER, { protocol: "HTTP" }, { protocol })],
@@ -24,7 +24,7 @@ export const LISTENERS: readonly Case[] = [
   },
   {
     rule: "security-redirect-removed",
-    when: "what becomes of the redirect is not known yet",
+    when: "the new default action is not known yet",
     trips: [
       update(LISTENER, { default_action: [{ type: "redirect" }] }, {}, { after_unknown: { default_action: true } }),
     ],
@@ -34,17 +34,17 @@ export const LISTENERS: readonly Case[] = [
   },
   {
     rule: "security-tls-weakened",
-    when: "older TLS is let in",
+    when: "older TLS is accepted",
     trips: [update(LISTENER, speaks(MODERN), speaks(OLD))],
     says: /^ELBSecurityPolicy-2016-08 accepts TLS 1\.0, ELBSecurityPolicy-TLS13-1-2-2021-06 nothing below 1\.2$/,
     silent: [update(LISTENER, speaks(OLD), speaks(MODERN))],
   },
   {
     rule: "security-tls-weakened",
-    when: "no policy is named any more, which is the oldest",
+    when: "the TLS policy is removed, and the default is the oldest",
     trips: [update(LISTENER, { ssl_policy: MODERN }, { ssl_policy: null })],
     says: /^ELBSecurityPolicy-2016-08 accepts TLS 1\.0/,
-    // Without TLS there is no policy: another rule says so.
+    // Another rule reports a listener without TLS.
     silent: [update(LISTENER, speaks(MODERN), speaks(null, "HTTP"))],
   },
   ...(
@@ -68,7 +68,7 @@ export const LISTENERS: readonly Case[] = [
   })),
   {
     rule: "security-tls-weakened",
-    when: "the policy is one of as old a version",
+    when: "another policy has the same minimum version",
     trips: [update(LISTENER, speaks(MODERN), speaks("ELBSecurityPolicy-TLS-1-2-2017-01"))],
     says: /^another TLS policy: ELBSecurityPolicy-TLS-1-2-2017-01 instead of /,
     level: "caution",
@@ -76,7 +76,7 @@ export const LISTENERS: readonly Case[] = [
   },
   {
     rule: "security-tls-weakened",
-    when: "nobody here knows the policy",
+    when: "the TLS policy is not known",
     trips: [update(LISTENER, speaks(MODERN), speaks("somebody-elses"))],
     says: /^another TLS policy: somebody-elses$/,
     level: "caution",

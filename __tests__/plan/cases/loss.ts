@@ -3,7 +3,7 @@ import type { Case } from "./case";
 
 const GROUP = "aws_codedeploy_deployment_group";
 
-/** As Terraform plans it where `removed` says so: it stays, and leaves the state. */
+/** As Terraform plans it for a `removed` block: the resource stays, and leaves the state. */
 const forget = (type: string): ResourceChange => ({
   ...destroy(type),
   change: { actions: ["forget"], before: {}, after: null },
@@ -20,7 +20,7 @@ const lost = (rule: string, type: string, says: RegExp): readonly Case[] => [
   },
   {
     rule,
-    when: `${type} is forgotten, and goes on as it is`,
+    when: `${type} is forgotten`,
     trips: [forget(type)],
     says: /^is removed from the state: it stays, but Terraform no longer manages it$/,
     level: "caution",
@@ -34,7 +34,7 @@ const mayCall = (name: string, principal: string) =>
 const record = (name: string) => destroy("aws_route53_record", { name });
 const certificate = (...actions: readonly string[]) => replace("aws_acm_certificate", {}, {}, { actions });
 
-/** What interrupts traffic or loses data by being lost. */
+/** Resources whose loss interrupts traffic or loses data. */
 export const LOSSES: readonly Case[] = [
   ...["aws_lb", "aws_alb"].flatMap((type) => lost("loses-load-balancer", type, /no request is answered/)),
   ...["aws_lb_target_group", "aws_alb_target_group"].flatMap((type) =>
@@ -78,7 +78,7 @@ export const LOSSES: readonly Case[] = [
   ...lost("loses-certificate", "aws_acm_certificate", /HTTPS/),
   {
     rule: "loses-certificate",
-    when: "the next certificate is there first",
+    when: "the new certificate is created first",
     trips: [certificate("create", "delete")],
     says: /the new one is created before the old one is destroyed/,
     level: "caution",
@@ -88,14 +88,14 @@ export const LOSSES: readonly Case[] = [
   ...lost("gate-function-lost", "aws_lambda_function", /not checked/),
   {
     rule: "gate-function-lost",
-    when: "the function is one that CodeDeploy calls, or nobody knows who",
+    when: "CodeDeploy calls the function, or its caller is not known",
     trips: [lambda("hook"), mayCall("hook", "codedeploy.amazonaws.com"), mayCall("slack", "sns.amazonaws.com")],
     says: /when it checks new versions, releases fail or are not checked/,
     silent: [mayCall("hook", "codedeploy.amazonaws.com")],
   },
   {
     rule: "gate-function-lost",
-    when: "the function only tells what a topic says",
+    when: "the function only forwards notifications",
     trips: [lambda("slack"), mayCall("slack", "sns.amazonaws.com")],
     says: /it sends no notifications any more/,
     level: "caution",
@@ -103,11 +103,11 @@ export const LOSSES: readonly Case[] = [
   },
   {
     rule: "loses-something",
-    when: "something is destroyed that no other rule knows",
+    when: "a resource is destroyed that no other rule knows",
     trips: [destroy("aws_iam_role_policy")],
     says: /is destroyed/,
     level: "caution",
-    // What another rule has told of needn't be told again.
+    // Another rule reports it already.
     silent: [destroy("aws_dynamodb_table"), destroy("aws_s3_bucket_public_access_block")],
   },
   ...[
@@ -119,7 +119,7 @@ export const LOSSES: readonly Case[] = [
     "terraform_data",
   ].map((type): Case => ({
     rule: "loses-something",
-    when: `something is replaced that is not ${type}`,
+    when: `a resource of another type than ${type} is replaced`,
     trips: [replace("aws_thing")],
     says: /is replaced/,
     level: "caution",
@@ -127,7 +127,7 @@ export const LOSSES: readonly Case[] = [
   })),
   {
     rule: "loses-something",
-    when: "what is said about a bucket goes, and the bucket stays",
+    when: "the settings of a bucket that stays are destroyed",
     trips: [destroy("aws_s3_bucket_ownership_controls", { bucket: "a" }), keep("aws_s3_bucket", { bucket: "a" })],
     says: /is destroyed/,
     level: "caution",
@@ -135,7 +135,7 @@ export const LOSSES: readonly Case[] = [
   },
   {
     rule: "removes-deposed",
-    when: "a replacement has left a former object behind, and another is in use",
+    when: "a deposed object is destroyed, and another object is in use",
     trips: [keep("aws_lb"), deposed(destroy("aws_lb"))],
     says: /^is destroyed: a former object that a replacement could not destroy, not the one in use$/,
     level: "caution",
@@ -143,7 +143,7 @@ export const LOSSES: readonly Case[] = [
   },
   {
     rule: "removes-deposed",
-    when: "there are data in the former object",
+    when: "the deposed object stores data",
     trips: [deposed(destroy("aws_dynamodb_table"))],
     says: /but it stores data: its items are lost$/,
     silent: [deposed(keep("aws_dynamodb_table"))],
@@ -160,7 +160,7 @@ export const LOSSES: readonly Case[] = [
   },
   ...(["loses-load-balancer", "loses-something"] as const).map((rule): Case => ({
     rule,
-    when: "it is the object in use that goes, and not a former one",
+    when: "the object in use is destroyed, and not a deposed one",
     trips: [destroy(rule === "loses-something" ? "aws_thing" : "aws_lb")],
     says: /is destroyed/,
     ...(rule === "loses-something" && { level: "caution" as const }),
@@ -172,7 +172,7 @@ export const LOSSES: readonly Case[] = [
     ["replace_by_triggers", /^is replaced, because its replace_triggered_by requires it: /],
   ].map(([reason, says]): Case => ({
     rule: "loses-load-balancer",
-    when: `it is replaced by ${String(reason)}`,
+    when: `it is replaced because of ${String(reason)}`,
     trips: [{ ...replace("aws_lb"), action_reason: String(reason) }],
     says: says as RegExp,
     silent: [],

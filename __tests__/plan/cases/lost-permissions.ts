@@ -20,11 +20,11 @@ const topic = (...principals: readonly object[]) => ({
 const ALARMS = { Service: "cloudwatch.amazonaws.com" };
 const ACCOUNT = { AWS: "arn:aws:iam::123456789012:root" };
 
-/** Rights and trust that are missed. */
+/** Permissions and trust that are taken away. */
 export const LOST_PERMISSIONS: readonly Case[] = [
   {
     rule: "loses-permissions",
-    when: "CodeDeploy's role loses a right",
+    when: "CodeDeploy's role loses a permission",
     trips: [
       CODEDEPLOY,
       update(
@@ -38,7 +38,7 @@ export const LOST_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "loses-permissions",
-    when: "a policy of CodeDeploy's role is gone",
+    when: "a policy of CodeDeploy's role is destroyed",
     trips: [CODEDEPLOY, destroy(POLICY, rights("releaser", "ecs:CreateTaskSet"))],
     says: /^CodeDeploy may no longer do ecs:CreateTaskSet/,
     silent: [
@@ -76,7 +76,7 @@ export const LOST_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "loses-permissions",
-    when: "another role loses a right, as it may on purpose",
+    when: "another role loses a permission",
     trips: [TASKS, update(POLICY, rights("tasks", "s3:GetObject", "s3:PutObject"), rights("tasks", "s3:GetObject"))],
     says: /^may no longer do s3:PutObject on \*$/,
     level: "caution",
@@ -84,7 +84,7 @@ export const LOST_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "loses-permissions",
-    when: "an inline policy of a role is gone",
+    when: "an inline policy of a role is removed",
     trips: [
       update(
         ROLE,
@@ -116,7 +116,7 @@ export const LOST_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "loses-trust",
-    when: "CodeDeploy may no longer take its role on",
+    when: "CodeDeploy may no longer assume its role",
     trips: [
       update(
         ROLE,
@@ -137,7 +137,7 @@ export const LOST_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "loses-trust",
-    when: "an account may no longer take a role on",
+    when: "an account may no longer assume a role",
     trips: [
       update(
         ROLE,

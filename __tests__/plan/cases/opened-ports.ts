@@ -6,7 +6,7 @@ const EGRESS = "aws_vpc_security_group_egress_rule";
 const RULE = "security-ingress-opened";
 /** Port of the test listener in these cases. */
 export const TEST_PORT = 9090;
-/** A rule of a security group that is there already, for `source` alone. */
+/** An existing rule of a security group with one source. */
 const from = (source: object, port: number, rest: object = {}) => ({
   security_group_id: "sg-1",
   ip_protocol: "tcp",
@@ -16,7 +16,7 @@ const from = (source: object, port: number, rest: object = {}) => ({
   ...rest,
 });
 const ingress = (cidr: string, port: number, rest: object = {}) => from({ cidr_ipv4: cidr }, port, rest);
-/** The group of such a rule is made in the same plan. */
+/** The same plan creates the group of the rule. */
 const NEW_GROUP = { after_unknown: { security_group_id: true } };
 const inline = (...rules: readonly object[]) => ({
   ingress: rules.map((rule) => ({ protocol: "tcp", from_port: 22, to_port: 22, ...rule })),
@@ -51,7 +51,7 @@ const doubts = (
   silent,
 });
 
-/** The world, and nearly all of it. */
+/** The internet, and nearly all of it. */
 const TO_THE_WORLD: readonly Case[] = [
   opens(
     "a port is opened to the world",
@@ -83,7 +83,7 @@ const TO_THE_WORLD: readonly Case[] = [
   ),
 ];
 
-/** What reaches versions that are not released. */
+/** Access to versions that are not released. */
 const TO_THE_TEST_LISTENER: readonly Case[] = [
   ...[
     { cidr_ipv4: "203.0.113.0/24" },
@@ -158,7 +158,7 @@ const GROUP_SOURCES: readonly object[] = [
   { self: true },
 ];
 
-/** What opens a security group. */
+/** Security groups that allow more. */
 export const OPENED_PORTS: readonly Case[] = [
   ...TO_THE_WORLD,
   ...TO_THE_TEST_LISTENER,
@@ -296,7 +296,7 @@ export const OPENED_PORTS: readonly Case[] = [
   ),
   {
     rule: "security-egress-opened",
-    when: "a group lets everything out to the world",
+    when: "a group allows all egress to the internet",
     trips: [create(EGRESS, from({ cidr_ipv4: "0.0.0.0/0" }, 443))],
     says: /^port 443 of 0\.0\.0\.0\/0, the internet, can be called$/,
     level: "caution",

@@ -16,7 +16,7 @@ const switchedOff = (rule: string, type: string, on: object, off: object, says: 
   silent: [update(type, off, on), update(type, { ...on, tags: {} }, { ...on, tags: { a: "b" } }, { name: "other" })],
 });
 
-/** It goes; replaced, it is there again a moment later; forgotten, it stays. */
+/** The protection is destroyed; a replaced one is created again, and a forgotten one stays. */
 const guard = (rule: string, type: string, says: RegExp): readonly Case[] => [
   {
     rule,
@@ -43,12 +43,12 @@ const guard = (rule: string, type: string, says: RegExp): readonly Case[] => [
   },
 ];
 
-/** A guard of a bucket that is destroyed as well has nothing left to guard. */
+/** A protection of a bucket that is destroyed too protects nothing any more. */
 const guardOfBucket = (rule: string, type: string, says: RegExp): readonly Case[] => [
   ...guard(rule, type, says),
   {
     rule,
-    when: `the bucket stays and its ${type} goes`,
+    when: `the ${type} of a bucket that stays is destroyed`,
     trips: [keep("aws_s3_bucket", { bucket: "a" }), destroy(type, { bucket: "a" })],
     says,
     silent: [destroy("aws_s3_bucket", { bucket: "a" }), destroy(type, { bucket: "a" })],
@@ -80,7 +80,7 @@ const FIREWALL = /requests are no longer filtered/;
 const PUBLIC = /the bucket can be made public/;
 const VERSIONS = /objects that are overwritten or deleted are lost/;
 
-/** What turns a protection off. */
+/** Protections that are turned off. */
 export const PROTECTIONS: readonly Case[] = [
   switchedOff(
     "security-deletion-protection-off",

@@ -18,7 +18,7 @@ const TABLE = "aws_dynamodb_table";
 const index = (rest: object = {}) => ({ name: "by-owner", hash_key: "owner", projection_type: "ALL", ...rest });
 const replica = (region_name: string, rest: object = {}) => ({ region_name, ...rest });
 
-/** What is deleted earlier than before, or is gone with an index or a replica. */
+/** Data that is deleted earlier, and indexes and replicas that are removed. */
 export const RETENTION: readonly Case[] = [
   {
     rule: "loses-old-logs",
@@ -50,7 +50,7 @@ export const RETENTION: readonly Case[] = [
   },
   {
     rule: "loses-old-objects",
-    when: "it is certain already, though something else is not known yet",
+    when: "the danger is certain, though another part is not known yet",
     trips: [
       update(BUCKET, rules(rule("a", 90)), rules({ ...rule("a", 1), filter: [{}] }), {
         after_unknown: { rule: [{ filter: [{ prefix: true }] }] },
@@ -69,14 +69,14 @@ export const RETENTION: readonly Case[] = [
   },
   {
     rule: "loses-items",
-    when: "items get an end of their own",
+    when: "items begin to expire",
     trips: [update("aws_dynamodb_table", ttl(false), ttl(true))],
     says: /deleted automatically/,
     silent: [update("aws_dynamodb_table", ttl(true), ttl(false))],
   },
   {
     rule: "loses-items",
-    when: "items end by another attribute",
+    when: "items expire by another attribute",
     trips: [update("aws_dynamodb_table", ttl(true, "a"), ttl(true, "b"))],
     says: /deleted automatically/,
     silent: [update("aws_dynamodb_table", ttl(false, "a"), ttl(false, "b"))],
@@ -148,14 +148,14 @@ export const RETENTION: readonly Case[] = [
   },
   {
     rule: "loses-old-objects",
-    when: "objects go at a date",
+    when: "objects expire on a date",
     trips: [update(BUCKET, rules({ id: "a" }), rules({ id: "a", expiration: [{ date: "2026-12-01T00:00:00Z" }] }))],
     says: /^objects are deleted on another date$/,
     silent: [update(BUCKET, rules({ id: "a", status: "Enabled" }), rules({ id: "a", status: "Enabled", prefix: "" }))],
   },
   {
     rule: "loses-old-objects",
-    when: "a rule is about more objects, or it is turned on",
+    when: "a rule applies to other objects, or is turned on",
     trips: [
       update(
         BUCKET,

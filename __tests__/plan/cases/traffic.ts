@@ -41,7 +41,7 @@ export const TRAFFIC: readonly Case[] = [
   },
   {
     rule: "moves-traffic",
-    when: "where a listener will forward to is not known yet",
+    when: "the target of a listener is not known yet",
     trips: [
       update(
         "aws_lb_listener",
@@ -94,10 +94,10 @@ export const TRAFFIC: readonly Case[] = [
   changesRoute("aws_route53_record", "type", { type: "A" }, { type: "CNAME" }, /clients get the new target/),
   {
     rule: "moves-route",
-    when: "what a route will lead to is not known yet",
+    when: "the target of a route is not known yet",
     trips: [update("aws_route", { nat_gateway_id: "a" }, {}, { after_unknown: { nat_gateway_id: true } })],
     says: /nat_gateway_id changes/,
-    // Nothing and an empty text are the same, and what is replaced is lost.
+    // A missing value and an empty text are the same; a replaced resource is reported as lost.
     silent: [
       update("aws_route", { nat_gateway_id: "a", gateway_id: "" }, { nat_gateway_id: "a", gateway_id: null }),
       replace("aws_route", { nat_gateway_id: "a" }, { nat_gateway_id: "b" }, { name: "other" }),
@@ -154,7 +154,7 @@ export const TRAFFIC: readonly Case[] = [
   },
   {
     rule: "moves-load-balancer",
-    when: "one more security group decides who reaches it",
+    when: "a security group is added",
     trips: [update("aws_lb", { security_groups: ["sg-1"] }, { security_groups: ["sg-1", "sg-2"] })],
     says: /^sg-2 also filters its traffic/,
     level: "caution",

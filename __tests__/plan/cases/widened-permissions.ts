@@ -11,7 +11,7 @@ const github = (subject: string | undefined, operator = "StringLike") => ({
     ...(subject !== undefined && { [operator]: { "token.actions.githubusercontent.com:sub": subject } }),
   },
 });
-/** A role that the jobs of an environment take on, from one of the branches or tags. */
+/** A role that jobs of an environment assume, from one of the branches or tags. */
 const released = (refs?: readonly string[]) =>
   role({
     ...github("repo:acme/tasks:environment:production", "StringEquals"),
@@ -30,14 +30,14 @@ const LET_TWO = { ...LET_ONE, Principal: { AWS: ["arn:aws:iam::1:root", "arn:aws
 const NEVER = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:b" };
 const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
 
-/** Where the permissions of a principal are written, and how. */
+/** Attributes with the permissions of a principal, and how to write a policy there. */
 const GRANTS: readonly (readonly [string, (...statements: readonly object[]) => object])[] = [
   ...["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"].map(
     (type) => [type, grant] as const,
   ),
   ["aws_iam_role", (...statements) => ({ inline_policy: [{ name: "a", policy: policy(...statements) }] })],
 ];
-/** Where a resource says who may do what with it. */
+/** Attributes with the policy of a resource. */
 const RESOURCES: readonly (readonly [string, string])[] = [
   ["aws_s3_bucket_policy", "policy"],
   ["aws_kms_key", "policy"],
@@ -50,7 +50,7 @@ const RESOURCES: readonly (readonly [string, string])[] = [
   ["aws_vpc_endpoint", "policy"],
 ];
 
-/** What widens permissions and trust. */
+/** Permissions and trust that become wider. */
 export const WIDENED_PERMISSIONS: readonly Case[] = [
   ...GRANTS.flatMap(([type, at]): readonly Case[] => [
     {
@@ -71,7 +71,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   ...RESOURCES.flatMap(([type, name]): readonly Case[] => [
     {
       rule: "security-resource-policy-widened",
-      when: `${type} lets one more in`,
+      when: `${type} allows another principal`,
       trips: [update(type, { [name]: policy(LET_ONE) }, { [name]: policy(LET_TWO) })],
       says: /^more principals may do a:B: AWS:arn:aws:iam::2:root, without a condition$/,
       silent: [
@@ -88,7 +88,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     },
     {
       rule: "security-denial-lifted",
-      when: `${type} goes, and with it what it forbids`,
+      when: `${type} is destroyed with its denial`,
       trips: [destroy(type, { [name]: policy(NEVER) })],
       says: /^no longer forbids s3:\*/,
       silent: [destroy(type, { [name]: policy(LET_ONE) })],
@@ -96,7 +96,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   ]),
   {
     rule: "security-denial-lifted",
-    when: "a bucket stays, and its policy goes",
+    when: "the policy of a bucket that stays is destroyed",
     trips: [keep("aws_s3_bucket", { bucket: "a" }), destroy("aws_s3_bucket_policy", { bucket: "a", ...grant(NEVER) })],
     says: /^no longer forbids s3:\*/,
     silent: [
@@ -106,7 +106,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-denial-lifted",
-    when: "a role stays, and its policy goes",
+    when: "the policy of a role that stays is destroyed",
     trips: [keep("aws_iam_role", { name: "r" }), destroy("aws_iam_role_policy", { role: "r", ...grant(NEVER) })],
     says: /^no longer forbids s3:\*/,
     silent: [destroy("aws_iam_role", { name: "r" }), destroy("aws_iam_role_policy", { role: "r", ...grant(NEVER) })],
@@ -126,7 +126,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-permissions-widened",
-    when: "a wildcard takes the place of a name",
+    when: "a wildcard replaces a name",
     trips: [
       update(
         "aws_iam_role_policy",
@@ -139,7 +139,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-permissions-widened",
-    when: "any role may be passed on",
+    when: "any role may be passed",
     trips: [create("aws_iam_role_policy", grant({ Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/*" }))],
     says: /^allows iam:PassRole on arn:aws:iam::1:role\/\*$/,
     silent: [create("aws_iam_role_policy", grant({ Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/x" }))],
@@ -149,7 +149,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     when: "every secret may be read",
     trips: [create("aws_iam_role_policy", grant({ Action: "secretsmanager:GetSecretValue", Resource: "*" }))],
     says: /^allows secretsmanager:GetSecretValue on every resource$/,
-    // It can't be narrowed; and the same in other words is no more.
+    // This action can't be restricted, and the second policy is the same in another form.
     silent: [
       create("aws_iam_role_policy", grant({ Action: "ecs:RegisterTaskDefinition", Resource: "*" })),
       update(
@@ -173,7 +173,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     ],
     says: /allows any action like \*[^]*can't be assessed before apply: the policy/,
     level: "both",
-    // A new role that says nothing of policies of its own will have none.
+    // A new role without inline policies.
     silent: [create("aws_iam_role", {}, { after_unknown: { inline_policy: true } })],
   },
   {
@@ -191,7 +191,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     "aws_iam_policy_attachment",
   ].map((type): Case => ({
     rule: "security-powerful-policy-attached",
-    when: `${type} makes an administrator`,
+    when: `${type} attaches an administrator policy`,
     trips: [create(type, { policy_arn: ADMINISTRATOR })],
     says: /AdministratorAccess allows nearly everything$/,
     silent: [create(type, { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
@@ -217,7 +217,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     trips: [update("aws_iam_role_policy_attachment", { policy_arn: "a" }, {}, { after_unknown: { policy_arn: true } })],
     says: /can't be assessed before apply: policy_arn/,
     level: "caution",
-    // One that is made in the same plan is judged where it is made.
+    // A managed policy of the same plan is assessed itself.
     silent: [create("aws_iam_role_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
   },
   ...["aws_iam_role", "aws_iam_user"].flatMap((type): readonly Case[] => [
@@ -230,7 +230,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     },
     {
       rule: "security-boundary-removed",
-      when: `${type} gets a boundary that is none`,
+      when: `${type} gets a boundary that allows everything`,
       trips: [update(type, { permissions_boundary: "arn:p" }, { permissions_boundary: ADMINISTRATOR })],
       says: /AdministratorAccess as its boundary limits almost nothing$/,
       silent: [create(type, { permissions_boundary: ADMINISTRATOR })],
@@ -263,10 +263,10 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-trust-widened",
-    when: "anybody but somebody may take on a new role",
+    when: "anybody except one principal may assume a new role",
     trips: [create("aws_iam_role", role({ NotPrincipal: { AWS: "arn:aws:iam::1:root" } }))],
     says: /^anybody may assume the role$/,
-    // The same, said in one statement instead of two.
+    // The same in one statement instead of two.
     silent: [
       update(
         "aws_iam_role",
@@ -277,7 +277,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-trust-widened",
-    when: "workflows of everybody but somebody may take on a new role",
+    when: "workflows of all repositories except one may assume a new role",
     trips: [create("aws_iam_role", role(github("repo:evil/*:x", "StringNotLike")))],
     says: /^any workflow on GitHub may assume the role/,
     silent: [
@@ -289,14 +289,14 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-trust-widened",
-    when: "workflows of any branch may take on a role that those of one could",
+    when: "workflows of any branch may assume a role that was for one branch",
     trips: [update("aws_iam_role", released(["refs/heads/main"]), released())],
     says: /^more principals may assume the role: .*:sub repo:acme\/tasks:environment:production$/,
     silent: [update("aws_iam_role", released(), released(["refs/heads/main"]))],
   },
   {
     rule: "security-trust-widened",
-    when: "workflows of more branches and tags may take on a role",
+    when: "workflows of more branches and tags may assume a role",
     trips: [
       update("aws_iam_role", released(["refs/heads/main"]), released(["refs/heads/main", "refs/tags/*"])),
       update("aws_iam_role", released(["refs/tags/v*"]), released(["refs/tags/*"])),
@@ -314,7 +314,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-resource-policy-widened",
-    when: "a bucket is given to anybody who speaks TLS",
+    when: "a bucket is opened to anybody over TLS",
     trips: [
       create(
         "aws_s3_bucket_policy",
@@ -337,13 +337,13 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
           Condition: { StringEquals: { "aws:PrincipalOrgID": "o" } },
         }),
       ),
-      // A new endpoint is a way beside the one there was.
+      // A new endpoint adds a second way to the service.
       create("aws_vpc_endpoint", grant({ Principal: "*", Action: "*", Resource: "*" })),
     ],
   },
   {
     rule: "security-resource-policy-widened",
-    when: "one exception less is made",
+    when: "an exception is removed",
     trips: [
       update(
         "aws_s3_bucket_policy",
@@ -403,35 +403,35 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-trust-widened",
-    when: "the condition on who takes a role on is removed",
+    when: "the condition on who may assume a role is removed",
     trips: [update("aws_iam_role", role({ ...FLOW, ...ACCOUNT }), role(FLOW))],
     says: /Service:ecs-tasks\.amazonaws\.com, without a condition/,
     silent: [update("aws_iam_role", role(FLOW), role({ ...FLOW, ...ACCOUNT }))],
   },
   {
     rule: "security-trust-widened",
-    when: "anybody may take on a new role",
+    when: "anybody may assume a new role",
     trips: [create("aws_iam_role", role({ Principal: { AWS: "*" } }))],
     says: /anybody/,
     silent: [create("aws_iam_role", role(FLOW))],
   },
   {
     rule: "security-trust-widened",
-    when: "any workflow on GitHub may take on a new role",
+    when: "any workflow on GitHub may assume a new role",
     trips: [create("aws_iam_role", role(github(undefined)))],
     says: /any workflow on GitHub/,
     silent: [create("aws_iam_role", role(github("repo:acme/tasks:pull_request")))],
   },
   {
     rule: "security-trust-widened",
-    when: "workflows of a whole organisation may take on a role",
+    when: "workflows of a whole organisation may assume a role",
     trips: [update("aws_iam_role", role(github("repo:acme/tasks:ref:refs/heads/main")), role(github("repo:acme/*")))],
     says: /other repositories/,
     silent: [create("aws_iam_role", role(github("repo:acme/tasks:*")))],
   },
   {
     rule: "security-resource-policy-widened",
-    when: "a bucket is given to anybody",
+    when: "a bucket is opened to anybody",
     trips: [create("aws_s3_bucket_policy", grant({ Principal: "*", Action: "s3:GetObject", Resource: "arn:b/*" }))],
     says: /anybody may do s3:GetObject/,
     silent: [
@@ -440,7 +440,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-resource-policy-widened",
-    when: "a key is given to another account",
+    when: "a key is opened to another account",
     trips: [
       update(
         "aws_kms_key",
@@ -455,7 +455,7 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
   },
   {
     rule: "security-denial-lifted",
-    when: "a bucket no longer insists on TLS",
+    when: "a bucket no longer requires TLS",
     trips: [
       update(
         "aws_s3_bucket_policy",
