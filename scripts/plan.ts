@@ -28,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(jsonOf(review, args), null, 2)}\n`);
     if (isBlocked(review, args)) {
       processLines.err(
-        `plan: ${blockingReasons(review).join("; ")}: --fail-on danger lets it not pass, --allow-danger would`,
+        `plan: blocked by --fail-on danger: ${blockingReasons(review).join("; ")}. To accept it, add --allow-danger`,
       );
     }
     return exitCodeOf(review, args);

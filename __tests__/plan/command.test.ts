@@ -50,7 +50,9 @@ describe("npm run plan", () => {
   it("fails on danger with --fail-on danger, with the reason, and passes with --allow-danger", () => {
     const strict = plan([destroy("aws_lb")], "--fail-on", "danger");
     expect(strict.status).toBe(1);
-    expect(strict.stderr).toContain("plan: it is dangerous: --fail-on danger lets it not pass, --allow-danger would");
+    expect(strict.stderr).toContain(
+      "plan: blocked by --fail-on danger: it is dangerous. To accept it, add --allow-danger",
+    );
     expect(plan([destroy("aws_lb")], "--fail-on", "danger", "--allow-danger").status).toBe(2);
   });
 

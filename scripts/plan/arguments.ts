@@ -39,8 +39,8 @@ export function parsePlanArguments(argv: readonly string[], output: ParserOutput
       "cut the Markdown to this (default: 65536, what a comment on GitHub holds)",
       number({ whole: true, from: SMALLEST_LIMIT }),
     )
-    .addOption(new Option("--fail-on <level>", "end with 1 when the plan is that bad").choices(["danger"]))
-    .option("--allow-danger", "somebody has checked the danger and wants it: let --fail-on pass")
+    .addOption(new Option("--fail-on <level>", "end with 1 when the plan is that dangerous").choices(["danger"]))
+    .option("--allow-danger", "accept the danger after somebody has checked it: --fail-on has no effect")
     .option(
       "--backend-config <key=value>",
       "one more setting for every backend, e.g. of an emulator (repeatable)",
