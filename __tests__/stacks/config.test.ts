@@ -105,6 +105,7 @@ describe("the configuration", () => {
       strategy: { type: "canary", percentage: 20, intervalMinutes: 10 },
       terminationWaitMinutes: 1,
       hook: true,
+      probe: [],
       reserveConcurrency: true,
     });
   });
@@ -518,7 +519,7 @@ describe("an unknown key", () => {
     ["alarms.target5xx.treshold", "did you mean threshold?"],
     ["healthCheck.interval", "did you mean intervalSeconds?"],
     ["loadbalancer", "did you mean loadBalancer?"],
-    ["delivery.rollback", "known here: strategy, terminationWaitMinutes, hook, reserveConcurrency"],
+    ["delivery.rollback", "known here: strategy, terminationWaitMinutes, hook, probe, reserveConcurrency"],
     ["state.table", "known here: backend, bucket, region"],
   ])("%s: %s", (path, hint) => {
     const settings = nest(path, path.startsWith("state") ? "x" : 1) as Record<string, object>;

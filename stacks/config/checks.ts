@@ -9,6 +9,8 @@ import { networkChecks } from "./network-checks";
 import type { ConfigProblem } from "./problems";
 import { quotaChecks } from "./quota-checks";
 import { regionChecks } from "./region-checks";
+import { rehearsalChecks } from "./rehearsal-checks";
+import { requestChecks } from "./request-checks";
 import type { Config } from "./schema";
 import { serviceChecks } from "./service-checks";
 import { tagChecks } from "./tag-checks";
@@ -20,6 +22,8 @@ const CHECKS: readonly Check[] = [
   ...networkChecks,
   ...loadBalancerChecks,
   ...deliveryChecks,
+  ...requestChecks,
+  ...rehearsalChecks,
   ...serviceChecks,
   ...encryptionChecks,
   ...egressChecks,

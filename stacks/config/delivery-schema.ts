@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { quotedList } from "./problems";
+import { probeSchema } from "./request-schema";
 import { flag, integer, object, oneOf } from "./rules";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "./strategies";
 
@@ -34,6 +35,12 @@ export const deliverySchema = object({
    * costs almost nothing. Without it, users send the first requests to a new version.
    */
   hook: flag,
+  /**
+   * The requests of the probe, in this order, after the health check. Templates may also be `${title}`: "Release probe of" and
+   * the deployment's id. `expectBody` compares fields of the answer. A request with `always` is sent also after a failure, to
+   * clean up. Default: only the health check.
+   */
+  probe: probeSchema,
   /**
    * Reserves one concurrent execution of the account for each function. Other functions can't use it up, and the function
    * can't use more. AWS always keeps 100 unreserved (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html),

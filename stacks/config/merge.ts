@@ -1,5 +1,7 @@
 /** Objects that are one choice. A mix of two of them would be no valid choice, so they are replaced as a whole. */
-const REPLACED_AS_A_WHOLE = new Set(["state", "network.vpc", "loadBalancer.https", "delivery.strategy"]);
+const REPLACED_AS_A_WHOLE = new Set(["state", "network.vpc", "loadBalancer.https", "delivery.strategy", "existing"]);
+/** Keys of which an object has one. A layer that sets one takes the place of the others of the layers below. */
+const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = { rehearsal: ["requests", "module"] };
 
 /** Whether the value is an object with keys: not an array, and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -11,9 +13,13 @@ export function merge(base: unknown, over: unknown, path = ""): unknown {
   if (over === undefined) return base;
   if (!isObject(base) || !isObject(over) || REPLACED_AS_A_WHOLE.has(path)) return over;
   const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  const alternatives = ALTERNATIVES[path] ?? [];
+  const isReplaced = alternatives.some((key) => Object.hasOwn(over, key));
   const childPath = (key: string) => (path === "" ? key : `${path}.${key}`);
   return Object.fromEntries(
-    [...keys].map((key) => [key, merge(ownValue(base, key), ownValue(over, key), childPath(key))]),
+    [...keys]
+      .filter((key) => !isReplaced || !alternatives.includes(key) || Object.hasOwn(over, key))
+      .map((key) => [key, merge(ownValue(base, key), ownValue(over, key), childPath(key))]),
   );
 }
 

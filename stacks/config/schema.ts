@@ -2,12 +2,14 @@ import { z } from "zod";
 import { alarmsSchema } from "./alarms-schema";
 import { encryptionSchema, registrySchema, tableSchema } from "./storage-schema";
 import { deliverySchema } from "./delivery-schema";
+import { existingSchema } from "./existing-schema";
 import { githubSchema } from "./github-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
 import { quotasSchema } from "./quotas-schema";
 import { quotedList } from "./problems";
+import { rehearsalSchema } from "./rehearsal-schema";
 import { flag, integer, object, region, text } from "./rules";
 import { serviceSchema } from "./service-schema";
 
@@ -87,6 +89,9 @@ export const configSchema = object({
   table: tableSchema,
   alarms: alarmsSchema,
   delivery: deliverySchema,
+  rehearsal: rehearsalSchema,
+  /** Default: the stacks make what a release needs. */
+  existing: existingSchema.optional(),
   notifications: notificationsSchema,
   dashboard: dashboardSchema,
   github: githubSchema,

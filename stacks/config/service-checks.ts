@@ -1,4 +1,5 @@
 import type { Check } from "./check";
+import { CONTAINER_NAME, containerName } from "./container-name";
 import { notAllowed, type ConfigProblem } from "./problems";
 import type { Config } from "./schema";
 
@@ -16,11 +17,30 @@ const FARGATE_MEMORY: Readonly<Record<number, readonly number[]>> = {
   16_384: steps(32_768, 122_880, 8192),
 };
 /** Environment variables that the stacks, the image or ECS set in the container. */
-const RESERVED_VARIABLES = ["PORT", "TABLE_NAME", "RELEASE_VERSION", "STOP_TIMEOUT_SECONDS"];
+const RESERVED_VARIABLES = ["PORT", "RELEASE_VERSION", "STOP_TIMEOUT_SECONDS"];
+/** The one that the stacks set for a table. */
+const TABLE_VARIABLE = "TABLE_NAME";
 const RESERVED_PREFIXES = ["AWS_", "ECS_"];
+/** The form of a variable's name, and the problem of another one. */
+export const VARIABLE_NAME = {
+  pattern: /^[A-Za-z_]\w*$/,
+  problem: "not a variable's name; must be letters, digits and _, not starting with a digit",
+} as const;
 
 /** Checks what has to fit together in `service`. */
 export const serviceChecks: readonly Check[] = [
+  (config, isValid) => {
+    const path = "service.container";
+    if (!isValid(path, "service.source") || CONTAINER_NAME.pattern.test(containerName(config.service))) return [];
+    const { source } = config.service;
+    return [
+      notAllowed(
+        config,
+        path,
+        `${CONTAINER_NAME.allowed}, since the last part of service.source (${source}) isn't one`,
+      ),
+    ];
+  },
   (config, isValid) => {
     if (!isValid("service.cpu", "service.memory")) return [];
     const { cpu, memory } = config.service;
@@ -120,17 +140,18 @@ function variableChecks(
   isValid: Parameters<Check>[1],
   key: "environment" | "secrets",
 ): ConfigProblem[] {
-  return isValid("service") ? Object.keys(config.service[key]).flatMap((name) => variableProblems(key, name)) : [];
+  if (!isValid("service")) return [];
+  const reserved = config.service.table ? [...RESERVED_VARIABLES, TABLE_VARIABLE] : RESERVED_VARIABLES;
+  return Object.keys(config.service[key]).flatMap((name) => variableProblems(key, name, reserved));
 }
 
-function variableProblems(key: string, name: string): ConfigProblem[] {
+function variableProblems(key: string, name: string, reservedNames: readonly string[]): ConfigProblem[] {
   const problem = (text: string) => [{ path: ["service", key, name], text }];
-  if (RESERVED_VARIABLES.includes(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix))) {
-    const reserved = `${RESERVED_VARIABLES.join(", ")} and names that start with ${RESERVED_PREFIXES.join(" or ")}`;
+  if (reservedNames.includes(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix))) {
+    const reserved = `${reservedNames.join(", ")} and names that start with ${RESERVED_PREFIXES.join(" or ")}`;
     return problem(`reserved: ${reserved} are set by the stacks, the image or ECS; choose another name`);
   }
-  if (/^[A-Za-z_]\w*$/.test(name)) return [];
-  return problem("not a variable's name; must be letters, digits and _, not starting with a digit");
+  return VARIABLE_NAME.pattern.test(name) ? [] : problem(VARIABLE_NAME.problem);
 }
 
 function steps(first: number, last: number, step: number): number[] {

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { CONTAINER_NAME } from "./container-name";
 import { egressSchema, securityGroupIdsSchema } from "./egress-schema";
+import { relativePath } from "./paths";
 import { taskPoliciesSchema } from "./task-policies-schema";
 import { flag, integer, kmsKeyArn, listOfUnique, number, object, oneOf, port, retentionDays, text } from "./rules";
 import { secretSource } from "./secret-source";
@@ -13,6 +15,16 @@ const withoutTemplates = (value: string) => !/[$%]\{/.test(value);
  * the live revision.
  */
 export const serviceSchema = object({
+  /**
+   * Folder of the service, with its Dockerfile. An `appspec.yaml` in it replaces the built-in one. Another folder doesn't rename
+   * the running container: set `container` to the old name, or create the service anew.
+   */
+  source: relativePath("a folder such as api"),
+  /**
+   * Name of the container that gets the requests; default: the last part of `source`. Choose it once: releases look for it in the
+   * live task definition.
+   */
+  container: text(CONTAINER_NAME.allowed, (value) => CONTAINER_NAME.pattern.test(value)).optional(),
   /**
    * Number of tasks of a new service: two for two zones. Every task costs. Later, autoscaling or an operator sets the number, and
    * Terraform ignores it. With `scaling`, it is also the smallest number.
@@ -29,6 +41,11 @@ export const serviceSchema = object({
    * effect on what runs. Target groups and security group rules also keep the old port, because the running tasks need it.
    */
   containerPort: port,
+  /**
+   * A DynamoDB table for the service, with its name in the variable TABLE_NAME and the permissions to use it. False: none of it,
+   * and `table` and the `table` in `encryption.use` have no effect. Turning it off deletes the table with its data.
+   */
+  table: flag,
   /** Seconds between SIGTERM and SIGKILL. */
   stopTimeoutSeconds: integer(2, 120, "seconds; 120 is Fargate's limit"),
   /** Days that CloudWatch Logs keeps the service's logs. */

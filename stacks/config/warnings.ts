@@ -14,7 +14,24 @@ const IDLE_TIMEOUT_SECONDS = 60;
 
 /** Finds values that are allowed but probably not intended. */
 export function warnings(config: Config): ConfigProblem[] {
-  return [...regionWarnings(config), ...rangeWarnings(config), ...egressWarnings(config), ...thresholdWarnings(config)];
+  return [
+    ...regionWarnings(config),
+    ...rangeWarnings(config),
+    ...egressWarnings(config),
+    ...thresholdWarnings(config),
+    ...tableWarnings(config),
+  ];
+}
+
+function tableWarnings({ service, table }: Config): ConfigProblem[] {
+  return table.deletionProtection && !service.table
+    ? [
+        {
+          path: ["table", "deletionProtection"],
+          text: "true, but service.table is false: there is no table to protect",
+        },
+      ]
+    : [];
 }
 
 function regionWarnings({ region, newRegion }: Config): ConfigProblem[] {
