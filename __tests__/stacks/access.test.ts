@@ -1,5 +1,6 @@
 import { AWS_OPERATIONS, awsName, type Operation } from "../../scripts/release/aws-port";
-import { GITHUB_ROLES, type GithubRoleName } from "../../stacks/names";
+import { GITHUB_ROLES, STACKS, type GithubRoleName } from "../../stacks/names";
+import { EVERYTHING_ON } from "../terraform/configurations";
 import { like, synthesize, type Block } from "./synthesize";
 
 interface Statement {
@@ -38,6 +39,68 @@ const allowed = (role: GithubRoleName, template = access()) =>
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap(({ Action }) => Action)
     .sort();
+/** The IAM action that creates a resource of each type; empty for those that need none of their own. */
+const CREATES: Readonly<Record<string, string>> = {
+  aws_acm_certificate: "acm:RequestCertificate",
+  aws_acm_certificate_validation: "acm:DescribeCertificate",
+  aws_appautoscaling_policy: "application-autoscaling:PutScalingPolicy",
+  aws_appautoscaling_target: "application-autoscaling:RegisterScalableTarget",
+  aws_cloudwatch_dashboard: "cloudwatch:PutDashboard",
+  aws_cloudwatch_event_rule: "events:PutRule",
+  aws_cloudwatch_event_target: "events:PutTargets",
+  aws_cloudwatch_log_group: "logs:CreateLogGroup",
+  aws_cloudwatch_metric_alarm: "cloudwatch:PutMetricAlarm",
+  aws_codedeploy_app: "codedeploy:CreateApplication",
+  aws_codedeploy_deployment_config: "codedeploy:CreateDeploymentConfig",
+  aws_codedeploy_deployment_group: "codedeploy:CreateDeploymentGroup",
+  aws_default_security_group: "ec2:RevokeSecurityGroupIngress",
+  aws_dynamodb_table: "dynamodb:CreateTable",
+  aws_ecr_lifecycle_policy: "ecr:PutLifecyclePolicy",
+  aws_ecr_repository: "ecr:CreateRepository",
+  aws_ecs_cluster: "ecs:CreateCluster",
+  aws_ecs_cluster_capacity_providers: "ecs:PutClusterCapacityProviders",
+  aws_ecs_service: "ecs:CreateService",
+  aws_ecs_task_definition: "ecs:RegisterTaskDefinition",
+  aws_eip: "ec2:AllocateAddress",
+  aws_flow_log: "ec2:CreateFlowLogs",
+  aws_iam_role: "iam:CreateRole",
+  aws_iam_role_policy: "iam:PutRolePolicy",
+  aws_iam_role_policy_attachment: "iam:AttachRolePolicy",
+  aws_internet_gateway: "ec2:CreateInternetGateway",
+  aws_kms_alias: "kms:CreateAlias",
+  aws_kms_key: "kms:CreateKey",
+  aws_lambda_function: "lambda:CreateFunction",
+  aws_lambda_permission: "lambda:AddPermission",
+  aws_lb: "elasticloadbalancing:CreateLoadBalancer",
+  aws_lb_listener: "elasticloadbalancing:CreateListener",
+  aws_lb_target_group: "elasticloadbalancing:CreateTargetGroup",
+  aws_nat_gateway: "ec2:CreateNatGateway",
+  aws_route: "ec2:CreateRoute",
+  aws_route53_record: "route53:ChangeResourceRecordSets",
+  aws_route_table: "ec2:CreateRouteTable",
+  aws_route_table_association: "ec2:AssociateRouteTable",
+  aws_s3_bucket: "s3:CreateBucket",
+  aws_s3_bucket_lifecycle_configuration: "s3:PutLifecycleConfiguration",
+  aws_s3_bucket_ownership_controls: "s3:PutBucketOwnershipControls",
+  aws_s3_bucket_policy: "s3:PutBucketPolicy",
+  aws_s3_bucket_public_access_block: "s3:PutBucketPublicAccessBlock",
+  aws_s3_bucket_server_side_encryption_configuration: "s3:PutEncryptionConfiguration",
+  aws_s3_bucket_versioning: "s3:PutBucketVersioning",
+  aws_security_group: "ec2:CreateSecurityGroup",
+  aws_sns_topic: "sns:CreateTopic",
+  aws_sns_topic_policy: "sns:SetTopicAttributes",
+  aws_sns_topic_subscription: "sns:Subscribe",
+  aws_subnet: "ec2:CreateSubnet",
+  aws_vpc: "ec2:CreateVpc",
+  aws_vpc_endpoint: "ec2:CreateVpcEndpoint",
+  aws_vpc_security_group_egress_rule: "ec2:AuthorizeSecurityGroupEgress",
+  aws_vpc_security_group_ingress_rule: "ec2:AuthorizeSecurityGroupIngress",
+  aws_wafv2_web_acl: "wafv2:CreateWebACL",
+  aws_wafv2_web_acl_association: "wafv2:AssociateWebACL",
+  aws_wafv2_web_acl_logging_configuration: "wafv2:PutLoggingConfiguration",
+  docker_image: "",
+  docker_registry_image: "ecr:PutImage",
+};
 const EVERYTHING = {
   loadBalancer: { https: { domainName: "tasks.example.com", zoneId: "Z0123456789" }, waf: { enabled: true } },
 };
@@ -282,11 +345,19 @@ describe("the permissions of the roles", () => {
     expect(services()).toContain("codedeploy");
   });
 
-  it("of deploy write the state of the four stacks, not of this one", () => {
+  it("of deploy create every type of resource that the stacks have", () => {
+    const { stacks } = synthesize(EVERYTHING_ON);
+    const types = new Set(STACKS.flatMap((stack) => Object.keys(stacks[stack].json.resource ?? {})));
+    expect([...types].sort()).toEqual(Object.keys(CREATES).sort());
+    const actions = Object.values(CREATES).filter((action) => action !== "");
+    expect(allowed("deploy", stacks.access)).toEqual(expect.arrayContaining(actions));
+  });
+
+  it("of deploy write the state of every stack but this one", () => {
     const written = statementsOf("deploy")
       .filter(({ Action }) => Action.includes("s3:PutObject"))
       .flatMap(({ Resource }) => Resource);
-    expect(written.filter((arn) => arn.endsWith(".tfstate"))).toHaveLength(4);
+    expect(written.filter((arn) => arn.endsWith(".tfstate"))).toHaveLength(STACKS.length);
     expect(written.filter((arn) => arn.includes("access.tfstate"))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LAUNCHER } from "../../scripts/command/launcher";
+import { STACKS } from "../../stacks/names";
 
 describe("npm run synth", () => {
   let directory: string;
@@ -19,9 +20,7 @@ describe("npm run synth", () => {
   it.each(["staging", "production"])("writes the stacks of %s from cdktf.json", (environment) => {
     expect(synth({ ENVIRONMENT: environment })).toMatchObject({ status: 0, stderr: "" });
     const { stacks } = JSON.parse(readFileSync(join(directory, "out", "manifest.json"), "utf8")) as { stacks: object };
-    expect(Object.keys(stacks)).toEqual(
-      ["delivery", "network", "registry", "service"].map((stack) => `${environment}-${stack}`),
-    );
+    expect(Object.keys(stacks)).toEqual([...STACKS].sort().map((stack) => `${environment}-${stack}`));
   });
 
   it("warns on stderr of what is probably not intended and of mistakes in other environments, and continues", () => {

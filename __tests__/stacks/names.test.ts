@@ -1,6 +1,6 @@
 import { loadConfig } from "../../stacks/config";
 import { ALARM_KINDS } from "../../stacks/config/alarms-schema";
-import { namesOf, TARGET_GROUPS } from "../../stacks/names";
+import { namesOf, STACKS, TARGET_GROUPS } from "../../stacks/names";
 
 const names = (settings: object = {}) =>
   namesOf(loadConfig({ environment: "staging", context: { environments: { staging: settings } } }));
@@ -23,7 +23,7 @@ describe("the names", () => {
 
   it("have a state for each stack", () => {
     expect(names().stateKeys.service).toBe("tasks-api/staging/service.tfstate");
-    expect(new Set(Object.values(names().stateKeys)).size).toBe(5);
+    expect(new Set(Object.values(names().stateKeys)).size).toBe(STACKS.length + 1);
   });
 
   it.each([

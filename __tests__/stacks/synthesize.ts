@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig, type Config } from "../../stacks/config";
-import type { StackName } from "../../stacks/names";
+import { ACCESS_STACK, STACKS, type StackName } from "../../stacks/names";
 import { synthesizeInto } from "../synthesis";
 
 /** A block of a resource in the JSON. */
@@ -87,13 +87,8 @@ function synthesizeAnew(settings: Block, environment: string): Synthesized {
       const id = `${environment}-${name}`;
       return new Template(id in manifest.stacks ? (read("stacks", id, "cdk.tf.json") as Json) : EMPTY);
     };
-    const stacks = {
-      network: template("network"),
-      registry: template("registry"),
-      service: template("service"),
-      delivery: template("delivery"),
-      access: template("access"),
-    };
+    const names: readonly StackName[] = [...STACKS, ACCESS_STACK];
+    const stacks = Object.fromEntries(names.map((name) => [name, template(name)])) as Synthesized["stacks"];
     return {
       config,
       stacks,

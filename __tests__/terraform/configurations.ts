@@ -1,8 +1,8 @@
 import { ACCOUNT, REGION } from "./emulated-account";
 import { shipped, type Settings } from "./synthesized";
 
-/** Everything that can be switched on, of what can be on at once. */
-const EVERYTHING_ON: Settings = {
+/** Every optional part that can be on together with the others. */
+export const EVERYTHING_ON: Settings = {
   network: { zones: 3, natGateways: "one-per-zone", interfaceEndpoints: ["ecr", "logs", "codedeploy"] },
   encryption: { customerManagedKey: true },
   loadBalancer: {

