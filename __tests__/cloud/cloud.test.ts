@@ -99,6 +99,26 @@ describe("the local cloud", () => {
     expect(cloud.parts.loadBalancer.health(GROUP_1).map(({ state }) => state)).toEqual(["healthy", "healthy"]);
   });
 
+  it("starts a database only for stacks with tables, and tells only their tasks of one", async () => {
+    const program = `
+      require("node:http").createServer((request, response) => response.end(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? "none"))
+        .listen(Number(process.env.PORT), process.env.HOST);`;
+    const answers = [];
+    const table = { name: "orders", attributes: [{ name: "id", type: "S" as const }], hashKey: "id" };
+    for (const tables of [[], [{ ...table, globalSecondaryIndexes: [] }]]) {
+      const before = await children();
+      const cloud = cloudOf(program, 0, { ...TEMPLATE, tables });
+      await cloud.start();
+      const database = await (await fetch(cloud.productionUrl)).text();
+      answers.push({ database, processes: (await children()) - before });
+      await cloud.stop();
+    }
+    expect(answers).toEqual([
+      { database: "none", processes: 2 },
+      { database: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string, processes: 3 },
+    ]);
+  });
+
   it("closes idle connections when the stacks say, or else when AWS does", () => {
     const idleTimeoutSeconds = (loadBalancer: Partial<Template["loadBalancer"]>) =>
       cloudOf(HEALTHY, 0, { ...TEMPLATE, loadBalancer: { ...TEMPLATE.loadBalancer, ...loadBalancer } }).settings

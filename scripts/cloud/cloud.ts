@@ -36,6 +36,8 @@ export interface CloudOptions {
   readonly port?: number;
   /** Local values of the task definition's secrets, by variable name; other secrets are not set. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Variables of every task, over those of the task definition and its secrets. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Called with every line of a task's output. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
   /** Called once for each setting of a task definition that the runtime does not support, before the task starts. */
@@ -162,13 +164,11 @@ class ComposedCloud implements LocalCloud {
 
   private async startParts(): Promise<void> {
     const { template, clock, settings, images } = this;
-    const { runtime: runtimeName = "process", port = 0, secrets, onTaskLine, onNotice, onFunctionLine } = this.options;
+    const { runtime: runtimeName = "process", port = 0, secrets, environment } = this.options;
+    const { onTaskLine, onNotice, onFunctionLine } = this.options;
     await checkPort(port);
     const startedAt = clock.now();
-    const dynamo = await this.opened(startDynamo({ tables: template.tables }), (opened) => opened.stop());
-    void dynamo.exited.then((lines) => {
-      this.fail(new Error(`the embedded DynamoDB exited unexpectedly:\n${lines.join("\n")}`));
-    });
+    const dynamoEndpoint = template.tables.length > 0 ? await this.startTables(template.tables) : undefined;
 
     const metrics = new Metrics({ clock, settings });
     const listeners = initialListeners(template);
@@ -187,7 +187,10 @@ class ComposedCloud implements LocalCloud {
     const runtime = createRuntime(runtimeName, {
       clock,
       region: template.region,
-      environment: { AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint },
+      environment: {
+        ...(dynamoEndpoint !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: dynamoEndpoint }),
+        ...environment,
+      },
       ...(onTaskLine && { onLine: onTaskLine }),
       ...(secrets && { secrets }),
       ...(onNotice && { onNotice }),
@@ -215,9 +218,19 @@ class ComposedCloud implements LocalCloud {
     this.stops.push(() => codeDeploy.close());
 
     const parts: CloudParts = { loadBalancer, metrics, alarms, images, ecs, codeDeploy };
-    const server = new AwsServer({ template, clock, parts, settings, startedAt, dynamoEndpoint: dynamo.endpoint });
+    const database = dynamoEndpoint !== undefined && { dynamoEndpoint };
+    const server = new AwsServer({ template, clock, parts, settings, startedAt, ...database });
     await this.opened(listen(server, port), () => server.stop());
     this.running = { parts, server };
+  }
+
+  /** Starts an empty DynamoDB with the tables; gives its address. */
+  private async startTables(tables: Template["tables"]): Promise<string> {
+    const dynamo = await this.opened(startDynamo({ tables }), (opened) => opened.stop());
+    void dynamo.exited.then((lines) => {
+      this.fail(new Error(`the embedded DynamoDB exited unexpectedly:\n${lines.join("\n")}`));
+    });
+    return dynamo.endpoint;
   }
 
   /** Waits until a part is open, and registers its closing. */

@@ -15,6 +15,8 @@ export interface ChildOptions {
    * exit when its channel closes.
    */
   readonly preload: boolean;
+  /** The folder in which the program runs; default: that of the cloud. */
+  readonly directory?: string;
   /** Called with the address of every TCP server that listens. */
   readonly onListening?: (address: Address) => void;
   /** Called when a TCP server cannot listen. */
@@ -36,7 +38,7 @@ export interface Child {
   /** Sends SIGTERM to the program, or SIGKILL to it and everything that it started. Does nothing after its exit. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
   /** Sends a message on its channel. Does nothing after its exit. */
-  send(message: string): void;
+  send(message: string | object): void;
 }
 
 /** Reports on which address the program listens, and ends the program when the cloud ends. */
@@ -44,6 +46,16 @@ const PRELOAD = path.join(__dirname, "preload.cjs");
 
 /** Variables of the cloud's own environment that a program gets: for programs and folders, none of AWS. */
 const INHERITED = ["PATH", "HOME", "TMPDIR"] as const;
+
+/** The variables of the cloud's own environment that every program gets. */
+export function inheritedVariables(): Record<string, string> {
+  return Object.fromEntries(
+    INHERITED.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
 
 /**
  * Starts a Node program.
@@ -57,9 +69,9 @@ export function startChild(
   onLine?: (line: string) => void,
   options: ChildOptions = { preload: true },
 ): Child {
-  const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
   const child = spawn(process.execPath, [...(options.preload ? ["--require", PRELOAD] : []), ...args], {
-    env: { ...inherited, ...environment },
+    env: { ...inheritedVariables(), ...environment },
+    ...(options.directory !== undefined && { cwd: options.directory }),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // A process group of its own: Ctrl-C in the terminal reaches only the cloud, which then stops its tasks in order.
     detached: true,

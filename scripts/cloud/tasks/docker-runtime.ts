@@ -1,7 +1,7 @@
-import { connect } from "node:net";
 import path from "node:path";
 import type { Clock } from "../clock";
 import { type Child, startChild, unlessExited } from "./child";
+import { acceptsConnections } from "./connection";
 import { createArguments } from "./docker-arguments";
 import { clientVariables } from "./docker-client";
 import { type RuntimeOptions, taskEnvironment } from "./environment";
@@ -88,16 +88,4 @@ async function listening(supervisor: Child, clock: Clock): Promise<{ readonly ho
   const address = await supervisor.listening;
   while (!(await acceptsConnections(address))) await clock.sleep(CONNECT_INTERVAL_MS, exit.signal);
   return address;
-}
-
-function acceptsConnections(address: { readonly host: string; readonly port: number }): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(address);
-    socket.once("error", () => resolve(false));
-    socket.once("connect", () => {
-      // When the client gets this very port as its own, it connects to itself.
-      resolve(socket.localPort !== address.port);
-      socket.destroy();
-    });
-  });
 }

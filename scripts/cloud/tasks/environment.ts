@@ -9,7 +9,7 @@ export interface RuntimeOptions {
   readonly clock: Clock;
   /** The region that tasks see. */
   readonly region: string;
-  /** Variables of every task, which override image and task definition: endpoints, e.g. AWS_ENDPOINT_URL_DYNAMODB. */
+  /** Variables of every task, which override image, task definition and secrets, e.g. AWS_ENDPOINT_URL_DYNAMODB. */
   readonly environment: Readonly<Record<string, string>>;
   /** Local values of secrets, by variable name. */
   readonly secrets?: Readonly<Record<string, string>>;

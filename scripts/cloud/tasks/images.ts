@@ -10,6 +10,8 @@ export interface ImagePush {
   readonly tags: readonly string[];
   /** Program and arguments; empty for an image of Docker, which has its own. */
   readonly command: readonly string[];
+  /** The folder in which the command runs. With it, the command may be any program; without it, a Node script. */
+  readonly directory?: string;
   /** The image's id in this machine's Docker, for the docker runtime. */
   readonly dockerImage?: string;
   /** The image's own environment. */
@@ -31,7 +33,7 @@ export class Images implements ImagesPart {
    * @throws AwsError ImageTagAlreadyExistsException when a tag exists, even on the same image
    */
   push(image: ImagePush): Image {
-    const { repository, tags, command, dockerImage, environment, platform } = image;
+    const { repository, tags, command, directory, dockerImage, environment, platform } = image;
     for (const tag of tags)
       if (this.find(`${repository}:${tag}`))
         throw new AwsError(
@@ -52,6 +54,7 @@ export class Images implements ImagesPart {
           sizeBytes: image.sizeBytes ?? 0,
           platform,
           command: [...command],
+          ...(directory === undefined ? {} : { directory }),
           ...(dockerImage === undefined ? {} : { dockerImage }),
           environment: { ...environment },
         };

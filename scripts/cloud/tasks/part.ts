@@ -12,6 +12,8 @@ export interface Image {
   readonly platform: { readonly os: string; readonly architecture: string };
   /** Program and arguments: the image's entry point; empty for an image of Docker, which has its own. */
   readonly command: readonly string[];
+  /** The folder in which the command runs. With it, the command may be any program; without it, a Node script. */
+  readonly directory?: string;
   /** The image's id in this machine's Docker, `sha256:` and 64 hex digits, for the docker runtime. */
   readonly dockerImage?: string;
   /** The image's own environment (Dockerfile ENV), which the task definition overrides. */

@@ -1,38 +1,40 @@
 import path from "node:path";
 import { type RuntimeOptions, taskEnvironment } from "./environment";
-import type { RunningContainer, TaskRuntime } from "./part";
+import type { Image, RunningContainer, TaskRuntime } from "./part";
 import { Ports } from "./ports";
 import { ProcessTask } from "./process-task";
-import { passedVariables, unsupportedByProcess } from "./withheld";
+import { ProgramTask } from "./program-task";
+import { passedVariables, unsupportedByProcess, validVariables } from "./withheld";
 
-/** Runs tasks as Node processes on this machine. Each gets a free port of the loopback address in PORT. */
+/** Runs tasks as processes on this machine. Each gets a free port of the loopback address in PORT. */
 export class ProcessRuntime implements TaskRuntime {
-  private readonly running = new Set<ProcessTask>();
+  private readonly running = new Set<ProcessTask | ProgramTask>();
   private readonly ports = new Ports();
   private readonly sentNotices = new Set<string>();
   private closed = false;
 
   constructor(private readonly options: RuntimeOptions) {}
 
-  /** @throws Error when the image's command is not a Node program, or the runtime was closed */
+  /** @throws Error when the image has no command that can run here, or the runtime was closed */
   start(input: Omit<Parameters<TaskRuntime["start"]>[0], "definition">): RunningContainer {
     const { taskId, image, environment, container } = input;
-    const { clock, onLine } = this.options;
+    const { onLine } = this.options;
     if (this.closed) throw new Error(`task ${taskId} cannot start: the runtime was closed`);
-    const [program, ...args] = image.command;
-    if (program === undefined || args.length === 0 || !isNode(program))
-      throw new Error(
-        `image ${image.repository}@${image.digest} cannot run here: its command must be \`node\` and a script, ` +
-          `not ${JSON.stringify(image.command)}`,
-      );
-    this.notify(unsupportedByProcess(container, environment));
-    const task = new ProcessTask({
-      clock,
+    const common = {
+      clock: this.options.clock,
       ports: this.ports,
-      args,
-      environment: passedVariables(taskEnvironment(image, environment, this.options, container)),
-      onLine: onLine && ((line) => onLine(taskId, line)),
-    });
+      onLine: onLine && ((line: string) => onLine(taskId, line)),
+    };
+    const variables = taskEnvironment(image, environment, this.options, container);
+    let task: ProcessTask | ProgramTask;
+    if (image.directory === undefined) {
+      const args = scriptOf(image);
+      this.notify(unsupportedByProcess(container, environment));
+      task = new ProcessTask({ ...common, args, environment: passedVariables(variables) });
+    } else {
+      const { command, directory } = image;
+      task = new ProgramTask({ ...common, command, directory, environment: validVariables(variables) });
+    }
     this.running.add(task);
     void task.exited.then(() => this.running.delete(task));
     return task;
@@ -50,6 +52,19 @@ export class ProcessRuntime implements TaskRuntime {
     for (const task of tasks) task.kill();
     await Promise.all(tasks.map(({ exited }) => exited));
   }
+}
+
+/**
+ * The arguments of `node` in an image's command.
+ * @throws Error when the command is another program
+ */
+function scriptOf({ repository, digest, command }: Image): readonly string[] {
+  const [program, ...args] = command;
+  if (program !== undefined && args.length > 0 && isNode(program)) return args;
+  throw new Error(
+    `image ${repository}@${digest} cannot run here: its command must be \`node\` and a script, ` +
+      `not ${JSON.stringify(command)}`,
+  );
 }
 
 function isNode(program: string): boolean {

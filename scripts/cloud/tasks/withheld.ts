@@ -26,7 +26,12 @@ export function isWithheld(name: string): boolean {
   return name === "" || name.includes("=") || STARTS_NODE.test(name);
 }
 
-/** The variables that a task of the process runtime gets. */
+/** The variables that any program can get: a name with `=` would set a different variable. */
+export function validVariables(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name !== "" && !name.includes("=")));
+}
+
+/** The variables that a Node script gets as a task of the process runtime. */
 export function passedVariables(environment: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isWithheld(name)));
 }
