@@ -1,19 +1,16 @@
 import { UNKNOWN, valueAfter, type Change } from "../change";
 import { isRecord, recordsIn, stringsOf, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
-import { contains, isWorld } from "./ranges";
+import { contains, isWorld, includesPorts, type Ports } from "./ranges";
 import { caution, danger, isComparable, isLost, unknownUntilApply, type Assessment, type Rule } from "./rule";
 
 const ACLS = ["aws_network_acl", "aws_default_network_acl"];
 const ACL_RULE = "aws_network_acl_rule";
 
 /** One numbered rule of a network ACL. */
-interface Entry {
+interface Entry extends Ports {
   readonly number: number;
   readonly allows: boolean;
   readonly cidr: string;
-  readonly protocol: string;
-  readonly from: number;
-  readonly to: number;
 }
 
 const acl: Rule = {
@@ -101,12 +98,7 @@ function allowsAll(entries: readonly Entry[]): boolean {
 }
 
 function covers(wide: Entry, narrow: Entry): boolean {
-  return (
-    contains(wide.cidr, narrow.cidr) &&
-    (wide.protocol === "-1" || wide.protocol === narrow.protocol) &&
-    wide.from <= narrow.from &&
-    wide.to >= narrow.to
-  );
+  return contains(wide.cidr, narrow.cidr) && includesPorts(wide, narrow);
 }
 
 function same(one: Entry, other: Entry): boolean {

@@ -44,3 +44,18 @@ export function contains(wide: string, narrow: string): boolean {
   addresses.addSubnet(outer.address, outer.bits, outer.family);
   return addresses.check(inner.address, inner.family);
 }
+
+/** A protocol and a range of its ports. */
+export interface Ports {
+  /** `tcp`, `udp` …, or a number; `-1` for every protocol. */
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether `wide` includes the protocol and the ports of `narrow`. */
+export function includesPorts(wide: Ports, narrow: Ports): boolean {
+  return (
+    (wide.protocol === "-1" || wide.protocol === narrow.protocol) && wide.from <= narrow.from && wide.to >= narrow.to
+  );
+}

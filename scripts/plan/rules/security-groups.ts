@@ -1,19 +1,15 @@
 import { UNKNOWN, valueAfter, type Change } from "../change";
 import { hasTrue, isRecord, maskAt, stringsOf, type Json } from "../json-values";
-import { contains, isRange } from "./ranges";
+import { contains, isRange, includesPorts, type Ports } from "./ranges";
 import type { RuleContext } from "./rule";
 
 /** The direction of traffic, as seen from the members of the group. */
 export type Direction = "ingress" | "egress";
 
 /** Traffic that a security group allows. */
-export interface Opening {
+export interface Opening extends Ports {
   /** IPv4 or IPv6 range, or the id of a security group or prefix list. For egress, the destination. */
   readonly source: string;
-  /** `tcp`, `udp`, `icmp` …; `-1` for every protocol. */
-  readonly protocol: string;
-  readonly from: number;
-  readonly to: number;
 }
 
 /** What one side of a change allows. */
@@ -91,12 +87,7 @@ export function notCoveredBy(openings: readonly Opening[], others: readonly Open
 }
 
 function covers(wide: Opening, narrow: Opening): boolean {
-  return (
-    contains(wide.source, narrow.source) &&
-    (wide.protocol === "-1" || wide.protocol === narrow.protocol) &&
-    wide.from <= narrow.from &&
-    wide.to >= narrow.to
-  );
+  return contains(wide.source, narrow.source) && includesPorts(wide, narrow);
 }
 
 /** Whether TCP traffic to a port is allowed. */
