@@ -143,8 +143,46 @@ export const RETENTION: readonly Case[] = [
         rules({ id: "a", noncurrent_version_expiration: [{ noncurrent_days: 7, newer_noncurrent_versions: 2 }] }),
       ),
     ],
-    says: /^newer old versions are kept 2/,
+    says: /^2 old versions of an object are kept instead of 10$/,
     silent: [update(BUCKET, rules(rule("a", 90)), rules({ ...rule("a", 1), status: "Disabled" }))],
+  },
+  {
+    rule: "loses-old-objects",
+    when: "the number of old versions to keep is removed",
+    trips: [
+      update(
+        BUCKET,
+        rules({ id: "a", noncurrent_version_expiration: [{ noncurrent_days: 7, newer_noncurrent_versions: 10 }] }),
+        rules({ id: "a", noncurrent_version_expiration: [{ noncurrent_days: 7 }] }),
+      ),
+    ],
+    says: /^0 old versions of an object are kept instead of 10$/,
+    silent: [
+      update(
+        BUCKET,
+        rules({ id: "a", noncurrent_version_expiration: [{ noncurrent_days: 7 }] }),
+        rules({ id: "a", noncurrent_version_expiration: [{ noncurrent_days: 7, newer_noncurrent_versions: 10 }] }),
+      ),
+    ],
+  },
+  {
+    rule: "loses-old-objects",
+    when: "old versions begin to be deleted by their number",
+    trips: [
+      update(
+        BUCKET,
+        rules({ id: "a" }),
+        rules({ id: "a", noncurrent_version_expiration: [{ newer_noncurrent_versions: 2 }] }),
+      ),
+    ],
+    says: /^2 old versions of an object are kept instead of all$/,
+    silent: [
+      update(
+        BUCKET,
+        rules({ id: "a", noncurrent_version_expiration: [{ newer_noncurrent_versions: 2 }] }),
+        rules({ id: "a" }),
+      ),
+    ],
   },
   {
     rule: "loses-old-objects",

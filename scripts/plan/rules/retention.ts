@@ -32,14 +32,32 @@ const keepsLogsShorter: Rule = {
     }),
 };
 
-/** What a lifecycle rule deletes, and the path of the number of days, or of versions to keep. */
+/** What a lifecycle rule deletes, and the path of the number of days after which it does. */
 const EXPIRIES = [
   { what: "objects", path: ["expiration", 0, "days"] },
   { what: "old versions", path: ["noncurrent_version_expiration", 0, "noncurrent_days"] },
-  { what: "newer old versions", path: ["noncurrent_version_expiration", 0, "newer_noncurrent_versions"] },
 ] as const;
 
 const DATE = ["expiration", 0, "date"] as const;
+const OLD_VERSIONS = ["noncurrent_version_expiration", 0] as const;
+
+/**
+ * How many old versions of an object a lifecycle rule keeps, whatever their age: Infinity for a rule that deletes none
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html).
+ */
+function keptVersions(rule: JsonRecord): number {
+  if (valueAt(rule, OLD_VERSIONS) === undefined) return Infinity;
+  const count = valueAt(rule, [...OLD_VERSIONS, "newer_noncurrent_versions"]);
+  return typeof count === "number" ? count : 0;
+}
+
+function fewerVersions(before: JsonRecord, after: JsonRecord): readonly Assessment[] {
+  const [from, to] = [keptVersions(before), keptVersions(after)];
+  // A new expiry after a number of days is reported as such.
+  const isNewExpiry = from === Infinity && valueAt(after, [...OLD_VERSIONS, "noncurrent_days"]) !== undefined;
+  if (to >= from || isNewExpiry) return [];
+  return danger(`${to} old versions of an object are kept instead of ${from === Infinity ? "all" : from}`);
+}
 
 /** Which objects a rule applies to: its filters, without empty parts. */
 function filtersOf(rule: JsonRecord): Json {
@@ -72,6 +90,7 @@ const keepsObjectsShorter: Rule = {
           });
           return [
             ...sooner,
+            ...fewerVersions(was, rule),
             ...(same(valueAt(was, DATE), valueAt(rule, DATE)) ? [] : danger("objects are deleted on another date")),
             ...(was["id"] !== undefined && !same(filtersOf(was), filtersOf(rule))
               ? danger("other objects are deleted")
