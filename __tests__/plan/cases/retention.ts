@@ -31,21 +31,21 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-old-objects",
     when: "objects are kept for a shorter time",
     trips: [update(BUCKET, rules(rule("a", 90), rule("b", 30)), rules(rule("b", 30), rule("a", 1)))],
-    says: /^objects are kept 1 days instead of 90 days/,
+    says: /^objects are kept 1 day instead of 90 days/,
     silent: [update(BUCKET, rules(rule("a", 30), rule("b", 90)), rules(rule("b", 90), rule("a", 60)))],
   },
   {
     rule: "loses-old-objects",
     when: "old versions are kept for a shorter time",
     trips: [update(BUCKET, rules(rule("a", 90, 30)), rules(rule("a", 90, 1)))],
-    says: /^old versions are kept 1 days instead of 30 days/,
+    says: /^old versions are kept 1 day instead of 30 days/,
     silent: [create(BUCKET, rules(rule("a", 1)))],
   },
   {
     rule: "loses-old-objects",
     when: "a new rule deletes what was kept forever",
     trips: [update(BUCKET, rules(), rules(rule("a", 1)))],
-    says: /1 days instead of forever/,
+    says: /1 day instead of forever/,
     silent: [update(BUCKET, rules(rule("a", 1)), rules())],
   },
   {
@@ -56,7 +56,7 @@ export const RETENTION: readonly Case[] = [
         after_unknown: { rule: [{ filter: [{ prefix: true }] }] },
       }),
     ],
-    says: /1 days/,
+    says: /1 day/,
     silent: [create(BUCKET, {}, { after_unknown: { rule: true } })],
   },
   {
@@ -116,7 +116,7 @@ export const RETENTION: readonly Case[] = [
     rule: "loses-old-objects",
     when: "objects of a bucket that stays begin to expire",
     trips: [create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) })],
-    says: /^objects are kept 1 days instead of forever/,
+    says: /^objects are kept 1 day instead of forever/,
     silent: [create("aws_s3_bucket", { bucket: "logs" }), create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) })],
   },
   {
@@ -126,7 +126,7 @@ export const RETENTION: readonly Case[] = [
       create("aws_s3_bucket_versioning", { bucket: "logs" }),
       create(BUCKET, { bucket: "logs", ...rules(rule("a", 1)) }),
     ],
-    says: /^objects are kept 1 days instead of forever/,
+    says: /^objects are kept 1 day instead of forever/,
     silent: [
       create("aws_s3_bucket", { bucket: "logs" }),
       create("aws_s3_bucket_versioning", { bucket: "logs" }),

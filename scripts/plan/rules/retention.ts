@@ -17,7 +17,8 @@ function days(value: Json | undefined): number {
 }
 
 function daysInWords(value: number): string {
-  return value === Infinity ? "forever" : `${value} days`;
+  if (value === Infinity) return "forever";
+  return value === 1 ? "1 day" : `${value} days`;
 }
 
 const keepsLogsShorter: Rule = {

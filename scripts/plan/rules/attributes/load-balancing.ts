@@ -16,6 +16,13 @@ const CHANGES_TRAFFIC = "changes-traffic";
 const LB = "aws_lb";
 const LISTENER = "aws_lb_listener";
 const GROUP = "aws_lb_target_group";
+/** Response headers that make browsers protect their users. */
+const SECURITY_HEADERS = [
+  "routing_http_response_strict_transport_security_header_value",
+  "routing_http_response_content_security_policy_header_value",
+  "routing_http_response_x_content_type_options_header_value",
+  "routing_http_response_x_frame_options_header_value",
+].join(" ");
 
 /** Attributes of load balancers, listeners and target groups. */
 export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
@@ -90,15 +97,7 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
   ...attributeRules(
     "security-security-headers-off",
     LISTENER,
-    ...each(
-      [
-        "routing_http_response_strict_transport_security_header_value",
-        "routing_http_response_content_security_policy_header_value",
-        "routing_http_response_x_content_type_options_header_value",
-        "routing_http_response_x_frame_options_header_value",
-      ].join(" "),
-      (attribute) => isRemoved(attribute, "browsers protect their users less"),
-    ),
+    ...each(SECURITY_HEADERS, (attribute) => isRemoved(attribute, "browsers protect their users less")),
     changesTo(
       "routing_http_response_access_control_allow_origin_header_value",
       ["*"],
@@ -114,10 +113,7 @@ export const LOAD_BALANCING_ATTRIBUTES: readonly AttributeRule[] = [
     LISTENER,
     ...each(
       [
-        "routing_http_response_strict_transport_security_header_value",
-        "routing_http_response_content_security_policy_header_value",
-        "routing_http_response_x_content_type_options_header_value",
-        "routing_http_response_x_frame_options_header_value",
+        SECURITY_HEADERS,
         "routing_http_response_access_control_allow_origin_header_value",
         "routing_http_response_access_control_allow_credentials_header_value",
         "routing_http_response_access_control_allow_headers_header_value",
