@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createColors } from "picocolors";
 import { ConfigError, loadConfig, type Config } from "../stacks/config";
 import { namesOf } from "../stacks/names";
@@ -7,6 +5,7 @@ import { EXIT_CODES } from "./command/exit-codes";
 import { Interruption, onEndSignal } from "./command/interruption";
 import { processLines, processOutput, runCommand } from "./command/run-command";
 import { isInteractive, wantsColor } from "./command/terminal";
+import { readAppSpecTemplate } from "./release/appspec-template";
 import { parseReleaseArguments, type ReleaseArguments } from "./release/arguments";
 import type { AwsPort } from "./release/aws-port";
 import { connectToAws } from "./release/aws-sdk";
@@ -62,8 +61,8 @@ async function main(argv: readonly string[], setFaultExitCode: (code: number) =>
       random: Math.random,
       interruption,
       runner: programRunner(),
-      apiDirectory: "api",
-      readTemplate: () => readFileSync(join("api", "appspec.yaml"), "utf8"),
+      source: config.service.source,
+      readTemplate: () => readAppSpecTemplate(config.service.source),
       emit: (event) => renderer.show(event),
     });
     return report.exitCode;

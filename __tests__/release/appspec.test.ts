@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { AppSpecError, renderAppSpec, unsetByTemplate } from "../../scripts/release/appspec";
+import { readAppSpecTemplate } from "../../scripts/release/appspec-template";
 import { beyondAppSpec, liveService, type LiveService } from "../../scripts/release/live-service";
 import { LIVE_REVISION, liveEcsService, names, NEXT_REVISION, TEMPLATE } from "./fakes";
 
@@ -129,8 +129,8 @@ describe("the rendered appspec", () => {
     expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
   });
 
-  it("renders the template of this repository", () => {
-    expect(rendered({}, readFileSync("api/appspec.yaml", "utf8"))).toHaveProperty("TaskDefinition", NEXT_REVISION);
+  it("renders the built-in template", () => {
+    expect(rendered({}, readAppSpecTemplate("none").text)).toHaveProperty("TaskDefinition", NEXT_REVISION);
   });
 });
 

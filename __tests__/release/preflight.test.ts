@@ -73,7 +73,7 @@ const check = (overrides: Partial<AwsPort> = {}, input: Partial<PreflightInput> 
     config,
     names,
     ...NO_WISH,
-    template: TEMPLATE,
+    template: { file: "appspec.yaml", text: TEMPLATE },
     image: "v2",
     withoutAlarms: [],
     acceptBlindGate: false,
@@ -148,7 +148,12 @@ describe("the checks before a release", () => {
       /has no container api/,
     ],
     ["a variable that is a secret", {}, { variables: [{ name: "TOKEN", value: "x" }] }, /TOKEN is a secret/],
-    ["a template with an unknown placeholder", {}, { template: `${TEMPLATE}A: "<B>"\n` }, /unknown placeholder <B>/],
+    [
+      "a template with an unknown placeholder",
+      {},
+      { template: { file: "appspec.yaml", text: `${TEMPLATE}A: "<B>"\n` } },
+      /unknown placeholder <B>/,
+    ],
     [
       "no application",
       { getDeploymentGroup: always<never>(awsError("ApplicationDoesNotExistException")) },

@@ -213,6 +213,15 @@ describe("a release that is refused", () => {
     expect(calls.create.inputs).toEqual([]);
   });
 
+  it("is refused when there is no Dockerfile and no image is given", async () => {
+    const { start, calls } = run({}, { image: undefined }, { source: "services/none" });
+    expect(await start()).toMatchObject({
+      exitCode: 4,
+      problems: [{ what: "services/none/ has no Dockerfile to build the image from" }],
+    });
+    expect(calls.register.inputs).toEqual([]);
+  });
+
   it("is refused without the appspec template", async () => {
     const { start } = run(
       {},
@@ -223,7 +232,10 @@ describe("a release that is refused", () => {
         },
       },
     );
-    expect(await start()).toMatchObject({ exitCode: 4, problems: [{ where: "api/appspec.yaml" }] });
+    expect(await start()).toMatchObject({
+      exitCode: 4,
+      problems: [{ where: "api/appspec.yaml", what: "ENOENT: no such file" }],
+    });
   });
 });
 

@@ -69,8 +69,8 @@ export function run(
     random: () => 0.5,
     interruption,
     runner: noDocker,
-    apiDirectory: "api",
-    readTemplate: () => TEMPLATE,
+    source: "api",
+    readTemplate: () => ({ file: "api/appspec.yaml", text: TEMPLATE }),
     emit: (event) => events.push(event),
     ...rest,
   };

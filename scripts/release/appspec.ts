@@ -97,7 +97,7 @@ export function unsetByTemplate(template: string, { platformVersion }: LiveServi
   if (platformVersion === undefined || platformVersion === "LATEST") return [];
   if (hasKey(parseDocument(template), "PlatformVersion")) return [];
   return [
-    `api/appspec.yaml has no PlatformVersion: the new version runs on Fargate's latest, the live one on ${platformVersion}`,
+    `the appspec template has no PlatformVersion: the new version runs on Fargate's latest, the live one on ${platformVersion}`,
   ];
 }
 

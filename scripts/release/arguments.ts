@@ -92,7 +92,11 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
     NOTES,
   )
     .option("--environment <name>", "environment of cdktf.json (default: $ENVIRONMENT, else staging)", text)
-    .option("--image <tag or digest>", "release an image that is already pushed (default: build and push api/)", text)
+    .option(
+      "--image <tag or digest>",
+      "release an image that is already pushed (default: build and push service.source)",
+      text,
+    )
     .option(
       "--env <NAME=VALUE>",
       "set a variable in the new revision; stays for later ones (repeatable)",

@@ -2,6 +2,7 @@ import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codede
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Names } from "../../stacks/names";
 import { AppSpecError, hasHook, renderAppSpec } from "./appspec";
+import type { AppSpecTemplate } from "./appspec-template";
 import type { LiveService } from "./live-service";
 import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
@@ -125,16 +126,16 @@ export function rollbackWarnings(
 
 /** The appspec template must be renderable for this service. `hook`: whether a function tests the new version. */
 export function templateProblems(
-  template: string,
+  template: AppSpecTemplate,
   service: LiveService,
   { testTrafficHook }: Pick<Names, "testTrafficHook">,
 ): { readonly problems: readonly Problem[]; readonly hook: boolean } {
   try {
-    const appSpec = renderAppSpec(template, service, service.taskDefinition, testTrafficHook);
+    const appSpec = renderAppSpec(template.text, service, service.taskDefinition, testTrafficHook);
     return { problems: [], hook: hasHook(appSpec) };
   } catch (error) {
     if (!(error instanceof AppSpecError)) throw error;
-    const problems = error.problems.map((what) => ({ what, where: "api/appspec.yaml", next: "correct the template" }));
+    const problems = error.problems.map((what) => ({ what, where: template.file, next: "correct the template" }));
     return { problems, hook: false };
   }
 }

@@ -1,3 +1,4 @@
+import type { AppSpecTemplate } from "./appspec-template";
 import type { Config } from "../../stacks/config";
 import type { Interruption } from "../command/interruption";
 import type { Names } from "../../stacks/names";
@@ -15,9 +16,9 @@ export interface ReleaseDeps {
   readonly random: () => number;
   readonly interruption: Interruption;
   readonly runner: CommandRunner;
-  /** Folder of the API with Dockerfile and sources. */
-  readonly apiDirectory: string;
+  /** Folder of the service, with its Dockerfile: `service.source`. */
+  readonly source: string;
   /** Reads the appspec template. */
-  readonly readTemplate: () => string;
+  readonly readTemplate: () => AppSpecTemplate;
   readonly emit: (event: ReleaseEvent) => void;
 }

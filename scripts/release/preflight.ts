@@ -6,6 +6,7 @@ import type { Names } from "../../stacks/names";
 import { selectAlarms, selectionProblems, type AlarmSelection } from "./alarm-selection";
 import { describeAlarms } from "./alarms";
 import { unsetByTemplate } from "./appspec";
+import type { AppSpecTemplate } from "./appspec-template";
 import type { AwsPort } from "./aws-port";
 import {
   alarmProblems,
@@ -37,8 +38,7 @@ export interface PreflightInput extends RequestedChanges {
   readonly image?: string | undefined;
   /** `--task-definition`: revision to start from, or `latest`; absent for the live one. */
   readonly taskDefinition?: string | undefined;
-  /** Text of the appspec template. */
-  readonly template: string;
+  readonly template: AppSpecTemplate;
   /** `--without-alarm`, by name. */
   readonly withoutAlarms: readonly string[];
   /** `--accept-blind-gate`. */
@@ -193,7 +193,12 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     hook,
     ...start,
     notes: [...start.notes, ...notes],
-    warnings: [...start.warnings, ...warnings, ...unsetByTemplate(input.template, live), ...beyondAppSpec(service)],
+    warnings: [
+      ...start.warnings,
+      ...warnings,
+      ...unsetByTemplate(input.template.text, live),
+      ...beyondAppSpec(service),
+    ],
   };
 }
 

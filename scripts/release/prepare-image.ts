@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { ReleaseArguments } from "./arguments";
 import type { ReleaseDeps } from "./deps";
 import { buildAndPush, checkDocker, contentTag } from "./docker";
@@ -14,7 +16,7 @@ export interface PreparedImage {
  * The image by its digest: the image of `--image`, an earlier one of the same sources, or a new one, built and pushed. A dry
  * run only checks that Docker responds.
  *
- * @throws ImageError when Docker can't build or push the image, or doesn't respond in a dry run
+ * @throws ImageError when Docker can't build or push the image, or doesn't respond in a dry run, or there is no Dockerfile
  * @throws what ECR throws
  */
 export async function prepareImage(args: ReleaseArguments, facts: Facts, deps: ReleaseDeps): Promise<PreparedImage> {
@@ -26,17 +28,23 @@ export async function prepareImage(args: ReleaseArguments, facts: Facts, deps: R
   };
   if (facts.digest !== undefined) return byDigest(facts.digest, args.image ?? "");
 
-  const tag = contentTag(deps.apiDirectory, platform);
+  if (!existsSync(join(deps.source, "Dockerfile"))) {
+    throw new ImageError(
+      `${deps.source}/ has no Dockerfile to build the image from`,
+      "write one, correct service.source in cdktf.json, or release an image that is already pushed with --image",
+    );
+  }
+  const tag = contentTag(deps.source, platform);
   const existing = await digestOf(aws, names.repository, { tag });
   if (existing !== undefined) return byDigest(existing, `${tag}, built before from the same sources`);
   if (args.dryRun) {
     await checkDocker(deps.runner, deps.interruption.stop);
-    emit({ type: "progress", text: `image ${tag} would be built from api/ for ${platform} and pushed` });
+    emit({ type: "progress", text: `image ${tag} would be built from ${deps.source}/ for ${platform} and pushed` });
     return { reference: `${repositoryUrl}:${tag}` };
   }
 
   emit({ type: "progress", text: `building image ${tag} for ${platform}` });
-  const build = { directory: deps.apiDirectory, repositoryUrl, tag, platform };
+  const build = { directory: deps.source, repositoryUrl, tag, platform };
   const onLine = (line: string) => emit({ type: "output", line });
   await buildAndPush(aws, deps.runner, build, onLine, deps.interruption.stop);
   const pushed = await digestOf(aws, names.repository, { tag });

@@ -1,5 +1,6 @@
 import { hookLogGroup } from "../../stacks/names";
 import { renderAppSpec } from "./appspec";
+import { ownTemplate, type AppSpecTemplate } from "./appspec-template";
 import type { ReleaseArguments } from "./arguments";
 import { attachTo } from "./attach";
 import { checkedAws } from "./checked-aws";
@@ -66,7 +67,7 @@ function withoutErrors(emit: ReleaseDeps["emit"]): (event: ReleaseEvent) => void
 async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
   const { aws, config, names, emit } = deps;
   const template = readTemplate(deps);
-  if (typeof template !== "string") return refusal([template]);
+  if (!("text" in template)) return refusal([template]);
   emit({
     type: "progress",
     text: `checking ${config.environment}: cluster ${names.cluster}, service ${names.service}`,
@@ -119,7 +120,7 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
   progress.registerSent = true;
   const revision = await register({ ...deps, aws: retrying }, plan, facts, progress);
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
-  const appSpec = renderAppSpec(template, facts.service, revision, names.testTrafficHook);
+  const appSpec = renderAppSpec(template.text, facts.service, revision, names.testTrafficHook);
   throwIfInterrupted(deps);
 
   const description = describeDeployment(args.description, revision);
@@ -164,14 +165,14 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
   );
 }
 
-function readTemplate(deps: ReleaseDeps): string | Problem {
+function readTemplate(deps: ReleaseDeps): AppSpecTemplate | Problem {
   try {
     return deps.readTemplate();
   } catch (error) {
     return {
       what: explain(error).message,
-      where: "api/appspec.yaml",
-      next: "restore the template from version control",
+      where: ownTemplate(deps.source),
+      next: "make the template readable, or remove it to use the built-in one",
     };
   }
 }

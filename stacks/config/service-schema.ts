@@ -95,7 +95,7 @@ export const serviceSchema = object({
    * Distribution of the tasks over Fargate and Fargate Spot. Spot costs up to 70 % less. AWS can stop Spot tasks two minutes
    * after a warning. When AWS has no Spot capacity, a release waits for its new tasks, fails after an hour, and keeps the old
    * ones. Choose it at the start: Terraform ignores later changes, because it would have to replace the service. To change it,
-   * write the new strategy into api/appspec.yaml, in place of `<CAPACITY_PROVIDER_STRATEGY>`, and release. The cluster has both
+   * copy scripts/release/appspec.yaml into `source`, write the new strategy into it, in place of `<CAPACITY_PROVIDER_STRATEGY>`, and release. The cluster has both
    * capacity providers.
    */
   capacity: object({
