@@ -63,6 +63,7 @@ export const cloudCore = [
   "aws-error.ts",
   "clock.ts",
   "derived-ids.ts",
+  "faults.ts",
   "local-credentials.ts",
   "port.ts",
   "settings.ts",

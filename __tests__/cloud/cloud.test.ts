@@ -198,6 +198,25 @@ describe("the local cloud", () => {
     expect(tasks.find(({ id }) => id === answers[0]?.task?.id)?.privateIp).toBe(answers[0]?.targetId);
   });
 
+  it("plays a fault of an image for its tasks, whatever program they run", async () => {
+    const cloud = cloudOf(HEALTHY);
+    cloud.injectFault({ imageDigest: cloud.image.digest, fault: { kind: "exit", afterSeconds: 300 } });
+    await cloud.start();
+    const [first] = cloud.parts.ecs.tasks();
+    const exitCode = () => cloud.parts.ecs.tasks().find(({ id }) => id === first?.id)?.exitCode;
+    while (exitCode() === undefined) await cloud.clock.sleep(10_000);
+    expect(exitCode()).toBe(1);
+    cloud.injectFault({ imageDigest: cloud.image.digest, fault: { kind: "error" } });
+    const reply = await fetch(`${cloud.productionUrl}/orders`);
+    expect([reply.status, await reply.text()]).toEqual([500, expect.stringContaining("a fault of this version")]);
+  });
+
+  it("refuses the fault of an image that was not pushed", () => {
+    expect(() => cloudOf(HEALTHY).injectFault({ imageDigest: "sha256:1", fault: { kind: "error" } })).toThrow(
+      "no image with the digest sha256:1 was pushed: push it before its fault",
+    );
+  });
+
   it("notifies observers of a deployment's traffic shifts", async () => {
     const cloud = cloudOf(HEALTHY);
     await cloud.start();

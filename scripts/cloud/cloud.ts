@@ -8,6 +8,7 @@ import { initialListeners } from "./codedeploy/forward";
 import type { Deployment } from "./codedeploy/part";
 import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
+import { Faults, type InjectedFault } from "./faults";
 import { Functions } from "./functions/functions";
 import { LoadBalancer } from "./load-balancer/load-balancer";
 import type { Answer, ForwardChange } from "./load-balancer/part";
@@ -74,6 +75,12 @@ export interface LocalCloud {
   /** Pushes an image. @throws AwsError when one of its tags exists */
   push(image: ImagePush): Image;
   /**
+   * Plays a fault for every task of an image, from now on, whatever its service is written in. It replaces an earlier
+   * fault of that image. May be called before `start`.
+   * @throws RangeError when no such image was pushed, or for a value that the fault does not take
+   */
+  injectFault(injected: InjectedFault): void;
+  /**
    * Every answer of the load balancer, before the client can get it: by trace id, with the target and the image of the
    * task behind it. So it is known which version answered, whatever the service sends.
    */
@@ -104,6 +111,7 @@ class ComposedCloud implements LocalCloud {
   readonly broken: Promise<never>;
   private fail: (error: Error) => void = () => undefined;
   private readonly images: Images;
+  private readonly faults = new Faults();
   // The rooms exist from `start` on; observers may subscribe before.
   readonly answers = new Subject<Answer>();
   readonly forwardChanges = new Subject<ForwardChange>();
@@ -162,8 +170,14 @@ class ComposedCloud implements LocalCloud {
     return this.images.push(image);
   }
 
+  injectFault(injected: InjectedFault): void {
+    if (!this.images.all().some(({ digest }) => digest === injected.imageDigest))
+      throw new RangeError(`no image with the digest ${injected.imageDigest} was pushed: push it before its fault`);
+    this.faults.inject(injected);
+  }
+
   private async startParts(): Promise<void> {
-    const { template, clock, settings, images } = this;
+    const { template, clock, settings, images, faults } = this;
     const { runtime: runtimeName = "process", port = 0, secrets, environment } = this.options;
     const { onTaskLine, onNotice, onFunctionLine } = this.options;
     await checkPort(port);
@@ -172,7 +186,7 @@ class ComposedCloud implements LocalCloud {
 
     const metrics = new Metrics({ clock, settings });
     const listeners = initialListeners(template);
-    const loadBalancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings });
+    const loadBalancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings, faults });
     loadBalancer.answers.subscribe((answer) => this.answers.notify(answer));
     loadBalancer.forwardChanges.subscribe((change) => this.forwardChanges.notify(change));
     this.stops.push(() => loadBalancer.stop());
@@ -197,7 +211,7 @@ class ComposedCloud implements LocalCloud {
     });
     this.stops.push(() => runtime.close());
     const initialImage = `${this.image.repository}@${this.image.digest}`;
-    const ecs = new Ecs({ template, clock, settings, loadBalancer, images, runtime, initialImage });
+    const ecs = new Ecs({ template, clock, settings, loadBalancer, images, runtime, faults, initialImage });
     this.stops.push(() => ecs.close());
     ecs.start();
     await ecs.ready();

@@ -1,6 +1,7 @@
 import { SteppedClock } from "../../../scripts/cloud/clock";
 import { InitialVersionError } from "../../../scripts/cloud/ecs/ecs";
 import type { EcsPart } from "../../../scripts/cloud/ecs/part";
+import { Faults } from "../../../scripts/cloud/faults";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import { ecsAmongFakes, GROUP_1, GROUP_2 } from "./fakes";
 
@@ -517,5 +518,63 @@ describe("task definitions", () => {
     expect(ecs.taskDefinition("tasks")?.revision).toBe(1);
     expect(ecs.registerTaskDefinition({ family: "tasks", containerDefinitions: [] }).revision).toBe(3);
     expect(ecs.deregisterTaskDefinition("ghost")).toBeUndefined();
+  });
+});
+
+describe("a fault of an image", () => {
+  const imageDigest = `sha256:${"0".repeat(64)}`;
+
+  it("exit ends each task with code 1, after its time from when the task listens", async () => {
+    const faults = new Faults();
+    faults.inject({ imageDigest, fault: { kind: "exit", afterSeconds: 90 } });
+    const { ecs, clock } = started({ faults });
+    await clock.step(129 * SECOND);
+    expect(statuses(ecs)).toEqual(["RUNNING", "RUNNING"]);
+    await clock.step(15 * SECOND);
+    expect(ecs.tasks()[0]).toMatchObject({
+      status: "STOPPED",
+      stopCode: "EssentialContainerExited",
+      exitCode: 1,
+      lastLogLines: ["the last line", "local cloud: the fault exit of this version ended the task with exit code 1"],
+    });
+  });
+
+  it("exit concerns tasks that already run, also late, and no other image", async () => {
+    const faults = new Faults();
+    const { ecs, clock } = started({ faults });
+    await clock.step(MINUTE);
+    faults.inject({ imageDigest: "sha256:other", fault: { kind: "exit" } });
+    await clock.step(MINUTE);
+    expect(statuses(ecs)).toEqual(["RUNNING", "RUNNING"]);
+    faults.inject({ imageDigest, fault: { kind: "exit", afterSeconds: 30 } });
+    await clock.step(SECOND);
+    expect(ecs.tasks().map(({ exitCode }) => exitCode)).toEqual([1, 1]);
+  });
+
+  it("exit ends no task after another fault has replaced it", async () => {
+    const faults = new Faults();
+    faults.inject({ imageDigest, fault: { kind: "exit", afterSeconds: 90 } });
+    const { ecs, clock } = started({ faults });
+    await clock.step(MINUTE);
+    faults.inject({ imageDigest, fault: { kind: "error" } });
+    await clock.step(5 * MINUTE);
+    expect(statuses(ecs)).toEqual(["RUNNING", "RUNNING"]);
+  });
+
+  it("broken-start ends each task with code 1 before it listens", async () => {
+    const faults = new Faults();
+    faults.inject({ imageDigest, fault: { kind: "broken-start" } });
+    const { ecs, runtime, clock } = started({ faults });
+    const ready = ecs.ready().catch((error: unknown) => error);
+    await clock.step(MINUTE);
+    expect(runtime.containers).toHaveLength(0);
+    expect(ecs.tasks()[0]).toMatchObject({
+      status: "STOPPED",
+      stopCode: "EssentialContainerExited",
+      exitCode: 1,
+      lastLogLines: ["local cloud: the fault broken-start of this version ended the task with exit code 1"],
+    });
+    expect(ecs.tasks()[0]?.startedAt).toBeUndefined();
+    expect(await ready).toBeInstanceOf(InitialVersionError);
   });
 });

@@ -37,6 +37,10 @@ class FakeContainer implements RunningContainer {
     return ["the last line"];
   }
 
+  kill(): void {
+    this.exit(null, "SIGKILL");
+  }
+
   async stop(timeoutSeconds: number): Promise<void> {
     this.stops.push(timeoutSeconds);
     this.exit(0);

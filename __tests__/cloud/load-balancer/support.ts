@@ -1,6 +1,7 @@
 import http, { createServer, type Agent, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { SteppedClock } from "../../../scripts/cloud/clock";
+import { Faults } from "../../../scripts/cloud/faults";
 import type { RequestEvent } from "../../../scripts/cloud/load-balancer/exchange";
 import type { CheckResult } from "../../../scripts/cloud/load-balancer/health";
 import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
@@ -75,6 +76,9 @@ export class World {
   readonly answers: Answer[] = [];
   /** What the health checks of a target find, by its id; 200 without. */
   readonly checks = new Map<string, CheckResult>();
+  readonly faults = new Faults();
+  /** What the choice of the requests that a fault affects draws. */
+  random: () => number = () => 0;
   readonly balancer: LoadBalancer;
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
@@ -86,6 +90,8 @@ export class World {
       clock: this.clock,
       metrics: this.metrics,
       settings: { ...DEFAULT_SETTINGS, ...settings },
+      faults: this.faults,
+      random: () => this.random(),
       probe: ({ target }) => Promise.resolve(this.checks.get(target.id) ?? { kind: "answered", status: 200 }),
     });
     this.balancer.answers.subscribe((answer) => this.answers.push(answer));

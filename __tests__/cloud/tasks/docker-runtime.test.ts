@@ -124,6 +124,13 @@ describe("DockerRuntime", () => {
     await expect(task.exited).resolves.toEqual({ code: 137, signal: null });
   });
 
+  it("removes a container that is killed at once", async () => {
+    const task = start(`process.on("SIGTERM", () => undefined); ${ENVIRONMENT_SERVER}`);
+    await task.listening;
+    task.kill();
+    await expect(task.exited).resolves.toEqual({ code: 137, signal: null });
+  });
+
   it("removes everything when closed, and starts nothing after", async () => {
     const own = runtime();
     const task = start(`process.on("SIGTERM", () => undefined); ${ENVIRONMENT_SERVER}`, own);

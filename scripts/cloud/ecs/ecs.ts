@@ -1,5 +1,6 @@
 import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
+import { Faults } from "../faults";
 import type { LoadBalancerPart } from "../load-balancer/part";
 import type { CloudSettings } from "../settings";
 import type { ImagesPart, TaskRuntime } from "../tasks/part";
@@ -24,6 +25,8 @@ export interface EcsOptions {
   readonly loadBalancer: LoadBalancerPart;
   readonly runtime: TaskRuntime;
   readonly images: ImagesPart;
+  /** The faults of tasks; default: none. */
+  readonly faults?: Faults;
   /** The image of the first task set; default: the image of the synthesized task definition. */
   readonly initialImage?: string;
 }
@@ -58,12 +61,13 @@ export class Ecs implements EcsPart {
   private count: number;
   private addresses = 0;
   private cancelTick: Cancel = () => undefined;
+  private readonly unsubscribe: () => void;
   private waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
   /** The time by which the first version has to be steady, in simulated milliseconds. */
   private startDeadline = Infinity;
 
   constructor(private readonly options: EcsOptions) {
-    const { template, clock, settings, loadBalancer, runtime, images } = options;
+    const { template, clock, settings, loadBalancer, runtime, images, faults = new Faults() } = options;
     const home: Home = {
       region: template.region,
       accountId: template.accountId,
@@ -79,6 +83,7 @@ export class Ecs implements EcsPart {
       loadBalancer,
       runtime,
       images,
+      faults,
       home,
       events: this.serviceEvents,
       healthDelays: {
@@ -87,6 +92,9 @@ export class Ecs implements EcsPart {
       },
       nextAddress: () => privateIp(this.addresses++),
     };
+    this.unsubscribe = faults.changes.subscribe(() => {
+      for (const set of this.sets) set.applyFaults();
+    });
   }
 
   /** Registers revision 1 and starts it as the PRIMARY task set, as the first `terraform apply` does. */
@@ -120,6 +128,7 @@ export class Ecs implements EcsPart {
   /** Stops scheduling. The runtime stops the containers that still run. */
   close(): void {
     this.cancelTick();
+    this.unsubscribe();
     for (const set of this.sets) set.abandon();
     this.settle((waiter) => waiter.reject(new Error("ECS was closed")));
   }

@@ -129,6 +129,11 @@ export class ServiceTaskSet {
     return this.tasks.map((task) => task.view());
   }
 
+  /** Plays the faults of its tasks' images. To be called when faults change. */
+  applyFaults(): void {
+    for (const task of this.tasks) task.applyFault();
+  }
+
   isSteady(): boolean {
     return this.state !== "DRAINING" && this.plan().steady;
   }

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import type { Cancel, Clock } from "../clock";
+import type { Faults } from "../faults";
 import type { LoadBalancerPart, Target } from "../load-balancer/part";
 import type { CloudSettings } from "../settings";
 import type { ImagesPart, RunningContainer, TaskRuntime } from "../tasks/part";
@@ -11,6 +12,7 @@ export interface TaskDependencies {
   readonly settings: Pick<CloudSettings, "provisioningSeconds" | "stoppedTaskDetectionSeconds">;
   readonly images: ImagesPart;
   readonly runtime: TaskRuntime;
+  readonly faults: Pick<Faults, "of">;
   readonly loadBalancer: Pick<LoadBalancerPart, "register" | "deregister">;
 }
 
@@ -43,6 +45,9 @@ export interface TaskObserver {
  */
 const DEFAULT_STOP_TIMEOUT = 30;
 
+/** The exit code of a task that a fault ends. */
+const FAULT_EXIT_CODE = 1;
+
 /**
  * One task, from PROVISIONING to STOPPED. It is PENDING until its container listens, which can be observed of a
  * process. In ECS a task is RUNNING as soon as its container has started.
@@ -50,8 +55,10 @@ const DEFAULT_STOP_TIMEOUT = 30;
 export class ServiceTask {
   readonly createdAt: number;
   private status: TaskStatus = "PROVISIONING";
+  private imageDigest: string | undefined;
   private container: RunningContainer | undefined;
   private registered = false;
+  /** Lines after those of the container; when the task has stopped, all of them. */
   private lines: readonly string[] = [];
   private startedAt: number | undefined;
   private stoppedAt: number | undefined;
@@ -60,7 +67,10 @@ export class ServiceTask {
   private exitCode: number | undefined;
   private stopping: Promise<void> | undefined;
   private abandoned = false;
+  private endedByFault = false;
   private cancel: Cancel;
+  /** Ends the timer of the fault `exit`. */
+  private cancelExit: Cancel = () => undefined;
 
   constructor(
     readonly specification: TaskSpecification,
@@ -106,7 +116,7 @@ export class ServiceTask {
       status: this.status,
       createdAt: this.createdAt,
       privateIp,
-      lastLogLines: this.container?.lastLogLines() ?? this.lines,
+      lastLogLines: this.logLines(),
       ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
     };
   }
@@ -125,6 +135,20 @@ export class ServiceTask {
   abandon(): void {
     this.abandoned = true;
     this.cancel();
+    this.cancelExit();
+  }
+
+  /** Plays the fault `exit` of the task's image, if it has one. To be called when it listens and when faults change. */
+  applyFault(): void {
+    const { clock, faults } = this.dependencies;
+    const fault = faults.of(this.imageDigest);
+    this.cancelExit();
+    if (fault?.kind !== "exit" || this.startedAt === undefined || this.container === undefined) return;
+    const at = this.startedAt + (fault.afterSeconds ?? 0) * 1000;
+    this.cancelExit = clock.after(at - clock.now(), () => {
+      this.endByFault(fault.kind);
+      this.container?.kill();
+    });
   }
 
   private launch(): void {
@@ -135,6 +159,12 @@ export class ServiceTask {
     const image = this.dependencies.images.find(container.image);
     if (!image)
       return this.failStart(`CannotPullContainerError: ${container.image} was not found in the local registry`);
+    this.imageDigest = image.digest;
+    if (this.dependencies.faults.of(image.digest)?.kind === "broken-start") {
+      this.endByFault("broken-start");
+      this.onExit(FAULT_EXIT_CODE);
+      return;
+    }
     let started: RunningContainer;
     try {
       started = this.dependencies.runtime.start({
@@ -153,7 +183,7 @@ export class ServiceTask {
       (address) => this.onListening(address, image.digest),
       () => undefined, // The program exited, which `exited` handles.
     );
-    void started.exited.then(({ code, signal }) => this.onExit(exitCodeOf(code, signal)));
+    void started.exited.then((exit) => this.onExit(this.exitCodeOf(exit)));
   }
 
   private onListening(address: Target["address"], imageDigest: string): void {
@@ -165,6 +195,7 @@ export class ServiceTask {
     const task = { id: this.id, imageDigest };
     this.dependencies.loadBalancer.register(targetGroupArn, { id: privateIp, port: containerPort, address, task });
     this.observer.running(this);
+    this.applyFault();
   }
 
   private onExit(code: number): void {
@@ -190,8 +221,7 @@ export class ServiceTask {
     this.status = "STOPPING";
     if (this.container) {
       await this.container.stop(container?.stopTimeout ?? DEFAULT_STOP_TIMEOUT);
-      const { code, signal } = await this.container.exited;
-      this.exitCode = exitCodeOf(code, signal);
+      this.exitCode = this.exitCodeOf(await this.container.exited);
     }
     this.setStopped(reason, "ServiceSchedulerInitiated");
   }
@@ -214,9 +244,23 @@ export class ServiceTask {
     this.stoppedAt = this.dependencies.clock.now();
     this.stoppedReason = reason;
     this.stopCode = code;
-    this.lines = this.container?.lastLogLines() ?? [];
+    this.cancelExit();
+    this.lines = this.logLines();
     this.container = undefined;
     this.observer.stopped(this);
+  }
+
+  private logLines(): readonly string[] {
+    return [...(this.container?.lastLogLines() ?? []), ...this.lines];
+  }
+
+  private endByFault(fault: string): void {
+    this.endedByFault = true;
+    this.lines = [`local cloud: the fault ${fault} of this version ended the task with exit code ${FAULT_EXIT_CODE}`];
+  }
+
+  private exitCodeOf(exit: Awaited<RunningContainer["exited"]>): number {
+    return this.endedByFault ? FAULT_EXIT_CODE : exitCodeOf(exit.code, exit.signal);
   }
 }
 

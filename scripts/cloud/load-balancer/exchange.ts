@@ -1,11 +1,12 @@
 import http, { type Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Clock } from "../clock";
+import type { Cancel, Clock } from "../clock";
+import type { FaultEffect } from "../faults";
 import type { Subject } from "../subject";
 import { sendErrorResponse } from "./error-response";
 import { hasBody, requestHeaders, responseHeaders, type Trace } from "./headers";
 import type { Answer, Target } from "./part";
 import type { TargetGroupPublisher } from "./publisher";
-import { responseTimeMs } from "./response-time";
+import { responseTimeMs, wallTimeMs } from "./response-time";
 
 /** Largest header block that is accepted from clients and targets, in bytes. It is ALB's limit for requests. */
 export const MAX_HEADER_BYTES = 65_536;
@@ -15,6 +16,12 @@ export const MAX_HEADER_BYTES = 65_536;
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
  */
 const CLIENT_CLOSED = 460;
+
+/** The body of an answer that a fault makes in place of the target's. */
+const FAULT_BODY = "Internal Server Error: a fault of this version, which the local cloud plays.\n";
+
+/** The response time of such an answer, in simulated seconds: a target needs some time for an error, too. */
+const FAULT_RESPONSE_SECONDS = 0.001;
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
@@ -51,6 +58,8 @@ export interface ExchangeRoute {
   readonly targetGroupArn: string;
   readonly publisher: TargetGroupPublisher;
   readonly target: Target;
+  /** The effect of the target's fault on the request. */
+  readonly effect: FaultEffect;
   readonly trace: Trace;
   readonly agent: Agent;
   /** Called once, when the exchange is over. */
@@ -61,7 +70,9 @@ export interface ExchangeRoute {
 export class Exchange {
   private readonly arrivedAt: number;
   private readonly withBody: boolean;
-  private forwardedAt = 0;
+  private forwardedAt: number;
+  /** Ends the wait of a slow answer; undefined when there is none. */
+  private cancelWait: Cancel | undefined;
   private upstream: ClientRequest | undefined;
   private outcome: { readonly status: number; readonly source: RequestEvent["source"] } | undefined;
   private retried = false;
@@ -75,17 +86,20 @@ export class Exchange {
     private readonly response: ServerResponse,
   ) {
     this.arrivedAt = tools.clock.now();
-    this.movedAt = this.arrivedAt;
+    this.movedAt = this.forwardedAt = this.arrivedAt;
     this.withBody = hasBody(request);
   }
 
-  /** Forwards the request. */
+  /** Forwards the request, or plays the fault of its target. */
   start(): void {
-    this.route.publisher.request();
+    const { effect, publisher, agent } = this.route;
+    publisher.request();
     this.response.on("close", () => this.closed());
     // Writing fails when the client has gone. The `close` event follows and handles that.
     this.response.on("error", () => undefined);
-    this.forward(this.route.agent);
+    if (effect.kind === "none") this.forward(agent);
+    else if (effect.kind === "error") this.failByFault();
+    else this.forwardLater(effect.seconds, agent);
   }
 
   /**
@@ -99,7 +113,7 @@ export class Exchange {
       this.movedAt = now;
     } else if (now - this.movedAt >= idleMs) {
       if (this.upstream?.socket?.connecting === true) this.route.publisher.connectionError();
-      this.giveUp(this.request.complete ? 504 : 408);
+      this.giveUp(this.request.complete || this.cancelWait ? 504 : 408);
     }
   }
 
@@ -108,9 +122,25 @@ export class Exchange {
     this.giveUp(502);
   }
 
+  /** Forwards the request so late that its response time counts as `seconds` more (response-time.ts). */
+  private forwardLater(seconds: number, agent: Agent): void {
+    const { clock, realResponseMs } = this.tools;
+    this.cancelWait = clock.after(wallTimeMs(seconds * 1_000, clock.speed, realResponseMs) * clock.speed, () => {
+      this.cancelWait = undefined;
+      this.forward(agent);
+    });
+  }
+
+  /** Sends an error that counts as the target's. */
+  private failByFault(): void {
+    this.route.publisher.response(500, FAULT_RESPONSE_SECONDS);
+    this.answered(500, "target");
+    const headers = { "content-type": "text/plain", "content-length": Buffer.byteLength(FAULT_BODY) };
+    this.response.writeHead(500, headers).end(FAULT_BODY);
+  }
+
   private forward(agent: Agent | false): void {
     const { request, route } = this;
-    this.forwardedAt = this.tools.clock.now();
     let upstream: ClientRequest;
     try {
       upstream = http.request({
@@ -167,6 +197,7 @@ export class Exchange {
       this.route.publisher.connectionError();
     } else if (this.mayRetry(upstream, error)) {
       this.retried = true;
+      this.forwardedAt = this.tools.clock.now();
       this.forward(false);
       return;
     }
@@ -191,6 +222,7 @@ export class Exchange {
   /** Sends an error response in place of the target's, or aborts a response that has begun. */
   private giveUp(status: number): void {
     const { request, response, upstream } = this;
+    this.endWait();
     if (this.outcome) {
       response.destroy();
     } else if (!response.destroyed) {
@@ -209,8 +241,14 @@ export class Exchange {
     this.tools.answers.notify({ traceId: trace.id, listenerArn, targetId: target.id, ...task, status, source });
   }
 
+  private endWait(): void {
+    this.cancelWait?.();
+    this.cancelWait = undefined;
+  }
+
   private closed(): void {
     const { request, response, route, tools } = this;
+    this.endWait();
     // A target may respond before it has read the whole request. Its connection can't be used again then.
     if (!response.writableFinished || this.upstream?.writableEnded === false) this.upstream?.destroy();
     // The rest of the body is read and dropped, so that the connection can carry the next request.

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
+import { Faults } from "../faults";
 import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
 import { type Observable, Subject } from "../subject";
@@ -58,16 +59,20 @@ export class LoadBalancer implements LoadBalancerPart {
   readonly forwardChanges: Observable<ForwardChange> = this.forwardSubject;
 
   /**
-   * @param input `template` has the target groups and listeners; `probe` replaces the real health check in tests
+   * @param input `template` has the target groups and listeners; `faults` are those that targets play; `probe` replaces the
+   *   real health check in tests, and `random` (numbers in [0, 1)) the choice of the requests that a fault affects
    */
   constructor(input: {
     readonly template: Pick<Template, "loadBalancer" | "targetGroups" | "listeners">;
     readonly clock: Clock;
     readonly metrics: MetricsPart;
     readonly settings: CloudSettings;
+    readonly faults?: Pick<Faults, "of">;
     readonly probe?: Probe;
+    readonly random?: () => number;
   }) {
-    const { template, clock, metrics, settings, probe = httpProbe(clock) } = input;
+    const { template, clock, metrics, settings } = input;
+    const { faults = new Faults(), probe = httpProbe(clock), random = Math.random } = input;
     this.clock = clock;
     this.idleMs = Math.max(settings.idleTimeoutSeconds * 1_000, MIN_IDLE_WALL_MS * clock.speed);
     // Both ends of an unused connection count wall time: Node closes it, not the simulation.
@@ -76,7 +81,7 @@ export class LoadBalancer implements LoadBalancerPart {
     const { realResponseMs } = settings;
     this.traceIds = new TraceIds(clock);
     this.tools = { clock, realResponseMs, requests: this.requestSubject, answers: this.answerSubject };
-    const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs };
+    const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs, faults, random };
     this.groups = new Map(
       template.targetGroups.map((group) => [
         group.arn,
@@ -217,6 +222,7 @@ export class LoadBalancer implements LoadBalancerPart {
         targetGroupArn: group.template.arn,
         publisher: group.publisher,
         target: entry.target,
+        effect: group.effectOn(entry, request.url ?? ""),
         trace,
         agent: entry.agent,
         onEnd: (ended) => {

@@ -1,8 +1,9 @@
 import { Agent } from "node:http";
 import type { Cancel, Clock } from "../clock";
+import { effectOf, type FaultEffect, type Faults, hasBegun } from "../faults";
 import type { TargetGroupTemplate } from "../template";
 import type { Exchange } from "./exchange";
-import { afterCheck, type Health, type HealthThresholds, matcherOf, REGISTERED } from "./health";
+import { afterCheck, type CheckResult, type Health, type HealthThresholds, matcherOf, REGISTERED } from "./health";
 import type { Target, TargetHealth } from "./part";
 import type { Probe } from "./probe";
 import type { TargetGroupPublisher } from "./publisher";
@@ -19,6 +20,8 @@ const DRAINING = {
 /** A registered target: its health, its connections, and the exchanges under way. */
 export interface RegisteredTarget {
   readonly target: Target;
+  /** Simulated milliseconds since the Unix epoch. ECS registers a target as soon as its task listens. */
+  readonly registeredAt: number;
   /** Keeps connections to the target open for the next request. */
   readonly agent: Agent;
   readonly inFlight: Set<Exchange>;
@@ -32,6 +35,17 @@ export interface RegisteredTarget {
   readonly checks: AbortController;
 }
 
+/** Dependencies of a target group. */
+export interface TargetGroupTools {
+  readonly clock: Clock;
+  readonly probe: Probe;
+  /** Wall milliseconds after which an unused connection to a target is closed. */
+  readonly idleConnectionMs: number;
+  readonly faults: Pick<Faults, "of">;
+  /** Gives numbers in [0, 1), which choose the requests that a fault affects. */
+  readonly random: () => number;
+}
+
 /** One target group: its registered targets, their health, and the choice of the next target. */
 export class TargetGroup {
   private readonly entries = new Map<string, RegisteredTarget>();
@@ -40,13 +54,12 @@ export class TargetGroup {
   private turn = 0;
 
   /**
-   * @param tools `idleConnectionMs` is the wall time after which an unused connection to a target is closed
    * @throws RangeError for a matcher or a path of the health check that cannot be used
    */
   constructor(
     readonly template: TargetGroupTemplate,
     readonly publisher: TargetGroupPublisher,
-    private readonly tools: { readonly clock: Clock; readonly probe: Probe; readonly idleConnectionMs: number },
+    private readonly tools: TargetGroupTools,
   ) {
     const { healthyThreshold, unhealthyThreshold, matcher, path } = template.healthCheck;
     if (/[^\x21-\xff]/.test(path)) {
@@ -61,12 +74,21 @@ export class TargetGroup {
     return this.routable[this.turn];
   }
 
+  /** The effect of a target's fault on a request. @param url path and query of the request */
+  effectOn(entry: RegisteredTarget, url: string): FaultEffect {
+    const { faults, clock, random } = this.tools;
+    const fault = faults.of(entry.target.task?.imageDigest);
+    if (!fault || pathOf(url) === pathOf(this.template.healthCheck.path)) return { kind: "none" };
+    return effectOf(fault, clock.now() - entry.registeredAt, random);
+  }
+
   /** Registers a target and starts its health checks. It replaces a target with the same id. */
   register(target: Target): void {
     const former = this.entries.get(target.id);
     if (former) this.release(former);
     const entry: RegisteredTarget = {
       target,
+      registeredAt: this.tools.clock.now(),
       agent: new Agent({ keepAlive: true, timeout: this.tools.idleConnectionMs }),
       inFlight: new Set(),
       health: REGISTERED,
@@ -139,10 +161,17 @@ export class TargetGroup {
   private async check(entry: RegisteredTarget): Promise<void> {
     const { path, timeout } = this.template.healthCheck;
     const { target, checks } = entry;
-    const result = await this.tools.probe({ target, path, timeout, signal: checks.signal });
+    const result: CheckResult = this.failsChecks(entry)
+      ? { kind: "answered", status: 503 }
+      : await this.tools.probe({ target, path, timeout, signal: checks.signal });
     const before = entry.health.state;
     entry.health = afterCheck(entry.health, result, this.thresholds);
     if (entry.health.state !== before) this.updateRoutable();
+  }
+
+  private failsChecks({ target, registeredAt }: RegisteredTarget): boolean {
+    const fault = this.tools.faults.of(target.task?.imageDigest);
+    return fault?.kind === "unhealthy" && hasBegun(fault, this.tools.clock.now() - registeredAt);
   }
 
   /** Removes a target at once; a pending deregistration resolves. */
@@ -171,6 +200,10 @@ export class TargetGroup {
     this.routable = healthy.length > 0 ? healthy : registered;
     this.publishHosts();
   }
+}
+
+function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? url;
 }
 
 /** Closes the idle connections to a draining target that has no exchange under way. */

@@ -70,6 +70,7 @@ export class DockerRuntime implements TaskRuntime {
         const task = { exited, terminate: () => child.kill("SIGTERM"), kill: () => child.send(REMOVE) };
         return stopInTime(task, clock, timeoutSeconds);
       },
+      kill: () => child.send(REMOVE),
     };
   }
 

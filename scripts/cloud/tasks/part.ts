@@ -37,6 +37,8 @@ export interface RunningContainer {
   lastLogLines(): readonly string[];
   /** Sends SIGTERM, and SIGKILL after `timeoutSeconds` of simulated time; resolves when it has exited. */
   stop(timeoutSeconds: number): Promise<void>;
+  /** Sends SIGKILL: it ends at once, as when its program crashes. */
+  kill(): void;
 }
 
 /** Starts the processes or containers of tasks. */
