@@ -33,8 +33,8 @@ export abstract class EnvironmentStack extends TerraformStack {
     });
     this.addOverride("terraform.required_version", `>= ${TERRAFORM_MINIMUM}`);
     this.configureState(names.stateKeys[name]);
-    const { permissionsBoundaryArn } = config.github;
-    if (permissionsBoundaryArn !== undefined) setPermissionsBoundary(this, permissionsBoundaryArn);
+    const boundary = config.ci?.permissionsBoundaryArn;
+    if (boundary !== undefined) setPermissionsBoundary(this, boundary);
   }
 
   /** Adds an output that keeps its id, so that people and scripts can read it: `terraform output <id>`. */

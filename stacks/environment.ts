@@ -1,5 +1,6 @@
 import { TerraformStack, type App } from "cdktf";
 import { AccessStack } from "./access";
+import { ciTrustOf } from "./ci-trust";
 import type { Config } from "./config";
 import { DeliveryStack } from "./delivery";
 import { existingNetwork, NetworkStack } from "./network";
@@ -8,7 +9,7 @@ import { ServiceStack } from "./service";
 
 /**
  * Adds the stacks of one environment to the app: four, or three with an existing network. Stacks pass values to the next ones;
- * CDKTF turns these into reads of the other stack's state, and orders the stacks by them. With `github.repository`, there is also
+ * CDKTF turns these into reads of the other stack's state, and orders the stacks by them. With a CI that the roles can trust (`ci`), there is also
  * the access stack.
  *
  * Each stack also depends on the one before it. Otherwise `cdktf deploy '*'` applies independent stacks in parallel, and when one
@@ -16,8 +17,8 @@ import { ServiceStack } from "./service";
  * @param source folder of the service that the first image is built from; default: api
  */
 export function addEnvironment(app: App, config: Config, source = "api"): void {
-  const { repository } = config.github;
-  if (repository !== undefined) new AccessStack(app, config, repository);
+  const trust = ciTrustOf(config);
+  if (trust !== undefined) new AccessStack(app, config, trust);
   const network = existingNetwork(config.network) ?? new NetworkStack(app, config).values;
   const registry = new RegistryStack(app, config, source);
   const service = new ServiceStack(app, config, network, registry.values);

@@ -1,10 +1,11 @@
 import type { AlarmKind } from "./config/alarms-schema";
+import type { CiProvider } from "./config/ci-schema";
 import type { Config } from "./config/schema";
 import { predefinedConfigName } from "./config/strategies";
 
 /** The stacks, in the order of deployment. With an existing VPC, there is no network stack. */
 export const STACKS = ["network", "registry", "service", "delivery"] as const;
-/** The stack of the workflows' roles, only with `github.repository`. It is separate, because its roles must not change it. */
+/** The stack of the CI's roles, only with `ci`. It is separate, because its roles must not change it. */
 export const ACCESS_STACK = "access";
 /** The name of any stack. */
 export type StackName = (typeof STACKS)[number] | typeof ACCESS_STACK;
@@ -22,10 +23,10 @@ const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
   connectionErrors: "connection-errors",
 };
 
-/** The roles of GitHub's workflows: for planning changes, for applying them, and for releases. */
-export const GITHUB_ROLES = ["plan", "deploy", "release"] as const;
-/** The name of a workflow's role. */
-export type GithubRoleName = (typeof GITHUB_ROLES)[number];
+/** The roles of the CI's jobs: for planning changes, for applying them, and for releases. */
+export const CI_ROLES = ["plan", "deploy", "release"] as const;
+/** What a job of the CI does with its role. */
+export type CiRole = (typeof CI_ROLES)[number];
 
 /** Every AWS name of one environment. The stacks and the scripts share these names. */
 export interface Names {
@@ -71,8 +72,8 @@ export interface Names {
   /** Lambda function that posts the topic's messages to Slack. */
   readonly slackFunction: string;
   readonly dashboard: string;
-  /** Roles of GitHub's workflows. */
-  readonly githubRoles: Readonly<Record<GithubRoleName, string>>;
+  /** Roles of the CI's jobs. */
+  readonly ciRoles: Readonly<Record<CiRole, string>>;
   /** Alarm name by kind and target group. */
   readonly alarm: (kind: AlarmKind, targetGroup: TargetGroupKey) => string;
 }
@@ -85,6 +86,12 @@ export function hookLogGroup({ testTrafficHook }: Pick<Names, "testTrafficHook">
 /** Log group of a Lambda function: Lambda's default. */
 export function functionLogGroup(functionName: string): string {
   return `/aws/lambda/${functionName}`;
+}
+
+/** Names of the roles that a CI's jobs assume. */
+export function ciRolesOf(prefix: string, provider: CiProvider): Readonly<Record<CiRole, string>> {
+  const name = (role: CiRole) => `${prefix}-${provider}-${role}`;
+  return { plan: name("plan"), deploy: name("deploy"), release: name("release") };
 }
 
 /**
@@ -126,11 +133,7 @@ export function namesOf(config: Config): Names {
     topic: `${prefix}-releases`,
     slackFunction: `${prefix}-notify-slack`,
     dashboard: prefix,
-    githubRoles: {
-      plan: `${prefix}-github-plan`,
-      deploy: `${prefix}-github-deploy`,
-      release: `${prefix}-github-release`,
-    },
+    ciRoles: ciRolesOf(prefix, config.ci?.provider ?? "github"),
     alarm: (kind, targetGroup) => `${prefix}-${ALARM_SUFFIXES[kind]}-${targetGroup}`,
   };
 }

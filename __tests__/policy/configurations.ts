@@ -48,7 +48,13 @@ const EVERYTHING_ON = {
   table: { deletionProtection: true },
   delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 3 } },
   notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
-  github: { repository: "octo-org/tasks-api", ownerId: 123456, repositoryId: 456789, environment: "production" },
+  ci: {
+    provider: "github",
+    repository: "octo-org/tasks-api",
+    ownerId: 123456,
+    repositoryId: 456789,
+    environment: "production",
+  },
 };
 
 /** An existing VPC. */
@@ -64,6 +70,22 @@ const OWN_VPC = {
   },
 };
 
+/** The other kinds of CI whose jobs can assume the roles, by name. */
+const OTHER_CIS: Readonly<Record<string, object>> = {
+  "GitLab.com": { provider: "gitlab", project: "octo-group/tasks-api", projectId: 42 },
+  "a GitLab of one's own": { provider: "gitlab", project: "octo-group/tasks-api", issuer: "https://git.example.com" },
+  "another CI": {
+    provider: "oidc",
+    issuer: "https://ci.example.com/org/1",
+    audience: "sts.amazonaws.com",
+    subjects: {
+      plan: ["org:1:pipeline:tasks:ref:refs/heads/*"],
+      deploy: ["org:1:pipeline:tasks:ref:refs/heads/main"],
+      release: ["org:1:pipeline:tasks:ref:refs/heads/main", "org:1:pipeline:tasks:ref:refs/tags/v*"],
+    },
+  },
+};
+
 /** The configurations for every rule: the shipped environments, and the extremes. */
 export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ...Object.fromEntries(
@@ -74,6 +96,12 @@ export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ),
   "everything on": { environment: "production", context: shipped(EVERYTHING_ON) },
   "a VPC of one's own": { environment: "production", context: shipped(OWN_VPC) },
+  ...Object.fromEntries(
+    Object.entries(OTHER_CIS).map(([name, ci]) => [
+      name,
+      { environment: "production", context: shipped({ ...EVERYTHING_ON, ci }) },
+    ]),
+  ),
 };
 
 /** Synthesizes a configuration. */

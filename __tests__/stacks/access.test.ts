@@ -1,5 +1,5 @@
 import { AWS_OPERATIONS, awsName, type Operation } from "../../scripts/release/aws-port";
-import { GITHUB_ROLES, STACKS, type GithubRoleName } from "../../stacks/names";
+import { CI_ROLES, STACKS, type CiRole } from "../../stacks/names";
 import { EVERYTHING_ON } from "../terraform/configurations";
 import { like, synthesize, type Block } from "./synthesize";
 
@@ -10,31 +10,31 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+const REPOSITORY = { provider: "github", repository: "octo-org/tasks-api" };
 const access = (github: Block = {}, settings: Block = {}) =>
-  synthesize({ ...settings, github: { repository: "octo-org/tasks-api", ...github } }).stacks.access;
-const nameOf = (role: GithubRoleName) => `tasks-api-staging-github-${role}`;
-const roleOf = (role: GithubRoleName, template = access()) => template.find("aws_iam_role", { name: nameOf(role) });
+  synthesize({ ...settings, ci: { ...REPOSITORY, ...github } }).stacks.access;
+const nameOf = (role: CiRole) => `tasks-api-staging-github-${role}`;
+const roleOf = (role: CiRole, template = access()) => template.find("aws_iam_role", { name: nameOf(role) });
 const CLAIM = "token.actions.githubusercontent.com";
 /** The conditions under which a role is taken on. */
-const trustOf = (role: GithubRoleName, github: Block = {}) => {
+const trustOf = (role: CiRole, github: Block = {}) => {
   const policy = JSON.parse(String(roleOf(role, access(github))["assume_role_policy"])) as {
     Statement: { Condition: Record<string, Record<string, unknown>> }[];
   };
   expect(policy.Statement).toHaveLength(1);
   return policy.Statement[0]?.Condition ?? {};
 };
-const subjectsOf = (role: GithubRoleName, github: Block = {}) =>
-  trustOf(role, github)["StringEquals"]?.[`${CLAIM}:sub`];
-const refsOf = (role: GithubRoleName, github: Block = {}) => trustOf(role, github)["StringLike"]?.[`${CLAIM}:ref`];
-const policiesOf = (role: GithubRoleName, template = access()) =>
+const subjectsOf = (role: CiRole, github: Block = {}) => trustOf(role, github)["StringEquals"]?.[`${CLAIM}:sub`];
+const refsOf = (role: CiRole, github: Block = {}) => trustOf(role, github)["StringLike"]?.[`${CLAIM}:ref`];
+const policiesOf = (role: CiRole, template = access()) =>
   template
     .all("aws_iam_policy")
     .filter(({ name }) => String(name).startsWith(nameOf(role)))
     .map(({ policy }) => String(policy));
-const statementsOf = (role: GithubRoleName, template = access()) =>
+const statementsOf = (role: CiRole, template = access()) =>
   policiesOf(role, template).flatMap((policy) => (JSON.parse(policy) as { Statement: Statement[] }).Statement);
 /** Actions that a role is allowed, in alphabetical order. */
-const allowed = (role: GithubRoleName, template = access()) =>
+const allowed = (role: CiRole, template = access()) =>
   statementsOf(role, template)
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap(({ Action }) => Action)
@@ -112,13 +112,13 @@ describe("access from GitHub's workflows", () => {
   });
 
   it("is the first stack, which reads no other and which no other reads", () => {
-    const { manifest, stacks } = synthesize({ github: { repository: "octo-org/tasks-api" } });
+    const { manifest, stacks } = synthesize({ ci: REPOSITORY });
     expect(manifest.stacks["staging-access"]?.dependencies).toEqual([]);
     expect(manifest.stacks["staging-network"]?.dependencies).toEqual(["staging-access"]);
     for (const { json } of Object.values(stacks)) expect(JSON.stringify(json)).not.toContain("input-staging-access");
   });
 
-  it.each(GITHUB_ROLES)("assumes the role %s only with tokens for AWS's own action", (role) => {
+  it.each(CI_ROLES)("assumes the role %s only with tokens for AWS's own action", (role) => {
     const policy = String(roleOf(role)["assume_role_policy"]);
     expect(JSON.parse(policy)).toMatchObject({
       Statement: [
@@ -154,7 +154,7 @@ describe("access from GitHub's workflows", () => {
     expect(refsOf("deploy", { environment: "live", branch: "trunk" })).toEqual(["refs/heads/trunk"]);
   });
 
-  it.each(GITHUB_ROLES)("lets the repository assume the role %s by the ids in its tokens", (role) => {
+  it.each(CI_ROLES)("lets the repository assume the role %s by the ids in its tokens", (role) => {
     const subjects = subjectsOf(role, { ownerId: 123456, repositoryId: 456789 });
     expect(subjects).toEqual(
       role === "plan"
@@ -169,8 +169,7 @@ describe("access from GitHub's workflows", () => {
   it("lets deploy give the task role the managed policies of the configuration, and no others", () => {
     const managed = "arn:aws:iam::123456789012:policy/orders";
     const attaching = (taskPolicies: readonly string[]) => {
-      const github = { repository: "octo-org/tasks-api" };
-      const { access: template } = synthesize({ github, service: { taskPolicies } }).stacks;
+      const { access: template } = synthesize({ ci: REPOSITORY, service: { taskPolicies } }).stacks;
       return statementsOf("deploy", template).filter(
         ({ Effect, Action }) => Effect === "Allow" && /iam:(At|De)tachRolePolicy/.test(String(Action)),
       );
@@ -202,7 +201,7 @@ describe("access from GitHub's workflows", () => {
 
   it("puts the boundary on the three roles and on every role that deploy makes", () => {
     const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
-    const { stacks } = synthesize({ github: { repository: "octo-org/tasks-api", permissionsBoundaryArn } });
+    const { stacks } = synthesize({ ci: { ...REPOSITORY, permissionsBoundaryArn } });
     for (const template of Object.values(stacks)) {
       for (const role of template.all("aws_iam_role")) {
         expect(role["permissions_boundary"]).toBe(permissionsBoundaryArn);
@@ -215,14 +214,107 @@ describe("access from GitHub's workflows", () => {
   });
 });
 
+/** The condition under which GitLab's or another CI's jobs assume a role. */
+const conditionOf = (role: CiRole, ci: Block) => {
+  const template = synthesize({ ci }).stacks.access;
+  const found = template.find("aws_iam_role", { name: `tasks-api-staging-${String(ci["provider"])}-${role}` });
+  const { Statement } = JSON.parse(String(found["assume_role_policy"])) as { Statement: { Condition: unknown }[] };
+  expect(Statement).toHaveLength(1);
+  return Statement[0]?.Condition;
+};
+
+describe("access from GitLab's jobs", () => {
+  const GITLAB = { provider: "gitlab", project: "octo-group/tasks-api" };
+  const subject = (ref: string) => `project_path:octo-group/tasks-api:ref_type:${ref}`;
+
+  it("lets jobs of any branch plan, and so of any merge request of the project", () => {
+    expect(conditionOf("plan", GITLAB)).toEqual({
+      StringEquals: { "gitlab.com:aud": "sts.amazonaws.com" },
+      StringLike: { "gitlab.com:sub": [subject("branch:ref:*")] },
+    });
+  });
+
+  it("lets only jobs of the protected branch deploy", () => {
+    expect(conditionOf("deploy", { ...GITLAB, branch: "trunk", projectId: 42, audience: "aws" })).toEqual({
+      StringEquals: {
+        "gitlab.com:aud": "aws",
+        "gitlab.com:sub": [subject("branch:ref:trunk")],
+        "gitlab.com:project_id": "42",
+        "gitlab.com:ref_protected": "true",
+      },
+    });
+  });
+
+  it("lets only jobs of the protected branch and of protected version tags release", () => {
+    expect(conditionOf("release", GITLAB)).toEqual({
+      StringEquals: { "gitlab.com:aud": "sts.amazonaws.com", "gitlab.com:ref_protected": "true" },
+      StringLike: { "gitlab.com:sub": [subject("branch:ref:main"), subject("tag:ref:v*")] },
+    });
+  });
+
+  it("asks an instance of one's own only for the claims that IAM knows there", () => {
+    const ci = { ...GITLAB, issuer: "https://git.example.com/gitlab" };
+    expect(conditionOf("deploy", ci)).toEqual({
+      StringEquals: {
+        "git.example.com/gitlab:aud": "sts.amazonaws.com",
+        "git.example.com/gitlab:sub": [subject("branch:ref:main")],
+      },
+    });
+  });
+
+  it("creates the provider of the instance, with thumbprints only where they are given", () => {
+    const thumbprints = ["0123456789abcdef0123456789abcdef01234567"];
+    const providerOf = (ci: Block) => synthesize({ ci }).stacks.access.only("aws_iam_openid_connect_provider");
+    expect(providerOf(GITLAB)).toMatchObject({ url: "https://gitlab.com", client_id_list: ["sts.amazonaws.com"] });
+    expect(providerOf(GITLAB)).not.toHaveProperty("thumbprint_list");
+    expect(providerOf({ ...GITLAB, issuer: "https://git.lan", thumbprints, audience: "aws" })).toMatchObject({
+      ...{ url: "https://git.lan", client_id_list: ["aws"], thumbprint_list: thumbprints },
+    });
+  });
+
+  it("reads the provider of its own issuer", () => {
+    const { access: template } = synthesize({ ci: { ...GITLAB, issuer: "https://git.lan" } }).stacks;
+    for (const role of ["plan", "deploy"]) {
+      const policies = template.all("aws_iam_policy").filter(({ name }) => String(name).includes(`-gitlab-${role}-`));
+      expect(policies.map(({ policy }) => String(policy)).join()).toMatch(/:oidc-provider\/git\.lan"/);
+    }
+  });
+});
+
+describe("access from another CI's jobs", () => {
+  const subjects = { plan: ["p:tasks:*"], deploy: ["p:tasks:main"], release: ["p:tasks:main", "p:tasks:v?.*"] };
+  const OIDC = { provider: "oidc", issuer: "https://ci.example.com/org/1/", audience: "aws", subjects };
+
+  it.each([
+    ["plan", "StringLike"],
+    ["deploy", "StringEquals"],
+    ["release", "StringLike"],
+  ] as const)("lets the subjects of %s in, and no others", (role, operator) => {
+    const condition = conditionOf(role, OIDC) as Record<string, Record<string, unknown>>;
+    expect(condition["StringEquals"]?.["ci.example.com/org/1/:aud"]).toBe("aws");
+    expect(condition[operator]?.["ci.example.com/org/1/:sub"]).toEqual(subjects[role]);
+    expect(Object.values(condition).flatMap(Object.keys)).toHaveLength(2);
+  });
+});
+
+describe("the addresses of the access stack", () => {
+  it("are the same for every CI, so that another one changes the roles' trust and names, and adds nothing", () => {
+    const addresses = (ci: Block) =>
+      Object.entries(synthesize({ ci }).stacks.access.json.resource ?? {}).flatMap(([type, blocks]) =>
+        Object.keys(blocks).map((name) => `${type}.${name}`),
+      );
+    expect(addresses({ provider: "gitlab", project: "octo-group/tasks-api" })).toEqual(addresses(REPOSITORY));
+  });
+});
+
 describe("the permissions of the roles", () => {
-  it.each(GITHUB_ROLES)("of %s are named one by one", (role) => {
+  it.each(CI_ROLES)("of %s are named one by one", (role) => {
     const actions = allowed(role, access({}, EVERYTHING));
     expect(actions.filter((action) => action.includes("*"))).toEqual([]);
     expect(actions.length).toBeGreaterThan(10);
   });
 
-  it.each(GITHUB_ROLES)("of %s fit into AWS's policies, ten to a role", (role) => {
+  it.each(CI_ROLES)("of %s fit into AWS's policies, ten to a role", (role) => {
     // The longest names, in place of what is known only in the account.
     const policies = policiesOf(role, access({}, EVERYTHING)).map((policy) =>
       policy.replaceAll(/\$\{data\.aws_caller_identity[^}]*\}/g, "123456789012").replaceAll(/\$\{[^}]*\}/g, "aws-cn"),
@@ -269,13 +361,12 @@ describe("the permissions of the roles", () => {
       denied?.Resource.map((arn) => arn.slice(arn.indexOf("role/")).replaceAll("*", ".*")).some((pattern) =>
         new RegExp(`^${pattern}$`).test(`role/${role}`),
       );
-    // An environment staging-eu of this project or of another could be in the same account.
-    for (const role of GITHUB_ROLES) {
-      expect([role, isDenied(nameOf(role)), isDenied(`tasks-api-staging-eu-github-${role}`)]).toEqual([
-        role,
-        true,
-        true,
-      ]);
+    // An environment staging-eu of this project or of another could be in the same account, with another CI.
+    for (const role of CI_ROLES) {
+      for (const provider of ["github", "gitlab", "oidc"]) {
+        const names = [`tasks-api-staging-${provider}-${role}`, `tasks-api-staging-eu-${provider}-${role}`];
+        expect(names.filter((name) => isDenied(name) !== true)).toEqual([]);
+      }
     }
     expect(isDenied("tasks-api-staging-task")).toBe(false);
     const writes = statementsOf("deploy")

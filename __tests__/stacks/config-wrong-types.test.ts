@@ -10,14 +10,21 @@ const PATHS = [
 /** Of every kind that JSON has. */
 const VALUES = [null, [], [null], "x", "", 5, -1, true, {}, { a: null }];
 
+/** The key that decides which keys a section has, where there is one. */
+function kindOf(path: string): object {
+  const [section, key = ""] = path.split(".");
+  if (section === "state") return { backend: "s3" };
+  if (section !== "ci") return {};
+  if (key === "subjects") return { provider: "oidc" };
+  return { provider: /^(project|projectId|issuer|audience|thumbprints)$/.test(key) ? "gitlab" : "github" };
+}
+
 /** Key paths of the problems that loading ends in; empty when the value is taken. Throws on anything but a ConfigError. */
 function refusedAt(path: string, value: unknown): readonly string[] {
   const nested = (keys: readonly string[]): unknown =>
     keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
   const [section = "", ...keys] = path.split(".");
-  // Which keys the state has depends on its backend.
-  const settings =
-    section === "state" && keys.length > 0 ? { backend: "s3", ...(nested(keys) as object) } : nested(keys);
+  const settings = keys.length > 0 ? { ...kindOf(path), ...(nested(keys) as object) } : nested(keys);
   try {
     loadConfig({ environment: "staging", context: { environments: { staging: { [section]: settings } } } });
     return [];

@@ -330,14 +330,6 @@ describe("a value that is not allowed", () => {
     ["notifications.emails.0", "team", "an email address"],
     ["notifications.slackWebhookParameter", "https://hooks.slack.com/x", "an SSM parameter's name"],
     ["dashboard.enabled", 1, "true or false"],
-    ["github.repository", "tasks-api", "such as octo-org/tasks-api"],
-    ["github.repository", "octo-org/*", "such as octo-org/tasks-api"],
-    ["github.ownerId", "123456", "an id of GitHub"],
-    ["github.repositoryId", 0, "an id of GitHub"],
-    ["github.branch", "release/*", "without wildcards"],
-    ["github.environment", "*", "a GitHub environment's name"],
-    ["github.oidcProviderArn", "arn:aws:iam::123456789012:role/x", "an OIDC provider's ARN"],
-    ["github.permissionsBoundaryArn", "boundary", "a managed policy's ARN"],
   ])("%s: %j", (path, value, allowed) => {
     const problems = problemsOf(() => load(setAt(COMPLETE[sectionOf(path)], path, value)));
     expect(problems).toHaveLength(1);
@@ -421,26 +413,6 @@ describe("settings that don't go together", () => {
     const problems = problemsOf(() => load({ network: { ...network, interfaceEndpoints: ["ecr"] } }));
     expect(problems).toEqual([
       expect.stringContaining('network.interfaceEndpoints: ["ecr"] is not allowed; must be []'),
-    ]);
-  });
-
-  it.each(["ownerId", "repositoryId", "environment", "branch", "oidcProviderArn"])(
-    "are github.%s and no repository",
-    (key) => {
-      const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
-      const value = { ownerId: 1, repositoryId: 2, environment: "live", branch: "main", oidcProviderArn: arn }[key];
-      expect(problemsOf(() => load({ github: { [key]: value } }))).toContainEqual(
-        expect.stringMatching(new RegExp(`github\\.${key}: .* must be left out without github\\.repository`)),
-      );
-    },
-  );
-
-  it.each([
-    ["ownerId", "repositoryId"],
-    ["repositoryId", "ownerId"],
-  ])("are github.%s without github.%s", (given, missing) => {
-    expect(problemsOf(() => load({ github: { repository: "octo-org/tasks-api", [given]: 1 } }))).toEqual([
-      `environments.staging.github.${missing}: missing; must be set together with github.${given}: a token names both or neither`,
     ]);
   });
 

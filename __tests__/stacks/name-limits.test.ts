@@ -103,7 +103,7 @@ describe.each([
       service: { scaling: { enabled: true, requestsPerMinute: 100 }, capacity: { fargateSpotWeight: 1 } },
       delivery: { strategy: { type: "canary", percentage: 99, intervalMinutes: 2880 } },
       notifications: { slackWebhookParameter: "/tasks-api/slack" },
-      github: { repository: "octo-org/tasks-api" },
+      ci: { provider: "github", repository: "octo-org/tasks-api" },
     },
     share.environment,
   );

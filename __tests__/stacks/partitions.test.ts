@@ -34,7 +34,7 @@ function everything({ name, regions: [region = ""] }: Partition) {
       readOnlyRootFileSystem: false,
     },
     notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
-    github: { repository: "octo-org/tasks-api" },
+    ci: { provider: "github", repository: "octo-org/tasks-api" },
   };
 }
 

@@ -36,7 +36,7 @@ export const EVERYTHING_ON: Settings = {
   table: { deletionProtection: true },
   delivery: { strategy: { type: "canary", percentage: 5, intervalMinutes: 10 } },
   notifications: { emails: ["team@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
-  github: { repository: "octo-org/tasks-api", environment: "staging" },
+  ci: { provider: "github", repository: "octo-org/tasks-api", environment: "staging" },
 };
 
 /** A VPC that was there before. */

@@ -1,5 +1,6 @@
 import { alarmChecks } from "./alarm-checks";
 import type { Check } from "./check";
+import { ciChecks } from "./ci-checks";
 import { deliveryChecks } from "./delivery-checks";
 import { egressChecks } from "./egress-checks";
 import { encryptionChecks } from "./encryption-checks";
@@ -24,6 +25,7 @@ const CHECKS: readonly Check[] = [
   ...deliveryChecks,
   ...requestChecks,
   ...rehearsalChecks,
+  ...ciChecks,
   ...serviceChecks,
   ...encryptionChecks,
   ...egressChecks,

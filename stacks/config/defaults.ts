@@ -78,6 +78,5 @@ export const DEFAULTS: EnvironmentSettings = {
   rehearsal: { environment: {}, before: [], faults: "cloud" },
   notifications: { enabled: true, emails: [] },
   dashboard: { enabled: true },
-  github: {},
   quotas: { rulesPerSecurityGroup: 60, securityGroupsPerInterface: 5, policiesPerRole: 10 },
 };

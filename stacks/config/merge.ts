@@ -3,6 +3,9 @@ const REPLACED_AS_A_WHOLE = new Set(["state", "network.vpc", "loadBalancer.https
 /** Keys of which an object has one. A layer that sets one takes the place of the others of the layers below. */
 const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = { rehearsal: ["requests", "module"] };
 
+/** Objects that are merged only with one of the same kind, by the key that names it. The keys of another kind mean something else. */
+const MERGED_WITHIN_A_KIND: Readonly<Record<string, string>> = { ci: "provider" };
+
 /** Whether the value is an object with keys: not an array, and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -12,6 +15,8 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function merge(base: unknown, over: unknown, path = ""): unknown {
   if (over === undefined) return base;
   if (!isObject(base) || !isObject(over) || REPLACED_AS_A_WHOLE.has(path)) return over;
+  const kind = MERGED_WITHIN_A_KIND[path];
+  if (kind !== undefined && over[kind] !== undefined && over[kind] !== base[kind]) return over;
   const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
   const alternatives = ALTERNATIVES[path] ?? [];
   const isReplaced = alternatives.some((key) => Object.hasOwn(over, key));

@@ -31,7 +31,7 @@ const NAME_LIMITS: readonly NameLimit[] = [
     of: ({ testTrafficHook, slackFunction }) => [testTrafficHook ?? [], slackFunction].flat(),
   },
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-  { what: "a role", max: 64, of: ({ githubRoles }) => Object.values(githubRoles) },
+  { what: "a role", max: 64, of: ({ ciRoles }) => Object.values(ciRoles) },
   // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateApplication.html
   {
     what: "a CodeDeploy resource",

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { isObject, valueAt } from "./merge";
 
+/** Keys that say which of several objects is meant. */
+const KINDS = ["backend", "provider"] as const;
+
 /** One problem of the configuration. */
 export interface ConfigProblem {
   /** Keys of the value, from the top of an environment's configuration. */
@@ -74,9 +77,10 @@ function keysAt(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]):
   }
   const value = valueAt(root, path);
   const objects = candidates.flatMap(objectsIn);
-  // Of a union, only the objects with the chosen backend.
-  const backend = isObject(value) ? value["backend"] : undefined;
-  const chosen = objects.filter(({ shape }) => shape["backend"]?.safeParse(backend).success);
+  // Of a union, only the objects of the chosen kind.
+  const chosen = objects.filter(({ shape }) =>
+    KINDS.some((key) => isObject(value) && shape[key]?.safeParse(value[key]).success),
+  );
   return (chosen.length > 0 ? chosen : objects).flatMap(({ shape }) => Object.keys(shape));
 }
 

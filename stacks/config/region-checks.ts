@@ -5,13 +5,13 @@ import type { Config } from "./schema";
 
 /** The ARNs in the configuration, with their dotted paths. */
 function arnsOf(config: Config): { readonly path: string; readonly arn: string }[] {
-  const { service, encryption, loadBalancer, github } = config;
+  const { service, encryption, loadBalancer, ci } = config;
   const one = (path: string, arn: string | undefined) => (arn === undefined ? [] : [{ path, arn }]);
   return [
     ...one("encryption.kmsKeyArn", encryption.kmsKeyArn),
     ...one("loadBalancer.https.certificateArn", loadBalancer.https?.certificateArn),
-    ...one("github.oidcProviderArn", github.oidcProviderArn),
-    ...one("github.permissionsBoundaryArn", github.permissionsBoundaryArn),
+    ...one("ci.oidcProviderArn", ci?.oidcProviderArn),
+    ...one("ci.permissionsBoundaryArn", ci?.permissionsBoundaryArn),
     ...Object.entries(service.secrets).flatMap(([name, arn]) => one(`service.secrets.${name}`, arn)),
     ...service.secretsKeyArns.flatMap((arn, index) => one(`service.secretsKeyArns.${index}`, arn)),
     ...service.taskPolicies.flatMap((policy, index) => {
@@ -22,7 +22,7 @@ function arnsOf(config: Config): { readonly path: string; readonly arn: string }
   ];
 }
 
-const ARN_SECTIONS = ["encryption", "loadBalancer.https", "github", "service"] as const;
+const ARN_SECTIONS = ["encryption", "loadBalancer.https", "ci", "service"] as const;
 
 /** Checks the regions, and that zones and ARNs fit to the region. */
 export const regionChecks: readonly Check[] = [

@@ -3,6 +3,7 @@ import { contextProblems } from "./context-checks";
 import { DEFAULTS } from "./defaults";
 import { ConfigError } from "./error";
 import { isObject, merge, valueAt } from "./merge";
+import { movedKeys, withoutMovedKeys } from "./moved-keys";
 import { unusedNetworkKeys } from "./network-checks";
 import { problemLine } from "./problem-lines";
 import { schemaProblems, type ConfigProblem } from "./problems";
@@ -18,7 +19,7 @@ export function resolveConfig(context: unknown, environment: string): Config {
   const outside = contextProblems(context, environment);
   const layers = [valueAt(context, ["defaults"]) ?? {}, valueAt(context, ["environments", environment])];
   if (!layers.every(isObject)) throw new ConfigError(outside);
-  const settings = layers.reduce<unknown>((base, layer) => merge(base, layer), DEFAULTS);
+  const settings = layers.reduce<unknown>((base, layer) => merge(base, withoutMovedKeys(layer)), DEFAULTS);
 
   // The schema converts nothing: a value without a problem already has the type that the schema gives it.
   const config = { ...(settings as Config), environment };
@@ -27,7 +28,11 @@ export function resolveConfig(context: unknown, environment: string): Config {
     ...schemaProblems(configSchema, settings),
   ]);
   problems.push(...combinationProblems(config, problems), ...layers.flatMap(unusedNetworkKeys));
-  const lines = [...outside, ...problems.map((problem) => problemLine(problem, context, environment))];
+  const lines = [
+    ...outside,
+    ...movedKeys(context, environment),
+    ...problems.map((problem) => problemLine(problem, context, environment)),
+  ];
   if (lines.length > 0) throw new ConfigError(lines);
   return config;
 }

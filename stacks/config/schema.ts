@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { alarmsSchema } from "./alarms-schema";
+import { ciSchema } from "./ci-schema";
 import { encryptionSchema, registrySchema, tableSchema } from "./storage-schema";
 import { deliverySchema } from "./delivery-schema";
 import { existingSchema } from "./existing-schema";
-import { githubSchema } from "./github-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
@@ -94,7 +94,7 @@ export const configSchema = object({
   existing: existingSchema.optional(),
   notifications: notificationsSchema,
   dashboard: dashboardSchema,
-  github: githubSchema,
+  ci: ciSchema.optional(),
   quotas: quotasSchema,
 });
 

@@ -1,4 +1,5 @@
 import { contains, isPrivate, rangeOf } from "./cidr";
+import { GITLAB_COM } from "./ci-schema";
 import { destinationOf } from "./egress-schema";
 import type { ConfigProblem } from "./problems";
 import { isKnownRegion } from "./regions";
@@ -20,6 +21,7 @@ export function warnings(config: Config): ConfigProblem[] {
     ...egressWarnings(config),
     ...thresholdWarnings(config),
     ...tableWarnings(config),
+    ...ciWarnings(config),
   ];
 }
 
@@ -102,4 +104,37 @@ function thresholdWarnings({ alarms, service }: Config): ConfigProblem[] {
         ]
       : []),
   ];
+}
+
+/** Warns of tokens that more jobs may have than one thinks. */
+function ciWarnings({ ci }: Config): ConfigProblem[] {
+  if (ci?.provider === "gitlab") {
+    const isOpen = (ci.issuer ?? GITLAB_COM) === GITLAB_COM && ci.projectId === undefined;
+    const text = `missing: whoever takes over the path ${ci.project} on GitLab.com, after it was deleted or renamed, gets the roles`;
+    return isOpen ? [{ path: ["ci", "projectId"], text }] : [];
+  }
+  if (ci?.provider !== "oidc") return [];
+  const { plan } = ci.subjects;
+  return (["plan", "deploy", "release"] as const).flatMap((role) =>
+    ci.subjects[role].flatMap((subject, index) => {
+      const path = ["ci", "subjects", role, index];
+      const shown = JSON.stringify(subject);
+      const planning = role === "plan" ? undefined : plan.find((one) => matchesSubject(subject, one));
+      const wildcard = `${shown} has a wildcard, which also stands for : and /: every job whose subject fits can ${role}`;
+      const planned = `${shown} fits ${JSON.stringify(planning)} of ci.subjects.plan too: every job that plans, also of a change that nobody has reviewed, can ${role}`;
+      return [
+        ...(/[*?]/.test(subject) ? [{ path, text: wildcard }] : []),
+        ...(planning === undefined ? [] : [{ path, text: planned }]),
+      ];
+    }),
+  );
+}
+
+/** Whether a pattern of a subject, with IAM's wildcards, fits another one. */
+function matchesSubject(pattern: string, subject: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`).test(subject);
 }

@@ -1,7 +1,8 @@
 import type { Config } from "../config";
+import { CI_PROVIDERS } from "../config/ci-schema";
 import { managedPolicies } from "../config/task-policies-schema";
 import type { Statement } from "../constructs/policy";
-import { GITHUB_ROLES, namesOf } from "../names";
+import { ciRolesOf, namesOf } from "../names";
 import { actions, type Arns } from "./arns";
 import { deliveryWrites } from "./deploy-delivery";
 import { networkWrites } from "./deploy-network";
@@ -24,7 +25,7 @@ export function deployStatements(config: Config, arns: Arns): Readonly<Record<st
   const names = namesOf(config);
   return {
     state: stateWrites(config, arns),
-    reads: readStatements(arns, `${config.project}-`, [names.repository]),
+    reads: readStatements(config, arns, [names.repository]),
     ...(config.network.vpc === undefined
       ? { network: networkWrites(config) }
       : { network: securityGroupWrites(config) }),
@@ -59,15 +60,17 @@ function attachmentWrites(config: Config, arns: Arns): Statement[] {
 }
 
 /**
- * Permissions to change the roles of the environment, except those of the workflows: no workflow may extend its own permissions.
+ * Permissions to change the roles of the environment, except those of the CI: no job may extend its own permissions.
  * Without a permissions boundary, the created roles can still have more permissions than this one.
  */
 function roleWrites(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
-  // Of all environments, because the name of another one may start with this prefix.
-  const ofWorkflows = GITHUB_ROLES.map((role) => arns.global("iam", `role/${config.project}-*-github-${role}`));
+  // Of all environments, because the name of another one may start with this prefix, and of every CI that it may trust.
+  const ofCi = CI_PROVIDERS.flatMap((provider) => Object.values(ciRolesOf(`${config.project}-*`, provider))).map(
+    (role) => arns.global("iam", `role/${role}`),
+  );
   const roles = [arns.global("iam", `role/${names.prefix}-*`)];
-  const { permissionsBoundaryArn: boundary } = config.github;
+  const boundary = config.ci?.permissionsBoundaryArn;
   const withBoundary =
     boundary === undefined ? {} : { conditions: { StringEquals: { "iam:PermissionsBoundary": boundary } } };
   return [
@@ -99,7 +102,7 @@ function roleWrites(config: Config, arns: Arns): Statement[] {
         ...["DetachRolePolicy", "PassRole", "PutRolePermissionsBoundary", "PutRolePolicy", "TagRole", "UntagRole"],
         ...["UpdateAssumeRolePolicy", "UpdateRole"],
       ),
-      resources: ofWorkflows,
+      resources: ofCi,
     },
   ];
 }

@@ -1,12 +1,15 @@
+import type { Config } from "../config";
+import { issuerOf } from "../config/ci-schema";
 import type { Statement } from "../constructs/policy";
 import { actions, type Arns } from "./arns";
 
 /**
  * Permissions to read the resources' settings, which Terraform needs for a plan. They don't include the stored data. IAM can't
  * limit most Describe actions to resources. The actions that return content (images, code, policies) are limited.
- * @param owned prefix of the names, such as `tasks-api-`
+ * @param repositories ECR repositories, whose names may have wildcards
  */
-export function readStatements(arns: Arns, owned: string, repositories: readonly string[]): Statement[] {
+export function readStatements(config: Config, arns: Arns, repositories: readonly string[]): Statement[] {
+  const owned = `${config.project}-`;
   return [
     {
       actions: [
@@ -71,10 +74,14 @@ export function readStatements(arns: Arns, owned: string, repositories: readonly
       ),
       resources: [arns.global("iam", `role/${owned}*`), arns.global("iam", `policy/${owned}*`)],
     },
-    {
-      actions: ["iam:GetOpenIDConnectProvider"],
-      resources: [arns.global("iam", "oidc-provider/token.actions.githubusercontent.com")],
-    },
+    ...(config.ci === undefined
+      ? []
+      : [
+          {
+            actions: ["iam:GetOpenIDConnectProvider"],
+            resources: [arns.global("iam", `oidc-provider/${issuerOf(config.ci)}`)],
+          },
+        ]),
     {
       actions: actions(
         "s3",

@@ -157,7 +157,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     ].map(([Action, Resource]) => statement(ROLE_POLICY, "policy", { Effect: "Allow", Action, Resource })),
   },
   {
-    id: "github-plan-read-only",
+    id: "ci-plan-read-only",
     title: "The role of pull requests is read-only",
     scanners: [],
     check: allowed(
@@ -172,7 +172,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     ),
   },
   {
-    id: "github-release-only-releases",
+    id: "ci-release-only-releases",
     title: "The role of a release changes images, task definitions and deployments, and no infrastructure",
     scanners: [],
     check: allowed(

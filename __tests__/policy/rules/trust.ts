@@ -6,24 +6,31 @@ const GITHUB = "token.actions.githubusercontent.com";
 /** The refs from which the shipped workflows deploy and release. */
 const BRANCH = "refs/heads/main";
 const VERSIONS = "refs/tags/v*";
-/** A subject of one repository, by names or by names and ids. */
-const REPOSITORY = /^repo:([\w-]+\/[\w.-]+|[\w-]+@\d+\/[\w.-]+@\d+):./;
+/** A subject of one repository (by names, or by names and ids), of one project, of one pipeline. */
+const ONE_SOURCE =
+  /^(repo:([\w-]+\/[\w.-]+|[\w-]+@\d+\/[\w.-]+@\d+):.|project_path:[\w./-]+:ref_type:(branch|tag):ref:.|org:1:pipeline:tasks:ref:refs\/.)/;
+/** A subject of one protected place: a GitHub environment, or the branch main. */
+const PROTECTED = /:environment:[\w -]+$|:ref:(refs\/heads\/)?main$/;
+/** A subject of version tags, which only a release has. */
+const OF_VERSIONS = /:ref_type:tag:ref:v\*$|:ref:refs\/tags\/v\*$/;
 
 const isFederated = ({ principal }: PolicyStatement) => at(principal, "Federated") !== undefined;
-const refs = (one: PolicyStatement) => [
-  ...condition(one, "StringEquals", `${GITHUB}:ref`),
-  ...condition(one, "StringLike", `${GITHUB}:ref`),
-];
-const subjects = (one: PolicyStatement) => [
-  ...condition(one, "StringEquals", `${GITHUB}:sub`),
-  ...condition(one, "StringLike", `${GITHUB}:sub`),
-];
-const trust = (Condition: object) => ({
+/** Values of a token's claim, whichever issuer it is of. Its name in a condition is the issuer, then `:`, then the claim. */
+const claim = (one: PolicyStatement, name: string, ...operators: readonly string[]) =>
+  operators.flatMap((operator) =>
+    Object.keys(one.conditions[operator] ?? {})
+      .filter((key) => key.endsWith(`:${name}`))
+      .flatMap((key) => condition(one, operator, key)),
+  );
+const refs = (one: PolicyStatement) => claim(one, "ref", "StringEquals", "StringLike");
+const subjects = (one: PolicyStatement) => claim(one, "sub", "StringEquals", "StringLike");
+const isOfGithub = ({ conditions }: PolicyStatement) => JSON.stringify(conditions).includes(GITHUB);
+const trust = (Condition: object, issuer = GITHUB) => ({
   assume_role_policy: JSON.stringify({
     Statement: [
       {
         Effect: "Allow",
-        Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${GITHUB}` },
+        Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${issuer}` },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition,
       },
@@ -32,13 +39,13 @@ const trust = (Condition: object) => ({
 });
 
 /** Changes the condition of an access role for one claim of a token, with any operator. */
-const trusting = (role: string, claim: "sub" | "ref", values: readonly string[]): Change =>
+const trusting = (role: string, name: "sub" | "ref", values: readonly string[]): Change =>
   json(
     "aws_iam_role",
     "assume_role_policy",
     (document) => {
       for (const asked of Object.values(at(document, "Statement.Condition") as Record<string, Block>)) {
-        if (`${GITHUB}:${claim}` in asked) asked[`${GITHUB}:${claim}`] = values;
+        if (`${GITHUB}:${name}` in asked) asked[`${GITHUB}:${name}`] = values;
       }
     },
     `access/${role}`,
@@ -77,24 +84,41 @@ export const TRUST_RULES: readonly Rule[] = [
   },
   {
     id: "oidc-audience",
-    title: "A token of GitHub has AWS as its audience",
+    title: "The token of a CI has the audience that is meant for AWS",
     scanners: ["CKV_AWS_358", "CKV_AWS_393"],
     check: allowed(
       TRUST_POLICIES,
-      (one) => !isFederated(one) || condition(one, "StringEquals", `${GITHUB}:aud`).join() === "sts.amazonaws.com",
+      (one) => !isFederated(one) || claim(one, "aud", "StringEquals").join() === "sts.amazonaws.com",
     ),
-    breach: adding("aws_iam_role", trust({ StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/tasks-api:*" } })),
+    breach: [
+      adding("aws_iam_role", trust({ StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/tasks-api:*" } })),
+      adding(
+        "aws_iam_role",
+        trust(
+          {
+            StringEquals: { "gitlab.com:sub": "project_path:octo-group/tasks-api:ref_type:branch:ref:main" },
+            StringLike: { "gitlab.com:aud": "*" },
+          },
+          "gitlab.com",
+        ),
+      ),
+    ],
   },
   {
     id: "oidc-subject",
-    title: "A token of GitHub is from one repository",
+    title: "The token of a CI is from one repository or project",
     scanners: ["CKV_AWS_358", "CKV_AWS_393"],
     check: allowed(
       TRUST_POLICIES,
       (one) =>
-        !isFederated(one) || (subjects(one).length > 0 && subjects(one).every((subject) => REPOSITORY.test(subject))),
+        !isFederated(one) || (subjects(one).length > 0 && subjects(one).every((subject) => ONE_SOURCE.test(subject))),
     ),
-    breach: adding("aws_iam_role", trust({ StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" } })),
+    breach: [
+      adding("aws_iam_role", trust({ StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" } })),
+      ...["project_path:octo-group/*:ref_type:branch:ref:main", "*"].map((sub) =>
+        adding("aws_iam_role", trust({ StringLike: { "gitlab.com:sub": sub } }, "gitlab.com")),
+      ),
+    ],
   },
   {
     id: "oidc-writes-from-one-place",
@@ -104,9 +128,12 @@ export const TRUST_RULES: readonly Rule[] = [
       statementsOf(estate, TRUST_POLICIES)
         .filter((one) => isFederated(one) && !one.path.startsWith("access/plan/"))
         .filter((one) => {
-          const places = one.path.startsWith("access/release/") ? [BRANCH, VERSIONS] : [BRANCH];
-          const isOfOnePlace = (subject: string) => /:(environment:[\w -]+|ref:refs\/heads\/main)$/.test(subject);
-          const isBound = refs(one).length > 0 && refs(one).every((ref) => places.includes(ref));
+          const isRelease = one.path.startsWith("access/release/");
+          const isOfOnePlace = (subject: string) =>
+            PROTECTED.test(subject) || (isRelease && !isOfGithub(one) && OF_VERSIONS.test(subject));
+          const places = isRelease ? [BRANCH, VERSIONS] : [BRANCH];
+          // The subject of a GitHub environment names no branch. Other subjects do.
+          const isBound = !isOfGithub(one) || (refs(one).length > 0 && refs(one).every((ref) => places.includes(ref)));
           return !isBound || !subjects(one).every(isOfOnePlace);
         })
         .map(({ path }) => path),
@@ -123,6 +150,15 @@ export const TRUST_RULES: readonly Rule[] = [
       trusting("deploy", "ref", ["refs/heads/*"]),
       trusting("deploy", "ref", [BRANCH, VERSIONS]),
       trusting("release", "ref", []),
+      ...["branch:ref:*", "branch:ref:feature", "tag:ref:v*"].map((ref) =>
+        adding(
+          "aws_iam_role",
+          trust(
+            { StringLike: { "gitlab.com:sub": `project_path:octo-group/tasks-api:ref_type:${ref}` } },
+            "gitlab.com",
+          ),
+        ),
+      ),
     ],
   },
 ];
