@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 
 const CONTRACT = ["config.ts", "config", "names.ts"];
 
-/** The rooms of the house: files and folders. A command's entry file is of the command's room. */
+/** The rooms of the code: files and folders. A command's entry file belongs to the command's room. */
 export const rooms = {
   main: ["main.ts"],
   /** What scripts may know of the stacks; the rest of `stacks` is a room of its own. */
