@@ -18,11 +18,22 @@ import { RETENTION } from "./retention";
 import { LOST_PERMISSIONS } from "./lost-permissions";
 import { ATTRIBUTES } from "./attributes";
 import { EXCLUSIVE_RESOURCES } from "./exclusive-resources";
+import { TOKEN_TRUST } from "./token-trust";
 import { TRAFFIC } from "./traffic";
 
 /** Every case. */
 export const CASES: readonly Case[] = [
   ...[LOSSES, TRAFFIC, RETENTION, ALARMS, ALARM_METRICS, HEALTH_CHECKS, GROUPS],
-  ...[OPENED_PORTS, CLOSED_PORTS, WIDENED_PERMISSIONS, LISTENERS, PROTECTIONS, FIREWALLS, CONTAINERS, ATTRIBUTES],
+  ...[
+    OPENED_PORTS,
+    CLOSED_PORTS,
+    WIDENED_PERMISSIONS,
+    TOKEN_TRUST,
+    LISTENERS,
+    PROTECTIONS,
+    FIREWALLS,
+    CONTAINERS,
+    ATTRIBUTES,
+  ],
   ...[ADDITIONS, CAPACITY, COMPOSITE_ALARMS, LOST_PERMISSIONS, EXCLUSIVE_RESOURCES],
 ].flat();

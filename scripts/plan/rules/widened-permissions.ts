@@ -1,8 +1,9 @@
 import { UNKNOWN, valueAfter, valueBefore, type Change } from "../change";
 import { stringsOf, valueAt } from "../json-values";
 import { readPolicy, shortList, type Statement } from "../policy";
-import { isNegated, isSimple, liftedDenials, newGrants } from "../policy-difference";
+import { liftedDenials, newGrants } from "../policy-difference";
 import { allowsAnybody, widenedResources, wildcardsIn } from "../policy-width";
+import { doubtfulTokens, openTokens } from "../token-trust";
 import {
   IDENTITY_POLICY_ATTRIBUTES,
   isPolicyUnknown,
@@ -66,9 +67,6 @@ const widened: Rule = {
     ),
 };
 
-/** Every repository on GitHub can get a token from this provider; only the condition on `sub` restricts whose is accepted. */
-const OIDC_SUBJECT = /token\.actions\.githubusercontent\.com:sub$/;
-
 const trustWidened: Rule = {
   id: "security-trust-widened",
   types: ["aws_iam_role"],
@@ -78,7 +76,7 @@ const trustWidened: Rule = {
         const open = openTrust(statement);
         if (open !== undefined) return danger(open);
         return change.kind === "create"
-          ? []
+          ? doubtfulTokens(statement).flatMap(caution)
           : danger(
               `more principals may assume the role: ${shortList(statement.principals)}${conditionsInWords(statement)}`,
             );
@@ -87,17 +85,7 @@ const trustWidened: Rule = {
 };
 
 function openTrust(statement: Statement): string | undefined {
-  if (allowsAnybody(statement)) return "anybody may assume the role";
-  const { principals, conditions } = statement;
-  if (!principals.some((who) => who.startsWith("Federated:") && who.includes("token.actions.githubusercontent.com"))) {
-    return undefined;
-  }
-  const subjects = Object.entries(conditions).filter(
-    ([key]) => OIDC_SUBJECT.test(key) && !isNegated(key) && isSimple(key),
-  );
-  if (subjects.length === 0) return "any workflow on GitHub may assume the role: no condition restricts the subject";
-  const wide = subjects.flatMap(([, values]) => values).filter((value) => /^(repo:)?[^:]*[*?]/.test(value));
-  return wide.length > 0 ? `workflows of other repositories may assume the role: ${shortList(wide)}` : undefined;
+  return allowsAnybody(statement) ? "anybody may assume the role" : openTokens(statement);
 }
 
 function conditionsInWords({ conditions }: Statement): string {
