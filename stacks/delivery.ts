@@ -131,6 +131,7 @@ export class DeliveryStack extends EnvironmentStack {
       testUrl: service.testUrl,
       testPort: listenersOf(config.loadBalancer).testPort,
       healthPath: config.healthCheck.path,
+      steps: config.delivery.probe,
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
       logRetentionDays: config.service.logRetentionDays,

@@ -31,8 +31,8 @@ export const deliverySchema = object({
   terminationWaitMinutes: integer(0, MAX_DEPLOYMENT_MINUTES),
   /**
    * A Lambda function that sends requests to the new version through the test listener, before any user does. It checks health,
-   * creates, reads and deletes a task, and compares the version header. It fails the deployment when a response is wrong. It
-   * costs almost nothing. Without it, users send the first requests to a new version.
+   * sends the requests of `probe`, and compares the header x-release-version where the service sends it. It fails the deployment
+   * when a response is wrong. It costs almost nothing. Without it, users send the first requests to a new version.
    */
   hook: flag,
   /**

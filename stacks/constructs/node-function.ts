@@ -7,7 +7,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { App, TerraformStack, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { functionLogGroup } from "../names";
-import { packageFunction } from "../functions/package-function";
+import { packageFunction, type Constants } from "../functions/package-function";
 import type { Statement } from "./policy";
 import { Role } from "./role";
 
@@ -17,6 +17,8 @@ export interface NodeFunctionProps {
   readonly region: string;
   /** Folder under stacks/functions. */
   readonly source: string;
+  /** Values that the package contains, by their names in the sources. */
+  readonly constants?: Constants;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
@@ -75,7 +77,7 @@ export class NodeFunction extends Construct {
     const lambda = new LambdaFunction(this, "function", {
       functionName: name,
       description: props.description,
-      ...this.code(props.source),
+      ...this.code(props.source, props.constants),
       handler: "index.handler",
       runtime: "nodejs22.x",
       // Cheaper than x86_64. The package has no code for a specific processor.
@@ -97,8 +99,8 @@ export class NodeFunction extends Construct {
   }
 
   /** Writes the package into the folder of the stack's JSON. Its path contains the hash of the sources. */
-  private code(source: string): { filename: string; sourceCodeHash: string } {
-    const { zip, hash } = packageFunction(source);
+  private code(source: string, constants?: Constants): { filename: string; sourceCodeHash: string } {
+    const { zip, hash } = packageFunction(source, constants);
     // The folder to which CDKTF writes the stack. Reading it from CDKTF's manifest would create the manifest too early.
     const folder = path.resolve(App.of(this).outdir, "stacks", TerraformStack.of(this).node.id);
     const functions = path.join("assets", source);

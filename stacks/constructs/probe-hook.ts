@@ -3,6 +3,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { Construct } from "constructs";
+import type { ProbeStep } from "../config/request-schema";
 import { NodeFunction } from "./node-function";
 
 /** Settings of the hook. */
@@ -15,6 +16,8 @@ export interface ProbeHookProps {
   readonly testUrl: string;
   readonly testPort: number;
   readonly healthPath: string;
+  /** The requests after the health check. */
+  readonly steps: readonly ProbeStep[];
   readonly vpcId: string;
   /** Private subnets. The test listener must allow their public addresses. */
   readonly subnetIds: readonly string[];
@@ -23,8 +26,8 @@ export interface ProbeHookProps {
   readonly reserveConcurrency: boolean;
 }
 
-/** Seconds: enough for five requests with three slow attempts each, and the report to CodeDeploy. */
-const TIMEOUT_SECONDS = 120;
+/** Seconds for a request with three slow attempts, and for the report to CodeDeploy. */
+const SECONDS = { request: 20, report: 20 } as const;
 const HTTPS = 443;
 
 /**
@@ -62,9 +65,10 @@ export class ProbeHook extends Construct {
       name: props.name,
       region: props.region,
       source: "probe-release",
+      constants: { PROBE_STEPS: props.steps },
       description: "Probes a new version through the test listener before it gets traffic",
       environment: { TEST_URL: props.testUrl, HEALTH_PATH: props.healthPath },
-      timeoutSeconds: TIMEOUT_SECONDS,
+      timeoutSeconds: SECONDS.report + SECONDS.request * (1 + props.steps.length),
       statements: [
         {
           actions: ["codedeploy:PutLifecycleEventHookExecutionStatus"],

@@ -13,16 +13,21 @@ export interface FunctionPackage {
   readonly hash: string;
 }
 
+/** Values that take the place of names in a function's sources, as JSON. */
+export type Constants = Readonly<Record<string, unknown>>;
+
 const packages = new Map<string, FunctionPackage>();
 
 /**
  * Bundles a function into an archive with one file, `index.js`. The same sources always give the same bytes. The bundle doesn't
  * include the AWS SDK, because Lambda's Node runtime has it.
  * @param name folder in stacks/functions
+ * @param constants values of names that the sources declare
  * @throws the error of esbuild when the function does not compile
  */
-export function packageFunction(name: string): FunctionPackage {
-  const known = packages.get(name);
+export function packageFunction(name: string, constants: Constants = {}): FunctionPackage {
+  const key = JSON.stringify([name, constants]);
+  const known = packages.get(key);
   if (known) return known;
   const { outputFiles } = buildSync({
     entryPoints: ["index.ts"],
@@ -34,12 +39,13 @@ export function packageFunction(name: string): FunctionPackage {
     format: "cjs",
     charset: "utf8",
     external: ["@aws-sdk/*"],
+    define: Object.fromEntries(Object.entries(constants).map(([constant, value]) => [constant, JSON.stringify(value)])),
     write: false,
     logLevel: "silent",
     tsconfigRaw: {},
   });
   const zip = zipOf("index.js", Buffer.concat(outputFiles.map(({ contents }) => contents)));
   const made = { zip, hash: createHash("sha256").update(zip).digest("base64") };
-  packages.set(name, made);
+  packages.set(key, made);
   return made;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { runInNewContext } from "node:vm";
 import { unpack } from "../../../scripts/cloud/functions/archive";
 import { packageFunction } from "../../../stacks/functions/package-function";
 import { zipOf } from "../../../stacks/functions/zip";
@@ -16,6 +17,23 @@ describe("a zip archive", () => {
 
   it.each(["", "PK", "no archive at all, but long enough to be one"])("is not %j", (text) => {
     expect(() => unpack(Buffer.from(text))).toThrow("not a zip archive");
+  });
+});
+
+describe("the constants of a package", () => {
+  const probe = (path: string) => packageFunction("probe-release", { PROBE_STEPS: [{ method: "GET", path }] });
+
+  it("take the place of their names, whatever characters they have", () => {
+    const path = `/a?b="c"'d'\u2028\${uuid}\\`;
+    const source = unpack(probe(path).zip).get("index.js")?.toString() ?? "";
+    const [statement = ""] = /var define_PROBE_STEPS_default = [^;]*;/.exec(source) ?? [];
+    expect(runInNewContext(`${statement} define_PROBE_STEPS_default[0].path`)).toBe(path);
+    expect(source).toContain("steps: define_PROBE_STEPS_default");
+  });
+
+  it("make another package with another hash", () => {
+    expect(probe("/a").hash).not.toBe(probe("/b").hash);
+    expect(probe("/a").hash).toBe(probe("/a").hash);
   });
 });
 

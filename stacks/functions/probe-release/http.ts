@@ -16,9 +16,10 @@ export interface ProbeResponse {
 
 /** A request to a path of the base URL. */
 export interface ProbeRequest {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: string;
   readonly path: string;
-  /** Sent as JSON. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A text is sent as it is, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -56,16 +57,18 @@ export function asking(options: RequestOptions): (ask: ProbeRequest) => Promise<
   };
 }
 
-async function once(
-  { method, path, body }: ProbeRequest,
-  { baseUrl, deadline }: RequestOptions,
-): Promise<ProbeResponse> {
+async function once(request: ProbeRequest, { baseUrl, deadline }: RequestOptions): Promise<ProbeResponse> {
+  const { method, path, body } = request;
+  const headers = new Headers(request.headers);
+  const isJson = body !== undefined && typeof body !== "string";
+  if (isJson && !headers.has("content-type")) headers.set("content-type", "application/json");
   // Not new URL(path, baseUrl): a path such as //example.com would then name another host.
   const response = await fetch(new URL(`${baseUrl}${path}`), {
     method,
+    headers,
     redirect: "manual",
     signal: AbortSignal.any([deadline, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
   });
   return { status: response.status, headers: response.headers, json: parsed(await response.text()) };
 }

@@ -1,7 +1,11 @@
 import { CodeDeployClient, PutLifecycleEventHookExecutionStatusCommand } from "@aws-sdk/client-codedeploy";
 import { answerHook, type HookEvent, type HookStatus } from "./answer-hook";
 import { asking } from "./http";
+import type { ProbeStep } from "../../config/request-schema";
 import { probeRelease } from "./probes";
+
+/** `delivery.probe`, which the package contains: the variables of a function have 4 KB in all. */
+declare const PROBE_STEPS: readonly ProbeStep[];
 
 /** Milliseconds of the function's time that are reserved for the report to CodeDeploy. */
 const REPORT_MS = 15_000;
@@ -18,7 +22,13 @@ export async function handler(event: HookEvent, context: { getRemainingTimeInMil
     probe: async (deploymentId) => {
       const deadline = AbortSignal.timeout(Math.max(1, Math.floor(context.getRemainingTimeInMillis() - REPORT_MS)));
       const ask = asking({ baseUrl: variable("TEST_URL"), deadline, log });
-      await probeRelease({ ask, healthPath: variable("HEALTH_PATH"), title: `Release probe of ${deploymentId}`, log });
+      await probeRelease({
+        ask,
+        healthPath: variable("HEALTH_PATH"),
+        steps: PROBE_STEPS,
+        title: `Release probe of ${deploymentId}`,
+        log,
+      });
     },
     report: async ({ DeploymentId, LifecycleEventHookExecutionId }, status) => {
       await new CodeDeployClient({}).send(

@@ -1,7 +1,13 @@
-import type { ProbeResponse, ProbeRequest } from "./http";
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { isObject, valueAt } from "../../config/merge";
+import type { ProbeStep } from "../../config/request-schema";
+import { fieldOf, filled, filledText, partsOf } from "../../config/request-templates";
+import type { ProbeRequest, ProbeResponse } from "./http";
 
-/** Header with the version of the release that responds. */
+/** Header in which a service may send its version. */
 const VERSION_HEADER = "x-release-version";
+const HEALTHY = 200;
 
 /** Sends a request to the service. */
 type SendRequest = (ask: ProbeRequest) => Promise<ProbeResponse>;
@@ -9,53 +15,102 @@ type SendRequest = (ask: ProbeRequest) => Promise<ProbeResponse>;
 /** A response was wrong. The message names the probe. */
 class ProbeFailed extends Error {}
 
+/** A template has no value, because an answer has no such field, or was not there. */
+class NoValue extends ProbeFailed {}
+
 /** Options of `probeRelease`. */
 export interface ProbeOptions {
   readonly ask: SendRequest;
   /** Path of the health check. */
   readonly healthPath: string;
-  /** Title of the created task. It identifies a task that could not be deleted. */
+  /** The requests of `delivery.probe`. */
+  readonly steps: readonly ProbeStep[];
+  /** Value of `${title}`. It identifies what could not be deleted. */
   readonly title: string;
   readonly log: (line: string) => void;
 }
 
 /**
- * Probes the new version as users will use it: it checks health, creates, reads and deletes a task, and verifies that every
- * response has the same version. Adapt it to your service.
+ * Probes the new version as users will use it: it checks health, then sends the requests of the configuration in order. The first
+ * wrong answer ends it, except for the requests that are always sent. All answers that name a version must name the same one.
  * @throws Error that names the first failed probe
  */
-export async function probeRelease({ ask, healthPath, title, log }: ProbeOptions): Promise<void> {
+export async function probeRelease({ ask, healthPath, steps, title, log }: ProbeOptions): Promise<void> {
   const versions = new Set<string>();
-  const probe = async (name: string, request: ProbeRequest, status: number): Promise<ProbeResponse> => {
+  const answers = new Map<string, unknown>();
+  const values = (reference: string): unknown => {
+    if (reference === "title") return title;
+    if (reference === "uuid") return randomUUID();
+    const { request, fields } = partsOf(reference);
+    const value = fieldOf(answers.get(request), reference);
+    if (value === undefined) throw new NoValue(`${request}: the answer has no ${fields.join(".")}`);
+    return value;
+  };
+  const probe = async (step: ProbeStep): Promise<void> => {
+    const request = requestOf(step, values);
+    const prefix = step.name === undefined ? "" : `${step.name}: `;
+    const what = `${prefix}${request.method} ${request.path}`;
     const answer = await ask(request).catch((error: unknown) => {
-      throw new ProbeFailed(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new ProbeFailed(`${prefix}${messageOf(error)}`, { cause: error });
     });
-    const what = `${name}: ${request.method} ${request.path}`;
-    if (answer.status !== status) throw new ProbeFailed(`${what} answered ${answer.status}, not ${status}`);
-    const version = answer.headers.get(VERSION_HEADER);
-    if (version === null || version === "") throw new ProbeFailed(`${what} answered without ${VERSION_HEADER}`);
-    versions.add(version);
+    // Also a wrong answer: what it has created must be deleted.
+    if (step.name !== undefined) answers.set(step.name, answer.json);
+    const wrong = wrongStatus(answer.status, step.expect) ?? wrongBody(answer.json, filled(step.expectBody, values));
+    if (wrong !== undefined) throw new ProbeFailed(`${what} ${wrong}`);
+    const version = answer.headers.get(VERSION_HEADER) ?? "";
+    if (version !== "") versions.add(version);
     if (versions.size > 1) throw new ProbeFailed(`${what}: more than one version answers: ${[...versions].join(", ")}`);
-    log(`${what}: ${answer.status} from version ${version}`);
-    return answer;
+    log(`${what}: ${answer.status}${version === "" ? "" : ` from version ${version}`}`);
   };
 
-  await probe("health", { method: "GET", path: healthPath }, 200);
-  const created = await probe("create a task", { method: "POST", path: "/tasks", body: { title } }, 201);
-  const id = textAt(created.json, "id");
-  if (id === undefined) throw new ProbeFailed("create a task: the answer has no id");
-  const path = `/tasks/${encodeURIComponent(id)}`;
-  try {
-    const read = await probe("read the task", { method: "GET", path }, 200);
-    if (textAt(read.json, "title") !== title) throw new ProbeFailed("read the task: not the title it was made with");
-  } catch (error) {
-    await ask({ method: "DELETE", path }).catch(() => log(`the task ${id}, titled "${title}", is left behind`));
-    throw error;
+  await probe({ name: "health", method: "GET", path: healthPath, expect: HEALTHY });
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    if (failures.length > 0 && step.always !== true) continue;
+    try {
+      await probe(step);
+    } catch (error) {
+      // After a failure, a request can't clean up what was not created.
+      if (failures.length > 0 && !(error instanceof NoValue)) {
+        log(`${messageOf(error)}; "${title}" may be left behind`);
+      }
+      failures.push(error);
+    }
   }
-  await probe("delete the task", { method: "DELETE", path }, 204);
+  if (failures.length > 0) throw failures[0];
 }
 
-function textAt(value: unknown, key: string): string | undefined {
-  const found = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  return typeof found === "string" ? found : undefined;
+function requestOf({ method, path, headers, body }: ProbeStep, values: (reference: string) => unknown): ProbeRequest {
+  return {
+    method,
+    path: filledText(path, values, encodeURIComponent),
+    headers: Object.fromEntries(
+      Object.entries(headers ?? {}).map(([name, value]) => [name, filledText(value, values)]),
+    ),
+    ...(body !== undefined && { body: typeof body === "string" ? filledText(body, values) : filled(body, values) }),
+  };
+}
+
+/** What is wrong with a status, to follow the request; undefined when it is right. */
+function wrongStatus(status: number, expect: ProbeStep["expect"]): string | undefined {
+  const expected = expect === undefined ? [] : [expect].flat();
+  if (expect === undefined ? status < 400 : expected.includes(status)) return undefined;
+  return `answered ${status}, not ${expect === undefined ? "a status below 400" : expected.join(" or ")}`;
+}
+
+/** What is wrong with a body, to follow the request; undefined when all expected fields have their values. */
+function wrongBody(actual: unknown, expected: unknown, path = ""): string | undefined {
+  if (!isObject(expected)) {
+    return expected === undefined || isDeepStrictEqual(actual, expected)
+      ? undefined
+      : `answered with ${path} ${actual === undefined ? "missing" : JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;
+  }
+  if (!isObject(actual)) return `answered with ${path === "" ? "a body" : path} that is no JSON object`;
+  return Object.entries(expected)
+    .map(([key, value]) => wrongBody(valueAt(actual, [key]), value, path === "" ? key : `${path}.${key}`))
+    .find((wrong) => wrong !== undefined);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
