@@ -462,6 +462,12 @@ describe("a canary whose alarms come too late", () => {
 
   it.each<[string, unknown, unknown, string]>([
     ["3 of 3 in five minutes", "ECSCanary10Percent5Minutes", threeOfThree, "target5xx may need 390 s"],
+    [
+      "two kinds of alarms, of which one needs longer",
+      "ECSCanary10Percent5Minutes",
+      { ...threeOfThree, responseTime: { evaluationPeriods: 2, datapointsToAlarm: 2 } },
+      "may need 390 s",
+    ],
     ["30 s more than five minutes", "ECSCanary10Percent5Minutes", halfMinutes(4), "may need 330 s"],
     ["two minutes", { type: "canary", percentage: 10, intervalMinutes: 2 }, {}, "may need 270 s"],
     ["periods of five minutes", "ECSCanary10Percent5Minutes", { periodSeconds: 300 }, "may need 510 s"],

@@ -90,8 +90,9 @@ export const quotaChecks: readonly Check[] = [
   },
   (config, isValid) => {
     if (!isValid("service.taskPolicies")) return [];
-    const policies = config.service.taskPolicies.filter((policy) => typeof policy === "string");
-    const duplicate = policies.find((policy, index) => policies.indexOf(policy) !== index);
+    const { taskPolicies } = config.service;
+    // Finds ARNs only: two statements are two objects.
+    const duplicate = taskPolicies.find((policy, index) => taskPolicies.indexOf(policy) !== index);
     return duplicate === undefined
       ? []
       : [{ path: ["service", "taskPolicies"], text: `${JSON.stringify(duplicate)} is listed twice; keep one` }];

@@ -13,6 +13,18 @@ const ranges = (count: number) => Array.from({ length: count }, (_, index) => `1
 const egress = (...rules: readonly unknown[]) => ({ service: { egress: rules } });
 const ways = (count: number) =>
   egress(...Array.from({ length: count }, (_, index) => ({ port: 5432, to: `10.0.${index}.0/24` })));
+const rulesTo = (count: number, to: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => ({ port: 5432, to: to(index) }));
+const ipv4Rules = (count: number) => rulesTo(count, (index) => `10.0.${index}.0/24`);
+const ipv6Rules = (count: number) => rulesTo(count, (index) => `2001:db8:${(index + 1).toString(16)}::/48`);
+const groupRules = (count: number) => rulesTo(count, (index) => `sg-${String(index).padStart(8, "0")}`);
+const secrets = (count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `TOKEN_${index}`,
+      `arn:aws:ssm:eu-central-1:123456789012:parameter/tasks-api/token-${index}`,
+    ]),
+  );
 const policies = (...taskPolicies: readonly unknown[]) => ({ service: { taskPolicies } });
 const threshold = (kind: string, value: number) => ({ alarms: { [kind]: { threshold: value } } });
 const environment = (variables: object) => ({ service: { environment: variables } });
@@ -100,6 +112,8 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
     "the same as service.egress.0",
   ],
   ["service.egress", ways(60), "60 rules are too many: with TCP 443"],
+  ["service.egress", egress(...ipv4Rules(30), ...groupRules(30)), "would have 61 rules"],
+  ["service.egress", { ...vpc({}), ...egress(...ipv6Rules(40), ...groupRules(30)) }, "would have 70 rules"],
   ["service.securityGroupIds.0", { service: { securityGroupIds: ["default"] } }, "a security group's id such as sg-"],
   [
     "service.securityGroupIds",
@@ -170,6 +184,24 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
     "[] in eusc-de-east-1",
   ],
   ["quotas.rulesPerSecurityGroup", { quotas: { rulesPerSecurityGroup: 201 } }, "at most 200"],
+  [
+    "loadBalancer.allowedCidrs",
+    { loadBalancer: { allowedCidrs: ranges(31), testAllowedCidrs: ranges(30) } },
+    "31 ranges are too many",
+  ],
+  [
+    "loadBalancer.allowedCidrs",
+    {
+      ...vpc({ natAddresses: ["203.0.113.7", "203.0.113.8", "203.0.113.9"] }),
+      loadBalancer: { allowedCidrs: ranges(57) },
+    },
+    "would have 61 rules",
+  ],
+  [
+    "service.environment",
+    { service: { environment: { BIG: "x".repeat(61_000) }, secrets: secrets(6) } },
+    "must be 61440 at most",
+  ],
   ["quotas.policiesPerRole", { quotas: { policiesPerRole: 26 } }, "from 10 to 25"],
 ];
 
@@ -212,6 +244,12 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
   ],
   ["an egress rule with IPv6 in an existing network", { ...vpc({}), ...egress({ port: 5432, to: "2001:db8::/32" }) }],
   ["as many egress rules as a group holds", ways(59)],
+  ["as many for each family of addresses", { ...vpc({}), ...egress(...ipv4Rules(40), ...ipv6Rules(59)) }],
+  ["notifications that are off, with nobody to notify", { notifications: { enabled: false } }],
+  [
+    "as many ranges as a group holds, without NAT addresses",
+    { ...vpc({ natAddresses: undefined }), delivery: { hook: false }, loadBalancer: { allowedCidrs: ranges(59) } },
+  ],
   ["further groups", { service: { securityGroupIds: ["sg-00000001", "sg-0123456789abcdef0"] } }],
   [
     "policies of both kinds",
