@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { ConfigError, loadConfig, type Config } from "../stacks/config";
-import { namesOf } from "../stacks/names";
+import { targetOf } from "./release/target";
 import { EXIT_CODES } from "./command/exit-codes";
 import { Interruption, onEndSignal } from "./command/interruption";
 import { processLines, processOutput, runCommand } from "./command/run-command";
@@ -56,7 +56,7 @@ async function main(argv: readonly string[], setFaultExitCode: (code: number) =>
         },
       },
       config,
-      names: namesOf(config),
+      target: targetOf(config),
       clock: wallClock,
       random: Math.random,
       interruption,

@@ -114,7 +114,12 @@ beforeAll(async () => {
     getAuthorizationToken: () => Promise.resolve({ authorizationData: [login] }),
   });
   const lines: string[] = [];
-  const input = { directory: "api", repositoryUrl, tag: TAG, platform: "linux/amd64" };
+  const input = {
+    directory: "api",
+    repository: { name: "tasks-api", url: repositoryUrl },
+    tag: TAG,
+    platform: "linux/amd64",
+  };
   await buildAndPush(aws, runner, input, (line) => lines.push(line), new AbortController().signal).catch(
     (error: unknown) => {
       throw new Error(`the image was not built and pushed:\n${lines.join("\n")}`, { cause: error });

@@ -190,6 +190,26 @@ describe("what the template leaves to AWS", () => {
   });
 });
 
+describe("a template with the container and the port written out", () => {
+  const written = (container: string, port: string) =>
+    TEMPLATE.replace('"<CONTAINER_NAME>"', container).replace('"<CONTAINER_PORT>"', port);
+
+  it.each([
+    ["web", "8080"],
+    ['"web"', '"8080"'],
+  ])("is rendered when they are the live ones: %s, %s", (container, port) => {
+    const live = { ...service, container: "web", containerPort: 8080 };
+    expect(renderAppSpec(written(container, port), live, NEXT_REVISION).content).toContain("web");
+  });
+
+  it("is refused when they are others", () => {
+    expect(problemsOf(written("web", "80"))).toEqual([
+      `ContainerName is web, the load balancer reaches ${names.container}`,
+      "ContainerPort is 80, the load balancer reaches 8080",
+    ]);
+  });
+});
+
 describe("the live service", () => {
   it("has warnings about settings that an appspec can't name", () => {
     const [primary = {}] = liveEcsService().taskSets ?? [];
@@ -197,9 +217,6 @@ describe("the live service", () => {
     expect(having({})).toEqual([]);
     expect(having({ serviceRegistries: [{ registryArn: "arn:registry" }] }).join()).toMatch(
       /registered in arn:registry/,
-    );
-    expect(having({ loadBalancers: [{ containerName: "api" }, { containerName: "api" }] }).join()).toMatch(
-      /2 target groups/,
     );
   });
 
@@ -222,6 +239,23 @@ describe("the live service", () => {
     expect(
       liveService(liveEcsService({ taskSets: [green, ...(primary ? [primary] : [])] }), names.container).taskDefinition,
     ).toBe(LIVE_REVISION);
+  });
+
+  it("must be behind one target group, of which the container and the port are read", () => {
+    const behind =
+      (...loadBalancers: readonly object[]) =>
+      () =>
+        liveService(liveEcsService({ taskSets: [], taskDefinition: LIVE_REVISION, loadBalancers: [...loadBalancers] }));
+    const one = { targetGroupArn: "arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/blue/1" };
+    expect(behind({ ...one, containerName: "web", containerPort: 3000 })()).toMatchObject({
+      container: "web",
+      containerPort: 3000,
+    });
+    expect(behind()).toThrow("no load balancer");
+    expect(behind(one)).toThrow("doesn't say which container and port");
+    expect(behind({ ...one, containerName: "web", containerPort: 3000 }, { loadBalancerName: "old" })).toThrow(
+      "behind 2 target groups (blue for web:3000, old for ?:?)",
+    );
   });
 
   it("must have the container behind its load balancer", () => {

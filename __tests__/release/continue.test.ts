@@ -14,6 +14,7 @@ import {
   deployment,
   DEPLOYMENT,
   inTurn,
+  LOAD_BALANCER_INFO,
   names,
   PALETTE as palette,
   recorded,
@@ -65,6 +66,7 @@ describe("a group whose deployments wait for a person", () => {
         deploymentGroupName: names.deploymentGroup,
         deploymentConfigName: names.deploymentConfig,
         ecsServices: [{ clusterName: names.cluster, serviceName: names.service }],
+        loadBalancerInfo: LOAD_BALANCER_INFO,
       },
     });
     const { start, events } = run({ getDeploymentGroup });

@@ -14,6 +14,7 @@ const NAMES = {
   cluster: "c",
   service: "s",
   deploymentGroup: "g",
+  remedy: "deploy it again",
   acceptCommand: "npm run release -- --accept-blind-gate",
 };
 const seeing = (sees: AlarmScope, state = "OK", name = `alarm ${sees}`): GateAlarm => ({ name, state, sees });

@@ -95,7 +95,12 @@ describe("the tag of an image that is built", () => {
 });
 
 describe("building and pushing", () => {
-  const input = { directory: "api", repositoryUrl: REPOSITORY_URL, tag: "abc", platform: "linux/arm64" };
+  const input = {
+    directory: "api",
+    repository: { name: names.repository, url: REPOSITORY_URL },
+    tag: "abc",
+    platform: "linux/arm64",
+  };
   const { signal } = new AbortController();
   const runnerWith = (code: (command: Command) => number) => {
     const commands: Command[] = [];

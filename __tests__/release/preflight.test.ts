@@ -1,5 +1,6 @@
 import type { AwsPort } from "../../scripts/release/aws-port";
 import { preflight, type PreflightInput } from "../../scripts/release/preflight";
+import { targetOf } from "../../scripts/release/target";
 import {
   ACCOUNT,
   ALARMS,
@@ -71,7 +72,7 @@ const NO_WISH = { variables: [], containers: [], leaveOut: [] };
 const check = (overrides: Partial<AwsPort> = {}, input: Partial<PreflightInput> = {}) =>
   preflight(fakeAws(overrides), {
     config,
-    names,
+    target: targetOf(config),
     ...NO_WISH,
     template: { file: "appspec.yaml", text: TEMPLATE },
     image: "v2",
@@ -95,7 +96,8 @@ describe("the checks before a release", () => {
       facts: {
         account: ACCOUNT,
         service: { taskDefinition: LIVE_REVISION, containerPort: 8080 },
-        digest: digest("2"),
+        repository: { name: names.repository, url: REPOSITORY_URL },
+        image: `${REPOSITORY_URL}@${digest("2")}`,
         platform: "linux/amd64",
         selection: { watched: ALARMS, leftOut: [] },
         warnings: [],
@@ -137,9 +139,21 @@ describe("the checks before a release", () => {
     ],
     [
       "a service whose load balancer reaches another container",
+      {
+        describeServices: always({
+          services: [
+            liveEcsService({ taskSets: [], loadBalancers: [{ containerName: "web" }], taskDefinition: LIVE_REVISION }),
+          ],
+        }),
+      },
+      {},
+      /the load balancer reaches no container api, but web/,
+    ],
+    [
+      "a service without a load balancer",
       { describeServices: always({ services: [liveEcsService({ taskSets: [], taskDefinition: LIVE_REVISION })] }) },
       {},
-      /the load balancer reaches no container api/,
+      /the service has no load balancer/,
     ],
     [
       "a task definition without the container",

@@ -5,6 +5,7 @@ import type { CommandRunner } from "../../scripts/release/docker";
 import type { ReleaseEvent } from "../../scripts/release/events";
 import { Interruption } from "../../scripts/command/interruption";
 import { runRelease } from "../../scripts/release/run";
+import { targetOf } from "../../scripts/release/target";
 import {
   awsError,
   awsRefusal,
@@ -64,7 +65,7 @@ export function run(
       stopDeployment: stop.call,
     },
     config,
-    names,
+    target: targetOf(config),
     clock,
     random: () => 0.5,
     interruption,

@@ -4,6 +4,7 @@ import { LINEAGE_TAG, lineageOf } from "../../scripts/release/lineage";
 import { Problems } from "../../scripts/release/problem";
 import { startingRevision } from "../../scripts/release/starting-revision";
 import type { StartingPointInput } from "../../scripts/release/starting-point";
+import { targetOf } from "../../scripts/release/target";
 import { ACCOUNT, always, awsError, config, digest, fakeAws, liveTaskDefinition, names, REPOSITORY_URL } from "./fakes";
 
 const { family } = names;
@@ -97,6 +98,7 @@ async function start(
     {
       family,
       group: { application: names.application, group: names.deploymentGroup },
+      owner: targetOf(config).owner,
       liveArn: arnOf(live),
       container: names.container,
       environment: [],
@@ -267,7 +269,7 @@ describe("latest", () => {
 
   it("is refused when releases registered all revisions", async () => {
     const { problems } = await start({ 2: { lineage: "base=1 newest=unknown seen=1" } }, 2, latest);
-    expect(problems).toEqual([expect.stringMatching(/no active revision .* is Terraform's/)]);
+    expect(problems).toEqual([expect.stringMatching(/no active revision .* was registered by Terraform/)]);
   });
 
   it("is refused when the family can't be listed", async () => {

@@ -1,4 +1,4 @@
-import { attachCommand } from "./next-commands";
+import { attachCommand, quoted } from "./next-commands";
 import { DeploymentRefused } from "./create-deployment";
 import type { ReleaseDeps } from "./deps";
 import type { ReleaseReport } from "./events";
@@ -64,7 +64,7 @@ export async function cleanUpAfterError(error: unknown, deps: ReleaseDeps, progr
     const attach = error.runningId === undefined ? [] : [attachCommand(deps.config.environment)(error.runningId)];
     const problem = {
       what: error.message,
-      where: `codedeploy:CreateDeployment, group ${deps.names.deploymentGroup}`,
+      where: `codedeploy:CreateDeployment, group ${deps.target.deploymentGroup}`,
       next:
         attach.length > 0 ? "wait for the deployment that runs" : "correct what CodeDeploy says, then release again",
     };
@@ -110,8 +110,9 @@ function lostSight({ config }: ReleaseDeps, progress: Progress, deploymentId: st
   return lostSightReport({ deploymentId, attach, ...revisionOf(progress) }, why);
 }
 
-function uncertain({ names }: ReleaseDeps, progress: Progress, why: string): ReleaseReport {
-  const list = `aws deploy list-deployments --application-name ${names.application} --deployment-group-name ${names.deploymentGroup}`;
+function uncertain({ target }: ReleaseDeps, progress: Progress, why: string): ReleaseReport {
+  const [application, group] = [target.application, target.deploymentGroup].map(quoted);
+  const list = `aws deploy list-deployments --application-name ${application ?? ""} --deployment-group-name ${group ?? ""}`;
   return reportOf(
     "lost-sight",
     "lost sight of it: CodeDeploy was asked to start a deployment, and its answer is not known",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isMap, isSeq, parseDocument, Scalar, visit, type Document } from "yaml";
+import { isMap, isSeq, parseDocument, Scalar, visit, type Document, type Pair } from "yaml";
 import type { LiveService } from "./live-service";
 
 /** The template can't be rendered; `problems` has one text for each problem. */
@@ -26,8 +26,13 @@ const PLACEHOLDER = /^<([A-Z][A-Z0-9_]*)>$/;
 const EMBEDDED_PLACEHOLDER = /<[A-Z][A-Z0-9_]*>/;
 /** CodeDeploy accepts a network configuration only with all of these. */
 const NETWORK = ["SUBNETS", "SECURITY_GROUPS", "ASSIGN_PUBLIC_IP"] as const;
-/** Without these the deployment would release something other than what was requested. */
+/**
+ * Without these the deployment would release something other than what was requested. Container and port may also be written
+ * out, as in a template of CodePipeline (https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html);
+ * then they must be those of the live service.
+ */
 const REQUIRED = ["TASK_DEFINITION", "CONTAINER_NAME", "CONTAINER_PORT"] as const;
+const WRITTEN_OUT = { CONTAINER_NAME: "ContainerName", CONTAINER_PORT: "ContainerPort" } as const;
 
 /** The value of each placeholder. Pure. */
 function placeholdersOf(
@@ -140,6 +145,13 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
   if (network.length > 0 && network.length < NETWORK.length) {
     problems.push(`a network configuration must be complete: the template lacks ${missing(NETWORK, used)}`);
   }
+  for (const [name, key] of Object.entries(WRITTEN_OUT)) {
+    const written = used.has(name) ? undefined : valueOfKey(document, key);
+    if (written === undefined) continue;
+    used.add(name);
+    const live = String(values.get(name));
+    if (String(written) !== live) problems.push(`${key} is ${String(written)}, the load balancer reaches ${live}`);
+  }
   if (REQUIRED.some((name) => !used.has(name))) problems.push(`the template lacks ${missing(REQUIRED, used)}`);
   if (!hasKey(document, "version")) problems.push("the template lacks version: CodeDeploy requires 0.0");
   problems.push(...sameKeys(document));
@@ -154,6 +166,14 @@ function fill(document: Document, values: ReadonlyMap<string, Value>): string[] 
   return problems;
 }
 
+/**
+ * A note for a service that another tool made: each of its earlier appspecs may have named hooks. GetDeployment returns only
+ * their checksum (identity.ts).
+ */
+export const NO_HOOK =
+  "no hook tests the new version: AWS doesn't return the hooks of earlier deployments, so those that you want are named in " +
+  "appspec.yaml, beside the Dockerfile";
+
 /** Lifecycle events whose functions can test a version before it has production traffic. */
 const HOOKS_BEFORE_TRAFFIC = ["AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic"];
 
@@ -164,10 +184,21 @@ export function hasHook({ content }: AppSpec): boolean {
 
 /** Whether the document has a key anywhere. CodeDeploy ignores the case of keys. */
 function hasKey(document: Document, key: string): boolean {
-  let found = false;
+  return pairOf(document, key) !== undefined;
+}
+
+/** The text or number of a key; undefined without one. */
+function valueOfKey(document: Document, key: string): string | number | undefined {
+  const node = pairOf(document, key)?.value;
+  const value: unknown = node instanceof Scalar ? node.value : undefined;
+  return typeof value === "string" || typeof value === "number" ? value : undefined;
+}
+
+function pairOf(document: Document, key: string): Pair | undefined {
+  let found: Pair | undefined;
   visit(document, {
     Pair(_, pair) {
-      found ||= nameOf(pair.key).toLowerCase() === key.toLowerCase();
+      if (nameOf(pair.key).toLowerCase() === key.toLowerCase()) found ??= pair;
     },
   });
   return found;

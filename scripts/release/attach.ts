@@ -1,5 +1,4 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import { hookLogGroup } from "../../stacks/names";
 import { UnreadableAnswer } from "../command/aws-answers";
 import { alarmsOfDeployment } from "./alarm-selection";
 import type { ReleaseArguments } from "./arguments";
@@ -14,6 +13,7 @@ import { describeRouting, timeLimitMinutes, waitsOf } from "./time-limit";
 import { problemOf, Problems } from "./problem";
 import { refusal } from "./report";
 import { deploymentView } from "./snapshot";
+import { hookLogGroupOf } from "./target";
 import { follow, detachedReport, lostSightReport, onDetach } from "./watch";
 
 /**
@@ -40,7 +40,7 @@ export async function attachTo(id: string, args: ReleaseArguments, deps: Release
 
 /** The deployment to follow, or a report when there is none to follow. */
 async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, attach: string) {
-  const { aws, config, names, emit } = deps;
+  const { aws, config, target, emit } = deps;
   const found = await findDeployment(id, deps, attach);
   if ("outcome" in found) return found;
   const deployment = deploymentView(id, found);
@@ -54,7 +54,7 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
   const problems = new Problems();
   const group = await problems.ask(
     "codedeploy:GetDeploymentGroup",
-    aws.getDeploymentGroup({ applicationName: names.application, deploymentGroupName: names.deploymentGroup }),
+    aws.getDeploymentGroup({ applicationName: target.application, deploymentGroupName: target.deploymentGroup }),
   );
   const strategy =
     deployment.config === undefined
@@ -74,11 +74,11 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
     leftOut: selection.leftOut,
     attached: {
       deploymentId: id,
-      application: names.application,
-      group: names.deploymentGroup,
-      cluster: names.cluster,
-      service: names.service,
-      hookLogGroup: hookLogGroup(names),
+      application: target.application,
+      group: target.deploymentGroup,
+      cluster: target.cluster,
+      service: target.service,
+      hookLogGroup: hookLogGroupOf(target),
       alarmNames: selection.watched,
       // Without the group it is not known which alarms the deployment watches.
       notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
@@ -92,7 +92,7 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
 
 /** The deployment, which must belong to this environment, or a report when there is none to follow. */
 async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Promise<DeploymentInfo | ReleaseReport> {
-  const { aws, config, names } = deps;
+  const { aws, config, target } = deps;
   let found;
   try {
     found = (await aws.getDeployment({ deploymentId: id })).deploymentInfo ?? {};
@@ -118,11 +118,11 @@ async function findDeployment(id: string, deps: ReleaseDeps, attach: string): Pr
     ]);
   }
   const { applicationName, deploymentGroupName } = found;
-  if (applicationName === names.application && deploymentGroupName === names.deploymentGroup) return found;
+  if (applicationName === target.application && deploymentGroupName === target.deploymentGroup) return found;
   return refusal([
     {
       what: `${id} is a deployment of ${applicationName}, group ${deploymentGroupName}`,
-      where: `environment ${config.environment}: ${names.application}, group ${names.deploymentGroup}`,
+      where: `environment ${config.environment}: ${target.application}, group ${target.deploymentGroup}`,
       next: "choose its environment with --environment",
     },
   ]);

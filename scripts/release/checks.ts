@@ -1,58 +1,125 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
-import type { Names } from "../../stacks/names";
 import { AppSpecError, hasHook, renderAppSpec } from "./appspec";
 import type { AppSpecTemplate } from "./appspec-template";
 import type { LiveService } from "./live-service";
 import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
+import type { Owner, ReleaseTarget } from "./target";
 
 /** Checks of the preflight on responses of AWS. All are pure; an empty list means that the check passed. */
 
+/** The problem when the configuration names a cluster by the ARN of another account, region or partition. */
+export function clusterProblem(
+  { clusterArn }: ReleaseTarget,
+  { Account, Arn }: { readonly Account?: string | undefined; readonly Arn?: string | undefined },
+  region: string,
+): Problem | undefined {
+  if (clusterArn === undefined) return undefined;
+  const [, partition, , itsRegion, itsAccount] = clusterArn.split(":");
+  const [, callers] = (Arn ?? "").split(":");
+  const where = "existing.cluster in cdktf.json";
+  const about = (what: string, next: string) => ({ what: `${clusterArn} is in ${what}`, where, next });
+  if (callers !== undefined && partition !== callers)
+    return about(
+      `the partition ${partition ?? "?"}, these credentials are for ${callers}`,
+      "choose another AWS_PROFILE or --environment",
+    );
+  if (itsAccount !== Account)
+    return about(
+      `account ${itsAccount ?? "?"}, these credentials are for ${Account ?? "?"}`,
+      "choose another AWS_PROFILE or --environment",
+    );
+  if (itsRegion !== region)
+    return about(`region ${itsRegion ?? "?"}, this release works in ${region}`, "set AWS_REGION, or correct the ARN");
+  return undefined;
+}
+
 /** The service must exist, be active, and have CodeDeploy as its deployment controller. */
-export function serviceProblems(service: Service | undefined, names: Names, region: string): readonly Problem[] {
-  const where = `cluster ${names.cluster}, region ${region}`;
+export function serviceProblems(
+  service: Service | undefined,
+  target: ReleaseTarget,
+  region: string,
+): readonly Problem[] {
+  const where = `cluster ${target.cluster}, region ${region}`;
   if (!service) {
     return [
       {
-        what: `there is no service ${names.service}`,
+        what: `there is no service ${target.service}`,
         where,
-        next: "deploy the stacks first (npm run deploy), or check the region and --environment",
+        next: target.owner.create("service"),
       },
     ];
   }
   const problems: Problem[] = [];
   if (service.status !== "ACTIVE") {
     problems.push({
-      what: `service ${names.service} is ${service.status ?? "in no known state"}, not ACTIVE`,
+      what: `service ${target.service} is ${service.status ?? "in no known state"}, not ACTIVE`,
       where,
-      next: "deploy the service stack again (npm run deploy)",
+      next: target.owner.correct("service"),
     });
   }
   const controller = service.deploymentController?.type ?? "ECS";
   if (controller !== "CODE_DEPLOY") {
     problems.push({
-      what: `service ${names.service} has the deployment controller ${controller}, not CODE_DEPLOY`,
+      what: `service ${target.service} has the deployment controller ${controller}, not CODE_DEPLOY`,
       where,
-      next: "a controller can't be changed: the service has to be replaced by the service stack's",
+      next: target.stacks
+        ? "a controller can't be changed: the service has to be replaced by the service stack's"
+        : "only services with the controller CODE_DEPLOY can be released through a deployment group of CodeDeploy: replace " +
+          `the service by one that has it (${target.owner.correct("service")})`,
     });
   }
   return problems;
 }
 
-/** The group must deploy this service. */
-export function groupProblems(group: DeploymentGroupInfo, names: Names): readonly Problem[] {
-  const where = `CodeDeploy application ${names.application}, group ${names.deploymentGroup}`;
+/** The group must deploy this service, between two target groups of one load balancer. */
+export function groupProblems(group: DeploymentGroupInfo, target: ReleaseTarget): readonly Problem[] {
+  const { owner } = target;
+  const where = `CodeDeploy application ${target.application}, group ${target.deploymentGroup}`;
+  if (group.computePlatform !== undefined && group.computePlatform !== "ECS") {
+    const what = `the group is for the compute platform ${group.computePlatform}, not for ECS`;
+    return [{ what, where, next: owner.create("delivery") }];
+  }
   const services = group.ecsServices ?? [];
-  if (services.some((each) => each.clusterName === names.cluster && each.serviceName === names.service)) return [];
+  const isOurs = services.some(
+    ({ clusterName = "", serviceName = "" }) =>
+      lastPart(clusterName) === target.cluster && lastPart(serviceName) === target.service,
+  );
+  if (isOurs) return pairProblems(group, where, owner);
   const actual = services.map((each) => `${each.clusterName ?? "?"}:${each.serviceName ?? "?"}`).join(", ");
   return [
     {
-      what: `the group deploys ${actual === "" ? "no ECS service" : actual}, not ${names.cluster}:${names.service}`,
+      what: `the group deploys ${actual === "" ? "no ECS service" : actual}, not ${target.cluster}:${target.service}`,
       where,
-      next: "deploy the delivery stack again (npm run deploy)",
+      next: target.stacks
+        ? owner.correct("delivery")
+        : `name the group of this service in \`existing\` of cdktf.json, or ${owner.correct("delivery")}`,
     },
   ];
+}
+
+function pairProblems({ loadBalancerInfo }: DeploymentGroupInfo, where: string, owner: Owner): readonly Problem[] {
+  const pairs = loadBalancerInfo?.targetGroupPairInfoList ?? [];
+  const [pair, ...others] = pairs;
+  const next = owner.correct("delivery");
+  if (!pair)
+    return [{ what: "the group has no pair of target groups, so CodeDeploy could move no traffic", where, next }];
+  if (others.length > 0) {
+    return [{ what: `the group has ${pairs.length} pairs of target groups, and a release moves one`, where, next }];
+  }
+  const names = (pair.targetGroups ?? []).map(({ name = "?" }) => name);
+  if (names.length !== 2) {
+    const what = `the group's pair has ${names.length} target groups (${names.join(", ")}), not two`;
+    return [{ what, where, next }];
+  }
+  const listeners = pair.prodTrafficRoute?.listenerArns ?? [];
+  return listeners.length > 0 ? [] : [{ what: "the group has no production listener", where, next }];
+}
+
+/** The name at the end of an ARN; a text without a slash is the name itself. */
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
 /** No other deployment may run. A problem says who started it, when, and how to follow it. */
@@ -83,6 +150,7 @@ export function alarmProblems(
   names: readonly string[],
   alarms: readonly AlarmView[],
   without: (names: readonly string[]) => string,
+  owner: Owner,
 ): readonly Problem[] {
   const found = new Set(alarms.map((alarm) => alarm.name));
   const missing = names
@@ -90,7 +158,7 @@ export function alarmProblems(
     .map((name) => ({
       what: `there is no alarm ${name}, but the deployment group watches it`,
       where: "CloudWatch",
-      next: "deploy the delivery stack again (npm run deploy)",
+      next: owner.correct("delivery"),
     }));
   const inAlarm = alarms.filter((alarm) => alarm.state === "ALARM");
   const command = without(inAlarm.map(({ name }) => name));
@@ -114,7 +182,7 @@ const ROLLBACK_EVENTS = {
 /** Warnings for failures after which the group doesn't roll back automatically. */
 export function rollbackWarnings(
   group: DeploymentGroupInfo,
-  { deploymentGroup }: Pick<Names, "deploymentGroup">,
+  { deploymentGroup }: Pick<ReleaseTarget, "deploymentGroup">,
 ): string[] {
   const { enabled = false, events = [] } = group.autoRollbackConfiguration ?? {};
   if (!enabled)
@@ -128,10 +196,10 @@ export function rollbackWarnings(
 export function templateProblems(
   template: AppSpecTemplate,
   service: LiveService,
-  { testTrafficHook }: Pick<Names, "testTrafficHook">,
+  { stacks }: Pick<ReleaseTarget, "stacks">,
 ): { readonly problems: readonly Problem[]; readonly hook: boolean } {
   try {
-    const appSpec = renderAppSpec(template.text, service, service.taskDefinition, testTrafficHook);
+    const appSpec = renderAppSpec(template.text, service, service.taskDefinition, stacks?.testTrafficHook);
     return { problems: [], hook: hasHook(appSpec) };
   } catch (error) {
     if (!(error instanceof AppSpecError)) throw error;

@@ -1,17 +1,18 @@
 import type { AppSpecTemplate } from "./appspec-template";
 import type { Config } from "../../stacks/config";
 import type { Interruption } from "../command/interruption";
-import type { Names } from "../../stacks/names";
 import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
 import type { CommandRunner } from "./docker";
 import type { ReleaseEvent } from "./events";
+import type { ReleaseTarget } from "./target";
 
 /** Dependencies of a release; tests provide their own. */
 export interface ReleaseDeps {
   readonly aws: AwsPort;
   readonly config: Config;
-  readonly names: Names;
+  /** The service to release. */
+  readonly target: ReleaseTarget;
   readonly clock: Clock;
   readonly random: () => number;
   readonly interruption: Interruption;

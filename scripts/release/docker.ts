@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AwsPort } from "./aws-port";
 import { ImageError } from "./image";
+import type { EcrRepository } from "./repository";
 
 /** A program to run. */
 export interface Command {
@@ -28,7 +29,7 @@ export interface CommandRunner {
 export interface BuildInput {
   /** Folder of the Dockerfile, used as the build context. */
   readonly directory: string;
-  readonly repositoryUrl: string;
+  readonly repository: EcrRepository;
   readonly tag: string;
   /** e.g. linux/amd64 */
   readonly platform: string;
@@ -85,7 +86,7 @@ export async function buildAndPush(
   signal: AbortSignal,
   limits: StepLimits = STEP_LIMITS_MS,
 ): Promise<void> {
-  const reference = `${input.repositoryUrl}:${input.tag}`;
+  const reference = `${input.repository.url}:${input.tag}`;
   const docker = (step: Step, args: readonly string[], stdin?: string) =>
     runDocker(runner, { step, args, stdin, limitMs: limits[step] }, onLine, signal);
   await docker("build", [
@@ -94,7 +95,7 @@ export async function buildAndPush(
     `--tag=${reference}`,
     input.directory,
   ]);
-  const { username, password, endpoint } = await readLogin(aws);
+  const { username, password, endpoint } = await readLogin(aws, input.repository);
   await docker("login", [`--username=${username}`, "--password-stdin", endpoint], password);
   await docker("push", [reference]);
 }
@@ -162,8 +163,14 @@ async function runDocker(
   }
 }
 
-/** User and password for `docker login`, valid for 12 hours. */
-async function readLogin(aws: AwsPort): Promise<{ username: string; password: string; endpoint: string }> {
+/**
+ * User, password and registry for `docker login`. The password is valid for 12 hours, and for every registry that the caller
+ * may use: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
+ */
+async function readLogin(
+  aws: AwsPort,
+  { url, registryId }: EcrRepository,
+): Promise<{ username: string; password: string; endpoint: string }> {
   const { authorizationData = [] } = await aws.getAuthorizationToken({});
   const { authorizationToken, proxyEndpoint } = authorizationData[0] ?? {};
   const decoded = Buffer.from(authorizationToken ?? "", "base64").toString();
@@ -174,7 +181,8 @@ async function readLogin(aws: AwsPort): Promise<{ username: string; password: st
       "check that this identity may call ecr:GetAuthorizationToken",
     );
   }
-  return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1), endpoint: proxyEndpoint };
+  const endpoint = registryId === undefined ? proxyEndpoint : `https://${url.slice(0, url.indexOf("/"))}`;
+  return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1), endpoint };
 }
 
 /**

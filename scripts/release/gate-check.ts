@@ -1,17 +1,17 @@
 import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
-import type { Names } from "../../stacks/names";
 import type { AlarmSelection } from "./alarm-selection";
 import { firesAfterMinutes, scopeOf } from "./alarm-scope";
 import type { DescribedAlarm } from "./alarms";
 import type { AwsPort } from "./aws-port";
-import { readLoadBalancer, trafficWarnings } from "./load-balancer";
+import { pairProblem, readLoadBalancer, trafficWarnings } from "./load-balancer";
 import { blindProblems, gateMinutes, gateNotes, gateWarnings, type Gate } from "./gate";
 import { leftoverWarnings, type LiveTasks } from "./live-tasks";
 import type { Problem } from "./problem";
+import type { ReleaseTarget } from "./target";
 
 /** Facts for the gate. */
 export interface GateInput {
-  readonly names: Names;
+  readonly target: ReleaseTarget;
   readonly tasks: LiveTasks;
   readonly group: DeploymentGroupInfo;
   readonly routing: TrafficRoutingConfig | undefined;
@@ -36,7 +36,7 @@ export interface GateFacts {
 
 /** Finds out what will test the new version. Never throws: what can't be read becomes a warning. */
 export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFacts> {
-  const { names, tasks, group, routing, selection, alarms, hook } = input;
+  const { target, tasks, group, routing, selection, alarms, hook } = input;
   const { unread, ...loadBalancer } = await readLoadBalancer(aws, group, tasks);
   const { desired, running } = tasks;
   const gate: Gate = {
@@ -52,14 +52,18 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
     ...gateMinutes(routing, group),
     ignorePollAlarmFailure: group.alarmConfiguration?.ignorePollAlarmFailure === true,
   };
-  const blind = blindProblems(gate, { ...names, acceptCommand: input.acceptCommand });
+  const blind = blindProblems(gate, {
+    ...target,
+    acceptCommand: input.acceptCommand,
+    remedy: target.owner.correct("delivery"),
+  });
   const accepted = input.accept ? blind : [];
   return {
     gate,
-    problems: input.accept ? [] : blind,
+    problems: [...pairProblem(loadBalancer, target), ...(input.accept ? [] : blind)],
     warnings: [
       ...accepted.map(({ what }) => `accepted: ${what}`),
-      ...gateWarnings(gate, names.deploymentGroup),
+      ...gateWarnings(gate, target.deploymentGroup),
       ...trafficWarnings(loadBalancer),
       ...leftoverWarnings(tasks, loadBalancer),
       ...unread,

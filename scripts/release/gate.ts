@@ -51,6 +51,8 @@ export interface GateNames {
   readonly deploymentGroup: string;
   /** The command that releases without a gate. */
   readonly acceptCommand: string;
+  /** What to do about a gate that sees nothing. */
+  readonly remedy: string;
 }
 
 /** Problems when nothing would test the new version, or when a rollback would have nothing to return to. Pure. */
@@ -93,7 +95,7 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
     {
       what: `nothing would test the new version: ${blind}, and no hook probes it before it has traffic`,
       where: `group ${names.deploymentGroup}`,
-      next: `deploy the delivery stack again (npm run deploy), ${orElse}`,
+      next: `${names.remedy}, ${orElse}`,
     },
   ];
 }

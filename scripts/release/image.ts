@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { AwsPort } from "./aws-port";
+import type { EcrRepository } from "./repository";
 
-/** An image of the environment's repository, by tag or by digest. */
+/** An image of a repository, by tag or by digest. */
 export type ImageId =
   { readonly tag: string; readonly digest?: undefined } | { readonly digest: string; readonly tag?: undefined };
 
@@ -28,6 +29,10 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Grammar of a tag. Source: https://github.com/distribution/reference/blob/main/regexp.go */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
+/** A repository, perhaps on a registry with a port, with a tag or a digest behind it. Source: as of the tag. */
+const REFERENCE =
+  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::([^@/:]*))?(?:@(.*))?$/;
+
 /** Media types that ECR may return. Indexes come first, because they list the platforms. */
 const MANIFEST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
@@ -37,9 +42,9 @@ const MANIFEST_TYPES = [
 ];
 
 /**
- * Parses `--image`: a tag, a digest, or a full reference to an image of this environment's repository. Pure.
+ * Parses `--image`: a tag, a digest, or a full reference to an image of this repository. Pure.
  *
- * @param repositoryUrl `<account>.dkr.ecr.<region>.amazonaws.com/<name>`
+ * @param repositoryUrl `<registry>/<name>`
  * @throws ImageError when it is none of these, or names another repository
  */
 export function parseImage(reference: string, repositoryUrl: string): ImageId {
@@ -66,14 +71,37 @@ export function parseImage(reference: string, repositoryUrl: string): ImageId {
 }
 
 /**
+ * Whether an image reference names a repository and, behind it, a well-formed tag, digest or both. Pure.
+ *
+ * @param reference e.g. `docker.io/library/nginx:1.27`
+ */
+export function isFullReference(reference: string): boolean {
+  // A digest alone looks like the tag of a repository that is called sha256.
+  if (DIGEST.test(reference)) return false;
+  const [, tag, digest] = REFERENCE.exec(reference) ?? [];
+  if (tag === undefined && digest === undefined) return false;
+  return (tag === undefined || TAG.test(tag)) && (digest === undefined || DIGEST.test(digest));
+}
+
+/**
  * The digest of an image; undefined when the repository has no such image.
  *
  * @throws what DescribeImages throws otherwise
  */
-export async function digestOf(aws: AwsPort, repository: string, image: ImageId): Promise<string | undefined> {
+export async function digestOf(aws: AwsPort, repository: EcrRepository, image: ImageId): Promise<string | undefined> {
+  // Another account's registry usually allows pulling only, of which DescribeImages is no part:
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+  if (repository.registryId !== undefined) {
+    const { images = [] } = await aws.batchGetImage({
+      ...inEcr(repository),
+      imageIds: [imageIdOf(image)],
+      acceptedMediaTypes: MANIFEST_TYPES,
+    });
+    return images[0]?.imageId?.imageDigest;
+  }
   try {
     const { imageDetails = [] } = await aws.describeImages({
-      repositoryName: repository,
+      ...inEcr(repository),
       imageIds: [imageIdOf(image)],
     });
     return imageDetails[0]?.imageDigest;
@@ -94,11 +122,11 @@ const CONFIG_TIMEOUT_MS = 20_000;
  */
 export async function platformsOf(
   aws: AwsPort,
-  repository: string,
+  repository: EcrRepository,
   digest: string,
 ): Promise<readonly string[] | undefined> {
   const { images = [] } = await aws.batchGetImage({
-    repositoryName: repository,
+    ...inEcr(repository),
     imageIds: [{ imageDigest: digest }],
     acceptedMediaTypes: MANIFEST_TYPES,
   });
@@ -132,10 +160,14 @@ function configDigestIn(manifest: string | undefined): string | undefined {
 }
 
 /** The configuration of an image. Undefined when it can't be read: that is no reason to refuse the image. */
-async function readConfig(aws: AwsPort, repository: string, digest: string | undefined): Promise<string | undefined> {
+async function readConfig(
+  aws: AwsPort,
+  repository: EcrRepository,
+  digest: string | undefined,
+): Promise<string | undefined> {
   if (digest === undefined) return undefined;
   try {
-    const { downloadUrl = "" } = await aws.getDownloadUrlForLayer({ repositoryName: repository, layerDigest: digest });
+    const { downloadUrl = "" } = await aws.getDownloadUrlForLayer({ ...inEcr(repository), layerDigest: digest });
     const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(CONFIG_TIMEOUT_MS) });
     return answer.ok ? await answer.text() : undefined;
   } catch {
@@ -143,9 +175,20 @@ async function readConfig(aws: AwsPort, repository: string, digest: string | und
   }
 }
 
-/** Docker's name of the platform for a CPU architecture of ECS. Pure. */
-export function platformFor(architecture: string): "linux/amd64" | "linux/arm64" {
-  return architecture === "ARM64" ? "linux/arm64" : "linux/amd64";
+/**
+ * Docker's name of the platform for a CPU architecture and an operating system of ECS. Pure.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
+ *
+ * @param system e.g. `LINUX` or `WINDOWS_SERVER_2022_CORE`
+ */
+export function platformFor(architecture: string, system = "LINUX"): string {
+  const os = system.startsWith("WINDOWS") ? "windows" : "linux";
+  return `${os}/${architecture === "ARM64" ? "arm64" : "amd64"}`;
+}
+
+/** The members of ECR's calls that name a repository. */
+function inEcr({ name, registryId }: EcrRepository) {
+  return { repositoryName: name, ...(registryId !== undefined && { registryId }) };
 }
 
 function imageIdOf(image: ImageId) {

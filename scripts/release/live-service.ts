@@ -1,4 +1,4 @@
-import type { CapacityProviderStrategyItem, Service } from "@aws-sdk/client-ecs";
+import type { CapacityProviderStrategyItem, LoadBalancer, Service } from "@aws-sdk/client-ecs";
 
 /** Settings of the running service that the next release keeps. */
 export interface LiveService {
@@ -27,16 +27,15 @@ class LiveServiceError extends Error {
 /**
  * Reads the settings of the task set that has the production traffic (PRIMARY); missing ones come from the service. Pure.
  *
- * @param container name of the container behind the load balancer
- * @throws LiveServiceError when no task set has traffic, or the load balancer doesn't reach this container
+ * @param expected name of the container behind the load balancer; absent: whichever it reaches
+ * @throws LiveServiceError when no task set has traffic, the load balancer doesn't reach this container, or there is no load
+ *   balancer or more than one target group
  */
-export function liveService(service: Service, container: string): LiveService {
+export function liveService(service: Service, expected?: string): LiveService {
   const primary = service.taskSets?.find((set) => set.status === "PRIMARY");
   const taskDefinition = primary?.taskDefinition ?? service.taskDefinition;
   if (taskDefinition === undefined) throw new LiveServiceError("no task set has the production traffic");
-  const loadBalancers = [...(primary?.loadBalancers ?? []), ...(service.loadBalancers ?? [])];
-  const port = loadBalancers.find((balancer) => balancer.containerName === container)?.containerPort;
-  if (port === undefined) throw new LiveServiceError(`the load balancer reaches no container ${container}`);
+  const { container, port } = reachedContainer(loadBalancersOf(service), expected);
   const platformVersion = primary?.platformVersion ?? service.platformVersion;
   const network = (primary?.networkConfiguration ?? service.networkConfiguration)?.awsvpcConfiguration;
   const strategies = [primary?.capacityProviderStrategy, service.capacityProviderStrategy];
@@ -57,20 +56,42 @@ export function liveService(service: Service, container: string): LiveService {
   };
 }
 
+/** The load balancers of the live task set; missing ones come from the service. */
+function loadBalancersOf(service: Service): readonly LoadBalancer[] {
+  const primary = service.taskSets?.find((set) => set.status === "PRIMARY")?.loadBalancers ?? [];
+  return primary.length > 0 ? primary : (service.loadBalancers ?? []);
+}
+
+function reachedContainer(balancers: readonly LoadBalancer[], expected: string | undefined) {
+  const [first, ...others] = balancers;
+  if (!first) throw new LiveServiceError("the service has no load balancer, so CodeDeploy could move no traffic");
+  if (others.length > 0) {
+    const groups = balancers.map(({ targetGroupArn, loadBalancerName, containerName = "?", containerPort = "?" }) => {
+      const name = targetGroupArn?.replace(/^.*:targetgroup\/([^/]*)\/.*$/, "$1") ?? loadBalancerName ?? "?";
+      return `${name} for ${containerName}:${containerPort}`;
+    });
+    throw new LiveServiceError(
+      `the service is behind ${balancers.length} target groups (${groups.join(", ")}): an appspec names one container and ` +
+        "port, so the new version would be missing in the others",
+    );
+  }
+  const { containerName: container, containerPort: port } = first;
+  if (expected !== undefined && container !== expected) {
+    const actual = container === undefined ? "" : `, but ${container}`;
+    throw new LiveServiceError(`the load balancer reaches no container ${expected}${actual}`);
+  }
+  if (container === undefined || port === undefined) {
+    throw new LiveServiceError("AWS doesn't say which container and port the load balancer reaches");
+  }
+  return { container, port };
+}
+
 /** Warnings for settings of the live task set that an appspec can't name: the new task set may lack them. Pure. */
 export function beyondAppSpec({ taskSets = [] }: Service): readonly string[] {
   const primary = taskSets.find((set) => set.status === "PRIMARY");
   const registries = (primary?.serviceRegistries ?? []).map(({ registryArn }) => registryArn ?? "?");
-  const balancers = primary?.loadBalancers ?? [];
-  return [
-    ...registries.map(
-      (arn) =>
-        `the live tasks are registered in ${arn}: an appspec can't name it, so check whether the new tasks are registered there too`,
-    ),
-    ...(balancers.length > 1
-      ? [
-          `the live tasks have ${balancers.length} target groups: an appspec names one container and port, so the others are not carried over`,
-        ]
-      : []),
-  ];
+  return registries.map(
+    (arn) =>
+      `the live tasks are registered in ${arn}: an appspec can't name it, so check whether the new tasks are registered there too`,
+  );
 }

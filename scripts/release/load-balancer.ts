@@ -4,6 +4,8 @@ import type { MetricDimensions } from "./alarm-scope";
 import type { AwsPort } from "./aws-port";
 import { explain } from "./failure";
 import type { LiveTasks } from "./live-tasks";
+import type { Problem } from "./problem";
+import type { ReleaseTarget } from "./target";
 
 /** State of a service's load balancer before a release. */
 export interface LoadBalancerState extends MetricDimensions {
@@ -11,6 +13,8 @@ export interface LoadBalancerState extends MetricDimensions {
   readonly targets?: readonly string[];
   /** Percent of the production traffic that each target group gets, by ARN; absent when not read. */
   readonly shares?: ReadonlyMap<string, number>;
+  /** The live target group and those of the deployment group, when it is none of them. */
+  readonly outside?: { readonly live: string; readonly pair: readonly string[] };
   /** What could not be read, and why. */
   readonly unread: readonly string[];
 }
@@ -58,6 +62,9 @@ export async function readLoadBalancer(
     ...(arns.length > 1 && live.targetGroup !== undefined && arns.includes(live.targetGroup) && next !== undefined
       ? { live: suffixOf(live.targetGroup), next: suffixOf(next) }
       : {}),
+    ...(arns.length > 1 && live.targetGroup !== undefined && !arns.includes(live.targetGroup)
+      ? { outside: { live: suffixOf(live.targetGroup), pair: arns.map(suffixOf) } }
+      : {}),
     ...(health && {
       targets: (health.TargetHealthDescriptions ?? [])
         .map(({ TargetHealth }) => TargetHealth?.State ?? "unknown")
@@ -100,6 +107,24 @@ export function sharesOf(rules: readonly Rule[], targetGroups: readonly string[]
     }
   }
   return shares;
+}
+
+/**
+ * A problem when the live tasks are behind another target group than the deployment group's: CodeDeploy would fail the
+ * deployment. Pure.
+ */
+export function pairProblem(
+  { outside }: Pick<LoadBalancerState, "outside">,
+  { deploymentGroup, owner }: ReleaseTarget,
+): readonly Problem[] {
+  if (!outside) return [];
+  return [
+    {
+      what: `the live tasks are behind ${outside.live}, which is not one of the group's target groups (${outside.pair.join(", ")})`,
+      where: `deployment group ${deploymentGroup}`,
+      next: owner.correct("delivery"),
+    },
+  ];
 }
 
 /** A warning when no user reaches the service: no rule forwards to it, or all weights are 0. Pure. */

@@ -34,7 +34,7 @@ function optionWords(option: string, value: ReleaseArguments[keyof ReleaseArgume
   return value.flatMap((one) => [option, typeof one === "string" ? one : `${one.name}=${one.value}`]);
 }
 
-/** Quotes a word for a POSIX shell, when it needs quotes. */
-function quoted(word: string): string {
+/** The word, in quotes where a POSIX shell needs them. Pure. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,14 +2,14 @@ import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
 import { predefinedConfigName } from "../../stacks/config/strategies";
-import type { Names } from "../../stacks/names";
 import { selectAlarms, selectionProblems, type AlarmSelection } from "./alarm-selection";
 import { describeAlarms } from "./alarms";
-import { unsetByTemplate } from "./appspec";
+import { NO_HOOK, unsetByTemplate } from "./appspec";
 import type { AppSpecTemplate } from "./appspec-template";
 import type { AwsPort } from "./aws-port";
 import {
   alarmProblems,
+  clusterProblem,
   groupProblems,
   runningProblems,
   serviceProblems,
@@ -20,20 +20,23 @@ import { attachCommand, continueCommand } from "./next-commands";
 import { runningDeployments } from "./deployment-list";
 import type { Gate } from "./gate";
 import { checkGate } from "./gate-check";
-import { digestOf, ImageError, parseImage, platformFor, platformsOf } from "./image";
+import { checkImageOfService, checkImageOfStacks, platformOf } from "./image-check";
 import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import { liveTasks } from "./live-tasks";
-import type { RequestedChanges } from "./plan";
+import type { Revision } from "./family";
+import { shortRevision, type RequestedChanges } from "./plan";
 import { Problems, type SomeProblems } from "./problem";
-import { readyWaitWarnings } from "./ready-wait";
+import { keepAliveWarnings, readyWaitWarnings } from "./ready-wait";
+import type { EcrRepository } from "./repository";
 import type { StartingPoint } from "./starting-point";
 import { startingRevision } from "./starting-revision";
+import type { ReleaseTarget } from "./target";
 import { revisionRemarks, requestedChangeProblems } from "./requested-changes";
 
 /** Input of the preflight. */
 export interface PreflightInput extends RequestedChanges {
   readonly config: Config;
-  readonly names: Names;
+  readonly target: ReleaseTarget;
   /** `--image`; absent when the image will be built. */
   readonly image?: string | undefined;
   /** `--task-definition`: revision to start from, or `latest`; absent for the live one. */
@@ -52,9 +55,10 @@ export interface Facts extends StartingPoint {
   readonly account: string;
   readonly identity: string;
   readonly service: LiveService;
-  readonly repositoryUrl: string;
-  /** Digest of `--image`. */
-  readonly digest?: string;
+  /** Where the image is, or will be pushed; absent for an image that can't be checked. */
+  readonly repository?: EcrRepository;
+  /** The image of `--image`, as a full reference. */
+  readonly image?: string;
   /** Docker's name of the platform the service runs on. */
   readonly platform: string;
   /** Alarms that the deployment will watch, and those that it will not. */
@@ -73,7 +77,7 @@ export type Preflight =
 
 /** Checks everything that could make the release fail. It changes nothing and reports all problems at once. */
 export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Preflight> {
-  const { names, config } = input;
+  const { target, config } = input;
   const problems = new Problems();
   const identity = await problems.ask("sts:GetCallerIdentity", aws.getCallerIdentity({}));
   // Without credentials every other call fails for the same reason.
@@ -88,31 +92,48 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
     return { ok: false, problems: problems.some };
   }
 
+  const elsewhere = clusterProblem(target, identity, aws.region);
+  if (elsewhere) {
+    problems.add(elsewhere);
+    return { ok: false, problems: problems.some };
+  }
+
+  const imageInput = { image: input.image, owner: target.owner, account: identity.Account };
+  const checkingService = checkService(aws, input, problems);
   const [live, delivery, image] = await Promise.all([
-    checkService(aws, input, problems),
+    checkingService,
     checkDelivery(aws, input, problems),
-    checkImage(aws, input, problems),
+    target.stacks
+      ? checkImageOfStacks(aws, target.stacks, imageInput, problems)
+      : checkingService.then((found) => found && checkImageOfService(aws, liveImage(found), imageInput, problems)),
   ]);
   const acceptCommand = input.command(["--accept-blind-gate"]);
   const gate =
     live &&
     delivery &&
-    (await checkGate(aws, { ...live, ...delivery, names, accept: input.acceptBlindGate, acceptCommand }));
+    (await checkGate(aws, { ...live, ...delivery, target, accept: input.acceptBlindGate, acceptCommand }));
   gate?.problems.forEach((problem) => problems.add(problem));
   if (problems.all.length > 0 || !live || !delivery || !image || !gate) return { ok: false, problems: problems.some };
 
-  const architecture = live.base.definition.runtimePlatform?.cpuArchitecture ?? config.service.architecture;
-  const platform = platformFor(architecture);
-  if (image.platforms && !image.platforms.includes(platform)) {
+  const { platform, isCertain } = platformOf(live.base, target, config);
+  const isOther = image.platforms !== undefined && !image.platforms.includes(platform);
+  const platforms = (image.platforms ?? []).join(", ");
+  if (isOther && isCertain) {
     problems.add({
-      what: `the image was built for ${image.platforms.join(", ")}, the service runs on ${platform}`,
+      what: `the image was built for ${platforms}, the service runs on ${platform}`,
       where: `image ${input.image ?? "?"}, task definition ${live.base.definition.taskDefinitionArn ?? live.service.taskDefinition}`,
       next: `build it with docker build --platform=${platform}`,
     });
     return { ok: false, problems: problems.some };
   }
-  const warnings = [...live.warnings, ...delivery.warnings, ...gate.warnings];
-  if (image.digest !== undefined && !image.platforms) {
+  const warnings = [...live.warnings, ...delivery.warnings, ...image.warnings, ...gate.warnings];
+  if (isOther) {
+    warnings.push(
+      `the image was built for ${platforms}; not checked that the service's instances can run it, ` +
+        "because its task definition names no platform",
+    );
+  }
+  if (image.image !== undefined && image.repository && !image.platforms) {
     warnings.push(
       `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration names a platform`,
     );
@@ -129,8 +150,8 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       ...delivery,
       gate: gate.gate,
       gateNotes: gate.notes,
-      repositoryUrl: image.repositoryUrl,
-      ...(image.digest !== undefined && { digest: image.digest }),
+      ...(image.repository && { repository: image.repository }),
+      ...(image.image !== undefined && { image: image.image }),
       platform,
       warnings,
     },
@@ -138,61 +159,62 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
 }
 
 async function checkService(aws: AwsPort, input: PreflightInput, problems: Problems) {
-  const { names } = input;
+  const { target } = input;
   const answer = await problems.ask(
     "ecs:DescribeServices",
-    aws.describeServices({ cluster: names.cluster, services: [names.service] }),
+    aws.describeServices({ cluster: target.cluster, services: [target.service] }),
     {
       ClusterNotFoundException: {
-        what: `there is no cluster ${names.cluster}`,
+        what: `there is no cluster ${target.cluster}`,
         where: `ECS, region ${aws.region}`,
-        next: "deploy the stacks first (npm run deploy), or check the region and --environment",
+        next: target.owner.create("service"),
       },
     },
   );
   if (!answer) return undefined;
   const service: Service | undefined = answer.services?.[0];
-  const found = serviceProblems(service, names, aws.region);
+  const found = serviceProblems(service, target, aws.region);
   found.forEach((problem) => problems.add(problem));
   if (!service || found.length > 0) return undefined;
 
   let live: LiveService;
   try {
-    live = liveService(service, names.container);
+    live = liveService(service, target.stacks?.container);
   } catch (error) {
     problems.add({
       what: messageOf(error),
-      where: `service ${names.service}`,
-      next: "deploy the service stack again (npm run deploy)",
+      where: `service ${target.service}`,
+      next: target.owner.correct("service"),
     });
     return undefined;
   }
-  const { problems: inTemplate, hook } = templateProblems(input.template, live, names);
+  const { problems: inTemplate, hook } = templateProblems(input.template, live, target);
   inTemplate.forEach((problem) => problems.add(problem));
 
   const start = await startingRevision(
     aws,
     {
-      family: names.family,
-      group: { application: names.application, group: names.deploymentGroup },
+      family: target.stacks?.family ?? familyIn(live.taskDefinition),
+      group: { application: target.application, group: target.deploymentGroup },
       liveArn: live.taskDefinition,
-      container: names.container,
+      owner: target.owner,
+      container: live.container,
       environment: input.variables,
       taskDefinition: input.taskDefinition,
     },
     problems,
   );
   if (!start) return undefined;
-  const unfit = requestedChangeProblems(start.base, names.container, input);
+  const unfit = requestedChangeProblems(start.base, live.container, input);
   unfit.forEach((problem) => problems.add(problem));
   if (unfit.length > 0) return undefined;
-  const { notes, warnings } = revisionRemarks(start, names.container, input);
+  const { notes, warnings } = revisionRemarks(start, live.container, input);
   return {
     service: live,
     tasks: liveTasks(service),
     hook,
     ...start,
-    notes: [...start.notes, ...notes],
+    notes: [...start.notes, ...notes, ...(hook || target.stacks ? [] : [NO_HOOK])],
     warnings: [
       ...start.warnings,
       ...warnings,
@@ -203,18 +225,18 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
 }
 
 async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Problems) {
-  const { names, config, withoutAlarms } = input;
+  const { target, config, withoutAlarms } = input;
   const missing = {
-    next: "deploy the delivery stack first (npm run deploy), or check the region and --environment",
+    next: target.owner.create("delivery"),
     where: `CodeDeploy, region ${aws.region}`,
   };
   const answer = await problems.ask(
     "codedeploy:GetDeploymentGroup",
-    aws.getDeploymentGroup({ applicationName: names.application, deploymentGroupName: names.deploymentGroup }),
+    aws.getDeploymentGroup({ applicationName: target.application, deploymentGroupName: target.deploymentGroup }),
     {
-      ApplicationDoesNotExistException: { what: `there is no application ${names.application}`, ...missing },
+      ApplicationDoesNotExistException: { what: `there is no application ${target.application}`, ...missing },
       DeploymentGroupDoesNotExistException: {
-        what: `application ${names.application} has no deployment group ${names.deploymentGroup}`,
+        what: `application ${target.application} has no deployment group ${target.deploymentGroup}`,
         ...missing,
       },
     },
@@ -224,20 +246,20 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
   if (!group) {
     problems.add({
       what: "CodeDeploy answered without the deployment group",
-      where: `codedeploy:GetDeploymentGroup, group ${names.deploymentGroup}`,
+      where: `codedeploy:GetDeploymentGroup, group ${target.deploymentGroup}`,
       next: "check AWS_ENDPOINT_URL and any proxy, then try again",
     });
     return undefined;
   }
-  groupProblems(group, names).forEach((problem) => problems.add(problem));
+  groupProblems(group, target).forEach((problem) => problems.add(problem));
 
-  selectionProblems(group, withoutAlarms, names.deploymentGroup).forEach((problem) => problems.add(problem));
+  selectionProblems(group, withoutAlarms, target.deploymentGroup).forEach((problem) => problems.add(problem));
   const selection = selectAlarms(group, withoutAlarms);
   const strategyName = group.deploymentConfigName ?? predefinedConfigName("ECSAllAtOnce");
   const [others, alarms, strategy] = await Promise.all([
     problems.ask(
       "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
-      runningDeployments(aws, { application: names.application, group: names.deploymentGroup }),
+      runningDeployments(aws, { application: target.application, group: target.deploymentGroup }),
     ),
     problems.ask("cloudwatch:DescribeAlarms", describeAlarms(aws, selection.watched)),
     problems.ask("codedeploy:GetDeploymentConfig", aws.getDeploymentConfig({ deploymentConfigName: strategyName }), {
@@ -248,16 +270,17 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
   if (alarms) {
     const views = alarms.map(({ view }) => view);
     const without = (firing: readonly string[]) => input.command(firing.flatMap((name) => ["--without-alarm", name]));
-    alarmProblems(selection.watched, views, without).forEach((problem) => problems.add(problem));
+    alarmProblems(selection.watched, views, without, target.owner).forEach((problem) => problems.add(problem));
   }
 
   const warnings = [
-    ...rollbackWarnings(group, names),
+    ...rollbackWarnings(group, target),
     ...readyWaitWarnings(group, continueCommand(config.environment)),
+    ...keepAliveWarnings(group),
   ];
-  if (strategyName !== names.deploymentConfig) {
+  if (target.stacks && strategyName !== target.stacks.deploymentConfig) {
     warnings.push(
-      `the group releases with ${strategyName}, while cdktf.json has ${names.deploymentConfig}: deploy the stacks`,
+      `the group releases with ${strategyName}, while cdktf.json has ${target.stacks.deploymentConfig}: deploy the stacks`,
     );
   }
   return {
@@ -269,58 +292,18 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
   };
 }
 
-/** Facts about the image and its repository. */
-interface ImageFacts {
-  readonly repositoryUrl: string;
-  readonly digest?: string;
-  readonly platforms?: readonly string[];
+/** The image of the live container, which names the repository of a service that another tool made. */
+function liveImage({ live, service }: { readonly live: Revision; readonly service: LiveService }) {
+  const container = live.definition.containerDefinitions?.find(({ name }) => name === service.container);
+  return {
+    image: container?.image ?? "",
+    where: `container ${service.container} of ${shortRevision(service.taskDefinition)}`,
+  };
 }
 
-async function checkImage(aws: AwsPort, input: PreflightInput, problems: Problems): Promise<ImageFacts | undefined> {
-  const repository = input.names.repository;
-  const answer = await problems.ask(
-    "ecr:DescribeRepositories",
-    aws.describeRepositories({ repositoryNames: [repository] }),
-    {
-      RepositoryNotFoundException: {
-        what: `there is no repository ${repository}`,
-        where: `ECR, region ${aws.region}`,
-        next: "deploy the registry stack first (npm run deploy), or check the region and --environment",
-      },
-    },
-  );
-  if (!answer) return undefined;
-  const repositoryUrl = answer.repositories?.[0]?.repositoryUri;
-  if (repositoryUrl === undefined) {
-    problems.add({
-      what: `ECR answered without the repository ${repository}`,
-      where: "ecr:DescribeRepositories",
-      next: "check AWS_ENDPOINT_URL and any proxy, then try again",
-    });
-    return undefined;
-  }
-  if (input.image === undefined) return { repositoryUrl };
-
-  try {
-    const id = parseImage(input.image, repositoryUrl);
-    const digest = await problems.ask(
-      "ecr:DescribeImages",
-      digestOf(aws, repository, id).then((it) => it ?? null),
-    );
-    if (digest === undefined) return undefined;
-    if (digest === null) {
-      throw new ImageError(`there is no image ${input.image}`, "push it first, or leave --image out to build it");
-    }
-    const platforms = await problems.ask(
-      "ecr:BatchGetImage",
-      platformsOf(aws, repository, digest).then((it) => it ?? null),
-    );
-    return platforms === undefined ? undefined : { repositoryUrl, digest, ...(platforms && { platforms }) };
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    problems.add({ what: error.message, where: `--image; repository ${repositoryUrl}`, next: error.next });
-    return undefined;
-  }
+/** The family of a revision, from its ARN. */
+function familyIn(taskDefinition: string): string {
+  return shortRevision(taskDefinition).replace(/:\d+$/, "");
 }
 
 function messageOf(error: unknown): string {

@@ -20,13 +20,16 @@ export interface PreparedImage {
  * @throws what ECR throws
  */
 export async function prepareImage(args: ReleaseArguments, facts: Facts, deps: ReleaseDeps): Promise<PreparedImage> {
-  const { aws, names, emit } = deps;
-  const { repositoryUrl, platform } = facts;
-  const byDigest = (digest: string, name: string) => {
+  const { aws, emit } = deps;
+  const { repository, platform } = facts;
+  const show = (name: string, reference: string) => {
+    const digest = reference.slice(reference.indexOf("@") + 1);
     emit({ type: "progress", text: name.includes(digest) ? `image ${name}` : `image ${name}: ${digest}` });
-    return { reference: `${repositoryUrl}@${digest}` };
+    return { reference };
   };
-  if (facts.digest !== undefined) return byDigest(facts.digest, args.image ?? "");
+  if (facts.image !== undefined) return show(args.image ?? "", facts.image);
+  if (repository === undefined)
+    throw new ImageError("there is no repository to push an image to", "name it with --image");
 
   if (!existsSync(join(deps.source, "Dockerfile"))) {
     throw new ImageError(
@@ -35,24 +38,25 @@ export async function prepareImage(args: ReleaseArguments, facts: Facts, deps: R
     );
   }
   const tag = contentTag(deps.source, platform);
-  const existing = await digestOf(aws, names.repository, { tag });
-  if (existing !== undefined) return byDigest(existing, `${tag}, built before from the same sources`);
+  const existing = await digestOf(aws, repository, { tag });
+  if (existing !== undefined)
+    return show(`${tag}, built before from the same sources`, `${repository.url}@${existing}`);
   if (args.dryRun) {
     await checkDocker(deps.runner, deps.interruption.stop);
     emit({ type: "progress", text: `image ${tag} would be built from ${deps.source}/ for ${platform} and pushed` });
-    return { reference: `${repositoryUrl}:${tag}` };
+    return { reference: `${repository.url}:${tag}` };
   }
 
-  emit({ type: "progress", text: `building image ${tag} for ${platform}` });
-  const build = { directory: deps.source, repositoryUrl, tag, platform };
+  emit({ type: "progress", text: `building image ${tag} from ${deps.source}/ for ${platform}` });
+  const build = { directory: deps.source, repository, tag, platform };
   const onLine = (line: string) => emit({ type: "output", line });
   await buildAndPush(aws, deps.runner, build, onLine, deps.interruption.stop);
-  const pushed = await digestOf(aws, names.repository, { tag });
+  const pushed = await digestOf(aws, repository, { tag });
   if (pushed === undefined) {
     throw new ImageError(
       `docker pushed ${tag}, and ECR doesn't have it`,
       "push it by hand and release it with --image",
     );
   }
-  return byDigest(pushed, tag);
+  return show(tag, `${repository.url}@${pushed}`);
 }

@@ -62,6 +62,19 @@ export function readyWaitWarnings(
   ];
 }
 
+/**
+ * A warning about a group that keeps the old version after a release. AWS documents this for EC2 only, and refuses it for a
+ * group of an ECS service (https://github.com/hashicorp/terraform-provider-aws/issues/23995). Pure.
+ */
+export function keepAliveWarnings(group: DeploymentGroupInfo): readonly string[] {
+  const { action } = group.blueGreenDeploymentConfiguration?.terminateBlueInstancesOnDeploymentSuccess ?? {};
+  if (action !== "KEEP_ALIVE") return [];
+  return [
+    "the group keeps the old version after a release (KEEP_ALIVE), which AWS documents for EC2 only: expect that its tasks " +
+      "go on running beside the new ones, and that an alarm can't bring it back once all traffic has moved",
+  ];
+}
+
 /** The problem when a deployment that is not `Ready` should be continued. Pure. */
 export function notWaiting({ id, status }: DeploymentView, isEndingOld: boolean, attach: string) {
   const where = `deployment ${id}, ${status}`;

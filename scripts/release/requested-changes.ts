@@ -31,12 +31,18 @@ export function requestedChangeProblems(
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     return [
-      { what, where, next: "check --env, --container, --leave-out and the container's name in the service stack" },
+      { what, where, next: "check --env, --container, --leave-out, and the container's name in the task definition" },
     ];
   }
   const foreign = foreignImage(input, container, requested.containers);
   if (foreign === undefined) return [];
-  return [{ what: foreign, where, next: "remove that --container; the stacks set the images of other programs" }];
+  return [
+    {
+      what: foreign,
+      where,
+      next: "remove that --container; images of other programs are set where the task definition is made",
+    },
+  ];
 }
 
 /** Notes and warnings about unusual fields of the next revision. Pure. */

@@ -1,12 +1,12 @@
 import type { RawRegistration } from "./aws-port";
 import type { Revision } from "./family";
 import { mergeChanges, type Merge } from "./merge";
-import { repositoryOf } from "./sibling-containers";
+import { repositoryUrlOf } from "./repository";
 import { registerInput, type EnvironmentVariable } from "./task-definition";
 
 /** The three revisions of a merge. */
 interface Sides {
-  /** The stacks' revision from which the live one was made. */
+  /** The owner's revision from which the live one was made. */
   readonly base: Revision;
   readonly live: Revision;
   readonly stacks: Revision;
@@ -55,7 +55,7 @@ export function comparable(revision: Revision, live: Revision, released: string)
   const images = new Map((live.definition.containerDefinitions ?? []).map(({ name, image }) => [name, image]));
   const service = images.get(released);
   const isService = (image: string | undefined) =>
-    image !== undefined && service !== undefined && repositoryOf(image) === repositoryOf(service);
+    image !== undefined && service !== undefined && repositoryUrlOf(image) === repositoryUrlOf(service);
   return {
     ...input,
     containerDefinitions: (input.containerDefinitions ?? []).map((container) => {

@@ -1,4 +1,3 @@
-import { hookLogGroup } from "../../stacks/names";
 import { renderAppSpec } from "./appspec";
 import { ownTemplate, type AppSpecTemplate } from "./appspec-template";
 import type { ReleaseArguments } from "./arguments";
@@ -19,6 +18,7 @@ import type { Problem } from "./problem";
 import { register } from "./register";
 import { refusal, reportOf } from "./report";
 import { unchangedContainerText } from "./sibling-containers";
+import { hookLogGroupOf } from "./target";
 import { follow } from "./watch";
 
 /**
@@ -65,19 +65,29 @@ function withoutErrors(emit: ReleaseDeps["emit"]): (event: ReleaseEvent) => void
 }
 
 async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
-  const { aws, config, names, emit } = deps;
+  const { aws, config, target, emit } = deps;
   const template = readTemplate(deps);
   if (!("text" in template)) return refusal([template]);
   emit({
     type: "progress",
-    text: `checking ${config.environment}: cluster ${names.cluster}, service ${names.service}`,
+    text: `checking ${config.environment}: cluster ${target.cluster}, service ${target.service}`,
   });
   const { image: asked, variables, containers, leaveOut, taskDefinition, withoutAlarms, acceptBlindGate } = args;
   const requested = { variables, containers, leaveOut };
   const command = (more: readonly string[]) => releaseCommand(args, config.environment, more);
   const retrying = retryingAws({ aws, clock: deps.clock, stop: deps.interruption.stop });
   const checks = await preflight(retrying, {
-    ...{ config, names, image: asked, ...requested, taskDefinition, template, withoutAlarms, acceptBlindGate, command },
+    ...{
+      config,
+      target,
+      image: asked,
+      ...requested,
+      taskDefinition,
+      template,
+      withoutAlarms,
+      acceptBlindGate,
+      command,
+    },
   });
   throwIfInterrupted(deps);
   if (!checks.ok) return refusal(checks.problems);
@@ -103,13 +113,13 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
       "refused",
       pending === undefined
         ? `nothing to release: ${same}`
-        : `${same}, but not what Terraform registered as ${pending}`,
+        : `${same}, but not what ${target.owner.name} registered as ${pending}`,
       {
         taskDefinition: facts.service.taskDefinition,
         next: [
           ...(pending === undefined
             ? []
-            : [`--task-definition latest releases what Terraform has changed in ${pending}`]),
+            : [`--task-definition latest releases what ${target.owner.name} has changed in ${pending}`]),
           "--force releases it anyway",
         ],
       },
@@ -120,11 +130,11 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
   progress.registerSent = true;
   const revision = await register({ ...deps, aws: retrying }, plan, facts, progress);
   emit({ type: "progress", text: `registered ${shortRevision(revision)}` });
-  const appSpec = renderAppSpec(template.text, facts.service, revision, names.testTrafficHook);
+  const appSpec = renderAppSpec(template.text, facts.service, revision, target.stacks?.testTrafficHook);
   throwIfInterrupted(deps);
 
   const description = describeDeployment(args.description, revision);
-  const group = { application: names.application, group: names.deploymentGroup };
+  const group = { application: target.application, group: target.deploymentGroup };
   progress.createSent = true;
   const { clock, interruption } = deps;
   const warn = (text: string) => emit({ type: "warning", text });
@@ -151,9 +161,9 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
       ...group,
       deploymentId,
       origin,
-      cluster: names.cluster,
-      service: names.service,
-      hookLogGroup: hookLogGroup(names),
+      cluster: target.cluster,
+      service: target.service,
+      hookLogGroup: hookLogGroupOf(target),
       alarmNames: facts.selection.watched,
       notes: facts.gateNotes,
       taskDefinition: revision,

@@ -1,5 +1,6 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { RawRegistration } from "./aws-port";
+import { repositoryUrlOf } from "./repository";
 
 /** A container that runs an image of the released container's repository, but keeps it in this release. */
 export interface UnchangedContainer {
@@ -7,14 +8,6 @@ export interface UnchangedContainer {
   readonly image: string;
   /** Whether it runs the same image as the released container did; otherwise it runs another of the repository. */
   readonly isSame: boolean;
-}
-
-/** The repository of an image reference, without tag and digest. Pure. */
-export function repositoryOf(image: string): string {
-  const name = image.replace(/@.*$/, "");
-  // A colon before the last slash belongs to the registry's port.
-  const colon = name.lastIndexOf(":");
-  return colon > name.lastIndexOf("/") ? name.slice(0, colon) : name;
 }
 
 /**
@@ -33,7 +26,9 @@ export function unchangedContainers(
     const its = imageOf(container);
     const { name } = container;
     if (its === undefined || name === undefined || name === released || changed.includes(name)) return [];
-    return repositoryOf(its) === repositoryOf(image) ? [{ container: name, image: its, isSame: its === image }] : [];
+    return repositoryUrlOf(its) === repositoryUrlOf(image)
+      ? [{ container: name, image: its, isSame: its === image }]
+      : [];
   });
 }
 
@@ -52,8 +47,8 @@ export function foreignImage(
   const image = imageOf(containers.find(({ name }) => name === released));
   for (const name of wanted) {
     const its = imageOf(containers.find((container) => container.name === name));
-    if (its === undefined || image === undefined || repositoryOf(its) === repositoryOf(image)) continue;
-    return `container ${name} runs ${its}, which is not an image of ${repositoryOf(image)}: it would run another program`;
+    if (its === undefined || image === undefined || repositoryUrlOf(its) === repositoryUrlOf(image)) continue;
+    return `container ${name} runs ${its}, which is not an image of ${repositoryUrlOf(image)}: it would run another program`;
   }
   return undefined;
 }

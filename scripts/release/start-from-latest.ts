@@ -2,12 +2,13 @@ import { isNothing } from "./differences";
 import type { Family, Revision } from "./family";
 import { shortRevision } from "./plan";
 import type { Problems } from "./problem";
+import type { Owner } from "./target";
 import { revisionWarnings } from "./revision-warnings";
 import { mergeRevisions } from "./revision-merge";
 import { isLineage, type StartingPoint, type StartingPointInput, type LineageOrProblem } from "./starting-point";
 
 /**
- * Starts from Terraform's newest revision: merges what Terraform changed into the live revision. It is a problem when the
+ * Starts from the newest revision that no release registered: merges what the service's owner changed into the live revision. It is a problem when the
  * changes are not known, or when both sides changed the same field.
  */
 export async function startFromLatest(
@@ -18,20 +19,21 @@ export async function startFromLatest(
   problems: Problems,
 ): Promise<StartingPoint | undefined> {
   const where = "--task-definition latest";
+  const { owner } = input;
   if (!isLineage(found)) {
     problems.add(found);
     return undefined;
   }
   const { base: baseNumber, newest } = found;
   if (newest === undefined) {
-    const what = `no active revision of ${family.name} is Terraform's: releases registered all of them`;
-    problems.add({ what, where, next: "deploy the stacks (npm run deploy), or name a revision" });
+    const what = `no active revision of ${family.name} was registered by ${owner.name}: releases registered all of them`;
+    problems.add({ what, where, next: `${owner.correct("service")}, or name a revision` });
     return undefined;
   }
   const reference = family.reference(newest);
   const asItIs = `use it unchanged with --task-definition ${reference}; then give again what earlier releases set by --env`;
   if (baseNumber === undefined) {
-    const what = `it isn't known which of Terraform's revisions ${shortRevision(input.liveArn)} comes from, so the changes in ${reference} are not known`;
+    const what = `it isn't known which revision of ${owner.name} ${shortRevision(input.liveArn)} comes from, so the changes in ${reference} are not known`;
     problems.add({ what, where, next: asItIs });
     return undefined;
   }
@@ -41,7 +43,7 @@ export async function startFromLatest(
       live,
       base: live,
       lineage: found,
-      notes: [`${liveName} already has what Terraform registered last (${reference})`],
+      notes: [`${liveName} already has what ${owner.name} registered last (${reference})`],
       warnings: [],
     };
   }
@@ -71,7 +73,7 @@ export async function startFromLatest(
     lineage: { ...found, base: newest },
     notes: [`starting from ${reference}${registration(stacks)}: its changes are merged into ${liveName}`],
     warnings: [
-      ...withoutStackTag(reference, before, stacks),
+      ...withoutStackTag(reference, owner, before, stacks),
       ...(await revisionWarnings(family, newest, stacks, problems)),
     ],
   };
@@ -81,10 +83,12 @@ export async function startFromLatest(
 const VARIABLE = /^containerDefinitions\[([^\]]*)\]\.environment\[([^\]]*)\]/;
 
 /** A warning when a revision lacks the stacks' tag: it may have been registered by hand. */
-function withoutStackTag(reference: string, before: Revision, stacks: Revision): readonly string[] {
+function withoutStackTag(reference: string, owner: Owner, before: Revision, stacks: Revision): readonly string[] {
   const tag = before.tags.find(({ key }) => key === "stack");
   if (!tag || stacks.tags.some(({ key, value }) => key === tag.key && value === tag.value)) return [];
-  return [`${reference} lacks the tag stack=${tag.value ?? ""} of Terraform's revisions: it may be registered by hand`];
+  return [
+    `${reference} lacks the tag stack=${tag.value ?? ""} of ${owner.name}'s revisions: it may be registered by hand`,
+  ];
 }
 
 /** When and by whom a revision was registered, as far as ECS returns it. */

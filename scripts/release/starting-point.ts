@@ -2,6 +2,7 @@ import type { Revision } from "./family";
 import type { GroupName } from "./identity";
 import type { Lineage } from "./lineage";
 import type { Problem } from "./problem";
+import type { Owner } from "./target";
 import type { EnvironmentVariable } from "./task-definition";
 
 /** The revisions from which the next one is made. */
@@ -12,7 +13,7 @@ export interface StartingPoint {
   readonly base: Revision;
   /** Lineage of the next revision, which later releases read. */
   readonly lineage: Lineage;
-  /** A newer revision of the stacks whose changes this release doesn't include, e.g. `tasks-api-staging:9`. */
+  /** A newer revision of the service's owner whose changes this release doesn't include, e.g. `tasks-api-staging:9`. */
   readonly pending?: string;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
@@ -22,6 +23,7 @@ export interface StartingPoint {
 export interface StartingPointInput {
   readonly family: string;
   readonly group: GroupName;
+  readonly owner: Owner;
   /** ARN of the live revision. */
   readonly liveArn: string;
   /** The container that is released. */

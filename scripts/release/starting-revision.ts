@@ -12,8 +12,8 @@ import { isLineage, type StartingPoint, type StartingPointInput, type LineageOrP
 const LINEAGE_OPERATIONS = "ecs:ListTaskDefinitions, ecs:DescribeTaskDefinition, codedeploy:ListDeployments";
 
 /**
- * Reads the live revision and the one to start from. With `latest`, the changes of Terraform's newest revision are merged
- * into the live one. What can't be read is a problem, or only a warning when the release doesn't need it.
+ * Reads the live revision and the one to start from. With `latest`, the changes of the newest revision that no release
+ * registered are merged into the live one. What can't be read is a problem, or only a warning when the release doesn't need it.
  *
  * @returns undefined after a problem
  */
@@ -23,7 +23,7 @@ export async function startingRevision(
   problems: Problems,
 ): Promise<StartingPoint | undefined> {
   const { taskDefinition, family: name } = input;
-  const live = await askRevision(aws, input.liveArn, "deploy the service stack again", problems);
+  const live = await askRevision(aws, input.liveArn, input.owner.correct("service"), problems);
   if (!live) return undefined;
   const family = new Family(aws, name, input.group);
   family.remember(live);
@@ -38,7 +38,7 @@ export async function startingRevision(
     problems.add({
       what: "the revision already has 50 tags, and a release adds one for the origin of the revision",
       where: start.base.definition.taskDefinitionArn ?? input.liveArn,
-      next: "remove one of the tags in cdktf.json, and deploy the stacks",
+      next: `remove one of the tags: ${input.owner.correct("service")}`,
     });
   }
   return start;
@@ -59,7 +59,7 @@ async function startFromLive(
 ): Promise<StartingPoint> {
   const start = { live, base: live, notes: [] };
   if (!isLineage(found)) {
-    const warning = `not checked whether Terraform has registered a newer revision: ${found.what} (${found.where})`;
+    const warning = `not checked whether ${input.owner.name} has registered a newer revision: ${found.what} (${found.where})`;
     return { ...start, lineage: await lineageOfLive(family, live), warnings: [warning] };
   }
   const { base, newest } = found;
@@ -69,13 +69,13 @@ async function startFromLive(
   const pending = family.reference(newest);
   const paths = changes.length > 5 ? [...changes.slice(0, 5), `${changes.length - 5} more`] : changes;
   const warnings = [
-    `this release leaves out what Terraform has since registered as ${pending} (${paths.join(", ")}): ` +
+    `this release leaves out what ${input.owner.name} has since registered as ${pending} (${paths.join(", ")}): ` +
       "--task-definition latest includes it",
   ];
   return { ...start, lineage: found, pending, warnings };
 }
 
-/** Paths of the fields that the stacks changed between two of their revisions, without the service's images. */
+/** Paths of the fields that the owner changed between two of its revisions, without the service's images. */
 async function changedByStacks(
   input: StartingPointInput,
   family: Family,
