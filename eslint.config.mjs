@@ -2,6 +2,7 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
+const TRAFFIC = ["traffic-module.ts"];
 const CONTRACT = ["config.ts", "config", "names.ts"];
 
 /** The rooms of the code: files and folders. A command's entry file belongs to the command's room. */
@@ -10,9 +11,13 @@ export const rooms = {
   /** What scripts may know of the stacks; the rest of `stacks` is a room of its own. */
   contract: CONTRACT.map((name) => `stacks/${name}`),
   stacks: ["stacks"],
-  api: ["api"],
+  api: ["api/src"],
+  /** What the example's rehearsal knows of its service: a traffic module. */
+  example: ["api/rehearsal"],
   command: ["scripts/command"],
   cloud: ["scripts/cloud"],
+  /** What a traffic module and the rehearsal say to each other; the rest of `scripts/rehearse` is a room of its own. */
+  traffic: TRAFFIC.map((name) => `scripts/rehearse/${name}`),
   rehearse: ["scripts/rehearse.ts", "scripts/cloud.ts", "scripts/rehearse"],
   release: ["scripts/release.ts", "scripts/release"],
   plan: ["scripts/plan.ts", "scripts/plan"],
@@ -29,9 +34,11 @@ export const allowed = {
   contract: [],
   stacks: ["contract"],
   api: [],
+  example: ["traffic"],
   command: ["contract"],
   cloud: ["command"],
-  rehearse: ["contract", "command", "cloud"],
+  traffic: [],
+  rehearse: ["contract", "command", "cloud", "traffic"],
   release: ["contract", "command"],
   plan: ["contract", "command"],
   deploy: ["contract", "command"],
@@ -88,6 +95,7 @@ const directions = Object.entries(allowed).flatMap(([room, reachable]) =>
       target: rooms[room].map((file) => `./${file}`),
       from: `./${from}`,
       ...(from === "stacks" && { except: CONTRACT.map((name) => `./${name}`) }),
+      ...(from === "scripts/rehearse" && { except: TRAFFIC.map((name) => `./${name}`) }),
       message: `${room} may import ${reachable.length === 0 ? "nothing outside itself" : `only ${reachable.join(", ")}`}`,
     })),
 );

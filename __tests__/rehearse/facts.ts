@@ -1,6 +1,6 @@
 import type { Deployment } from "../../scripts/cloud/codedeploy/part";
 import type { AlarmFacts, RehearsalFacts, ReleaseRun } from "../../scripts/rehearse/report/facts";
-import type { RequestRecord } from "../../scripts/rehearse/traffic/traffic";
+import type { RequestRecord } from "../../scripts/rehearse/traffic/generator";
 import { TEMPLATE } from "../cloud/aws/fake-cloud";
 
 /** When the rehearsals of these tests begin. */
@@ -12,7 +12,7 @@ export const at = (second: number) => START + second * 1000;
 /** A request that version 1 answered well. */
 export const request = (second: number, changes: Partial<RequestRecord> = {}): RequestRecord => ({
   at: at(second),
-  operation: "get",
+  name: "get",
   version: "1",
   status: 200,
   failure: undefined,

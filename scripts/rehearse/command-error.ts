@@ -8,6 +8,7 @@ import { TemporaryFolderError } from "../command/temporary-folder";
 import { RehearsalInterrupted } from "./scenario";
 import { SecretsError } from "./secrets";
 import { SynthesisError } from "./synthesis";
+import { TrafficModuleError } from "./traffic/checked-traffic";
 
 /** Where a command writes. Each call is one line, without its line break. */
 export interface LineOutput {
@@ -17,6 +18,9 @@ export interface LineOutput {
 
 /** Errors that the user can correct: a wrong configuration, option or port. */
 const USAGE_ERRORS = [ConfigError, SynthesisError, SecretsError, PortError, TemporaryFolderError];
+
+/** Errors that end a rehearsal and explain themselves. */
+const BROKEN = [DockerError, InitialVersionError, TrafficModuleError];
 
 /**
  * Prints the error that ended `npm run rehearse` or `npm run cloud`.
@@ -42,7 +46,7 @@ export function exitCodeOfError(
     print(error.message);
     return EXIT_CODES.rehearse.usage.code;
   }
-  if (error instanceof DockerError || error instanceof InitialVersionError) {
+  if (error instanceof Error && BROKEN.some((kind) => error instanceof kind)) {
     print(error.message);
     return EXIT_CODES.rehearse.broken.code;
   }

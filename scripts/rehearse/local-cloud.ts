@@ -2,9 +2,11 @@ import type { CloudArguments } from "./cloud-arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { watchInterruption } from "./interruption";
 import { ignoredLines, logCloudEvents, processLoggers } from "./event-log";
+import { readSetup, type Setup } from "./setup";
 import { openTestbed, type Testbed } from "./testbed";
-import { ServiceClient } from "./traffic/client";
-import { Traffic } from "./traffic/traffic";
+import type { Traffic } from "./traffic-module";
+import { openTraffic } from "./traffic/open-traffic";
+import { serviceTraffic, type ServiceTraffic } from "./traffic/service-traffic";
 
 /**
  * Runs the local cloud with version 1 serving until it is stopped.
@@ -14,10 +16,12 @@ export async function runLocalCloud(chosen: CloudArguments, output: LineOutput):
   const { interruption, dispose } = watchInterruption();
   const print = (line: string) => output.out(line);
   try {
-    if (chosen.runtime === "docker") print("Building the image of api/ …");
+    const setup = readSetup();
+    const traffic = chosen.rps > 0 ? await openTraffic(setup.root, setup.config) : undefined;
+    if (chosen.runtime === "docker") print("Building the image …");
     print("Starting the local cloud; its first tasks need about 45 seconds of its clock …");
     const signal = AbortSignal.any([interruption.stop, interruption.leave]);
-    const testbed = await openTestbed({
+    const testbed = await openTestbed(setup, {
       runtime: chosen.runtime,
       speed: chosen.speed,
       port: chosen.port,
@@ -26,14 +30,14 @@ export async function runLocalCloud(chosen: CloudArguments, output: LineOutput):
       ...(chosen.verbose && processLoggers(print)),
       signal,
     });
-    let traffic: { stop(): void } | undefined;
+    let started: ServiceTraffic | undefined;
     try {
-      if (chosen.rps > 0) traffic = await startTraffic(testbed, chosen.rps);
-      for (const line of usageLines(testbed)) print(line);
+      started = traffic && (await startTraffic(testbed, traffic, chosen.rps));
+      for (const line of usageLines(setup, testbed)) print(line);
       if (chosen.verbose) logCloudEvents(testbed.cloud, print);
-      await Promise.race([aborted(signal), testbed.cloud.broken]);
+      await Promise.race([aborted(signal), testbed.cloud.broken, ...(started ? [started.generator.broken] : [])]);
     } finally {
-      traffic?.stop();
+      started?.close();
       await testbed.close();
     }
     throw signal.reason;
@@ -44,26 +48,19 @@ export async function runLocalCloud(chosen: CloudArguments, output: LineOutput):
   }
 }
 
-async function startTraffic({ cloud }: Testbed, requestsPerSecond: number): Promise<{ stop(): void }> {
-  const client = new ServiceClient(cloud.productionUrl, (cloud.settings.idleTimeoutSeconds * 1000) / 3);
-  const traffic = new Traffic({
-    clock: cloud.clock,
-    client,
-    requestsPerSecond,
-    realResponseMs: cloud.settings.realResponseMs,
-  });
-  await traffic.warmUp();
-  traffic.start();
-  return {
-    stop: () => {
-      void traffic.stop();
-      client.close();
-    },
-  };
+async function startTraffic(
+  { cloud, versions }: Testbed,
+  traffic: Traffic,
+  requestsPerSecond: number,
+): Promise<ServiceTraffic> {
+  const started = serviceTraffic({ cloud, traffic, requestsPerSecond, versions });
+  await started.generator.warmUp();
+  started.generator.start();
+  return started;
 }
 
 /** Returns the lines that explain how to use the cloud from another terminal. */
-function usageLines({ cloud, environment, contextJson, images, ignored }: Testbed): string[] {
+function usageLines({ environment, contextJson }: Setup, { cloud, images, ignored }: Testbed): string[] {
   const { template, parts, clock } = cloud;
   const { speed } = clock;
   const listeners = template.listeners.map(

@@ -6,7 +6,7 @@ import type { TargetGroupTemplate } from "../cloud/template";
 import { alarmFacts } from "./alarm-facts";
 import type { RehearsalFacts, WeightChange } from "./report/facts";
 import { responseTimeThresholdMs } from "./slow-machine";
-import type { RequestRecord } from "./traffic/traffic";
+import type { RequestRecord } from "./traffic/generator";
 
 /** Facts that the caller knows, because they cannot be read from the cloud. */
 export type RunFacts = Pick<

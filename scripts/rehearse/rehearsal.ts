@@ -11,7 +11,9 @@ import type { RehearsalFacts } from "./report/facts";
 import { buildReport } from "./report/report";
 import { summaryLines } from "./report/summary";
 import { runScenario } from "./scenario";
+import { readSetup, type Setup } from "./setup";
 import { openTestbed, type Testbed } from "./testbed";
+import { openTraffic } from "./traffic/open-traffic";
 
 /**
  * Runs a rehearsal from the synthesis to the report.
@@ -27,8 +29,10 @@ export async function rehearse(chosen: RehearseArguments, output: LineOutput, be
   const { interruption, dispose } = watchInterruption();
   const print = (line: string) => (chosen.json ? output.err(line) : output.out(line));
   try {
-    const facts = await withTestbed(chosen, interruption, print, (testbed) =>
-      runScenario({ testbed, arguments: chosen, interruption, beganAt, print }),
+    const setup = readSetup(overridesDelivery(chosen) ? { strategy: chosen.strategy, hook: chosen.hook } : undefined);
+    const traffic = await openTraffic(setup.root, setup.config);
+    const facts = await withTestbed(setup, chosen, interruption, print, (testbed) =>
+      runScenario({ setup, testbed, traffic, arguments: chosen, interruption, beganAt, print }),
     );
     return conclude(facts, chosen, output, print);
   } catch (error) {
@@ -39,6 +43,7 @@ export async function rehearse(chosen: RehearseArguments, output: LineOutput, be
 }
 
 async function withTestbed<Result>(
+  setup: Setup,
   chosen: RehearseArguments,
   interruption: Interruption,
   print: (line: string) => void,
@@ -47,8 +52,7 @@ async function withTestbed<Result>(
   print(
     `Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: ${firstSteps(chosen.runtime)} …`,
   );
-  const testbed = await openTestbed({
-    ...(overridesDelivery(chosen) && { delivery: { strategy: chosen.strategy, hook: chosen.hook } }),
+  const testbed = await openTestbed(setup, {
     runtime: chosen.runtime,
     onNotice: print,
     secrets: chosen.secrets,
@@ -58,8 +62,8 @@ async function withTestbed<Result>(
     signal: AbortSignal.any([interruption.stop, interruption.leave]),
   });
   try {
-    const { cloud, environment } = testbed;
-    print(`Version 1 serves ${environment} at ${cloud.productionUrl}; the AWS endpoint is ${cloud.endpoint}.`);
+    const { cloud } = testbed;
+    print(`Version 1 serves ${setup.environment} at ${cloud.productionUrl}; the AWS endpoint is ${cloud.endpoint}.`);
     print(
       `Traffic: ${chosen.rps} ${chosen.rps === 1 ? "request" : "requests"} per simulated second, ` +
         `${chosen.speed} simulated seconds per real second.`,
@@ -93,7 +97,7 @@ function createReportFolder(folder: string): string | undefined {
 
 /** Names the first steps, so that the user knows why a build of an image takes long. */
 function firstSteps(runtime: RuntimeName): string {
-  return runtime === "docker" ? "building the image of api/, starting the local cloud" : "starting the local cloud";
+  return runtime === "docker" ? "building the image, starting the local cloud" : "starting the local cloud";
 }
 
 /** Whether an option replaces the configured delivery. */

@@ -7,9 +7,11 @@ import { baselineProblems } from "./judgement/baseline";
 import { Recorder } from "./recorder";
 import { startRelease } from "./release-process";
 import type { VerdictReason, RehearsalFacts } from "./report/facts";
+import type { Setup } from "./setup";
 import { VERSIONS, type Testbed } from "./testbed";
-import { ServiceClient } from "./traffic/client";
-import { Traffic, type RequestRecord } from "./traffic/traffic";
+import type { TrafficGenerator } from "./traffic/generator";
+import type { OpenedTraffic } from "./traffic/open-traffic";
+import { serviceTraffic } from "./traffic/service-traffic";
 
 /** Simulated seconds of traffic before the release starts, and after it has ended. */
 const BEFORE_SECONDS = 60;
@@ -19,7 +21,9 @@ const ANSWER_SECONDS = 60;
 
 /** What a scenario runs with. */
 export interface Scenario {
+  readonly setup: Setup;
   readonly testbed: Testbed;
+  readonly traffic: OpenedTraffic;
   readonly arguments: RehearseArguments;
   readonly interruption: Interruption;
   /** Wall milliseconds, on the clock of `performance.now()`, when the command began. */
@@ -39,19 +43,24 @@ export class RehearsalInterrupted extends Error {
 /**
  * Runs one release against the testbed: traffic on the old version, the release command, traffic after it, and a check
  * of every acknowledged write. The release is not started when version 1 fails its own traffic.
- * @throws RehearsalInterrupted; ClockStopped when `interruption.leave` aborts; an error when the cloud fails
+ * @throws RehearsalInterrupted; ClockStopped when `interruption.leave` aborts; TrafficModuleError; an error when the cloud
+ *   fails
  */
 export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
-  const { testbed, interruption, beganAt } = scenario;
+  const { testbed, traffic, interruption, beganAt, print } = scenario;
   const { fault, rps, speed } = scenario.arguments;
-  const { clock, productionUrl, settings } = testbed.cloud;
+  const { clock } = testbed.cloud;
   const recorder = new Recorder(testbed.cloud);
-  // The load balancer closes idle connections after its idle timeout of wall time; the client must be earlier.
-  const client = new ServiceClient(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3);
-  const onRequest = (record: RequestRecord) => recorder.request(record);
-  const { realResponseMs } = settings;
-  const traffic = new Traffic({ clock, client, requestsPerSecond: rps, realResponseMs, onRequest });
-  const pause = pausing(scenario);
+  const { generator, close } = serviceTraffic({
+    cloud: testbed.cloud,
+    traffic,
+    requestsPerSecond: rps,
+    versions: testbed.versions,
+    onRequest: (record) => recorder.request(record),
+  });
+  const broken = Promise.race([testbed.cloud.broken, generator.broken]);
+  broken.catch(() => undefined); // It may break while nothing waits.
+  const pause = pausing(scenario, broken);
   const factsOf = (run: Pick<RehearsalFacts, "release" | "abortReasons" | "writes">) =>
     recorder.facts({
       image: testbed.images.new,
@@ -64,36 +73,36 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
       ...run,
     });
   try {
-    await traffic.warmUp();
+    await generator.warmUp();
     recorder.start();
-    traffic.start();
+    generator.start();
     const speedSoFar = measureSpeed(clock);
     await pause(BEFORE_SECONDS);
-    const abortReasons = await baselineProblemsOf(traffic, recorder, pause);
+    const abortReasons = await baselineProblemsOf(generator, recorder, pause);
     if (abortReasons.length > 0) {
       recorder.end();
-      const writes = { acknowledged: traffic.acknowledged, lost: null, unreadable: "the rehearsal was aborted" };
+      const writes = generator.uncheckedWrites("the rehearsal was aborted");
       return factsOf({ release: undefined, abortReasons, writes });
     }
     warnOfSlowMachine(scenario, recorder);
+    for (const line of traffic.unsent?.() ?? []) print(`warning: ${line}, so it was not sent yet`);
     const from = clock.now();
-    const exitCode = await release(scenario, speedSoFar());
+    const exitCode = await release(scenario, speedSoFar(), broken);
     const until = clock.now();
     if (!interruption.stop.aborted) await pause(AFTER_SECONDS);
     recorder.end();
-    await traffic.stop();
-    const writes = await traffic.checkWrites();
+    await Promise.race([generator.stop(), broken]);
+    const writes = await Promise.race([generator.checkWrites(), broken]);
     return factsOf({ release: { exitCode, from, until }, abortReasons, writes });
   } finally {
     // After an error, requests may still be in flight; closing the connections ends them.
-    void traffic.stop();
-    client.close();
+    close();
   }
 }
 
 /** Returns why the answers of version 1 are no usable baseline; empty when they are. */
 async function baselineProblemsOf(
-  traffic: Traffic,
+  traffic: TrafficGenerator,
   recorder: Recorder,
   pause: (seconds: number) => Promise<void>,
 ): Promise<readonly VerdictReason[]> {
@@ -101,7 +110,7 @@ async function baselineProblemsOf(
   // When all requests are answered first, nothing awaits this promise, and its rejection must not be unhandled.
   waited.catch(() => undefined);
   const isAnswered = await Promise.race([traffic.answered().then(() => true), waited.then(() => false)]);
-  return baselineProblems(recorder.answered(), isAnswered ? 0 : traffic.unanswered, VERSIONS.old);
+  return baselineProblems(recorder.answered(), isAnswered ? 0 : traffic.unanswered);
 }
 
 function warnOfSlowMachine({ testbed, print, arguments: { speed } }: Scenario, recorder: Recorder): void {
@@ -122,27 +131,32 @@ function measureSpeed(clock: Clock): () => number {
 /**
  * Runs the release command to its end.
  * @param measuredSpeed simulated seconds per wall second, by which the waits of the fault are converted
+ * @param broken rejects when the rehearsal can't continue
  * @returns the exit code of the release command
  */
-async function release({ testbed, interruption, arguments: chosen }: Scenario, measuredSpeed: number): Promise<number> {
+async function release(
+  { setup, testbed, interruption, arguments: chosen }: Scenario,
+  measuredSpeed: number,
+  broken: Promise<never>,
+): Promise<number> {
   const { cloud } = testbed;
   const child = startRelease({
-    root: testbed.root,
+    root: setup.root,
     image: testbed.images.new,
     variables: chosen.fault
       ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, measuredSpeed, cloud.settings.realResponseMs)}`]
       : [],
     endpoint: cloud.endpoint,
     region: cloud.template.region,
-    environment: testbed.environment,
-    contextJson: testbed.contextJson,
+    environment: setup.environment,
+    contextJson: setup.contextJson,
     plain: chosen.verbose,
     toStandardError: chosen.json,
   });
   const interrupt = () => child.interrupt();
   interruption.stop.addEventListener("abort", interrupt, { once: true });
   try {
-    return await Promise.race([child.exited, aborted(interruption.leave), cloud.broken]);
+    return await Promise.race([child.exited, aborted(interruption.leave), broken]);
   } finally {
     interruption.stop.removeEventListener("abort", interrupt);
     child.kill();
@@ -150,12 +164,15 @@ async function release({ testbed, interruption, arguments: chosen }: Scenario, m
   }
 }
 
-/** Returns a function that waits for simulated seconds; it rejects on an interruption, or when the cloud fails. */
-function pausing({ testbed: { cloud }, interruption }: Scenario): (seconds: number) => Promise<void> {
+/** Returns a function that waits for simulated seconds; it rejects on an interruption, or as `broken` does. */
+function pausing(
+  { testbed: { cloud }, interruption }: Scenario,
+  broken: Promise<never>,
+): (seconds: number) => Promise<void> {
   const signal = AbortSignal.any([interruption.stop, interruption.leave]);
   return async (seconds) => {
     try {
-      await Promise.race([cloud.clock.sleep(seconds * 1000, signal), cloud.broken]);
+      await Promise.race([cloud.clock.sleep(seconds * 1000, signal), broken]);
     } catch (error) {
       throw error instanceof ClockStopped && interruption.stop.aborted ? new RehearsalInterrupted() : error;
     }

@@ -1,7 +1,5 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { loadConfig } from "../../stacks/config";
-import { readContext } from "../../stacks/config/context";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type LocalCloud } from "../cloud/cloud";
 import { egressRules, ignoredResources, type IgnoredResources } from "../cloud/loader/ignored-resources";
@@ -12,21 +10,16 @@ import { secretsOf } from "../cloud/tasks/secrets";
 import type { RuntimeName } from "../cloud/tasks/part";
 import { makeTemporaryFolder } from "../command/temporary-folder";
 import { bundleApi, bundleContent, imageOfVersion, type VersionContent } from "./bundle";
-import { withDelivery, type DeliveryOverrides } from "./context";
 import { buildImage } from "./image";
 import { secretsNotice } from "./secrets";
+import type { Setup } from "./setup";
 import { runSynthesis } from "./synthesis";
-
-/** The folder of main.ts, cdktf.json, api/ and scripts/. */
-const ROOT = path.resolve(__dirname, "..", "..");
 
 /** The version that serves at first, and the version to release. */
 export const VERSIONS = { old: "1", new: "2" } as const;
 
 /** Settings of a testbed. */
 export interface TestbedOptions {
-  /** Replaces configured settings. */
-  readonly delivery?: DeliveryOverrides;
   /** How tasks run. */
   readonly runtime: RuntimeName;
   readonly speed: number;
@@ -48,15 +41,13 @@ export interface TestbedOptions {
 
 /** A local cloud with version 1 serving and version 2 in its registry. */
 export interface Testbed {
-  readonly root: string;
   readonly cloud: LocalCloud;
-  readonly environment: string;
-  /** The synthesized configuration as JSON; undefined when it is the one of cdktf.json. */
-  readonly contextJson: string | undefined;
   /** Resources of the stacks that the cloud ignores. */
   readonly ignored: readonly IgnoredResources[];
   /** Image references by digest. */
   readonly images: Readonly<Record<keyof typeof VERSIONS, string>>;
+  /** The versions by the digest of their image. */
+  readonly versions: ReadonlyMap<string, string>;
   /** Stops all processes and containers, and removes the temporary folder. */
   close(): Promise<void>;
 }
@@ -64,16 +55,12 @@ export interface Testbed {
 /**
  * Synthesizes the stacks, builds the API (as a bundle or as an image), and starts the local cloud with both. After an
  * error, no process, container or file is left behind.
- * @throws ConfigError, SynthesisError or SecretsError when the configuration or a secret is refused; PortError when the
- *   port is taken; TemporaryFolderError when no temporary folder can be created; DockerError when Docker does not work;
+ * @throws SynthesisError or SecretsError when the configuration or a secret is refused; PortError when the port is taken;
+ *   TemporaryFolderError when no temporary folder can be created; DockerError when Docker does not work;
  *   any error of the cloud; the signal's reason when the start is aborted
  */
-export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
-  const environment = process.env["ENVIRONMENT"] || "staging";
-  const context = options.delivery && withDelivery(readContext(ROOT, process.env), environment, options.delivery);
-  const contextJson = context === undefined ? process.env["CDKTF_CONTEXT_JSON"] || undefined : JSON.stringify(context);
-  const config = loadConfig({ directory: ROOT, environment, ...(context !== undefined && { context }) });
-
+export async function openTestbed(setup: Setup, options: TestbedOptions): Promise<Testbed> {
+  const { root, environment, contextJson, config } = setup;
   await checkPort(options.port);
   if (options.runtime === "docker") await checkDocker(options.signal);
 
@@ -88,8 +75,8 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
       ...(contextJson !== undefined && { CDKTF_CONTEXT_JSON: contextJson }),
     };
     const [content] = await settled([
-      buildContent(directory, options),
-      runSynthesis({ root: ROOT, outDirectory, variables, signal: options.signal }),
+      buildContent(root, directory, options),
+      runSynthesis({ root, outDirectory, variables, signal: options.signal }),
     ]);
     const template = loadTemplate(outDirectory, {
       ...(config.account !== undefined && { accountId: config.account }),
@@ -122,13 +109,15 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
     cloud = started;
     await started.start(options.signal);
     const reference = ({ digest }: { readonly digest: string }) => `${template.repository.url}@${digest}`;
+    const next = started.push(image(VERSIONS.new));
     return {
-      root: ROOT,
       cloud: started,
-      environment,
-      contextJson,
       ignored,
-      images: { old: reference(started.image), new: reference(started.push(image(VERSIONS.new))) },
+      images: { old: reference(started.image), new: reference(next) },
+      versions: new Map([
+        [started.image.digest, VERSIONS.old],
+        [next.digest, VERSIONS.new],
+      ]),
       close: async () => {
         await started.stop();
         removeDirectory();
@@ -142,10 +131,10 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
 }
 
 /** Builds the API for both versions; files are written to the directory. */
-async function buildContent(directory: string, options: TestbedOptions): Promise<VersionContent> {
-  if (options.runtime === "process") return bundleContent(await bundleApi(ROOT, directory));
+async function buildContent(root: string, directory: string, options: TestbedOptions): Promise<VersionContent> {
+  if (options.runtime === "process") return bundleContent(await bundleApi(root, directory));
   const { signal, onBuildLine } = options;
-  return buildImage(ROOT, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
+  return buildImage(root, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
 }
 
 /** Like Promise.all, but waits for every promise before it throws: the folder must not be removed while one uses it. */

@@ -1,4 +1,4 @@
-import type { ExchangeText, RequestRecord } from "../traffic/traffic";
+import type { ExchangeText, RequestRecord } from "../traffic/generator";
 
 /** Kinds of problems, as far as a load balancer can tell them apart. */
 export type ProblemKind = "4xx" | "5xx" | "load balancer's 5xx" | "wrong content" | "no answer" | "slow" | "unhealthy";
@@ -22,7 +22,7 @@ const LOAD_BALANCER_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 /** Number of causes to list; the rest is only counted. */
 const SHOWN = 3;
 
-/** Whether a request failed, or a write was refused (412) although no other client writes that task. */
+/** Whether a request failed or was refused: the traffic is planned so that a right service refuses next to nothing. */
 export function isBad({ failure, refused }: RequestRecord): boolean {
   return failure !== undefined || refused;
 }
@@ -32,7 +32,7 @@ export function failureGroups(requests: readonly RequestRecord[]): readonly Fail
   const groups = new Map<string, FailureGroup>();
   for (const request of requests) {
     if (!isBad(request)) continue;
-    const { failure: reason = `${request.operation}: refused`, exchange: example } = request;
+    const { failure: reason = `${request.name}: refused`, exchange: example } = request;
     const known = groups.get(reason);
     groups.set(
       reason,

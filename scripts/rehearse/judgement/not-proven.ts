@@ -1,6 +1,6 @@
 import { byPhase, trafficShift } from "../report/canary";
 import type { VerdictReason, RehearsalFacts, ReleaseRun } from "../report/facts";
-import type { RequestRecord } from "../traffic/traffic";
+import type { RequestRecord } from "../traffic/generator";
 import { failureGroups, failureLines, isBad } from "./failures";
 import { whyGateDidNotStop } from "./gate";
 import { unrelatedCause } from "./rollback";
@@ -73,7 +73,7 @@ function noTrafficOnNew(facts: RehearsalFacts): readonly VerdictReason[] {
         details: [
           sent === 0
             ? "the load balancer sent no request to its targets"
-            : `the load balancer sent its targets ${number(sent)} requests, and no answer carries x-release-version: ${newVersion}`,
+            : `the load balancer sent its targets ${number(sent)} requests, and none of them answered`,
         ],
       },
     ];
@@ -132,7 +132,7 @@ function worseThanBefore(
     total: requests.length,
   });
   const failed = (request: RequestRecord) => request.failure !== undefined;
-  // A service that retries a write by itself may refuse one now and then, so refused writes need a significant number.
+  // A service that retries a write by itself may refuse one now and then, so refused requests need a significant number.
   const isBadGroup =
     failsMoreThanControl(sample(group, failed), sample(before, failed)) ||
     isSignificantlyWorse(sample(group, isBad), sample(before, isBad));
@@ -185,7 +185,9 @@ function wrongVersionAfter(
   ];
 }
 
-function lostWrites({ writes: { acknowledged, lost, unreadable } }: RehearsalFacts): readonly VerdictReason[] {
+function lostWrites({ writes }: RehearsalFacts): readonly VerdictReason[] {
+  if (writes === undefined) return [];
+  const { acknowledged, lost, unreadable } = writes;
   if (lost === 0) return [];
   return [
     lost === null

@@ -1,7 +1,7 @@
 import type { FaultName } from "../faults";
 import { SLOW_ANSWER_MS } from "../report/canary";
 import type { RehearsalFacts } from "../report/facts";
-import type { RequestRecord } from "../traffic/traffic";
+import type { RequestRecord } from "../traffic/generator";
 import { failureGroups, isBad, type ProblemKind } from "./failures";
 
 /** What a fault changed in the traffic or in the health of targets. */

@@ -1,4 +1,4 @@
-import type { RequestRecord } from "../traffic/traffic";
+import type { RequestRecord } from "../traffic/generator";
 import type { RehearsalFacts, WeightChange } from "./facts";
 
 /** A response that takes longer counts as bad, but not as failed; simulated milliseconds, as in api/src/faults/fault.ts. */

@@ -1,8 +1,8 @@
 import type { AlarmTransition } from "../../cloud/alarms/part";
 import type { Deployment } from "../../cloud/codedeploy/part";
 import type { FaultName } from "../faults";
-import type { WriteCheck } from "../traffic/write-check";
-import type { RequestRecord } from "../traffic/traffic";
+import type { WriteCheck } from "../traffic-module";
+import type { RequestRecord } from "../traffic/generator";
 
 /** From `at` (simulated milliseconds since the Unix epoch), this percentage of the traffic went to the new version. */
 export interface WeightChange {
@@ -44,7 +44,7 @@ export interface VerdictReason {
 export interface RehearsalFacts {
   /** Reference of the released image. */
   readonly image: string;
-  /** What the two versions send as `x-release-version`. */
+  /** The names of the two versions in `RequestRecord.version`. */
   readonly oldVersion: string;
   readonly newVersion: string;
   readonly fault: FaultName | undefined;
@@ -74,5 +74,6 @@ export interface RehearsalFacts {
   readonly responseTimeThresholdMs: number;
   /** The deployment that the release created; undefined when it created none. */
   readonly deployment: Deployment | undefined;
-  readonly writes: WriteCheck;
+  /** Undefined when the traffic has no check of writes. */
+  readonly writes: WriteCheck | undefined;
 }

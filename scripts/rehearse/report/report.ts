@@ -1,6 +1,6 @@
 import type { AlarmStateValue, AlarmTransition } from "../../cloud/alarms/part";
 import type { Deployment } from "../../cloud/codedeploy/part";
-import type { RequestRecord } from "../traffic/traffic";
+import type { RequestRecord } from "../traffic/generator";
 import { activatedAlarms } from "../judgement/rollback";
 import { rehearsalVerdict } from "../judgement/verdict";
 import { byPhase, detectionSeconds, trafficShift, weightAt } from "./canary";
@@ -42,7 +42,7 @@ export function buildReport(facts: RehearsalFacts): RehearsalReport {
     detectionSeconds: detection === undefined ? null : rounded(detection, 1),
     activatedAlarms: activatedAlarms(facts),
     deployment: deployment ? deploymentReport(deployment, facts.startedAt) : null,
-    writes: { acknowledged: facts.writes.acknowledged, lost: facts.writes.lost },
+    writes: facts.writes ? { acknowledged: facts.writes.acknowledged, lost: facts.writes.lost } : null,
     timeline: timelineOf(facts),
   };
 }

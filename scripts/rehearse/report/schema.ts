@@ -63,8 +63,11 @@ export const reportSchema = z.strictObject({
       ),
     })
     .nullable(),
-  /** `lost` is null when the service cannot be read at the end, because its version always fails. */
-  writes: z.strictObject({ acknowledged: count, lost: count.nullable() }),
+  /**
+   * Null when the traffic has no check of writes. `lost` is null when the service cannot be read at the end, because its
+   * version always fails.
+   */
+  writes: z.strictObject({ acknowledged: count, lost: count.nullable() }).nullable(),
   /** One entry per ten seconds: weight and alarms at `second`, and the requests of the ten seconds that start there. */
   timeline: z.array(
     z.strictObject({

@@ -41,7 +41,7 @@ function releaseRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
 }
 
 function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
-  const { requests, writes, detectionSeconds } = report;
+  const { requests, detectionSeconds } = report;
   const shift = trafficShift(facts.weights);
   const phases = byPhase(facts.requests, shift);
   const second = (at: number) => duration(at - facts.startedAt);
@@ -64,7 +64,7 @@ function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
     ["note", busyMachine(facts, report)],
     ["note", baselineNote(facts)],
     ["note", unexpectedRollback(report)],
-    ["writes", `${number(writes.acknowledged)} acknowledged, ${lostWrites(facts)}`],
+    ["writes", writesWords(facts)],
   ];
 }
 
@@ -94,8 +94,11 @@ function mostFrequentFailure({ requests }: RehearsalFacts): string {
   return first ? `; most often ${first[0]}` : "";
 }
 
-function lostWrites({ writes: { lost, unreadable } }: RehearsalFacts): string {
-  return lost === null ? `which could not be read back: ${unreadable ?? "no answer"}` : `${number(lost)} lost`;
+function writesWords({ writes }: RehearsalFacts): string {
+  if (writes === undefined) return "not checked: only a traffic module can check them (rehearsal.module)";
+  const { acknowledged, lost, unreadable } = writes;
+  const result = lost === null ? `which could not be read back: ${unreadable ?? "no answer"}` : `${number(lost)} lost`;
+  return `${number(acknowledged)} acknowledged, ${result}`;
 }
 
 /** Returns a note when a busy machine may have caused the rollback. */

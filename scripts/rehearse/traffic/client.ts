@@ -1,19 +1,10 @@
-import { Agent, request } from "node:http";
-import type { ServiceAnswer } from "./answer-check";
+import { Agent, request, type IncomingHttpHeaders } from "node:http";
+import type { TrafficAnswer, TrafficRequest } from "../traffic-module";
 
 /** Request timeout in wall milliseconds: much longer than any fault or busy machine delays an answer. */
 const TIMEOUT_MS = 30_000;
 /** Maximum number of open connections; further requests wait for a free one. */
 const MAX_CONNECTIONS = 128;
-
-/** A request to the service. */
-export interface Call {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Path and query. */
-  readonly path: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** An HTTP client for one service, with keep-alive connections. */
 export class ServiceClient {
@@ -31,49 +22,68 @@ export class ServiceClient {
     this.agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: Math.max(1, Math.floor(idleMs)) });
   }
 
-  /** Sends a request. Never rejects: a network error is returned as a `broken` answer. */
-  send(call: Call): Promise<ServiceAnswer> {
-    return new Promise((resolve) => {
+  /**
+   * Sends a request. Never rejects: a network error is returned as a `broken` answer.
+   */
+  readonly send = (planned: Omit<TrafficRequest, "name">): Promise<TrafficAnswer> =>
+    new Promise((resolve) => {
       const broken = (error: NodeJS.ErrnoException) => resolve({ kind: "broken", reason: error.code ?? error.message });
-      const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
+      const { payload, headers } = contentOf(planned);
       const outgoing = request(
-        new URL(call.path, this.baseUrl),
+        // Not by `new URL(path, base)`: a path that begins with two slashes would name another host.
+        new URL(`${this.baseUrl}${planned.path}`),
         {
-          method: call.method,
+          method: planned.method,
           agent: this.agent,
           // The agent's timeout applies only to idle connections.
           timeout: TIMEOUT_MS,
-          headers: {
-            ...call.headers,
-            ...(payload !== undefined && {
-              "content-type": "application/json",
-              "content-length": Buffer.byteLength(payload),
-            }),
-          },
+          headers,
         },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
           response.once("error", broken);
-          response.once("end", () => {
-            const version = response.headers["x-release-version"];
+          response.once("end", () =>
             resolve({
               kind: "response",
               status: response.statusCode ?? 0,
-              version: typeof version === "string" ? version : undefined,
+              headers: joined(response.headers),
               body: Buffer.concat(chunks).toString("utf8"),
-            });
-          });
+            }),
+          );
         },
       );
       outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
       outgoing.once("error", broken);
       outgoing.end(payload);
     });
-  }
 
   /** Closes all connections. */
   close(): void {
     this.agent.destroy();
   }
+}
+
+/** The body as text, and the headers that describe it beside the request's own. */
+function contentOf({ body, headers = {} }: Omit<TrafficRequest, "name">): {
+  readonly payload: string | undefined;
+  readonly headers: Record<string, string | number>;
+} {
+  if (body === undefined) return { payload: undefined, headers: { ...headers } };
+  const payload = typeof body === "string" ? body : JSON.stringify(body);
+  const hasType = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");
+  return {
+    payload,
+    headers: {
+      ...headers,
+      ...(typeof body !== "string" && !hasType && { "content-type": "application/json" }),
+      "content-length": Buffer.byteLength(payload),
+    },
+  };
+}
+
+function joined(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * Returns a generator of pseudo-random numbers in [0, 1). The same seed gives the same sequence, so that two rehearsals
- * send the same operations.
+ * send the same requests.
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

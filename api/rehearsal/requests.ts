@@ -1,4 +1,4 @@
-import type { Call } from "./client";
+import type { TrafficRequest } from "../../scripts/rehearse/traffic-module";
 import type { TaskContent } from "./ledger";
 import type { TaskOperation } from "./operations";
 
@@ -6,7 +6,7 @@ const STATUSES = ["todo", "doing", "done"];
 
 /** A request, and the task that its answer must contain. */
 export interface TaskRequest {
-  readonly call: Call;
+  readonly request: TrafficRequest;
   readonly expected: TaskContent;
 }
 
@@ -26,19 +26,19 @@ export function buildRequest(
   const path = `/tasks/${expected.id}`;
   switch (operation) {
     case "list":
-      return { call: { method: "GET", path: "/tasks?limit=20" }, expected };
+      return { request: { name: operation, method: "GET", path: "/tasks?limit=20" }, expected };
     case "get":
-      return { call: { method: "GET", path }, expected };
+      return { request: { name: operation, method: "GET", path }, expected };
     case "delete":
-      return { call: { method: "DELETE", path }, expected };
+      return { request: { name: operation, method: "DELETE", path }, expected };
     case "create": {
       const body = { title: `task ${number}`, status: "todo" };
-      return { call: { method: "POST", path: "/tasks", body }, expected: { id: "", ...body, version: 1 } };
+      return { request: { name: operation, method: "POST", path: "/tasks", body }, expected: { id: "", ...body, version: 1 } };
     }
     case "patch": {
       const body = { title: `task ${number}, changed`, status: STATUSES[Math.floor(random * STATUSES.length)] ?? "" };
       return {
-        call: { method: "PATCH", path, body, headers: { "if-match": `"${expected.version}"` } },
+        request: { name: operation, method: "PATCH", path, body, headers: { "if-match": `"${expected.version}"` } },
         expected: { ...expected, ...body, version: expected.version + 1 },
       };
     }

@@ -1,15 +1,9 @@
-import type { Call, ServiceClient } from "./client";
-import { parsePage, parseTask, type ServiceAnswer } from "./answer-check";
+import type { TrafficAnswer, TrafficRequest, WriteCheck } from "../../scripts/rehearse/traffic-module";
+import { parsePage, parseTask } from "./answer-check";
 import { hasExpectedState, type Ledger, type TaskContent, type TaskState } from "./ledger";
 
-/** The result of reading all acknowledged writes back. */
-export interface WriteCheck {
-  readonly acknowledged: number;
-  /** Number of tasks that did not have their acknowledged state; null when they could not be read. */
-  readonly lost: number | null;
-  /** Why the tasks could not be read. */
-  readonly unreadable?: string;
-}
+/** Sends a request to the service. */
+type Send = (request: TrafficRequest) => Promise<TrafficAnswer>;
 
 /** Attempts per read. Many, because a version that often fails may serve at the end, without having lost a write. */
 const TRIES = 30;
@@ -21,31 +15,31 @@ class Unreadable extends Error {}
  * Reads every written task back: first from the listing, then, because the listing is eventually consistent, one by one
  * those that it does not confirm.
  */
-export async function checkWrites(ledger: Ledger, client: Pick<ServiceClient, "send">): Promise<WriteCheck> {
+export async function checkWrites(ledger: Ledger, send: Send): Promise<WriteCheck> {
   const { acknowledged } = ledger;
   try {
-    return { acknowledged, lost: await countLost(ledger, client) };
+    return { acknowledged, lost: await countLost(ledger, send) };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { acknowledged, lost: null, unreadable: error.message };
   }
 }
 
-async function countLost(ledger: Ledger, client: Pick<ServiceClient, "send">): Promise<number> {
-  const listed = await listAll(client);
+async function countLost(ledger: Ledger, send: Send): Promise<number> {
+  const listed = await listAll(send);
   let lost = 0;
   for (const entry of ledger.all()) {
     if (hasExpectedState(entry, listed.get(entry.id) ?? "deleted")) continue;
-    if (!hasExpectedState(entry, await readTask(client, entry.id))) lost += 1;
+    if (!hasExpectedState(entry, await readTask(send, entry.id))) lost += 1;
   }
   return lost;
 }
 
-async function listAll(client: Pick<ServiceClient, "send">): Promise<Map<string, TaskContent>> {
+async function listAll(send: Send): Promise<Map<string, TaskContent>> {
   const tasks = new Map<string, TaskContent>();
   for (let cursor: string | null = ""; cursor !== null;) {
     const path: string = `/tasks?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page = await readWithRetries(client, { method: "GET", path }, ({ status, body }) =>
+    const page = await readWithRetries(send, { name: "list", method: "GET", path }, ({ status, body }) =>
       status === 200 ? parsePage(body) : undefined,
     );
     for (const task of page.items) tasks.set(task.id, task);
@@ -54,24 +48,24 @@ async function listAll(client: Pick<ServiceClient, "send">): Promise<Map<string,
   return tasks;
 }
 
-function readTask(client: Pick<ServiceClient, "send">, id: string): Promise<TaskState> {
-  return readWithRetries(client, { method: "GET", path: `/tasks/${id}` }, ({ status, body }) => {
+function readTask(send: Send, id: string): Promise<TaskState> {
+  return readWithRetries(send, { name: "get", method: "GET", path: `/tasks/${id}` }, ({ status, body }) => {
     if (status === 404) return "deleted";
     return status === 200 ? parseTask(body) : undefined;
   });
 }
 
 async function readWithRetries<Result>(
-  client: Pick<ServiceClient, "send">,
-  call: Call,
-  read: (response: Extract<ServiceAnswer, { kind: "response" }>) => Result | undefined,
+  send: Send,
+  request: TrafficRequest,
+  read: (response: Extract<TrafficAnswer, { kind: "response" }>) => Result | undefined,
 ): Promise<Result> {
   let last = "";
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const answer = await client.send(call);
+    const answer = await send(request);
     const result = answer.kind === "response" ? read(answer) : undefined;
     if (result !== undefined) return result;
     last = answer.kind === "response" ? `status ${answer.status}` : answer.reason;
   }
-  throw new Unreadable(`GET ${call.path} ended with ${last}, ${TRIES} times`);
+  throw new Unreadable(`GET ${request.path} ended with ${last}, ${TRIES} times`);
 }

@@ -1,34 +1,31 @@
-import { checkWrites } from "../../scripts/rehearse/traffic/write-check";
-import type { Call } from "../../scripts/rehearse/traffic/client";
-import type { ServiceAnswer } from "../../scripts/rehearse/traffic/answer-check";
-import { Ledger, type TaskContent } from "../../scripts/rehearse/traffic/ledger";
+import { Ledger, type TaskContent } from "../../api/rehearsal/ledger";
+import { checkWrites } from "../../api/rehearsal/write-check";
+import type { TrafficAnswer, TrafficRequest } from "../../scripts/rehearse/traffic-module";
 
 const task = (id: string, version = 1): TaskContent => ({ id, title: `task ${id}`, status: "todo", version });
-const answer = (status: number, body: unknown): ServiceAnswer => ({
+const answer = (status: number, body: unknown): TrafficAnswer => ({
   kind: "response",
   status,
-  version: "1",
+  headers: {},
   body: JSON.stringify(body),
 });
 
 /** A service that lists these tasks in pages of two, knows these by their id, and fails every `failing`th request. */
 function service(listed: readonly TaskContent[], known: readonly TaskContent[] = listed, failing = Infinity) {
   let asked = 0;
-  return {
-    send: ({ path }: Call): Promise<ServiceAnswer> => {
-      asked += 1;
-      if (asked % failing === 0) return Promise.resolve(answer(500, {}));
-      const url = new URL(path, "http://service");
-      if (url.pathname === "/tasks") {
-        const from = Number(url.searchParams.get("cursor") ?? 0);
-        const more = from + 2 < listed.length;
-        return Promise.resolve(
-          answer(200, { items: listed.slice(from, from + 2), nextCursor: more ? String(from + 2) : null }),
-        );
-      }
-      const found = known.find(({ id }) => `/tasks/${id}` === url.pathname);
-      return Promise.resolve(found ? answer(200, found) : answer(404, {}));
-    },
+  return ({ path }: TrafficRequest): Promise<TrafficAnswer> => {
+    asked += 1;
+    if (asked % failing === 0) return Promise.resolve(answer(500, {}));
+    const url = new URL(path, "http://service");
+    if (url.pathname === "/tasks") {
+      const from = Number(url.searchParams.get("cursor") ?? 0);
+      const more = from + 2 < listed.length;
+      return Promise.resolve(
+        answer(200, { items: listed.slice(from, from + 2), nextCursor: more ? String(from + 2) : null }),
+      );
+    }
+    const found = known.find(({ id }) => `/tasks/${id}` === url.pathname);
+    return Promise.resolve(found ? answer(200, found) : answer(404, {}));
   };
 }
 

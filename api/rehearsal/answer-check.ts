@@ -1,12 +1,7 @@
 import { z } from "zod";
+import type { TrafficAnswer } from "../../scripts/rehearse/traffic-module";
 import { sameState, type LedgerEntry, type TaskContent } from "./ledger";
 import type { TaskOperation } from "./operations";
-
-/** The answer to a request, or why there was none. */
-export type ServiceAnswer =
-  | { readonly kind: "response"; readonly status: number; readonly version: string | undefined; readonly body: string }
-  /** No complete response: connection refused or reset, or timeout. */
-  | { readonly kind: "broken"; readonly reason: string };
 
 /** Whether the answer is correct. */
 export type AnswerCheck =
@@ -37,7 +32,7 @@ export function parseTask(body: string): TaskContent | undefined {
  */
 export function checkAnswer(
   operation: TaskOperation,
-  answer: ServiceAnswer,
+  answer: TrafficAnswer,
   expected: TaskContent,
   now?: LedgerEntry,
 ): AnswerCheck {

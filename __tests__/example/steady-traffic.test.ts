@@ -1,21 +1,24 @@
+import { createTraffic } from "../../api/rehearsal";
+import type { TaskContent } from "../../api/rehearsal/ledger";
 import { SteppedClock } from "../../scripts/cloud/clock";
-import type { Call } from "../../scripts/rehearse/traffic/client";
-import type { ServiceAnswer } from "../../scripts/rehearse/traffic/answer-check";
-import type { TaskContent } from "../../scripts/rehearse/traffic/ledger";
-import { Traffic, type RequestRecord } from "../../scripts/rehearse/traffic/traffic";
+import type { TrafficAnswer, TrafficRequest } from "../../scripts/rehearse/traffic-module";
+import { seededRandom } from "../../scripts/rehearse/traffic/random";
+import { TrafficGenerator, type RequestRecord } from "../../scripts/rehearse/traffic/generator";
+
+type SentRequest = Omit<TrafficRequest, "name">;
 
 /** The Tasks API, as far as the traffic asks it; counts the writes that it acknowledged. */
 class Service {
   readonly tasks = new Map<string, TaskContent>();
   readonly acknowledged = { POST: 0, PATCH: 0, DELETE: 0 };
   /** Answers instead of it, when it does. */
-  instead: (call: Call) => ServiceAnswer | undefined = () => undefined;
+  instead: (request: SentRequest) => TrafficAnswer | undefined = () => undefined;
 
-  send(call: Call): Promise<ServiceAnswer> {
-    return Promise.resolve(this.instead(call) ?? this.answer(call));
+  send(request: SentRequest): Promise<TrafficAnswer> {
+    return Promise.resolve(this.instead(request) ?? this.answer(request));
   }
 
-  private answer({ method, path, body }: Call): ServiceAnswer {
+  private answer({ method, path, body }: SentRequest): TrafficAnswer {
     const id = /^\/tasks\/(.+)$/.exec(path)?.[1] ?? `t${this.tasks.size + this.acknowledged.DELETE}`;
     const known = this.tasks.get(id);
     const write = (task: TaskContent) => {
@@ -31,30 +34,34 @@ class Service {
     }
     if (!known) return answer(404);
     if (method === "GET") return answer(200, known);
-    this.acknowledged[method] += 1;
     if (method === "PATCH") {
+      this.acknowledged.PATCH += 1;
       return answer(200, write({ ...known, ...(body as TaskContent), version: known.version + 1 }));
     }
+    this.acknowledged.DELETE += 1;
     this.tasks.delete(id);
     return answer(204);
   }
 }
 
-const answer = (status: number, body: unknown = ""): ServiceAnswer => ({
+const answer = (status: number, body: unknown = ""): TrafficAnswer => ({
   kind: "response",
   status,
-  version: "1",
+  headers: {},
   body: body === "" ? "" : JSON.stringify(body),
 });
 
 async function traffic(service: Service, seconds = 60) {
   const clock = new SteppedClock();
   const requests: RequestRecord[] = [];
-  const sent = new Traffic({
+  const sent = new TrafficGenerator({
+    traffic: createTraffic({ random: seededRandom(1) }),
     clock,
     client: service,
     requestsPerSecond: 10,
     realResponseMs: 100,
+    healthPath: "/health",
+    versions: { begin: () => ({ id: "", headers: {} }), end: () => "1" },
     onRequest: (record) => requests.push(record),
   });
   sent.start();
@@ -69,33 +76,6 @@ describe("traffic on a service that keeps what it acknowledges", () => {
     expect(requests).toHaveLength(601);
     expect(requests.filter(({ failure }) => failure !== undefined)).toEqual([]);
   });
-
-  it.each([
-    { requestsPerSecond: 1, ms: 100_900, sent: 101 },
-    { requestsPerSecond: 10, ms: 12_345, sent: 124 },
-    { requestsPerSecond: 0.1, ms: 59_999, sent: 6 },
-  ])(
-    "is $sent requests in $ms ms at $requestsPerSecond a second, however rarely it comes to send them",
-    async ({ requestsPerSecond, ms, sent }) => {
-      // So fast a clock that the timers of this machine tick only every 20 s of it.
-      const clock = new SteppedClock();
-      const fast = Object.assign(Object.create(clock) as SteppedClock, { speed: 10_000 });
-      const requests: RequestRecord[] = [];
-      const onRequest = (record: RequestRecord) => requests.push(record);
-      const sender = new Traffic({
-        clock: fast,
-        client: new Service(),
-        requestsPerSecond,
-        realResponseMs: 100,
-        onRequest,
-      });
-      sender.start();
-      await clock.step(ms);
-      await sender.stop();
-      await sender.stop();
-      expect(requests).toHaveLength(sent);
-    },
-  );
 
   it("counts every acknowledged write, of each kind, and finds them all", async () => {
     const service = new Service();

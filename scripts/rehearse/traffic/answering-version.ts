@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import type { Answer } from "../../cloud/load-balancer/part";
+import type { Observable } from "../../cloud/subject";
+
+/** The id of a request's trace, and the header that carries it to the load balancer. */
+export interface RequestTrace {
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Knows which version answered a request: the load balancer keeps the Root of the header X-Amzn-Trace-Id that a client sends
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html), and the local
+ * cloud tells which task answered the request with that Root, and with which image. The service need not send anything.
+ */
+export class AnsweringVersions {
+  /** By trace id, of the requests without an answer. */
+  private readonly waiting = new Map<string, string | undefined>();
+
+  /**
+   * @param answers the answers of the load balancer, each before the client gets it
+   * @param versions the versions by the digest of their image
+   */
+  constructor(answers: Observable<Answer>, versions: ReadonlyMap<string, string>) {
+    answers.subscribe(({ traceId, source, task }) => {
+      if (source !== "target" || task === undefined || !this.waiting.has(traceId)) return;
+      this.waiting.set(traceId, versions.get(task.imageDigest));
+    });
+  }
+
+  /** Begins the trace of a request. */
+  begin(): RequestTrace {
+    // The format is `1-<seconds since the Unix epoch>-<96 bits>`, in hexadecimal digits.
+    const seconds = Math.floor(Date.now() / 1000).toString(16);
+    const id = `1-${seconds}-${randomBytes(12).toString("hex")}`;
+    this.waiting.set(id, undefined);
+    return { id, headers: { "x-amzn-trace-id": `Root=${id}` } };
+  }
+
+  /** The version that answered; undefined when the load balancer answered itself, or no answer came. Ends the trace. */
+  end({ id }: RequestTrace): string | undefined {
+    const version = this.waiting.get(id);
+    this.waiting.delete(id);
+    return version;
+  }
+}
