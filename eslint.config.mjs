@@ -111,7 +111,6 @@ export default tseslint.config(
       "**/*.mjs",
       "**/*.cjs",
       "!scripts/command/launch.mjs",
-      "!__tests__/mutation.mjs",
     ],
   },
   ...tseslint.configs.strictTypeChecked,
