@@ -110,6 +110,7 @@ export default tseslint.config(
       ".stryker-tmp/",
       "**/*.mjs",
       "**/*.cjs",
+      "!.github/environments.mjs",
       "!scripts/command/launch.mjs",
     ],
   },

@@ -250,7 +250,13 @@ describe("a secret within a text", () => {
   });
 
   it("doesn't hide the claim that a policy is about", () => {
-    const policy = { StringLike: { "token.actions.githubusercontent.com:sub": "repo:a/b:*" } };
+    const policy = {
+      StringEquals: {
+        "git.example.com/_services/token:aud": "sts.amazonaws.com",
+        "gitlab.com:sub": "project_path:a/b",
+      },
+      StringLike: { "token.actions.githubusercontent.com:sub": "repo:a/b:*" },
+    };
     expect(withoutSecrets(policy)).toEqual(policy);
   });
 

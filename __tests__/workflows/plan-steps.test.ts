@@ -43,6 +43,7 @@ describe("the steps of the plan's workflow", () => {
       COMMIT: "abc",
       RUN_URL: "run-url",
       MARKER: "<!-- plan review -->",
+      NAMES: "staging production",
     };
 
     it("is written anew on the first run, both environments in one", () => {
@@ -70,6 +71,26 @@ describe("the steps of the plan's workflow", () => {
       expect(calls).toHaveLength(1);
     });
 
+    it("has every environment, in the order of cdktf.json", () => {
+      for (const name of ["asia", "eu-live", "staging"]) write(`${name}.md`, `## ${name}\n`);
+      run(script, { ...variables, NAMES: "staging eu-live asia" });
+      const comment = readFileSync(join(folder, "comment.md"), "utf8");
+      expect(comment.match(/^## .*$/gm)).toEqual(["## staging", "## eu-live", "## asia"]);
+    });
+
+    it("has only the verdicts of environments that don't fit in one comment", () => {
+      write("staging.md", `## Danger\n${"x".repeat(65_000)}\n`);
+      run(script, { ...variables, EXISTING: "42\\n" });
+      expect(readFileSync(join(folder, "comment.md"), "utf8")).toBe(
+        "<!-- plan review -->\n## Danger\n**production was not planned**\n\n[This run](run-url) has the reviews.\n",
+      );
+    });
+
+    it("says so when the environments could not be read", () => {
+      run(script, { ...variables, NAMES: "" });
+      expect(readFileSync(join(folder, "comment.md"), "utf8")).toContain("**Nothing was planned:** [the run](run-url)");
+    });
+
     it("says so when an environment was not planned at all", () => {
       write("staging.md", "## staging\n");
       run(script, variables);
@@ -90,7 +111,11 @@ describe("the steps of the plan's workflow", () => {
     ])("of %s", (_what, staging, production, expected) => {
       write("staging.code", `${staging}\n`);
       if (production !== undefined) write("production.code", `${production}\n`);
-      expect(run(script).status).toBe(expected);
+      expect(run(script, { NAMES: "staging production" }).status).toBe(expected);
+    });
+
+    it("of environments that could not be read is a failure", () => {
+      expect(run(script, { NAMES: "" }).status).toBe(1);
     });
   });
 
@@ -100,7 +125,12 @@ describe("the steps of the plan's workflow", () => {
       mkdirSync(join(folder, "bin"), { recursive: true });
       writeFileSync(join(folder, "bin", "npm"), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     };
-    const variables = () => ({ TARGET: "staging", ALLOW: "", GITHUB_STEP_SUMMARY: join(folder, "summary") });
+    const variables = () => ({
+      TARGET: "staging",
+      LIMIT: "32000",
+      ALLOW: "",
+      GITHUB_STEP_SUMMARY: join(folder, "summary"),
+    });
     beforeEach(() => rmSync(join(folder, "review"), { recursive: true }));
 
     it("hands on how it ended instead of failing, so that the comment is written all the same", () => {

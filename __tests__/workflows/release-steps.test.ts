@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { plainRenderer } from "../../scripts/release/render/plain";
 import { scriptOf } from "./workflows";
 
-const WORKFLOW = "release-environment.yml";
+const WORKFLOW = "release.yml";
 /** In the release's place: writes down how it is called, and goes on until it is interrupted. */
 const RELEASE = `
 const { writeFileSync } = require("node:fs");

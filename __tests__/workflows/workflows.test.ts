@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { COMMENT_LIMIT, SMALLEST_LIMIT } from "../../scripts/plan/render/markdown";
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
 import { JOBS, STEPS, workflow, WORKFLOWS } from "./workflows";
 
@@ -147,63 +148,129 @@ describe("the plan of a pull request", () => {
 
   it("plans nothing for forks, which get no token for AWS, and lets nothing pass that was not planned", () => {
     const own = "github.event.pull_request.head.repo.full_name == github.repository";
-    expect(jobs["plan"]?.if).toBe(own);
+    expect(jobs["environments"]?.if).toBe(own);
+    // A job is skipped when a job that it needs is skipped.
+    expect(jobs["plan"]?.needs).toBe("environments");
     expect(jobs["comment"]?.if).toContain(own);
     // A skipped check would count as passed, and so would one of a cancelled run.
     expect(jobs["verdict"]?.if).toBe("always()");
   });
 
   it("reads each environment with a role of its own: they may lie in different accounts", () => {
-    expect(jobs["plan"]?.strategy?.matrix["include"]).toEqual([
-      { environment: "staging", role: "${{ vars.AWS_PLAN_ROLE_ARN_STAGING }}" },
-      { environment: "production", role: "${{ vars.AWS_PLAN_ROLE_ARN_PRODUCTION }}" },
-    ]);
-    expect(jobs["plan"]?.steps?.map((step) => step.with?.["role-to-assume"])).toContain("${{ matrix.role }}");
+    expect(jobs["plan"]?.steps?.map((step) => step.with?.["role-to-assume"])).toContain("${{ vars[matrix.planRole] }}");
   });
 
-  it("leaves room for both environments in one comment", () => {
-    const limits = [...text.matchAll(/--limit (\d+)/g)].map(([, limit]) => Number(limit));
-    expect(limits).toHaveLength(1);
-    expect((limits[0] ?? Infinity) * 2).toBeLessThan(65_536 - 1_000);
+  it("comments and judges every environment of cdktf.json", () => {
+    for (const name of ["comment", "verdict"]) {
+      expect(jobs[name]?.needs).toEqual(["environments", "plan"]);
+      expect(JSON.stringify(jobs[name]?.steps)).toContain("${{ needs.environments.outputs.names }}");
+    }
+  });
+});
+
+describe("the environments of the workflows", () => {
+  it.each(["plan.yml", "deploy.yml", "release.yml"])("are those of cdktf.json in %s", (file) => {
+    const { jobs, text } = workflow(file);
+    expect(text.replaceAll(/^ *#.*$/gm, "")).not.toMatch(/staging|production/i);
+    const matrices = Object.values(jobs).flatMap(({ strategy }) => strategy?.matrix ?? []);
+    expect(matrices.length).toBeGreaterThan(0);
+    for (const matrix of matrices) {
+      expect(matrix).toEqual({ include: "${{ fromJSON(needs.environments.outputs.matrix) }}" });
+    }
+    expect(jobs["environments"]?.steps?.at(-1)?.run).toMatch(/^node \.github\/environments\.mjs /);
+  });
+
+  it.each([
+    ["deploy.yml", "deploy"],
+    ["release.yml", "release"],
+  ])("get their turns in %s one after the other, and none after one that fails", (file, name) => {
+    expect(workflow(file).jobs[name]?.strategy).toMatchObject({ "max-parallel": 1, "fail-fast": true });
+  });
+});
+
+describe("the list of environments", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "environments-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function list(cdktf: string | undefined, ...only: readonly string[]) {
+    if (cdktf !== undefined) writeFileSync(join(folder, "cdktf.json"), cdktf);
+    const script = join(ROOT, ".github", "environments.mjs");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...only], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    const outputs = stdout.split("\n").map((line): [string, string] => {
+      const [name = "", ...rest] = line.split("=");
+      return [name, rest.join("=")];
+    });
+    return { status, stderr, outputs: Object.fromEntries(outputs) as Readonly<Record<string, string>> };
+  }
+  const cdktf = (...names: readonly string[]) =>
+    JSON.stringify({ context: { environments: Object.fromEntries(names.map((name) => [name, {}])) } });
+  const matrixOf = (outputs: Readonly<Record<string, string>>): unknown => JSON.parse(outputs["matrix"] ?? "");
+
+  it("is that of cdktf.json in its order, with the variable of each role that plans", () => {
+    const { status, outputs } = list(cdktf("staging", "eu-production", "asia"));
+    expect(status).toBe(0);
+    expect(matrixOf(outputs)).toEqual([
+      { environment: "staging", planRole: "AWS_PLAN_ROLE_ARN_STAGING" },
+      { environment: "eu-production", planRole: "AWS_PLAN_ROLE_ARN_EU_PRODUCTION" },
+      { environment: "asia", planRole: "AWS_PLAN_ROLE_ARN_ASIA" },
+    ]);
+    expect(outputs["names"]).toBe("staging eu-production asia");
+  });
+
+  it("is the one that is asked for, and all when none is", () => {
+    expect(list(cdktf("a", "b"), "b").outputs["names"]).toBe("b");
+    expect(list(cdktf("a", "b"), "").outputs["names"]).toBe("a b");
+  });
+
+  it.each([1, 2, 5, 16])("leaves room for the reviews of %d in one comment", (count) => {
+    const names = Array.from({ length: count }, (_, index) => `e${index}`);
+    const limit = Number(list(cdktf(...names)).outputs["limit"]);
+    expect(limit * count).toBeLessThan(COMMENT_LIMIT - 1_000);
+    expect(limit).toBeGreaterThanOrEqual(SMALLEST_LIMIT);
+  });
+
+  it.each([
+    ["no file", undefined, [], "can't be read as JSON"],
+    ["no JSON", "{", [], "can't be read as JSON"],
+    ["no context", "{}", [], "there are none"],
+    ["no object", "null", [], "there are none"],
+    ["no environments", cdktf(), [], "there are none"],
+    ["an environment that isn't there", cdktf("staging"), ["stagin"], 'there is no "stagin"; there is staging'],
+    ["a line break in a name", cdktf("a\nnames=b"), [], "is not a name for an environment"],
+  ])("is refused, with the reason, for %s", (_, file, only, why) => {
+    const { status, stderr, outputs } = list(file, ...only);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^::error file=cdktf\.json::[^\n]*\n$/);
+    expect(stderr).toContain(why);
+    expect(outputs["matrix"]).toBeUndefined();
   });
 });
 
 /** Jobs that change an environment take their turns, whichever workflow they are of. */
-const TURNS = { group: "environment-${{ inputs.environment }}", "cancel-in-progress": false, queue: "max" };
+const TURNS = { group: "environment-${{ matrix.environment }}", "cancel-in-progress": false, queue: "max" };
 
 describe("a deploy", () => {
-  const { jobs } = workflow("deploy-environment.yml");
-  const { plan, deploy } = jobs;
+  const { plan, deploy } = workflow("deploy.yml").jobs;
   const roles = (job: typeof plan) => job?.steps?.map((step) => step.with?.["role-to-assume"]).filter(Boolean);
 
   it("says what will change before anybody approves it, with the role that only reads", () => {
     expect(plan?.environment).toBeUndefined();
     expect(plan?.steps?.at(-1)?.run).toContain('cat plan.md >> "$GITHUB_STEP_SUMMARY"');
-    expect(roles(plan)).toEqual(["${{ inputs.plan-role }}"]);
+    expect(roles(plan)).toEqual(["${{ vars[matrix.planRole] }}"]);
     expect(plan?.steps?.map(({ run }) => run ?? "").join("\n")).not.toMatch(/cdktf deploy|npm run deploy/);
-    expect(deploy?.needs).toBe("plan");
-  });
-
-  it("plans each environment with its own role", () => {
-    const calls = workflow("deploy.yml").jobs;
-    expect(calls["staging"]?.with).toEqual({
-      environment: "staging",
-      "plan-role": "${{ vars.AWS_PLAN_ROLE_ARN_STAGING }}",
-    });
-    expect(calls["production"]?.with).toEqual({
-      environment: "production",
-      "plan-role": "${{ vars.AWS_PLAN_ROLE_ARN_PRODUCTION }}",
-    });
+    expect(deploy?.needs).toEqual(["environments", "plan"]);
   });
 
   it("waits for the approval of its environment, and meets no other deploy and no release", () => {
-    expect(deploy?.environment).toBe("${{ inputs.environment }}");
+    expect(deploy?.environment).toBe("${{ matrix.environment }}");
     expect(roles(deploy)).toEqual(["${{ vars.AWS_DEPLOY_ROLE_ARN }}"]);
     expect(deploy?.concurrency).toEqual(TURNS);
-  });
-
-  it("reaches production only after staging", () => {
-    expect(workflow("deploy.yml").jobs["production"]?.needs).toBe("staging");
   });
 
   it("checks what it needs first, then applies one stack after the other, but not the one with its own roles", () => {
@@ -220,18 +287,11 @@ describe("a deploy", () => {
 });
 
 describe("a release", () => {
-  const job = workflow("release-environment.yml").jobs["release"];
+  const job = workflow("release.yml").jobs["release"];
 
   it("never meets another of the same environment, nor a deploy", () => {
     expect(job?.concurrency).toEqual(TURNS);
-    expect(job?.environment).toBe("${{ inputs.environment }}");
-  });
-
-  it("reaches production only after staging has succeeded, or when it alone is asked for", () => {
-    const production = workflow("release.yml").jobs["production"];
-    expect(production?.needs).toBe("staging");
-    expect(production?.if).toContain("needs.staging.result == 'success'");
-    expect(production?.if).toContain("needs.staging.result == 'skipped' && inputs.environment == 'production'");
+    expect(job?.environment).toBe("${{ matrix.environment }}");
   });
 
   it("has a step that runs when the job is cancelled", () => {

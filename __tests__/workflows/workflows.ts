@@ -21,7 +21,11 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": unknown; readonly queue?: string };
-  readonly strategy?: { readonly matrix: Readonly<Record<string, unknown>> };
+  readonly strategy?: {
+    readonly matrix: Readonly<Record<string, unknown>>;
+    readonly "max-parallel"?: number;
+    readonly "fail-fast"?: boolean;
+  };
   readonly with?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly Step[];
 }

@@ -3,8 +3,8 @@ const SECRET_NAME =
   /passw|passphrase|pwd|secret|token|webhook|credential|(?:api|access|auth|private|session|signing|account|storage|encryption|master|license|subscription|functions?)[_-]?key|requirepass|masterauth|(?:^|[_.-])pass$|^(?:proxy-?|x-)?authorization$|^(?:set-)?cookie$|^apikey$|^(?:bind)?pw$/i;
 /** Environment variables are written in capitals: of these, every other name that ends in KEY is a secret too, e.g. STRIPE_KEY. */
 const SECRET_VARIABLE = /^(?!.*(?:PUBLIC|KMS|HASH|RANGE|SORT|PARTITION|CACHE|OBJECT)_KEY)[A-Z\d_]*_KEY(?:_ID)?$/;
-/** Condition keys of policies, e.g. `token.actions.githubusercontent.com:sub`: not secrets. */
-const CONDITION_KEY = /^(?:[\w-]+\.)+[a-z]{2,}:\w+$|^(?:aws|sts|secretsmanager):/;
+/** Condition keys of policies, e.g. `token.actions.githubusercontent.com:sub`, `git.example.com/_services/token:sub`: not secrets. */
+const CONDITION_KEY = /^(?:[\w-]+\.)+[a-z]{2,}(?:\/[\w.~-]*)*:\w+$|^(?:aws|sts|secretsmanager):/;
 
 /** Names in texts that only resemble those of secrets: `--password-file`, `token_endpoint`. */
 const ABOUT_SECRETS =

@@ -16,6 +16,5 @@ export function movedKeys(context: unknown, environment: string): string[] {
 /** A layer of the configuration without the keys that `movedKeys` refuses, so that they are refused only once. */
 export function withoutMovedKeys(layer: unknown): unknown {
   if (!isObject(layer)) return layer;
-  const { github: _, ...others } = layer;
-  return others;
+  return Object.fromEntries(Object.entries(layer).filter(([key]) => key !== "github"));
 }
