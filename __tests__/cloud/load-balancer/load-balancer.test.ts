@@ -293,6 +293,12 @@ describe("starting and stopping", () => {
     expect(() => new World().balancer.url(PRODUCTION)).toThrow("start the load balancer first");
   });
 
+  it("listens nowhere when it was stopped while it started", async () => {
+    const stopped = new World();
+    await Promise.all([stopped.balancer.start(), stopped.balancer.stop()]);
+    expect(() => stopped.balancer.url(PRODUCTION)).toThrow("does not listen");
+  });
+
   it("breaks off what is under way when it stops, and resolves who waits for a target to drain", async () => {
     const arrived = signal();
     world.balancer.register(ONE, await world.target("stuck", () => arrived.resolve()));

@@ -51,6 +51,7 @@ export class LoadBalancer implements LoadBalancerPart {
   private readonly answerSubject = new Subject<Answer>();
   private readonly forwardSubject = new Subject<ForwardChange>();
   private timers: Cancel[] = [];
+  private starting: Promise<void> | undefined;
   /** Every request, when it is over. */
   readonly requests: Observable<RequestEvent> = this.requestSubject;
   /** Every answer to a request, before the client can get it. Connections without a valid HTTP request have none. */
@@ -97,7 +98,12 @@ export class LoadBalancer implements LoadBalancerPart {
   }
 
   /** Listens on free ports of the loopback interface. When it fails, `stop` closes what listens already. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.starting = this.startListening();
+    return this.starting;
+  }
+
+  private async startListening(): Promise<void> {
     for (const listener of this.listeners.values()) listener.server = await this.listen(listener);
     this.timers = [
       this.clock.every(HOST_SAMPLE_MS, () => {
@@ -110,8 +116,9 @@ export class LoadBalancer implements LoadBalancerPart {
     ];
   }
 
-  /** Closes all connections, ends all health checks and removes all targets. */
+  /** Closes all connections, ends all health checks and removes all targets; after the start when that is under way. */
   async stop(): Promise<void> {
+    await this.starting?.catch(() => undefined);
     for (const cancel of this.timers) cancel();
     this.timers = [];
     for (const group of this.groups.values()) group.close();
