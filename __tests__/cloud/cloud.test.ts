@@ -1,5 +1,6 @@
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -83,7 +84,7 @@ describe("the local cloud", () => {
     const cloud = cloudOf(HEALTHY);
     await cloud.start();
     expect((await fetch(cloud.productionUrl)).status).toBe(200);
-    expect(cloud.parts.loadBalancer.forward(LISTENER)).toEqual([
+    expect(cloud.parts.loadBalancer.rules(LISTENER)[0]?.forward).toEqual([
       { targetGroupArn: GROUP_1, weight: 100 },
       { targetGroupArn: GROUP_2, weight: 0 },
     ]);
@@ -124,6 +125,34 @@ describe("the local cloud", () => {
       cloudOf(HEALTHY, 0, { ...TEMPLATE, loadBalancer: { ...TEMPLATE.loadBalancer, ...loadBalancer } }).settings
         .idleTimeoutSeconds;
     expect([idleTimeoutSeconds({ idleTimeoutSeconds: 30 }), idleTimeoutSeconds({})]).toEqual([30, 60]);
+  });
+
+  it("serves a service on a shared listener by the host of its rule, and tells that host", async () => {
+    const rule = (priority: number, host: string, targetGroupArn: string) => ({
+      arn: `${LISTENER.replace(":listener/", ":listener-rule/")}/${priority}`,
+      priority,
+      conditions: { hosts: [host] },
+      forward: [{ targetGroupArn, weight: 1 }],
+    });
+    const listeners = TEMPLATE.listeners.map((listener) =>
+      listener.arn === LISTENER
+        ? {
+            ...listener,
+            forward: [],
+            rules: [rule(2, "other.example.com", "arn:other"), rule(3, "*.example.com", GROUP_1)],
+          }
+        : listener,
+    );
+    const other = { ...TEMPLATE.targetGroups[0], name: "other", arn: "arn:other" } as (typeof TEMPLATE.targetGroups)[0];
+    const cloud = cloudOf(HEALTHY, 0, { ...TEMPLATE, listeners, targetGroups: [...TEMPLATE.targetGroups, other] });
+    expect([cloud.productionHost, cloudOf(HEALTHY).productionHost]).toEqual(["local.example.com", undefined]);
+    await cloud.start();
+    const status = (host: string) =>
+      new Promise((resolve, reject) => {
+        const options = { headers: { host }, agent: false } as const;
+        get(cloud.productionUrl, options, (response) => resolve(response.resume().statusCode)).on("error", reject);
+      });
+    expect([await status("local.example.com"), await status("127.0.0.1")]).toEqual([200, 404]);
   });
 
   it("leaves no port and no process behind when it is stopped, however often", async () => {

@@ -1,4 +1,5 @@
 import { SteppedClock } from "../../scripts/cloud/clock";
+import { defaultRuleArn } from "../../scripts/cloud/derived-ids";
 import type { ForwardChange } from "../../scripts/cloud/load-balancer/part";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import { Subject } from "../../scripts/cloud/subject";
@@ -31,7 +32,7 @@ function recording(state = new FakeState(), live = weights(100, 0)) {
     forwardChanges,
   });
   const forward = (listenerArn: string, first: number, second: number) =>
-    forwardChanges.notify({ listenerArn, forward: weights(first, second) });
+    forwardChanges.notify({ listenerArn, ruleArn: defaultRuleArn(listenerArn), forward: weights(first, second) });
   const facts = () =>
     recorder.facts({
       image: "image",

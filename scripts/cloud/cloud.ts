@@ -54,10 +54,15 @@ export interface LocalCloud {
   readonly settings: CloudSettings;
   /** The image of the first version, as the registry has it. */
   readonly image: Image;
-  /** Base URL of AWS's APIs. Like the next two, it throws while the cloud does not run. */
+  /** Base URL of AWS's APIs. Like `productionUrl` and `parts`, it throws while the cloud does not run. */
   readonly endpoint: string;
   /** Base URL of the first production listener. */
   readonly productionUrl: string;
+  /**
+   * The Host that requests to `productionUrl` need, when the listener is shared and routes to the service by host. It
+   * fits the first host of the rule, e.g. `orders.example.com`; undefined when any host does.
+   */
+  readonly productionHost: string | undefined;
   readonly parts: CloudParts;
   /** Rejects when the cloud can't continue, e.g. because its database exited; never resolves. */
   readonly broken: Promise<never>;
@@ -147,6 +152,18 @@ class ComposedCloud implements LocalCloud {
     const [listener] = this.template.deploymentGroup.productionListenerArns;
     if (listener === undefined) throw new Error("the deployment group has no production listener");
     return this.parts.loadBalancer.url(listener);
+  }
+
+  get productionHost(): string | undefined {
+    const { listeners, deploymentGroup, targetGroups } = this.template;
+    const pair = targetGroups.filter(({ name }) => deploymentGroup.targetGroupNames.includes(name));
+    const [production] = deploymentGroup.productionListenerArns;
+    const listener = listeners.find(({ arn }) => arn === production);
+    const rules = (listener?.rules ?? []).filter(({ forward }) =>
+      forward.some(({ targetGroupArn }) => pair.some(({ arn }) => arn === targetGroupArn)),
+    );
+    const [first] = rules.sort((a, b) => a.priority - b.priority);
+    return first?.conditions.hosts?.[0]?.replaceAll("*", "local").replaceAll("?", "x");
   }
 
   async start(signal?: AbortSignal): Promise<void> {

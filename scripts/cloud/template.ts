@@ -69,8 +69,34 @@ export interface ListenerTemplate {
   readonly arn: string;
   readonly port: number;
   readonly protocol: string;
-  /** The default action: the target groups that it forwards to. */
+  /**
+   * The default action: the target groups that it forwards to. Empty for another default action, which the local cloud
+   * plays as a fixed response with status 404.
+   */
   readonly forward: readonly WeightedTargetGroup[];
+  /** The other rules, in any order; absent for none. */
+  readonly rules?: readonly ListenerRuleTemplate[];
+}
+
+/** A rule of a listener: the requests that fit its conditions go to its target groups. */
+export interface ListenerRuleTemplate {
+  readonly arn: string;
+  /** 1 to 50000. Among the rules that a request fits, the one with the lowest priority applies. */
+  readonly priority: number;
+  readonly conditions: RuleConditions;
+  readonly forward: readonly WeightedTargetGroup[];
+}
+
+/**
+ * The conditions of a rule. A request fits when each condition that is present has a value that fits; without any, every
+ * request fits. Values may have the wildcards `*` (any number of characters) and `?` (exactly one).
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
+ */
+export interface RuleConditions {
+  /** Host names, which are not case-sensitive, e.g. `orders.example.com` or `*.example.com`. */
+  readonly hosts?: readonly string[];
+  /** Paths without the query, which are case-sensitive, e.g. `/orders/*`. */
+  readonly paths?: readonly string[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { LocalCloud } from "../cloud/cloud";
-import { percentTo } from "../cloud/load-balancer/forwards";
+import { percentTo, rulesTo } from "../cloud/load-balancer/forwards";
 import { clockBoundaries } from "../cloud/metrics/periods";
 import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import type { TargetGroupTemplate } from "../cloud/template";
@@ -39,11 +39,14 @@ export class Recorder {
     this.startedAt = clock.now();
     const [listener] = template.deploymentGroup.productionListenerArns;
     if (listener === undefined) throw new Error("the deployment group has no production listener");
-    const idle = template.targetGroups.find(({ arn }) => percentTo(parts.loadBalancer.forward(listener), arn) === 0);
+    const targetGroups = template.targetGroups.map(({ arn }) => arn);
+    // On a listener that several services share, only the rules to this service's target groups count.
+    const [rule] = rulesTo(parts.loadBalancer.rules(listener), targetGroups);
+    const idle = template.targetGroups.find(({ arn }) => percentTo(rule?.forward ?? [], arn) === 0);
     if (!idle) throw new Error("no target group is free for the new version");
     this.newTargetGroup = idle;
-    cloud.forwardChanges.subscribe(({ listenerArn, forward }) => {
-      if (listenerArn !== listener) return;
+    cloud.forwardChanges.subscribe(({ ruleArn, forward }) => {
+      if (ruleArn !== rule?.arn) return;
       this.weights.push({ at: clock.now(), percent: percentTo(forward, idle.arn) });
     });
   }

@@ -8,7 +8,10 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+  type ModifyRuleCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { defaultRuleArn } from "../../../scripts/cloud/derived-ids";
 import { GROUP_1, GROUP_2, LISTENER, START, TEMPLATE, TEST_LISTENER } from "./fake-cloud";
 import { serve, type Served } from "./served";
 
@@ -58,6 +61,123 @@ describe("DescribeRules", () => {
       name: "RuleNotFoundException",
     });
     await expect(client.send(new DescribeRulesCommand({}))).rejects.toMatchObject({ name: "ValidationError" });
+  });
+});
+
+describe("the rules of a shared listener", () => {
+  const rule = {
+    arn: `${LISTENER.replace(":listener/", ":listener-rule/")}/4444444444444444`,
+    priority: 100,
+    conditions: { hosts: ["orders.example.com"], paths: ["/orders", "/orders/*"] },
+    forward: weights.map(({ TargetGroupArn, Weight }) => ({ targetGroupArn: TargetGroupArn, weight: Weight })),
+  };
+  beforeEach(() => {
+    served.state.rules.set(LISTENER, [rule]);
+    served.state.forward.set(LISTENER, []);
+  });
+
+  it("are described before the default one, which gives a fixed response", async () => {
+    const { Rules = [] } = await client.send(new DescribeRulesCommand({ ListenerArn: LISTENER }));
+    expect(Rules).toMatchObject([
+      {
+        RuleArn: rule.arn,
+        Priority: "100",
+        IsDefault: false,
+        Conditions: [
+          {
+            Field: "host-header",
+            Values: ["orders.example.com"],
+            HostHeaderConfig: { Values: ["orders.example.com"] },
+          },
+          {
+            Field: "path-pattern",
+            Values: ["/orders", "/orders/*"],
+            PathPatternConfig: { Values: ["/orders", "/orders/*"] },
+          },
+        ],
+        Actions: [{ Type: "forward", ForwardConfig: { TargetGroups: weights } }],
+      },
+      {
+        Priority: "default",
+        IsDefault: true,
+        Actions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
+      },
+    ]);
+    expect((await client.send(new DescribeRulesCommand({ RuleArns: [rule.arn] }))).Rules).toEqual([Rules[0]]);
+    const paged = await client.send(new DescribeRulesCommand({ ListenerArn: LISTENER, PageSize: 1 }));
+    expect(paged.Rules).toEqual([Rules[0]]);
+    const { Marker } = { Marker: paged.NextMarker };
+    expect((await client.send(new DescribeRulesCommand({ ListenerArn: LISTENER, Marker }))).Rules).toEqual([Rules[1]]);
+    const { Listeners } = await client.send(new DescribeListenersCommand({ ListenerArns: [LISTENER] }));
+    expect(Listeners?.[0]?.DefaultActions).toEqual([
+      { Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } },
+    ]);
+    expect((await client.send(new DescribeTagsCommand({ ResourceArns: [rule.arn] }))).TagDescriptions).toHaveLength(1);
+  });
+
+  it("put their target groups behind the load balancer", async () => {
+    const { TargetGroups } = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [GROUP_1] }));
+    expect(TargetGroups?.[0]?.LoadBalancerArns).toEqual([TEMPLATE.loadBalancer.arn]);
+  });
+
+  it.each([
+    [
+      "their weights",
+      { TargetGroups: [{ TargetGroupArn: GROUP_1, Weight: 0 }, { TargetGroupArn: GROUP_2 }] },
+      [
+        { targetGroupArn: GROUP_1, weight: 0 },
+        { targetGroupArn: GROUP_2, weight: 1 },
+      ],
+    ],
+    ["a single target group", undefined, [{ targetGroupArn: GROUP_2, weight: 1 }]],
+  ])("are modified: %s", async (_, ForwardConfig, forward) => {
+    const Actions = [
+      { Type: "forward" as const, ...(ForwardConfig ? { ForwardConfig } : { TargetGroupArn: GROUP_2 }) },
+    ];
+    const { Rules } = await client.send(new ModifyRuleCommand({ RuleArn: rule.arn, Actions }));
+    expect(served.state.changedRules).toEqual([{ ruleArn: rule.arn, forward }]);
+    expect(Rules).toMatchObject([{ RuleArn: rule.arn, Actions: [{ Type: "forward" }] }]);
+  });
+
+  it.each<[string, ModifyRuleCommandInput, string]>([
+    [
+      "an unknown rule",
+      { RuleArn: "arn", Actions: [{ Type: "forward", TargetGroupArn: GROUP_1 }] },
+      "RuleNotFoundException",
+    ],
+    [
+      "a default rule",
+      { RuleArn: defaultRuleArn(LISTENER), Actions: [{ Type: "forward", TargetGroupArn: GROUP_1 }] },
+      "OperationNotPermittedException",
+    ],
+    [
+      "an unknown target group",
+      { RuleArn: rule.arn, Actions: [{ Type: "forward", TargetGroupArn: `${GROUP_1}0` }] },
+      "TargetGroupNotFoundException",
+    ],
+    [
+      "a weight above 999",
+      {
+        RuleArn: rule.arn,
+        Actions: [{ Type: "forward", ForwardConfig: { TargetGroups: [{ TargetGroupArn: GROUP_1, Weight: 1000 }] } }],
+      },
+      "ValidationError",
+    ],
+    ["another action", { RuleArn: rule.arn, Actions: [{ Type: "redirect" }] }, "ValidationError"],
+    ["no target group", { RuleArn: rule.arn, Actions: [{ Type: "forward" }] }, "ValidationError"],
+    ["nothing to change", { RuleArn: rule.arn }, "ValidationError"],
+    [
+      "conditions",
+      {
+        RuleArn: rule.arn,
+        Conditions: [{ Field: "path-pattern", Values: ["/"] }],
+        Actions: [{ Type: "forward", TargetGroupArn: GROUP_1 }],
+      },
+      "ValidationError",
+    ],
+  ])("are not modified by a request with %s", async (_, input, name) => {
+    await expect(client.send(new ModifyRuleCommand(input))).rejects.toMatchObject({ name });
+    expect(served.state.changedRules).toEqual([]);
   });
 });
 

@@ -2,8 +2,9 @@ import type { AlarmState, AlarmTransition } from "../../../scripts/cloud/alarms/
 import type { AwsError } from "../../../scripts/cloud/aws-error";
 import type { CloudParts } from "../../../scripts/cloud/aws/operation";
 import type { CreateDeploymentInput, Deployment } from "../../../scripts/cloud/codedeploy/part";
+import { defaultRuleArn } from "../../../scripts/cloud/derived-ids";
 import type { ServiceEvent, Task, TaskDefinitionRecord, TaskSet } from "../../../scripts/cloud/ecs/part";
-import type { TargetHealth } from "../../../scripts/cloud/load-balancer/part";
+import type { ListenerRule, TargetHealth } from "../../../scripts/cloud/load-balancer/part";
 import type { Datapoint } from "../../../scripts/cloud/metrics/part";
 import type { Image } from "../../../scripts/cloud/tasks/part";
 import type {
@@ -228,6 +229,10 @@ export function deployment(key: string, more: Partial<Deployment> = {}): Deploym
 
 /** What the fake parts answer from; tests change it as they like. */
 export class FakeState {
+  /** The rules beside the default ones, by listener. */
+  readonly rules = new Map<string, readonly ListenerRule[]>();
+  /** Every change of a rule. */
+  readonly changedRules: { readonly ruleArn: string; readonly forward: readonly WeightedTargetGroup[] }[] = [];
   readonly forward = new Map<string, readonly WeightedTargetGroup[]>([
     [
       LISTENER,
@@ -289,8 +294,12 @@ export function fakeParts(state: FakeState): CloudParts {
   return {
     loadBalancer: {
       url: () => "http://127.0.0.1:1",
-      forward: (arn) => state.forward.get(arn) ?? [],
-      setForward: (arn, forward) => void state.forward.set(arn, forward),
+      rules: (listenerArn) => {
+        const arn = defaultRuleArn(listenerArn);
+        const forward = state.forward.get(listenerArn) ?? [];
+        return [...(state.rules.get(listenerArn) ?? []), { arn, priority: "default", conditions: {}, forward }];
+      },
+      setForward: (ruleArn, forward) => void state.changedRules.push({ ruleArn, forward }),
       register: () => undefined,
       deregister: () => Promise.resolve(),
       health: () => state.health,

@@ -55,7 +55,7 @@ describe("a group that waits for ContinueDeployment before traffic is rerouted",
     const id = await untilReady(cloud);
     expect(cloud.status(id, "AfterAllowTestTraffic")).toBe("Succeeded");
     expect(cloud.status(id, "BeforeAllowTraffic")).toBe("Pending");
-    expect(cloud.loadBalancer.part().forward(PRODUCTION)).toMatchObject([{ targetGroupArn: ONE, weight: 1 }]);
+    expect(cloud.loadBalancer.forward(PRODUCTION)).toMatchObject([{ targetGroupArn: ONE, weight: 1 }]);
     await cloud.clock.step(29 * 60_000);
     expect(cloud.deployment(id).status).toBe("Ready");
     cloud.codeDeploy.continue(id, "READY_WAIT");

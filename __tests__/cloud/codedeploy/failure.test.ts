@@ -1,5 +1,5 @@
 import type { HookPayload } from "../../../scripts/cloud/codedeploy/hook-call";
-import { appSpec, FakeCloud, PRODUCTION } from "./fake-cloud";
+import { appSpec, defaultRuleOf, FakeCloud, PRODUCTION } from "./fake-cloud";
 
 describe("a replacement that never becomes steady", () => {
   it("fails the deployment after 60 minutes, without ever taking production traffic, and rolls it back", async () => {
@@ -100,7 +100,7 @@ describe("an effect that fails", () => {
 
   it("fails one whose production listener does not reach the PRIMARY task set", async () => {
     const cloud = new FakeCloud();
-    cloud.loadBalancer.part().setForward(PRODUCTION, [{ targetGroupArn: "arn:other", weight: 1 }]);
+    cloud.loadBalancer.part().setForward(defaultRuleOf(PRODUCTION), [{ targetGroupArn: "arn:other", weight: 1 }]);
     const id = cloud.deploy();
     await cloud.until(10);
     expect(cloud.deployment(id).errorInformation?.message).toBe(

@@ -3,7 +3,7 @@ import { type Clock, SteppedClock } from "../../../scripts/cloud/clock";
 import { CodeDeploy, type CodeDeployOptions } from "../../../scripts/cloud/codedeploy/codedeploy";
 import type { Deployment } from "../../../scripts/cloud/codedeploy/part";
 import type { EcsPart, TaskDefinitionRecord, TaskSet } from "../../../scripts/cloud/ecs/part";
-import type { LoadBalancerPart } from "../../../scripts/cloud/load-balancer/part";
+import type { ListenerRule, LoadBalancerPart } from "../../../scripts/cloud/load-balancer/part";
 import { type CloudSettings, DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import type {
   AlarmTemplate,
@@ -14,6 +14,9 @@ import type {
 
 export const PRODUCTION = "arn:listener/production";
 export const TEST = "arn:listener/test";
+
+/** The ARN of a listener's default rule. */
+export const defaultRuleOf = (listenerArn: string): string => `${listenerArn}/default`;
 export const ONE = "arn:targetgroup/1";
 export const TWO = "arn:targetgroup/2";
 export const OLD = "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:1";
@@ -217,6 +220,8 @@ export class FakeEcs {
 /** Forwards of two listeners, and every change of the production one. */
 class FakeLoadBalancer {
   broken?: string;
+  /** The rules beside the default ones; the ARN of each begins with that of its listener. */
+  rules: readonly ListenerRule[] = [];
   readonly shifts: { readonly second: number; readonly percentOnTwo: number }[] = [];
   private readonly forwards = new Map<string, readonly WeightedTargetGroup[]>([
     [PRODUCTION, [{ targetGroupArn: ONE, weight: 1 }]],
@@ -235,17 +240,26 @@ class FakeLoadBalancer {
       register: unused,
       deregister: unused,
       health: unused,
-      forward: (listener) => this.forwards.get(listener) ?? [],
-      setForward: (listener, forward) => {
+      rules: (listener) => [
+        ...this.rules.filter(({ arn }) => arn.startsWith(`${listener}/`)),
+        { arn: defaultRuleOf(listener), priority: "default", conditions: {}, forward: this.forward(listener) },
+      ],
+      setForward: (ruleArn, forward) => {
         if (this.broken !== undefined) throw new Error(this.broken);
-        this.forwards.set(listener, forward);
-        if (listener !== PRODUCTION) return;
+        this.rules = this.rules.map((rule) => (rule.arn === ruleArn ? { ...rule, forward } : rule));
+        if (ruleArn.endsWith("/default")) this.forwards.set(ruleArn.slice(0, -"/default".length), forward);
+        if (ruleArn !== defaultRuleOf(PRODUCTION)) return;
         this.shifts.push({
           second: Math.round((this.clock.now() - start) / 1000),
           percentOnTwo: this.percentOnTwo(PRODUCTION),
         });
       },
     };
+  }
+
+  /** Sets where a listener's default rule forwards to. */
+  setDefault(listener: string, forward: readonly WeightedTargetGroup[]): void {
+    this.forwards.set(listener, forward);
   }
 
   forward(listener: string): readonly WeightedTargetGroup[] {

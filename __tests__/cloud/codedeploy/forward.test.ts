@@ -39,6 +39,26 @@ describe("the listeners before the first deployment", () => {
     expect(production(forward)).toEqual(forward);
   });
 
+  it("have it in the rules of a shared production listener as well, and leave other services' rules alone", () => {
+    const rule = (arn: string, forward: readonly WeightedTargetGroup[]) => ({
+      arn,
+      priority: 1,
+      conditions: {},
+      forward,
+    });
+    const rules = [rule("own", [on(GROUP_2, 1)]), rule("other", [on("arn:other", 1)])];
+    const listeners = [{ arn: LISTENER, port: 80, protocol: "HTTP", forward: [], rules }];
+    expect(initialListeners({ ...TEMPLATE, listeners })).toEqual([
+      {
+        arn: LISTENER,
+        port: 80,
+        protocol: "HTTP",
+        forward: [],
+        rules: [rule("own", [on(GROUP_1, 0), on(GROUP_2, 100)]), rule("other", [on("arn:other", 1)])],
+      },
+    ]);
+  });
+
   it("leave the test listener as it is", () => {
     expect(initialListeners(TEMPLATE).find(({ arn }) => arn === TEST_LISTENER)?.forward).toEqual([on(GROUP_1, 100)]);
   });

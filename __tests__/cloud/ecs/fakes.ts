@@ -76,7 +76,7 @@ class FakeLoadBalancer implements LoadBalancerPart {
     return "http://127.0.0.1:1";
   }
 
-  forward(): [] {
+  rules(): [] {
     return [];
   }
 

@@ -1,4 +1,4 @@
-import { percentTo } from "../../../scripts/cloud/load-balancer/forwards";
+import { percentTo, rulesTo } from "../../../scripts/cloud/load-balancer/forwards";
 import { GROUP_1, GROUP_2 } from "../aws/fake-cloud";
 
 const weights = (first: number, second: number) => [
@@ -17,4 +17,11 @@ describe("the share of a target group in a forward", () => {
   ])("is $what: $percent %", ({ forward, percent }) => {
     expect(percentTo(forward, GROUP_1)).toBe(percent);
   });
+});
+
+it("the rules to target groups are those that forward to one of them, also at weight 0", () => {
+  const rule = (arn: string, forward: ReturnType<typeof weights>) => ({ arn, priority: 1, conditions: {}, forward });
+  const rules = [rule("both", weights(1, 0)), rule("one", weights(1, 0).slice(0, 1)), rule("none", [])];
+  expect(rulesTo(rules, [GROUP_2]).map(({ arn }) => arn)).toEqual(["both"]);
+  expect(rulesTo(rules, [GROUP_1, GROUP_2]).map(({ arn }) => arn)).toEqual(["both", "one"]);
 });

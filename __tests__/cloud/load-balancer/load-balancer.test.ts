@@ -1,4 +1,5 @@
 import { SteppedClock } from "../../../scripts/cloud/clock";
+import { defaultRuleArn } from "../../../scripts/cloud/derived-ids";
 import { LoadBalancer } from "../../../scripts/cloud/load-balancer/load-balancer";
 import { Metrics } from "../../../scripts/cloud/metrics/metrics";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
@@ -33,14 +34,12 @@ describe("routing", () => {
       { targetGroupArn: TWO, weight: 10 },
     ];
     const observed: unknown[] = [];
-    world.balancer.forwardChanges.subscribe((change) =>
-      observed.push([change, world.balancer.forward(change.listenerArn)]),
-    );
-    world.balancer.setForward(PRODUCTION, forward);
-    expect(world.balancer.forward(PRODUCTION)).toEqual(forward);
-    expect(observed).toEqual([[{ listenerArn: PRODUCTION, forward }, forward]]);
+    world.balancer.forwardChanges.subscribe((change) => observed.push([change, world.forward(change.listenerArn)]));
+    world.setForward(PRODUCTION, forward);
+    expect(world.forward(PRODUCTION)).toEqual(forward);
+    expect(observed).toEqual([[{ listenerArn: PRODUCTION, ruleArn: defaultRuleArn(PRODUCTION), forward }, forward]]);
     expect((await bodies(PRODUCTION, 50)).replaceAll("a", "")).toBe("bbbbb");
-    world.balancer.setForward(PRODUCTION, [{ targetGroupArn: TWO, weight: 1 }]);
+    world.setForward(PRODUCTION, [{ targetGroupArn: TWO, weight: 1 }]);
     expect(await bodies(PRODUCTION, 3)).toBe("bbb");
   });
 
@@ -85,17 +84,18 @@ describe("routing", () => {
 
   it("answers 503 when no group has a weight", async () => {
     await world.serve(ONE, "a");
-    world.balancer.setForward(PRODUCTION, [{ targetGroupArn: ONE, weight: 0 }]);
+    world.setForward(PRODUCTION, [{ targetGroupArn: ONE, weight: 0 }]);
     expect((await world.send(PRODUCTION)).status).toBe(503);
   });
 
-  it("names the listener or target group that it does not have", () => {
+  it("names the listener, rule or target group that it does not have", () => {
     const refused = (type: string) => expect.objectContaining({ type }) as Error;
-    expect(() => world.balancer.forward("arn:x")).toThrow(refused("ListenerNotFound"));
+    expect(() => world.balancer.rules("arn:x")).toThrow(refused("ListenerNotFound"));
+    expect(() => world.balancer.setForward("arn:x", [])).toThrow(refused("RuleNotFound"));
     expect(() => world.balancer.health("arn:x")).toThrow(refused("TargetGroupNotFound"));
     const forward = [{ targetGroupArn: "arn:x", weight: 1 }];
-    expect(() => world.balancer.setForward(PRODUCTION, forward)).toThrow(refused("TargetGroupNotFound"));
-    expect(world.balancer.forward(PRODUCTION)).toHaveLength(2);
+    expect(() => world.setForward(PRODUCTION, forward)).toThrow(refused("TargetGroupNotFound"));
+    expect(world.forward(PRODUCTION)).toHaveLength(2);
   });
 });
 

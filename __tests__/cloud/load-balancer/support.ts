@@ -1,6 +1,7 @@
 import http, { createServer, type Agent, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { SteppedClock } from "../../../scripts/cloud/clock";
+import { defaultRuleArn } from "../../../scripts/cloud/derived-ids";
 import { Faults } from "../../../scripts/cloud/faults";
 import type { RequestEvent } from "../../../scripts/cloud/load-balancer/exchange";
 import type { CheckResult } from "../../../scripts/cloud/load-balancer/health";
@@ -9,7 +10,7 @@ import type { Answer, Target } from "../../../scripts/cloud/load-balancer/part";
 import { Metrics } from "../../../scripts/cloud/metrics/metrics";
 import { clockBoundaries } from "../../../scripts/cloud/metrics/periods";
 import { type CloudSettings, DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
-import type { TargetGroupTemplate } from "../../../scripts/cloud/template";
+import type { ListenerTemplate, TargetGroupTemplate, WeightedTargetGroup } from "../../../scripts/cloud/template";
 
 export const PRODUCTION = "arn:listener/production";
 export const TEST = "arn:listener/test";
@@ -84,9 +85,9 @@ export class World {
   private readonly sockets = new Set<Socket>();
   private waiting: (() => void)[] = [];
 
-  constructor(settings: Partial<CloudSettings> = {}) {
+  constructor(settings: Partial<CloudSettings> = {}, listeners: readonly ListenerTemplate[] = template.listeners) {
     this.balancer = new LoadBalancer({
-      template,
+      template: { ...template, listeners },
       clock: this.clock,
       metrics: this.metrics,
       settings: { ...DEFAULT_SETTINGS, ...settings },
@@ -99,6 +100,16 @@ export class World {
       this.events.push(event);
       for (const wake of this.waiting.splice(0)) wake();
     });
+  }
+
+  /** Where a listener's default rule forwards to. */
+  forward(listenerArn: string): readonly WeightedTargetGroup[] {
+    return this.balancer.rules(listenerArn).at(-1)?.forward ?? [];
+  }
+
+  /** Changes where a listener's default rule forwards to. */
+  setForward(listenerArn: string, forward: readonly WeightedTargetGroup[]): void {
+    this.balancer.setForward(defaultRuleArn(listenerArn), forward);
   }
 
   /** Resolves when the load balancer has notified of `count` requests. */

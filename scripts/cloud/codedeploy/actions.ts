@@ -1,4 +1,5 @@
 import type { EcsPart, TaskSet } from "../ecs/part";
+import { rulesTo } from "../load-balancer/forwards";
 import type { LoadBalancerPart } from "../load-balancer/part";
 import type { DeploymentGroupTemplate, TargetGroupTemplate } from "../template";
 import type { AppSpec } from "./appspec";
@@ -43,8 +44,8 @@ export class DeploymentActions {
       );
     }
     for (const listener of this.group.productionListenerArns) {
-      const forward = this.onLoadBalancer(() => this.loadBalancer.forward(listener));
-      if (!forward.some(({ targetGroupArn }) => targetGroupArn === own.arn)) {
+      const rules = this.onLoadBalancer(() => this.loadBalancer.rules(listener));
+      if (rulesTo(rules, [own.arn]).length === 0) {
         throw new EffectError(loadBalancerError("Primary taskset target group must be behind listener"));
       }
     }
@@ -114,9 +115,20 @@ export class DeploymentActions {
     this.setForward(this.group.testListenerArns, pair, to === "green" ? 100 : 0);
   }
 
-  private setForward(listeners: readonly string[], pair: TaskSetPair, percent: number): void {
+  /**
+   * Changes every rule of the listeners that forwards to one of the two target groups. Rules of other services on a
+   * shared listener stay as they are. AWS documents which permissions CodeDeploy has (ModifyListener for default rules,
+   * ModifyRule for others: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html),
+   * and its team writes of "the listener rules" that change (https://github.com/traveloka/terraform-aws-alb-single-listener/pull/47).
+   */
+  private setForward(listeners: readonly string[], { blue, green }: TaskSetPair, percent: number): void {
+    const forward = forwardTo({ blue, green }, percent);
     this.onLoadBalancer(() => {
-      for (const listener of listeners) this.loadBalancer.setForward(listener, forwardTo(pair, percent));
+      for (const listener of listeners) {
+        const rules = rulesTo(this.loadBalancer.rules(listener), [blue.targetGroupArn, green.targetGroupArn]);
+        if (rules.length === 0) throw new Error(`No rule of the listener ${listener} forwards to the target groups.`);
+        for (const { arn } of rules) this.loadBalancer.setForward(arn, forward);
+      }
     });
   }
 

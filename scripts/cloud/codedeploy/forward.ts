@@ -14,18 +14,22 @@ export function forwardTo({ blue, green }: TaskSetPair, percent: number): readon
 }
 
 /**
- * The listeners before the first deployment. A production listener that forwards to one of the deployment group's
- * target groups also has the idle one, with weight 0. Recorded from AWS: both are there from the creation of the stacks
+ * The listeners before the first deployment. A rule of a production listener that forwards to one of the deployment
+ * group's target groups also has the idle one, with weight 0. Recorded from AWS: both are there from the creation of the stacks
  * on.
  */
 export function initialListeners({ listeners, targetGroups, deploymentGroup }: Template): readonly ListenerTemplate[] {
   const pair = targetGroups.filter(({ name }) => deploymentGroup.targetGroupNames.includes(name));
-  return listeners.map((listener) => {
-    const [live, ...others] = listener.forward;
+  const withIdle = (forward: readonly WeightedTargetGroup[]) => {
+    const [live, ...others] = forward;
     const isOfPair = others.length === 0 && pair.some(({ arn }) => arn === live?.targetGroupArn);
-    if (!isOfPair || !deploymentGroup.productionListenerArns.includes(listener.arn)) return listener;
     const weightOf = (arn: string) => (arn === live?.targetGroupArn ? 100 : 0);
-    return { ...listener, forward: inOrder(pair.map(({ arn }) => ({ targetGroupArn: arn, weight: weightOf(arn) }))) };
+    return isOfPair ? inOrder(pair.map(({ arn }) => ({ targetGroupArn: arn, weight: weightOf(arn) }))) : forward;
+  };
+  return listeners.map((listener) => {
+    if (!deploymentGroup.productionListenerArns.includes(listener.arn)) return listener;
+    const rules = listener.rules?.map((rule) => ({ ...rule, forward: withIdle(rule.forward) }));
+    return { ...listener, forward: withIdle(listener.forward), ...(rules && { rules }) };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { EcsPart } from "../ecs/part";
-import { percentTo } from "../load-balancer/forwards";
+import { percentTo, rulesTo } from "../load-balancer/forwards";
 import type { LoadBalancerPart } from "../load-balancer/part";
 import type { WeightedTargetGroup } from "../template";
 import type { DeploymentTaskSet } from "./part";
@@ -17,7 +17,7 @@ export class TaskSetView {
 
   constructor(
     private readonly ecs: Pick<EcsPart, "taskSet">,
-    private readonly loadBalancer: Pick<LoadBalancerPart, "forward">,
+    private readonly loadBalancer: Pick<LoadBalancerPart, "rules">,
     private readonly productionListenerArn: string | undefined,
     /** Gives the name of a target group by ARN. */
     private readonly targetGroupName: (arn: string) => string,
@@ -26,7 +26,8 @@ export class TaskSetView {
   /** The current task sets, blue first. A deleted task set stays in the list, DRAINING and without tasks. */
   show({ blue, green }: TaskSetPair): readonly DeploymentTaskSet[] {
     if (!this.frozen) {
-      const forward = this.productionListenerArn ? this.loadBalancer.forward(this.productionListenerArn) : [];
+      const rules = this.productionListenerArn ? this.loadBalancer.rules(this.productionListenerArn) : [];
+      const forward = rulesTo(rules, [blue.targetGroupArn, green.targetGroupArn])[0]?.forward ?? [];
       this.update(blue.id, "Blue", forward);
       if (green.id !== undefined) this.update(green.id, "Green", forward);
     }

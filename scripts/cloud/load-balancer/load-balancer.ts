@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
+import { defaultRuleArn } from "../derived-ids";
 import { Faults } from "../faults";
 import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
@@ -10,9 +11,18 @@ import type { ListenerTemplate, Template, WeightedTargetGroup } from "../templat
 import { sendErrorResponse, sendRawErrorResponse } from "./error-response";
 import { Exchange, type ExchangeTools, MAX_HEADER_BYTES, type RequestEvent } from "./exchange";
 import { type Trace, TraceIds, traceOf } from "./headers";
-import type { Answer, ForwardChange, LoadBalancerPart, Target, TargetHealth } from "./part";
+import {
+  FIXED_RESPONSE_STATUS,
+  type Answer,
+  type ForwardChange,
+  type ListenerRule,
+  type LoadBalancerPart,
+  type Target,
+  type TargetHealth,
+} from "./part";
 import { httpProbe, type Probe } from "./probe";
 import { Publisher } from "./publisher";
+import { conditionsMatcher, type RuledRequest } from "./rule-conditions";
 import { TargetGroup } from "./target-group";
 import { WeightedChoice } from "./weighted-choice";
 
@@ -30,11 +40,24 @@ const EXPIRY_CHECK_MS = 1_000;
  */
 const MIN_IDLE_WALL_MS = 10_000;
 
-interface Listener {
-  readonly template: ListenerTemplate;
+interface Rule extends ListenerRule {
+  readonly fits: (request: RuledRequest) => boolean;
   forward: readonly WeightedTargetGroup[];
   choice: WeightedChoice<TargetGroup>;
+}
+
+interface Listener {
+  readonly template: ListenerTemplate;
+  /** By priority; the default rule is the last. */
+  readonly rules: readonly Rule[];
   server?: Server;
+}
+
+/** A request that has arrived, and the response to it. */
+interface Arrived {
+  readonly listener: Listener;
+  readonly response: ServerResponse;
+  readonly trace: Trace;
 }
 
 /** An Application Load Balancer: a real HTTP proxy in front of the targets on this machine. */
@@ -56,7 +79,7 @@ export class LoadBalancer implements LoadBalancerPart {
   readonly requests: Observable<RequestEvent> = this.requestSubject;
   /** Every answer to a request, before the client can get it. Connections without a valid HTTP request have none. */
   readonly answers: Observable<Answer> = this.answerSubject;
-  /** Every change of a listener's forward, after it is made. */
+  /** Every change of a rule's forward, after it is made. */
   readonly forwardChanges: Observable<ForwardChange> = this.forwardSubject;
 
   /**
@@ -90,10 +113,7 @@ export class LoadBalancer implements LoadBalancerPart {
       ]),
     );
     this.listeners = new Map(
-      template.listeners.map((listener) => [
-        listener.arn,
-        { template: listener, forward: listener.forward, choice: this.choiceOf(listener.forward) },
-      ]),
+      template.listeners.map((listener) => [listener.arn, { template: listener, rules: this.rulesOf(listener) }]),
     );
   }
 
@@ -131,15 +151,25 @@ export class LoadBalancer implements LoadBalancerPart {
     return `http://${HOST}:${address.port}`;
   }
 
-  forward(listenerArn: string): readonly WeightedTargetGroup[] {
-    return this.listener(listenerArn).forward;
+  rules(listenerArn: string): readonly ListenerRule[] {
+    return this.listener(listenerArn).rules.map(({ arn, priority, conditions, forward }) => ({
+      arn,
+      priority,
+      conditions,
+      forward,
+    }));
   }
 
-  setForward(listenerArn: string, forward: readonly WeightedTargetGroup[]): void {
-    const listener = this.listener(listenerArn);
-    listener.choice = this.choiceOf(forward);
-    listener.forward = [...forward];
-    this.forwardSubject.notify({ listenerArn, forward: listener.forward });
+  setForward(ruleArn: string, forward: readonly WeightedTargetGroup[]): void {
+    for (const [listenerArn, { rules }] of this.listeners) {
+      const rule = rules.find(({ arn }) => arn === ruleArn);
+      if (!rule) continue;
+      rule.choice = this.choiceOf(forward);
+      rule.forward = [...forward];
+      this.forwardSubject.notify({ listenerArn, ruleArn, forward: rule.forward });
+      return;
+    }
+    throw new AwsError("RuleNotFound", `Rules '${ruleArn}' not found`);
   }
 
   register(targetGroupArn: string, target: Target): void {
@@ -152,6 +182,17 @@ export class LoadBalancer implements LoadBalancerPart {
 
   health(targetGroupArn: string): readonly TargetHealth[] {
     return this.group(targetGroupArn).health();
+  }
+
+  private rulesOf(listener: ListenerTemplate): readonly Rule[] {
+    const sorted = [...(listener.rules ?? [])].sort((a, b) => a.priority - b.priority);
+    const { arn, forward } = listener;
+    const all = [...sorted, { arn: defaultRuleArn(arn), priority: "default" as const, conditions: {}, forward }];
+    return all.map((rule) => ({
+      ...rule,
+      fits: conditionsMatcher(rule.conditions),
+      choice: this.choiceOf(rule.forward),
+    }));
   }
 
   private choiceOf(forward: readonly WeightedTargetGroup[]): WeightedChoice<TargetGroup> {
@@ -214,7 +255,13 @@ export class LoadBalancer implements LoadBalancerPart {
       this.refuse(arrived, 400);
       return;
     }
-    const group = listener.choice.next();
+    // The default rule, the last one, has no conditions.
+    const rule = listener.rules.find(({ fits }) => fits(request));
+    if (!rule || rule.forward.length === 0) {
+      this.respond(arrived, FIXED_RESPONSE_STATUS);
+      return;
+    }
+    const group = rule.choice.next();
     const entry = group?.next();
     if (!group || !entry) {
       this.refuse(arrived, 503, group);
@@ -245,14 +292,20 @@ export class LoadBalancer implements LoadBalancerPart {
   }
 
   /** Responds to a request that is not forwarded to a target. */
-  private refuse(
-    { listener, response, trace }: { listener: Listener; response: ServerResponse; trace: Trace },
-    status: number,
-    group?: TargetGroup,
-  ): void {
+  private refuse(arrived: Arrived, status: number, group?: TargetGroup): void {
+    (group?.publisher ?? this.publisher).loadBalancerResponse(status);
+    this.send(arrived, status, group);
+  }
+
+  /** Gives the fixed response of a listener's default action. */
+  private respond(arrived: Arrived, status: number): void {
+    this.publisher.fixedResponse();
+    this.send(arrived, status);
+  }
+
+  private send({ listener, response, trace }: Arrived, status: number, group?: TargetGroup): void {
     const at = this.clock.now();
     const { arn } = listener.template;
-    (group?.publisher ?? this.publisher).loadBalancerResponse(status);
     this.answerSubject.notify({ traceId: trace.id, listenerArn: arn, status, source: "load-balancer" });
     sendErrorResponse(response, status);
     const targetGroupArn = group?.template.arn;

@@ -1,4 +1,4 @@
-import type { WeightedTargetGroup } from "../template";
+import type { RuleConditions, WeightedTargetGroup } from "../template";
 
 /** A task behind a target group: its address in AWS, and the address on which it listens on this machine. */
 export interface Target {
@@ -51,18 +51,37 @@ export interface TargetHealth {
   readonly description?: string;
 }
 
-/** A change of the target groups or weights to which a listener forwards. */
-export interface ForwardChange {
-  readonly listenerArn: string;
+/**
+ * The status of a default action that does not forward. The local cloud does not know what the listener of another owner
+ * answers to requests that fit no rule.
+ */
+export const FIXED_RESPONSE_STATUS = 404;
+
+/** A rule of a listener, with its current weights. */
+export interface ListenerRule {
+  readonly arn: string;
+  /** 1 to 50000; of the default rule, which applies when no other does, `default`. */
+  readonly priority: number | "default";
+  readonly conditions: RuleConditions;
+  /** The target groups that it forwards to. Empty for a default rule that gives a fixed response. */
   readonly forward: readonly WeightedTargetGroup[];
 }
 
-/** The load balancer. Its methods throw AwsError for a listener or target group that does not exist. */
+/** A change of the target groups or weights to which a rule of a listener forwards. */
+export interface ForwardChange {
+  readonly listenerArn: string;
+  readonly ruleArn: string;
+  readonly forward: readonly WeightedTargetGroup[];
+}
+
+/** The load balancer. Its methods throw AwsError for a listener, rule or target group that does not exist. */
 export interface LoadBalancerPart {
   /** Base URL of a listener on this machine, e.g. http://127.0.0.1:40123. */
   url(listenerArn: string): string;
-  forward(listenerArn: string): readonly WeightedTargetGroup[];
-  setForward(listenerArn: string, forward: readonly WeightedTargetGroup[]): void;
+  /** The rules of a listener in the order in which they are evaluated: by priority, the default rule last. */
+  rules(listenerArn: string): readonly ListenerRule[];
+  /** Changes where a rule forwards to. */
+  setForward(ruleArn: string, forward: readonly WeightedTargetGroup[]): void;
   register(targetGroupArn: string, target: Target): void;
   /** Starts draining; resolves when the target is removed, after the deregistration delay. */
   deregister(targetGroupArn: string, targetId: string): Promise<void>;

@@ -34,6 +34,11 @@ export class Publisher {
     this.ownResponse(this.whole, status);
   }
 
+  /** Counts a fixed response, which is no error of the load balancer. */
+  fixedResponse(): void {
+    this.put(this.whole, "HTTP_Fixed_Response_Count", 1);
+  }
+
   /** Makes the publisher of one target group. @param targetGroup the TargetGroup dimension */
   forTargetGroup(targetGroup: string): TargetGroupPublisher {
     const own: Dimensions = { TargetGroup: targetGroup, LoadBalancer: this.loadBalancer };

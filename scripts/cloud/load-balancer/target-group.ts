@@ -7,6 +7,7 @@ import { afterCheck, type CheckResult, type Health, type HealthThresholds, match
 import type { Target, TargetHealth } from "./part";
 import type { Probe } from "./probe";
 import type { TargetGroupPublisher } from "./publisher";
+import { pathOf } from "./rule-conditions";
 
 /** From registration to the first health check, in simulated milliseconds: ALB does not wait for a whole interval. */
 const FIRST_CHECK_MS = 1_000;
@@ -200,10 +201,6 @@ export class TargetGroup {
     this.routable = healthy.length > 0 ? healthy : registered;
     this.publishHosts();
   }
-}
-
-function pathOf(url: string): string {
-  return url.split("?", 1)[0] ?? url;
 }
 
 /** Closes the idle connections to a draining target that has no exchange under way. */

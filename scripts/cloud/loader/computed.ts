@@ -35,6 +35,8 @@ const loadBalancerArn = arn("elasticloadbalancing", (c) => `loadbalancer/${loadB
 const targetGroupArn = arn("elasticloadbalancing", targetGroupSuffix);
 const listenerArn: Compute = (c) =>
   `${c.text("load_balancer_arn").replace(":loadbalancer/", ":listener/")}/${c.hex(16)}`;
+const listenerRuleArn: Compute = (c) =>
+  `${c.text("listener_arn").replace(":listener/", ":listener-rule/")}/${c.hex(16)}`;
 const clusterArn = arn("ecs", (c) => `cluster/${c.text("name")}`);
 const lastOfArn = (text: string) => text.slice(text.lastIndexOf("/") + 1);
 const serviceArn = arn("ecs", (c) => `service/${lastOfArn(c.text("cluster"))}/${c.text("name")}`);
@@ -70,6 +72,7 @@ const COMPUTED: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
   },
   aws_lb_target_group: { id: targetGroupArn, arn: targetGroupArn, arn_suffix: targetGroupSuffix },
   aws_lb_listener: { id: listenerArn, arn: listenerArn },
+  aws_lb_listener_rule: { id: listenerRuleArn, arn: listenerRuleArn },
   aws_ecr_repository: {
     id: attribute("name"),
     arn: arn("ecr", (c) => `repository/${c.text("name")}`),

@@ -17,6 +17,7 @@ const EMULATED: ReadonlySet<string> = new Set([
   "aws_lambda_function",
   "aws_lb",
   "aws_lb_listener",
+  "aws_lb_listener_rule",
   "aws_lb_target_group",
 ]);
 
@@ -39,7 +40,13 @@ export function ignoredResources(outDirectory: string): IgnoredResources[] {
   return readStacks(outDirectory)
     .map((stack) => ({
       stack: stack.name,
-      resources: [...redirects(stack), ...secrets(stack), ...egress(stack), ...otherTypes(stack)],
+      resources: [
+        ...redirects(stack),
+        ...sharedListeners(stack),
+        ...secrets(stack),
+        ...egress(stack),
+        ...otherTypes(stack),
+      ],
     }))
     .filter(({ resources }) => resources.length > 0);
 }
@@ -56,6 +63,13 @@ function redirects({ resources }: Stack): string[] {
   return Object.entries(resources["aws_lb_listener"] ?? {})
     .filter(([, listener]) => !forwards(listener))
     .map(([name, listener]) => `aws_lb_listener.${name} (port ${String(listener["port"])}: forwards nowhere)`);
+}
+
+/** The local cloud does not know the default action and the other rules of a listener that no resource owns. */
+function sharedListeners({ resources }: Stack): string[] {
+  return Object.entries(resources["aws_lb_listener_rule"] ?? {})
+    .filter(([, { listener_arn: listener }]) => typeof listener === "string" && listener.startsWith("arn:"))
+    .map(([name]) => `aws_lb_listener_rule.${name} (of its listener, other rules and the default action: 404 here)`);
 }
 
 /** The local cloud cannot read a secret's value. Tasks run without these variables, or with local values for them. */

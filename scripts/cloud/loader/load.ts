@@ -5,7 +5,7 @@ import { readAlarms } from "./alarms";
 import { readApplication, readDeploymentConfigs, readDeploymentGroup } from "./delivery";
 import { TemplateError } from "./error";
 import { readFunctions } from "./functions";
-import { readListeners, readLoadBalancer, readTargetGroups } from "./load-balancing";
+import { allListeners, readListeners, readLoadBalancer, readTargetGroups } from "./load-balancing";
 import { blocks, Reader } from "./reader";
 import { Resolver } from "./resolve";
 import { checkDockerPlays, readCluster, readRepository, readService, readTaskDefinition } from "./service";
@@ -31,22 +31,26 @@ export function loadTemplate(
   const reader = new Reader(stacks, resolver);
   const targetGroups = readTargetGroups(reader);
   const listeners = readListeners(reader, targetGroups);
+  const region = regionOf(stacks, resolver);
   const alarms = readAlarms(reader);
   const taskDefinition = readTaskDefinition(reader);
   const service = readService(reader, taskDefinition);
   if (options.runtime === "docker") checkDockerPlays(reader, taskDefinition, service);
+  const loadBalancer = readLoadBalancer(reader, listeners);
+  const known = { alarms, targetGroups, listeners: [...listeners.own, ...listeners.shared] };
+  const deploymentGroup = readDeploymentGroup(reader, known);
   return {
-    region: regionOf(stacks, resolver),
+    region,
     accountId,
-    loadBalancer: readLoadBalancer(reader),
+    loadBalancer,
     targetGroups,
-    listeners,
+    listeners: allListeners(listeners, deploymentGroup),
     alarms,
-    cluster: readCluster(reader),
+    cluster: readCluster(reader, { region, accountId }),
     taskDefinition,
     service,
     application: readApplication(reader),
-    deploymentGroup: readDeploymentGroup(reader, { alarms, targetGroups, listeners }),
+    deploymentGroup,
     deploymentConfigs: readDeploymentConfigs(reader),
     repository: readRepository(reader),
     tables: readTables(reader),

@@ -4,8 +4,29 @@ import type { ContainerDefinition, ServiceTemplate, TaskDefinitionTemplate, Temp
 import { problemsOf, TemplateError } from "./error";
 import { block, blocks, flag, numeric, type Reader } from "./reader";
 
-/** Reads the ECS cluster. @throws TemplateError when there is not exactly one */
-export function readCluster(reader: Reader): Template["cluster"] {
+const clusterOfService = z.object({
+  cluster: z.string(),
+  capacity_provider_strategy: blocks(z.object({ capacity_provider: z.string() })).default([]),
+});
+
+/**
+ * Reads the ECS cluster. Without an aws_ecs_cluster in the stacks, it is the existing one that the service names, with the
+ * capacity providers that the service uses.
+ * @param home region and account of a cluster that is named without its ARN
+ * @throws TemplateError when there are several
+ */
+export function readCluster(
+  reader: Reader,
+  { region, accountId }: Pick<Template, "region" | "accountId">,
+): Template["cluster"] {
+  if (reader.all("aws_ecs_cluster", z.object({})).length === 0) {
+    const { cluster, capacity_provider_strategy } = reader.one("aws_ecs_service", "service", clusterOfService).value;
+    return {
+      name: cluster.slice(cluster.lastIndexOf("/") + 1),
+      arn: cluster.startsWith("arn:") ? cluster : `arn:aws:ecs:${region}:${accountId}:cluster/${cluster}`,
+      capacityProviders: [...new Set(capacity_provider_strategy.map((entry) => entry.capacity_provider))],
+    };
+  }
   const { value } = reader.one("aws_ecs_cluster", "service", z.object({ name: z.string(), arn: z.string() }));
   const providers = z.object({ cluster_name: z.string(), capacity_providers: z.array(z.string()) });
   const capacityProviders = reader

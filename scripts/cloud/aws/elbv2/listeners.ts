@@ -1,6 +1,7 @@
 import type { Action, DescribeListenersOutput, ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
+import { FIXED_RESPONSE_STATUS } from "../../load-balancer/part";
 import type { WeightedTargetGroup } from "../../template";
 import { listOf } from "../input";
 import { operation } from "../operation";
@@ -25,7 +26,7 @@ export const describeListeners = operation(
         LoadBalancerArn: template.loadBalancer.arn,
         Port: port,
         Protocol: protocol as ProtocolEnum,
-        DefaultActions: [forwardAction(parts.loadBalancer.forward(arn))],
+        DefaultActions: [actionOf(parts.loadBalancer.rules(arn).at(-1)?.forward ?? [])],
       })),
       NextMarker: page.marker,
     };
@@ -33,14 +34,16 @@ export const describeListeners = operation(
 );
 
 /**
- * A forward action as ELB returns it. With a single target group it has both forms, TargetGroupArn and ForwardConfig
+ * The action of a rule as ELB returns it: a fixed response without target groups, or else a forward. With a single target group it has both forms, TargetGroupArn and ForwardConfig
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html).
  */
-export function forwardAction(forward: readonly WeightedTargetGroup[]): Action {
+export function actionOf(forward: readonly WeightedTargetGroup[]): Action {
   const [only, ...others] = forward;
+  if (only === undefined)
+    return { Type: "fixed-response", FixedResponseConfig: { StatusCode: String(FIXED_RESPONSE_STATUS) } };
   return {
     Type: "forward",
-    ...(only && others.length === 0 && { TargetGroupArn: only.targetGroupArn }),
+    ...(others.length === 0 && { TargetGroupArn: only.targetGroupArn }),
     ForwardConfig: {
       TargetGroups: forward.map(({ targetGroupArn, weight }) => ({ TargetGroupArn: targetGroupArn, Weight: weight })),
       TargetGroupStickinessConfig: { Enabled: false },

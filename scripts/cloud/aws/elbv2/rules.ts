@@ -1,15 +1,19 @@
-import type { DescribeRulesOutput, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { createHash } from "node:crypto";
+import type {
+  DescribeRulesOutput,
+  ModifyRuleOutput,
+  Rule,
+  RuleCondition,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
-import type { ListenerTemplate } from "../../template";
-import { listOf } from "../input";
+import type { ListenerRule } from "../../load-balancer/part";
+import { integer, listOf } from "../input";
 import { type AwsBackend, operation } from "../operation";
-import { listenerOf } from "./find";
-import { forwardAction } from "./listeners";
+import { listenerOf, targetGroupOf } from "./find";
+import { actionOf } from "./listeners";
 import { markedPage, pageInput } from "./paging";
 
-/** Describes rules. Every listener has only its default rule. */
+/** Describes rules with their current weights, by ARN, or all rules of a listener. */
 export const describeRules = operation(
   "DescribeRules",
   z.object({ ListenerArn: z.string().optional(), RuleArns: listOf(z.string()).optional(), ...pageInput }),
@@ -17,32 +21,80 @@ export const describeRules = operation(
     if ((ListenerArn === undefined) === (RuleArns === undefined)) {
       throw new AwsError("ValidationError", "You must specify either listener rule ARNs or a listener ARN");
     }
-    const listeners =
+    const rules =
       ListenerArn !== undefined
-        ? [listenerOf(ListenerArn, backend)]
-        : (RuleArns ?? []).map((ruleArn) => {
-            const listener = backend.template.listeners.find(({ arn }) => defaultRuleArn(arn) === ruleArn);
-            if (listener) return listener;
-            throw new AwsError("RuleNotFoundException", `Rule '${ruleArn}' not found`);
-          });
-    const page = markedPage(listeners, ({ arn }) => arn, paging);
-    return { Rules: page.items.map((listener) => defaultRule(listener, backend)), NextMarker: page.marker };
+        ? backend.parts.loadBalancer.rules(listenerOf(ListenerArn, backend).arn)
+        : (RuleArns ?? []).map((arn) => ruleOf(arn, backend));
+    const page = markedPage(rules, ({ arn }) => arn, paging);
+    return { Rules: page.items.map(describe), NextMarker: page.marker };
   },
 );
 
-/** The ARN of a listener's default rule. Its id derives from the listener's ARN, so each call gives the same. */
-export function defaultRuleArn(listenerArn: string): string {
-  const id = createHash("sha256").update(listenerArn).digest("hex").slice(0, 16);
-  return `${listenerArn.replace(":listener/", ":listener-rule/")}/${id}`;
+const weight = integer.refine((value) => value >= 0 && value <= 999, "expected a weight from 0 to 999");
+
+/** An action that forwards, in its short or its long form. AWS's default of a weight is 1. */
+const forwardSchema = z.object({
+  Type: z.string(),
+  TargetGroupArn: z.string().optional(),
+  ForwardConfig: z
+    .object({
+      TargetGroups: listOf(z.object({ TargetGroupArn: z.string(), Weight: weight.default(1) })),
+    })
+    .optional(),
+});
+
+/** Changes where a rule forwards to. Its conditions, other actions and default rules can't be changed here. */
+export const modifyRule = operation(
+  "ModifyRule",
+  z.object({ RuleArn: z.string(), Conditions: z.unknown().optional(), Actions: listOf(forwardSchema).optional() }),
+  ({ RuleArn, Conditions, Actions = [] }, backend): ModifyRuleOutput => {
+    const rule = ruleOf(RuleArn, backend);
+    // As AWS: the actions of a default rule are those of its listener.
+    if (rule.priority === "default") {
+      throw new AwsError("OperationNotPermittedException", `Default rule '${RuleArn}' cannot be modified`);
+    }
+    const [action, ...others] = Actions;
+    if (Conditions !== undefined || action?.Type !== "forward" || others.length > 0) {
+      throw new AwsError("ValidationError", "The local cloud modifies rules only by Actions with one forward action");
+    }
+    const { TargetGroupArn, ForwardConfig } = action;
+    const groups = ForwardConfig?.TargetGroups ?? (TargetGroupArn === undefined ? [] : [{ TargetGroupArn, Weight: 1 }]);
+    if (groups.length === 0) throw new AwsError("ValidationError", "A forward action needs a target group");
+    const forward = groups.map((group) => ({
+      targetGroupArn: targetGroupOf(group.TargetGroupArn, backend).arn,
+      weight: group.Weight,
+    }));
+    backend.parts.loadBalancer.setForward(RuleArn, forward);
+    return { Rules: [describe({ ...rule, forward })] };
+  },
+);
+
+/** The rule with an ARN, with its current weights. @throws AwsError RuleNotFoundException */
+export function ruleOf(ruleArn: string, { template, parts }: AwsBackend): ListenerRule {
+  const all = template.listeners.flatMap(({ arn }) => parts.loadBalancer.rules(arn));
+  const rule = all.find(({ arn }) => arn === ruleArn);
+  if (rule) return rule;
+  throw new AwsError("RuleNotFoundException", `Rule '${ruleArn}' not found`);
 }
 
-/** A listener's default rule with its current weights. */
-function defaultRule({ arn }: ListenerTemplate, { parts }: AwsBackend): Rule {
+function describe({ arn, priority, conditions, forward }: ListenerRule): Rule {
   return {
-    RuleArn: defaultRuleArn(arn),
-    Priority: "default",
-    Conditions: [],
-    Actions: [forwardAction(parts.loadBalancer.forward(arn))],
-    IsDefault: true,
+    RuleArn: arn,
+    Priority: String(priority),
+    Conditions: [
+      ...conditionOf("host-header", "HostHeaderConfig", conditions.hosts),
+      ...conditionOf("path-pattern", "PathPatternConfig", conditions.paths),
+    ],
+    Actions: [actionOf(forward)],
+    IsDefault: priority === "default",
   };
+}
+
+/** A condition as ELB returns it: its values are in Values and in a member of its own. */
+function conditionOf(
+  field: string,
+  member: "HostHeaderConfig" | "PathPatternConfig",
+  values: readonly string[] | undefined,
+): readonly RuleCondition[] {
+  return values === undefined ? [] : [{ Field: field, Values: [...values], [member]: { Values: [...values] } }];
 }

@@ -3,7 +3,7 @@ import { describeTags } from "./describe-tags";
 import { describeTargetHealth } from "./describe-target-health";
 import { describeListeners } from "./listeners";
 import { describeLoadBalancerAttributes, describeLoadBalancers } from "./load-balancers";
-import { describeRules } from "./rules";
+import { describeRules, modifyRule } from "./rules";
 import { describeTargetGroupAttributes, describeTargetGroups } from "./target-groups";
 
 /** Elastic Load Balancing, version 2: the Application Load Balancer. */
@@ -22,6 +22,7 @@ export const elasticLoadBalancing: Service = {
     describeTargetGroupAttributes,
     describeTargetGroups,
     describeTargetHealth,
+    modifyRule,
   ],
   inputErrorType: () => "ValidationError",
 };

@@ -5,6 +5,7 @@ import type {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
+import { rulesTo } from "../../load-balancer/forwards";
 import type { TargetGroupTemplate } from "../../template";
 import { listOf } from "../input";
 import { type AwsBackend, operation } from "../operation";
@@ -36,11 +37,9 @@ export const describeTargetGroups = operation(
   },
 );
 
-/** True when a listener forwards to the target group, also with the weight 0. */
+/** True when a rule of a listener forwards to the target group, also with the weight 0. */
 function isForwardedTo(arn: string, { template, parts }: AwsBackend): boolean {
-  return template.listeners.some((listener) =>
-    parts.loadBalancer.forward(listener.arn).some(({ targetGroupArn }) => targetGroupArn === arn),
-  );
+  return template.listeners.some((listener) => rulesTo(parts.loadBalancer.rules(listener.arn), [arn]).length > 0);
 }
 
 function describe({ arn, name, port, vpcId, healthCheck }: TargetGroupTemplate, backend: AwsBackend): TargetGroup {
