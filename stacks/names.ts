@@ -1,5 +1,6 @@
 import type { AlarmKind } from "./config/alarms-schema";
 import type { CiProvider } from "./config/ci-schema";
+import { containerName } from "./config/container-name";
 import type { Config } from "./config/schema";
 import { predefinedConfigName } from "./config/strategies";
 
@@ -59,6 +60,7 @@ export interface Names {
   readonly family: string;
   /** Container of the task definition that gets the requests. */
   readonly container: string;
+  /** DynamoDB table, if the service has one. */
   readonly table: string;
   readonly logGroup: string;
   readonly application: string;
@@ -119,8 +121,8 @@ export function namesOf(config: Config): Names {
     cluster: prefix,
     service: prefix,
     family: prefix,
-    container: "api",
-    table: `${prefix}-tasks`,
+    container: containerName(config.service),
+    table: `${prefix}-${config.table.nameSuffix}`,
     logGroup: `/ecs/${prefix}`,
     application: prefix,
     deploymentGroup: prefix,

@@ -32,7 +32,11 @@ export class NetworkStack extends EnvironmentStack {
     const { cidr, zones, natGateways, interfaceEndpoints, flowLogs } = config.network;
     const { prefix: name } = names;
     const { region } = config;
-    const vpc = new Vpc(this, "vpc", { name, region, cidr, zones, natGateways });
+    const vpc = new Vpc(this, "vpc", {
+      ...{ name, region, cidr, zones, natGateways },
+      // ECR stores image layers in S3.
+      gatewayEndpoints: [...(config.service.table ? (["dynamodb"] as const) : []), "s3"],
+    });
     if (interfaceEndpoints.length > 0) {
       new InterfaceEndpoints(this, "interface-endpoints", {
         name,

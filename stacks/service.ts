@@ -12,7 +12,7 @@ import { RedirectListener } from "./constructs/redirect-listener";
 import { ServiceScaling } from "./constructs/service-scaling";
 import { TargetGroup } from "./constructs/target-group";
 import { TaskDefinition } from "./constructs/task-definition";
-import { TasksTable } from "./constructs/tasks-table";
+import { Table } from "./constructs/table";
 import { WebAcl } from "./constructs/web-acl";
 import { EnvironmentStack } from "./environment-stack";
 import { TARGET_GROUPS, type TargetGroupKey } from "./names";
@@ -36,7 +36,7 @@ export interface ServiceValues {
   readonly taskRoleArns: readonly string[];
 }
 
-/** The running service: load balancer, listeners, cluster, task definition, service and table. */
+/** The running service: load balancer, listeners, cluster, task definition, service, and table if it has one. */
 export class ServiceStack extends EnvironmentStack {
   readonly values: ServiceValues;
 
@@ -46,11 +46,13 @@ export class ServiceStack extends EnvironmentStack {
     const { allowedCidrs, testAllowedCidrs, accessLogs, https, waf } = config.loadBalancer;
     const { scheme, productionPort, testPort, redirectPort } = listenersOf(config.loadBalancer);
 
-    const table = new TasksTable(this, "tasks-table", {
-      name: names.table,
-      deletionProtection: config.table.deletionProtection,
-      keyArn: registry.keys.table,
-    });
+    const table = config.service.table
+      ? new Table(this, "table", {
+          name: names.table,
+          deletionProtection: config.table.deletionProtection,
+          keyArn: registry.keys.table,
+        })
+      : undefined;
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
       name: names.loadBalancer,
       vpcId: network.vpcId,
@@ -141,6 +143,7 @@ export class ServiceStack extends EnvironmentStack {
       exec: config.service.exec,
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
+      awsServices: ["ECR", "CloudWatch Logs", ...(table ? ["DynamoDB"] : [])],
       egress: config.service.egress,
       securityGroupIds: config.service.securityGroupIds,
       loadBalancer,
@@ -181,7 +184,7 @@ export class ServiceStack extends EnvironmentStack {
       service.securityGroupId,
       "Security group of the tasks: let it into a database",
     );
-    this.output("table_name", table.name, "DynamoDB table of the tasks");
+    if (table) this.output("table_name", table.name, "DynamoDB table of the service");
     this.output("log_group_name", taskDefinition.logGroupName, "The service's logs");
   }
 

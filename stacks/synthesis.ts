@@ -5,7 +5,7 @@ import { addEnvironment } from "./environment";
 /**
  * Synthesizes the stacks of one environment.
  * @param options.outdir output folder; default: `CDKTF_OUTDIR`, else cdktf.out
- * @param options.source folder of the service that the first image is built from; default: api
+ * @param options.source folder of the service that the first image is built from; default: `service.source`
  */
 export function synthesize(config: Config, options: { readonly outdir?: string; readonly source?: string } = {}): void {
   const { outdir, source } = options;

@@ -96,6 +96,10 @@ export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ),
   "everything on": { environment: "production", context: shipped(EVERYTHING_ON) },
   "a VPC of one's own": { environment: "production", context: shipped(OWN_VPC) },
+  "no table": {
+    environment: "production",
+    context: shipped({ ...EVERYTHING_ON, service: { ...EVERYTHING_ON.service, table: false }, table: {} }),
+  },
   ...Object.fromEntries(
     Object.entries(OTHER_CIS).map(([name, ci]) => [
       name,

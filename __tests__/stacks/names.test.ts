@@ -9,7 +9,7 @@ describe("the names", () => {
   it("start with project and environment", () => {
     const { prefix, loadBalancer, targetGroups, cluster, table, alarm } = names({ project: "orders" });
     expect(prefix).toBe("orders-staging");
-    expect([loadBalancer, cluster, table]).toEqual(["orders-staging", "orders-staging", "orders-staging-tasks"]);
+    expect([loadBalancer, cluster, table]).toEqual(["orders-staging", "orders-staging", "orders-staging-table"]);
     expect(targetGroups).toEqual({ "1": "orders-staging-1", "2": "orders-staging-2" });
     expect(alarm("target5xx", "2")).toBe("orders-staging-target-5xx-2");
   });

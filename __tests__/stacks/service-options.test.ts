@@ -309,7 +309,7 @@ describe("a shell in the tasks", () => {
   });
 });
 
-describe("the tasks table", () => {
+describe("the table", () => {
   it("can be destroyed without deletion protection", () => {
     const table = serviceWith({}).only("aws_dynamodb_table");
     expect(table["deletion_protection_enabled"]).toBe(false);

@@ -152,7 +152,7 @@ describe("the task definition", () => {
   });
 
   it("passes port, table, region and stop timeout to the container", () => {
-    const table = template.find("aws_dynamodb_table", { name: "tasks-api-staging-tasks" });
+    const table = template.find("aws_dynamodb_table", { name: "tasks-api-staging-table" });
     expect(container).toMatchObject({
       name: "api",
       essential: true,
@@ -267,7 +267,7 @@ describe("the service", () => {
   });
 });
 
-describe("the tasks table", () => {
+describe("the table", () => {
   it("is keyed by id, listed by creation, on demand, encrypted and restorable", () => {
     expect(template.only("aws_dynamodb_table")).toMatchObject({
       billing_mode: "PAY_PER_REQUEST",

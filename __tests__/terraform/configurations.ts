@@ -57,6 +57,9 @@ export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "the smallest configuration": { environments: { staging: {} } },
   "everything switched on": shipped("staging", EVERYTHING_ON),
   "a VPC of one's own": shipped("staging", OWN_VPC),
+  "a service without a table": shipped("staging", {
+    service: { table: false, egress: [{ port: 5432, to: "10.0.128.0/20" }] },
+  }),
   "a linear strategy of one's own": shipped("staging", {
     delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 2 } },
   }),

@@ -60,7 +60,7 @@ export const DEFAULTS: EnvironmentSettings = {
     exec: false,
     readOnlyRootFileSystem: true,
   },
-  table: { deletionProtection: false },
+  table: { deletionProtection: false, nameSuffix: "table" },
   alarms: {
     periodSeconds: 60,
     unhealthyHosts: { threshold: 0, evaluationPeriods: 1, datapointsToAlarm: 1 },

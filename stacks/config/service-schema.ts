@@ -43,7 +43,8 @@ export const serviceSchema = object({
   containerPort: port,
   /**
    * A DynamoDB table for the service, with its name in the variable TABLE_NAME and the permissions to use it. False: none of it,
-   * and `table` and the `table` in `encryption.use` have no effect. Turning it off deletes the table with its data.
+   * and `table` and the `table` in `encryption.use` have no effect. Turning it off deletes the table with its data. Apply the stack `access` after that, because it takes the permission to delete
+   * the table from the role `deploy`.
    */
   table: flag,
   /** Seconds between SIGTERM and SIGKILL. */

@@ -12,6 +12,8 @@ export const tableSchema = object({
    * environments. When it is off, destroying the table also deletes its backups of the last 35 days.
    */
   deletionProtection: flag,
+  /** End of the table's name: `<project>-<environment>-<nameSuffix>`. Another name is another table, without the items. */
+  nameSuffix: text("at most 60 letters, digits, - and _", (value) => /^[A-Za-z0-9][\w-]{0,59}$/.test(value)),
 });
 
 /** `registry` in the configuration. */

@@ -28,7 +28,7 @@ export interface CodeDeployRoleProps {
  */
 export class CodeDeployRole extends Construct {
   readonly arn: string;
-  readonly policy: ITerraformDependable;
+  readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: CodeDeployRoleProps) {
     super(scope, id);
@@ -78,6 +78,6 @@ export class CodeDeployRole extends Construct {
       ],
     });
     this.arn = role.arn;
-    this.policy = role.policy;
+    this.policies = role.policies;
   }
 }

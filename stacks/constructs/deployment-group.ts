@@ -68,7 +68,7 @@ export class DeploymentGroup extends Construct {
           },
         ],
       }),
-      dependsOn: [props.role.policy],
+      dependsOn: [...props.role.policies],
     });
     this.applicationName = application.name;
     this.name = group.deploymentGroupName;

@@ -31,6 +31,8 @@ export interface FargateServiceProps {
   readonly vpcId: string;
   /** Private subnets. */
   readonly subnetIds: readonly string[];
+  /** The services of AWS that the tasks reach by TCP 443, for the description of that rule. */
+  readonly awsServices: readonly string[];
   /** Egress rules of the tasks, in addition to TCP 443 to everywhere. */
   readonly egress: readonly Egress[];
   /** Additional security groups of the tasks. */
@@ -73,7 +75,7 @@ export class FargateService extends Construct {
       }),
       egressRule(this, "to-aws", {
         securityGroupId: group.id,
-        description: "ECR, CloudWatch Logs, DynamoDB",
+        description: props.awsServices.join(", "),
         rule: DEFAULT_EGRESS,
       }),
       ...props.egress.map((rule) =>

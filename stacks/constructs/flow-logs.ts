@@ -45,7 +45,7 @@ export class FlowLogs extends Construct {
       logDestination: logs.arn,
       iamRoleArn: role.arn,
       tags: { Name: props.name },
-      dependsOn: [role.policy],
+      dependsOn: [...role.policies],
     });
   }
 }

@@ -52,7 +52,7 @@ export class NodeFunction extends Construct {
   readonly arn: string;
   readonly name: string;
   /** For resources to depend on that need the role's permissions. */
-  readonly policy: ITerraformDependable;
+  readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
@@ -91,11 +91,11 @@ export class NodeFunction extends Construct {
         vpcConfig: { subnetIds: [...props.vpc.subnetIds], securityGroupIds: [...props.vpc.securityGroupIds] },
       }),
       // Lambda needs the policy to add the function to the VPC and to remove it. Without the log group, Lambda would create one.
-      dependsOn: [role.policy, logs],
+      dependsOn: [...role.policies, logs],
     });
     this.arn = lambda.arn;
     this.name = lambda.functionName;
-    this.policy = role.policy;
+    this.policies = role.policies;
   }
 
   /** Writes the package into the folder of the stack's JSON. Its path contains the hash of the sources. */

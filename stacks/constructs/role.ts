@@ -16,19 +16,17 @@ export interface RoleProps {
   readonly service: string;
   /** The service may assume the role only on behalf of this account; default: the service decides. */
   readonly onlyForAccount?: string;
-  /** Permissions of the role. */
+  /** Permissions of the role; may be empty. */
   readonly statements: readonly Statement[];
   /** ARNs of managed policies with additional permissions; default: none. */
   readonly managedPolicies?: readonly string[];
 }
 
-/** A role for an AWS service, with one inline policy and optional managed policies. */
+/** A role for an AWS service, with one inline policy, unless there are no permissions, and optional managed policies. */
 export class Role extends Construct {
   readonly arn: string;
   /** For resources to depend on that need the role's permissions until they are destroyed. */
-  readonly policy: ITerraformDependable;
-  /** As `policy`, for the managed policies. */
-  readonly attachments: readonly ITerraformDependable[];
+  readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: RoleProps) {
     super(scope, id);
@@ -36,19 +34,26 @@ export class Role extends Construct {
       name: props.name,
       assumeRolePolicy: trustPolicy(props.service, props.onlyForAccount),
     });
-    this.policy = new IamRolePolicy(this, "policy", {
-      name: props.name,
-      role: role.id,
-      policy: policyDocument(...props.statements),
-    });
+    // A policy must have a statement.
+    const inline =
+      props.statements.length === 0
+        ? []
+        : [
+            new IamRolePolicy(this, "policy", {
+              name: props.name,
+              role: role.id,
+              policy: policyDocument(...props.statements),
+            }),
+          ];
     // The id comes from the ARN, so that removing an ARN from the list removes only its attachment.
-    this.attachments = (props.managedPolicies ?? []).map(
+    const attachments = (props.managedPolicies ?? []).map(
       (policyArn) =>
         new IamRolePolicyAttachment(this, `attached-${policyArn.split(":").slice(4).join("-").replaceAll("/", "-")}`, {
           role: role.name,
           policyArn,
         }),
     );
+    this.policies = [...inline, ...attachments];
     this.arn = role.arn;
   }
 }

@@ -10,7 +10,7 @@ import { inlineStatements, managedPolicies } from "../config/task-policies-schem
 import type { Names } from "../names";
 import type { Statement } from "./policy";
 import { Role } from "./role";
-import type { TasksTable } from "./tasks-table";
+import type { Table } from "./table";
 
 /** Settings of the task definition. */
 export interface TaskDefinitionProps {
@@ -19,7 +19,8 @@ export interface TaskDefinitionProps {
   /** Image reference, by digest. */
   readonly image: string;
   readonly repositoryArn: string;
-  readonly table: TasksTable;
+  /** The service's table, if it has one. */
+  readonly table?: Table | undefined;
   /** Key that encrypts the logs; default: CloudWatch Logs' own. */
   readonly logsKeyArn?: string | undefined;
   readonly settings: Config["service"];
@@ -67,19 +68,7 @@ export class TaskDefinition extends Construct {
       service: ECS_TASKS,
       onlyForAccount: accountId,
       statements: [
-        {
-          actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"].map((action) => `dynamodb:${action}`),
-          resources: [table.arn, `${table.arn}/index/*`],
-        },
-        ...(table.keyArn === undefined
-          ? []
-          : [
-              {
-                actions: ["kms:Decrypt", "kms:DescribeKey"],
-                resources: [table.keyArn],
-                conditions: { StringEquals: { "kms:ViaService": endpointOf("dynamodb", props.region) } },
-              },
-            ]),
+        ...(table === undefined ? [] : tableStatements(table, props.region)),
         // For ECS Exec: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html.
         // IAM can't limit these actions to resources.
         ...(settings.exec
@@ -102,7 +91,7 @@ export class TaskDefinition extends Construct {
     const environment = {
       ...settings.environment,
       PORT: String(settings.containerPort),
-      TABLE_NAME: table.name,
+      ...(table && { TABLE_NAME: table.name }),
       AWS_REGION: props.region,
       // The service must complete its last requests before ECS kills it.
       STOP_TIMEOUT_SECONDS: String(Math.max(1, settings.stopTimeoutSeconds - STOP_MARGIN_SECONDS)),
@@ -151,8 +140,23 @@ export class TaskDefinition extends Construct {
     this.containerPort = settings.containerPort;
     this.logGroupName = logs.name;
     this.roleArns = [executionRole.arn, taskRole.arn];
-    this.policies = [executionRole.policy, taskRole.policy, ...taskRole.attachments];
+    this.policies = [...executionRole.policies, ...taskRole.policies];
   }
+}
+
+/** Permissions of the service's code to use its table. */
+function tableStatements({ arn, keyArn }: Table, region: string): Statement[] {
+  const ofItems = {
+    actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"].map((action) => `dynamodb:${action}`),
+    resources: [arn, `${arn}/index/*`],
+  };
+  if (keyArn === undefined) return [ofItems];
+  const ofKey = {
+    actions: ["kms:Decrypt", "kms:DescribeKey"],
+    resources: [keyArn],
+    conditions: { StringEquals: { "kms:ViaService": endpointOf("dynamodb", region) } },
+  };
+  return [ofItems, ofKey];
 }
 
 /** Permissions of ECS to read the task's secrets. */

@@ -22,10 +22,10 @@ export interface VpcProps {
   /** Availability zones: two or three. */
   readonly zones: number;
   readonly natGateways: "one" | "one-per-zone";
+  /** AWS services that the private subnets reach without NAT, free of charge. */
+  readonly gatewayEndpoints: readonly ("dynamodb" | "s3")[];
 }
 
-/** AWS services that the private subnets reach without NAT, free of charge. ECR stores image layers in S3. */
-const GATEWAY_ENDPOINTS = ["dynamodb", "s3"];
 const ANYWHERE = "0.0.0.0/0";
 
 /** A VPC with a public and a private subnet in each zone. Private subnets send through NAT and gateway endpoints. */
@@ -117,7 +117,7 @@ export class Vpc extends Construct {
       });
       return routes.id;
     });
-    for (const service of GATEWAY_ENDPOINTS) {
+    for (const service of props.gatewayEndpoints) {
       new VpcEndpoint(this, `${service}-endpoint`, {
         vpcId: vpc.id,
         serviceName: `com.amazonaws.${props.region}.${service}`,

@@ -92,7 +92,11 @@ function keyWrites(config: Config, arns: Arns): Statement[] {
       ),
       resources: [keys],
       conditions: {
-        StringEquals: { "kms:ViaService": ["dynamodb", "ecr"].map((service) => endpointOf(service, region)) },
+        StringEquals: {
+          "kms:ViaService": [...(config.service.table ? ["dynamodb"] : []), "ecr"].map((service) =>
+            endpointOf(service, region),
+          ),
+        },
       },
     },
   ];

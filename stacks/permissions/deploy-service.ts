@@ -45,13 +45,7 @@ export function serviceWrites(config: Config, arns: Arns): Statement[] {
       ),
       resources: [arns.regional("application-autoscaling", "scalable-target/*")],
     },
-    {
-      actions: actions(
-        "dynamodb",
-        ...["CreateTable", "DeleteTable", "TagResource", "UntagResource", "UpdateContinuousBackups", "UpdateTable"],
-      ),
-      resources: [arns.regional("dynamodb", `table/${names.table}`)],
-    },
+    ...(config.service.table ? [tableWrites(config, arns)] : []),
     {
       actions: actions(
         "ecr",
@@ -86,6 +80,16 @@ export function serviceWrites(config: Config, arns: Arns): Statement[] {
     ...(https ? certificateWrites(config, arns, https.zoneId) : []),
     ...(waf.enabled ? webAclWrites(config, arns) : []),
   ];
+}
+
+function tableWrites(config: Config, arns: Arns): Statement {
+  return {
+    actions: actions(
+      "dynamodb",
+      ...["CreateTable", "DeleteTable", "TagResource", "UntagResource", "UpdateContinuousBackups", "UpdateTable"],
+    ),
+    resources: [arns.regional("dynamodb", `table/${namesOf(config).table}`)],
+  };
 }
 
 function certificateWrites({ region }: Config, arns: Arns, zoneId: string | undefined): Statement[] {

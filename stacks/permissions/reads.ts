@@ -40,7 +40,9 @@ export function readStatements(config: Config, arns: Arns, repositories: readonl
           "ListTagsForResource",
         ),
         ...actions("acm", "DescribeCertificate", "ListTagsForCertificate"),
-        ...actions("dynamodb", ...["Table", "ContinuousBackups", "TimeToLive"].map(described), "ListTagsOfResource"),
+        ...(config.service.table
+          ? actions("dynamodb", ...["Table", "ContinuousBackups", "TimeToLive"].map(described), "ListTagsOfResource")
+          : []),
         ...actions("events", "DescribeRule", "ListTargetsByRule", "ListTagsForResource"),
         ...actions("kms", "DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"),
         ...actions("route53", "GetChange", "GetHostedZone", "ListResourceRecordSets", "ListTagsForResource"),

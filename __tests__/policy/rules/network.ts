@@ -169,9 +169,9 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: "dynamodb-without-nat",
-    title: "DynamoDB is reached without NAT",
+    title: "DynamoDB, if there is a table, is reached without NAT",
     scanners: [],
-    check: reaches("dynamodb"),
+    check: (estate) => (estate.all("aws_dynamodb_table").length === 0 ? [] : reaches("dynamodb")(estate)),
     breach: [
       without("aws_vpc_endpoint"),
       set("aws_vpc_endpoint", "route_table_ids", ["${aws_route_table.another.id}"], "dynamodb-endpoint"),

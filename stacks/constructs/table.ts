@@ -2,7 +2,7 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 
 /** Settings of the table. */
-export interface TasksTableProps {
+export interface TableProps {
   readonly name: string;
   /** Prevents that DynamoDB or Terraform deletes the table. */
   readonly deletionProtection: boolean;
@@ -10,13 +10,19 @@ export interface TasksTableProps {
   readonly keyArn?: string | undefined;
 }
 
-/** The table of tasks. Its key is the id. The index `by-created` sorts all tasks by creation time. */
-export class TasksTable extends Construct {
+/** Address of the table in states of earlier versions, so that Terraform keeps the table, and doesn't replace it. */
+const OLD_ADDRESS = "aws_dynamodb_table.tasks-table_92A50543";
+
+/**
+ * A table for the service's items. Its key is the attribute `id`. The index `by-created` has the items of one `collection` in the
+ * order of `createdAt`. All three are texts.
+ */
+export class Table extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly keyArn: string | undefined;
 
-  constructor(scope: Construct, id: string, props: TasksTableProps) {
+  constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
     const table = new DynamodbTable(this, "table", {
       name: props.name,
@@ -29,9 +35,10 @@ export class TasksTable extends Construct {
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, ...(props.keyArn !== undefined && { kmsKeyArn: props.keyArn }) },
       deletionProtectionEnabled: props.deletionProtection,
-      // With this, a plan that replaces the table fails: it would lose the tasks.
+      // With this, a plan that replaces the table fails: it would lose the items.
       ...(props.deletionProtection && { lifecycle: { preventDestroy: true } }),
     });
+    table.moveFromId(OLD_ADDRESS);
     this.name = table.name;
     this.arn = table.arn;
     this.keyArn = props.keyArn;
