@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import { ConfigError, loadConfig, type Config } from "../stacks/config";
+import { ConfigError, isGiven, loadConfig, type Config } from "../stacks/config";
 import { targetOf } from "./release/target";
 import { EXIT_CODES } from "./command/exit-codes";
 import { Interruption, onEndSignal } from "./command/interruption";
@@ -62,6 +62,7 @@ async function main(argv: readonly string[], setFaultExitCode: (code: number) =>
       interruption,
       runner: programRunner(),
       source: config.service.source,
+      isSourceGiven: isGiven(["service", "source"], { environment: config.environment }),
       readTemplate: () => readAppSpecTemplate(config.service.source),
       emit: (event) => renderer.show(event),
     });

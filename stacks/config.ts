@@ -43,6 +43,12 @@ export function configWarnings(source: ConfigSource = {}): string[] {
   ];
 }
 
+/** Whether the configuration gives a key itself, in its defaults or for the environment. Otherwise a built-in default counts. */
+export function isGiven(path: readonly string[], source: ConfigSource = {}): boolean {
+  const layers = [["defaults"], ["environments", environmentOf(source)]];
+  return layers.some((layer) => valueAt(contextOf(source), [...layer, ...path]) !== undefined);
+}
+
 function contextOf(source: ConfigSource): unknown {
   return source.context ?? readContext(source.directory ?? ".");
 }

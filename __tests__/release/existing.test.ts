@@ -3,6 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { loadConfig } from "../../stacks/config";
 import type { ReleaseArguments } from "../../scripts/release/arguments";
 import type { AwsPort, RawTaskDefinition } from "../../scripts/release/aws-port";
+import type { ReleaseDeps } from "../../scripts/release/deps";
 import type { CommandRunner } from "../../scripts/release/docker";
 import { targetOf } from "../../scripts/release/target";
 import { ACCOUNT, always, AUTO_ROLLBACK, awsError, digest, fakeAws, recorded } from "./fakes";
@@ -102,7 +103,7 @@ async function release(
   overrides: Partial<AwsPort> = {},
   args: Partial<ReleaseArguments> = {},
   existing: Partial<typeof EXISTING> = {},
-  runner?: CommandRunner,
+  rest: Partial<ReleaseDeps> = {},
 ) {
   const config = configOf(existing);
   const ours = { applicationName: EXISTING.application, deploymentGroupName: EXISTING.deploymentGroup };
@@ -148,7 +149,7 @@ async function release(
       ...overrides,
     },
     args,
-    { config, target: targetOf(config), ...(runner && { runner }) },
+    { config, target: targetOf(config), ...rest },
   );
   const report = await started.start();
   const told = report.problems.map(({ what, where, next }) => `${what}; ${where}; ${next}`).join(" | ");
@@ -450,10 +451,16 @@ describe("the image of a service that another tool made", () => {
       return Promise.resolve(answer);
     };
     const image = undefined;
-    const released = await release({ describeImages }, { image }, {}, runner);
+    const released = await release({ describeImages }, { image }, {}, { runner });
     expect(imageOf(released)).toBe(`${REPOSITORY}@${digest("5")}`);
     expect(commands[0]).toMatch(new RegExp(`^build --platform=linux/amd64 .*--tag=${REPOSITORY}:`));
     expect(commands.at(-1)).toMatch(new RegExp(`^push ${REPOSITORY}:`));
+  });
+
+  it("is not built from the folder of the example, when the configuration names no other", async () => {
+    const { report, told } = await release({}, { image: undefined }, {}, { isSourceGiven: false });
+    expect(report.exitCode).toBe(4);
+    expect(told).toMatch(/no image to release: .*set service\.source to the folder of this service's Dockerfile/);
   });
 
   it("is only warned of for EC2 instances of unknown architecture", async () => {

@@ -73,6 +73,7 @@ const check = (overrides: Partial<AwsPort> = {}, input: Partial<PreflightInput> 
   preflight(fakeAws(overrides), {
     config,
     target: targetOf(config),
+    isSourceGiven: false,
     ...NO_WISH,
     template: { file: "appspec.yaml", text: TEMPLATE },
     image: "v2",

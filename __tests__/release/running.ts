@@ -71,6 +71,7 @@ export function run(
     interruption,
     runner: noDocker,
     source: "api",
+    isSourceGiven: true,
     readTemplate: () => ({ file: "api/appspec.yaml", text: TEMPLATE }),
     emit: (event) => events.push(event),
     ...rest,

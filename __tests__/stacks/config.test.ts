@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigError, loadConfig, type ConfigSource } from "../../stacks/config";
+import { ConfigError, isGiven, loadConfig, type ConfigSource } from "../../stacks/config";
 
 const load = (staging: unknown, defaults: unknown = {}) =>
   loadConfig({ environment: "staging", context: { defaults, environments: { staging } } });
@@ -195,6 +195,21 @@ describe("where the configuration comes from", () => {
 
   it("loads both environments that are shipped", () => {
     for (const name of ["staging", "production"]) expect(loadConfig({ environment: name }).environment).toBe(name);
+  });
+});
+
+describe("a key that the configuration gives itself", () => {
+  const given = (defaults: object, staging: object) =>
+    isGiven(["service", "source"], { environment: "staging", context: { defaults, environments: { staging } } });
+
+  it("is one of its defaults or of the environment, and no built-in default", () => {
+    const service = { source: "shop" };
+    expect([given({ service }, {}), given({}, { service }), given({ service: {} }, {}), given({}, {})]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

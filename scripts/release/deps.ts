@@ -19,6 +19,8 @@ export interface ReleaseDeps {
   readonly runner: CommandRunner;
   /** Folder of the service, with its Dockerfile: `service.source`. */
   readonly source: string;
+  /** Whether the configuration names that folder. False: it is the built-in default, which holds the example. */
+  readonly isSourceGiven: boolean;
   /** Reads the appspec template. */
   readonly readTemplate: () => AppSpecTemplate;
   readonly emit: (event: ReleaseEvent) => void;

@@ -21,6 +21,8 @@ export interface ImageFacts {
 export interface ImageInput {
   /** `--image`; absent when the image will be built. */
   readonly image: string | undefined;
+  /** Whether the configuration names the folder to build (deps.ts). */
+  readonly isSourceGiven: boolean;
   readonly owner: Owner;
   /** Account of the credentials. */
   readonly account: string | undefined;
@@ -49,7 +51,15 @@ export async function checkImageOfService(
   input: ImageInput,
   problems: Problems,
 ): Promise<ImageFacts | undefined> {
-  const { image, account } = input;
+  const { image, account, isSourceGiven } = input;
+  if (image === undefined && !isSourceGiven) {
+    problems.add({
+      what: "there is no image to release: --image names none, and service.source doesn't say which folder to build",
+      where: "service.source in cdktf.json",
+      next: "name an image with --image, or set service.source to the folder of this service's Dockerfile",
+    });
+    return undefined;
+  }
   const caller = { account, region: aws.region };
   const current = repositoryOfImage(live.image, caller);
   if (isEcr(current)) return checkImage(aws, await existing(aws, current, input, problems), input, problems);

@@ -37,6 +37,8 @@ import { revisionRemarks, requestedChangeProblems } from "./requested-changes";
 export interface PreflightInput extends RequestedChanges {
   readonly config: Config;
   readonly target: ReleaseTarget;
+  /** Whether the configuration names the folder to build (deps.ts). */
+  readonly isSourceGiven: boolean;
   /** `--image`; absent when the image will be built. */
   readonly image?: string | undefined;
   /** `--task-definition`: revision to start from, or `latest`; absent for the live one. */
@@ -98,7 +100,8 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
     return { ok: false, problems: problems.some };
   }
 
-  const imageInput = { image: input.image, owner: target.owner, account: identity.Account };
+  const { image: asked, isSourceGiven } = input;
+  const imageInput = { image: asked, isSourceGiven, owner: target.owner, account: identity.Account };
   const checkingService = checkService(aws, input, problems);
   const [live, delivery, image] = await Promise.all([
     checkingService,

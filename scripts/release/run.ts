@@ -65,7 +65,7 @@ function withoutErrors(emit: ReleaseDeps["emit"]): (event: ReleaseEvent) => void
 }
 
 async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Progress): Promise<ReleaseReport> {
-  const { aws, config, target, emit } = deps;
+  const { aws, config, target, isSourceGiven, emit } = deps;
   const template = readTemplate(deps);
   if (!("text" in template)) return refusal([template]);
   emit({
@@ -77,17 +77,16 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
   const command = (more: readonly string[]) => releaseCommand(args, config.environment, more);
   const retrying = retryingAws({ aws, clock: deps.clock, stop: deps.interruption.stop });
   const checks = await preflight(retrying, {
-    ...{
-      config,
-      target,
-      image: asked,
-      ...requested,
-      taskDefinition,
-      template,
-      withoutAlarms,
-      acceptBlindGate,
-      command,
-    },
+    config,
+    target,
+    isSourceGiven,
+    image: asked,
+    ...requested,
+    taskDefinition,
+    template,
+    withoutAlarms,
+    acceptBlindGate,
+    command,
   });
   throwIfInterrupted(deps);
   if (!checks.ok) return refusal(checks.problems);
