@@ -5,7 +5,7 @@ import type { Image, ImagesPart } from "./part";
 
 /** An image to push. */
 export interface ImagePush {
-  /** Repository URL, e.g. 123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api. */
+  /** Repository URL, e.g. 123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders. */
   readonly repository: string;
   readonly tags: readonly string[];
   /** Program and arguments; empty for an image of Docker, which has its own. */

@@ -14,10 +14,12 @@ export class ServiceClient {
    * @param baseUrl e.g. http://127.0.0.1:40123
    * @param idleMs wall milliseconds after which an idle connection is closed. It must be shorter than the load balancer's
    *   idle timeout: otherwise a request may be sent on a connection that the load balancer is closing.
+   * @param host the Host of requests that have none of their own; default: that of the base URL
    */
   constructor(
     private readonly baseUrl: string,
     idleMs: number,
+    private readonly host?: string,
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: Math.max(1, Math.floor(idleMs)) });
   }
@@ -28,7 +30,7 @@ export class ServiceClient {
   readonly send = (planned: Omit<TrafficRequest, "name">): Promise<TrafficAnswer> =>
     new Promise((resolve) => {
       const broken = (error: NodeJS.ErrnoException) => resolve({ kind: "broken", reason: error.code ?? error.message });
-      const { payload, headers } = contentOf(planned);
+      const { payload, headers } = contentOf(planned, this.host);
       const outgoing = request(
         // Not by `new URL(path, base)`: a path that begins with two slashes would name another host.
         new URL(`${this.baseUrl}${planned.path}`),
@@ -64,11 +66,13 @@ export class ServiceClient {
   }
 }
 
-/** The body as text, and the headers that describe it beside the request's own. */
-function contentOf({ body, headers = {} }: Omit<TrafficRequest, "name">): {
-  readonly payload: string | undefined;
-  readonly headers: Record<string, string | number>;
-} {
+/** The body as text, and the headers that describe it and name the host beside the request's own. */
+function contentOf(
+  { body, headers: own = {} }: Omit<TrafficRequest, "name">,
+  host: string | undefined,
+): { readonly payload: string | undefined; readonly headers: Record<string, string | number> } {
+  const hasHost = Object.keys(own).some((name) => name.toLowerCase() === "host");
+  const headers = { ...(host !== undefined && !hasHost && { host }), ...own };
   if (body === undefined) return { payload: undefined, headers: { ...headers } };
   const payload = typeof body === "string" ? body : JSON.stringify(body);
   const hasType = Object.keys(headers).some((name) => name.toLowerCase() === "content-type");

@@ -6,7 +6,7 @@ import { TrafficGenerator, type RequestRecord } from "./generator";
 
 /** What the traffic to the service of a local cloud needs. */
 export interface ServiceTrafficOptions {
-  readonly cloud: Pick<LocalCloud, "clock" | "settings" | "productionUrl" | "template" | "answers">;
+  readonly cloud: Pick<LocalCloud, "clock" | "settings" | "productionUrl" | "productionHost" | "template" | "answers">;
   readonly traffic: Traffic;
   /** Requests per simulated second, greater than 0. */
   readonly requestsPerSecond: number;
@@ -24,9 +24,9 @@ export interface ServiceTraffic {
 
 /** Prepares the traffic to the production listener of a local cloud that runs. */
 export function serviceTraffic({ cloud, versions, ...options }: ServiceTrafficOptions): ServiceTraffic {
-  const { clock, settings, template, answers, productionUrl } = cloud;
+  const { clock, settings, template, answers, productionUrl, productionHost } = cloud;
   // The load balancer closes idle connections after its idle timeout of wall time; the client must be earlier.
-  const client = new ServiceClient(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3);
+  const client = new ServiceClient(productionUrl, (settings.idleTimeoutSeconds * 1000) / 3, productionHost);
   const generator = new TrafficGenerator({
     ...options,
     clock,
