@@ -2,8 +2,9 @@ import { readContext } from "./config/context";
 import { ConfigError } from "./config/error";
 import { valueAt } from "./config/merge";
 import { problemLine } from "./config/problem-lines";
-import { resolveConfig } from "./config/resolve";
+import { otherSettings, resolveConfig } from "./config/resolve";
 import type { Config } from "./config/schema";
+import { meetingRules } from "./config/shared-load-balancer-checks";
 import { warnings } from "./config/warnings";
 
 /** Where the configuration comes from. */
@@ -36,7 +37,9 @@ export function configWarnings(source: ConfigSource = {}): string[] {
   const config = resolveConfig(context, environment);
   const others = Object.keys(valueAt(context, ["environments"]) ?? {}).filter((other) => other !== environment);
   return [
-    ...warnings(config).map((warning) => problemLine(warning, context, environment)),
+    ...[...warnings(config), ...meetingRules(config, otherSettings(context, environment)).warned].map((warning) =>
+      problemLine(warning, context, environment),
+    ),
     ...others.flatMap((other) =>
       refusalsOf(context, other).map((problem) => `${problem} (refused once ENVIRONMENT is ${other})`),
     ),

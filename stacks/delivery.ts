@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
 import type { Config } from "./config";
-import { listenersOf } from "./config/listeners";
 import { CodeDeployRole } from "./constructs/codedeploy-role";
 import { DeploymentEvents } from "./constructs/deployment-events";
 import { DeploymentGroup } from "./constructs/deployment-group";
@@ -52,6 +51,7 @@ export class DeliveryStack extends EnvironmentStack {
       serviceName: service.serviceName,
       loadBalancerArnSuffix: service.loadBalancerArnSuffix,
       listenerArns: [service.productionListenerArn, service.testListenerArn],
+      listenerRuleArns: service.listenerRuleArns,
       taskRoleArns: service.taskRoleArns,
       hookArns: hook ? [hook.functionArn] : [],
       topic,
@@ -128,8 +128,7 @@ export class DeliveryStack extends EnvironmentStack {
       region: config.region,
       application: names.application,
       deploymentGroup: names.deploymentGroup,
-      testUrl: service.testUrl,
-      testPort: listenersOf(config.loadBalancer).testPort,
+      testListener: service.testListener,
       healthPath: config.healthCheck.path,
       steps: config.delivery.probe,
       vpcId: network.vpcId,

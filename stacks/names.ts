@@ -1,6 +1,7 @@
 import type { AlarmKind } from "./config/alarms-schema";
 import type { CiProvider } from "./config/ci-schema";
 import { containerName } from "./config/container-name";
+import { clusterNameOf } from "./config/existing-schema";
 import type { Config } from "./config/schema";
 import { predefinedConfigName } from "./config/strategies";
 
@@ -54,6 +55,7 @@ export interface Names {
   readonly repository: string;
   /** Alias of the environment's own KMS key, without `alias/`. */
   readonly key: string;
+  /** The existing cluster, else one of this environment. */
   readonly cluster: string;
   readonly service: string;
   /** Task definition family. */
@@ -118,7 +120,7 @@ export function namesOf(config: Config): Names {
     targetGroups: { "1": `${prefix}-1`, "2": `${prefix}-2` },
     repository: config.registry.repository ?? config.project,
     key: prefix,
-    cluster: prefix,
+    cluster: config.cluster.existing === undefined ? prefix : clusterNameOf(config.cluster.existing),
     service: prefix,
     family: prefix,
     container: containerName(config.service),

@@ -19,7 +19,10 @@ export interface NetworkValues {
 
 /** The values of the existing network; undefined when the configuration names none. */
 export function existingNetwork({ vpc }: Config["network"]): NetworkValues | undefined {
-  return vpc && { vpcId: vpc.id, ...vpc, nat: (vpc.natAddresses ?? []).map((address) => rangeSource(`${address}/32`)) };
+  if (!vpc) return undefined;
+  const { id, cidr, publicSubnetIds = [], privateSubnetIds } = vpc;
+  const nat = (vpc.natAddresses ?? []).map((address) => rangeSource(`${address}/32`));
+  return { vpcId: id, cidr, publicSubnetIds, privateSubnetIds, nat };
 }
 
 /** The network: VPC, subnets, routes, NAT, endpoints and flow logs. */

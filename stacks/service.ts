@@ -1,15 +1,18 @@
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "./config";
 import { listenersOf, urlOf } from "./config/listeners";
 import { TLS_POLICIES } from "./config/load-balancer-schema";
+import { hostOf, loadBalancerSuffix, type SharedLoadBalancer } from "./config/shared-load-balancer-schema";
 import { Alias } from "./constructs/alias";
 import { Certificate } from "./constructs/certificate";
-import { Cluster } from "./constructs/cluster";
+import { Cluster, type ServiceCluster } from "./constructs/cluster";
 import { FargateService, type CapacityShare } from "./constructs/fargate-service";
 import { Listener } from "./constructs/listener";
 import { rangeSource, LoadBalancer } from "./constructs/load-balancer";
 import { RedirectListener } from "./constructs/redirect-listener";
 import { ServiceScaling } from "./constructs/service-scaling";
+import { SharedLoadBalancerRules } from "./constructs/shared-load-balancer";
 import { TargetGroup } from "./constructs/target-group";
 import { TaskDefinition } from "./constructs/task-definition";
 import { Table } from "./constructs/table";
@@ -21,6 +24,31 @@ import type { RegistryValues } from "./registry";
 
 type Https = NonNullable<Config["loadBalancer"]["https"]>;
 
+/** Where the probe of a new version sends its requests. */
+interface TestListener {
+  /** Base URL of the version that is being released. */
+  readonly url: string;
+  readonly port: number;
+  /** The Host header that leads to this service behind a load balancer with several; undefined: that of the URL. */
+  readonly host?: string | undefined;
+}
+
+/** The load balancer of the service, its own or an existing one. */
+interface Front {
+  readonly securityGroupId: string;
+  readonly arnSuffix: string;
+  /** What forwards to the target groups. */
+  readonly listeners: readonly { readonly resource: ITerraformDependable }[];
+  readonly productionListenerArn: string;
+  readonly testListenerArn: string;
+  readonly listenerRuleArns?: readonly string[];
+  readonly url: string;
+  readonly testUrl: string;
+  readonly testListener: TestListener;
+}
+
+type TargetGroups = readonly [TargetGroup, TargetGroup];
+
 /** Values of the service for the delivery stack. */
 export interface ServiceValues {
   readonly clusterName: string;
@@ -30,8 +58,9 @@ export interface ServiceValues {
   readonly targetGroups: Readonly<Record<TargetGroupKey, { readonly name: string; readonly arnSuffix: string }>>;
   readonly productionListenerArn: string;
   readonly testListenerArn: string;
-  /** URL of the version that is being released. */
-  readonly testUrl: string;
+  /** This service's rules on the listeners of an existing load balancer. */
+  readonly listenerRuleArns?: readonly string[] | undefined;
+  readonly testListener: TestListener;
   /** Roles of the task definition. */
   readonly taskRoleArns: readonly string[];
 }
@@ -43,8 +72,6 @@ export class ServiceStack extends EnvironmentStack {
   constructor(scope: Construct, config: Config, network: NetworkValues, registry: RegistryValues) {
     super(scope, config, "service");
     const { names } = this;
-    const { allowedCidrs, testAllowedCidrs, accessLogs, https, waf } = config.loadBalancer;
-    const { scheme, productionPort, testPort, redirectPort } = listenersOf(config.loadBalancer);
 
     const table = config.service.table
       ? new Table(this, "table", {
@@ -53,6 +80,108 @@ export class ServiceStack extends EnvironmentStack {
           keyArn: registry.keys.table,
         })
       : undefined;
+    const [first, second] = TARGET_GROUPS.map(
+      (key) =>
+        new TargetGroup(this, `target-group-${key}`, {
+          name: names.targetGroups[key],
+          vpcId: network.vpcId,
+          port: config.service.containerPort,
+          deregistrationDelaySeconds: config.loadBalancer.deregistrationDelaySeconds,
+          healthCheck: config.healthCheck,
+        }),
+    ) as [TargetGroup, TargetGroup];
+    const { existing } = config.loadBalancer;
+    const front = existing
+      ? this.sharedFront(existing, network, [first, second])
+      : this.ownFront(network, [first, second], registry.keys.logs);
+
+    const taskDefinition = new TaskDefinition(this, "task-definition", {
+      names,
+      region: config.region,
+      image: registry.firstImage,
+      repositoryArn: registry.repositoryArn,
+      table,
+      logsKeyArn: registry.keys.logs,
+      settings: config.service,
+    });
+    const cluster: ServiceCluster =
+      config.cluster.existing === undefined
+        ? new Cluster(this, "cluster", { name: names.cluster })
+        : { name: names.cluster, arn: config.cluster.existing };
+    const service = new FargateService(this, "service", {
+      name: names.service,
+      cluster,
+      taskDefinition,
+      desiredCount: config.service.desiredCount,
+      capacity: capacityOf(config.service.capacity),
+      exec: config.service.exec,
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      awsServices: ["ECR", "CloudWatch Logs", ...(table ? ["DynamoDB"] : [])],
+      egress: config.service.egress,
+      securityGroupIds: config.service.securityGroupIds,
+      loadBalancer: { securityGroupId: front.securityGroupId, isOpened: existing === undefined },
+      targetGroup: first,
+      listeners: front.listeners,
+    });
+
+    if (config.service.scaling.enabled) {
+      new ServiceScaling(this, "scaling", {
+        name: names.service,
+        clusterName: cluster.name,
+        serviceName: service.name,
+        minCount: config.service.desiredCount,
+        settings: config.service.scaling,
+        loadBalancerArnSuffix: front.arnSuffix,
+        isShared: existing !== undefined,
+        targetGroupArnSuffixes: [first.arnSuffix, second.arnSuffix],
+      });
+    }
+
+    this.values = {
+      clusterName: cluster.name,
+      serviceName: service.name,
+      serviceArn: service.arn,
+      loadBalancerArnSuffix: front.arnSuffix,
+      targetGroups: { "1": first, "2": second },
+      productionListenerArn: front.productionListenerArn,
+      testListenerArn: front.testListenerArn,
+      listenerRuleArns: front.listenerRuleArns,
+      testListener: front.testListener,
+      taskRoleArns: taskDefinition.roleArns,
+    };
+    this.output("url", front.url, "The service");
+    this.output("test_url", front.testUrl, "The version being released, before it gets traffic");
+    this.output("cluster_name", cluster.name, "ECS cluster");
+    this.output("service_name", service.name, "ECS service");
+    this.output(
+      "tasks_security_group_id",
+      service.securityGroupId,
+      "Security group of the tasks: let it into a database",
+    );
+    if (table) this.output("table_name", table.name, "DynamoDB table of the service");
+    this.output("log_group_name", taskDefinition.logGroupName, "The service's logs");
+  }
+
+  /** This service's rules on the listeners of an existing load balancer. */
+  private sharedFront(loadBalancer: SharedLoadBalancer, { vpcId }: NetworkValues, targetGroups: TargetGroups): Front {
+    const { rules, url, testUrl, testAddress, testPort } = new SharedLoadBalancerRules(this, "shared-load-balancer", {
+      ...{ loadBalancer, vpcId, targetGroups },
+    });
+    const { securityGroupId, productionListenerArn, testListenerArn } = loadBalancer;
+    return {
+      ...{ securityGroupId, productionListenerArn, testListenerArn, url, testUrl, listeners: rules },
+      arnSuffix: loadBalancerSuffix(loadBalancer),
+      listenerRuleArns: rules.map(({ arn }) => arn),
+      testListener: { url: testAddress, port: testPort, host: hostOf(loadBalancer) },
+    };
+  }
+
+  /** A load balancer for this service alone. */
+  private ownFront(network: NetworkValues, [first, second]: TargetGroups, logsKeyArn: string | undefined): Front {
+    const { names, config } = this;
+    const { allowedCidrs, testAllowedCidrs, accessLogs, https, waf } = config.loadBalancer;
+    const { scheme, productionPort, testPort, redirectPort } = listenersOf(config.loadBalancer);
     const loadBalancer = new LoadBalancer(this, "load-balancer", {
       name: names.loadBalancer,
       vpcId: network.vpcId,
@@ -74,16 +203,6 @@ export class ServiceStack extends EnvironmentStack {
         accessLogs: { bucketPrefix: names.accessLogBucketPrefix, retentionDays: accessLogs.retentionDays },
       }),
     });
-    const [first, second] = TARGET_GROUPS.map(
-      (key) =>
-        new TargetGroup(this, `target-group-${key}`, {
-          name: names.targetGroups[key],
-          vpcId: network.vpcId,
-          port: config.service.containerPort,
-          deregistrationDelaySeconds: config.loadBalancer.deregistrationDelaySeconds,
-          healthCheck: config.healthCheck,
-        }),
-    ) as [TargetGroup, TargetGroup];
     const certificate = https && {
       arn: this.certificateArn(https),
       tlsPolicy: https.tlsPolicy ?? TLS_POLICIES[0],
@@ -118,74 +237,23 @@ export class ServiceStack extends EnvironmentStack {
           logs: {
             logGroupName: names.webAclLogGroup,
             retentionDays: waf.logRetentionDays,
-            keyArn: registry.keys.logs,
+            keyArn: logsKeyArn,
           },
         }),
       });
     }
-
-    const taskDefinition = new TaskDefinition(this, "task-definition", {
-      names,
-      region: config.region,
-      image: registry.firstImage,
-      repositoryArn: registry.repositoryArn,
-      table,
-      logsKeyArn: registry.keys.logs,
-      settings: config.service,
-    });
-    const cluster = new Cluster(this, "cluster", { name: names.cluster });
-    const service = new FargateService(this, "service", {
-      name: names.service,
-      cluster,
-      taskDefinition,
-      desiredCount: config.service.desiredCount,
-      capacity: capacityOf(config.service.capacity),
-      exec: config.service.exec,
-      vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
-      awsServices: ["ECR", "CloudWatch Logs", ...(table ? ["DynamoDB"] : [])],
-      egress: config.service.egress,
-      securityGroupIds: config.service.securityGroupIds,
-      loadBalancer,
-      targetGroup: first,
-      listeners: [production, test],
-    });
-
-    if (config.service.scaling.enabled) {
-      new ServiceScaling(this, "scaling", {
-        name: names.service,
-        clusterName: cluster.name,
-        serviceName: service.name,
-        minCount: config.service.desiredCount,
-        settings: config.service.scaling,
-        loadBalancerArnSuffix: loadBalancer.arnSuffix,
-        targetGroupArnSuffixes: [first.arnSuffix, second.arnSuffix],
-      });
-    }
-
     const host = https?.domainName ?? loadBalancer.dnsName;
-    this.values = {
-      clusterName: cluster.name,
-      serviceName: service.name,
-      serviceArn: service.arn,
-      loadBalancerArnSuffix: loadBalancer.arnSuffix,
-      targetGroups: { "1": first, "2": second },
+    const testUrl = urlOf(scheme, host, testPort);
+    return {
+      securityGroupId: loadBalancer.securityGroupId,
+      arnSuffix: loadBalancer.arnSuffix,
+      listeners: [production, test],
       productionListenerArn: production.arn,
       testListenerArn: test.arn,
-      testUrl: urlOf(scheme, host, testPort),
-      taskRoleArns: taskDefinition.roleArns,
+      url: urlOf(scheme, host, productionPort),
+      testUrl,
+      testListener: { url: testUrl, port: testPort },
     };
-    this.output("url", urlOf(scheme, host, productionPort), "The service");
-    this.output("test_url", this.values.testUrl, "The version being released, before it gets traffic");
-    this.output("cluster_name", cluster.name, "ECS cluster");
-    this.output("service_name", service.name, "ECS service");
-    this.output(
-      "tasks_security_group_id",
-      service.securityGroupId,
-      "Security group of the tasks: let it into a database",
-    );
-    if (table) this.output("table_name", table.name, "DynamoDB table of the service");
-    this.output("log_group_name", taskDefinition.logGroupName, "The service's logs");
   }
 
   /** ARN of the configured certificate, or of a new one. */

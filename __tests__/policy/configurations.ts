@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../stacks/config";
+import { SHARED } from "../shared-load-balancer";
 import { synthesizeInto } from "../synthesis";
 import { Estate, type StackJson } from "./estate";
 
@@ -100,6 +101,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
     environment: "production",
     context: shipped({ ...EVERYTHING_ON, service: { ...EVERYTHING_ON.service, table: false }, table: {} }),
   },
+  "a shared load balancer": { environment: "production", context: shipped(SHARED) },
   ...Object.fromEntries(
     Object.entries(OTHER_CIS).map(([name, ci]) => [
       name,

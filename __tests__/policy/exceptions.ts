@@ -8,7 +8,8 @@ export interface Exception {
   readonly reason: string;
 }
 
-const BY_CHOICE = ["staging", "production", "a VPC of one's own"];
+const WITH_LOAD_BALANCER = ["staging", "production", "a VPC of one's own"];
+const BY_CHOICE = [...WITH_LOAD_BALANCER, "a shared load balancer"];
 const AWS_HAS_NO_ADDRESSES = "its destinations have no fixed addresses; limited to one port";
 const KEY_COSTS =
   "encrypted with AWS's key; `encryption.customerManagedKey` uses a customer-managed key, which has a cost and can be disabled by mistake";
@@ -38,12 +39,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     only: ["staging"],
     reason: "staging is short-lived",
   },
-  { rule: "listener-https", path: "service/production-listener", only: BY_CHOICE, reason: NO_DOMAIN },
-  { rule: "listener-https", path: "service/test-listener", only: BY_CHOICE, reason: NO_DOMAIN },
+  { rule: "listener-https", path: "service/production-listener", only: WITH_LOAD_BALANCER, reason: NO_DOMAIN },
+  { rule: "listener-https", path: "service/test-listener", only: WITH_LOAD_BALANCER, reason: NO_DOMAIN },
   {
     rule: "waf",
     path: "service/load-balancer",
-    only: BY_CHOICE,
+    only: WITH_LOAD_BALANCER,
     reason: "costs per request; `loadBalancer.waf` turns it on",
   },
   {

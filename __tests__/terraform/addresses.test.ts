@@ -11,8 +11,9 @@ const PINNED = JSON.parse(readFileSync(join(__dirname, "addresses.json"), "utf8"
 
 const SYNTHESIZED: readonly (readonly [string, Settings])[] = [
   ["staging as shipped", shipped("staging")],
-  ["everything switched on", CONFIGURATIONS["everything switched on"] ?? {}],
-  ["a service without a table", CONFIGURATIONS["a service without a table"] ?? {}],
+  ...["everything switched on", "a service without a table", "a shared load balancer"].map(
+    (name) => [name, CONFIGURATIONS[name] ?? {}] as const,
+  ),
 ];
 
 describe.each(SYNTHESIZED)("the addresses of %s", (name, context) => {

@@ -1,3 +1,4 @@
+import { SHARED } from "../shared-load-balancer";
 import { ACCOUNT, REGION } from "./emulated-account";
 import { shipped, type Settings } from "./synthesized";
 
@@ -60,6 +61,9 @@ export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "a service without a table": shipped("staging", {
     service: { table: false, egress: [{ port: 5432, to: "10.0.128.0/20" }] },
   }),
+  "a shared load balancer": {
+    environments: { staging: { ...SHARED, ci: { provider: "github", repository: "octo-org/tasks-api" } } },
+  },
   "a linear strategy of one's own": shipped("staging", {
     delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 2 } },
   }),

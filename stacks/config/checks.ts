@@ -14,6 +14,7 @@ import { rehearsalChecks } from "./rehearsal-checks";
 import { requestChecks } from "./request-checks";
 import type { Config } from "./schema";
 import { serviceChecks } from "./service-checks";
+import { sharedLoadBalancerChecks } from "./shared-load-balancer-checks";
 import { tagChecks } from "./tag-checks";
 
 const CHECKS: readonly Check[] = [
@@ -22,6 +23,7 @@ const CHECKS: readonly Check[] = [
   ...regionChecks,
   ...networkChecks,
   ...loadBalancerChecks,
+  ...sharedLoadBalancerChecks,
   ...deliveryChecks,
   ...requestChecks,
   ...rehearsalChecks,

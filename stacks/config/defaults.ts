@@ -26,6 +26,7 @@ export const DEFAULTS: EnvironmentSettings = {
     accessLogs: { enabled: true, retentionDays: 90 },
     waf: { enabled: false, mode: "block", requestsPerFiveMinutes: 2000, logs: false, logRetentionDays: 30 },
   },
+  cluster: {},
   healthCheck: {
     path: "/health",
     intervalSeconds: 30,

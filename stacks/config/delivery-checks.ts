@@ -4,9 +4,10 @@ import { notAllowed } from "./problems";
 /** Checks what has to fit together in `delivery` and `notifications`. */
 export const deliveryChecks: readonly Check[] = [
   (config, isValid) => {
-    if (!isValid("network.vpc", "delivery.hook", "loadBalancer.testAllowedCidrs")) return [];
+    if (!isValid("network.vpc", "delivery.hook", "loadBalancer")) return [];
     const { vpc } = config.network;
-    if (!vpc || !config.delivery.hook) return [];
+    // Who reaches an existing test listener is up to its owner.
+    if (!vpc || !config.delivery.hook || config.loadBalancer.existing) return [];
     const admitted = (vpc.natAddresses ?? []).length > 0 || config.loadBalancer.testAllowedCidrs.length > 0;
     const allowed =
       "false, or network.vpc.natAddresses must name the public addresses of the private subnets: otherwise the test listener " +

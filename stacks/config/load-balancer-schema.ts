@@ -1,3 +1,4 @@
+import { sharedLoadBalancerSchema } from "./shared-load-balancer-schema";
 import { cidr, flag, integer, listOfUnique, object, oneOf, port, retentionDays, text } from "./rules";
 
 /**
@@ -99,4 +100,9 @@ export const loadBalancerSchema = object({
     logs: flag,
     logRetentionDays: retentionDays,
   }),
+  /**
+   * An existing load balancer, which other services may use too. The stacks then create no load balancer, listener, access log,
+   * certificate, record and web ACL, but one rule on each of two listeners.
+   */
+  existing: sharedLoadBalancerSchema.optional(),
 });

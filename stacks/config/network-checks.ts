@@ -23,6 +23,13 @@ export function unusedNetworkKeys(layer: unknown): ConfigProblem[] {
 /** Checks what has to fit together in `network`. */
 export const networkChecks: readonly Check[] = [
   (config, isValid) => {
+    const path = "network.vpc.publicSubnetIds";
+    if (!isValid("network.vpc", "loadBalancer.existing")) return [];
+    const { vpc } = config.network;
+    if (!vpc || config.loadBalancer.existing || vpc.publicSubnetIds) return [];
+    return [notAllowed(config, path, "a list of at least two subnets for the load balancer that the stacks create")];
+  },
+  (config, isValid) => {
     const path = "network.interfaceEndpoints";
     if (!isValid("network.vpc", path, "region")) return [];
     const { vpc, interfaceEndpoints } = config.network;
@@ -38,7 +45,7 @@ export const networkChecks: readonly Check[] = [
     if (!isValid("network.vpc")) return [];
     const { vpc } = config.network;
     if (!vpc) return [];
-    const shared = vpc.privateSubnetIds.find((id) => vpc.publicSubnetIds.includes(id));
+    const shared = vpc.privateSubnetIds.find((id) => vpc.publicSubnetIds?.includes(id));
     const allowed = `other subnets than network.vpc.publicSubnetIds (${String(shared)} is in both)`;
     return shared === undefined ? [] : [notAllowed(config, "network.vpc.privateSubnetIds", allowed)];
   },

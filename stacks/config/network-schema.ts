@@ -55,8 +55,11 @@ export const networkSchema = object({
       `an IPv4 range from /${ANY_VPC_BITS.min} to /${ANY_VPC_BITS.max}`,
       (bits) => bits >= ANY_VPC_BITS.min && bits <= ANY_VPC_BITS.max,
     ),
-    /** Subnets of the load balancer, in at least two zones, with a route to an internet gateway. Choose them at the start. */
-    publicSubnetIds: subnetIds,
+    /**
+     * Subnets of the load balancer, in at least two zones, with a route to an internet gateway. Choose them at the start. Only an
+     * existing load balancer needs none.
+     */
+    publicSubnetIds: subnetIds.optional(),
     /** Subnets of the tasks, in the zones of the public subnets. A change affects only a new service, or needs an appspec. */
     privateSubnetIds: subnetIds,
     /** Public addresses from which the private subnets send. They may reach the test listener. Default: none. */

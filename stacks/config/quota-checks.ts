@@ -36,7 +36,8 @@ export const quotaChecks: readonly Check[] = [
   (config, isValid) => {
     if (!isValid("loadBalancer", "network.vpc", "network.cidr", "network.natGateways", "network.zones", "quotas"))
       return [];
-    const { allowedCidrs, testAllowedCidrs } = config.loadBalancer;
+    const { allowedCidrs, testAllowedCidrs, existing } = config.loadBalancer;
+    if (existing) return [];
     const { vpc, cidr, natGateways, zones } = config.network;
     const listeners = listenersOf(config.loadBalancer);
     const production = allowedCidrs.length * (listeners.redirectPort === undefined ? 1 : 2);

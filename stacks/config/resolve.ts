@@ -8,6 +8,7 @@ import { unusedNetworkKeys } from "./network-checks";
 import { problemLine } from "./problem-lines";
 import { schemaProblems, type ConfigProblem } from "./problems";
 import { configSchema, type Config } from "./schema";
+import { meetingRules, unusedLoadBalancerKeys } from "./shared-load-balancer-checks";
 import { textProblems } from "./text-checks";
 
 /**
@@ -27,7 +28,12 @@ export function resolveConfig(context: unknown, environment: string): Config {
     ...layers.flatMap((layer) => textProblems(layer)),
     ...schemaProblems(configSchema, settings),
   ]);
-  problems.push(...combinationProblems(config, problems), ...layers.flatMap(unusedNetworkKeys));
+  problems.push(
+    ...combinationProblems(config, problems),
+    ...layers.flatMap(unusedNetworkKeys),
+    ...unusedLoadBalancerKeys(layers[0], layers[1]),
+    ...meetingRules(settings, otherSettings(context, environment)).refused,
+  );
   const lines = [
     ...outside,
     ...movedKeys(context, environment),
@@ -35,6 +41,17 @@ export function resolveConfig(context: unknown, environment: string): Config {
   ];
   if (lines.length > 0) throw new ConfigError(lines);
   return config;
+}
+
+/** The merged settings of the other environments, by name. They are not checked. */
+export function otherSettings(context: unknown, environment: string): Readonly<Record<string, unknown>> {
+  const environments = valueAt(context, ["environments"]);
+  const defaults = merge(DEFAULTS, valueAt(context, ["defaults"]));
+  return Object.fromEntries(
+    Object.entries(isObject(environments) ? environments : {})
+      .filter(([name]) => name !== environment)
+      .map(([name, settings]) => [name, merge(defaults, settings)]),
+  );
 }
 
 /** Keeps the first problem of each path: later ones repeat it in other words. */

@@ -3,7 +3,7 @@ import { alarmsSchema } from "./alarms-schema";
 import { ciSchema } from "./ci-schema";
 import { encryptionSchema, registrySchema, tableSchema } from "./storage-schema";
 import { deliverySchema } from "./delivery-schema";
-import { existingSchema } from "./existing-schema";
+import { clusterSchema, existingSchema } from "./existing-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
@@ -78,6 +78,7 @@ export const configSchema = object({
   registry: registrySchema,
   encryption: encryptionSchema,
   loadBalancer: loadBalancerSchema,
+  cluster: clusterSchema,
   healthCheck: object({
     path: text("a path that starts with one /", (value) => /^\/(?!\/)[\w\-./~%?&=+:@!*'(),;]{0,1023}$/.test(value)),
     intervalSeconds: integer(5, 300),

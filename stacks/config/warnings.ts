@@ -21,6 +21,7 @@ export function warnings(config: Config): ConfigProblem[] {
     ...egressWarnings(config),
     ...thresholdWarnings(config),
     ...tableWarnings(config),
+    ...sharedLoadBalancerWarnings(config),
     ...ciWarnings(config),
   ];
 }
@@ -34,6 +35,24 @@ function tableWarnings({ service, table }: Config): ConfigProblem[] {
         },
       ]
     : [];
+}
+
+/** Warns of settings of the defaults that protect a load balancer of the stacks, and not an existing one. */
+function sharedLoadBalancerWarnings({
+  loadBalancer: { existing, https, waf, deletionProtection },
+}: Config): ConfigProblem[] {
+  if (!existing) return [];
+  const protections = [
+    { path: ["https"], isOn: https !== undefined },
+    { path: ["waf", "enabled"], isOn: waf.enabled },
+    { path: ["deletionProtection"], isOn: deletionProtection },
+  ];
+  return protections
+    .filter(({ isOn }) => isOn)
+    .map(({ path }) => ({
+      path: ["loadBalancer", ...path],
+      text: "has no effect with loadBalancer.existing, whose owner decides about it",
+    }));
 }
 
 function regionWarnings({ region, newRegion }: Config): ConfigProblem[] {

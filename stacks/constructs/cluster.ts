@@ -3,6 +3,15 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
+/** What a service needs of its cluster. */
+export interface ServiceCluster {
+  readonly name: string;
+  /** Name or ARN. */
+  readonly arn: string;
+  /** A service that uses a capacity provider must depend on this; an existing cluster has its providers already. */
+  readonly capacity?: ITerraformDependable;
+}
+
 /** Settings of a cluster. */
 export interface ClusterProps {
   readonly name: string;
@@ -15,7 +24,7 @@ export interface ClusterProps {
 export const CAPACITY_PROVIDERS = ["FARGATE", "FARGATE_SPOT"] as const;
 
 /** An ECS cluster. Container Insights are off: the alarms of a release use the load balancer's metrics, which are free. */
-export class Cluster extends Construct {
+export class Cluster extends Construct implements ServiceCluster {
   readonly name: string;
   readonly arn: string;
   /** A service that uses a capacity provider must depend on this. */

@@ -13,6 +13,8 @@ export interface CodeDeployRoleProps {
   readonly serviceName: string;
   readonly listenerArns: readonly string[];
   readonly loadBalancerArnSuffix: string;
+  /** The rules that it may change; default: all of the load balancer, which is this service's alone. */
+  readonly listenerRuleArns?: readonly string[] | undefined;
   /** Roles of the task definitions that it may start. */
   readonly taskRoleArns: readonly string[];
   /** Functions of the lifecycle hooks. */
@@ -37,7 +39,9 @@ export class CodeDeployRole extends Construct {
     const arn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${props.region}:${accountId}:${resource}`;
     const taskSets = arn("ecs", `task-set/${props.clusterName}/${props.serviceName}/*`);
-    const rules = arn("elasticloadbalancing", `listener-rule/${props.loadBalancerArnSuffix}/*`);
+    const rules = props.listenerRuleArns ?? [
+      arn("elasticloadbalancing", `listener-rule/${props.loadBalancerArnSuffix}/*`),
+    ];
     const role = new Role(this, "role", {
       name: props.name,
       service: "codedeploy.amazonaws.com",
@@ -61,7 +65,7 @@ export class CodeDeployRole extends Construct {
         { actions: ["cloudwatch:DescribeAlarms"], resources: [arn("cloudwatch", "alarm:*")] },
         {
           actions: ["elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule"],
-          resources: [...props.listenerArns, rules],
+          resources: [...props.listenerArns, ...rules],
         },
         {
           actions: ["iam:PassRole"],

@@ -2,12 +2,11 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { DEFAULT_EGRESS, egressId, type Egress } from "../config/egress-schema";
-import type { CAPACITY_PROVIDERS, Cluster } from "./cluster";
+import type { CAPACITY_PROVIDERS, ServiceCluster } from "./cluster";
 import { egressRule } from "./egress-rule";
-import type { Listener } from "./listener";
-import type { LoadBalancer } from "./load-balancer";
 import type { TargetGroup } from "./target-group";
 import type { TaskDefinition } from "./task-definition";
 
@@ -21,7 +20,7 @@ export interface CapacityShare {
 /** Settings of the service. */
 export interface FargateServiceProps {
   readonly name: string;
-  readonly cluster: Cluster;
+  readonly cluster: ServiceCluster;
   readonly taskDefinition: TaskDefinition;
   readonly desiredCount: number;
   /** Distribution of the tasks over capacity providers; empty: all on Fargate. */
@@ -37,10 +36,15 @@ export interface FargateServiceProps {
   readonly egress: readonly Egress[];
   /** Additional security groups of the tasks. */
   readonly securityGroupIds: readonly string[];
-  readonly loadBalancer: LoadBalancer;
+  /**
+   * Security group of the load balancer, and whether the service opens it to its tasks. That of an existing load balancer is up to
+   * its owner.
+   */
+  readonly loadBalancer: { readonly securityGroupId: string; readonly isOpened: boolean };
   /** Target group of the first task set. */
   readonly targetGroup: TargetGroup;
-  readonly listeners: readonly Listener[];
+  /** The listeners or the rules that forward to the target groups. */
+  readonly listeners: readonly { readonly resource: ITerraformDependable }[];
 }
 
 /**
@@ -81,13 +85,17 @@ export class FargateService extends Construct {
       ...props.egress.map((rule) =>
         egressRule(this, `to-${egressId(rule)}`, { securityGroupId: group.id, description: "service.egress", rule }),
       ),
-      new VpcSecurityGroupEgressRule(this, "load-balancer-to-tasks", {
-        securityGroupId: loadBalancer.securityGroupId,
-        description: "the tasks",
-        referencedSecurityGroupId: group.id,
-        ...port,
-        lifecycle,
-      }),
+      ...(loadBalancer.isOpened
+        ? [
+            new VpcSecurityGroupEgressRule(this, "load-balancer-to-tasks", {
+              securityGroupId: loadBalancer.securityGroupId,
+              description: "the tasks",
+              referencedSecurityGroupId: group.id,
+              ...port,
+              lifecycle,
+            }),
+          ]
+        : []),
     ];
     const service = new EcsService(this, "service", {
       name: props.name,
@@ -119,7 +127,7 @@ export class FargateService extends Construct {
         ...props.listeners.map(({ resource }) => resource),
         ...taskDefinition.policies,
         ...rules,
-        props.cluster.capacity,
+        ...(props.cluster.capacity ? [props.cluster.capacity] : []),
       ],
       lifecycle: {
         ignoreChanges: [

@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { Fn, Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { ProbeStep } from "../config/request-schema";
 import { NodeFunction } from "./node-function";
@@ -12,9 +13,8 @@ export interface ProbeHookProps {
   readonly region: string;
   readonly application: string;
   readonly deploymentGroup: string;
-  /** Base URL of the test listener. */
-  readonly testUrl: string;
-  readonly testPort: number;
+  /** Where the requests go: the base URL and its port, and the Host header if it is another than the URL's. */
+  readonly testListener: { readonly url: string; readonly port: number; readonly host?: string | undefined };
   readonly healthPath: string;
   /** The requests after the health check. */
   readonly steps: readonly ProbeStep[];
@@ -60,14 +60,19 @@ export class ProbeHook extends Construct {
         toPort: port,
       });
     reach("to-aws", HTTPS, "CodeDeploy, to tell it what came of the probe");
-    if (props.testPort !== HTTPS) reach("to-test-listener", props.testPort, "The test listener");
+    const { url, port: testPort, host } = props.testListener;
+    if (testPort !== HTTPS) {
+      const rule = reach("to-test-listener", testPort, "The test listener");
+      // The port of an existing listener is known only to Terraform, and AWS refuses a second rule for the same port.
+      if (Token.isUnresolved(testPort)) rule.count = Token.asNumber(Fn.conditional(Op.neq(testPort, HTTPS), 1, 0));
+    }
     const probe = new NodeFunction(this, "function", {
       name: props.name,
       region: props.region,
       source: "probe-release",
       constants: { PROBE_STEPS: props.steps },
       description: "Probes a new version through the test listener before it gets traffic",
-      environment: { TEST_URL: props.testUrl, HEALTH_PATH: props.healthPath },
+      environment: { TEST_URL: url, HEALTH_PATH: props.healthPath, ...(host !== undefined && { TEST_HOST: host }) },
       timeoutSeconds: SECONDS.report + SECONDS.request * (1 + props.steps.length),
       statements: [
         {

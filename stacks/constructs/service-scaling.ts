@@ -16,6 +16,8 @@ export interface ServiceScalingProps {
   readonly minCount: number;
   readonly settings: Config["service"]["scaling"];
   readonly loadBalancerArnSuffix: string;
+  /** Whether other services have target groups behind the load balancer, so that its requests are not only this one's. */
+  readonly isShared: boolean;
   /** ARN suffixes of both target groups. */
   readonly targetGroupArnSuffixes: readonly string[];
 }
@@ -51,7 +53,7 @@ export class ServiceScaling extends Construct {
     // No FILL: a target group without targets has no data, and MAX ignores it. The newest minute may have no data yet, which
     // must not count as zero tasks.
     const tasks = `MAX([${healthy.map(({ id: metricId }) => metricId).join(", ")}])`;
-    const policy = (name: string, targetValue: number, work: Metric) =>
+    const policy = (name: string, targetValue: number, work: readonly Metric[], total = work[0]?.id ?? "") =>
       new AppautoscalingPolicy(this, name, {
         name: `${props.name}-${name}`,
         policyType: "TargetTrackingScaling",
@@ -64,19 +66,28 @@ export class ServiceScaling extends Construct {
           scaleOutCooldown: settings.scaleOutCooldownSeconds,
           customizedMetricSpecification: {
             metrics: [
-              work,
+              ...work,
               ...healthy,
-              { id: "per_task", label: `${name} per task`, expression: `${work.id} / ${tasks}`, returnData: true },
+              { id: "per_task", label: `${name} per task`, expression: `${total} / ${tasks}`, returnData: true },
             ],
           },
         },
       });
     // Every task reports its percentage once a minute, so the sum is the work of all tasks.
     const service = { ClusterName: props.clusterName, ServiceName: props.serviceName };
-    policy("cpu", settings.cpuPercent, metric("cpu", "AWS/ECS", "CPUUtilization", "Sum", service));
+    policy("cpu", settings.cpuPercent, [metric("cpu", "AWS/ECS", "CPUUtilization", "Sum", service)]);
     if (settings.requestsPerMinute === undefined) return;
-    const requests = metric("requests", LOAD_BALANCER, "RequestCount", "Sum", loadBalancer);
-    policy("requests", settings.requestsPerMinute, requests);
+    const requests = (id: string, dimensions: Readonly<Record<string, string>>) =>
+      metric(id, LOAD_BALANCER, "RequestCount", "Sum", dimensions);
+    if (!props.isShared) {
+      policy("requests", settings.requestsPerMinute, [requests("requests", loadBalancer)]);
+      return;
+    }
+    const byGroup = props.targetGroupArnSuffixes.map((suffix, index) =>
+      requests(`r${index + 1}`, { ...loadBalancer, TargetGroup: suffix }),
+    );
+    // Like MAX, SUM of several metrics ignores those without data: the idle target group has none.
+    policy("requests", settings.requestsPerMinute, byGroup, `SUM([${byGroup.map(({ id: name }) => name).join(", ")}])`);
   }
 }
 

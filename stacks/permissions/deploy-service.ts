@@ -1,38 +1,27 @@
 import type { Config } from "../config";
 import type { Statement } from "../constructs/policy";
+import { rulesOfListener, type SharedLoadBalancer } from "../config/shared-load-balancer-schema";
 import { namesOf } from "../names";
 import { actions, type Arns } from "./arns";
 
 /** Permissions to change the registry and service stacks. Those for certificates and WAF only when they are turned on. */
 export function serviceWrites(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
-  const { https, waf } = config.loadBalancer;
-  const balancer = (kind: string) => arns.regional("elasticloadbalancing", `${kind}/app/${names.loadBalancer}/*`);
+  const ownsCluster = config.cluster.existing === undefined;
+  const { https, waf, existing } = config.loadBalancer;
   return [
-    {
-      actions: actions(
-        "elasticloadbalancing",
-        ...["AddListenerCertificates", "AddTags", "CreateListener", "CreateLoadBalancer", "CreateTargetGroup"],
-        ...["DeleteListener", "DeleteLoadBalancer", "DeleteTargetGroup", "ModifyListener", "ModifyListenerAttributes"],
-        ...["ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes"],
-        ...["RemoveListenerCertificates", "RemoveTags", "SetSecurityGroups", "SetSubnets", "SetWebAcl"],
-      ),
-      resources: [
-        ...["loadbalancer", "listener", "listener-rule"].map(balancer),
-        ...Object.values(names.targetGroups).map((name) =>
-          arns.regional("elasticloadbalancing", `targetgroup/${name}/*`),
-        ),
-      ],
-    },
+    ...(existing ? sharedLoadBalancerWrites(config, existing, arns) : loadBalancerWrites(config, arns)),
     {
       actions: actions(
         "ecs",
-        ...["CreateCluster", "CreateService", "DeleteCluster", "DeleteService", "PutClusterCapacityProviders"],
-        ...["RegisterTaskDefinition", "TagResource", "UntagResource", "UpdateCluster", "UpdateClusterSettings"],
-        ...["UpdateService"],
+        ...["CreateService", "DeleteService", "RegisterTaskDefinition"],
+        ...["TagResource", "UntagResource", "UpdateService"],
+        ...(ownsCluster
+          ? ["CreateCluster", "DeleteCluster", "PutClusterCapacityProviders", "UpdateCluster", "UpdateClusterSettings"]
+          : []),
       ),
       resources: [
-        arns.regional("ecs", `cluster/${names.cluster}`),
+        ...(ownsCluster ? [arns.regional("ecs", `cluster/${names.cluster}`)] : []),
         arns.regional("ecs", `service/${names.cluster}/${names.service}`),
         ...arns.taskDefinitions(names.family),
       ],
@@ -66,6 +55,83 @@ export function serviceWrites(config: Config, arns: Arns): Statement[] {
         (name) => [arns.regional("logs", `log-group:${name}`), arns.regional("logs", `log-group:${name}:*`)],
       ),
     },
+    ...(existing ? [] : accessLogWrites(config, arns)),
+    ...(https && !existing ? certificateWrites(config, arns, https.zoneId) : []),
+    ...(waf.enabled && !existing ? webAclWrites(config, arns) : []),
+  ];
+}
+
+/** Actions on target groups. */
+const TARGET_GROUP_ACTIONS = [
+  "AddTags",
+  "CreateTargetGroup",
+  "DeleteTargetGroup",
+  "ModifyTargetGroup",
+  "ModifyTargetGroupAttributes",
+  "RemoveTags",
+];
+
+function targetGroupArns(config: Config, arns: Arns): string[] {
+  return Object.values(namesOf(config).targetGroups).map((name) =>
+    arns.regional("elasticloadbalancing", `targetgroup/${name}/*`),
+  );
+}
+
+/** Permissions to change the load balancer, its listeners and the target groups. */
+function loadBalancerWrites(config: Config, arns: Arns): Statement[] {
+  const name = namesOf(config).loadBalancer;
+  const balancer = (kind: string) => arns.regional("elasticloadbalancing", `${kind}/app/${name}/*`);
+  return [
+    {
+      actions: actions(
+        "elasticloadbalancing",
+        ...["AddListenerCertificates", "AddTags", "CreateListener", "CreateLoadBalancer", "CreateTargetGroup"],
+        ...["DeleteListener", "DeleteLoadBalancer", "DeleteTargetGroup", "ModifyListener", "ModifyListenerAttributes"],
+        ...["ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes"],
+        ...["RemoveListenerCertificates", "RemoveTags", "SetSecurityGroups", "SetSubnets", "SetWebAcl"],
+      ),
+      resources: [...["loadbalancer", "listener", "listener-rule"].map(balancer), ...targetGroupArns(config, arns)],
+    },
+  ];
+}
+
+/**
+ * Permissions to change the target groups, and rules on the two listeners of an existing load balancer. A rule has no name, so the
+ * environment's tags limit them: the rules of other services have others.
+ */
+function sharedLoadBalancerWrites(config: Config, existing: SharedLoadBalancer, arns: Arns): Statement[] {
+  const { project, environment } = config;
+  const listeners = [existing.productionListenerArn, existing.testListenerArn];
+  const rules = listeners.map(rulesOfListener);
+  return [
+    { actions: actions("elasticloadbalancing", ...TARGET_GROUP_ACTIONS), resources: targetGroupArns(config, arns) },
+    {
+      actions: ["elasticloadbalancing:CreateRule"],
+      resources: listeners,
+      conditions: { StringEquals: { "aws:RequestTag/project": project, "aws:RequestTag/environment": environment } },
+    },
+    {
+      // A new rule gets its tags with a permission of its own:
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html
+      actions: ["elasticloadbalancing:AddTags"],
+      resources: rules,
+      conditions: { StringEquals: { "elasticloadbalancing:CreateAction": "CreateRule" } },
+    },
+    {
+      actions: actions(
+        "elasticloadbalancing",
+        ...["AddTags", "DeleteRule", "ModifyRule", "RemoveTags", "SetRulePriorities"],
+      ),
+      resources: rules,
+      conditions: { StringEquals: { "aws:ResourceTag/project": project, "aws:ResourceTag/environment": environment } },
+    },
+  ];
+}
+
+/** Permissions to change the bucket of the access logs. */
+function accessLogWrites(config: Config, arns: Arns): Statement[] {
+  const names = namesOf(config);
+  return [
     {
       actions: actions(
         "s3",
@@ -77,8 +143,6 @@ export function serviceWrites(config: Config, arns: Arns): Statement[] {
       ),
       resources: [arns.bucket(`${names.accessLogBucketPrefix}-*`)],
     },
-    ...(https ? certificateWrites(config, arns, https.zoneId) : []),
-    ...(waf.enabled ? webAclWrites(config, arns) : []),
   ];
 }
 

@@ -84,7 +84,10 @@ export const DELIVERY_RULES: readonly Rule[] = [
         const suffix = estate.follow(at(block, `dimensions.${key}`));
         return estate.all(type).some(({ name }) => suffix === `\${${type}.${name}.arn_suffix}`);
       };
-      return isOf("LoadBalancer", "aws_lb") && isOf("TargetGroup", "aws_lb_target_group");
+      const existing = Object.values(estate.stacks["service"]?.data?.["aws_lb"] ?? {}).map(({ arn }) => String(arn));
+      const suffix = String(at(block, "dimensions.LoadBalancer"));
+      const isExisting = existing.some((arn) => arn.endsWith(`:loadbalancer/${suffix}`));
+      return (isExisting || isOf("LoadBalancer", "aws_lb")) && isOf("TargetGroup", "aws_lb_target_group");
     }),
     breach: [
       set(ALARM, "dimensions.LoadBalancer", "app/another/0123456789abcdef"),

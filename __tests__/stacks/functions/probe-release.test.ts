@@ -167,6 +167,7 @@ describe("the answer to the hook", () => {
 
 describe("asking the service", () => {
   const bodies: unknown[] = [];
+  const hosts: unknown[] = [];
   let server: Server;
   let statuses: number[] = [];
   const asked: unknown[] = [];
@@ -174,6 +175,7 @@ describe("asking the service", () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked.push(request.url);
+      hosts.push(request.headers.host);
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => bodies.push([request.headers["content-type"], Buffer.concat(chunks).toString()]));
@@ -196,6 +198,16 @@ describe("asking the service", () => {
   it("never sends to another host, for any path", async () => {
     expect((await asks("//example.com/health", [200])).status).toBe(200);
     expect(asked.at(-1)).toBe("//example.com/health");
+  });
+
+  it("sends to the load balancer's address with the host of the rule, however the request names one", async () => {
+    statuses = [200, 200];
+    const deadline = new AbortController().signal;
+    const ask = asking({ baseUrl, host: "billing.example.com", deadline, log: () => undefined });
+    await ask({ method: "GET", path: "/health", headers: {} });
+    expect(hosts.at(-1)).toBe("billing.example.com");
+    await ask({ method: "GET", path: "/health", headers: { Host: "other.example.com" } });
+    expect(hosts.at(-1)).toBe("billing.example.com");
   });
 
   it.each<[string, Partial<ProbeRequest>, readonly unknown[]]>([

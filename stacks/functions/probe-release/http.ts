@@ -1,3 +1,7 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { text } from "node:stream/consumers";
+
 /** Timeout of one request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Delay before a retry, in milliseconds. The nodes of a load balancer apply a change one after the other. */
@@ -27,6 +31,8 @@ export interface ProbeRequest {
 export interface RequestOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
+  /** The Host header, and the name of the certificate; default: those of the base URL. */
+  readonly host?: string | undefined;
   /** Aborts all requests. */
   readonly deadline: AbortSignal;
   readonly log: (line: string) => void;
@@ -57,20 +63,34 @@ export function asking(options: RequestOptions): (ask: ProbeRequest) => Promise<
   };
 }
 
-async function once(request: ProbeRequest, { baseUrl, deadline }: RequestOptions): Promise<ProbeResponse> {
+/** Sends a request once. Not with `fetch`, which ignores a Host header. */
+async function once(request: ProbeRequest, { baseUrl, host, deadline }: RequestOptions): Promise<ProbeResponse> {
   const { method, path, body } = request;
   const headers = new Headers(request.headers);
-  const isJson = body !== undefined && typeof body !== "string";
-  if (isJson && !headers.has("content-type")) headers.set("content-type", "application/json");
+  const payload = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  if (payload !== body && !headers.has("content-type")) headers.set("content-type", "application/json");
+  if (host !== undefined) headers.set("host", host);
   // Not new URL(path, baseUrl): a path such as //example.com would then name another host.
-  const response = await fetch(new URL(`${baseUrl}${path}`), {
-    method,
-    headers,
-    redirect: "manual",
-    signal: AbortSignal.any([deadline, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-    ...(body !== undefined && { body: isJson ? JSON.stringify(body) : body }),
+  const url = new URL(`${baseUrl}${path}`);
+  const signal = AbortSignal.any([deadline, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+  return new Promise((resolve, reject) => {
+    const options = {
+      method,
+      headers: Object.fromEntries(headers),
+      signal,
+      ...(host !== undefined && { servername: host }),
+    };
+    const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+    const outgoing = send(url, options, (response) => {
+      const received = new Headers(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+      text(response).then(
+        (content) => resolve({ status: response.statusCode ?? 0, headers: received, json: parsed(content) }),
+        reject,
+      );
+    });
+    outgoing.once("error", reject);
+    outgoing.end(payload);
   });
-  return { status: response.status, headers: response.headers, json: parsed(await response.text()) };
 }
 
 function parsed(text: string): unknown {
@@ -81,9 +101,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The reason of a failed fetch, which is in `cause`. */
+/** The reason of a failed request: that of its end by a signal is in `cause`, and an error of several addresses has only a code. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== "" ? cause.message : error.message;
+  const { message, cause, code } = Object(error) as { message?: unknown; cause?: unknown; code?: unknown };
+  const { message: why } = Object(cause) as { message?: unknown };
+  const reasons = [why, message, code].filter((reason) => typeof reason === "string" && reason !== "");
+  return String(reasons[0] ?? error);
 }

@@ -12,7 +12,8 @@ const REPORT_MS = 15_000;
 
 /**
  * The hook after test traffic (AfterAllowTestTraffic), when the new version is only behind the test listener. Environment:
- * TEST_URL, base URL of the test listener; HEALTH_PATH, path of the health check.
+ * TEST_URL, base URL of the test listener; TEST_HOST, the Host header, if it is another than
+ * the URL's; HEALTH_PATH, path of the health check.
  */
 export async function handler(event: HookEvent, context: { getRemainingTimeInMillis(): number }): Promise<HookStatus> {
   const log = (line: string) => console.log(line);
@@ -21,7 +22,7 @@ export async function handler(event: HookEvent, context: { getRemainingTimeInMil
     // Whatever fails in here is told to CodeDeploy.
     probe: async (deploymentId) => {
       const deadline = AbortSignal.timeout(Math.max(1, Math.floor(context.getRemainingTimeInMillis() - REPORT_MS)));
-      const ask = asking({ baseUrl: variable("TEST_URL"), deadline, log });
+      const ask = asking({ baseUrl: variable("TEST_URL"), host: process.env["TEST_HOST"], deadline, log });
       await probeRelease({
         ask,
         healthPath: variable("HEALTH_PATH"),
