@@ -18,6 +18,7 @@ describe("npm run rehearse", () => {
         rps: 8,
         speed: 25,
         strategy: undefined,
+        faultsBy: undefined,
         hook: undefined,
         runtime: "process",
         secrets: {},
@@ -30,11 +31,12 @@ describe("npm run rehearse", () => {
 
   it("takes them all", () => {
     const line =
-      "--fault error --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --hook --runtime docker --report out " +
+      "--fault error --faults-by service --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --hook --runtime docker --report out " +
       "--secret TOKEN=a=b --secret EMPTY= --json --verbose";
     expect(reading(parseRehearseArguments, line).parsed).toEqual({
       arguments: {
         fault: "error",
+        faultsBy: "service",
         rate: 0.1,
         rps: 4,
         speed: 50.5,
@@ -78,6 +80,8 @@ describe("npm run rehearse", () => {
       line: "--fault exit --rate 0.5",
       says: "has no meaning with --fault exit; it goes with --fault error, slow, crash",
     },
+    { line: "--faults-by cloud", says: "option '--faults-by' has no meaning without --fault" },
+    { line: "--fault error --faults-by me", says: "Allowed choices are cloud, service." },
     { line: "--rps 0", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--rps -1", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--speed 1e9", says: "It must be a number greater than 0 and at most 1000." },

@@ -9,7 +9,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { WallClock } from "../../scripts/cloud/clock";
 import { CLOUD_LABEL, DockerRuntime } from "../../scripts/cloud/tasks/docker-runtime";
-import type { VersionContent } from "../../scripts/rehearse/bundle";
+import type { VersionContent } from "../../scripts/rehearse/version-image";
 import { buildImage } from "../../scripts/rehearse/image";
 import { image } from "../cloud/tasks/programs";
 import { reported, run, type RunningCommand } from "./command";
@@ -47,7 +47,7 @@ function rehearse(line: string): RunningCommand {
 beforeAll(async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "containers-test-"));
   try {
-    content = await buildImage(path.resolve("."), folder, { signal: new AbortController().signal });
+    content = await buildImage(path.resolve("api"), folder, { signal: new AbortController().signal });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -70,6 +70,7 @@ export const facts = (changes: Partial<RehearsalFacts> = {}): RehearsalFacts => 
   oldVersion: "1",
   newVersion: "2",
   fault: undefined,
+  faultsBy: "cloud",
   strategy: "ECSCanary10Percent5Minutes",
   speed: 20,
   release: releaseRun(),

@@ -1,101 +1,51 @@
 import { readFileSync } from "node:fs";
-import { FAULT_NAMES, parseFault, type Fault } from "../../api/src/faults/fault";
-import { FaultInjector } from "../../api/src/faults/fault-injector";
-import { FAULTS, simulateValue, type FaultName } from "../../scripts/rehearse/faults";
+import { Faults } from "../../scripts/cloud/faults";
+import { FAULTS, simulateValue, targetFault } from "../../scripts/rehearse/faults";
 
-/** By default, at speed 20: what the API gets for each fault, and the effects on 400 task requests. */
-const EXPECTED: Readonly<Record<FaultName, { value: string; effects: Readonly<Record<string, number>> }>> = {
-  error: { value: "error:0.5", effects: { error: 200, none: 200 } },
-  slow: { value: "slow:245", effects: { slow: 400 } },
-  crash: { value: "crash:220", effects: { error: 200, slow: 200 } },
-  unhealthy: { value: "unhealthy:after=1", effects: { none: 400 } },
-  exit: { value: "exit:after=4.5", effects: { none: 400 } },
-  "broken-start": { value: "broken-start", effects: { none: 400 } },
-};
-const defaults = FAULTS.map((fault) => ({ fault, rate: undefined, speed: 20, ...EXPECTED[fault] }));
+/** By default, at speed 20: what a service gets for each fault in its variable SIMULATE. */
+const defaults = [
+  { fault: "error", value: "error:0.5" },
+  { fault: "slow", value: "slow:245" },
+  { fault: "crash", value: "crash:220" },
+  { fault: "unhealthy", value: "unhealthy:after=1" },
+  { fault: "exit", value: "exit:after=4.5" },
+  { fault: "broken-start", value: "broken-start" },
+].map((each) => ({ ...each, rate: undefined, speed: 20 }));
 
 describe("the faults of the rehearsal", () => {
-  it("are those of the API", () => {
-    expect([...FAULTS].sort()).toEqual([...FAULT_NAMES].sort());
-  });
-
-  it.each(["docs/rehearsal.md", "api/README.md"])("each have a row in %s", (file) => {
-    const rows = [...readFileSync(file, "utf8").matchAll(/^\| `([a-z-]+)[`:]/gm)].map(([, name]) => name);
+  it("each have a row in docs/rehearsal.md", () => {
+    const rows = [...readFileSync("docs/rehearsal.md", "utf8").matchAll(/^\| `([a-z-]+)[`:]/gm)].map(
+      ([, name]) => name,
+    );
     expect(rows).toEqual(expect.arrayContaining([...FAULTS]));
   });
 });
 
-describe("the fault given to the new version", () => {
+describe("the fault that a service plays", () => {
   it.each([
     ...defaults,
     { fault: "error", rate: 0.05, speed: 20, value: "error:0.05" },
     { fault: "slow", rate: 0.25, speed: 1, value: "slow:3000,rate=0.25" },
     { fault: "crash", rate: 0.5, speed: 100, value: "crash:124,rate=0.5" },
     { fault: "unhealthy", rate: undefined, speed: 1, value: "unhealthy:after=20" },
-  ] as const)("is $value for $fault at rate $rate and speed $speed", ({ fault, rate, speed, value }) => {
-    expect(simulateValue(fault, rate, speed, 100)).toBe(value);
-  });
+  ] as { fault: (typeof FAULTS)[number]; rate: number | undefined; speed: number; value: string }[])(
+    "is $value for $fault at rate $rate and speed $speed",
+    ({ fault, rate, speed, value }) => {
+      expect(simulateValue(fault, rate, speed, 100)).toBe(value);
+    },
+  );
 });
 
-describe("the API with the fault of a rehearsal", () => {
-  /** The fault as the API reads it from its environment. */
-  const read = (name: (typeof FAULTS)[number], rate?: number): Fault => {
-    const parsed = parseFault(simulateValue(name, rate, 20, 100));
-    if (!parsed.ok) throw new Error(parsed.problem);
-    return parsed.fault;
-  };
-  it.each([1, 0.3, 1e-6, 1e-7, 1.5e-7, 1e-20, 5e-324])("accepts the rate %d", (rate) => {
-    for (const name of ["error", "slow", "crash"] as const) {
-      const fault = read(name, rate);
-      expect("rate" in fault && fault.rate).toBeCloseTo(rate, 15);
-    }
+describe("the fault that the local cloud plays", () => {
+  it.each(FAULTS)("%s: is one that it can play", (name) => {
+    const faults = new Faults();
+    faults.inject({ imageDigest: "sha256:a", fault: targetFault(name) });
+    expect(faults.of("sha256:a")?.kind).toBe(name);
   });
 
-  /** The number of each kind of effect, over random numbers of 0, 0.05, … 0.95. */
-  const effectsOf = (fault: Fault) => {
-    const chances = Array.from({ length: 20 }, (_, index) => index / 20);
-    const counts: Record<string, number> = {};
-    for (const isBad of chances) {
-      for (const isError of chances) {
-        const draws = [isBad, isError];
-        const { kind } = new FaultInjector(
-          fault,
-          () => 0,
-          () => draws.shift() ?? Number.NaN,
-        ).effectOnTaskRequest();
-        counts[kind] = (counts[kind] ?? 0) + 1;
-      }
-    }
-    return counts;
-  };
-
-  it.each([
-    ...defaults,
-    { fault: "error", rate: 0.25, effects: { error: 100, none: 300 } },
-    { fault: "slow", rate: 0.25, effects: { slow: 100, none: 300 } },
-    { fault: "crash", rate: 0.5, effects: { error: 100, slow: 100, none: 200 } },
-  ] as const)("$fault at rate $rate: of 400 task requests $effects", ({ fault, rate, effects }) => {
-    expect(effectsOf(read(fault, rate))).toEqual(effects);
+  it("has the rate that was asked for, or its own", () => {
+    expect([targetFault("error").rate, targetFault("error", 0.1).rate, targetFault("slow").rate]).toEqual([
+      0.5, 0.1, 1,
+    ]);
   });
-
-  it.each([
-    { name: "slow", ms: 245 },
-    { name: "crash", ms: 220 },
-  ] as const)("$name: a slow response takes $ms ms longer", ({ name, ms }) => {
-    const draws = [0, 0.5];
-    const injector = new FaultInjector(
-      read(name),
-      () => 0,
-      () => draws.shift() ?? Number.NaN,
-    );
-    expect(injector.effectOnTaskRequest()).toEqual({ kind: "slow", ms });
-  });
-
-  it.each(FAULTS)("%s: health checks fail only with a fault of the health, and only after its delay", (name) => {
-    const isUnhealthyAt = (seconds: number) => new FaultInjector(read(name), () => seconds).isUnhealthy();
-    expect(isUnhealthyAt(0.9)).toBe(false);
-    expect(isUnhealthyAt(1)).toBe(name === "unhealthy");
-  });
-
-  it.each(FAULTS)("%s: has the fault of that name", (name) => expect(read(name).name).toBe(name));
 });

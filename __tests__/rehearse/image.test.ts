@@ -21,11 +21,11 @@ afterEach(() => docker.remove());
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("buildImage", () => {
-  it("builds api/ on the host's network under one name, and uses the image's id", async () => {
+  it("builds a folder on the host's network under one name, and uses the image's id", async () => {
     docker = installDocker(BUILDS);
     const lines: string[] = [];
-    const content = await buildImage("/root", folder, { signal, onLine: (line) => lines.push(line) });
-    expect(content).toEqual({ command: [], dockerImage: "sha256:abc", contentHash: "sha256:abc", sizeBytes: 42 });
+    const content = await buildImage("/root/orders", folder, { signal, onLine: (line) => lines.push(line) });
+    expect(content).toMatchObject({ command: [], dockerImage: "sha256:abc", contentHash: "sha256:abc", sizeBytes: 42 });
     expect(lines).toEqual(["Step 1/2"]);
     const [build, inspect] = docker.calls();
     expect(build).toEqual([
@@ -34,16 +34,16 @@ describe("buildImage", () => {
       "--force-rm",
       "--tag=canary-release-rehearsal",
       `--iidfile=${path.join(folder, "image-id")}`,
-      path.join("/root", "api"),
+      "/root/orders",
     ]);
     expect(inspect?.at(-1)).toBe("sha256:abc");
   });
 
   it("shows the error of a failed build, and how to see its whole output", async () => {
     docker = installDocker(`console.error("npm ci: no network"); process.exit(1);`);
-    await expect(buildImage("/root", folder, { signal })).rejects.toThrow(
-      "The image of api/ was not built: docker build ended with exit code 1: npm ci: no network\n" +
-        `Run docker build --network=host --force-rm --tag=canary-release-rehearsal ${path.join("/root", "api")} by hand`,
+    await expect(buildImage("/root/orders", folder, { signal })).rejects.toThrow(
+      "The image of /root/orders was not built: docker build ended with exit code 1: npm ci: no network\n" +
+        "Run docker build --network=host --force-rm --tag=canary-release-rehearsal /root/orders by hand",
     );
   });
 });
@@ -52,13 +52,21 @@ describe("npm run rehearse -- --runtime docker", () => {
   it("ends with 70 and one message, before anything is started, where Docker does not answer", async () => {
     docker = installDocker(`console.error("Cannot connect to the Docker daemon"); process.exit(1);`);
     const said: string[] = [];
-    const chosen = { fault: undefined, rate: undefined, rps: 1, speed: 80, strategy: undefined, hook: undefined };
+    const chosen = {
+      fault: undefined,
+      rate: undefined,
+      rps: 1,
+      speed: 80,
+      strategy: undefined,
+      hook: undefined,
+      faultsBy: undefined,
+    };
     const quiet = { secrets: {}, report: undefined, json: false, verbose: true };
     const output = { out: () => undefined, err: (line: string) => said.push(line) };
     expect(await rehearse({ ...chosen, ...quiet, runtime: "docker" }, output, 0)).toBe(70);
     expect(said).toEqual([
       "Docker's daemon doesn't answer: Cannot connect to the Docker daemon\n" +
-        "Start it, or name another in DOCKER_HOST, or use the process runtime (the default).",
+        "Start it, or set DOCKER_HOST to another one, or use the process runtime (the default).",
     ]);
     expect(docker.calls()).toHaveLength(1);
   });

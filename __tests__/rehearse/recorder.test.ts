@@ -39,6 +39,7 @@ function recording(state = new FakeState(), live = weights(100, 0)) {
       oldVersion: "1",
       newVersion: "2",
       fault: undefined,
+      faultsBy: "cloud",
       speed: 1,
       release: undefined,
       abortReasons: [],

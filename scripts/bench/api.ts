@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { makeTemporaryFolder } from "../command/temporary-folder";
-import { bundleApi } from "../rehearse/bundle";
+import { bundleService } from "../rehearse/version-image";
 import { startServer, throughput, type Server } from "./load";
 import { median } from "./statistics";
 
@@ -14,7 +14,7 @@ const OWN_HEADERS = ["date", "connection", "keep-alive", "transfer-encoding", "x
 
 /** Starts the API as one bundled process, in `directory`, logging as in production. */
 export async function startApi(root: string, directory: string): Promise<Server> {
-  const { file } = await bundleApi(root, directory);
+  const { file } = await bundleService(path.join(root, "api", "src", "server.ts"), directory);
   return startServer([file], {
     PORT: "0",
     HOST: "127.0.0.1",

@@ -4,7 +4,7 @@ import { number, text } from "../command/options";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
 import type { RuntimeName } from "../cloud/tasks/part";
 import { cloudOptions, secretsOf, type CloudOptions } from "./cloud-options";
-import { DEFAULT_RATES, FAULTS, type FaultName } from "./faults";
+import { DEFAULT_RATES, FAULT_PLAYERS, FAULTS, type FaultName, type FaultPlayer } from "./faults";
 
 /** Simulated seconds in one wall second. */
 const DEFAULT_SPEED = 25;
@@ -16,6 +16,8 @@ const BROKEN_START_RPS = 2;
 /** What the command line of `npm run rehearse` asks for. */
 export interface RehearseArguments {
   readonly fault: FaultName | undefined;
+  /** Who plays the fault; undefined: as configured. */
+  readonly faultsBy: FaultPlayer | undefined;
   /** Fraction of bad responses, 0 to 1; undefined: the fault's own. */
   readonly rate: number | undefined;
   /** Requests per simulated second. */
@@ -48,6 +50,12 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
     NOTE,
   )
     .addOption(new Option("--fault <fault>", "what is wrong with the new version").choices(FAULTS))
+    .addOption(
+      new Option(
+        "--faults-by <who>",
+        "who plays the fault: the local cloud, or the service by its variable SIMULATE (default: as configured)",
+      ).choices(FAULT_PLAYERS),
+    )
     .option(
       "--rate <fraction>",
       "fraction of bad responses (default: 0.5 for error, 1 for slow and crash)",
@@ -78,9 +86,13 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
         `option '--rate' has no meaning ${fault ? `with --fault ${fault}` : "without --fault"}; it goes with --fault ${faults}`,
       );
     }
+    if (given.faultsBy !== undefined && fault === undefined) {
+      throw new UsageError("option '--faults-by' has no meaning without --fault");
+    }
     const broken = fault === "broken-start";
     return {
       fault,
+      faultsBy: given.faultsBy,
       rate,
       rps: given.rps ?? (broken ? BROKEN_START_RPS : DEFAULT_RPS),
       speed: given.speed ?? (broken ? BROKEN_START_SPEED : DEFAULT_SPEED),

@@ -5,6 +5,7 @@ import { DockerError } from "../cloud/tasks/docker-client";
 import { EXIT_CODES } from "../command/exit-codes";
 import type { Interruption } from "../command/interruption";
 import { TemporaryFolderError } from "../command/temporary-folder";
+import { PrerequisiteError } from "./prerequisites";
 import { RehearsalInterrupted } from "./scenario";
 import { SecretsError } from "./secrets";
 import { SynthesisError } from "./synthesis";
@@ -20,7 +21,7 @@ export interface LineOutput {
 const USAGE_ERRORS = [ConfigError, SynthesisError, SecretsError, PortError, TemporaryFolderError];
 
 /** Errors that end a rehearsal and explain themselves. */
-const BROKEN = [DockerError, InitialVersionError, TrafficModuleError];
+const BROKEN = [DockerError, InitialVersionError, PrerequisiteError, TrafficModuleError];
 
 /**
  * Prints the error that ended `npm run rehearse` or `npm run cloud`.

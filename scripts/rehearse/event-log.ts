@@ -25,10 +25,11 @@ export function logCloudEvents(cloud: LocalCloud, print: (line: string) => void)
   });
 }
 
-/** Returns callbacks that print the output of the image's build, of tasks and of functions. */
+/** Returns callbacks that print the output of the image's build, of what runs before the service, of tasks and of functions. */
 export function processLoggers(print: (line: string) => void) {
   return {
     onBuildLine: (line: string) => print(`  build: ${line}`),
+    onPrerequisiteLine: (line: string) => print(`  before: ${line}`),
     onTaskLine: (taskId: string, line: string) => print(`  task ${taskId.slice(0, 8)}: ${line}`),
     onFunctionLine: (functionName: string, line: string) => print(`  function ${functionName}: ${line}`),
   };

@@ -1,6 +1,7 @@
+import type { TargetFault } from "../cloud/faults";
 import { wallTimeMs } from "../cloud/load-balancer/response-time";
 
-/** Names of the faults that a new version can have. The API reads the same names in its variable `SIMULATE`. */
+/** Names of the faults that a new version can have. A service that plays them reads the same names in its variable `SIMULATE`. */
 export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
 /** Name of a fault. */
 export type FaultName = (typeof FAULTS)[number];
@@ -53,8 +54,34 @@ const UNHEALTHY_AFTER_SECONDS = 20;
  */
 const EXIT_AFTER_SECONDS = 90;
 
+/** Who plays a fault: the local cloud, for any service, or the service, which reads its variable `SIMULATE`. */
+export const FAULT_PLAYERS = ["cloud", "service"] as const;
+/** Who plays a fault. */
+export type FaultPlayer = (typeof FAULT_PLAYERS)[number];
+
 /**
- * Returns the value of the API's variable `SIMULATE` for a fault. The API waits in wall time and the cloud's clock runs
+ * Returns a fault as the local cloud plays it.
+ * @param rate fraction of bad responses; only for the faults of DEFAULT_RATES
+ */
+export function targetFault(fault: FaultName, rate = DEFAULT_RATES[fault] ?? 1): TargetFault {
+  switch (fault) {
+    case "error":
+      return { kind: fault, rate };
+    case "slow":
+      return { kind: fault, rate, seconds: SLOW_SECONDS };
+    case "crash":
+      return { kind: fault, rate, seconds: CRASH_SECONDS };
+    case "unhealthy":
+      return { kind: fault, afterSeconds: UNHEALTHY_AFTER_SECONDS };
+    case "exit":
+      return { kind: fault, afterSeconds: EXIT_AFTER_SECONDS };
+    case "broken-start":
+      return { kind: fault };
+  }
+}
+
+/**
+ * Returns the value of the service's variable `SIMULATE` for a fault. The service waits in wall time and the cloud's clock runs
  * `speed` times as fast, so all times are divided by the speed. The time of a slow response is converted as the load
  * balancer counts response times (response-time.ts).
  * @param rate fraction of bad responses; only for the faults of DEFAULT_RATES
@@ -86,7 +113,7 @@ export function simulateValue(
   }
 }
 
-/** Formats a number without an exponent: JavaScript writes one below a millionth, and the API refuses it. */
+/** Formats a number without an exponent: JavaScript writes one below a millionth, and the service refuses it. */
 function decimal(value: number): string {
   return value < 1e-6 ? value.toFixed(20) : String(value);
 }

@@ -35,7 +35,7 @@ export async function runLocalCloud(chosen: CloudArguments, output: LineOutput):
       started = traffic && (await startTraffic(testbed, traffic, chosen.rps));
       for (const line of usageLines(setup, testbed)) print(line);
       if (chosen.verbose) logCloudEvents(testbed.cloud, print);
-      await Promise.race([aborted(signal), testbed.cloud.broken, ...(started ? [started.generator.broken] : [])]);
+      await Promise.race([aborted(signal), testbed.broken, ...(started ? [started.generator.broken] : [])]);
     } finally {
       started?.close();
       await testbed.close();
@@ -48,12 +48,8 @@ export async function runLocalCloud(chosen: CloudArguments, output: LineOutput):
   }
 }
 
-async function startTraffic(
-  { cloud, versions }: Testbed,
-  traffic: Traffic,
-  requestsPerSecond: number,
-): Promise<ServiceTraffic> {
-  const started = serviceTraffic({ cloud, traffic, requestsPerSecond, versions });
+async function startTraffic({ cloud }: Testbed, traffic: Traffic, requestsPerSecond: number): Promise<ServiceTraffic> {
+  const started = serviceTraffic({ cloud, traffic, requestsPerSecond, versions: new Map() });
   await started.generator.warmUp();
   started.generator.start();
   return started;

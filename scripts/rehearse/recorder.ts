@@ -15,6 +15,7 @@ export type RunFacts = Pick<
   | "oldVersion"
   | "newVersion"
   | "fault"
+  | "faultsBy"
   | "speed"
   | "release"
   | "abortReasons"

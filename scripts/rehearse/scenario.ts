@@ -1,7 +1,7 @@
 import { ClockStopped, type Clock } from "../cloud/clock";
 import type { RehearseArguments } from "./arguments";
 import { responseTimeThresholdMs, slowMachineWarning } from "./slow-machine";
-import { simulateValue } from "./faults";
+import { simulateValue, targetFault, type FaultPlayer } from "./faults";
 import type { Interruption } from "../command/interruption";
 import { baselineProblems } from "./judgement/baseline";
 import { Recorder } from "./recorder";
@@ -55,10 +55,13 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
     cloud: testbed.cloud,
     traffic,
     requestsPerSecond: rps,
-    versions: testbed.versions,
+    versions: new Map([
+      [testbed.digests.old, VERSIONS.old],
+      [testbed.digests.new, VERSIONS.new],
+    ]),
     onRequest: (record) => recorder.request(record),
   });
-  const broken = Promise.race([testbed.cloud.broken, generator.broken]);
+  const broken = Promise.race([testbed.broken, generator.broken]);
   broken.catch(() => undefined); // It may break while nothing waits.
   const pause = pausing(scenario, broken);
   const factsOf = (run: Pick<RehearsalFacts, "release" | "abortReasons" | "writes">) =>
@@ -67,6 +70,7 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
       oldVersion: VERSIONS.old,
       newVersion: VERSIONS.new,
       fault,
+      faultsBy: faultPlayer(scenario),
       speed,
       interrupted: interruption.stop.aborted,
       wallSeconds: (performance.now() - beganAt) / 1000,
@@ -122,6 +126,26 @@ function warnOfSlowMachine({ testbed, print, arguments: { speed } }: Scenario, r
   if (warning !== undefined) print(`warning: ${warning}`);
 }
 
+function faultPlayer({ setup, arguments: { faultsBy = setup.config.rehearsal.faults } }: Scenario): FaultPlayer {
+  return faultsBy;
+}
+
+/**
+ * Gives the new version its fault, when the local cloud plays it.
+ * @param measuredSpeed simulated seconds per wall second, by which the waits of a service are converted
+ * @returns the variables of the new version that play it otherwise
+ */
+function injectFault(scenario: Scenario, measuredSpeed: number): readonly string[] {
+  const { cloud, digests } = scenario.testbed;
+  const { fault, rate } = scenario.arguments;
+  if (fault === undefined) return [];
+  if (faultPlayer(scenario) === "service") {
+    return [`SIMULATE=${simulateValue(fault, rate, measuredSpeed, cloud.settings.realResponseMs)}`];
+  }
+  cloud.injectFault({ imageDigest: digests.new, fault: targetFault(fault, rate) });
+  return [];
+}
+
 /** Starts to measure the simulated seconds per wall second: the chosen speed, or less on a busy machine. */
 function measureSpeed(clock: Clock): () => number {
   const from = { simulated: clock.now(), wall: performance.now() };
@@ -134,18 +158,13 @@ function measureSpeed(clock: Clock): () => number {
  * @param broken rejects when the rehearsal can't continue
  * @returns the exit code of the release command
  */
-async function release(
-  { setup, testbed, interruption, arguments: chosen }: Scenario,
-  measuredSpeed: number,
-  broken: Promise<never>,
-): Promise<number> {
+async function release(scenario: Scenario, measuredSpeed: number, broken: Promise<never>): Promise<number> {
+  const { setup, testbed, interruption, arguments: chosen } = scenario;
   const { cloud } = testbed;
   const child = startRelease({
     root: setup.root,
     image: testbed.images.new,
-    variables: chosen.fault
-      ? [`SIMULATE=${simulateValue(chosen.fault, chosen.rate, measuredSpeed, cloud.settings.realResponseMs)}`]
-      : [],
+    variables: injectFault(scenario, measuredSpeed),
     endpoint: cloud.endpoint,
     region: cloud.template.region,
     environment: setup.environment,

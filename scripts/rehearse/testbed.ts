@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type LocalCloud } from "../cloud/cloud";
@@ -9,11 +9,13 @@ import { checkDocker } from "../cloud/tasks/docker-daemon";
 import { secretsOf } from "../cloud/tasks/secrets";
 import type { RuntimeName } from "../cloud/tasks/part";
 import { makeTemporaryFolder } from "../command/temporary-folder";
-import { bundleApi, bundleContent, imageOfVersion, type VersionContent } from "./bundle";
 import { buildImage } from "./image";
+import { checkPrerequisites, startPrerequisites, type Prerequisites } from "./prerequisites";
 import { secretsNotice } from "./secrets";
 import type { Setup } from "./setup";
+import { serviceProgram, type ServiceProgram } from "./service-program";
 import { runSynthesis } from "./synthesis";
+import { imageOfVersion, processContent, type VersionContent } from "./version-image";
 
 /** The version that serves at first, and the version to release. */
 export const VERSIONS = { old: "1", new: "2" } as const;
@@ -27,6 +29,8 @@ export interface TestbedOptions {
   readonly port: number;
   /** Called with each line of the image's build. */
   readonly onBuildLine?: (line: string) => void;
+  /** Called with each line that a command of `rehearsal.before` writes. */
+  readonly onPrerequisiteLine?: (line: string) => void;
   /** Called with each line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
   /** Called once for each setting that is not simulated, before a task with that setting starts. */
@@ -46,28 +50,49 @@ export interface Testbed {
   readonly ignored: readonly IgnoredResources[];
   /** Image references by digest. */
   readonly images: Readonly<Record<keyof typeof VERSIONS, string>>;
-  /** The versions by the digest of their image. */
-  readonly versions: ReadonlyMap<string, string>;
+  /** The digests of these images. */
+  readonly digests: Readonly<Record<keyof typeof VERSIONS, string>>;
+  /** Rejects when the cloud, or what was started before it, can't continue; never resolves. */
+  readonly broken: Promise<never>;
   /** Stops all processes and containers, and removes the temporary folder. */
   close(): Promise<void>;
 }
 
 /**
- * Synthesizes the stacks, builds the API (as a bundle or as an image), and starts the local cloud with both. After an
- * error, no process, container or file is left behind.
- * @throws SynthesisError or SecretsError when the configuration or a secret is refused; PortError when the port is taken;
+ * Synthesizes the stacks, prepares the service (as a program, a bundle or an image), and starts the local cloud with both.
+ * After an error, no process, container or file is left behind.
+ * @throws ConfigError, SynthesisError or SecretsError when the configuration or a secret is refused; PrerequisiteError when
+ *   a step before the service fails; PortError when the port is taken;
  *   TemporaryFolderError when no temporary folder can be created; DockerError when Docker does not work;
  *   any error of the cloud; the signal's reason when the start is aborted
  */
 export async function openTestbed(setup: Setup, options: TestbedOptions): Promise<Testbed> {
   const { root, environment, contextJson, config } = setup;
+  const program = serviceProgram(root, config, options.runtime);
+  checkPrerequisites(config.rehearsal.before, root);
   await checkPort(options.port);
   if (options.runtime === "docker") await checkDocker(options.signal);
 
   const directory = makeTemporaryFolder("testbed");
-  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   let cloud: LocalCloud | undefined;
+  let prerequisites: Prerequisites | undefined;
+  const close = async () => {
+    try {
+      await cloud?.stop();
+    } finally {
+      await prerequisites?.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  };
   try {
+    const folder = path.join(directory, "before");
+    mkdirSync(folder);
+    prerequisites = await startPrerequisites(config.rehearsal.before, {
+      root,
+      folder,
+      signal: options.signal,
+      ...(options.onPrerequisiteLine && { onLine: options.onPrerequisiteLine }),
+    });
     const outDirectory = path.join(directory, "cdktf.out");
     const variables = {
       ...process.env,
@@ -75,7 +100,7 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
       ...(contextJson !== undefined && { CDKTF_CONTEXT_JSON: contextJson }),
     };
     const [content] = await settled([
-      buildContent(root, directory, options),
+      buildContent(path.join(root, config.service.source), program, directory, options),
       runSynthesis({ root, outDirectory, variables, signal: options.signal }),
     ]);
     const template = loadTemplate(outDirectory, {
@@ -83,7 +108,8 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
       runtime: options.runtime,
     });
     const ignored = ignoredResources(outDirectory);
-    const notice = secretsNotice(secretsOf(template.taskDefinition), options.secrets);
+    const { environment: local } = config.rehearsal;
+    const notice = secretsNotice(secretsOf(template.taskDefinition), { ...options, local: Object.keys(local) });
     if (notice !== undefined) options.onNotice(notice);
     const egress = egressRules(outDirectory).join(", ");
     if (egress !== "") {
@@ -103,38 +129,44 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
       port: options.port,
       ...(options.onTaskLine && { onTaskLine: options.onTaskLine }),
       secrets: options.secrets,
+      // A value of the command line is more special than one of the configuration.
+      environment: Object.fromEntries(Object.entries(local).filter(([name]) => !Object.hasOwn(options.secrets, name))),
       onNotice: options.onNotice,
       ...(options.onFunctionLine && { onFunctionLine: options.onFunctionLine }),
     });
     cloud = started;
-    await started.start(options.signal);
+    const broken = Promise.race([started.broken, prerequisites.broken]);
+    broken.catch(() => undefined); // It may break while nothing waits.
+    await Promise.race([started.start(options.signal), broken]);
     const reference = ({ digest }: { readonly digest: string }) => `${template.repository.url}@${digest}`;
     const next = started.push(image(VERSIONS.new));
     return {
       cloud: started,
       ignored,
       images: { old: reference(started.image), new: reference(next) },
-      versions: new Map([
-        [started.image.digest, VERSIONS.old],
-        [next.digest, VERSIONS.new],
-      ]),
-      close: async () => {
-        await started.stop();
-        removeDirectory();
-      },
+      digests: { old: started.image.digest, new: next.digest },
+      broken,
+      close,
     };
   } catch (error) {
-    await cloud?.stop();
-    removeDirectory();
+    await close();
     throw error;
   }
 }
 
-/** Builds the API for both versions; files are written to the directory. */
-async function buildContent(root: string, directory: string, options: TestbedOptions): Promise<VersionContent> {
-  if (options.runtime === "process") return bundleContent(await bundleApi(root, directory));
-  const { signal, onBuildLine } = options;
-  return buildImage(root, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
+/**
+ * Prepares the service for both versions; files are written to the directory.
+ * @param source folder of the service
+ * @param program undefined when Docker builds an image
+ */
+async function buildContent(
+  source: string,
+  program: ServiceProgram | undefined,
+  directory: string,
+  { signal, onBuildLine }: TestbedOptions,
+): Promise<VersionContent> {
+  if (program !== undefined) return processContent(program, directory);
+  return buildImage(source, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
 }
 
 /** Like Promise.all, but waits for every promise before it throws: the folder must not be removed while one uses it. */

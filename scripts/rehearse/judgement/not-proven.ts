@@ -110,7 +110,9 @@ function faultNotStopped(facts: RehearsalFacts, groups: Groups): readonly Verdic
     {
       what: `the fault ${fault} had no visible effect: the new version answered as if it had no fault`,
       details: [
-        "the new version gets the fault in its variable SIMULATE: perhaps it ignores the variable, or the fault is too rare (--rate)",
+        facts.faultsBy === "service"
+          ? "the new version gets the fault in its variable SIMULATE: perhaps it ignores the variable, then use --faults-by cloud; or the fault is too rare (--rate)"
+          : "the fault is too rare (--rate), or too few requests went to the new version (--rps)",
       ],
     },
     ...newVersionFailed(facts, groups),

@@ -1,6 +1,6 @@
 import type { AlarmTransition } from "../../cloud/alarms/part";
 import type { Deployment } from "../../cloud/codedeploy/part";
-import type { FaultName } from "../faults";
+import type { FaultName, FaultPlayer } from "../faults";
 import type { WriteCheck } from "../traffic-module";
 import type { RequestRecord } from "../traffic/generator";
 
@@ -48,6 +48,8 @@ export interface RehearsalFacts {
   readonly oldVersion: string;
   readonly newVersion: string;
   readonly fault: FaultName | undefined;
+  /** Who played the fault. */
+  readonly faultsBy: FaultPlayer;
   /** The deployment config's name, e.g. ECSCanary10Percent5Minutes. */
   readonly strategy: string;
   readonly speed: number;
