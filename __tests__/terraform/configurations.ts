@@ -67,4 +67,10 @@ export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "a linear strategy of one's own": shipped("staging", {
     delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 2 } },
   }),
+  "a GitLab of one's own": shipped("staging", {
+    ci: {
+      ...{ provider: "gitlab", project: "octo-group/tasks-api", issuer: "https://git.example.com" },
+      thumbprints: ["0123456789abcdef0123456789abcdef01234567"],
+    },
+  }),
 };
