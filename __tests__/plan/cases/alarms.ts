@@ -50,6 +50,39 @@ export const ALARMS: readonly Case[] = [
     silent: [alarmChange({}, { threshold: 3 })],
   },
   {
+    rule: "gate-alarm-destroyed",
+    when: "an alarm gets another name, created first",
+    trips: [replace(ALARM, alarm({}), alarm({ alarm_name: "other" }), { actions: ["create", "delete"] })],
+    says: /starts without data/,
+    level: "caution",
+    silent: [create(ALARM, alarm({}))],
+  },
+  {
+    rule: "gate-alarm-destroyed",
+    when: "an alarm is replaced by one with the same name, created last",
+    trips: [replace(ALARM, alarm({}), alarm({}))],
+    says: /starts without data/,
+    level: "caution",
+    silent: [create(ALARM, alarm({}))],
+  },
+  ...[
+    { when: "the threshold is no longer a number", change: alarmChange({}, { threshold: null }) },
+    { when: "the threshold becomes a number", change: alarmChange({ threshold: null }, {}) },
+    {
+      when: "a threshold changes, and how it compares is not known yet",
+      change: update(ALARM, alarm({ threshold: 5 }), alarm({ comparison_operator: null }), {
+        after_unknown: { comparison_operator: true },
+      }),
+    },
+  ].map(({ when, change }): Case => ({
+    rule: "gate-threshold-loosened",
+    when,
+    trips: [change],
+    says: /no longer a number, or becomes one/,
+    level: "caution",
+    silent: [alarmChange({}, { period: 30 })],
+  })),
+  {
     rule: "gate-threshold-loosened",
     when: "a threshold is raised",
     trips: [alarmChange({ threshold: 2 }, { threshold: 5 })],
@@ -178,7 +211,12 @@ export const ALARMS: readonly Case[] = [
     when: "more bad periods are needed",
     trips: [alarmChange({}, { evaluation_periods: 3, datapoints_to_alarm: 3 })],
     says: /3 bad periods are needed/,
-    silent: [alarmChange({ evaluation_periods: 3, datapoints_to_alarm: 3 }, {})],
+    silent: [
+      alarmChange({ evaluation_periods: 3, datapoints_to_alarm: 3 }, {}),
+      // Without a number of periods there is nothing to compare.
+      alarmChange({ evaluation_periods: null }, { evaluation_periods: 3, datapoints_to_alarm: 3 }),
+      alarmChange({ evaluation_periods: 3, datapoints_to_alarm: 3 }, { evaluation_periods: null }),
+    ],
   },
   {
     rule: "gate-evaluation-lengthened",
@@ -266,7 +304,11 @@ export const ALARMS: readonly Case[] = [
     when: "the actions are turned off",
     trips: [alarmChange({}, { actions_enabled: false })],
     says: /turned off/,
-    silent: [alarmChange({ actions_enabled: false }, { actions_enabled: true })],
+    silent: [
+      alarmChange({ actions_enabled: false }, { actions_enabled: true }),
+      // The default is true.
+      alarmChange({}, { actions_enabled: null }),
+    ],
   },
   {
     rule: "gate-actions-disabled",

@@ -1,5 +1,5 @@
 import { UNKNOWN, valueAfter, valueBefore } from "../change";
-import { stringsOf, textOf, type Json } from "../json-values";
+import { textOf, type Json } from "../json-values";
 import { ALARM_METRIC_RULES } from "./alarm-metrics";
 import { describeLoss } from "./loss";
 import { caution, compare, compareRemoved, danger, isComparable, same, unknownUntilApply, type Rule } from "./rule";
@@ -30,6 +30,7 @@ const threshold: Rule = {
       if (typeof before !== "number" || typeof after !== "number" || typeof operator !== "string") {
         return caution("the threshold is no longer a number, or becomes one");
       }
+      // Stryker disable next-line EqualityOperator: the two values differ, or they would not be compared.
       const looser = operator.startsWith("Less") ? after < before : after > before;
       return looser ? danger(`it fires at ${after} instead of ${before}: later, or not at all`) : [];
     }),
@@ -93,12 +94,10 @@ const actions: Rule = {
   types: ALARM,
   check: (change) => [
     // Actions are enabled by default (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
-    ...compare(change, ["actions_enabled"], (before, after) =>
-      before !== false && after === false ? danger("its actions are turned off: nobody is notified when it fires") : [],
+    ...compare(change, ["actions_enabled"], (_before, after) =>
+      after === false ? danger("its actions are turned off: nobody is notified when it fires") : [],
     ),
-    ...(stringsOf(valueBefore(change, ["alarm_actions"])).length === 0
-      ? []
-      : compareRemoved(change, ["alarm_actions"], (removed) => danger(`it no longer notifies ${removed}`))),
+    ...compareRemoved(change, ["alarm_actions"], (removed) => danger(`it no longer notifies ${removed}`)),
   ],
 };
 
