@@ -1,4 +1,5 @@
 import { readContext } from "./config/context";
+import { environmentWarnings } from "./config/environment-checks";
 import { ConfigError } from "./config/error";
 import { valueAt } from "./config/merge";
 import { problemLine } from "./config/problem-lines";
@@ -40,6 +41,7 @@ export function configWarnings(source: ConfigSource = {}): string[] {
     ...[...warnings(config), ...meetingRules(config, otherSettings(context, environment)).warned].map((warning) =>
       problemLine(warning, context, environment),
     ),
+    ...environmentWarnings(context),
     ...others.flatMap((other) =>
       refusalsOf(context, other).map((problem) => `${problem} (refused once ENVIRONMENT is ${other})`),
     ),

@@ -32,7 +32,7 @@ export type CiRole = (typeof CI_ROLES)[number];
 
 /** Every AWS name of one environment. The stacks and the scripts share these names. */
 export interface Names {
-  /** `<project>-<environment>`, the prefix of most names. */
+  /** The prefix of most names: `<project>-<environment>`, or `<environment>` when that starts with the project's name. */
   readonly prefix: string;
   /** CDKTF's stack ids, which are also the folders in cdktf.out/stacks. */
   readonly stacks: Readonly<Record<StackName, string>>;
@@ -98,11 +98,16 @@ export function ciRolesOf(prefix: string, provider: CiProvider): Readonly<Record
   return { plan: name("plan"), deploy: name("deploy"), release: name("release") };
 }
 
+/** The prefix of most names. An environment whose name starts with the project's keeps its name, such as `billing-staging`. */
+export function prefixOf({ project, environment }: Pick<Config, "project" | "environment">): string {
+  return environment.startsWith(`${project}-`) ? environment : `${project}-${environment}`;
+}
+
 /**
  * Derives every name from the configuration. Pure. `loadConfig` checks their lengths.
  */
 export function namesOf(config: Config): Names {
-  const prefix = `${config.project}-${config.environment}`;
+  const prefix = prefixOf(config);
   const byStack = (f: (stack: StackName) => string) =>
     Object.fromEntries(ALL_STACKS.map((stack) => [stack, f(stack)])) as Record<StackName, string>;
   const { strategy } = config.delivery;

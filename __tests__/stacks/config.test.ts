@@ -240,7 +240,9 @@ describe("a wrong context", () => {
   it("refuses a name that starts with another environment's name, because permissions are granted by prefix", () => {
     const context = { environments: { prod: {}, "prod-eu": {}, production: {} } };
     expect(problems({ environment: "prod", context })).toEqual([
-      expect.stringMatching(/^environments\.prod-eu: starts with prod-, as every name in the environment prod does/),
+      expect.stringMatching(
+        /^environments\.prod-eu: its names start with tasks-api-prod-, as every name in the environment prod does/,
+      ),
     ]);
   });
 

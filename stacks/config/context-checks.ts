@@ -1,5 +1,6 @@
 import { CDKTF_KEYS } from "./context";
-import { isObject } from "./merge";
+import { environmentProblems } from "./environment-checks";
+import { isObject, valueAt } from "./merge";
 import { closest, quotedList, unknownKey } from "./problems";
 import { printableKey } from "./problem-lines";
 import { NAME } from "./schema";
@@ -22,24 +23,23 @@ export function contextProblems(context: Readonly<Record<string, unknown>>, envi
     ...OWN_KEYS.filter((key) => context[key] !== undefined && !isObject(context[key])).map(
       (key) => `${key}: must be an object`,
     ),
-    ...Object.keys(environments).flatMap((name) => environmentProblems(name, environments)),
+    ...Object.keys(environments).flatMap((name) => nameProblems(name, context)),
+    ...environmentProblems(context),
     ...choiceProblems(environment, Object.keys(environments)),
   ];
 }
 
-function environmentProblems(name: string, environments: Readonly<Record<string, unknown>>): string[] {
+function nameProblems(name: string, context: Readonly<Record<string, unknown>>): string[] {
   const problems: string[] = [];
   const problem = (text: string) => void problems.push(`environments.${printableKey(name)}: ${text}`);
-  if (!NAME.test(name) || name.length > MAX_ENVIRONMENT_NAME) {
+  const environment = valueAt(context, ["environments", name]);
+  const project = valueAt(environment, ["project"]) ?? valueAt(context, ["defaults", "project"]);
+  const own = typeof project === "string" && name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
+  if (!NAME.test(name) || own.length > MAX_ENVIRONMENT_NAME) {
     const allowed = `at most ${MAX_ENVIRONMENT_NAME} lower-case letters, digits and single hyphens, starting with a letter`;
     problem(`not a name for an environment; must be ${allowed}`);
   }
-  if (!isObject(environments[name])) problem("must be an object");
-  // Permissions are granted by name prefix: those of `prod` would include everything of `prod-eu`, also its roles.
-  const shorter = Object.keys(environments).find((other) => name.startsWith(`${other}-`));
-  if (shorter !== undefined) {
-    problem(`starts with ${shorter}-, as every name in the environment ${shorter} does; choose another name`);
-  }
+  if (!isObject(environment)) problem("must be an object");
   return problems;
 }
 

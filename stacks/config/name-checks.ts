@@ -58,6 +58,10 @@ export const nameChecks: readonly Check[] = [
     );
     if (!worst || worst.name.length <= worst.max) return [];
     const { what, max, name } = worst;
+    if (config.environment.startsWith(`${config.project}-`)) {
+      const text = `${name} would be the name of ${what}, and AWS allows ${max}; shorten the environment's name`;
+      return [{ path: ["project"], text }];
+    }
     const most = config.project.length - (name.length - max);
     const allowed = `at most ${most} characters: ${name} would be the name of ${what}, and AWS allows ${max}`;
     return [notAllowed(config, "project", allowed)];

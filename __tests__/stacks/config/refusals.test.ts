@@ -351,6 +351,8 @@ describe("mistakes in an environment that isn't chosen", () => {
   });
 
   it("are its refusals, not its warnings", () => {
-    expect(warningsOf({}, { others: { production: { network: { cidr: "172.17.0.0/16" } } } })).toEqual([]);
+    expect(
+      warningsOf({}, { others: { production: { region: "eu-west-1", network: { cidr: "172.17.0.0/16" } } } }),
+    ).toEqual([]);
   });
 });
