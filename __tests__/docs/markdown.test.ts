@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 
 /** Lines outside of tables are shorter than this. Characters. */
 const MAX_LENGTH = 160;
-/** Folders that hold no source files. */
-const IGNORED = ["node_modules", ".git", "cdktf.out", "dist", "rehearsal"];
+/** Folders that hold no source files, by name; those with a slash lie at the top. */
+const IGNORED = ["node_modules", ".git", "cdktf.out", "dist", "/rehearsal"];
 /** Every file and folder of the project; folders end with a slash. */
 const FILES = filesIn("");
 const DOCUMENTS = FILES.filter((file) => file.endsWith(".md"));
@@ -17,7 +17,7 @@ function filesIn(folder: string): readonly string[] {
   return readdirSync(folder === "" ? "." : folder, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}${entry.name}`;
     if (!entry.isDirectory()) return [path];
-    return IGNORED.includes(entry.name) ? [] : [`${path}/`, ...filesIn(`${path}/`)];
+    return IGNORED.includes(entry.name) || IGNORED.includes(`/${path}`) ? [] : [`${path}/`, ...filesIn(`${path}/`)];
   });
 }
 
