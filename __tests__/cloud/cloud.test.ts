@@ -11,7 +11,7 @@ import { percentTo } from "../../scripts/cloud/load-balancer/forwards";
 import type { Answer } from "../../scripts/cloud/load-balancer/part";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import type { Template } from "../../scripts/cloud/template";
-import { GROUP_1, GROUP_2, LISTENER, REPOSITORY_URL, TEMPLATE } from "./aws/fake-cloud";
+import { GROUP_1, GROUP_2, LISTENER, REPOSITORY_URL, TEMPLATE, TEST_LISTENER } from "./aws/fake-cloud";
 
 const HEALTHY = `
   require("node:http").createServer((request, response) => response.end(String(process.pid)))
@@ -177,6 +177,31 @@ describe("the local cloud", () => {
     stuck.mockRestore();
     clouds.splice(clouds.indexOf(cloud), 1);
     expect([await isOpen(endpoint), await isOpen(productionUrl), await children()]).toEqual([false, false, 0]);
+  });
+
+  it("does not meet another one that runs at the same time", async () => {
+    const serving = (name: string) => `
+      require("node:http").createServer((_, response) => response.end("${name}"))
+        .listen(Number(process.env.PORT), process.env.HOST);`;
+    const [orders, billing] = [cloudOf(serving("orders")), cloudOf(serving("billing"))];
+    const answered: unknown[] = [];
+    orders.answers.subscribe(() => answered.push("orders"));
+    billing.answers.subscribe(() => answered.push("billing"));
+    await Promise.all([orders.start(), billing.start()]);
+    const addresses = [orders, billing].flatMap(({ endpoint, productionUrl, parts }) => [
+      endpoint,
+      productionUrl,
+      parts.loadBalancer.url(TEST_LISTENER),
+      ...parts.loadBalancer.health(GROUP_1).map(({ target }) => `http://127.0.0.1:${target.address.port}`),
+    ]);
+    expect(new Set(addresses).size).toBe(10);
+    billing.injectFault({ imageDigest: billing.image.digest, fault: { kind: "error" } });
+    const text = async ({ productionUrl }: LocalCloud) => (await fetch(`${productionUrl}/1`)).text();
+    expect(await text(orders)).toBe("orders");
+    expect(await text(billing)).toContain("a fault of this version");
+    expect(answered).toEqual(["orders", "billing"]);
+    await billing.stop();
+    expect(await text(orders)).toBe("orders");
   });
 
   it("gives the reason why the first version does not start, and leaves nothing behind", async () => {

@@ -1,3 +1,4 @@
+import { createSocket, type Socket } from "node:dgram";
 import { createServer } from "node:net";
 
 /**
@@ -7,9 +8,13 @@ import { createServer } from "node:net";
 const FIRST_PORT = 20_000;
 const END_PORT = 32_768;
 
-/** Ports of the loopback address, each for one task at a time. */
+/**
+ * Ports of the loopback address, each for one task at a time, also when several local clouds run on this machine: a
+ * program may listen on its port much later. Until its release, a port's UDP side is bound, which other clouds respect
+ * and which does not hinder a program that listens on TCP.
+ */
 export class Ports {
-  private readonly taken = new Set<number>();
+  private readonly taken = new Map<number, Socket>();
 
   /** @param random gives numbers in [0, 1) */
   constructor(private readonly random: () => number = Math.random) {}
@@ -23,17 +28,32 @@ export class Ports {
     for (let step = 0; step < END_PORT - FIRST_PORT; step += 1) {
       const port = FIRST_PORT + ((start + step) % (END_PORT - FIRST_PORT));
       if (this.taken.has(port)) continue;
-      this.taken.add(port);
+      const reservation = await reserve(port);
+      if (reservation === undefined) continue;
+      this.taken.set(port, reservation);
       if (await isFree(port)) return port;
-      this.taken.delete(port);
+      this.release(port);
     }
     throw new Error(`every port from ${FIRST_PORT} to ${END_PORT - 1} of 127.0.0.1 is taken`);
   }
 
   /** Returns a port, so that it can be taken again. */
   release(port: number): void {
+    this.taken.get(port)?.close();
     this.taken.delete(port);
   }
+}
+
+/** Binds the UDP side of a port; undefined when that is bound already. It does not keep the process alive. */
+function reserve(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket("udp4").unref();
+    socket.once("error", () => {
+      socket.close();
+      resolve(undefined);
+    });
+    socket.bind({ port, address: "127.0.0.1", exclusive: true }, () => resolve(socket));
+  });
 }
 
 function isFree(port: number): Promise<boolean> {
