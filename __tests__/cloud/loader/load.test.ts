@@ -169,6 +169,13 @@ describe("loadTemplate", () => {
     });
   });
 
+  it("reads a text in lower case", () => {
+    const { listeners } = load((stacks) => {
+      stacks["staging-service"].resource.aws_lb_listener.production.protocol = '${lower("HTTP")}-${lower("A")}';
+    });
+    expect(listeners[0]?.protocol).toBe("http-a");
+  });
+
   it("reads container definitions written with jsonencode", () => {
     const { taskDefinition } = load((stacks) => {
       stacks["staging-service"].resource.aws_ecs_task_definition.main.container_definitions =
@@ -357,7 +364,17 @@ describe("loadTemplate refuses", () => {
     [
       "a function it does not know",
       (stacks) => (production(stacks).protocol = '${upper("http")}'),
-      'staging-service: aws_lb_listener.production: protocol: cannot resolve ${upper("http")}: the function upper is not supported (only jsonencode is)',
+      'staging-service: aws_lb_listener.production: protocol: cannot resolve ${upper("http")}: the function upper is not supported (only jsonencode and lower are)',
+    ],
+    [
+      "lower of something else than a string",
+      (stacks) => (production(stacks).protocol = "${lower(80)}"),
+      "staging-service: aws_lb_listener.production: protocol: cannot resolve ${lower(80)}: the argument of lower is not a string",
+    ],
+    [
+      "a function with too many arguments",
+      (stacks) => (production(stacks).protocol = '${lower("HTTP", "x")}'),
+      "the function lower is not supported (only jsonencode and lower are)",
     ],
     [
       "an attribute it does not know",

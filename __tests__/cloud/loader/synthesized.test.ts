@@ -8,6 +8,7 @@ import { type Config, loadConfig } from "../../../stacks/config";
 import { listenersOf } from "../../../stacks/config/listeners";
 import { ALARM_KINDS } from "../../../stacks/config/alarms-schema";
 import { namesOf, TARGET_GROUPS } from "../../../stacks/names";
+import { EXISTING_LOAD_BALANCER, SHARED } from "../../shared-load-balancer";
 import { synthesizeInto } from "../../synthesis";
 
 const folders: string[] = [];
@@ -161,4 +162,28 @@ describe.each([
           ],
     );
   });
+});
+
+it("the stacks behind an existing load balancer are loaded with their rules", () => {
+  const { template } = synthesized("staging", SHARED);
+  const { productionListenerArn, testListenerArn, arn } = EXISTING_LOAD_BALANCER;
+  const rule = { priority: 100, conditions: { hosts: ["tasks.example.com"] } };
+  expect(template.loadBalancer.arn).toBe(arn);
+  expect(template.service.arn).toContain(`/${template.cluster.name}/`);
+  expect(template.deploymentGroup.clusterName).toBe(template.cluster.name);
+  expect(template.listeners).toMatchObject([
+    {
+      arn: productionListenerArn,
+      port: 80,
+      forward: [],
+      rules: [{ ...rule, forward: [{ weight: 100 }, { weight: 0 }] }],
+    },
+    { arn: testListenerArn, port: 9090, forward: [], rules: [rule] },
+  ]);
+  const metrics = template.alarms.flatMap((alarm) => [
+    alarm.metric,
+    ...(alarm.metrics ?? []).map(({ metric }) => metric),
+  ]);
+  const loadBalancers = metrics.flatMap((metric) => metric?.dimensions["LoadBalancer"] ?? []);
+  expect(new Set(loadBalancers)).toEqual(new Set([template.loadBalancer.arnSuffix]));
 });

@@ -117,6 +117,14 @@ const COMPUTED: Readonly<Record<string, Readonly<Record<string, Compute>>>> = {
   docker_registry_image: { id: (c) => `sha256:${c.hex(64)}`, sha256_digest: (c) => `sha256:${c.hex(64)}` },
   terraform_data: { id: (c) => c.hex(32), output: (c) => c.maybe("input") },
   null_resource: { id: (c) => c.hex(18) },
+  // A load balancer of another owner: only its ARN is known. The local cloud serves every listener as plain HTTP.
+  "data.aws_lb": {
+    id: attribute("arn"),
+    arn_suffix: (c) => c.text("arn").replace(/^.*:loadbalancer\//, ""),
+    name: (c) => c.text("arn").split("/")[2],
+    dns_name: (c) => `${c.text("arn").split("/")[2]}.${c.region}.elb.amazonaws.com`,
+  },
+  "data.aws_lb_listener": { id: attribute("arn"), port: () => 80, protocol: () => "HTTP" },
   "data.aws_caller_identity": {
     id: (c) => c.accountId,
     account_id: (c) => c.accountId,

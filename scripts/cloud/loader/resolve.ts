@@ -118,9 +118,14 @@ export class Resolver {
           })
           .join("");
       case "call": {
-        if (expression.name !== "jsonencode" || expression.args.length !== 1)
-          throw unresolved(place, text, `the function ${expression.name} is not supported (only jsonencode is)`);
-        return JSON.stringify(this.evaluate(expression.args[0] as Expression, place, text));
+        const { name, args } = expression;
+        const [argument, ...others] = args;
+        if ((name !== "jsonencode" && name !== "lower") || !argument || others.length > 0)
+          throw unresolved(place, text, `the function ${name} is not supported (only jsonencode and lower are)`);
+        const value = this.evaluate(argument, place, text);
+        if (name === "jsonencode") return JSON.stringify(value);
+        if (typeof value !== "string") throw unresolved(place, text, "the argument of lower is not a string");
+        return value.toLowerCase();
       }
       case "reference":
         return this.reference(expression.path, place, text);
