@@ -64,7 +64,7 @@ const evaluation: Rule = {
  */
 function datapoints(n: unknown, m: unknown): { readonly needed: number; readonly of: number } | undefined {
   if (typeof n !== "number") return undefined;
-  return { needed: typeof m === "number" && m > 0 ? m : n, of: n };
+  return { needed: Number(m) > 0 ? Number(m) : n, of: n };
 }
 
 const missingData: Rule = {
@@ -84,7 +84,7 @@ const comparison: Rule = {
   check: (change) =>
     compare(change, ["comparison_operator"], (before, after) => {
       const [was, is] = [word(before, "nothing"), word(after, "nothing")];
-      const stricter = is === was.replace(/Than(?=Threshold$)/, "ThanOrEqualTo");
+      const stricter = is === was.replace(/Than(?=Threshold)/, "ThanOrEqualTo");
       return stricter ? [] : danger(`it compares with ${is} instead of ${was}`);
     }),
 };
