@@ -33,7 +33,10 @@ export function buildRequest(
       return { request: { name: operation, method: "DELETE", path }, expected };
     case "create": {
       const body = { title: `task ${number}`, status: "todo" };
-      return { request: { name: operation, method: "POST", path: "/tasks", body }, expected: { id: "", ...body, version: 1 } };
+      return {
+        request: { name: operation, method: "POST", path: "/tasks", body },
+        expected: { id: "", ...body, version: 1 },
+      };
     }
     case "patch": {
       const body = { title: `task ${number}, changed`, status: STATUSES[Math.floor(random * STATUSES.length)] ?? "" };
