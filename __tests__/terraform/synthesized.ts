@@ -58,7 +58,7 @@ export async function synthesizeEnvironment(context: Settings, environment = "st
 }
 
 /** The bindings are for another version of the provider than an offline mirror may have: Terraform merges this over. */
-function writeOverride(directory: string): void {
+export function writeOverride(directory: string): void {
   if (PROVIDER.instead === undefined) return;
   const aws = { source: "aws", version: PROVIDER.instead };
   writeFileSync(

@@ -7,7 +7,7 @@ export interface LiveTasks {
   /** Desired count of the service, and running tasks of the live task set; absent when AWS doesn't return them. */
   readonly desired?: number;
   readonly running?: number;
-  /** ARN of the live tasks' target group. */
+  /** ARN of the live tasks' target group; the service's, when the task set has none. */
   readonly targetGroup?: string;
   /** Task sets that an earlier deployment left next to the live one. */
   readonly others: readonly OtherTaskSet[];
@@ -25,7 +25,7 @@ interface OtherTaskSet {
 export function liveTasks(service: Service): LiveTasks {
   const primary = service.taskSets?.find((set) => set.status === "PRIMARY");
   const running = primary?.runningCount ?? service.runningCount;
-  const targetGroup = primary && targetGroupOf(primary);
+  const targetGroup = (primary && targetGroupOf(primary)) ?? targetGroupOf(service);
   return {
     ...(service.desiredCount !== undefined && { desired: service.desiredCount }),
     ...(running !== undefined && { running }),
@@ -34,7 +34,7 @@ export function liveTasks(service: Service): LiveTasks {
   };
 }
 
-function targetGroupOf({ loadBalancers = [] }: TaskSet): string | undefined {
+function targetGroupOf({ loadBalancers = [] }: Pick<TaskSet, "loadBalancers">): string | undefined {
   return loadBalancers.find(({ targetGroupArn }) => targetGroupArn !== undefined)?.targetGroupArn;
 }
 
