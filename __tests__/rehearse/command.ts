@@ -2,29 +2,46 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { LAUNCHER } from "../../scripts/command/launcher";
 import { reportSchema, type RehearsalReport } from "../../scripts/rehearse/report/schema";
 
-/** What a test changes in the configuration of staging. */
-export interface StagingSettings {
-  readonly target5xx?: number;
-  /** Variables of the service, whatever its version. */
-  readonly variables?: Readonly<Record<string, string>>;
-}
+/** The configuration's `context`, as far as these tests change it. */
+export type Context = Readonly<Record<"defaults", Readonly<Record<string, unknown>>>>;
 
 /**
- * A context for short rehearsals that no response-time alarm stops: on a fast clock each real millisecond counts, and
- * other tests run at the same time.
+ * The service of __tests__/fixtures/orders: Python, without a table, a version header or a traffic module. No response-time
+ * alarm stops its short rehearsals: on a fast clock each real millisecond counts, and other tests run at the same time.
  */
-function contextOf({ target5xx = 2, variables = {} }: StagingSettings): string {
-  const neverFiring = { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 };
-  return JSON.stringify({
-    defaults: {},
-    environments: {
-      staging: {
-        alarms: { responseTime: neverFiring, target5xx: { threshold: target5xx } },
-        service: { environment: variables },
-        delivery: { terminationWaitMinutes: 0 },
-      },
+export const ORDERS: Context = {
+  defaults: {
+    project: "orders",
+    region: "eu-west-1",
+    healthCheck: { path: "/ready" },
+    service: {
+      source: "__tests__/fixtures/orders",
+      container: "web",
+      table: false,
+      containerPort: 3000,
+      environment: { STORE: "cloud" },
     },
-  });
+    alarms: { responseTime: { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 } },
+    rehearsal: {
+      command: ["python3", "-u", "server.py"],
+      environment: { STORE: "local" },
+      requests: [
+        { name: "create", method: "POST", path: "/orders", body: { id: "${uuid}", n: "${counter}" }, expect: 201 },
+        // The tasks share no orders.
+        { name: "read", method: "GET", path: "/orders/${create.id}", expect: [200, 404], weight: 2 },
+      ],
+    },
+    delivery: { terminationWaitMinutes: 0 },
+  },
+};
+
+/** A context with more keys in its `defaults`. */
+export function withDefaults(
+  { defaults }: Context,
+  more: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): Context {
+  const changed = Object.entries(more).map(([key, value]) => [key, { ...(defaults[key] as object), ...value }]);
+  return { defaults: { ...defaults, ...(Object.fromEntries(changed) as object) } };
 }
 
 /** A running command. */
@@ -37,10 +54,14 @@ export interface RunningCommand {
 }
 
 /** Runs an entry of scripts/ as `npm run` does. */
-export function run(script: "rehearse" | "cloud", line: string, settings: StagingSettings = {}): RunningCommand {
+export function run(script: "rehearse" | "cloud", line: string, context: Context = ORDERS): RunningCommand {
   const child = spawn(process.execPath, [LAUNCHER, `scripts/${script}.ts`, ...line.split(" ")], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: contextOf(settings) },
+    env: {
+      ...process.env,
+      ENVIRONMENT: "staging",
+      CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, environments: { staging: {} } }),
+    },
   });
   const output = { stdout: "", stderr: "" };
   const watchers = new Set<() => void>();

@@ -1,83 +1,77 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { reported, run, type StagingSettings } from "./command";
-
-/** Rehearses with `--json`; gives the exit code and the report. */
-function rehearse(line: string, settings?: StagingSettings) {
-  return reported(run("rehearse", `--json ${line}`, settings));
-}
+import { reported, run, withDefaults, ORDERS } from "./command";
 
 // They last as long as the machine needs: a busy one slows the cloud's clock down.
 jest.setTimeout(300_000);
 
-describe("npm run rehearse", () => {
-  it("releases a good version: nothing fails, nothing is lost, a tenth of the traffic goes ahead", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "rehearse-test-"));
-    try {
-      const { code, report } = await rehearse(`--speed 80 --rps 1 --report ${path.join(folder, "new")}`);
-      expect(code).toBe(0);
-      expect(report).toMatchObject({
-        verdict: "released",
-        exitCode: 0,
-        releaseExitCode: 0,
-        reasons: [],
-        fault: null,
-        strategy: "ECSCanary10Percent5Minutes",
-        speed: 80,
-        requests: { failed: 0, failedOnNewVersion: 0 },
-        activatedAlarms: [],
-        deployment: { status: "Succeeded", errorCode: null },
-        writes: { lost: 0 },
-      });
-      // One a second of the clock, however far this machine lets it come: the first at once, then one each second.
-      expect(Math.abs(report.requests.total - (1 + report.simulatedSeconds))).toBeLessThanOrEqual(1.1);
-      expect(report.requests.newVersionShareDuringCanary).toBeGreaterThan(0.085);
-      expect(report.requests.newVersionShareDuringCanary).toBeLessThan(0.115);
-      // Two of five requests write.
-      expect(report.writes?.acknowledged).toBeGreaterThan(report.requests.total * 0.3);
-      expect(report.timeline.at(-1)?.weightNewVersion).toBe(100);
-      const written: unknown = JSON.parse(readFileSync(path.join(folder, "new", "report.json"), "utf8"));
-      expect(written).toEqual(report);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+const LINE = "--json --speed 80 --rps 1";
+
+describe("a rehearsal of a service that was only configured", () => {
+  it("releases a good version, knows which version answered, and checks no writes", async () => {
+    const before = [{ command: ["python3", "-c", "print('prepared')"] }];
+    const context = withDefaults(ORDERS, { rehearsal: { before } });
+    const { code, report } = await reported(run("rehearse", LINE, context));
+    expect({ code, report }).toMatchObject({
+      code: 0,
+      report: { verdict: "released", reasons: [], requests: { failed: 0, failedOnNewVersion: 0 }, writes: null },
+    });
+    expect(report.requests.toNewVersion).toBeGreaterThan(0);
+    expect(report.requests.newVersionShareDuringCanary).toBeGreaterThan(0.085);
+    expect(report.requests.newVersionShareDuringCanary).toBeLessThan(0.115);
   });
 
-  it("ends with another exit code when the configuration has another threshold", async () => {
-    const line = "--fault error --rate 0.9 --speed 80 --rps 1";
-    const strict = await rehearse(line);
-    const lenient = await rehearse(line, { target5xx: 100_000 });
-    expect(strict).toMatchObject({
+  it("is rolled back by the alarm for a fault of which the service knows nothing", async () => {
+    const { code, report } = await reported(run("rehearse", `${LINE} --fault error --rate 0.9`));
+    expect({ code, report }).toMatchObject({
       code: 2,
-      report: {
-        verdict: "rolled-back",
-        activatedAlarms: ["tasks-api-staging-target-5xx-2"],
-        deployment: { errorCode: "ALARM_ACTIVE" },
-        writes: { lost: 0 },
-      },
+      report: { verdict: "rolled-back", activatedAlarms: ["orders-staging-target-5xx-2"], writes: null },
     });
-    expect(strict.report.timeline.at(-1)?.weightNewVersion).toBe(0);
-    expect(strict.report.detectionSeconds).toBeGreaterThan(0);
-    // Released with the fault: that is nothing to be assured by.
-    expect(lenient).toMatchObject({
-      code: 10,
-      report: { verdict: "not-proven", exitCode: 10, releaseExitCode: 0, activatedAlarms: [] },
-    });
-    expect(JSON.stringify(lenient.report.reasons)).toMatch(/the gate did not stop the fault error.*is above 100000/);
-    expect(lenient.report.requests.failedOnNewVersion).toBeGreaterThan(strict.report.requests.failedOnNewVersion);
   });
 
-  it("releases nothing when version 1 is no usable baseline, and shows its answers", async () => {
-    const { code, report } = await rehearse("--speed 80 --rps 1", { variables: { SIMULATE: "error:0.5" } });
-    expect(code).toBe(70);
-    expect(report).toMatchObject({ verdict: "broken", exitCode: 70, releaseExitCode: null, deployment: null });
-    expect(JSON.stringify(report.reasons)).toMatch(/version 1 answers its own traffic badly.* → 500 /);
+  it("tells that a service which ignores SIMULATE has no fault", async () => {
+    const { code, report } = await reported(run("rehearse", `${LINE} --fault error --faults-by service`));
+    expect({ code, verdict: report.verdict }).toEqual({ code: 10, verdict: "not-proven" });
+    expect(JSON.stringify(report.reasons)).toContain("--faults-by cloud");
   });
 
-  it("shows the configuration's problems and ends with 64", async () => {
-    const { code, stderr } = await run("rehearse", "--speed 40", { target5xx: -1 }).ended;
-    expect(code).toBe(64);
-    expect(stderr).toContain("alarms.target5xx.threshold");
+  it("releases nothing when version 1 gives other answers than expected", async () => {
+    const requests = [{ name: "read", method: "GET", path: "/orders/nobody" }];
+    const context = withDefaults(ORDERS, { rehearsal: { requests } });
+    const { code, report } = await reported(run("rehearse", LINE, context));
+    expect({ code, report }).toMatchObject({ code: 70, report: { verdict: "broken", releaseExitCode: null } });
+    expect(JSON.stringify(report.reasons)).toMatch(/read: status 404 .* GET \/orders\/nobody → 404 null/);
+  });
+});
+
+describe("a rehearsal that can't start", () => {
+  it.each([
+    { it: "no traffic", rehearsal: { requests: undefined }, code: 64, says: /rehearsal\.requests: there are none/ },
+    {
+      it: "a missing program",
+      rehearsal: { command: ["no-such-program"] },
+      code: 64,
+      says: /rehearsal\.command: the program "no-such-program" is on no folder of PATH/,
+    },
+    {
+      it: "a missing module",
+      rehearsal: { requests: undefined, module: "nowhere/traffic.ts" },
+      code: 64,
+      says: /rehearsal\.module: nowhere\/traffic\.ts does not compile/,
+    },
+    {
+      it: "a step before it that fails",
+      rehearsal: { before: [{ command: ["sh", "-c", "echo no database; exit 1"] }] },
+      code: 70,
+      says: /rehearsal\.before\.0\.command ended with 1[^]* {2}no database/,
+    },
+    {
+      it: "a service that does not start",
+      rehearsal: { environment: {} },
+      code: 70,
+      says: /The first version does not start[^]*AssertionError: rehearsal\.environment stands over/,
+    },
+  ])("because of $it says so", async ({ rehearsal, code, says }) => {
+    const ended = await run("rehearse", "--speed 80", withDefaults(ORDERS, { rehearsal })).ended;
+    expect(ended.stderr).toMatch(says);
+    expect(ended.code).toBe(code);
   });
 });

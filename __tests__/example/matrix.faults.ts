@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { LAUNCHER } from "../../scripts/command/launcher";
-import type { FaultName } from "../../scripts/rehearse/faults";
+import { FAULT_PLAYERS, type FaultName } from "../../scripts/rehearse/faults";
 
 interface Report {
   readonly verdict: string;
@@ -42,7 +42,9 @@ const CAUGHT_BY: Readonly<Record<FaultName, RegExp | null>> = {
   exit: /connection-errors|unhealthy-hosts/,
   "broken-start": null,
 };
-const faults = Object.entries(CAUGHT_BY).map(([fault, alarms]) => ({ fault, alarms }));
+const faults = Object.entries(CAUGHT_BY).flatMap(([fault, alarms]) =>
+  FAULT_PLAYERS.map((player) => ({ fault, alarms, player })),
+);
 
 const repeats = Array.from({ length: Number(process.env.REPEATS ?? "1") }, (_, index) => index + 1);
 const runs = repeats.flatMap((repeat) => faults.map((each) => ({ ...each, repeat })));
@@ -51,9 +53,9 @@ const withoutTraffic = runs.filter(({ alarms }) => alarms === null);
 
 describe("a version with a fault", () => {
   it.concurrent.each(withTraffic)(
-    "$fault (run $repeat): is rolled back by its alarm, and the old version serves everything again",
-    async ({ fault, alarms }) => {
-      const { exitCode, report } = await rehearse("--fault", fault);
+    "$fault by the $player (run $repeat): is rolled back by its alarm, and the old version serves everything again",
+    async ({ fault, alarms, player }) => {
+      const { exitCode, report } = await rehearse("--fault", fault, "--faults-by", player);
       expect(report).toMatchObject({ verdict: "rolled-back", exitCode: 2, writes: { lost: 0 } });
       expect(exitCode).toBe(2);
       expect(report.deployment.errorCode).toBe("ALARM_ACTIVE");
@@ -70,9 +72,9 @@ describe("a version with a fault", () => {
   );
 
   it.concurrent.each(withoutTraffic)(
-    "$fault (run $repeat): ends without ever taking production traffic",
-    async ({ fault }) => {
-      const { exitCode, report } = await rehearse("--fault", fault);
+    "$fault by the $player (run $repeat): ends without ever taking production traffic",
+    async ({ fault, player }) => {
+      const { exitCode, report } = await rehearse("--fault", fault, "--faults-by", player);
       expect(report).toMatchObject({ verdict: "rolled-back", exitCode: 2, writes: { lost: 0 } });
       expect(exitCode).toBe(2);
       expect(report.requests).toMatchObject({ toNewVersion: 0, failed: 0 });

@@ -12,7 +12,8 @@ import { CLOUD_LABEL, DockerRuntime } from "../../scripts/cloud/tasks/docker-run
 import type { VersionContent } from "../../scripts/rehearse/version-image";
 import { buildImage } from "../../scripts/rehearse/image";
 import { image } from "../cloud/tasks/programs";
-import { reported, run, type RunningCommand } from "./command";
+import { reported, run, type RunningCommand } from "../rehearse/command";
+import { TASKS_API } from "./tasks-api";
 
 // They last as long as the machine needs: a busy one slows the cloud's clock down, and the image is built first.
 jest.setTimeout(600_000);
@@ -41,7 +42,7 @@ async function removed(cloudPid: number | undefined, ids: readonly string[]): Pr
 }
 
 function rehearse(line: string): RunningCommand {
-  return run("rehearse", `--runtime docker --speed 40 --rps 1 ${line}`.trim());
+  return run("rehearse", `--runtime docker --speed 40 --rps 1 ${line}`.trim(), TASKS_API);
 }
 
 beforeAll(async () => {
@@ -92,7 +93,7 @@ describe("npm run rehearse -- --runtime docker", () => {
 
 describe("npm run cloud -- --runtime docker", () => {
   it("serves version 1 from the image, and leaves no container after Ctrl-C", async () => {
-    const command = run("cloud", "--runtime docker --speed 80");
+    const command = run("cloud", "--runtime docker --speed 80", TASKS_API);
     const [, url = ""] = await command.untilOutput(/listener 80 +(http:\S+)[^]*Ctrl-C stops it/);
     const answer = await fetch(`${url}/tasks`);
     expect({ status: answer.status, version: answer.headers.get("x-release-version") }).toEqual({
