@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../stacks/config";
 import { SHARED } from "../shared-load-balancer";
+import { fixtureWithSections } from "../fixtures/configuration";
 import { synthesizeInto } from "../synthesis";
 import { Estate, type StackJson } from "./estate";
 
@@ -87,25 +88,29 @@ const OTHER_CIS: Readonly<Record<string, object>> = {
   },
 };
 
-/** The configurations for every rule: the shipped environments, and the extremes. */
+/** The configurations for every rule: the environments of the fixture, and the extremes. */
 export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ...Object.fromEntries(
-    Object.keys(shipped()["environments"] as object).map((environment) => [
+    ["staging", "production"].map((environment) => [
       environment,
-      { environment, context: shipped() },
+      { environment, context: fixtureWithSections(environment) },
     ]),
   ),
-  "everything on": { environment: "production", context: shipped(EVERYTHING_ON) },
-  "a VPC of one's own": { environment: "production", context: shipped(OWN_VPC) },
+  "everything on": { environment: "production", context: fixtureWithSections("production", EVERYTHING_ON) },
+  "a VPC of one's own": { environment: "production", context: fixtureWithSections("production", OWN_VPC) },
   "no table": {
     environment: "production",
-    context: shipped({ ...EVERYTHING_ON, service: { ...EVERYTHING_ON.service, table: false }, table: {} }),
+    context: fixtureWithSections("production", {
+      ...EVERYTHING_ON,
+      service: { ...EVERYTHING_ON.service, table: false },
+      table: {},
+    }),
   },
-  "a shared load balancer": { environment: "production", context: shipped(SHARED) },
+  "a shared load balancer": { environment: "production", context: fixtureWithSections("production", SHARED) },
   ...Object.fromEntries(
     Object.entries(OTHER_CIS).map(([name, ci]) => [
       name,
-      { environment: "production", context: shipped({ ...EVERYTHING_ON, ci }) },
+      { environment: "production", context: fixtureWithSections("production", { ...EVERYTHING_ON, ci }) },
     ]),
   ),
 };
@@ -122,15 +127,4 @@ export function synthesize({ environment, context }: Configuration): Estate {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The context of cdktf.json, with sections in place of those of production. */
-function shipped(over: object = {}): Context {
-  const { context } = JSON.parse(readFileSync("cdktf.json", "utf8")) as {
-    context: { readonly environments: Readonly<Record<string, object>> };
-  };
-  return {
-    ...context,
-    environments: { ...context.environments, production: { ...context.environments["production"], ...over } },
-  };
 }

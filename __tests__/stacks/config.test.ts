@@ -192,10 +192,6 @@ describe("where the configuration comes from", () => {
     expect(problem).toContain(join(directory, "cdktf.json"));
     expect(problem).toContain(why);
   });
-
-  it("loads both environments that are shipped", () => {
-    for (const name of ["staging", "production"]) expect(loadConfig({ environment: name }).environment).toBe(name);
-  });
 });
 
 describe("a key that the configuration gives itself", () => {

@@ -1,20 +1,24 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { LAUNCHER } from "../../scripts/command/launcher";
 import { STACKS } from "../../stacks/names";
+import { SOURCE } from "../fixtures/configuration";
 
 describe("npm run synth", () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "synth-"));
+    mkdirSync(join(directory, SOURCE), { recursive: true });
+    writeFileSync(join(directory, SOURCE, "Dockerfile"), "FROM scratch\n");
+    copyFileSync("__tests__/fixtures/cdktf.json", join(directory, "cdktf.json"));
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
   const synth = (environment: NodeJS.ProcessEnv) => {
     const env = { ...process.env, CDKTF_OUTDIR: join(directory, "out"), CDKTF_CONTEXT_JSON: "", ...environment };
-    return spawnSync(process.execPath, [LAUNCHER, "main.ts"], { encoding: "utf8", env });
+    return spawnSync(process.execPath, [LAUNCHER, resolve("main.ts")], { cwd: directory, encoding: "utf8", env });
   };
 
   it.each(["staging", "production"])("writes the stacks of %s from cdktf.json", (environment) => {
@@ -25,7 +29,9 @@ describe("npm run synth", () => {
 
   it("warns on stderr of what is probably not intended and of mistakes in other environments, and continues", () => {
     const production = { region: "eu-centrl-1" };
-    const context = { environments: { staging: { network: { cidr: "172.17.0.0/16" } }, production } };
+    const context = {
+      environments: { staging: { network: { cidr: "172.17.0.0/16" }, service: { source: SOURCE } }, production },
+    };
     const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
     expect(stderr.trim().split("\n")).toEqual([

@@ -20,12 +20,13 @@ import { DANGEROUS_EDITS, editStacks } from "./edits";
 import { startEmulatedAccount, type EmulatedAccount } from "./emulated-account";
 import { swapColours } from "./release";
 import { standInFor } from "./stand-in";
-import { PROVIDER_IN_WORDS, shipped, synthesizeEnvironment, type Settings, type Synthesized } from "./synthesized";
+import { fixtureContext, type Settings } from "../fixtures/configuration";
+import { PROVIDER_IN_WORDS, synthesizeEnvironment, type Synthesized } from "./synthesized";
 import { Terraform } from "./terraform";
 
 /** Needs Terraform and moto_server on PATH; `npm run test:terraform` runs it, `npm test` does not. */
 
-const CONTEXT = shipped("staging", {
+const CONTEXT = fixtureContext("staging", {
   service: {
     egress: [{ port: 5432, to: "10.0.128.0/20" }],
     taskPolicies: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::orders/*"] }],
@@ -132,7 +133,7 @@ async function pending(): Promise<string[]> {
 
 /** Runs `test` on the environment with other settings, initialized but not applied. */
 async function withSettings(over: Settings, test: (changed: Synthesized) => Promise<void>): Promise<void> {
-  const changed = await synthesizeEnvironment(shipped("staging", over));
+  const changed = await synthesizeEnvironment(fixtureContext("staging", over));
   try {
     await test(changed);
   } finally {

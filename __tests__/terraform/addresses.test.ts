@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { addressesOf, addressProblems, type StackJson } from "./addresses";
 import { CONFIGURATIONS } from "./configurations";
-import { shipped, synthesizeEnvironment, type Settings, type Synthesized } from "./synthesized";
+import { fixtureContext, type Settings } from "../fixtures/configuration";
+import { synthesizeEnvironment, type Synthesized } from "./synthesized";
 
 /** By configuration and stack. Beside this file, so that a change of an address is a line of a review. */
 const PINNED = JSON.parse(readFileSync(join(__dirname, "addresses.json"), "utf8")) as Readonly<
@@ -10,7 +11,7 @@ const PINNED = JSON.parse(readFileSync(join(__dirname, "addresses.json"), "utf8"
 >;
 
 const SYNTHESIZED: readonly (readonly [string, Settings])[] = [
-  ["staging as shipped", shipped("staging")],
+  ["staging as in the fixture", fixtureContext("staging")],
   ...["everything switched on", "a service without a table", "a shared load balancer"].map(
     (name) => [name, CONFIGURATIONS[name] ?? {}] as const,
   ),

@@ -1,6 +1,6 @@
 import { SHARED } from "../shared-load-balancer";
 import { ACCOUNT, REGION } from "./emulated-account";
-import { shipped, type Settings } from "./synthesized";
+import { fixtureContext, SOURCE, type Settings } from "../fixtures/configuration";
 
 /** Every optional part that can be on together with the others. */
 export const EVERYTHING_ON: Settings = {
@@ -55,19 +55,19 @@ export const OWN_VPC: Settings = {
 
 /** The configurations that Terraform has to accept, as the context of cdktf.json, each for `staging`. */
 export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
-  "the smallest configuration": { environments: { staging: {} } },
-  "everything switched on": shipped("staging", EVERYTHING_ON),
-  "a VPC of one's own": shipped("staging", OWN_VPC),
-  "a service without a table": shipped("staging", {
+  "the smallest configuration": { environments: { staging: { service: { source: SOURCE } } } },
+  "everything switched on": fixtureContext("staging", EVERYTHING_ON),
+  "a VPC of one's own": fixtureContext("staging", OWN_VPC),
+  "a service without a table": fixtureContext("staging", {
     service: { table: false, egress: [{ port: 5432, to: "10.0.128.0/20" }] },
   }),
   "a shared load balancer": {
     environments: { staging: { ...SHARED, ci: { provider: "github", repository: "octo-org/tasks-api" } } },
   },
-  "a linear strategy of one's own": shipped("staging", {
+  "a linear strategy of one's own": fixtureContext("staging", {
     delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 2 } },
   }),
-  "a GitLab of one's own": shipped("staging", {
+  "a GitLab of one's own": fixtureContext("staging", {
     ci: {
       ...{ provider: "gitlab", project: "octo-group/tasks-api", issuer: "https://git.example.com" },
       thumbprints: ["0123456789abcdef0123456789abcdef01234567"],

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { devNull } from "node:os";
 import { codeDeployAccount } from "../cloud/aws/codedeploy-account";
 
-/** The region of the shipped configuration. */
+/** The region of the configurations. */
 export const REGION = "eu-central-1";
 /** The account that moto_server emulates. */
 export const ACCOUNT = "123456789012";

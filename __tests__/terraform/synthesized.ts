@@ -4,12 +4,9 @@ import { join } from "node:path";
 import { LAUNCHER } from "../../scripts/command/launcher";
 import { runProgram } from "../../scripts/command/run-program";
 import { readStacks, type SynthesizedStack } from "../../scripts/command/synthesized-stacks";
-import { merge } from "../../stacks/config/merge";
+import type { Settings } from "../fixtures/configuration";
 import { ownVariables } from "./emulated-account";
 import { inWords, providerVersion } from "./provider-version";
-
-/** Settings as they stand in cdktf.json. */
-export type Settings = Readonly<Record<string, unknown>>;
 
 /** An environment's stacks, synthesized by `main.ts` into a folder of their own. */
 export interface Synthesized {
@@ -23,15 +20,6 @@ export interface Synthesized {
 /** Which hashicorp/aws these tests run with. */
 const PROVIDER = providerVersion(boundVersion());
 export const PROVIDER_IN_WORDS = inWords(PROVIDER);
-
-/** The shipped configuration, with settings over those of an environment. */
-export function shipped(environment: string, over: Settings = {}): Settings {
-  const { context } = JSON.parse(readFileSync("cdktf.json", "utf8")) as {
-    context: { environments: Record<string, Settings> };
-  };
-  const settings = merge(context.environments[environment] ?? {}, over);
-  return { ...context, environments: { ...context.environments, [environment]: settings } };
-}
 
 /**
  * Synthesizes an environment as `npm run synth` does.

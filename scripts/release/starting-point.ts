@@ -13,7 +13,7 @@ export interface StartingPoint {
   readonly base: Revision;
   /** Lineage of the next revision, which later releases read. */
   readonly lineage: Lineage;
-  /** A newer revision of the service's owner whose changes this release doesn't include, e.g. `tasks-api-staging:9`. */
+  /** A newer revision of the service's owner whose changes this release doesn't include, e.g. `orders-staging:9`. */
   readonly pending?: string;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];

@@ -71,14 +71,14 @@ const githubSchema = object({
    * An administrator applies it, because `deploy` can't change its own permissions. Apply it again after turning on
    * `loadBalancer.https` or `loadBalancer.waf`, and after adding a managed policy to `service.taskPolicies`. Default: no such stack.
    */
-  repository: text("a GitHub repository such as octo-org/tasks-api", (value) =>
+  repository: text("a GitHub repository such as octo-org/orders", (value) =>
     /^[A-Za-z\d](?:[A-Za-z\d]|-(?=[A-Za-z\d])){0,38}\/[\w.-]{1,100}$/.test(value),
   ).optional(),
   /**
    * GitHub's ids of the owner and of the repository. Set both when the repository's tokens contain them, else neither; with the
-   * wrong form no job gets a role. Tokens contain them (`repo:octo-org@1/tasks-api@2:…`) for repositories created, renamed or
+   * wrong form no job gets a role. Tokens contain them (`repo:octo-org@1/orders@2:…`) for repositories created, renamed or
    * transferred since 15 July 2026, and for those that opted in (GitHub changelog of 23 April 2026).
-   * `gh api repos/octo-org/tasks-api --jq '.owner.id, .id'` prints them. Default: tokens with names only. Then somebody who takes
+   * `gh api repos/octo-org/orders --jq '.owner.id, .id'` prints them. Default: tokens with names only. Then somebody who takes
    * over these names on GitHub gets the roles too.
    */
   ownerId: id("GitHub").optional(),
@@ -107,7 +107,7 @@ const gitlabSchema = object({
   provider: z.literal("gitlab"),
   /** Path of the project whose jobs may assume the roles, with all its groups: `group/subgroup/project`. */
   project: text(
-    "a GitLab project's path such as octo-group/tasks-api",
+    "a GitLab project's path such as octo-group/orders",
     (value) => value.length <= 255 && /^[A-Za-z\d_][\w.-]*(?:\/[A-Za-z\d_][\w.-]*)+$/.test(value),
   ),
   /**

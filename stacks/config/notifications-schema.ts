@@ -22,13 +22,13 @@ export const notificationsSchema = object({
     "a list of email addresses",
   ),
   /**
-   * SSM parameter (SecureString) with the URL of a Slack webhook, such as `/tasks-api/slack-webhook`; or a secret of Secrets
+   * SSM parameter (SecureString) with the URL of a Slack webhook, such as `/orders/slack-webhook`; or a secret of Secrets
    * Manager under its name in SSM, `/aws/reference/secretsmanager/<name>`. Everybody who knows the URL can post. Only the function
    * that posts reads it, so the URL is never in the configuration, the state or the plan. Encrypt it with AWS's own key for SSM or
    * Secrets Manager: the function has no permission for other keys.
    */
   slackWebhookParameter: text(
-    "an SSM parameter's name that starts with /, such as /tasks-api/slack-webhook, but not with /aws or /ssm",
+    "an SSM parameter's name that starts with /, such as /orders/slack-webhook, but not with /aws or /ssm",
     (value) => /^(\/[\w.-]+){1,15}$/.test(value) && value.length <= 512 && !RESERVED.test(value),
   ).optional(),
 });

@@ -67,7 +67,7 @@ export const rehearsalSchema = object({
     .min(1, { error: "a list of at least one request" })
     .optional(),
   /** A TypeScript or JavaScript module instead of `requests`. It plans the requests and judges the answers. */
-  module: relativePath("a module such as api/rehearsal/index.ts", (value) => /\.[cm]?[jt]s$/.test(value)).optional(),
+  module: relativePath("a module such as orders/traffic.ts", (value) => /\.[cm]?[jt]s$/.test(value)).optional(),
   /**
    * What is started, or waited for, before the service, in this order. A command with `ready` goes on running, and is ended with
    * the rehearsal. A command without `ready` must end with exit code 0.

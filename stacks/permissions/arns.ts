@@ -9,7 +9,7 @@ export interface ArnScope {
 export class Arns {
   constructor(private readonly scope: ArnScope) {}
 
-  /** A resource in the region, such as `regional("ecs", "cluster/tasks-api-staging")`. */
+  /** A resource in the region, such as `regional("ecs", "cluster/orders-staging")`. */
   regional(service: string, resource: string): string {
     const { partition, region, account } = this.scope;
     return `arn:${partition}:${service}:${region}:${account}:${resource}`;

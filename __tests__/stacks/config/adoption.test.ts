@@ -74,7 +74,7 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
     "answers to HEAD have no body",
   ],
   ["rehearsal.module", rehearsal({ module: "../traffic.ts" }), "a path below the folder of cdktf.json"],
-  ["rehearsal.module", rehearsal({ module: "traffic.py" }), "a module such as api/rehearsal/index.ts"],
+  ["rehearsal.module", rehearsal({ module: "traffic.py" }), "a module such as orders/traffic.ts"],
   ["rehearsal.module", rehearsal({ module: "a.ts", requests: [get()] }), "left out with rehearsal.requests"],
   ["rehearsal.before.0", before({}), "must have a command, an address that gets ready, or both"],
   ["rehearsal.before.0.ready", before({ ready: "localhost" }), "an address such as 127.0.0.1:5432"],

@@ -4,7 +4,7 @@ import { forPeople } from "./words";
 /**
  * A line for each difference of the new revision from the live one. Pure.
  *
- * @param from the live revision, e.g. `tasks-api-staging:7`
+ * @param from the live revision, e.g. `orders-staging:7`
  * @param unchanged texts about containers that keep their image although they could get the new one
  */
 export function differenceLines(
