@@ -330,6 +330,11 @@ describe("what can't be released is refused by name, before anything is changed"
       /nothing would test the new version.*correct it where it was made/,
     ],
     [
+      "a group whose alarms Terraform has left turned off",
+      group({ alarmConfiguration: { enabled: false, alarms: [{ name: ALARM }] } }),
+      /the group names 1, and its alarm configuration is turned off/,
+    ],
+    [
       "a deleted task definition",
       { describeTaskDefinition: always<never>(awsError("ClientException")) },
       /Checkout_Family:41; correct it where it was made/,

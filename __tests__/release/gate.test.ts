@@ -48,6 +48,11 @@ describe("a gate where nothing would test the new version", () => {
     ],
     ["there are neither alarms nor a hook", { alarms: [], hook: false }, /no alarm guards this release, and no hook/],
     [
+      "the group's alarms are turned off",
+      { alarms: [], turnedOff: 2, hook: false },
+      /the group names 2, and its alarm configuration is turned off, and no hook/,
+    ],
+    [
       "no alarm can see the new version, and there is no hook",
       { alarms: [seeing("live"), seeing("other"), seeing("nothing")], hook: false },
       /none of the alarms can see the new version, and no hook/,

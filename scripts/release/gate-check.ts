@@ -34,6 +34,12 @@ export interface GateFacts {
   readonly notes: readonly string[];
 }
 
+/** The alarms of a group that watches none of them. In Terraform, `alarm_configuration` is off without `enabled = true`. */
+function turnedOffIn({ alarmConfiguration }: DeploymentGroupInfo): Pick<Gate, "turnedOff"> {
+  const { enabled = false, alarms = [] } = alarmConfiguration ?? {};
+  return enabled || alarms.length === 0 ? {} : { turnedOff: alarms.length };
+}
+
 /** Finds out what will test the new version. Never throws: what can't be read becomes a warning. */
 export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFacts> {
   const { target, tasks, group, routing, selection, alarms, hook } = input;
@@ -48,6 +54,7 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
       return { name, state, sees, ...(minutes !== undefined && { firesAfterMinutes: minutes }) };
     }),
     leftOut: selection.leftOut,
+    ...turnedOffIn(group),
     hook,
     ...gateMinutes(routing, group),
     ignorePollAlarmFailure: group.alarmConfiguration?.ignorePollAlarmFailure === true,

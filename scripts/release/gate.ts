@@ -22,6 +22,8 @@ export interface Gate {
   readonly alarms: readonly GateAlarm[];
   /** Alarms of the group that this deployment doesn't watch. */
   readonly leftOut: readonly string[];
+  /** Number of alarms that the group names while its alarm configuration is turned off; absent: none. */
+  readonly turnedOff?: number;
   /** Whether a function of the appspec tests the new version before it has production traffic. */
   readonly hook: boolean;
   /** Minutes in which only some users have the new version; 0 when all get it at once. */
@@ -101,8 +103,12 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
 }
 
 /** Why no alarm can detect a bad new version; undefined when one can. */
-function blindAlarms({ alarms, watchMinutes, leftOut }: Gate): string | undefined {
-  if (alarms.length === 0) return leftOut.length > 0 ? "all alarms are left out" : "no alarm guards this release";
+function blindAlarms({ alarms, watchMinutes, leftOut, turnedOff }: Gate): string | undefined {
+  if (alarms.length === 0 && leftOut.length > 0) return "all alarms are left out";
+  if (alarms.length === 0 && turnedOff !== undefined) {
+    return `no alarm guards this release: the group names ${turnedOff}, and its alarm configuration is turned off`;
+  }
+  if (alarms.length === 0) return "no alarm guards this release";
   if (!alarms.some(({ sees }) => canSeeNewVersion(sees))) return "none of the alarms can see the new version";
   return watchMinutes > 0 ? undefined : "all users get the new version at once, and the old one is stopped at once";
 }
