@@ -57,6 +57,7 @@ const OPTIONS: Readonly<Record<CommandName, Readonly<Record<string, Numeric | "t
   },
   rehearse: {
     "--fault": "choice",
+    "--faults-by": "choice",
     "--rate": { taken: ["0.001", "1"], refused: ["0", "1.1"], needs: ["--fault", "error"] },
     "--rps": TO_1000,
     "--speed": TO_1000,

@@ -9,6 +9,9 @@ const MORE_CLEAN = [
   "scripts/bootstrap",
   "scripts/bootstrap.ts",
   "scripts/command",
+  "scripts/rehearse",
+  "scripts/rehearse.ts",
+  "scripts/cloud.ts",
 ];
 
 /** Words of the Tasks API: its name, its paths, its folder, its table. */

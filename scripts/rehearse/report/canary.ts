@@ -1,7 +1,7 @@
 import type { RequestRecord } from "../traffic/generator";
 import type { RehearsalFacts, WeightChange } from "./facts";
 
-/** A response that takes longer counts as bad, but not as failed; simulated milliseconds, as in api/src/faults/fault.ts. */
+/** A response that takes longer counts as bad, but not as failed; simulated milliseconds. */
 export const SLOW_ANSWER_MS = 2000;
 
 /** When the traffic moved, in simulated milliseconds since the Unix epoch. */
