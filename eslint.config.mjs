@@ -72,6 +72,7 @@ export const cloudCore = [
   "derived-ids.ts",
   "faults.ts",
   "local-credentials.ts",
+  "not-played.ts",
   "port.ts",
   "settings.ts",
   "subject.ts",

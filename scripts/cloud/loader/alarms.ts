@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { evaluationWindowOf } from "../alarms/part";
+import { ABSENT } from "../not-played";
 import type { AlarmTemplate, MetricDataQuery, MetricQuery } from "../template";
 import { TemplateError } from "./error";
 import { block, blocks, flag, numeric, type Reader } from "./reader";
@@ -59,8 +60,8 @@ const alarmSchema = z.object({
   extended_statistic: z.string().optional(),
   metric_query: blocks(metricQuerySchema).optional(),
   // The loader reads these only to refuse them.
-  unit: z.undefined("is not supported by the local cloud: its alarms take a metric's samples of any unit").optional(),
-  threshold_metric_id: z.undefined("is not supported by the local cloud, which has no anomaly detection").optional(),
+  unit: z.undefined(ABSENT.alarmUnit).optional(),
+  threshold_metric_id: z.undefined(ABSENT.anomalyDetection).optional(),
 });
 
 /** Reads all metric alarms. @throws TemplateError when two have the same name, or one has no metric */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ONLY } from "../not-played";
 import type { DeploymentConfigTemplate, DeploymentGroupTemplate, Template, TrafficRouting } from "../template";
 import { TemplateError } from "./error";
 import { block, blocks, flag, numeric, only, type Reader } from "./reader";
@@ -34,7 +35,7 @@ const groupSchema = z.object({
     z.object({
       terminate_blue_instances_on_deployment_success: block(
         z.object({
-          action: only("TERMINATE", "the local cloud ends the replaced task set after the wait"),
+          action: only(ONLY.terminationAction),
           termination_wait_time_in_minutes: numeric.default(0),
         }),
       ).default({ action: "TERMINATE", termination_wait_time_in_minutes: 0 }),

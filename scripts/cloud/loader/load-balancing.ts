@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ABSENT, ONLY } from "../not-played";
 import type {
   DeploymentGroupTemplate,
   ListenerRuleTemplate,
@@ -16,7 +17,7 @@ const loadBalancerSchema = z.object({
   arn: z.string(),
   arn_suffix: z.string(),
   dns_name: z.string(),
-  load_balancer_type: only("application", "CodeDeploy's canaries need weights, and the local cloud has no other type"),
+  load_balancer_type: only(ONLY.loadBalancerType),
   internal: flag.default(false),
   subnets: z.array(z.string()).default([]),
   security_groups: z.array(z.string()).default([]),
@@ -56,9 +57,9 @@ function readOwnLoadBalancer(reader: Reader): LoadBalancerTemplate {
 // The defaults are those of the Terraform provider's aws_lb_target_group
 // (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb_target_group).
 const healthCheckSchema = z.object({
-  enabled: only(true, "targets would count as healthy without a check"),
-  port: only("traffic-port", "a task listens on one port of this machine"),
-  protocol: only("HTTP", "health checks are plain HTTP requests"),
+  enabled: only(ONLY.healthCheckEnabled),
+  port: only(ONLY.healthCheckPort),
+  protocol: only(ONLY.healthCheckProtocol),
   path: z.string().default("/"),
   interval: numeric.default(30),
   timeout: numeric.default(5),
@@ -67,27 +68,25 @@ const healthCheckSchema = z.object({
   matcher: z.string().default("200"),
 });
 
-const notSticky = "must be false: the local load balancer routes every request by the weights alone";
+const notSticky = `must be ${ONLY.stickiness.value}: ${ONLY.stickiness.why}`;
 
 const targetGroupSchema = z.object({
   name: z.string(),
   vpc_id: z.string().optional(),
-  protocol: only("HTTP", "the local load balancer speaks no other protocol to targets"),
-  protocol_version: only("HTTP1", "the local load balancer speaks no other protocol to targets"),
-  load_balancing_algorithm_type: only("round_robin", "the local load balancer takes targets in turn"),
-  load_balancing_anomaly_mitigation: only("off", "the local load balancer gives every healthy target its turn"),
-  load_balancing_cross_zone_enabled: only("use_load_balancer_configuration", "the local load balancer has no zones"),
+  protocol: only(ONLY.protocol),
+  protocol_version: only(ONLY.protocolVersion),
+  load_balancing_algorithm_type: only(ONLY.algorithm),
+  load_balancing_anomaly_mitigation: only(ONLY.anomalyMitigation),
+  load_balancing_cross_zone_enabled: only(ONLY.crossZone),
   // The loader reads this block only to refuse it.
-  target_group_health: z
-    .undefined("the local load balancer fails open when no target is healthy, and only then")
-    .optional(),
-  slow_start: only(0, "the local load balancer gives a healthy target its whole share at once"),
+  target_group_health: z.undefined(ABSENT.targetGroupHealth).optional(),
+  slow_start: only(ONLY.slowStart),
   // A block without `enabled` turns stickiness on, as in the provider.
   stickiness: block(z.object({ enabled: flag.default(true).refine((on) => !on, notSticky) })).optional(),
   arn: z.string(),
   arn_suffix: z.string(),
   port: numeric,
-  target_type: z.literal("ip", "must be ip: every task has its own network interface"),
+  target_type: z.literal(ONLY.targetType.value, `must be ${ONLY.targetType.value}: ${ONLY.targetType.why}`),
   deregistration_delay: numeric.default(300),
   health_check: block(healthCheckSchema).default(healthCheckSchema.parse({})),
 });
@@ -139,12 +138,12 @@ const listenerSchema = z.object({
 const valuesSchema = block(
   z.object({
     values: z.array(z.string()).min(1, "must have a value"),
-    regex_values: z.undefined("the local load balancer compares with wildcards only").optional(),
+    regex_values: z.undefined(ABSENT.regexValues).optional(),
   }),
 ).optional();
 
 /** A condition that the loader reads only to refuse it. */
-const otherCondition = z.undefined("the local load balancer routes by host_header and path_pattern only").optional();
+const otherCondition = z.undefined(ABSENT.otherCondition).optional();
 
 const ruleSchema = z.object({
   arn: z.string(),
@@ -161,7 +160,7 @@ const ruleSchema = z.object({
       source_ip: otherCondition,
     }),
   ),
-  transform: z.undefined("the local load balancer does not rewrite requests").optional(),
+  transform: z.undefined(ABSENT.transform).optional(),
 });
 
 /** A rule, and the listener that it belongs to. */

@@ -24,12 +24,11 @@ export const numeric = z.union([
 export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
 /**
- * An attribute for which the local cloud supports one value. It refuses any other value, because a rehearsal that
- * ignores the attribute would differ from AWS.
- * @param value the supported value; also the value when the attribute is not set
- * @param why what the local cloud does, for the error message
+ * An attribute for which the local cloud supports one value: see ONLY in not-played.ts. It refuses any other value.
+ * @param supported the supported value, also the value when the attribute is not set; and what the local cloud does, for the
+ *   error message
  */
-export function only(value: string | number | boolean, why: string) {
+export function only({ value, why }: { readonly value: string | number | boolean; readonly why: string }) {
   const error = `must be ${value}: ${why}`;
   // Terraform accepts strings for numbers and booleans.
   return z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ABSENT } from "../not-played";
 import { unsupportedByDocker } from "../tasks/docker-arguments";
 import type { ContainerDefinition, ServiceTemplate, TaskDefinitionTemplate, Template } from "../template";
 import { problemsOf, TemplateError } from "./error";
@@ -145,7 +146,7 @@ const taskDefinitionSchema = z.object({
   ).optional(),
   ephemeral_storage: block(z.object({ size_in_gib: numeric })).optional(),
   // The loader reads volumes only to refuse them: no runtime of the local cloud mounts any.
-  volume: z.undefined("volumes are not supported by the local cloud").optional(),
+  volume: z.undefined(ABSENT.volumes).optional(),
 });
 
 /** Reads the task definition, in the shape that RegisterTaskDefinition takes. @throws TemplateError when it is not supported */

@@ -1,0 +1,261 @@
+import type {
+  Action,
+  Listener,
+  Rule,
+  TargetGroup,
+  TargetGroupAttribute,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ABSENT, ONLY } from "../../cloud/not-played";
+import type { ListenerTemplate, LoadBalancerTemplate, TargetGroupTemplate } from "../../cloud/template";
+import { defined } from "./defined";
+import { NotPlayable, present, type LiveReads } from "./reads";
+
+type Only = (typeof ONLY)[keyof typeof ONLY];
+
+/**
+ * Attributes of a target group, by the keys of AWS, for which the local cloud plays the default only.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
+ */
+const ATTRIBUTES: Readonly<Record<string, Only>> = {
+  "stickiness.enabled": ONLY.stickiness,
+  "slow_start.duration_seconds": ONLY.slowStart,
+  "load_balancing.algorithm.type": ONLY.algorithm,
+  "load_balancing.algorithm.anomaly_mitigation": ONLY.anomalyMitigation,
+  "load_balancing.cross_zone.enabled": ONLY.crossZone,
+};
+const TARGET_GROUP_HEALTH =
+  /^target_group_health\.(dns_failover|unhealthy_state_routing)\.minimum_healthy_targets\.(count|percentage)$/;
+
+/** Target groups, in the order of their names. */
+export async function readTargetGroups(
+  reads: LiveReads,
+  names: readonly string[],
+  containerPort: number,
+): Promise<readonly TargetGroupTemplate[]> {
+  const found = await reads.all("the target groups", async (Marker) => {
+    const answer = await reads.call(
+      "elasticloadbalancing:DescribeTargetGroups",
+      `the target groups ${names.join(" and ")}`,
+      {
+        Names: [...names],
+        ...(Marker !== undefined && { Marker }),
+      },
+    );
+    return { items: answer.TargetGroups, next: answer.NextMarker };
+  });
+  return Promise.all(
+    names.map(async (name) => {
+      const group = present(
+        found.find(({ TargetGroupName }) => TargetGroupName === name),
+        `the target group ${name}`,
+      );
+      const arn = present(group.TargetGroupArn, `the ARN of the target group ${name}`);
+      const { Attributes } = await reads.call(
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        `the attributes of the target group ${name}`,
+        { TargetGroupArn: arn },
+      );
+      return targetGroupOf(group, present(Attributes, `the attributes of the target group ${name}`), containerPort);
+    }),
+  );
+}
+
+function targetGroupOf(
+  group: TargetGroup,
+  attributes: readonly TargetGroupAttribute[],
+  containerPort: number,
+): TargetGroupTemplate {
+  const { TargetGroupName: name, TargetGroupArn: arn = "" } = group;
+  const refuse = (setting: string, value: unknown, { value: supported, why }: Only) => {
+    if (value === undefined || String(value) === String(supported)) return;
+    throw new NotPlayable(
+      `The target group ${String(name)}: ${setting} is ${String(value)}, and must be ${supported}: ${why}`,
+    );
+  };
+  refuse("TargetType", group.TargetType, ONLY.targetType);
+  refuse("Protocol", group.Protocol, ONLY.protocol);
+  refuse("ProtocolVersion", group.ProtocolVersion, ONLY.protocolVersion);
+  refuse("HealthCheckEnabled", group.HealthCheckEnabled, ONLY.healthCheckEnabled);
+  refuse("HealthCheckProtocol", group.HealthCheckProtocol, ONLY.healthCheckProtocol);
+  // The port of the traffic, written as a number, is the same.
+  if (group.HealthCheckPort !== String(containerPort))
+    refuse("HealthCheckPort", group.HealthCheckPort, ONLY.healthCheckPort);
+  const value = (key: string) => attributes.find(({ Key }) => Key === key)?.Value;
+  for (const [key, only] of Object.entries(ATTRIBUTES)) refuse(key, value(key), only);
+  for (const { Key: key = "", Value } of attributes) {
+    const [, , kind] = TARGET_GROUP_HEALTH.exec(key) ?? [];
+    if (kind !== undefined && Value !== undefined && Value !== (kind === "count" ? "1" : "off"))
+      throw new NotPlayable(`The target group ${String(name)}: ${key} is ${Value}: ${ABSENT.targetGroupHealth}`);
+  }
+  return defined({
+    name,
+    arn,
+    arnSuffix: arn.slice(arn.lastIndexOf(":") + 1),
+    port: group.Port,
+    vpcId: group.VpcId,
+    // AWS's default: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
+    deregistrationDelay: Number(value("deregistration_delay.timeout_seconds") ?? 300),
+    healthCheck: {
+      path: group.HealthCheckPath,
+      interval: group.HealthCheckIntervalSeconds,
+      timeout: group.HealthCheckTimeoutSeconds,
+      healthyThreshold: group.HealthyThresholdCount,
+      unhealthyThreshold: group.UnhealthyThresholdCount,
+      matcher: group.Matcher?.HttpCode,
+    },
+  }) as TargetGroupTemplate;
+}
+
+/** Listeners with their load balancer, and what is not played of them. */
+export interface LiveListeners {
+  readonly loadBalancer: LoadBalancerTemplate;
+  readonly listeners: readonly ListenerTemplate[];
+  readonly notPlayed: readonly string[];
+}
+
+/**
+ * Reads the listeners of a deployment group.
+ * @param arns of the listeners
+ * @param live ARN of the target group that the service's tasks are in
+ * @param pair ARNs of both target groups
+ * @throws LiveReadError, NotPlayable
+ */
+export async function readListeners(
+  reads: LiveReads,
+  arns: readonly string[],
+  live: string,
+  pair: readonly string[],
+): Promise<LiveListeners> {
+  const found = await reads.all("the listeners", async (Marker) => {
+    const answer = await reads.call("elasticloadbalancing:DescribeListeners", "the listeners of the deployment group", {
+      ListenerArns: [...arns],
+      ...(Marker !== undefined && { Marker }),
+    });
+    return { items: answer.Listeners, next: answer.NextMarker };
+  });
+  const listeners: ListenerTemplate[] = [];
+  const notPlayed: string[] = [];
+  for (const arn of arns) {
+    const listener = present(
+      found.find(({ ListenerArn }) => ListenerArn === arn),
+      `the listener ${arn}`,
+    );
+    const rules = await reads.all("the rules", async (Marker) => {
+      const answer = await reads.call("elasticloadbalancing:DescribeRules", `the rules of the listener ${arn}`, {
+        ListenerArn: arn,
+        ...(Marker !== undefined && { Marker }),
+      });
+      return { items: answer.Rules, next: answer.NextMarker };
+    });
+    const { forward, lines } = forwardOf(listener, rules, pair);
+    notPlayed.push(...lines);
+    const away = forward.find(({ targetGroupArn, weight }) => targetGroupArn !== live && weight > 0);
+    if (away && forward.some(({ targetGroupArn, weight }) => targetGroupArn === live && weight > 0))
+      throw new NotPlayable(
+        `The listener ${arn} sends requests to two target groups, so a deployment is shifting traffic: wait for its end`,
+      );
+    listeners.push(defined({ arn, port: listener.Port, protocol: listener.Protocol, forward }) as ListenerTemplate);
+  }
+  const balancers = [
+    ...new Set(found.map(({ LoadBalancerArn }) => present(LoadBalancerArn, "a listener's load balancer"))),
+  ];
+  const [only, other] = balancers;
+  if (only === undefined || other !== undefined)
+    throw new NotPlayable(
+      `The listeners are of the load balancers ${balancers.join(" and ")}: the local cloud has one load balancer`,
+    );
+  return { loadBalancer: await readLoadBalancer(reads, only), listeners, notPlayed };
+}
+
+async function readLoadBalancer(reads: LiveReads, arn: string): Promise<LoadBalancerTemplate> {
+  const what = `the load balancer ${arn}`;
+  const [{ LoadBalancers }, { Attributes }] = await Promise.all([
+    reads.call("elasticloadbalancing:DescribeLoadBalancers", what, { LoadBalancerArns: [arn] }),
+    reads.call("elasticloadbalancing:DescribeLoadBalancerAttributes", `the idle timeout of ${what}`, {
+      LoadBalancerArn: arn,
+    }),
+  ]);
+  const balancer = present(LoadBalancers?.[0], what);
+  const { value, why } = ONLY.loadBalancerType;
+  if (balancer.Type !== undefined && balancer.Type !== value)
+    throw new NotPlayable(`The load balancer ${arn}: Type is ${balancer.Type}, and must be ${value}: ${why}`);
+  const idle = present(Attributes, `the attributes of ${what}`).find(
+    ({ Key }) => Key === "idle_timeout.timeout_seconds",
+  );
+  return defined({
+    name: balancer.LoadBalancerName,
+    arn,
+    arnSuffix: arn.slice(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length),
+    dnsName: balancer.DNSName,
+    scheme: balancer.Scheme,
+    subnets: (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+    securityGroups: balancer.SecurityGroups ?? [],
+    idleTimeoutSeconds: idle?.Value === undefined ? undefined : Number(idle.Value),
+  }) as LoadBalancerTemplate;
+}
+
+interface Forward {
+  readonly targetGroupArn: string;
+  readonly weight: number;
+}
+
+/**
+ * Where a listener sends the service's requests: by its default action, or on a shared load balancer by the rules of the service.
+ */
+function forwardOf(
+  { ListenerArn: arn = "", DefaultActions = [] }: Listener,
+  rules: readonly Rule[],
+  pair: readonly string[],
+): { readonly forward: readonly Forward[]; readonly lines: readonly string[] } {
+  const reaches = (actions: readonly Action[] = []) => {
+    const forward = targetsOf(actions);
+    return forward.length > 0 && forward.every(({ targetGroupArn }) => pair.includes(targetGroupArn));
+  };
+  const others = rules.filter(({ IsDefault, Priority }) => IsDefault !== true && Priority !== "default");
+  const own = others.filter(({ Actions }) => reaches(Actions));
+  const isDefault = reaches(DefaultActions);
+  const actions = isDefault ? DefaultActions : own[0]?.Actions;
+  if (!actions) {
+    throw new NotPlayable(
+      `The listener ${arn} forwards to neither target group of the deployment group, by its default action or by a rule`,
+    );
+  }
+  for (const { Type, ForwardConfig } of [
+    ...(isDefault ? DefaultActions : []),
+    ...own.flatMap((rule) => rule.Actions ?? []),
+  ]) {
+    const { value, why } = ONLY.stickiness;
+    if (ForwardConfig?.TargetGroupStickinessConfig?.Enabled === true)
+      throw new NotPlayable(
+        `The listener ${arn}: stickiness of its target groups is true, and must be ${value}: ${why}`,
+      );
+    if (Type !== "forward")
+      throw new NotPlayable(
+        `The listener ${arn}: its ${String(Type)} action can't be played: the local load balancer forwards every request`,
+      );
+  }
+  const lines = isDefault
+    ? others.map(
+        ({ Priority }) =>
+          `The rule ${String(Priority)} of the listener ${arn} is not played: every request is forwarded by the default action.`,
+      )
+    : [
+        `The conditions of the rules of the listener ${arn} are not played: every request is forwarded as by the rule ` +
+          `${String(own[0]?.Priority)}.`,
+      ];
+  return { forward: targetsOf(actions), lines };
+}
+
+/** A forward action has one of two forms, or both: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html */
+function targetsOf(actions: readonly Action[]): readonly Forward[] {
+  return actions
+    .filter(({ Type }) => Type === "forward")
+    .flatMap(({ TargetGroupArn, ForwardConfig }): Forward[] => {
+      const weighted = (ForwardConfig?.TargetGroups ?? []).flatMap(({ TargetGroupArn: arn, Weight = 1 }) =>
+        // A proxy or an older emulator may write numbers as texts.
+        arn === undefined ? [] : [{ targetGroupArn: arn, weight: Number(Weight) }],
+      );
+      if (weighted.length > 0) return weighted;
+      return TargetGroupArn === undefined ? [] : [{ targetGroupArn: TargetGroupArn, weight: 1 }];
+    });
+}
