@@ -64,6 +64,8 @@ const OPTIONS: Readonly<Record<CommandName, Readonly<Record<string, Numeric | "t
     "--strategy": "choice",
     "--runtime": "choice",
     "--secret": "form",
+    "--template": "text",
+    "--template-out": "text",
     "--report": "text",
   },
   cloud: {
@@ -72,6 +74,7 @@ const OPTIONS: Readonly<Record<CommandName, Readonly<Record<string, Numeric | "t
     "--rps": { taken: ["0", "0.5", "1000"], refused: ["1000.1"] },
     "--runtime": "choice",
     "--secret": "form",
+    "--template": "text",
   },
   plan: {
     "--environment": "text",

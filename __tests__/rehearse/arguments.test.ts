@@ -22,6 +22,8 @@ describe("npm run rehearse", () => {
         hook: undefined,
         runtime: "process",
         secrets: {},
+        template: undefined,
+        fromLive: undefined,
         report: undefined,
         json: false,
         verbose: false,
@@ -44,6 +46,8 @@ describe("npm run rehearse", () => {
         hook: true,
         runtime: "docker",
         secrets: { TOKEN: "a=b", EMPTY: "" },
+        template: undefined,
+        fromLive: undefined,
         report: "out",
         json: true,
         verbose: true,
@@ -59,6 +63,30 @@ describe("npm run rehearse", () => {
     ["--fault error --hook", true],
   ])("leaves the hook as configured, out with a fault, or as told (%j)", (line, hook) => {
     expect(reading(parseRehearseArguments, line).parsed).toMatchObject({ arguments: { hook } });
+  });
+
+  it.each([
+    ["--from-live", { fromLive: { templateOut: undefined, withValues: false }, template: undefined }],
+    [
+      "--from-live --with-values --template-out live.json",
+      { fromLive: { templateOut: "live.json", withValues: true }, template: undefined },
+    ],
+    ["--template live.json", { fromLive: undefined, template: "live.json" }],
+    ["--template live.json --no-hook --fault error", { template: "live.json" }],
+  ])("plays a template file without hooks (%j)", (line, source) => {
+    expect(reading(parseRehearseArguments, line).parsed).toMatchObject({ arguments: { ...source, hook: false } });
+  });
+
+  it.each([
+    ["--from-live --template live.json", "options '--from-live' and '--template' exclude each other"],
+    ["--template live.json --template-out other.json", "option '--template-out' goes with --from-live only"],
+    ["--with-values", "option '--with-values' goes with --from-live only"],
+    ["--from-live --strategy ECSAllAtOnce", "option '--strategy' has no meaning with --from-live"],
+    ["--template live.json --hook", "option '--hook' has no meaning with --template: hooks are not played"],
+  ])("refuses %s", (line, words) => {
+    const { parsed, said } = reading(parseRehearseArguments, line);
+    expect(parsed).toEqual({ exitCode: 64 });
+    expect(said).toContain(words);
   });
 
   it("runs broken-start faster and with less traffic, unless told otherwise", () => {

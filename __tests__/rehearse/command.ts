@@ -53,14 +53,28 @@ export interface RunningCommand {
   untilOutput(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Runs an entry of scripts/ as `npm run` does. */
-export function run(script: "rehearse" | "cloud", line: string, context: Context = ORDERS): RunningCommand {
+/** The configuration's context as JSON, with the environment staging. */
+export function contextJson(context: Context): string {
+  return JSON.stringify({ ...context, environments: { staging: {} } });
+}
+
+/**
+ * Runs an entry of scripts/ as `npm run` does.
+ * @param variables of its environment, over this process's
+ */
+export function run(
+  script: "rehearse" | "cloud",
+  line: string,
+  context: Context = ORDERS,
+  variables: NodeJS.ProcessEnv = {},
+): RunningCommand {
   const child = spawn(process.execPath, [LAUNCHER, `scripts/${script}.ts`, ...line.split(" ")], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
       ENVIRONMENT: "staging",
-      CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, environments: { staging: {} } }),
+      CDKTF_CONTEXT_JSON: contextJson(context),
+      ...variables,
     },
   });
   const output = { stdout: "", stderr: "" };

@@ -60,6 +60,8 @@ describe("npm run rehearse -- --runtime docker", () => {
       strategy: undefined,
       hook: undefined,
       faultsBy: undefined,
+      template: undefined,
+      fromLive: undefined,
     };
     const quiet = { secrets: {}, report: undefined, json: false, verbose: true };
     const output = { out: () => undefined, err: (line: string) => said.push(line) };

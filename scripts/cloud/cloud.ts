@@ -5,6 +5,7 @@ import { AwsServer } from "./aws/server";
 import type { Clock } from "./clock";
 import { CodeDeploy } from "./codedeploy/codedeploy";
 import { initialListeners } from "./codedeploy/forward";
+import type { InvokeHook } from "./codedeploy/hook-call";
 import type { Deployment } from "./codedeploy/part";
 import { startDynamo } from "./dynamodb/dynamo";
 import { Ecs } from "./ecs/ecs";
@@ -43,6 +44,8 @@ export interface CloudOptions {
   readonly onTaskLine?: (taskId: string, line: string) => void;
   /** Called once for each setting of a task definition that the runtime does not support, before the task starts. */
   readonly onNotice?: (notice: string) => void;
+  /** Whether the hooks of an appspec succeed without their function; default: their functions are called. */
+  readonly skipHooks?: boolean;
   /** Called with every line of a Lambda function's output. */
   readonly onFunctionLine?: (functionName: string, line: string) => void;
 }
@@ -196,7 +199,7 @@ class ComposedCloud implements LocalCloud {
   private async startParts(): Promise<void> {
     const { template, clock, settings, images, faults } = this;
     const { runtime: runtimeName = "process", port = 0, secrets, environment } = this.options;
-    const { onTaskLine, onNotice, onFunctionLine } = this.options;
+    const { onTaskLine, onNotice, onFunctionLine, skipHooks = false } = this.options;
     await checkPort(port);
     const startedAt = clock.now();
     const dynamoEndpoint = template.tables.length > 0 ? await this.startTables(template.tables) : undefined;
@@ -242,8 +245,14 @@ class ComposedCloud implements LocalCloud {
       ...(onFunctionLine && { onLine: onFunctionLine }),
     });
     this.stops.push(() => functions.close());
-    const invokeHook = (reference: string, event: object) => functions.invoke(reference, event);
-    const codeDeploy = new CodeDeploy({ template, clock, settings, ecs, loadBalancer, alarms, invokeHook });
+    const invokeHook: InvokeHook = async (reference, event) => {
+      if (!skipHooks) return functions.invoke(reference, event);
+      // CodeDeploy knows the hook only after this call.
+      await Promise.resolve();
+      const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: executionId } = event;
+      codeDeploy.putHookStatus({ deploymentId, executionId, status: "Succeeded" });
+    };
+    const codeDeploy: CodeDeploy = new CodeDeploy({ template, clock, settings, ecs, loadBalancer, alarms, invokeHook });
     codeDeploy.changes.subscribe((deployment) => this.deploymentChanges.notify(deployment));
     codeDeploy.start();
     this.stops.push(() => codeDeploy.close());

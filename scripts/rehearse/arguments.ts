@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { newCommand, parseCommandLine, UsageError, type Parsed, type ParserOutput } from "../command/command-line";
 import { number, text } from "../command/options";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
+import type { FromLive } from "./live/from-live";
 import type { RuntimeName } from "../cloud/tasks/part";
 import { cloudOptions, secretsOf, type CloudOptions } from "./cloud-options";
 import { DEFAULT_RATES, FAULT_PLAYERS, FAULTS, type FaultName, type FaultPlayer } from "./faults";
@@ -32,12 +33,20 @@ export interface RehearseArguments {
   readonly runtime: RuntimeName;
   /** Local values of the task definition's secrets, by the names of their variables. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** A template file to play in place of the stacks. */
+  readonly template: string | undefined;
+  /** Reads the live service and plays it; undefined: no. */
+  readonly fromLive: FromLive | undefined;
   /** Folder that report.json is written to. */
   readonly report: string | undefined;
   /** Write the report, and nothing else, to standard output. */
   readonly json: boolean;
   readonly verbose: boolean;
 }
+
+/** What commander returns. */
+type Given = Partial<Omit<RehearseArguments, "template" | "fromLive">> &
+  CloudOptions & { readonly fromLive: boolean; readonly templateOut?: string; readonly withValues: boolean };
 
 const NOTE = `With --fault, the hook after test traffic is left out: it would stop most bad versions before any traffic, and the
 alarms are to show that they catch them. --fault error --hook shows the hook stop one.`;
@@ -74,12 +83,21 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
     )
     .option("--hook", "probe the new version after test traffic (default: as configured, but not with --fault)")
     .option("--no-hook", "leave that out")
+    .option("--from-live", "read the live service from AWS, write it as a template file, and play it", false)
+    .option(
+      "--template-out <file>",
+      "the template file of --from-live (default: rehearsal/live-<environment>.json)",
+      text,
+    )
+    .option("--with-values", "also write the values of its tasks' variables, which may be secret", false)
     .option("--report <folder>", "write report.json there", text)
     .option("--json", "write the report as JSON to standard output, everything else to standard error", false);
   for (const option of cloudOptions()) command.addOption(option);
   return parseCommandLine(command, argv, output, () => {
-    const given = command.opts<Partial<RehearseArguments> & CloudOptions>();
+    const given = command.opts<Given>();
     const { fault, rate } = given;
+    checkSource(given);
+    const isPlayedFromFile = given.fromLive || given.template !== undefined;
     if (rate !== undefined && (fault === undefined || DEFAULT_RATES[fault] === undefined)) {
       const faults = Object.keys(DEFAULT_RATES).join(", ");
       throw new UsageError(
@@ -97,12 +115,33 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       rps: given.rps ?? (broken ? BROKEN_START_RPS : DEFAULT_RPS),
       speed: given.speed ?? (broken ? BROKEN_START_SPEED : DEFAULT_SPEED),
       strategy: given.strategy,
-      hook: given.hook ?? (fault === undefined ? undefined : false),
+      hook: given.hook ?? (fault === undefined && !isPlayedFromFile ? undefined : false),
       runtime: given.runtime,
       secrets: secretsOf(given),
+      template: given.template,
+      fromLive: given.fromLive ? { templateOut: given.templateOut, withValues: given.withValues } : undefined,
       report: given.report,
       json: given.json ?? false,
       verbose: given.verbose,
     };
   });
+}
+
+/** @throws UsageError for options about a template file that contradict each other */
+function checkSource({ fromLive, template, templateOut, withValues, strategy, hook }: Given): void {
+  if (fromLive && template !== undefined)
+    throw new UsageError("options '--from-live' and '--template' exclude each other: either reads the template");
+  for (const [option, isGiven] of [
+    ["--template-out", templateOut !== undefined],
+    ["--with-values", withValues],
+  ] as const) {
+    if (isGiven && !fromLive) throw new UsageError(`option '${option}' goes with --from-live only`);
+  }
+  if (!fromLive && template === undefined) return;
+  const source = fromLive ? "--from-live" : "--template";
+  if (strategy !== undefined)
+    throw new UsageError(
+      `option '--strategy' has no meaning with ${source}: deploymentGroup.deploymentConfigName of the template file says how traffic moves`,
+    );
+  if (hook === true) throw new UsageError(`option '--hook' has no meaning with ${source}: hooks are not played`);
 }

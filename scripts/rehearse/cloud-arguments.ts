@@ -16,6 +16,8 @@ export interface CloudArguments {
   readonly runtime: RuntimeName;
   /** Local values of the task definition's secrets, by the names of their variables. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** A template file to play in place of the stacks. */
+  readonly template?: string;
   readonly verbose: boolean;
 }
 

@@ -1,11 +1,12 @@
 import { Option } from "commander";
 import { RUNTIMES, type RuntimeName } from "../cloud/tasks/part";
-import { variables, type NameAndValue } from "../command/options";
+import { text, variables, type NameAndValue } from "../command/options";
 
 /** What commander returns of the options that both `npm run rehearse` and `npm run cloud` have. */
 export interface CloudOptions {
   readonly runtime: RuntimeName;
   readonly secret?: readonly NameAndValue[];
+  readonly template?: string;
   readonly verbose: boolean;
 }
 
@@ -22,6 +23,10 @@ export function cloudOptions(): readonly Option[] {
       "--secret <NAME=VALUE>",
       "a local value for a secret of the task definition, which is not read here (repeatable)",
     ).argParser(variables("--secret")),
+    new Option(
+      "--template <file>",
+      "play this template file, written by npm run rehearse -- --from-live, in place of the stacks",
+    ).argParser(text),
     new Option("--verbose", "also report what happens in the cloud").default(false),
   ];
 }

@@ -5,6 +5,8 @@ import { DockerError } from "../cloud/tasks/docker-client";
 import { EXIT_CODES } from "../command/exit-codes";
 import type { Interruption } from "../command/interruption";
 import { TemporaryFolderError } from "../command/temporary-folder";
+import { LiveReadError, NotPlayable } from "./live/reads";
+import { TemplateFileError } from "./live/template-file";
 import { PrerequisiteError } from "./prerequisites";
 import { RehearsalInterrupted } from "./scenario";
 import { SecretsError } from "./secrets";
@@ -17,11 +19,19 @@ export interface LineOutput {
   err(line: string): void;
 }
 
-/** Errors that the user can correct: a wrong configuration, option or port. */
-const USAGE_ERRORS = [ConfigError, SynthesisError, SecretsError, PortError, TemporaryFolderError];
+/** Errors that the user can correct: a wrong configuration, option, port or template. */
+const USAGE_ERRORS = [
+  ConfigError,
+  SynthesisError,
+  SecretsError,
+  PortError,
+  TemporaryFolderError,
+  TemplateFileError,
+  NotPlayable,
+];
 
 /** Errors that end a rehearsal and explain themselves. */
-const BROKEN = [DockerError, InitialVersionError, PrerequisiteError, TrafficModuleError];
+const BROKEN = [DockerError, InitialVersionError, PrerequisiteError, TrafficModuleError, LiveReadError];
 
 /**
  * Prints the error that ended `npm run rehearse` or `npm run cloud`.

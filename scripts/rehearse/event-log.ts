@@ -37,6 +37,7 @@ export function processLoggers(print: (line: string) => void) {
 
 /** Lists the resources of the stacks that the local cloud ignores, one line per stack. */
 export function ignoredLines(ignored: readonly IgnoredResources[]): string[] {
+  if (ignored.length === 0) return [];
   return [
     "Resources that the local cloud ignores:",
     ...ignored.map(({ stack, resources }) => `  ${stack}: ${resources.join(", ")}`),

@@ -16,13 +16,15 @@ export async function runLocalCloud(chosen: CloudArguments, output: LineOutput):
   const { interruption, dispose } = watchInterruption();
   const print = (line: string) => output.out(line);
   try {
-    const setup = readSetup();
+    // A template file has no Lambda functions.
+    const setup = readSetup(chosen.template === undefined ? undefined : { hook: false });
     const traffic = chosen.rps > 0 ? await openTraffic(setup.root, setup.config) : undefined;
     if (chosen.runtime === "docker") print("Building the image …");
     print("Starting the local cloud; its first tasks need about 45 seconds of its clock …");
     const signal = AbortSignal.any([interruption.stop, interruption.leave]);
     const testbed = await openTestbed(setup, {
       runtime: chosen.runtime,
+      ...(chosen.template !== undefined && { templateFile: chosen.template }),
       speed: chosen.speed,
       port: chosen.port,
       onNotice: print,

@@ -7,6 +7,7 @@ import type { RehearseArguments } from "./arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { watchInterruption } from "./interruption";
 import { ignoredLines, logCloudEvents, processLoggers } from "./event-log";
+import { writeLiveTemplate } from "./live/from-live";
 import type { RehearsalFacts } from "./report/facts";
 import { buildReport } from "./report/report";
 import { summaryLines } from "./report/summary";
@@ -49,17 +50,20 @@ async function withTestbed<Result>(
   print: (line: string) => void,
   use: (testbed: Testbed) => Promise<Result>,
 ): Promise<Result> {
+  const signal = AbortSignal.any([interruption.stop, interruption.leave]);
+  const templateFile = await templateFileOf(setup, chosen, signal, print);
   print(
     `Rehearsing a release${chosen.fault ? ` with the fault ${chosen.fault}` : ""}: ${firstSteps(chosen.runtime)} …`,
   );
   const testbed = await openTestbed(setup, {
     runtime: chosen.runtime,
+    ...(templateFile !== undefined && { templateFile }),
     onNotice: print,
     secrets: chosen.secrets,
     speed: chosen.speed,
     port: 0,
     ...(chosen.verbose && processLoggers(print)),
-    signal: AbortSignal.any([interruption.stop, interruption.leave]),
+    signal,
   });
   try {
     const { cloud } = testbed;
@@ -68,7 +72,7 @@ async function withTestbed<Result>(
       `Traffic: ${chosen.rps} ${chosen.rps === 1 ? "request" : "requests"} per simulated second, ` +
         `${chosen.speed} simulated seconds per real second.`,
     );
-    if (chosen.fault && chosen.hook === false) {
+    if (chosen.fault && chosen.hook === false && templateFile === undefined) {
       print(
         "The hook after test traffic is off, so that the alarms must catch the fault in production traffic (--hook turns it on).",
       );
@@ -81,6 +85,20 @@ async function withTestbed<Result>(
   } finally {
     await testbed.close();
   }
+}
+
+/** The template file to play; undefined: the stacks are played. */
+async function templateFileOf(
+  setup: Setup,
+  { template, fromLive }: RehearseArguments,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<string | undefined> {
+  if (!fromLive) return template;
+  print("Reading the live service (AWS is only read) …");
+  const file = await writeLiveTemplate(setup, fromLive, signal);
+  print(`Wrote ${file}; npm run rehearse -- --template ${file} plays it again without AWS.`);
+  return file;
 }
 
 /** Creates the report's folder before the rehearsal starts. Returns an error message when it is not writable. */

@@ -2,19 +2,19 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { WallClock } from "../cloud/clock";
 import { createCloud, type LocalCloud } from "../cloud/cloud";
-import { egressRules, ignoredResources, type IgnoredResources } from "../cloud/loader/ignored-resources";
-import { loadTemplate } from "../cloud/loader/load";
+import type { IgnoredResources } from "../cloud/loader/ignored-resources";
 import { checkPort } from "../cloud/port";
 import { checkDocker } from "../cloud/tasks/docker-daemon";
 import { secretsOf } from "../cloud/tasks/secrets";
 import type { RuntimeName } from "../cloud/tasks/part";
+import type { Template } from "../cloud/template";
 import { makeTemporaryFolder } from "../command/temporary-folder";
 import { buildImage } from "./image";
 import { checkPrerequisites, startPrerequisites, type Prerequisites } from "./prerequisites";
 import { secretsNotice } from "./secrets";
 import type { Setup } from "./setup";
 import { serviceProgram, type ServiceProgram } from "./service-program";
-import { runSynthesis } from "./synthesis";
+import { templateOfFile, templateOfStacks } from "./template-source";
 import { imageOfVersion, processContent, type VersionContent } from "./version-image";
 
 /** The version that serves at first, and the version to release. */
@@ -24,6 +24,8 @@ export const VERSIONS = { old: "1", new: "2" } as const;
 export interface TestbedOptions {
   /** How tasks run. */
   readonly runtime: RuntimeName;
+  /** A template file to play in place of the stacks. */
+  readonly templateFile?: string;
   readonly speed: number;
   /** Port of the AWS endpoint; 0 for any free port. */
   readonly port: number;
@@ -59,16 +61,20 @@ export interface Testbed {
 }
 
 /**
- * Synthesizes the stacks, prepares the service (as a program, a bundle or an image), and starts the local cloud with both.
- * After an error, no process, container or file is left behind.
- * @throws ConfigError, SynthesisError or SecretsError when the configuration or a secret is refused; PrerequisiteError when
- *   a step before the service fails; PortError when the port is taken;
+ * Synthesizes the stacks or reads the template file, prepares the service (as a program, a bundle or an image), and starts the
+ * local cloud with both. After an error, no process, container or file is left behind.
+ * @throws ConfigError, SynthesisError, TemplateFileError or SecretsError when the configuration, the template file or a secret
+ *   is refused; PrerequisiteError when a step before the service fails; PortError when the port is taken;
  *   TemporaryFolderError when no temporary folder can be created; DockerError when Docker does not work;
  *   any error of the cloud; the signal's reason when the start is aborted
  */
 export async function openTestbed(setup: Setup, options: TestbedOptions): Promise<Testbed> {
-  const { root, environment, contextJson, config } = setup;
+  const { root, config } = setup;
   const program = serviceProgram(root, config, options.runtime);
+  const { environment: local } = config.rehearsal;
+  const { runtime, templateFile } = options;
+  const fromFile =
+    templateFile === undefined ? undefined : templateOfFile(templateFile, { runtime, local: Object.keys(local) });
   checkPrerequisites(config.rehearsal.before, root);
   await checkPort(options.port);
   if (options.runtime === "docker") await checkDocker(options.signal);
@@ -93,33 +99,18 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
       signal: options.signal,
       ...(options.onPrerequisiteLine && { onLine: options.onPrerequisiteLine }),
     });
-    const outDirectory = path.join(directory, "cdktf.out");
-    const variables = {
-      ...process.env,
-      ENVIRONMENT: environment,
-      ...(contextJson !== undefined && { CDKTF_CONTEXT_JSON: contextJson }),
-    };
-    const [content] = await settled([
+    const [content, { template, ignored, notices }] = await settled([
       buildContent(path.join(root, config.service.source), program, directory, options),
-      runSynthesis({ root, outDirectory, variables, signal: options.signal }),
+      fromFile ?? templateOfStacks(setup, directory, options),
     ]);
-    const template = loadTemplate(outDirectory, {
-      ...(config.account !== undefined && { accountId: config.account }),
-      runtime: options.runtime,
-    });
-    const ignored = ignoredResources(outDirectory);
-    const { environment: local } = config.rehearsal;
     const notice = secretsNotice(secretsOf(template.taskDefinition), { ...options, local: Object.keys(local) });
     if (notice !== undefined) options.onNotice(notice);
-    const egress = egressRules(outDirectory).join(", ");
-    if (egress !== "") {
-      options.onNotice(`The network is not simulated. On AWS, tasks reach only ${egress} (service.egress).`);
-    }
+    for (const line of notices) options.onNotice(line);
     const image = (version: string) =>
       imageOfVersion(content, {
         repository: template.repository.url,
         version,
-        architecture: config.service.architecture,
+        architecture: architectureOf(template),
       });
     const started = createCloud({
       template,
@@ -127,6 +118,8 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
       image: image(VERSIONS.old),
       runtime: options.runtime,
       port: options.port,
+      // A template file has no Lambda functions.
+      skipHooks: options.templateFile !== undefined,
       ...(options.onTaskLine && { onTaskLine: options.onTaskLine }),
       secrets: options.secrets,
       // A value of the command line is more special than one of the configuration.
@@ -169,9 +162,15 @@ async function buildContent(
   return buildImage(source, directory, { signal, ...(onBuildLine && { onLine: onBuildLine }) });
 }
 
+/** The architecture of the image; Fargate's default is X86_64. */
+function architectureOf({ taskDefinition }: Template): "X86_64" | "ARM64" {
+  const platform = taskDefinition["runtimePlatform"] as { readonly cpuArchitecture?: unknown } | undefined;
+  return platform?.cpuArchitecture === "ARM64" ? "ARM64" : "X86_64";
+}
+
 /** Like Promise.all, but waits for every promise before it throws: the folder must not be removed while one uses it. */
 async function settled<Values extends readonly unknown[]>(promises: {
-  readonly [Key in keyof Values]: Promise<Values[Key]>;
+  readonly [Key in keyof Values]: Values[Key] | Promise<Values[Key]>;
 }): Promise<Values> {
   await Promise.allSettled(promises);
   return Promise.all(promises);

@@ -6,7 +6,13 @@ import type {
   TargetGroupAttribute,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ABSENT, ONLY } from "../../cloud/not-played";
-import type { ListenerTemplate, LoadBalancerTemplate, TargetGroupTemplate } from "../../cloud/template";
+import type {
+  ListenerRuleTemplate,
+  ListenerTemplate,
+  LoadBalancerTemplate,
+  TargetGroupTemplate,
+  WeightedTargetGroup,
+} from "../../cloud/template";
 import { defined } from "./defined";
 import { NotPlayable, present, type LiveReads } from "./reads";
 
@@ -147,14 +153,16 @@ export async function readListeners(
       });
       return { items: answer.Rules, next: answer.NextMarker };
     });
-    const { forward, lines } = forwardOf(listener, rules, pair);
-    notPlayed.push(...lines);
-    const away = forward.find(({ targetGroupArn, weight }) => targetGroupArn !== live && weight > 0);
-    if (away && forward.some(({ targetGroupArn, weight }) => targetGroupArn === live && weight > 0))
-      throw new NotPlayable(
-        `The listener ${arn} sends requests to two target groups, so a deployment is shifting traffic: wait for its end`,
-      );
-    listeners.push(defined({ arn, port: listener.Port, protocol: listener.Protocol, forward }) as ListenerTemplate);
+    const played = listenerOf(listener, rules, pair);
+    notPlayed.push(...played.notPlayed);
+    for (const { forward } of [played.listener, ...(played.listener.rules ?? [])]) {
+      const weights = forward.filter(({ weight }) => weight > 0);
+      if (weights.length > 1 && weights.some(({ targetGroupArn }) => targetGroupArn === live))
+        throw new NotPlayable(
+          `The listener ${arn} sends requests to two target groups, so a deployment is shifting traffic: wait for its end`,
+        );
+    }
+    listeners.push(played.listener);
   }
   const balancers = [
     ...new Set(found.map(({ LoadBalancerArn }) => present(LoadBalancerArn, "a listener's load balancer"))),
@@ -194,63 +202,93 @@ async function readLoadBalancer(reads: LiveReads, arn: string): Promise<LoadBala
   }) as LoadBalancerTemplate;
 }
 
-interface Forward {
-  readonly targetGroupArn: string;
-  readonly weight: number;
-}
-
 /**
- * Where a listener sends the service's requests: by its default action, or on a shared load balancer by the rules of the service.
+ * A listener with what it forwards to the service: its default action, or on a shared load balancer the rules of the service.
+ * Everything else of it is another service's, and is told.
  */
-function forwardOf(
-  { ListenerArn: arn = "", DefaultActions = [] }: Listener,
+function listenerOf(
+  { ListenerArn: arn = "", Port, Protocol, DefaultActions = [] }: Listener,
   rules: readonly Rule[],
   pair: readonly string[],
-): { readonly forward: readonly Forward[]; readonly lines: readonly string[] } {
-  const reaches = (actions: readonly Action[] = []) => {
-    const forward = targetsOf(actions);
-    return forward.length > 0 && forward.every(({ targetGroupArn }) => pair.includes(targetGroupArn));
-  };
+): { readonly listener: ListenerTemplate; readonly notPlayed: readonly string[] } {
+  const reaches = (actions: readonly Action[] = []) =>
+    targetsOf(actions).some(({ targetGroupArn }) => pair.includes(targetGroupArn));
   const others = rules.filter(({ IsDefault, Priority }) => IsDefault !== true && Priority !== "default");
   const own = others.filter(({ Actions }) => reaches(Actions));
   const isDefault = reaches(DefaultActions);
-  const actions = isDefault ? DefaultActions : own[0]?.Actions;
-  if (!actions) {
+  if (!isDefault && own.length === 0)
     throw new NotPlayable(
       `The listener ${arn} forwards to neither target group of the deployment group, by its default action or by a rule`,
     );
+  const place = `The listener ${arn}: `;
+  const notPlayed = others
+    .filter((rule) => !own.includes(rule))
+    .map(
+      ({ Priority }) =>
+        `The rule ${String(Priority)} of the listener ${arn} is not played: it doesn't forward to the service. Requests that ` +
+        "fit it are treated as if it were not there.",
+    );
+  return {
+    listener: defined({
+      arn,
+      port: Port,
+      protocol: Protocol,
+      forward: isDefault ? forwardOf(DefaultActions, pair, place) : [],
+      ...(own.length > 0 && { rules: own.map((rule) => ruleOf(rule, pair, place)) }),
+    }) as ListenerTemplate,
+    notPlayed: isDefault
+      ? notPlayed
+      : [...notPlayed, `The default action of the listener ${arn} is not played: requests that fit no rule get 404.`],
+  };
+}
+
+function ruleOf(rule: Rule, pair: readonly string[], listener: string): ListenerRuleTemplate {
+  const place = `${listener}rule ${String(rule.Priority)}: `;
+  const refuse = (problem: string) => new NotPlayable(`${place}${problem}`);
+  if ((rule.Transforms ?? []).length > 0) throw refuse(`it has transforms: ${ABSENT.transform}`);
+  const conditions: { hosts?: readonly string[]; paths?: readonly string[] } = {};
+  for (const condition of rule.Conditions ?? []) {
+    const { Field, Values = [], HostHeaderConfig: host, PathPatternConfig: path, RegexValues = [] } = condition;
+    if (Field !== "host-header" && Field !== "path-pattern")
+      throw refuse(`it has the condition ${String(Field)}: ${ABSENT.otherCondition}`);
+    const config = Field === "host-header" ? host : path;
+    if ([...RegexValues, ...(config?.RegexValues ?? [])].length > 0)
+      throw refuse(`its condition ${Field} has a regular expression: ${ABSENT.regexValues}`);
+    // AWS gives both forms, the older one without the config.
+    const values = config?.Values ?? Values;
+    if (Field === "host-header") conditions.hosts = values;
+    else conditions.paths = values;
   }
-  for (const { Type, ForwardConfig } of [
-    ...(isDefault ? DefaultActions : []),
-    ...own.flatMap((rule) => rule.Actions ?? []),
-  ]) {
+  return {
+    arn: present(rule.RuleArn, "the ARN of a rule"),
+    priority: Number(rule.Priority),
+    conditions,
+    forward: forwardOf(rule.Actions ?? [], pair, place),
+  };
+}
+
+/** The target groups of one forward action. @throws NotPlayable for other actions, stickiness and foreign target groups */
+function forwardOf(actions: readonly Action[], pair: readonly string[], place: string): readonly WeightedTargetGroup[] {
+  const refuse = (problem: string) => new NotPlayable(`${place}${problem}`);
+  for (const { Type, ForwardConfig } of actions) {
     const { value, why } = ONLY.stickiness;
-    if (ForwardConfig?.TargetGroupStickinessConfig?.Enabled === true)
-      throw new NotPlayable(
-        `The listener ${arn}: stickiness of its target groups is true, and must be ${value}: ${why}`,
-      );
     if (Type !== "forward")
-      throw new NotPlayable(
-        `The listener ${arn}: its ${String(Type)} action can't be played: the local load balancer forwards every request`,
-      );
+      throw refuse(`its ${String(Type)} action can't be played: the local load balancer forwards every request`);
+    if (ForwardConfig?.TargetGroupStickinessConfig?.Enabled === true)
+      throw refuse(`stickiness of its target groups is true, and must be ${value}: ${why}`);
   }
-  const lines = isDefault
-    ? others.map(
-        ({ Priority }) =>
-          `The rule ${String(Priority)} of the listener ${arn} is not played: every request is forwarded by the default action.`,
-      )
-    : [
-        `The conditions of the rules of the listener ${arn} are not played: every request is forwarded as by the rule ` +
-          `${String(own[0]?.Priority)}.`,
-      ];
-  return { forward: targetsOf(actions), lines };
+  const targets = targetsOf(actions);
+  const foreign = targets.find(({ targetGroupArn }) => !pair.includes(targetGroupArn));
+  if (foreign)
+    throw refuse(`it also forwards to ${foreign.targetGroupArn}, which is no target group of the deployment group`);
+  return targets;
 }
 
 /** A forward action has one of two forms, or both: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html */
-function targetsOf(actions: readonly Action[]): readonly Forward[] {
+function targetsOf(actions: readonly Action[]): readonly WeightedTargetGroup[] {
   return actions
     .filter(({ Type }) => Type === "forward")
-    .flatMap(({ TargetGroupArn, ForwardConfig }): Forward[] => {
+    .flatMap(({ TargetGroupArn, ForwardConfig }): WeightedTargetGroup[] => {
       const weighted = (ForwardConfig?.TargetGroups ?? []).flatMap(({ TargetGroupArn: arn, Weight = 1 }) =>
         // A proxy or an older emulator may write numbers as texts.
         arn === undefined ? [] : [{ targetGroupArn: arn, weight: Number(Weight) }],

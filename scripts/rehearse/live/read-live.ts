@@ -53,6 +53,10 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
   const arn = present(service.serviceArn, "the ARN of the service");
   const clusterArn = present(service.clusterArn, "the ARN of the cluster");
   const [, , , region = "", accountId = ""] = arn.split(":");
+  if (config.account !== undefined && config.account !== accountId)
+    throw new NotPlayable(
+      `The credentials are of the account ${accountId}, and \`account\` in cdktf.json is ${config.account}: choose another AWS_PROFILE`,
+    );
   const primary = service.taskSets?.find(({ status }) => status === "PRIMARY");
   const balancer = balancerOf(service);
   const definitionArn = present(primary?.taskDefinition ?? service.taskDefinition, "the service's task definition");

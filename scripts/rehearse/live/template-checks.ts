@@ -60,10 +60,21 @@ export function templateProblems(template: Template): readonly string[] {
   different("deploymentGroup.targetGroupNames", group.targetGroupNames);
   different("deploymentGroup.alarms.names", group.alarms.names);
 
-  listeners.forEach(({ forward }, at) => {
+  listeners.forEach(({ forward, rules = [] }, at) => {
+    const path = `listeners.${at}`;
     forward.forEach(({ targetGroupArn }, index) =>
-      known(`listeners.${at}.forward.${index}.targetGroupArn`, targetGroupArn, groupArns, "targetGroups"),
+      known(`${path}.forward.${index}.targetGroupArn`, targetGroupArn, groupArns, "targetGroups"),
     );
+    different(
+      `${path}.rules`,
+      rules.map(({ priority }) => `the priority ${priority}`),
+    );
+    rules.forEach((rule, number) =>
+      rule.forward.forEach(({ targetGroupArn }, index) =>
+        known(`${path}.rules.${number}.forward.${index}.targetGroupArn`, targetGroupArn, groupArns, "targetGroups"),
+      ),
+    );
+    if (forward.length === 0 && rules.length === 0) problems.push(`${path}: forwards nowhere, and has no rules`);
   });
   service.loadBalancers.forEach(({ targetGroupArn, containerName, containerPort }, at) => {
     const path = `service.loadBalancers.${at}`;

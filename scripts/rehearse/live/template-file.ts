@@ -109,7 +109,7 @@ export function checkReplaceable(file: string): void {
     existing = readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw new TemplateFileError(`--template-out ${file}: ${(error as Error).message}; choose another file`);
+    throw unwritable(file, error);
   }
   if (z.object({ format: z.number(), template: z.unknown() }).safeParse(safeJson(existing)).success) return;
   throw new TemplateFileError(
@@ -133,12 +133,20 @@ export function writeTemplateFile(file: string, content: TemplateFile): void {
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+  try {
     writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: "wx" });
     // The user's umask may take rights away from the mode, but the user has to read it.
     chmodSync(unfinished, 0o600);
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
-    throw new TemplateFileError(`--template-out ${file}: ${(error as Error).message}; choose another file`);
+    throw unwritable(file, error);
   }
+}
+
+function unwritable(file: string, error: unknown): TemplateFileError {
+  return new TemplateFileError(`--template-out ${file}: ${(error as Error).message}; choose another file`);
 }

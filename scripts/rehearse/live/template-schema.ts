@@ -37,11 +37,24 @@ const targetGroup = z.strictObject({
   }),
 });
 
+const forward = z.array(z.strictObject({ targetGroupArn: arn, weight: whole.max(999) }));
+const patterns = z.array(name).min(1).exactOptional();
+
 const listener = z.strictObject({
   arn,
   port: positive.max(65_535),
   protocol: z.enum(["HTTP", "HTTPS"]),
-  forward: z.array(z.strictObject({ targetGroupArn: arn, weight: whole.max(999) })).min(1),
+  forward,
+  rules: z
+    .array(
+      z.strictObject({
+        arn,
+        priority: positive.max(50_000),
+        conditions: z.strictObject({ hosts: patterns, paths: patterns }),
+        forward: forward.min(1),
+      }),
+    )
+    .exactOptional(),
 });
 
 const metric = z.strictObject({
