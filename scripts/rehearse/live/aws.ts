@@ -46,7 +46,7 @@ export type LiveOutput<Action extends LiveAction> = Awaited<ReturnType<LiveAws[A
 /** A connection to AWS that only reads. */
 export interface LiveConnection {
   readonly aws: LiveAws;
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

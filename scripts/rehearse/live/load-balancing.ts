@@ -72,7 +72,7 @@ function targetGroupOf(
   containerPort: number,
 ): TargetGroupTemplate {
   const { TargetGroupName: name, TargetGroupArn: arn = "" } = group;
-  const refuse = (setting: string, value: unknown, { value: supported, why }: Only) => {
+  const refuse = (setting: string, value: string | boolean | undefined, { value: supported, why }: Only) => {
     if (value === undefined || String(value) === String(supported)) return;
     throw new NotPlayable(
       `The target group ${String(name)}: ${setting} is ${String(value)}, and must be ${supported}: ${why}`,
@@ -291,7 +291,7 @@ function targetsOf(actions: readonly Action[]): readonly WeightedTargetGroup[] {
     .flatMap(({ TargetGroupArn, ForwardConfig }): WeightedTargetGroup[] => {
       const weighted = (ForwardConfig?.TargetGroups ?? []).flatMap(({ TargetGroupArn: arn, Weight = 1 }) =>
         // A proxy or an older emulator may write numbers as texts.
-        arn === undefined ? [] : [{ targetGroupArn: arn, weight: Number(Weight) }],
+        arn === undefined ? [] : [{ targetGroupArn: arn, weight: Number(Weight as number | string) }],
       );
       if (weighted.length > 0) return weighted;
       return TargetGroupArn === undefined ? [] : [{ targetGroupArn: TargetGroupArn, weight: 1 }];
