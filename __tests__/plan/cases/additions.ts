@@ -3,12 +3,18 @@ import type { Case } from "./case";
 import { TEST_PORT } from "./opened-ports";
 
 const RULE = "aws_lb_listener_rule";
+const TARGET_GROUP = "aws_lb_target_group";
 const LISTENER = "arn:listener";
 const path = (...values: readonly string[]) => [{ path_pattern: [{ values }], host_header: [] }];
 const rule = (priority: number, condition: unknown = path("/*"), type = "fixed-response") => ({
   listener_arn: LISTENER,
   ...{ priority, condition, action: [{ type }] },
 });
+/** A rule that forwards to a target group: one with this ARN, or one that the same plan creates. */
+const forwarding = (arn?: string): [object, object] => [
+  { ...rule(10, path("/a")), action: [{ type: "forward", forward: [{ target_group: [{ weight: 100, arn }] }] }] },
+  arn === undefined ? { after_unknown: { action: [{ forward: [{ target_group: [{ arn: true }] }] }] } } : {},
+];
 const listener = (port: number) => keep("aws_lb_listener", { arn: LISTENER, port });
 const route = (destination_cidr_block: string, rest: object = {}) => ({
   route_table_id: "rtb-1",
@@ -63,6 +69,28 @@ export const ADDITIONS: readonly Case[] = [
     says: /on the test listener: checks of new versions get other responses$/,
     level: "caution",
     silent: [listener(TEST_PORT), keep(RULE, rule(1))],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "a new service takes its requests from a listener of another owner",
+    trips: [create(TARGET_GROUP, { name: "a" }, NOTHING_KNOWN("arn")), create(RULE, ...forwarding())],
+    says: /^requests for \/a go to its target groups, on a listener of another owner/,
+    level: "caution",
+    silent: [keep(TARGET_GROUP, { arn: "arn:a" }), keep(RULE, ...forwarding("arn:a"))],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "the target group of another owner gets them",
+    trips: [keep(TARGET_GROUP, { arn: "arn:b" }), create(RULE, ...forwarding("arn:a"))],
+    says: /CodeDeploy doesn't shift them/,
+    silent: [keep(RULE, ...forwarding("arn:a"))],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "a target group of the stack gets them on a listener of the stack",
+    trips: [listener(443), keep(TARGET_GROUP, { arn: "arn:a" }), create(RULE, ...forwarding("arn:a"))],
+    says: /CodeDeploy doesn't shift them/,
+    silent: [listener(443), keep(RULE, ...forwarding("arn:a"))],
   },
   {
     rule: "adds-route",
@@ -352,15 +380,11 @@ export const ADDITIONS: readonly Case[] = [
     rule: "change-not-known",
     when: "it is in a block of which other parts are known",
     trips: [
-      update(
-        "aws_lb_target_group",
-        { health_check: [{ path: "/", shiny: 1 }] },
-        { health_check: [{ path: "/a", shiny: 2 }] },
-      ),
+      update(TARGET_GROUP, { health_check: [{ path: "/", shiny: 1 }] }, { health_check: [{ path: "/a", shiny: 2 }] }),
     ],
     says: /^health_check\.shiny changes/,
     level: "caution",
-    silent: [update("aws_lb_target_group", { health_check: [{ path: "/" }] }, { health_check: [{ path: "/a" }] })],
+    silent: [update(TARGET_GROUP, { health_check: [{ path: "/" }] }, { health_check: [{ path: "/a" }] })],
   },
   {
     rule: "change-not-known",

@@ -20,6 +20,11 @@ const listenerRule: Rule = {
   check: (change, context) => {
     if (!isAddedToExisting(change, "listener_arn") || isNeverReached(change, context)) return [];
     const actions = recordsIn(valueAt(change.after, ["action"])).map(({ type }) => textOf(type));
+    if (isOfNewService(change, context)) {
+      return caution(
+        `${conditionsInWords(change)} go to its target groups, on a listener of another owner: check that no other service gets them`,
+      );
+    }
     const [port, { testPort }] = [portOf(change, context), context];
     const says = `${conditionsInWords(change)} are no longer handled by the default action, but by ${shortList(actions)}`;
     return port !== undefined && port === testPort
@@ -27,6 +32,24 @@ const listenerRule: Rule = {
       : danger(`${says}: CodeDeploy doesn't shift them, and no alarm monitors them`);
   },
 };
+
+/** Whether the rule gives requests of a listener that is not of the stack to target groups of the stack, which CodeDeploy shifts. */
+function isOfNewService(change: Change, { changes }: RuleContext): boolean {
+  const listenerArn = valueAt(change.after, ["listener_arn"]);
+  const isOwn = changes.some(
+    ({ type, before }) => type === "aws_lb_listener" && same(valueAt(before, ["arn"]), listenerArn),
+  );
+  const groups = recordsIn(valueAt(change.after, ["action", 0, "forward", 0, "target_group"]));
+  const targets = groups.map((_, index) =>
+    valueAfter(change, ["action", 0, "forward", 0, "target_group", index, "arn"]),
+  );
+  const own = changes.filter(({ type }) => type === "aws_lb_target_group");
+  const isOfStack = (arn: Json | typeof UNKNOWN | undefined) =>
+    arn === UNKNOWN
+      ? own.some(({ kind }) => kind === "create" || kind === "replace")
+      : own.some(({ before }) => same(valueAt(before, ["arn"]), arn));
+  return !isOwn && targets.length > 0 && targets.every(isOfStack);
+}
 
 function portOf(change: Change, { changes }: RuleContext): Json | undefined {
   const arn = valueAt(change.after, ["listener_arn"]);
