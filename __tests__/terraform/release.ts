@@ -10,10 +10,12 @@ import {
 } from "@aws-sdk/client-ecs";
 import {
   DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
+  ModifyRuleCommand,
+  type Action,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Names } from "../../stacks/names";
 import type { EmulatedAccount } from "./emulated-account";
@@ -26,7 +28,7 @@ export interface Swapped {
 
 /**
  * Does to the account what a release of CodeDeploy does to it in the end: a new revision of the task definition, a
- * primary task set with it behind the other target group, and all listeners pointing there.
+ * primary task set with it behind the other target group, and all listeners and rules of the service pointing there.
  */
 export async function swapColours(names: Names, { client }: EmulatedAccount): Promise<Swapped> {
   // A second try of a call that failed half-way would find its own leavings.
@@ -53,7 +55,7 @@ export async function swapColours(names: Names, { client }: EmulatedAccount): Pr
         scale: { value: 100, unit: "PERCENT" },
       }),
     );
-    await pointListeners(elb, names, [
+    await pointListeners(elb, TargetGroups[0]?.LoadBalancerArns?.[0], [
       { TargetGroupArn: live, Weight: 0 },
       { TargetGroupArn: idle, Weight: 100 },
     ]);
@@ -93,25 +95,22 @@ async function registerNext(ecs: ECSClient, family: string): Promise<string | un
 
 async function pointListeners(
   elb: ElasticLoadBalancingV2Client,
-  names: Names,
+  LoadBalancerArn: string | undefined,
   TargetGroups: readonly { readonly TargetGroupArn: string | undefined; readonly Weight: number }[],
 ): Promise<void> {
-  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: [names.loadBalancer] }));
-  const { Listeners = [] } = await elb.send(
-    new DescribeListenersCommand({ LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn }),
-  );
-  // A listener that only redirects is none of CodeDeploy's business.
-  for (const { ListenerArn, DefaultActions } of Listeners.filter(
-    (one) => one.DefaultActions?.[0]?.Type === "forward",
-  )) {
-    const [action] = DefaultActions ?? [];
-    await elb.send(
-      new ModifyListenerCommand({
-        ListenerArn,
-        DefaultActions: [
-          { Type: action?.Type, ForwardConfig: { ...action?.ForwardConfig, TargetGroups: [...TargetGroups] } },
-        ],
-      }),
-    );
+  const groups = TargetGroups.map(({ TargetGroupArn }) => TargetGroupArn);
+  // A rule of another service, or one that only redirects, is none of CodeDeploy's business.
+  const isMoved = ({ ForwardConfig, TargetGroupArn }: Action) =>
+    groups.includes(TargetGroupArn) || ForwardConfig?.TargetGroups?.some((one) => groups.includes(one.TargetGroupArn));
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  for (const { ListenerArn } of Listeners) {
+    const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn }));
+    for (const { RuleArn, IsDefault, Actions: [action] = [] } of Rules) {
+      if (!action || !isMoved(action)) continue;
+      const moved = { Type: action.Type, ForwardConfig: { ...action.ForwardConfig, TargetGroups: [...TargetGroups] } };
+      await (IsDefault === true
+        ? elb.send(new ModifyListenerCommand({ ListenerArn, DefaultActions: [moved] }))
+        : elb.send(new ModifyRuleCommand({ RuleArn, Actions: [moved] })));
+    }
   }
 }

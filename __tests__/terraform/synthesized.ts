@@ -20,6 +20,8 @@ export interface Synthesized {
 /** Which hashicorp/aws these tests run with. */
 const PROVIDER = providerVersion(boundVersion());
 export const PROVIDER_IN_WORDS = inWords(PROVIDER);
+/** Its version, for configurations of other owners. */
+export const PROVIDER_VERSION = PROVIDER.instead ?? boundVersion();
 
 /**
  * Synthesizes an environment as `npm run synth` does.

@@ -35,6 +35,11 @@ export class Terraform {
     await this.run(directory, "destroy", "-auto-approve");
   }
 
+  /** The outputs in the state, by name. */
+  async outputs(directory: string): Promise<Readonly<Record<string, { readonly value: unknown }>>> {
+    return JSON.parse(await this.run(directory, "output", "-json")) as Record<string, { readonly value: unknown }>;
+  }
+
   /** What the providers say of their resources, as JSON. */
   async providerSchemas(directory: string): Promise<string> {
     return this.run(directory, "providers", "schema", "-json");
@@ -71,7 +76,7 @@ export class Terraform {
   private async run(directory: string, ...args: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await runProgram({
       command: "terraform",
-      args: ["state", "show", "providers"].includes(args[0] ?? "")
+      args: ["state", "show", "providers", "output"].includes(args[0] ?? "")
         ? args
         : [args[0] ?? "", "-no-color", ...args.slice(1)],
       directory,
