@@ -1,7 +1,7 @@
 import { type Observable, Subject } from "./subject";
 
 /** The faults that the local cloud plays for the tasks of an image. */
-export const FAULT_KINDS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
+const FAULT_KINDS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
 
 /**
  * A fault of every task of an image, whatever the service is written in. Times are simulated seconds.

@@ -8,7 +8,7 @@ export interface EcrRepository {
 }
 
 /** A repository that this release can't read. */
-export interface OtherRepository {
+interface OtherRepository {
   readonly url: string;
   /** Why its images can't be checked, e.g. `in ECR of us-east-1, …`. */
   readonly why: string;
