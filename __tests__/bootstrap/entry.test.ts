@@ -1,12 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
+import { fixtureContext } from "../fixtures/configuration";
 import { LAUNCHER } from "../../scripts/command/launcher";
 
 /** Runs the command as a shell does, where nobody is logged in; nothing here reaches AWS. */
+const CONTEXT = JSON.stringify(fixtureContext());
+
 function bootstrap(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [LAUNCHER, "scripts/bootstrap.ts", ...args], {
     encoding: "utf8",
-    env: { PATH: process.env.PATH, HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: "true", ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: tmpdir(),
+      AWS_EC2_METADATA_DISABLED: "true",
+      CDKTF_CONTEXT_JSON: CONTEXT,
+      ...env,
+    },
   });
   return { status, stdout, stderr };
 }

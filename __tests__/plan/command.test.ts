@@ -2,11 +2,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fixtureContext } from "../fixtures/configuration";
 import { LAUNCHER } from "../../scripts/command/launcher";
 import { destroy, keep, planText, type ResourceChange } from "./plan-fixture";
 import { writeStacks } from "../command/synthesized-fixture";
 
 const ROOT = join(__dirname, "..", "..");
+const CONTEXT = JSON.stringify(fixtureContext());
 
 describe("npm run plan", () => {
   let folder: string;
@@ -28,7 +30,7 @@ describe("npm run plan", () => {
     return spawnSync(
       process.execPath,
       [LAUNCHER, "scripts/plan.ts", "--environment", "staging", "--synthesized", folder, ...argv],
-      { cwd: ROOT, encoding: "utf8", env: { ...process.env, ...variables } },
+      { cwd: ROOT, encoding: "utf8", env: { ...process.env, CDKTF_CONTEXT_JSON: CONTEXT, ...variables } },
     );
   }
 
@@ -79,7 +81,11 @@ describe("npm run plan", () => {
         process.execPath,
         folder,
       ],
-      { cwd: ROOT, encoding: "utf8", env: { ...process.env, TERRAFORM_BINARY_NAME: terraform } },
+      {
+        cwd: ROOT,
+        encoding: "utf8",
+        env: { ...process.env, CDKTF_CONTEXT_JSON: CONTEXT, TERRAFORM_BINARY_NAME: terraform },
+      },
     );
     expect(piped.stderr).toMatch(new RegExp(`^ended with ${status ?? "a signal"}\n$`, "m"));
     expect(piped.stderr).not.toContain("EPIPE");

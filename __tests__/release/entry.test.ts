@@ -1,13 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { devNull } from "node:os";
 import path from "node:path";
+import { fixtureContext } from "../fixtures/configuration";
 import { LAUNCHER } from "../../scripts/command/launcher";
+
+const CONTEXT = JSON.stringify(fixtureContext());
 
 /** Runs the command as a shell does; nothing here reaches AWS. */
 function release(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [LAUNCHER, "scripts/release.ts", ...args], {
     encoding: "utf8",
-    env: { PATH: process.env.PATH, ...variables },
+    env: { PATH: process.env.PATH, CDKTF_CONTEXT_JSON: CONTEXT, ...variables },
   });
   return { status, stdout, stderr };
 }
@@ -26,7 +29,7 @@ describe("scripts/release.ts", () => {
   });
 
   it("exits with 4 for a wrong configuration, told as the outcome", () => {
-    const { status, stdout } = release(["--environment", "nowhere", "--output", "json"]);
+    const { status, stdout } = release(["--environment", "nowhere", "--output", "json"], { CDKTF_CONTEXT_JSON: "" });
     expect(status).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({
       type: "outcome",
