@@ -252,7 +252,7 @@ describe("the local cloud", () => {
     expect(tasks.find(({ id }) => id === answers[0]?.task?.id)?.privateIp).toBe(answers[0]?.targetId);
   });
 
-  it("plays a fault of an image for its tasks, whatever program they run", async () => {
+  it("ends the tasks of an image whose fault is to exit, whatever program they run", async () => {
     const cloud = cloudOf(HEALTHY);
     cloud.injectFault({ imageDigest: cloud.image.digest, fault: { kind: "exit", afterSeconds: 300 } });
     await cloud.start();
@@ -260,6 +260,11 @@ describe("the local cloud", () => {
     const exitCode = () => cloud.parts.ecs.tasks().find(({ id }) => id === first?.id)?.exitCode;
     while (exitCode() === undefined) await cloud.clock.sleep(10_000);
     expect(exitCode()).toBe(1);
+  });
+
+  it("answers with the fault of an image instead of its tasks", async () => {
+    const cloud = cloudOf(HEALTHY);
+    await cloud.start();
     cloud.injectFault({ imageDigest: cloud.image.digest, fault: { kind: "error" } });
     const reply = await fetch(`${cloud.productionUrl}/orders`);
     expect([reply.status, await reply.text()]).toEqual([500, expect.stringContaining("a fault of this version")]);
