@@ -66,7 +66,7 @@ describe("npm run rehearse -- --runtime docker", () => {
   });
 
   it("rolls a bad version back by its alarm, and leaves no container", async () => {
-    const command = rehearse("--json --fault error");
+    const command = rehearse("--json --fault error --rate 1");
     const { code, report } = await reported(command);
     expect(code).toBe(2);
     expect(report).toMatchObject({

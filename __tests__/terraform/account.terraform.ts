@@ -154,7 +154,7 @@ describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
     const first = await command("scripts/bootstrap.ts");
     expect(first).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/made +bucket[^]*done: \d changed/) as string,
+      stdout: expect.stringMatching(/created +bucket[^]*done: \d changed/) as string,
     });
     const second = await command("scripts/bootstrap.ts");
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to do") as string });

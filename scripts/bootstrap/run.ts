@@ -71,8 +71,8 @@ async function setUpBucket({ config, port, dryRun, print }: BootstrapInput): Pro
     print(`  ${status.padEnd(12)} ${name.padEnd(13)} ${meaning}`);
   if (exists) line("ok", "bucket", "exists in this account");
   else {
-    line(dryRun ? "would create" : "created", "bucket", "exists in this account");
     if (!dryRun) await writing("s3:CreateBucket", port.create(bucket));
+    line(dryRun ? "would create" : "created", "bucket", "exists in this account");
   }
   for (const { name, meaning, change } of settings) {
     if (change && !dryRun) await writing(PERMISSIONS[name], port.write(bucket, account, change));
