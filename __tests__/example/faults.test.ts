@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { FAULT_NAMES, parseFault, type Fault } from "../../api/src/faults/fault";
 import { FaultInjector } from "../../api/src/faults/fault-injector";
-import { FAULTS, simulateValue, type FaultName } from "../../scripts/rehearse/faults";
+import { FAULTS, type FaultName } from "../../scripts/cloud/faults";
+import { simulateValue } from "../../scripts/rehearse/faults";
 
 /** The effects of each fault on 400 task requests, by default. */
 const EFFECTS: Readonly<Record<FaultName, Readonly<Record<string, number>>>> = {
@@ -27,7 +28,7 @@ describe("the faults of the rehearsal", () => {
 
 describe("the API with the fault of a rehearsal", () => {
   /** The fault as the API reads it from its environment. */
-  const read = (name: (typeof FAULTS)[number], rate?: number): Fault => {
+  const read = (name: FaultName, rate?: number): Fault => {
     const parsed = parseFault(simulateValue(name, rate, 20, 100));
     if (!parsed.ok) throw new Error(parsed.problem);
     return parsed.fault;

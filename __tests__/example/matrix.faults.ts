@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { LAUNCHER } from "../../scripts/command/launcher";
-import { FAULT_PLAYERS, type FaultName } from "../../scripts/rehearse/faults";
+import type { FaultName } from "../../scripts/cloud/faults";
+import { FAULT_PLAYERS } from "../../scripts/rehearse/faults";
 
 interface Report {
   readonly verdict: string;

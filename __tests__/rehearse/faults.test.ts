@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Faults } from "../../scripts/cloud/faults";
-import { FAULTS, simulateValue, targetFault } from "../../scripts/rehearse/faults";
+import { FAULTS, Faults, type FaultName } from "../../scripts/cloud/faults";
+import { simulateValue, targetFault } from "../../scripts/rehearse/faults";
 
 /** By default, at speed 20: what a service gets for each fault in its variable SIMULATE. */
 const defaults = [
@@ -28,7 +28,7 @@ describe("the fault that a service plays", () => {
     { fault: "slow", rate: 0.25, speed: 1, value: "slow:3000,rate=0.25" },
     { fault: "crash", rate: 0.5, speed: 100, value: "crash:124,rate=0.5" },
     { fault: "unhealthy", rate: undefined, speed: 1, value: "unhealthy:after=20" },
-  ] as { fault: (typeof FAULTS)[number]; rate: number | undefined; speed: number; value: string }[])(
+  ] as { fault: FaultName; rate: number | undefined; speed: number; value: string }[])(
     "is $value for $fault at rate $rate and speed $speed",
     ({ fault, rate, speed, value }) => {
       expect(simulateValue(fault, rate, speed, 100)).toBe(value);

@@ -1,7 +1,9 @@
 import { type Observable, Subject } from "./subject";
 
-/** The faults that the local cloud plays for the tasks of an image. */
-const FAULT_KINDS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
+/** Names of the faults that a new version can have. A service that plays them reads the same names in its variable `SIMULATE`. */
+export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
+/** Name of a fault. */
+export type FaultName = (typeof FAULTS)[number];
 
 /**
  * A fault of every task of an image, whatever the service is written in. Times are simulated seconds.
@@ -16,7 +18,7 @@ const FAULT_KINDS = ["error", "slow", "crash", "unhealthy", "exit", "broken-star
  * The first three leave requests to the health check's path alone, so that the target stays healthy.
  */
 export interface TargetFault {
-  readonly kind: (typeof FAULT_KINDS)[number];
+  readonly kind: FaultName;
   /** Share of the answers that are bad, 0 to 1; default 1. Only for error, slow and crash. */
   readonly rate?: number;
   /** How much later a slow answer comes. Only for slow and crash, which need it. */
@@ -96,7 +98,7 @@ export function effectOf(fault: TargetFault | undefined, listeningMs: number, ra
 function problemOf({ kind, rate, seconds, afterSeconds }: TargetFault): string | undefined {
   const isTraffic = kind === "error" || kind === "slow" || kind === "crash";
   const isSlow = kind === "slow" || kind === "crash";
-  if (!FAULT_KINDS.includes(kind)) return `there is no such fault; there are ${FAULT_KINDS.join(", ")}`;
+  if (!FAULTS.includes(kind)) return `there is no such fault; there are ${FAULTS.join(", ")}`;
   if (rate !== undefined && !isTraffic) return "it takes no rate";
   if (rate !== undefined && !(rate >= 0 && rate <= 1)) return `rate must be a share from 0 to 1, not ${rate}`;
   if (seconds !== undefined && !isSlow) return "it takes no seconds";

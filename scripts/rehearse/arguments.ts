@@ -5,7 +5,8 @@ import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/con
 import type { FromLive } from "./live/from-live";
 import type { RuntimeName } from "../cloud/tasks/part";
 import { cloudOptions, secretsOf, type CloudOptions } from "./cloud-options";
-import { DEFAULT_RATES, FAULT_PLAYERS, FAULTS, type FaultName, type FaultPlayer } from "./faults";
+import { FAULTS, type FaultName } from "../cloud/faults";
+import { DEFAULT_RATES, FAULT_PLAYERS, type FaultPlayer } from "./faults";
 
 /** Simulated seconds in one wall second. */
 const DEFAULT_SPEED = 25;

@@ -1,10 +1,5 @@
-import type { TargetFault } from "../cloud/faults";
+import type { FaultName, TargetFault } from "../cloud/faults";
 import { wallTimeMs } from "../cloud/load-balancer/response-time";
-
-/** Names of the faults that a new version can have. A service that plays them reads the same names in its variable `SIMULATE`. */
-export const FAULTS = ["error", "slow", "crash", "unhealthy", "exit", "broken-start"] as const;
-/** Name of a fault. */
-export type FaultName = (typeof FAULTS)[number];
 
 /** Faults that affect only a fraction of the responses, and the default of that fraction (0 to 1). */
 export const DEFAULT_RATES: Readonly<Partial<Record<FaultName, number>>> = { error: 0.5, slow: 1, crash: 1 };

@@ -1,4 +1,4 @@
-import type { FaultName } from "../../../scripts/rehearse/faults";
+import type { FaultName } from "../../../scripts/cloud/faults";
 import { rehearsalVerdict } from "../../../scripts/rehearse/judgement/verdict";
 import type { RehearsalFacts } from "../../../scripts/rehearse/report/facts";
 import { alarm, at, deployment, facts, releaseRun, request, rolledBack } from "../facts";

@@ -1,4 +1,4 @@
-import type { FaultName } from "../faults";
+import type { FaultName } from "../../cloud/faults";
 import { SLOW_ANSWER_MS } from "../report/canary";
 import type { RehearsalFacts } from "../report/facts";
 import type { RequestRecord } from "../traffic/generator";

@@ -1,6 +1,7 @@
 import type { AlarmTransition } from "../../cloud/alarms/part";
 import type { Deployment } from "../../cloud/codedeploy/part";
-import type { FaultName, FaultPlayer } from "../faults";
+import type { FaultName } from "../../cloud/faults";
+import type { FaultPlayer } from "../faults";
 import type { WriteCheck } from "../traffic-module";
 import type { RequestRecord } from "../traffic/generator";
 

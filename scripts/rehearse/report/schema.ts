@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIFECYCLE_EVENTS } from "../../cloud/codedeploy/part";
-import { FAULTS } from "../faults";
+import { FAULTS } from "../../cloud/faults";
 
 const count = z.number().int().nonnegative();
 /** Simulated seconds since the traffic started. */
