@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrUndefined } from "../command/json-text";
 import type { AwsPort } from "./aws-port";
 import type { EcrRepository } from "./repository";
 
@@ -138,13 +139,13 @@ export async function platformsOf(
 
 /** Platforms in an index; undefined for the manifest of a single image, which has none. Pure. */
 export function platformsInManifest(manifest: string | undefined): readonly string[] | undefined {
-  const parsed = INDEX.safeParse(parseJson(manifest)).data;
+  const parsed = INDEX.safeParse(jsonOrUndefined(manifest ?? "")).data;
   return known((parsed?.manifests ?? []).map((entry) => entry.platform ?? {}));
 }
 
 /** The platform in the configuration of a single image; undefined when it has none. Pure. */
 export function platformsInConfig(config: string | undefined): readonly string[] | undefined {
-  return known([PLATFORM.safeParse(parseJson(config)).data ?? {}]);
+  return known([PLATFORM.safeParse(jsonOrUndefined(config ?? "")).data ?? {}]);
 }
 
 function known(platforms: readonly z.infer<typeof PLATFORM>[]): readonly string[] | undefined {
@@ -156,7 +157,7 @@ function known(platforms: readonly z.infer<typeof PLATFORM>[]): readonly string[
 }
 
 function configDigestIn(manifest: string | undefined): string | undefined {
-  return SINGLE.safeParse(parseJson(manifest)).data?.config.digest;
+  return SINGLE.safeParse(jsonOrUndefined(manifest ?? "")).data?.config.digest;
 }
 
 /** The configuration of an image. Undefined when it can't be read: that is no reason to refuse the image. */
@@ -193,12 +194,4 @@ function inEcr({ name, registryId }: EcrRepository) {
 
 function imageIdOf(image: ImageId) {
   return image.digest === undefined ? { imageTag: image.tag } : { imageDigest: image.digest };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

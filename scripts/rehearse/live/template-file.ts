@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import path from "node:path";
 import { z } from "zod";
 import type { Template } from "../../cloud/template";
+import { jsonOrUndefined } from "../../command/json-text";
 import { templateProblems } from "./template-checks";
 import { templateSchema } from "./template-schema";
 
@@ -111,18 +112,10 @@ export function checkReplaceable(file: string): void {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw unwritable(file, error);
   }
-  if (z.object({ format: z.number(), template: z.unknown() }).safeParse(safeJson(existing)).success) return;
+  if (z.object({ format: z.number(), template: z.unknown() }).safeParse(jsonOrUndefined(existing)).success) return;
   throw new TemplateFileError(
     `--template-out ${file}: it exists and is no template file, so it is not replaced; choose another file`,
   );
-}
-
-function safeJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

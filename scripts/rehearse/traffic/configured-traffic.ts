@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Config } from "../../../stacks/config";
 import { fieldOf, filled, filledText, partsOf, referencesIn } from "../../../stacks/config/request-templates";
+import { jsonOrUndefined } from "../../command/json-text";
 import type { PlannedRequest, Traffic, TrafficAnswer, TrafficJudgement, TrafficRequest } from "../traffic-module";
 
 /** A request of `rehearsal.requests`. */
@@ -46,7 +47,7 @@ export function configuredTraffic(
     };
   };
   const remember = (name: string, body: string) => {
-    const parsed = parseJson(body);
+    const parsed = jsonOrUndefined(body);
     if (parsed !== undefined) answers.set(name, parsed);
   };
   const readOnly = prepared.find(
@@ -128,13 +129,4 @@ function judge({ name, expect }: Prepared, answer: TrafficAnswer): TrafficJudgem
 /** Whether a value can stand in a path, a header or a body. */
 function isUsable(value: unknown): value is string | number | boolean {
   return (typeof value === "string" && value !== "") || typeof value === "number" || typeof value === "boolean";
-}
-
-/** Undefined when the text is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
