@@ -1,3 +1,5 @@
+import { repositoryUrlOf } from "../command/image-reference";
+
 /** A repository of ECR that this release can read. */
 export interface EcrRepository {
   readonly name: string;
@@ -28,14 +30,6 @@ export function isEcr(repository: Repository): repository is EcrRepository {
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
  */
 const REGISTRY = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+$/;
-
-/** The repository of an image reference, without tag and digest. Pure. */
-export function repositoryUrlOf(image: string): string {
-  const name = image.replace(/@.*$/, "");
-  // A colon before the last slash belongs to the registry's port.
-  const colon = name.lastIndexOf(":");
-  return colon > name.lastIndexOf("/") ? name.slice(0, colon) : name;
-}
 
 /**
  * The repository of an image. Pure.

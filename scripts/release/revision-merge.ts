@@ -1,7 +1,7 @@
 import type { RawRegistration } from "./aws-port";
 import type { Revision } from "./family";
 import { mergeChanges, type Merge } from "./merge";
-import { repositoryUrlOf } from "./repository";
+import { repositoryUrlOf } from "../command/image-reference";
 import { registerInput, type EnvironmentVariable } from "./task-definition";
 
 /** The three revisions of a merge. */

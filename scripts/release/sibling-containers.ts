@@ -1,6 +1,6 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { RawRegistration } from "./aws-port";
-import { repositoryUrlOf } from "./repository";
+import { repositoryUrlOf } from "../command/image-reference";
 
 /** A container that runs an image of the released container's repository, but keeps it in this release. */
 export interface UnchangedContainer {

@@ -1,7 +1,8 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
-import type { Service } from "@aws-sdk/client-ecs";
+import type { Service, TaskSet } from "@aws-sdk/client-ecs";
 import type { Config } from "../../../stacks/config";
 import { namesOf } from "../../../stacks/names";
+import { repositoryUrlOf } from "../../command/image-reference";
 import { PREDEFINED_PREFIX } from "../../cloud/codedeploy/routing";
 import { ONLY } from "../../cloud/not-played";
 import type {
@@ -58,7 +59,7 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
       `The credentials are of the account ${accountId}, and \`account\` in cdktf.json is ${config.account}: choose another AWS_PROFILE`,
     );
   const primary = service.taskSets?.find(({ status }) => status === "PRIMARY");
-  const balancer = balancerOf(service);
+  const balancer = balancerOf(service, primary);
   const definitionArn = present(primary?.taskDefinition ?? service.taskDefinition, "the service's task definition");
   const groupTemplate = groupOf(group, `arn:aws:codedeploy:${region}:${accountId}:deploymentgroup:`);
 
@@ -95,7 +96,7 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
       capacityProviders: clusters?.[0]?.capacityProviders ?? [],
     },
     taskDefinition: definition,
-    service: serviceOf(service, balancer),
+    service: serviceOf(service, primary, balancer),
     application: { name: names.application, computePlatform: "ECS" },
     deploymentGroup: { ...groupTemplate, alarms: alarmsOf(groupTemplate.alarms, played) },
     deploymentConfigs,
@@ -223,9 +224,9 @@ async function readConfigs(reads: LiveReads, name: string): Promise<readonly Dep
 /** The only target group of the live tasks. */
 type Balancer = ServiceTemplate["loadBalancers"][number];
 
-function balancerOf(service: Service): Balancer {
-  const primary = service.taskSets?.find(({ status }) => status === "PRIMARY")?.loadBalancers ?? [];
-  const balancers = primary.length > 0 ? primary : (service.loadBalancers ?? []);
+function balancerOf(service: Service, primary: TaskSet | undefined): Balancer {
+  const ofPrimary = primary?.loadBalancers ?? [];
+  const balancers = ofPrimary.length > 0 ? ofPrimary : (service.loadBalancers ?? []);
   const [only, ...others] = balancers;
   if (!only || others.length > 0)
     throw new NotPlayable(
@@ -240,8 +241,7 @@ function balancerOf(service: Service): Balancer {
 }
 
 /** The service, as its live task set is. */
-function serviceOf(service: Service, balancer: Balancer): ServiceTemplate {
-  const primary = service.taskSets?.find(({ status }) => status === "PRIMARY");
+function serviceOf(service: Service, primary: TaskSet | undefined, balancer: Balancer): ServiceTemplate {
   const network = (primary?.networkConfiguration ?? service.networkConfiguration)?.awsvpcConfiguration;
   if (!network)
     throw new NotPlayable(
@@ -278,7 +278,7 @@ function serviceOf(service: Service, balancer: Balancer): ServiceTemplate {
 
 /** The repository of an image reference, whose tag and digest are dropped. */
 function repositoryOf(image: string, region: string, accountId: string): Template["repository"] {
-  const url = image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+  const url = repositoryUrlOf(image);
   const [host = "", ...path] = url.split("/");
   // The images of Docker Hub have no host.
   const name = path.length > 0 && /[.:]|^localhost$/.test(host) ? path.join("/") : url;
