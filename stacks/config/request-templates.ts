@@ -1,4 +1,5 @@
 import { isObject, valueAt } from "./merge";
+import type { ProbeStep } from "./request-schema";
 
 /** A template: `${…}`, or `$${…}` for the text `${…}` itself. */
 const TEMPLATE = /\$(\$?)\{([^{}]*)\}/g;
@@ -52,6 +53,39 @@ export function filledText(text: string, values: TemplateValues, encode = (value
   return text.replaceAll(TEMPLATE, (template, escape: string, reference: string) =>
     escape === "" ? encode(asText(values(reference))) : template.slice(1),
   );
+}
+
+/** Path, headers and body of a configured request. */
+type RequestTexts = Pick<ProbeStep, "path" | "headers" | "body">;
+
+/**
+ * Fills the templates of a request. In the path, values are percent-encoded; in a header, only characters that a header can't have.
+ */
+export function filledRequest({ path, headers, body }: RequestTexts, values: TemplateValues): RequestTexts {
+  return {
+    path: filledText(path, values, percentEncoded),
+    ...(headers && {
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, text]) => [name, filledText(text, values, headerText)]),
+      ),
+    }),
+    ...(body !== undefined && { body: typeof body === "string" ? filledText(body, values) : filled(body, values) }),
+  };
+}
+
+/** Whether a status is one of those that a configured request expects; default: any below 400. */
+export function isExpectedStatus(status: number, expect: ProbeStep["expect"]): boolean {
+  return expect === undefined ? status < 400 : [expect].flat().includes(status);
+}
+
+/** Header values are text without line breaks; other characters than ASCII are percent-encoded. */
+function headerText(value: string): string {
+  return value.replaceAll(/[^\u0020-\u007E]+/gu, percentEncoded);
+}
+
+/** Like encodeURIComponent, which throws for half of a character. */
+function percentEncoded(value: string): string {
+  return encodeURIComponent(value.replaceAll(/\p{Surrogate}/gu, "\uFFFD"));
 }
 
 function asText(value: unknown): string {

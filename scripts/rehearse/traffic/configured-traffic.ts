@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Config } from "../../../stacks/config";
-import { fieldOf, filled, filledText, partsOf, referencesIn } from "../../../stacks/config/request-templates";
+import {
+  fieldOf,
+  filledRequest,
+  isExpectedStatus,
+  partsOf,
+  referencesIn,
+} from "../../../stacks/config/request-templates";
 import { jsonOrUndefined } from "../../command/json-text";
-import type { PlannedRequest, Traffic, TrafficAnswer, TrafficJudgement, TrafficRequest } from "../traffic-module";
+import type { PlannedRequest, Traffic, TrafficAnswer, TrafficJudgement } from "../traffic-module";
 
 /** A request of `rehearsal.requests`. */
 export type ConfiguredRequest = NonNullable<Config["rehearsal"]["requests"]>[number];
@@ -38,7 +44,7 @@ export function configuredTraffic(
     const own: Readonly<Record<string, unknown>> = { counter, uuid: randomUUID() };
     const values = (reference: string) => own[reference] ?? valueOf(reference);
     return {
-      request: fill(chosen, values),
+      request: { name: chosen.name, method: chosen.method, ...filledRequest(chosen, values) },
       judge: (answer) => {
         const judgement = judge(chosen, answer);
         if (judgement.kind === "ok" && answer.kind === "response") remember(chosen.name, answer.body);
@@ -95,35 +101,10 @@ function draw(requests: readonly Prepared[], random: number): Prepared {
   return last;
 }
 
-function fill({ name, method, path, headers, body }: Prepared, values: (reference: string) => unknown): TrafficRequest {
-  return {
-    name,
-    method,
-    path: filledText(path, values, percentEncoded),
-    ...(headers && {
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([header, text]) => [header, filledText(text, values, headerText)]),
-      ),
-    }),
-    ...(body !== undefined && { body: typeof body === "string" ? filledText(body, values) : filled(body, values) }),
-  };
-}
-
-/** Header values are text without line breaks; other characters than ASCII are percent-encoded. */
-function headerText(value: string): string {
-  return value.replaceAll(/[^\u0020-\u007E]+/gu, percentEncoded);
-}
-
-/** Like encodeURIComponent, which throws for half of a character. */
-function percentEncoded(value: string): string {
-  return encodeURIComponent(value.replaceAll(/\p{Surrogate}/gu, "\uFFFD"));
-}
-
 function judge({ name, expect }: Prepared, answer: TrafficAnswer): TrafficJudgement {
   if (answer.kind === "broken") return { kind: "failed", reason: answer.reason };
   const { status } = answer;
-  const isExpected = expect === undefined ? status < 400 : [expect].flat().includes(status);
-  return isExpected ? { kind: "ok" } : { kind: "failed", reason: `${name}: status ${status}` };
+  return isExpectedStatus(status, expect) ? { kind: "ok" } : { kind: "failed", reason: `${name}: status ${status}` };
 }
 
 /** Whether a value can stand in a path, a header or a body. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isObject, valueAt } from "../../config/merge";
 import type { ProbeStep } from "../../config/request-schema";
-import { fieldOf, filled, filledText, partsOf } from "../../config/request-templates";
+import { fieldOf, filled, filledRequest, isExpectedStatus, partsOf } from "../../config/request-templates";
 import type { ProbeRequest, ProbeResponse } from "./http";
 
 /** Header in which a service may send its version. */
@@ -47,7 +47,7 @@ export async function probeRelease({ ask, healthPath, steps, title, log }: Probe
     return value;
   };
   const probe = async (step: ProbeStep): Promise<void> => {
-    const request = requestOf(step, values);
+    const request = { method: step.method, headers: {}, ...filledRequest(step, values) };
     const prefix = step.name === undefined ? "" : `${step.name}: `;
     const what = `${prefix}${request.method} ${request.path}`;
     const answer = await ask(request).catch((error: unknown) => {
@@ -80,22 +80,10 @@ export async function probeRelease({ ask, healthPath, steps, title, log }: Probe
   if (failures.length > 0) throw failures[0];
 }
 
-function requestOf({ method, path, headers, body }: ProbeStep, values: (reference: string) => unknown): ProbeRequest {
-  return {
-    method,
-    path: filledText(path, values, encodeURIComponent),
-    headers: Object.fromEntries(
-      Object.entries(headers ?? {}).map(([name, value]) => [name, filledText(value, values)]),
-    ),
-    ...(body !== undefined && { body: typeof body === "string" ? filledText(body, values) : filled(body, values) }),
-  };
-}
-
 /** What is wrong with a status, to follow the request; undefined when it is right. */
 function wrongStatus(status: number, expect: ProbeStep["expect"]): string | undefined {
-  const expected = expect === undefined ? [] : [expect].flat();
-  if (expect === undefined ? status < 400 : expected.includes(status)) return undefined;
-  return `answered ${status}, not ${expect === undefined ? "a status below 400" : expected.join(" or ")}`;
+  if (isExpectedStatus(status, expect)) return undefined;
+  return `answered ${status}, not ${expect === undefined ? "a status below 400" : [expect].flat().join(" or ")}`;
 }
 
 /** What is wrong with a body, to follow the request; undefined when all expected fields have their values. */
