@@ -21,6 +21,7 @@ import { type ImagePush, Images } from "./tasks/images";
 import type { Image, RuntimeName } from "./tasks/part";
 import { createRuntime } from "./tasks/runtimes";
 import type { Template } from "./template";
+import { rejectOnAbort } from "../command/abort";
 
 /** The options of `createCloud`. */
 export interface CloudOptions {
@@ -172,7 +173,7 @@ class ComposedCloud implements LocalCloud {
   async start(signal?: AbortSignal): Promise<void> {
     try {
       this.starting = this.startParts();
-      await Promise.race([this.starting, rejection(signal)]);
+      await Promise.race([this.starting, rejectOnAbort(signal)]);
     } catch (error) {
       await this.stop().catch((left: unknown) => {
         throw new AggregateError([error, left], `${messageOf(error)}; ${messageOf(left)}`);
@@ -326,12 +327,4 @@ async function listen(server: AwsServer, port: number): Promise<void> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Rejects with the signal's reason when it aborts; never resolves. */
-function rejection(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.throwIfAborted();
-    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
 }

@@ -4,6 +4,7 @@ import { readinessOf } from "../../stacks/config/rehearsal-schema";
 import type { Child } from "../cloud/tasks/child";
 import { acceptsConnections } from "../cloud/tasks/connection";
 import { startProgram } from "../cloud/tasks/program";
+import { rejectOnAbort } from "../command/abort";
 import { findProgram } from "./service-program";
 
 type Step = Config["rehearsal"]["before"][number];
@@ -122,7 +123,7 @@ function start(
 
 /** Resolves when the command has ended with 0. */
 async function endOf(child: Running, name: string, signal: AbortSignal): Promise<void> {
-  const { code, signal: killed } = await Promise.race([child.exited, aborted(signal)]);
+  const { code, signal: killed } = await Promise.race([child.exited, rejectOnAbort(signal)]);
   if (code === 0) return;
   throw new PrerequisiteError(
     `${name}.command ended with ${killed ?? code}. A command without "ready" must end with 0.${outputOf(child)}`,
@@ -196,14 +197,6 @@ async function end(child: Running): Promise<void> {
   const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   await child.exited;
   clearTimeout(timer);
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const rejectNow = () => reject(signal.reason as Error);
-    if (signal.aborted) rejectNow();
-    else signal.addEventListener("abort", rejectNow, { once: true });
-  });
 }
 
 function outputOf(child: Running): string {
