@@ -19,7 +19,7 @@ import { changesBut, EMULATOR_DRIFT } from "./drift";
 import { DANGEROUS_EDITS, editStacks } from "./edits";
 import { startEmulatedAccount, type EmulatedAccount } from "./emulated-account";
 import { swapColours } from "./release";
-import { standInFor } from "./stand-in";
+import { applyStacks } from "./stand-in";
 import { fixtureContext, type Settings } from "../fixtures/configuration";
 import { PROVIDER_IN_WORDS, synthesizeEnvironment, type Synthesized } from "./synthesized";
 import { Terraform } from "./terraform";
@@ -170,15 +170,9 @@ describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
     "takes the stacks in their order, with state in S3 (the registry's is stood in for: it needs a Docker daemon)",
     async () => {
       expect(synthesized.stacks.filter(({ needsDocker }) => needsDocker).map(({ name }) => name)).toEqual(["registry"]);
-      for (const stack of synthesized.stacks) {
-        if (stack.needsDocker) {
-          await standInFor(stack, s3);
-          continue;
-        }
-        await terraform.init(stack.directory);
-        await terraform.apply(stack.directory);
-        expect(await terraform.addresses(stack.directory)).not.toEqual([]);
-      }
+      await applyStacks(synthesized, terraform, s3, async ({ directory }) => {
+        expect(await terraform.addresses(directory)).not.toEqual([]);
+      });
     },
     HUNG,
   );

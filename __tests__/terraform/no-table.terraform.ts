@@ -4,7 +4,7 @@ import { namesOf } from "../../stacks/names";
 import { CONFIGURATIONS } from "./configurations";
 import { changesBut, EMULATOR_DRIFT } from "./drift";
 import { REGION, startEmulatedAccount, type EmulatedAccount } from "./emulated-account";
-import { standInFor } from "./stand-in";
+import { applyStacks } from "./stand-in";
 import { PROVIDER_IN_WORDS, synthesizeEnvironment, type Synthesized } from "./synthesized";
 import { Terraform } from "./terraform";
 
@@ -41,17 +41,11 @@ describe(`a service without a table, with egress to a database, with ${PROVIDER_
     "is applied, has an empty plan after that, and is destroyed",
     async () => {
       const stacks = synthesized.stacks.filter(({ needsDocker }) => !needsDocker);
-      for (const stack of synthesized.stacks) {
-        if (stack.needsDocker) {
-          await standInFor(stack, s3);
-          continue;
-        }
-        await terraform.init(stack.directory);
-        await terraform.apply(stack.directory);
-        const addresses = await terraform.addresses(stack.directory);
+      await applyStacks(synthesized, terraform, s3, async ({ directory }) => {
+        const addresses = await terraform.addresses(directory);
         expect(addresses).not.toEqual([]);
         expect(addresses.filter((address) => address.includes("dynamodb"))).toEqual([]);
-      }
+      });
       for (const { directory } of stacks) {
         expect(changesBut(EMULATOR_DRIFT, await terraform.plan(directory))).toEqual([]);
       }

@@ -9,7 +9,7 @@ import type { Settings } from "../fixtures/configuration";
 import { changesBut, EMULATOR_DRIFT } from "./drift";
 import { REGION, startEmulatedAccount, type EmulatedAccount } from "./emulated-account";
 import { swapColours } from "./release";
-import { standInFor } from "./stand-in";
+import { applyStacks } from "./stand-in";
 import { PROVIDER_IN_WORDS, PROVIDER_VERSION, synthesizeEnvironment, type Synthesized } from "./synthesized";
 import { Terraform } from "./terraform";
 
@@ -152,14 +152,7 @@ describe(`a load balancer and a cluster of another owner, with ${PROVIDER_IN_WOR
     "take the stacks, which have no network of their own",
     async () => {
       expect(synthesized.stacks.map(({ name }) => name)).toEqual(["registry", "service", "delivery"]);
-      for (const stack of synthesized.stacks) {
-        if (stack.needsDocker) {
-          await standInFor(stack, s3);
-          continue;
-        }
-        await terraform.init(stack.directory);
-        await terraform.apply(stack.directory);
-      }
+      await applyStacks(synthesized, terraform, s3);
       expect((await weights())["100"]).toEqual({ "tasks-api-staging-1": 100, "tasks-api-staging-2": 0 });
     },
     HUNG,

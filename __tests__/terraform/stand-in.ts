@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../../scripts/command/synthesized-stacks";
 import { ACCOUNT, REGION } from "./emulated-account";
+import type { Terraform } from "./terraform";
 
 /** What a stack gives the others, by what it is of: the values that an apply would have put into its state. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
@@ -17,7 +18,7 @@ const VALUES: readonly (readonly [RegExp, string])[] = [
  * Puts the outputs of a stack that can't be applied here where Terraform would have put them: into its state in S3.
  * The stacks that need them read them from there, as ever.
  */
-export async function standInFor(stack: SynthesizedStack, s3: S3Client): Promise<void> {
+async function standInFor(stack: SynthesizedStack, s3: S3Client): Promise<void> {
   const { output = {} } = JSON.parse(readFileSync(join(stack.directory, "cdk.tf.json"), "utf8")) as {
     output?: Record<string, { readonly value: string; readonly sensitive?: boolean }>;
   };
@@ -30,6 +31,27 @@ export async function standInFor(stack: SynthesizedStack, s3: S3Client): Promise
   );
   const state = { version: 4, terraform_version: "1.10.0", serial: 1, lineage: randomUUID(), outputs, resources: [] };
   await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(state) }));
+}
+
+/**
+ * Applies the stacks in their order. One that needs Docker gets its outputs put into its state instead.
+ * @param applied called after each apply
+ */
+export async function applyStacks(
+  { stacks }: { readonly stacks: readonly SynthesizedStack[] },
+  terraform: Terraform,
+  s3: S3Client,
+  applied: (stack: SynthesizedStack) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  for (const stack of stacks) {
+    if (stack.needsDocker) {
+      await standInFor(stack, s3);
+      continue;
+    }
+    await terraform.init(stack.directory);
+    await terraform.apply(stack.directory);
+    await applied(stack);
+  }
 }
 
 /** References become values, also inside a text such as `repository@digest`. */
