@@ -1,8 +1,7 @@
 import type { Clock } from "../clock";
-import { type Address, type Child, startChild, unlessExited } from "./child";
-import type { RunningContainer } from "./part";
+import { startChild } from "./child";
+import { PortTask, type Exit } from "./port-task";
 import type { Ports } from "./ports";
-import { stopInTime } from "./stop";
 
 /** Largest number of starts of a program when other programs take its port before it listens. */
 const MAX_STARTS = 5;
@@ -25,57 +24,17 @@ export interface ProcessTaskOptions {
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
-type Exit = Awaited<RunningContainer["exited"]>;
-
 /**
  * The process of one task, on a port of its own, which it gets in PORT. On Fargate each task has its own address; here
  * all tasks of a service run on one machine. When another program takes the port before the process listens on it, the
  * process is restarted with another port.
  */
-export class ProcessTask implements RunningContainer {
-  readonly listening: Promise<Address>;
-  readonly exited: Promise<Exit>;
-  private child: Child | undefined;
-  /** The output while there is no process. */
-  private lines: readonly string[] = [];
-  /** The signal that stops the task; undefined while it shall run. */
-  private stopSignal: "SIGTERM" | "SIGKILL" | undefined;
-  private listens: (address: Address) => void = () => undefined;
-
-  constructor(private readonly options: ProcessTaskOptions) {
-    const onPort = new Promise<Address>((resolve) => (this.listens = resolve));
-    this.exited = this.run().catch((error: unknown) => {
-      this.lines = [error instanceof Error ? error.message : String(error)];
-      return { code: null, signal: null };
-    });
-    this.listening = unlessExited(onPort, this.exited);
-  }
-
-  lastLogLines(): readonly string[] {
-    return this.child?.lastLogLines() ?? this.lines;
-  }
-
-  stop(timeoutSeconds: number): Promise<void> {
-    const task = { exited: this.exited, terminate: () => this.terminate(), kill: () => this.kill() };
-    return stopInTime(task, this.options.clock, timeoutSeconds);
-  }
-
-  /** Ends the process at once. */
-  kill(): void {
-    this.stopSignal = "SIGKILL";
-    this.child?.kill("SIGKILL");
-  }
-
-  private terminate(): void {
-    this.stopSignal ??= "SIGTERM";
-    this.child?.kill("SIGTERM");
-  }
-
+export class ProcessTask extends PortTask<ProcessTaskOptions> {
   private isStopped(): boolean {
     return this.stopSignal !== undefined;
   }
 
-  private async run(): Promise<Exit> {
+  protected async run(): Promise<Exit> {
     for (let start = 1; ; start += 1) {
       const port = await this.options.ports.take();
       try {

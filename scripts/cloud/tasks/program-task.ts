@@ -1,10 +1,9 @@
 import type { Clock } from "../clock";
-import { type Address, type Child, unlessExited } from "./child";
+import type { Child } from "./child";
 import { acceptsConnections } from "./connection";
-import type { RunningContainer } from "./part";
+import { PortTask, type Exit } from "./port-task";
 import type { Ports } from "./ports";
 import { programVariables, startProgram, type Program } from "./program";
-import { stopInTime } from "./stop";
 
 /** Wait between two attempts to connect to a starting program, in simulated milliseconds. */
 const CONNECT_INTERVAL_MS = 1000;
@@ -22,47 +21,9 @@ export interface ProgramTaskOptions extends Program {
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
-type Exit = Awaited<RunningContainer["exited"]>;
-
 /** A task that runs a program of any language, on a port of its own, which the program gets in PORT. */
-export class ProgramTask implements RunningContainer {
-  readonly listening: Promise<Address>;
-  readonly exited: Promise<Exit>;
-  private child: Omit<Child, "listening" | "send"> | undefined;
-  private stopSignal: "SIGTERM" | "SIGKILL" | undefined;
-  /** The output while there is no process. */
-  private lines: readonly string[] = [];
-  private listens: (address: Address) => void = () => undefined;
-
-  constructor(private readonly options: ProgramTaskOptions) {
-    const onPort = new Promise<Address>((resolve) => (this.listens = resolve));
-    this.exited = this.run().catch((error: unknown) => {
-      this.lines = [error instanceof Error ? error.message : String(error)];
-      return { code: null, signal: null };
-    });
-    this.listening = unlessExited(onPort, this.exited);
-  }
-
-  lastLogLines(): readonly string[] {
-    return this.child?.lastLogLines() ?? this.lines;
-  }
-
-  stop(timeoutSeconds: number): Promise<void> {
-    const task = { exited: this.exited, terminate: () => this.end("SIGTERM"), kill: () => this.kill() };
-    return stopInTime(task, this.options.clock, timeoutSeconds);
-  }
-
-  /** Ends the program, and what it started, at once. */
-  kill(): void {
-    this.end("SIGKILL");
-  }
-
-  private end(signal: "SIGTERM" | "SIGKILL"): void {
-    this.stopSignal ??= signal;
-    this.child?.kill(signal);
-  }
-
-  private async run(): Promise<Exit> {
+export class ProgramTask extends PortTask<ProgramTaskOptions> {
+  protected async run(): Promise<Exit> {
     const { ports, environment, command, directory, onLine } = this.options;
     const port = await ports.take();
     try {
