@@ -1,16 +1,7 @@
 import { moreExposedAt } from "../../scripts/plan/rules/strategy";
 import type { StrategyShape } from "../../stacks/config/strategies";
+import { canary, linear } from "../stacks/strategy-shapes";
 
-const canary = (percentage: number, intervalMinutes: number): StrategyShape => ({
-  type: "canary",
-  percentage,
-  intervalMinutes,
-});
-const linear = (percentage: number, intervalMinutes: number): StrategyShape => ({
-  type: "linear",
-  percentage,
-  intervalMinutes,
-});
 const ALL: StrategyShape = { type: "all-at-once" };
 
 describe("one strategy after another", () => {

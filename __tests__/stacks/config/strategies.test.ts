@@ -8,17 +8,8 @@ import {
   type PredefinedStrategy,
   type StrategyShape,
 } from "../../../stacks/config/strategies";
+import { canary, linear } from "../strategy-shapes";
 
-const canary = (percentage: number, intervalMinutes: number): StrategyShape => ({
-  type: "canary",
-  percentage,
-  intervalMinutes,
-});
-const linear = (percentage: number, intervalMinutes: number): StrategyShape => ({
-  type: "linear",
-  percentage,
-  intervalMinutes,
-});
 const ALL: StrategyShape = { type: "all-at-once" };
 
 describe("the share of the traffic on the new version", () => {
