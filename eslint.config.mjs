@@ -112,7 +112,7 @@ export default tseslint.config(
       "**/*.mjs",
       "**/*.cjs",
       "!.github/environments.mjs",
-      "!scripts/command/launch.mjs",
+      "!scripts/command/*.mjs",
     ],
   },
   ...tseslint.configs.strictTypeChecked,
