@@ -83,6 +83,13 @@ export interface CloudSettings {
   readonly oldBreachingDataAlarms: boolean;
   /** Buckets of the evaluation range beyond the evaluation periods. AWS documents a range of 5 for 3 periods, so 2. */
   readonly extraEvaluationBuckets: number;
+  /**
+   * Where a sliding window ends: at the newest minute that has to be published by now, or at the newest full minute. In
+   * the second case the newest one or two minutes of the window have no data yet. AWS documents only that the window
+   * "advances each time the alarm is evaluated"
+   * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html).
+   */
+  readonly slidingWindowEndsAt: "published" | "now";
   /** The day on which the week of a wall clock window begins. AWS documents only "the start of the calendar week". */
   readonly wallClockWeekStartsOn: "monday" | "sunday";
   /**
@@ -119,6 +126,7 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   loadBalancer5xxPerTargetGroup: false,
   oldBreachingDataAlarms: true,
   extraEvaluationBuckets: 2,
+  slidingWindowEndsAt: "published",
   wallClockWeekStartsOn: "monday",
   realResponseMs: 500,
   idleTimeoutSeconds: 60,

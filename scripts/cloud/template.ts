@@ -145,7 +145,7 @@ export interface MetricQuery {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly period: number;
-  /** Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99. */
+  /** Average, Sum, Minimum, Maximum, SampleCount, a percentile such as p99, or a range's PR, TC or TM, e.g. PR(1.5:). */
   readonly statistic: string;
 }
 

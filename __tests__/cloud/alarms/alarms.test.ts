@@ -1,7 +1,7 @@
 import { Alarms } from "../../../scripts/cloud/alarms/alarms";
 import { SteppedClock } from "../../../scripts/cloud/clock";
 import { Metrics } from "../../../scripts/cloud/metrics/metrics";
-import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
+import { type CloudSettings, DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import type { AlarmTemplate, MetricQuery } from "../../../scripts/cloud/template";
 
 const MINUTE = 60_000;
@@ -28,9 +28,10 @@ const template = (changes: Partial<AlarmTemplate> = {}): AlarmTemplate => ({
   ...changes,
 });
 
-function build(...templates: readonly AlarmTemplate[]) {
+const build = (...templates: readonly AlarmTemplate[]) => buildWith(DEFAULT_SETTINGS, ...templates);
+
+function buildWith(settings: CloudSettings, ...templates: readonly AlarmTemplate[]) {
   const clock = new SteppedClock(START);
-  const settings = DEFAULT_SETTINGS;
   const metrics = new Metrics({ clock, settings });
   const alarms = new Alarms({ clock, metrics, templates, settings });
   const put = (count: number, query = metric()) => {
@@ -127,6 +128,82 @@ describe("alarms", () => {
     // The second minute ends at 420 s, is visible at 510 s and read at 540 s. The newest five minutes then end at 420 s
     // and hold both; those that end at 600 s hold the second one alone.
     expect(observed.slice(1, 3)).toEqual(["540 errors OK -> ALARM", "720 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("keep a long window in ALARM until the bad minute has left it and the older windows of the range", async () => {
+    const { clock, alarms, put, observed } = build(template({ metric: metric({ period: 300 }) }));
+    alarms.start();
+    put(3);
+    await clock.step(MINUTE);
+    for (let minute = 1; minute < 30; minute += 1) {
+      put(1, metric({ metricName: "another" }));
+      await clock.step(MINUTE);
+    }
+    // No minute after the bad one has data, so the alarm reads it until it leaves the range of three windows.
+    expect(observed.slice(1)).toEqual(["180 errors OK -> ALARM", "1080 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("leave a bad minute behind with the newest window that has data", async () => {
+    const { clock, alarms, put, observed } = build(template({ metric: metric({ period: 300 }), threshold: 5 }));
+    alarms.start();
+    for (let minute = 0; minute < 30; minute += 1) {
+      put(minute === 0 ? 6 : 1);
+      await clock.step(MINUTE);
+    }
+    expect(observed.slice(1)).toEqual(["180 errors OK -> ALARM", "480 errors ALARM -> OK"]);
+    alarms.stop();
+  });
+
+  it("end a sliding window at the newest minute where that is set, unpublished minutes included", async () => {
+    const now = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: "now" } as const;
+    const { clock, alarms, put, observed } = buildWith(
+      now,
+      template({ metric: metric({ period: 300 }), threshold: 5 }),
+      template({
+        name: "clock",
+        metric: metric({ period: 300 }),
+        threshold: 5,
+        evaluationWindow: { type: "wallClock" },
+      }),
+    );
+    alarms.start();
+    for (let minute = 0; minute < 30; minute += 1) {
+      put(minute === 0 ? 6 : 1);
+      await clock.step(MINUTE);
+    }
+    // The minute is read at the same tick, but the window leaves it behind two minutes earlier. A wall clock window holds
+    // whole periods only, so the setting does not apply to it: its period ends at 60 s and is read at 180 s.
+    expect(observed.filter((line) => line.includes(" errors ")).slice(1)).toEqual([
+      "180 errors OK -> ALARM",
+      "360 errors ALARM -> OK",
+    ]);
+    expect(observed.filter((line) => line.includes(" clock ")).slice(1)).toEqual([
+      "180 clock OK -> ALARM",
+      "480 clock ALARM -> OK",
+    ]);
+    alarms.stop();
+  });
+
+  it("can watch the share of slow responses", async () => {
+    const time = (statistic: string) => metric({ metricName: "TargetResponseTime", statistic });
+    const slow = template({
+      name: "slow",
+      metric: undefined,
+      threshold: 1,
+      metrics: [
+        { id: "rank", metric: time("PR(1.5:)"), returnData: false },
+        { id: "all", metric: time("SampleCount"), returnData: false },
+        { id: "slow", expression: "rank / 100 * all", returnData: true },
+      ],
+    });
+    const { clock, metrics, alarms } = build(slow, template({ name: "rank", metric: time("PR(1.5:)"), threshold: 39 }));
+    alarms.start();
+    for (const value of [0.1, 1.5, 1.6, 9, 1]) metrics.put({ ...time("Sum"), value });
+    await clock.step(3 * MINUTE);
+    expect(alarms.state("slow")?.reason).toContain("[2.0 (14/11/23 22:14:00)]");
+    expect(alarms.state("rank")?.reason).toContain("[40.0 (14/11/23 22:14:00)]");
     alarms.stop();
   });
 
@@ -288,6 +365,11 @@ describe("alarms", () => {
       "keeps the single values that p99 needs for 3 hours; 3 periods of 3600 s take longer",
       { metric: metric({ period: 3600, statistic: "p99" }), evaluationPeriods: 3 },
     ],
+    [
+      "keeps the single values that PR(1:) needs for 3 hours",
+      { metric: metric({ period: 3600, statistic: "PR(1:)" }), evaluationPeriods: 3 },
+    ],
+    ['"TC(1.5:)" is not one of an alarm', { metric: metric({ statistic: "TC(1.5:)" }) }],
     ["exactly one of its metrics must return data, not 0", { metric: undefined, metrics: [] }],
     [
       'no metric or expression with the id "m2"',

@@ -392,6 +392,13 @@ describe("GetMetricData", () => {
     ]);
   });
 
+  it.each(["PR(1.5:)", "TC(:2)", "TM(0.1:0.9)"])("takes the statistic %s", async (Stat) => {
+    served.state.datapoints = [{ at: START, value: 60, sampleCount: 1 }];
+    const MetricDataQueries = [{ Id: "m1", MetricStat: { Metric: metric, Period: 60, Stat } }];
+    const { MetricDataResults } = await client.send(new GetMetricDataCommand({ ...range, MetricDataQueries }));
+    expect(MetricDataResults).toMatchObject([{ Values: [60] }]);
+  });
+
   it("leaves out what is only there to compute from, and turns the order round", async () => {
     served.state.datapoints = [
       { at: START, value: 60, sampleCount: 1 },

@@ -49,6 +49,9 @@ describe("metric math", () => {
     // a division by zero, also by a missing value, drops the point
     ["m1 / m2", { m1: [6, 6, 6], m2: [3, 0, _] }, [2, _, _]],
     ["m1 / 0", { m1: [1, 2] }, [_, _]],
+    ["m1 < 1 / 0", { m1: [1, _] }, [1, _]],
+    ["(m1 - 5) ^ 0.5", { m1: [9, 1] }, [2, _]],
+    ["0 * m1 + FILL(m2, 3)", { m1: [_, 1], m2: [_, _] }, [3, 3]],
     ["100 * m1 / (m1 + m2)", { m1: [1, 0], m2: [3, 0] }, [25, _]],
     // the reference's table of comparisons
     ["m1 < m2", { m1: [30, 20, 0, 0], m2: [20, _, 20, _] }, [0, 0, 1, 0]],
@@ -82,6 +85,7 @@ describe("metric math", () => {
     ["FILL(m1, m2)", { m1: [1, _, _], m2: [0, 5, _] }, [1, 5, _]],
     ["FILL(m1, REPEAT)", { m1: [_, 1, _, _, 4] }, [_, 1, 1, 1, 4]],
     ["FILL(m1, LINEAR)", { m1: [_, 1, _, _, 4, _] }, [_, 1, 2, 3, 4, _]],
+    ["FILL(m1, LINEAR)", { m1: [_, _], m2: [1, 1] }, [_, _]],
     ["SUM(FILL(METRICS(), 1))", { m1: [_], m2: [5] }, [6]],
     // the reference's tables of IF
     ["IF(m1, m2, m3)", { m1: [1, 1, 0, 0, _], m2: [30, _, 0, 0, 30], m3: [0, 0, 20, _, 20] }, [30, 0, 20, _, _]],
@@ -109,6 +113,19 @@ describe("metric math", () => {
       { id: "rate", expression: "m1 / total", returnData: false },
     ];
     expect(compute("100 * rate", { m1: [1], m2: [3] }, more)).toEqual([25]);
+  });
+
+  it.each<[string, (id: string) => string]>([
+    ["series", (id) => `${id} + ${id}`],
+    ["numbers", (id) => `TIME_SERIES(SUM(${id}) + SUM(${id}))`],
+    ["arrays", (id) => `SUM([${id}, ${id}])`],
+  ])("computes a line once, however many others refer to it: %s", (_, twice) => {
+    const more = Array.from({ length: 100 }, (_, line) => ({
+      id: `e${line}`,
+      expression: twice(line === 0 ? "m1" : `e${line - 1}`),
+      returnData: false,
+    }));
+    expect(compute("e99", { m1: [1] }, more)).toEqual([2 ** 100]);
   });
 
   it("does not take other expressions for metrics in METRICS()", () => {

@@ -41,11 +41,40 @@ describe("metrics", () => {
     ["p90", 3.7],
     ["p99.9", 3.997],
     ["p100", 4],
+    // the range excludes its lower bound and includes its upper one
+    ["PR(2:)", 50],
+    ["PR(:2)", 50],
+    ["PR(1.5:3)", 50],
+    ["PR(4:)", 0],
+    ["PR(-1:0.5)", 0],
+    ["TC(2:)", 2],
+    ["TC(:1)", 1],
+    ["TC(9:10)", 0],
+    ["TM(1:3)", 2.5],
+    ["TM(2:)", 3.5],
   ])("computes %s of a minute's samples", async (statistic, expected) => {
     const { clock, put, values } = build();
     for (const value of [3, 1, 4, 2]) put(value);
     await clock.step(10 * MINUTE);
     expect(values({ statistic })).toEqual([[0, expect.closeTo(expected, 9)]]);
+  });
+
+  it("counts equal samples in a percentile rank, over all minutes of a longer period", async () => {
+    const { clock, put, values } = build();
+    await clock.step(MINUTE);
+    for (let i = 0; i < 9; i += 1) put(1);
+    await clock.step(MINUTE);
+    put(2);
+    await clock.step(10 * MINUTE);
+    expect(values({ statistic: "PR(1:)", period: 300 })).toEqual([[60, 10]]);
+    expect(values({ statistic: "TC(0.5:1)", period: 300 })).toEqual([[60, 9]]);
+  });
+
+  it("has no trimmed mean where no sample is in the range", async () => {
+    const { clock, put, values } = build();
+    put(1);
+    await clock.step(10 * MINUTE);
+    expect(values({ statistic: "TM(2:)" })).toEqual([]);
   });
 
   it("weighs equal samples in a percentile", async () => {
@@ -133,6 +162,23 @@ describe("metrics", () => {
     expect(build().values({ metricName: "Unknown" })).toEqual([]);
   });
 
+  it.each([
+    "PR(:)",
+    "PR()",
+    "PR(2:1)",
+    "PR(1:1)",
+    "PR(a:)",
+    "PR(1.5)",
+    "PR(1%:)",
+    "pr(1:)",
+    "TC(1:2",
+    "TS(1:2)",
+    "tm90",
+    "IQM",
+  ])("refuses %s", (statistic) => {
+    expect(() => build().values({ statistic })).toThrow(`"${statistic}" is not supported`);
+  });
+
   it("refuses a statistic and a period that CloudWatch does not have", () => {
     const { values } = build();
     expect(() => values({ statistic: "Median" })).toThrow(/"Median" is not supported: use Average, Sum/);
@@ -162,7 +208,7 @@ describe("metrics", () => {
       [0, 1],
       [240 * 60, 2],
     ]);
-    expect(values({ statistic: "p50" }, START, far)).toEqual([[240 * 60, 2]]);
+    for (const statistic of ["p50", "TM(0:9)"]) expect(values({ statistic }, START, far)).toEqual([[240 * 60, 2]]);
     await clock.step(15 * 24 * 60 * MINUTE);
     put(3);
     await clock.step(10 * MINUTE);

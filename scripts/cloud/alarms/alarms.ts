@@ -1,36 +1,21 @@
 import { AwsError } from "../aws-error";
 import type { Cancel, Clock } from "../clock";
-import { compileMath } from "../metrics/math";
-import { type Datapoint, type MetricsPart, VALUES_RETAINED_MS } from "../metrics/part";
-import { publicationOf } from "../metrics/publication";
-import { percentileOf } from "../metrics/statistic";
+import type { MetricsPart } from "../metrics/part";
 import type { CloudSettings } from "../settings";
 import { type Observable, Subject } from "../subject";
-import type { AlarmTemplate, MetricQuery } from "../template";
-import { type AlarmRules, evaluate, type Slot } from "./evaluate";
-import { type Boundaries, boundariesOf, EVALUATION_INTERVALS_MS, evaluationIntervalMs } from "./evaluation-window";
+import type { AlarmTemplate } from "../template";
+import { EVALUATION_INTERVALS_MS } from "./evaluation-window";
 import type { AlarmsPart, AlarmState, AlarmStateValue, AlarmTransition } from "./part";
+import { prepareAlarm, type PreparedAlarm } from "./prepare";
 import { INITIAL_REASON, reasonDataOf, reasonOf } from "./reason";
 
 /** Number of transitions that the history keeps; the oldest are dropped first. */
 const HISTORY_LIMIT = 10_000;
 
 interface Alarm {
-  readonly template: AlarmTemplate;
-  readonly rules: AlarmRules;
-  /** Seconds. */
-  readonly period: number;
-  /** Where its periods begin and end. */
-  readonly boundaries: Boundaries;
-  /** Publication delay of the slowest of its metrics, in simulated milliseconds. */
-  readonly delayMs: number;
-  /** Reads its datapoints for the periods between the boundaries, oldest first. */
-  readonly read: (boundaries: readonly number[]) => readonly Datapoint[];
+  readonly prepared: PreparedAlarm;
   state: AlarmState;
 }
-
-/** The source of an alarm's datapoints. */
-type Source = Pick<Alarm, "period" | "read" | "delayMs">;
 
 /** CloudWatch's alarms, evaluated at intervals of the simulated clock. */
 export class Alarms implements AlarmsPart {
@@ -66,7 +51,7 @@ export class Alarms implements AlarmsPart {
     for (const intervalMs of EVALUATION_INTERVALS_MS) {
       const evaluateAll = () => {
         for (const alarm of this.alarms.values()) {
-          if (evaluationIntervalMs(alarm.period) === intervalMs) this.evaluate(alarm);
+          if (alarm.prepared.intervalMs === intervalMs) this.evaluate(alarm);
         }
       };
       evaluateAll();
@@ -111,90 +96,26 @@ export class Alarms implements AlarmsPart {
   }
 
   private prepare(template: AlarmTemplate): Alarm {
-    try {
-      const now = this.clock.now();
-      const { metric } = template;
-      const source = metric ? this.prepareMetric(metric) : this.prepareMath(template);
-      this.requireRetainedValues(template, source);
-      return {
+    const now = this.clock.now();
+    return {
+      prepared: prepareAlarm(template, this.settings),
+      state: {
         template,
-        rules: {
-          ...template,
-          statistic: metric?.statistic,
-          oldBreachingDataAlarms: this.settings.oldBreachingDataAlarms,
-        },
-        ...source,
-        boundaries: boundariesOf(template.evaluationWindow, source.period, this.settings.wallClockWeekStartsOn),
-        state: {
-          template,
-          configuredAt: now,
-          value: "INSUFFICIENT_DATA",
-          reason: INITIAL_REASON,
-          updatedAt: now,
-          transitionedAt: now,
-        },
-      };
-    } catch (error) {
-      throw new Error(`alarm "${template.name}": ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    }
-  }
-
-  private prepareMetric(metric: MetricQuery): Source {
-    const read: Alarm["read"] = (boundaries) => this.metrics.read(metric, boundaries);
-    // This read finds an unknown statistic or period.
-    read([]);
-    return { period: metric.period, read, delayMs: this.delayOf([metric.namespace]) };
-  }
-
-  private prepareMath(template: AlarmTemplate): Source {
-    const queries = template.metrics ?? [];
-    const returned = queries.filter(({ returnData }) => returnData);
-    const [line] = returned;
-    if (!line || returned.length > 1) {
-      throw new Error(`exactly one of its metrics must return data, not ${returned.length}`);
-    }
-    const math = compileMath(queries);
-    const read: Alarm["read"] = (boundaries) =>
-      math.evaluate(line.id, (query, within) => this.metrics.read(query, within), boundaries);
-    // This read finds unknown ids and statistics, and operands of the wrong kind.
-    read([]);
-    return { period: math.period, read, delayMs: this.delayOf(math.metrics.map(({ namespace }) => namespace)) };
-  }
-
-  private delayOf(namespaces: readonly string[]): number {
-    return Math.max(...namespaces.map((namespace) => publicationOf(namespace, this.settings).delayMs));
-  }
-
-  /** Refuses a percentile whose evaluation range is longer than the time for which single values are kept. */
-  private requireRetainedValues(
-    { metric, metrics = [], evaluationPeriods }: AlarmTemplate,
-    { period, delayMs }: Source,
-  ): void {
-    const statistics = [metric, ...metrics.map((query) => query.metric)].map((query) => query?.statistic ?? "");
-    const percentile = statistics.find((statistic) => percentileOf(statistic) !== undefined);
-    if (percentile === undefined || evaluationPeriods * period * 1_000 + delayMs <= VALUES_RETAINED_MS) return;
-    const hours = VALUES_RETAINED_MS / 3_600_000;
-    throw new Error(
-      `the local cloud keeps the single values that ${percentile} needs for ${hours} hours; ` +
-        `${evaluationPeriods} periods of ${period} s take longer`,
-    );
+        configuredAt: now,
+        value: "INSUFFICIENT_DATA",
+        reason: INITIAL_REASON,
+        updatedAt: now,
+        transitionedAt: now,
+      },
+    };
   }
 
   private evaluate(alarm: Alarm): void {
     const now = this.clock.now();
-    const count = alarm.rules.evaluationPeriods + this.settings.extraEvaluationBuckets;
-    // The range ends with the newest period that has to be visible by now. A period within the publication delay isn't
-    // missing data.
-    const boundaries = alarm.boundaries(now - alarm.delayMs, count);
-    const points = new Map(alarm.read(boundaries).map((point) => [point.at, point]));
-    const slots: readonly Slot[] = boundaries
-      .slice(0, -1)
-      .reverse()
-      .map((at) => ({ at, point: points.get(at) }));
-    const { rules, period } = alarm;
-    const evaluation = evaluate(rules, slots);
+    const { rules, period } = alarm.prepared;
+    const { evaluation, slots } = alarm.prepared.decide(now, (query, boundaries) =>
+      this.metrics.read(query, boundaries),
+    );
     const { value } = evaluation;
     if (value === "keep" || value === alarm.state.value) return;
     const reasonData = reasonDataOf({ rules, evaluation, value, slots, now, period });
@@ -214,7 +135,14 @@ export class Alarms implements AlarmsPart {
     };
     if (value === from) return;
     const data = reasonData === undefined ? {} : { reasonData };
-    const transition: AlarmTransition = { alarmName: alarm.template.name, at, from, to: value, reason, ...data };
+    const transition: AlarmTransition = {
+      alarmName: alarm.prepared.template.name,
+      at,
+      from,
+      to: value,
+      reason,
+      ...data,
+    };
     this.pastTransitions.push(transition);
     if (this.pastTransitions.length > HISTORY_LIMIT) this.pastTransitions.shift();
     this.transitionSubject.notify(transition);

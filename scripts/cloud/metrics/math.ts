@@ -1,13 +1,13 @@
 import type { MetricDataQuery, MetricQuery } from "../template";
-import { compute } from "./compute";
+import { compileExpression } from "./compile";
 import { ExpressionError, type MathExpression, parseExpression } from "./expression";
 import type { Datapoint } from "./part";
-import type { Scope, Series, Value } from "./value";
+import { type Compiled, type CompiledSeries, scalar, type Series, series } from "./value";
 
 /** Reads the published datapoints of a metric, as MetricsPart.read does. */
 export type ReadMetric = (query: MetricQuery, boundaries: readonly number[]) => readonly Datapoint[];
 
-/** Parsed and checked metric math: several lines, each with an id. */
+/** Parsed metric math: several lines, each with an id. */
 export interface MetricMath {
   /** The period of all its metrics, in seconds. */
   readonly period: number;
@@ -21,11 +21,6 @@ export interface MetricMath {
   evaluate(id: string, read: ReadMetric, boundaries: readonly number[]): readonly Datapoint[];
 }
 
-interface Line {
-  readonly text: string;
-  readonly parsed: MathExpression;
-}
-
 /**
  * Parses the lines of metric math and checks that their ids are unique and their periods equal.
  * @param queries the lines of an alarm or of GetMetricData
@@ -33,7 +28,7 @@ interface Line {
  */
 export function compileMath(queries: readonly MetricDataQuery[]): MetricMath {
   const metrics = new Map<string, MetricQuery>();
-  const lines = new Map<string, Line>();
+  const lines = new Map<string, { readonly text: string; readonly parsed: MathExpression }>();
   for (const { id, metric, expression } of queries) {
     if (metrics.has(id) || lines.has(id)) throw new Error(`metric math: the id "${id}" is used twice`);
     if (metric) metrics.set(id, metric);
@@ -44,51 +39,90 @@ export function compileMath(queries: readonly MetricDataQuery[]): MetricMath {
   const [period] = periods;
   if (period === undefined) throw new Error("metric math: there is no metric to compute from");
   if (periods.length > 1) throw new Error(`metric math: all metrics need the same period, not ${periods.join(", ")}`);
+  const compiledLine = compilerOf([...metrics.keys()], lines, period);
+  const metricList = [...metrics.values()];
   return {
     period,
-    metrics: [...metrics.values()],
+    metrics: metricList,
     evaluate(id, read, boundaries) {
-      const starts = boundaries.slice(0, -1);
-      const series = new Map([...metrics].map(([key, query]) => [key, seriesOf(starts, read(query, boundaries))]));
-      const values = evaluateLine(id, lines, { slots: starts.length, period, metrics: series });
-      return starts.flatMap((at, slot) => {
-        const value = values[slot];
-        return value === undefined ? [] : [{ at, value, sampleCount: 1 }];
+      const line = compiledLine(id);
+      const slots = Math.max(0, boundaries.length - 1);
+      const series = metricList.map((query) => seriesOf(slots, boundaries, read(query, boundaries)));
+      const points: Datapoint[] = [];
+      line.values({ slots, metrics: series, computed: [] }).forEach((value, slot) => {
+        if (!Number.isNaN(value)) points.push({ at: boundaries[slot] ?? NaN, value, sampleCount: 1 });
       });
+      return points;
     },
   };
 }
 
-function seriesOf(starts: readonly number[], points: readonly Datapoint[]): Series {
-  const byStart = new Map(points.map(({ at, value }) => [at, value]));
-  return starts.map((at) => byStart.get(at));
+/** The values of datapoints by slot. Both the boundaries and the points are in the order of time. */
+function seriesOf(slots: number, boundaries: readonly number[], points: readonly Datapoint[]): Series {
+  const values = new Array<number>(slots).fill(NaN);
+  let slot = 0;
+  for (const { at, value } of points) {
+    while (slot < slots && (boundaries[slot] ?? NaN) < at) slot += 1;
+    if (slot < slots && boundaries[slot] === at) values[slot] = value;
+  }
+  return values;
 }
 
-function evaluateLine(
-  id: string,
-  lines: ReadonlyMap<string, Line>,
-  base: Pick<Scope, "slots" | "period" | "metrics">,
-): Series {
+/**
+ * Compiles lines when they are asked for, each one once.
+ * @param ids the ids of the metrics, in the order of a frame
+ * @returns gives the compiled line with an id; throws as {@link MetricMath.evaluate} does
+ */
+function compilerOf(
+  ids: readonly string[],
+  lines: ReadonlyMap<string, { readonly text: string; readonly parsed: MathExpression }>,
+  period: number,
+): (id: string) => CompiledSeries {
+  const metrics = new Map(ids.map((id, index) => [id, series(({ metrics: rows }) => rows[index] ?? [])]));
+  const compiled = new Map<string, Compiled>();
   const underWay: string[] = [];
-  const resolve = (name: string): Value | undefined => {
-    const metric = base.metrics.get(name);
-    if (metric) return { kind: "series", values: metric };
-    const line = lines.get(name);
+  let results = 0;
+  const resolve = (id: string): Compiled | undefined => {
+    const known = metrics.get(id) ?? compiled.get(id);
+    if (known) return known;
+    const line = lines.get(id);
     if (!line) return undefined;
-    if (underWay.includes(name)) {
-      throw new Error(`metric math: expressions refer to each other in a circle: ${[...underWay, name].join(" → ")}`);
+    if (underWay.includes(id)) {
+      throw new Error(`metric math: expressions refer to each other in a circle: ${[...underWay, id].join(" → ")}`);
     }
-    underWay.push(name);
-    const value = compute(line.parsed, { ...base, expression: line.text, resolve });
-    underWay.pop();
-    return value;
+    underWay.push(id);
+    try {
+      const parts = compileExpression(line.parsed, { expression: line.text, period, metrics, resolve });
+      const value = computedOnce(parts, () => results++);
+      compiled.set(id, value);
+      return value;
+    } finally {
+      underWay.pop();
+    }
   };
-  const value = resolve(id);
-  if (!value) throw new Error(`metric math: there is no line with the id "${id}"`);
-  if (value.kind === "series") return value.values;
-  const list = value.kind === "list" ? value.list : [];
-  const [single] = list;
-  if (single && list.length === 1) return single;
-  const found = value.kind === "scalar" ? "a single number" : `${list.length} time series`;
-  throw new ExpressionError(lines.get(id)?.text ?? id, 1, `it yields ${found}; one time series is needed`);
+  return (id) => {
+    const value = resolve(id);
+    if (!value) throw new Error(`metric math: there is no line with the id "${id}"`);
+    if (value.kind === "series") return value;
+    const list = value.kind === "list" ? value.list : [];
+    const [single] = list;
+    if (single && list.length === 1) return single;
+    const found = value.kind === "scalar" ? "a single number" : `${list.length} time series`;
+    throw new ExpressionError(lines.get(id)?.text ?? id, 1, `it yields ${found}; one time series is needed`);
+  };
+}
+
+/**
+ * Computes a line once an evaluation, however many others refer to it.
+ * @param next gives an unused index of the frame's `computed`
+ */
+function computedOnce(compiled: Compiled, next: () => number): Compiled {
+  const once = ({ values }: CompiledSeries) => {
+    const index = next();
+    return series((frame) => (frame.computed[index] ??= values(frame)) as Series);
+  };
+  if (compiled.kind === "list") return { kind: "list", list: compiled.list.map(once) };
+  if (compiled.kind === "series") return once(compiled);
+  const index = next();
+  return scalar((frame) => (frame.computed[index] ??= compiled.value(frame)) as number);
 }

@@ -26,7 +26,7 @@ export interface Publication {
  * metrics with a resolution of one second, visible at once.
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
-export function publicationOf(namespace: string, settings: CloudSettings): Publication {
+export function publicationOf(namespace: string, settings: Pick<CloudSettings, "metricDelaySeconds">): Publication {
   return namespace === ALB_NAMESPACE
     ? { resolutionMs: MINUTE, delayMs: settings.metricDelaySeconds * SECOND }
     : { resolutionMs: SECOND, delayMs: 0 };

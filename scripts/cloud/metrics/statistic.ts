@@ -46,18 +46,67 @@ function valueAt(sorted: readonly (readonly [number, number])[], position: numbe
   return last;
 }
 
+/** A statistic of the samples above `lower` and up to `upper`, e.g. `PR(1.5:)`. */
+export interface RangeStatistic {
+  /** PR: percent of the samples that are in the range. TC: their number. TM: their mean. */
+  readonly kind: "PR" | "TC" | "TM";
+  /** Exclusive; -Infinity when it is left out. */
+  readonly lower: number;
+  /** Inclusive; Infinity when it is left out. */
+  readonly upper: number;
+}
+
 /**
- * Finds a statistic by CloudWatch's name: Average, Sum, Minimum, Maximum, SampleCount, or a percentile such as p99.
+ * Reads the name of a statistic of a range: percentile rank, trimmed count or trimmed mean with bounds that are values
+ * of the metric. Bounds in percent are not supported.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+ * @returns undefined for other statistics, and for a range that can't hold a sample
+ */
+export function rangeStatisticOf(name: string | undefined): RangeStatistic | undefined {
+  const match = /^(PR|TC|TM)\((-?\d+(?:\.\d{1,10})?)?:(-?\d+(?:\.\d{1,10})?)?\)$/.exec(name ?? "");
+  const [, kind, from, to] = (match ?? []) as readonly (string | undefined)[];
+  if (kind === undefined || (from === undefined && to === undefined)) return undefined;
+  const lower = from === undefined ? -Infinity : Number(from);
+  const upper = to === undefined ? Infinity : Number(to);
+  return lower < upper ? { kind: kind as RangeStatistic["kind"], lower, upper } : undefined;
+}
+
+/** Whether a statistic needs the single values of a bucket, not only their number, sum and extremes. */
+export function needsValues(name: string): boolean {
+  return percentileOf(name) !== undefined || rangeStatisticOf(name) !== undefined;
+}
+
+function overRange(
+  { kind, lower, upper }: RangeStatistic,
+  values: ReadonlyMap<number, number>,
+  all: number,
+): number | undefined {
+  let count = 0;
+  let sum = 0;
+  for (const [value, occurrences] of values) {
+    if (value <= lower || value > upper) continue;
+    count += occurrences;
+    sum += value * occurrences;
+  }
+  if (kind === "PR") return (100 * count) / all;
+  if (kind === "TC") return count;
+  return count === 0 ? undefined : sum / count;
+}
+
+/**
+ * Finds a statistic by CloudWatch's name: Average, Sum, Minimum, Maximum, SampleCount, a percentile such as p99, or PR,
+ * TC or TM of a range such as `PR(1.5:)`.
  * @throws RangeError for any other name
  */
 export function statisticOf(name: string): Statistic {
   const basic = Object.hasOwn(BASIC, name) ? BASIC[name] : undefined;
   if (basic) return basic;
   const rank = percentileOf(name);
-  if (rank === undefined) {
-    throw new RangeError(
-      `the statistic "${name}" is not supported: use ${Object.keys(BASIC).join(", ")} or a percentile such as p99`,
-    );
-  }
-  return (bucket) => bucket.values && percentile(bucket.values, rank);
+  if (rank !== undefined) return (bucket) => bucket.values && percentile(bucket.values, rank);
+  const range = rangeStatisticOf(name);
+  if (range) return (bucket) => bucket.values && overRange(range, bucket.values, bucket.count);
+  throw new RangeError(
+    `the statistic "${name}" is not supported: use ${Object.keys(BASIC).join(", ")}, a percentile such as p99, or PR, ` +
+      "TC or TM of a range of values such as PR(1.5:)",
+  );
 }
