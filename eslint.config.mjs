@@ -5,6 +5,9 @@ import tseslint from "typescript-eslint";
 const TRAFFIC = ["traffic-module.ts"];
 const CONTRACT = ["config.ts", "config", "gate", "names.ts"];
 
+/** The folders that lint looks into; `.prettierignore` has the same. */
+export const ownFolders = [".github", "__tests__", "api", "scripts", "stacks"];
+
 /** The rooms of the code: files and folders. A command's entry file belongs to the command's room. */
 export const rooms = {
   main: ["main.ts"],
@@ -27,6 +30,9 @@ export const rooms = {
   record: ["scripts/record.ts", "scripts/record"],
   tests: ["__tests__"],
 };
+
+/** The rooms of the example, which may be deleted. */
+export const exampleRooms = ["api", "example"];
 
 /** Which rooms each room may import from, beside itself. Every other pair is refused. */
 export const allowed = {
@@ -104,11 +110,12 @@ const directions = Object.entries(allowed).flatMap(([room, reachable]) =>
 export default tseslint.config(
   {
     ignores: [
+      // Folders of other services have rules of their own.
+      "*/",
+      ...ownFolders.map((folder) => `!${folder}/`),
+      "*.js",
       "**/node_modules/",
       "**/dist/",
-      "cdktf.out/",
-      "rehearsal/",
-      ".stryker-tmp/",
       "**/*.mjs",
       "**/*.cjs",
       "!.github/environments.mjs",

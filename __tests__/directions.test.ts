@@ -7,6 +7,10 @@ interface House {
   /** Files and folders of each room. */
   readonly rooms: Readonly<Record<string, readonly string[]>>;
   readonly allowed: Readonly<Record<string, readonly string[]>>;
+  /** Rooms that may be deleted. */
+  readonly exampleRooms: readonly string[];
+  /** The folders at the top that are this project's. */
+  readonly ownFolders: readonly string[];
   /** What each room of the local cloud shares with the others. */
   readonly cloudRooms: Readonly<Record<string, readonly string[]>>;
   readonly cloudCore: readonly string[];
@@ -23,20 +27,24 @@ function evaluate(script: string, input: unknown = null): unknown {
   return JSON.parse(output);
 }
 
-const { rooms, allowed, cloudRooms, cloudCore } = evaluate(`
-  import { allowed, cloudCore, cloudRooms, rooms } from "./eslint.config.mjs";
-  console.log(JSON.stringify({ allowed, cloudCore, cloudRooms, rooms }));`) as House;
+const { rooms, allowed, exampleRooms, cloudRooms, cloudCore, ownFolders } = evaluate(`
+  import * as everything from "./eslint.config.mjs";
+  const { default: _, ...house } = everything;
+  console.log(JSON.stringify(house));`) as House;
 
 /** A TypeScript file of each place in a room: one is enough, the others are of the same folder. */
-const FILES = execFileSync("git", ["ls-files", "*.ts"], { encoding: "utf8" }).trim().split("\n");
 const isIn = (place: string) => (file: string) => file === place || file.startsWith(`${place}/`);
+const FILES = execFileSync("git", ["ls-files", "*.ts"], { encoding: "utf8" })
+  .trim()
+  .split("\n")
+  .filter((file) => !file.includes("/") || ownFolders.some((folder) => isIn(folder)(file)));
 const roomOf = (file: string) =>
   Object.keys(rooms).find((room) => rooms[room]?.some((place) => isIn(place)(file)) === true);
 const placesOf = (room: string) =>
-  (rooms[room] ?? []).map((place) => {
+  (rooms[room] ?? []).flatMap((place) => {
     const found = FILES.find((file) => isIn(place)(file) && roomOf(file) === room && !file.endsWith(".d.ts"));
-    if (found === undefined) throw new Error(`no file in ${place}`);
-    return found;
+    if (found === undefined && !exampleRooms.includes(room)) throw new Error(`no file in ${place}`);
+    return found ?? [];
   });
 
 interface Case {

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { apiAgainstBareServer } from "./bench/api";
+import { apiAgainstBareServer, apiEntry } from "./bench/api";
 import { parseBenchArguments } from "./bench/arguments";
 import { measureMemory } from "./bench/memory";
 import { proxyLatency } from "./bench/proxy";
@@ -17,8 +18,13 @@ function row(what: string, value: string, beside: string, compared: string): voi
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseBenchArguments(argv, processOutput);
   if ("exitCode" in parsed) return parsed.exitCode;
+  const root = path.join(__dirname, "..");
+  if (!existsSync(apiEntry(root))) {
+    processLines.err(`there is no ${path.relative(root, apiEntry(root))}: the bench measures with the example service`);
+    return EXIT_CODES.bench.failed.code;
+  }
   try {
-    await measure();
+    await measure(root);
     return EXIT_CODES.bench.done.code;
   } catch (error) {
     if (!(error instanceof TemporaryFolderError)) throw error;
@@ -27,9 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function measure(): Promise<void> {
-  const root = path.join(__dirname, "..");
-
+async function measure(root: string): Promise<void> {
   const { api, bare } = await apiAgainstBareServer(root);
   row(
     "API, GET /health",

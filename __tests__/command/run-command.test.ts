@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { LAUNCHER } from "../../scripts/command/launcher";
 import { EXIT_CODES } from "../../scripts/command/exit-codes";
 
 /** Runs a command of which nobody reads the output, as in `npm run plan | true`. */
 async function unread(command: string, ...argv: readonly string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", `scripts/${command}.ts`, ...argv]);
+  const child = spawn(process.execPath, [LAUNCHER, `scripts/${command}.ts`, ...argv]);
   child.stdout.destroy();
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -1,35 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { LAUNCHER } from "../../scripts/command/launcher";
 import type { FaultName } from "../../scripts/cloud/faults";
 import { FAULT_PLAYERS } from "../../scripts/rehearse/faults";
+import { reported, run } from "../rehearse/command";
+import { CONFIGURED } from "./tasks-api";
 
-interface Report {
-  readonly verdict: string;
-  readonly exitCode: number;
-  readonly requests: { readonly total: number; readonly failed: number; readonly toNewVersion: number };
-  readonly detectionSeconds: number | null;
-  readonly activatedAlarms: readonly string[];
-  readonly deployment: { readonly errorCode: string | null; readonly rollbackDeploymentId: string | null };
-  readonly writes: { readonly acknowledged: number; readonly lost: number };
-  readonly timeline: readonly { readonly weightNewVersion: number; readonly errors: number }[];
-}
-
-async function rehearse(...options: string[]): Promise<{ exitCode: number | null; report: Report }> {
-  const child = spawn(process.execPath, [LAUNCHER, "scripts/rehearse.ts", "--json", ...options], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  let narration = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (narration += chunk));
-  const [exitCode] = (await once(child, "close")) as [number | null];
-  try {
-    return { exitCode, report: JSON.parse(output) as Report };
-  } catch (cause) {
-    throw new Error(`the rehearsal (exit ${exitCode}) printed no report:\n${output}\n${narration}`, { cause });
-  }
-}
+const rehearse = (...options: string[]) => reported(run("rehearse", ["--json", ...options].join(" "), CONFIGURED));
 
 /**
  * The alarms that may stop a release with each fault, as a pattern of the alarms' names. Null: such a version never gets
@@ -56,14 +30,14 @@ describe("a version with a fault", () => {
   it.concurrent.each(withTraffic)(
     "$fault by the $player (run $repeat): is rolled back by its alarm, and the old version serves everything again",
     async ({ fault, alarms, player }) => {
-      const { exitCode, report } = await rehearse("--fault", fault, "--faults-by", player);
+      const { code, report } = await rehearse("--fault", fault, "--faults-by", player);
       expect(report).toMatchObject({ verdict: "rolled-back", exitCode: 2, writes: { lost: 0 } });
-      expect(exitCode).toBe(2);
-      expect(report.deployment.errorCode).toBe("ALARM_ACTIVE");
+      expect(code).toBe(2);
+      expect(report.deployment?.errorCode).toBe("ALARM_ACTIVE");
       expect(report.activatedAlarms.join(" ")).toMatch(alarms);
       expect(report.requests.toNewVersion).toBeGreaterThan(0);
       expect(report.requests.failed / report.requests.total).toBeLessThan(0.1);
-      expect(report.writes.acknowledged).toBeGreaterThan(0);
+      expect(report.writes?.acknowledged).toBeGreaterThan(0);
       // The last entries: weights are back, and nothing fails any more.
       for (const { weightNewVersion, errors } of report.timeline.slice(-4)) {
         expect({ weightNewVersion, errors }).toEqual({ weightNewVersion: 0, errors: 0 });
@@ -75,9 +49,9 @@ describe("a version with a fault", () => {
   it.concurrent.each(withoutTraffic)(
     "$fault by the $player (run $repeat): ends without ever taking production traffic",
     async ({ fault, player }) => {
-      const { exitCode, report } = await rehearse("--fault", fault, "--faults-by", player);
+      const { code, report } = await rehearse("--fault", fault, "--faults-by", player);
       expect(report).toMatchObject({ verdict: "rolled-back", exitCode: 2, writes: { lost: 0 } });
-      expect(exitCode).toBe(2);
+      expect(code).toBe(2);
       expect(report.requests).toMatchObject({ toNewVersion: 0, failed: 0 });
       expect(report.timeline.every(({ weightNewVersion }) => weightNewVersion === 0)).toBe(true);
     },
@@ -85,8 +59,8 @@ describe("a version with a fault", () => {
   );
 
   it("error: is stopped before any traffic when the hook is left in", async () => {
-    const { exitCode, report } = await rehearse("--fault", "error", "--rate", "1", "--hook");
-    expect(exitCode).toBe(2);
+    const { code, report } = await rehearse("--fault", "error", "--rate", "1", "--hook");
+    expect(code).toBe(2);
     expect(report).toMatchObject({
       verdict: "rolled-back",
       activatedAlarms: [],

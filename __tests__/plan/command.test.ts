@@ -77,9 +77,10 @@ describe("npm run plan", () => {
       "sh",
       [
         "-c",
-        '{ "$0" --import tsx scripts/plan.ts --environment staging --synthesized "$1"; echo "ended with $?" >&2; } | true',
+        '{ "$0" "$2" scripts/plan.ts --environment staging --synthesized "$1"; echo "ended with $?" >&2; } | true',
         process.execPath,
         folder,
+        LAUNCHER,
       ],
       {
         cwd: ROOT,

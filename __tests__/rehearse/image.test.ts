@@ -4,6 +4,7 @@ import path from "node:path";
 import { buildImage } from "../../scripts/rehearse/image";
 import { rehearse } from "../../scripts/rehearse/rehearsal";
 import { type FakeDocker, installDocker } from "../cloud/tasks/fake-docker";
+import { contextJson, ORDERS } from "./command";
 
 const BUILDS = `
   if (args[0] === "build") {
@@ -14,10 +15,14 @@ const BUILDS = `
 `;
 
 let docker: FakeDocker;
+const { env } = process;
 const folder = mkdtempSync(path.join(tmpdir(), "image-test-"));
 const { signal } = new AbortController();
 
-afterEach(() => docker.remove());
+afterEach(() => {
+  process.env = env;
+  docker.remove();
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("buildImage", () => {
@@ -51,6 +56,7 @@ describe("buildImage", () => {
 describe("npm run rehearse -- --runtime docker", () => {
   it("ends with 70 and one message, before anything is started, where Docker does not answer", async () => {
     docker = installDocker(`console.error("Cannot connect to the Docker daemon"); process.exit(1);`);
+    process.env = { ...env, ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: contextJson(ORDERS) };
     const said: string[] = [];
     const chosen = {
       fault: undefined,

@@ -6,6 +6,7 @@ import type { AwsPort, RawTaskDefinition } from "../../scripts/release/aws-port"
 import type { ReleaseDeps } from "../../scripts/release/deps";
 import type { CommandRunner } from "../../scripts/release/docker";
 import { targetOf } from "../../scripts/release/target";
+import { SOURCE } from "../fixtures/configuration";
 import { ACCOUNT, always, AUTO_ROLLBACK, awsError, digest, fakeAws, recorded } from "./fakes";
 import { run } from "./running";
 
@@ -29,7 +30,11 @@ const CLUSTER_ARN = `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/${EXISTING.cluster
 const configOf = (existing: Partial<typeof EXISTING> = {}) =>
   loadConfig({
     environment: "staging",
-    context: { environments: { staging: { region: REGION, existing: { ...EXISTING, ...existing } } } },
+    context: {
+      environments: {
+        staging: { region: REGION, service: { source: SOURCE }, existing: { ...EXISTING, ...existing } },
+      },
+    },
   });
 
 const definition = (overrides: Partial<RawTaskDefinition> = {}): RawTaskDefinition => ({

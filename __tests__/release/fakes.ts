@@ -7,8 +7,12 @@ import { LINEAGE_TAG } from "../../scripts/release/lineage";
 import type { Clock } from "../../scripts/release/clock";
 import type { Palette } from "../../scripts/release/render/line";
 import type { Snapshot } from "../../scripts/release/snapshot";
+import { SOURCE } from "../fixtures/configuration";
 
-export const config = loadConfig({ environment: "staging", context: { environments: { staging: {} } } });
+export const config = loadConfig({
+  environment: "staging",
+  context: { environments: { staging: { service: { source: SOURCE, container: "api" } } } },
+});
 export const names = namesOf(config);
 
 export const ACCOUNT = "123456789012";

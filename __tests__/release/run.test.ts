@@ -5,6 +5,7 @@ import {
   always,
   awsError,
   awsRefusal,
+  config,
   deployment,
   DEPLOYMENT,
   digest,
@@ -234,7 +235,7 @@ describe("a release that is refused", () => {
     );
     expect(await start()).toMatchObject({
       exitCode: 4,
-      problems: [{ where: "api/appspec.yaml", what: "ENOENT: no such file" }],
+      problems: [{ where: `${config.service.source}/appspec.yaml`, what: "ENOENT: no such file" }],
     });
   });
 });

@@ -70,7 +70,7 @@ export function run(
     random: () => 0.5,
     interruption,
     runner: noDocker,
-    source: "api",
+    source: config.service.source,
     isSourceGiven: true,
     readTemplate: () => ({ file: "api/appspec.yaml", text: TEMPLATE }),
     emit: (event) => events.push(event),

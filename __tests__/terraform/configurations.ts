@@ -62,7 +62,9 @@ export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
     service: { table: false, egress: [{ port: 5432, to: "10.0.128.0/20" }] },
   }),
   "a shared load balancer": {
-    environments: { staging: { ...SHARED, ci: { provider: "github", repository: "octo-org/tasks-api" } } },
+    environments: {
+      staging: { ...SHARED, service: { source: SOURCE }, ci: { provider: "github", repository: "octo-org/tasks-api" } },
+    },
   },
   "a linear strategy of one's own": fixtureContext("staging", {
     delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 2 } },
