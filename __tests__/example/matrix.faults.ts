@@ -1,22 +1,10 @@
-import type { FaultName } from "../../scripts/cloud/faults";
 import { FAULT_PLAYERS } from "../../scripts/rehearse/faults";
+import { CAUGHT_BY } from "../rehearse/caught-by";
 import { reported, run } from "../rehearse/command";
 import { CONFIGURED } from "./tasks-api";
 
 const rehearse = (...options: string[]) => reported(run("rehearse", ["--json", ...options].join(" "), CONFIGURED));
 
-/**
- * The alarms that may stop a release with each fault, as a pattern of the alarms' names. Null: such a version never gets
- * traffic, so no alarm fires.
- */
-const CAUGHT_BY: Readonly<Record<FaultName, RegExp | null>> = {
-  error: /target-5xx/,
-  slow: /response-time/,
-  crash: /target-5xx|response-time/,
-  unhealthy: /unhealthy-hosts/,
-  exit: /connection-errors|unhealthy-hosts/,
-  "broken-start": null,
-};
 const faults = Object.entries(CAUGHT_BY).flatMap(([fault, alarms]) =>
   FAULT_PLAYERS.map((player) => ({ fault, alarms, player })),
 );
