@@ -48,7 +48,7 @@ const OPTIONS: Readonly<Record<CommandName, Readonly<Record<string, Numeric | "t
     "--task-definition": "text",
     "--leave-out": "text",
     "--description": "text",
-    "--without-alarm": "text",
+    "--alarms": "choice",
     "--attach": "form",
     "--continue": "form",
     "--output": "choice",

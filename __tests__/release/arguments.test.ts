@@ -50,10 +50,9 @@ describe("the command line", () => {
     expect(parse()).toMatchObject({ arguments: { containers: [], leaveOut: [] } });
   });
 
-  it("collects alarms to leave out, whose names may hold anything", () => {
-    expect(parse("--without-alarm", "5xx (prod) <p99>", "--without-alarm=-é")).toMatchObject({
-      arguments: { withoutAlarms: ["5xx (prod) <p99>", "-é"], acceptBlindGate: false },
-    });
+  it("takes which alarms to watch", () => {
+    expect(parse("--alarms", "all")).toMatchObject({ arguments: { alarms: "all" } });
+    expect(parse()).not.toHaveProperty("arguments.alarms");
   });
 
   it.each<readonly [string, string[], RegExp]>([
@@ -80,10 +79,9 @@ describe("the command line", () => {
     ],
     ["a dry run of attaching", ["--attach", "d-ABC", "--dry-run"], /--dry-run has no place with it/],
     ["variables for attaching", ["--attach", "d-ABC", "--env", "A=1"], /--env has no place with it/],
-    ["an alarm to leave out of what runs", ["--attach", "d-ABC", "--without-alarm", "a"], /--without-alarm has no pl/],
+    ["other alarms for what runs", ["--attach", "d-ABC", "--alarms", "new"], /--alarms has no place with it/],
     ["a blind gate of what runs", ["--attach", "d-ABC", "--accept-blind-gate"], /--accept-blind-gate has no place/],
-    ["an alarm without a name", ["--without-alarm", ""], /must not be empty/],
-    ["an alarm given twice", ["--without-alarm", "a", "--without-alarm", "a"], /a is given twice/],
+    ["an unknown choice of alarms", ["--alarms", "none"], /Allowed choices are new, all/],
   ])("ends with 64 for %s", (_, argv, words) => {
     const { err, ...parsed } = parse(...argv);
     expect(parsed).toMatchObject({ exitCode: 64 });

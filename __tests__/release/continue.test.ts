@@ -264,7 +264,7 @@ describe("--continue", () => {
   it.each([
     ["--attach d-ABC --continue d-DEF", /--continue has no place with it/],
     ["--continue d-ABC --image v2", /--continue only follows a deployment; --image has no place/],
-    ["--continue d-ABC --without-alarm a", /--without-alarm has no place/],
+    ["--continue d-ABC --alarms all", /--alarms has no place/],
     ["--continue now", /looks like d-/],
   ])("is wrong usage in %s", (words, complaint) => {
     let err = "";

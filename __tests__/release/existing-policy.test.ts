@@ -26,6 +26,7 @@ const BESIDE = [
   "ecs:TagResource",
   "codedeploy:RegisterApplicationRevision",
   "codedeploy:GetApplicationRevision",
+  "codedeploy:UpdateDeploymentGroup",
 ];
 
 /** The policy in docs/release.md. */

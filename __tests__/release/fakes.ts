@@ -1,3 +1,4 @@
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
 import { loadConfig } from "../../stacks/config";
@@ -29,6 +30,26 @@ const balancing = `arn:aws:elasticloadbalancing:${config.region}:${ACCOUNT}`;
 const LISTENER = `${balancing}:listener/app/${names.loadBalancer}/lb1/l1`;
 /** The first is the live one. */
 export const TARGET_GROUPS = ["1", "2"].map((key) => `${balancing}:targetgroup/${names.prefix}-${key}/tg${key}`);
+const suffixOf = (arn = "") => arn.slice(arn.lastIndexOf(":") + 1);
+/** An alarm on the 5xx of one of the target groups, by its index: 0 is the live one. */
+export const alarmOn = (
+  AlarmName: string,
+  index: number,
+  StateValue: "OK" | "ALARM" | "INSUFFICIENT_DATA" = "OK",
+): MetricAlarm => ({
+  ...{
+    AlarmName,
+    StateValue,
+    Namespace: "AWS/ApplicationELB",
+    MetricName: "HTTPCode_Target_5XX_Count",
+    Statistic: "Sum",
+  },
+  ...{ Period: 60, EvaluationPeriods: 1, Threshold: 2, ComparisonOperator: "GreaterThanThreshold" },
+  Dimensions: [
+    { Name: "TargetGroup", Value: suffixOf(TARGET_GROUPS[index]) },
+    { Name: "LoadBalancer", Value: `app/${names.loadBalancer}/lb1` },
+  ],
+});
 /** The listener's rule with these weights on the two target groups. */
 export const forwardRule = (first: number, second: number) => ({
   Actions: [
@@ -191,6 +212,17 @@ export const LIVE_TAGS = [
 export const registering = ({ tags = [], ...given }: RawRegistration) =>
   Promise.resolve({ taskDefinition: { ...given, taskDefinitionArn: NEXT_REVISION, revision: 8 }, tags });
 
+/** CloudWatch has these alarms, and returns those that it is asked about. */
+export const describing =
+  (alarms: readonly (MetricAlarm | CompositeAlarm)[]): AwsPort["describeAlarms"] =>
+  ({ AlarmNames = [] }) => {
+    const asked = alarms.filter(({ AlarmName = "" }) => AlarmNames.includes(AlarmName));
+    return Promise.resolve({
+      MetricAlarms: asked.filter((alarm): alarm is MetricAlarm => !("AlarmRule" in alarm)),
+      CompositeAlarms: asked.filter((alarm) => "AlarmRule" in alarm),
+    });
+  };
+
 /** A healthy AWS with one live version; each test changes what it tests. */
 export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
   return {
@@ -215,7 +247,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
         { authorizationToken: Buffer.from("AWS:pass:word").toString("base64"), proxyEndpoint: "https://registry" },
       ],
     }),
-    describeAlarms: always({ MetricAlarms: ALARMS.map((AlarmName) => ({ AlarmName, StateValue: "OK" as const })) }),
+    describeAlarms: describing(ALARMS.map((name, index) => alarmOn(name, index))),
     describeTargetGroups: always({ TargetGroups: TARGET_GROUPS.map((TargetGroupArn) => ({ TargetGroupArn })) }),
     describeTargetHealth: always({ TargetHealthDescriptions: [{ TargetHealth: { State: "healthy" as const } }] }),
     describeRules: always({ Rules: [forwardRule(100, 0)] }),

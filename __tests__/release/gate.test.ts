@@ -1,5 +1,10 @@
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { firesAfterMinutes, scopeOf, type AlarmScope } from "../../scripts/release/alarm-scope";
+import {
+  firesAfterMinutes,
+  leavesAlarmAfterMinutes,
+  scopeOf,
+  type AlarmScope,
+} from "../../scripts/release/alarm-scope";
 import {
   blindProblems,
   gateMinutes,
@@ -16,6 +21,7 @@ const NAMES = {
   deploymentGroup: "g",
   remedy: "deploy it again",
   acceptCommand: "npm run release -- --accept-blind-gate",
+  allAlarmsCommand: "npm run release -- --alarms all",
 };
 const seeing = (sees: AlarmScope, state = "OK", name = `alarm ${sees}`): GateAlarm => ({ name, state, sees });
 /** A complete gate; each case changes what it tests. */
@@ -23,7 +29,7 @@ const gate = (changes: Partial<Gate> = {}): Gate => ({
   tasks: { desired: 2, running: 2 },
   targets: ["healthy", "healthy"],
   alarms: [seeing("new"), seeing("live")],
-  leftOut: [],
+  unwatched: [],
   hook: true,
   canaryMinutes: 5,
   watchMinutes: 10,
@@ -62,7 +68,16 @@ describe("a gate where nothing would test the new version", () => {
       { canaryMinutes: 0, watchMinutes: 0, hook: false },
       /all users get the new version at once, and the old one is stopped at once, and no hook/,
     ],
-    ["every alarm is left out, hook or not", { alarms: [], leftOut: ["a"] }, /all alarms of group g are left out/],
+    [
+      "every alarm measures only the live version, hook or not",
+      { alarms: [], unwatched: [seeing("live")] },
+      /every alarm of the group measures only the live .*deploy it again\), watch them all the same with: .*--alarms all/,
+    ],
+    [
+      "every alarm measures only the live version, and there is no hook that could test the new one",
+      { alarms: [], unwatched: [seeing("live")], hook: false },
+      /every alarm of the group measures only the live .*deploy it again\), or release it anyway/,
+    ],
   ])("is refused, with what to do: %s", (_, changes, words) => {
     const problems = blindProblems(gate(changes), NAMES);
     expect(problems.map(({ what, where, next }) => `${what}; ${where}; ${next}`).join()).toMatch(words);
@@ -78,7 +93,10 @@ describe("a gate where nothing would test the new version", () => {
     ["there is no hook, but an alarm", { hook: false }],
     ["no alarm has data", { alarms: [seeing("new", NO_DATA)], hook: false }],
     ["an alarm watches something of its own", { alarms: [seeing("unknown")], hook: false }],
-    ["one alarm is left out of several", { leftOut: ["a"], hook: false }],
+    [
+      "the live version's alarms are not watched",
+      { alarms: [seeing("new")], unwatched: [seeing("live")], hook: false },
+    ],
     ["all users get it at once, and the old one is kept", { canaryMinutes: 0, watchMinutes: 5, hook: false }],
     ["the live version is unhealthy", { targets: ["unhealthy", "unhealthy"] }],
   ])("is not found when %s", (_, changes) => {
@@ -113,7 +131,11 @@ describe("a weakness of the gate", () => {
     ["no data at all", { alarms: [seeing("new", NO_DATA), seeing("live", NO_DATA)] }, /none of the 2 alarms has data/],
     ["alarms that may fail", { ignorePollAlarmFailure: true }, /continues when it can't read the alarms/],
     ["all at once", { canaryMinutes: 0, watchMinutes: 5 }, /all users .* at once: the alarms have 5 minutes/],
-    ["an alarm left out", { leftOut: ["a (b)"] }, /left out of this deployment: alarm "a \(b\)"/],
+    [
+      "a live version that fires its alarm",
+      { alarms: [seeing("new")], unwatched: [{ ...seeing("live", "ALARM", "a (b)"), reason: "too many" }] },
+      /the live version is failing: alarm "a \(b\)" in ALARM \(too many\)\. This release goes on/,
+    ],
   ])("is a warning: %s", (_, changes, words) => {
     expect(gateWarnings(gate(changes), "g").join("\n")).toMatch(words);
   });
@@ -121,6 +143,7 @@ describe("a weakness of the gate", () => {
   it.each<readonly [string, Partial<Gate>]>([
     ["all is as it should be", {}],
     ["some alarms have no data, which is usual", { alarms: [seeing("new", NO_DATA), seeing("live")] }],
+    ["the live version's alarms are not watched", { alarms: [seeing("new")], unwatched: [seeing("live")] }],
     ["an alarm fires within the deployment", { alarms: [{ ...seeing("both"), firesAfterMinutes: 10 }] }],
     [
       "a slow alarm doesn't look at the new version",
@@ -166,6 +189,17 @@ describe("the minutes after which an alarm fires", () => {
   });
 });
 
+describe("the minutes for which an alarm stays in ALARM", () => {
+  it.each<readonly [number | undefined, string, MetricAlarm | CompositeAlarm]>([
+    [4, "one period, and until CloudWatch shows it", { Period: 60, EvaluationPeriods: 1 }],
+    [8, "its window", { Metrics: [{ Id: "e", Expression: "1", Period: 300 }], EvaluationPeriods: 1 }],
+    [13, "all periods, not only those that must be bad", { Period: 60, EvaluationPeriods: 10, DatapointsToAlarm: 1 }],
+    [undefined, "not known of other alarms", { AlarmRule: 'ALARM("a")' }],
+  ])("are %s: %s", (minutes, _, alarm) => {
+    expect(leavesAlarmAfterMinutes(alarm)).toBe(minutes);
+  });
+});
+
 describe("what an alarm measures", () => {
   const reached = { loadBalancer: "app/lb/1", live: "targetgroup/s-1/a", next: "targetgroup/s-2/b" };
   const dimensions = (values: Readonly<Record<string, string>>) =>
@@ -186,6 +220,18 @@ describe("what an alarm measures", () => {
     { LoadBalancer: "app/lb/1", TargetGroup: "targetgroup/s-2/b" },
   ];
 
+  const children: Readonly<Record<string, MetricAlarm | CompositeAlarm>> = {
+    "on live": on(live),
+    live2: on(live),
+    'a "b" (c)': on(live),
+    "on-new": on(next),
+    "on other": on({ LoadBalancer: "app/other/2" }),
+    composite: { AlarmName: "composite", AlarmRule: 'OK("on live")' },
+    constant: { AlarmName: "constant", AlarmRule: "TRUE" },
+    two: { AlarmName: "two", AlarmRule: "ALARM(one)" },
+    one: { AlarmName: "one", AlarmRule: "ALARM(two)" },
+  };
+
   it.each<readonly [AlarmScope, string, MetricAlarm | CompositeAlarm]>([
     ["new", "the idle target group", on(next)],
     ["live", "the live one", on(live)],
@@ -201,11 +247,23 @@ describe("what an alarm measures", () => {
     ["new", "an expression over one", math(next)],
     ["other", "an expression over others", math({ LoadBalancer: "app/other/2" })],
     ["new", "an expression over one and another's", math(next, { LoadBalancer: "app/other/2" })],
-    ["unknown", "other alarms", { AlarmRule: 'ALARM("a") OR ALARM("b")' }],
+    ["unknown", "other alarms that could not be read", { AlarmRule: 'ALARM("a") OR ALARM("b")' }],
+    [
+      "live",
+      "alarms of the live one",
+      { AlarmRule: 'ALARM("on live") AND NOT OK(arn:aws:cloudwatch:eu-x:1:alarm:live2)' },
+    ],
+    ["new", "alarms of the new one and of others", { AlarmRule: 'ALARM(on-new) OR INSUFFICIENT_DATA( "on other" )' }],
+    ["both", "alarms of both", { AlarmRule: 'ALARM("on live") OR ALARM(on-new)' }],
+    ["unknown", "an alarm that is gone beside one of the live one", { AlarmRule: 'ALARM("on live") OR ALARM(gone)' }],
+    ["live", "a composite alarm of the live one", { AlarmRule: "ALARM(composite) OR FALSE" }],
+    ["live", "a name with a quote in it", { AlarmRule: 'ALARM("a \\"b\\" (c)")' }],
+    ["nothing", "a composite alarm of constants", { AlarmRule: "ALARM(constant)" }],
+    ["unknown", "a cycle of composite alarms", { AlarmName: "one", AlarmRule: "ALARM(two)" }],
     ["nothing", "a constant", { AlarmRule: "FALSE" }],
     ["nothing", "a constant in brackets", { AlarmRule: "(NOT TRUE)" }],
   ])("is %s: %s", (sight, _, alarm) => {
-    expect(scopeOf(alarm, reached)).toBe(sight);
+    expect(scopeOf(alarm, reached, (name) => children[name])).toBe(sight);
   });
 
   it("is not guessed when the target groups are not known", () => {
@@ -242,18 +300,18 @@ describe("the minutes in which the alarms can act", () => {
 
 describe("the notes at the end", () => {
   it("are empty for a complete gate", () => {
-    expect(gateNotes({ watched: ["a"], leftOut: [] }, gate())).toEqual([]);
+    expect(gateNotes({ watched: ["a"], unwatched: [] }, gate())).toEqual([]);
     expect(missingDataNotes(["a", "b"], new Set(["a", "b"]))).toEqual([]);
     expect(missingDataNotes([], new Set())).toEqual([]);
   });
 
-  it("name what was left out or accepted, and alarms that measured something else", () => {
+  it("name what was not watched or accepted, and alarms that measured something else", () => {
     const accepted = [{ what: "the service has a desired count of 0", where: "", next: "" }];
-    expect(gateNotes({ watched: ["b"], leftOut: ["a"] }, gate(), accepted).join("\n")).toMatch(
-      /accepted.*desired count of 0\n.*left out of this deployment: alarm "a"; the group itself still has them/s,
+    expect(gateNotes({ watched: ["b"], unwatched: ["a"] }, gate(), accepted).join("\n")).toMatch(
+      /accepted.*desired count of 0\nwatched by this deployment: alarm "b"\nnot watched .*: alarm "a"; the group itself still has them/s,
     );
-    expect(gateNotes({ watched: [], leftOut: [] }).join()).toMatch(/no alarm watched this deployment/);
-    expect(gateNotes({ watched: ["a"], leftOut: [] }, gate({ alarms: [seeing("live")] })).join()).toMatch(
+    expect(gateNotes({ watched: [], unwatched: [] }).join()).toMatch(/no alarm watched this deployment/);
+    expect(gateNotes({ watched: ["a"], unwatched: [] }, gate({ alarms: [seeing("live")] })).join()).toMatch(
       /could not detect a bad version: none of the alarms can see the new version/,
     );
   });

@@ -368,7 +368,7 @@ describe("the live view", () => {
     const { log, terminal, isTicking } = recordingTerminal();
     const renderer = liveRenderer(terminal, { now: () => 0 });
     renderer.show({ type: "progress", text: "checked" });
-    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "attach", at: 0 });
+    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "attach", watched: [], unwatched: [], at: 0 });
     expect(isTicking()).toBe(true);
     renderer.show(seen({}));
     renderer.show({ type: "warning", text: "a note" });
@@ -392,7 +392,14 @@ describe("the live view", () => {
   it("shows the command to follow while it runs, and not after its end", () => {
     const { frames, terminal } = recordingTerminal();
     const renderer = liveRenderer(terminal, { now: () => 0 });
-    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
+    renderer.show({
+      type: "watching",
+      deploymentId: DEPLOYMENT,
+      attach: "the command",
+      watched: [],
+      unwatched: [],
+      at: 0,
+    });
     renderer.show({ type: "outcome", report });
     expect(frames.map((lines) => lines.join().includes("follow   the command"))).toEqual([true, false]);
   });
@@ -400,7 +407,14 @@ describe("the live view", () => {
   it("shows a failed poll until one succeeds", () => {
     const { frames, terminal } = recordingTerminal();
     const renderer = liveRenderer(terminal, { now: () => 0 });
-    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
+    renderer.show({
+      type: "watching",
+      deploymentId: DEPLOYMENT,
+      attach: "the command",
+      watched: [],
+      unwatched: [],
+      at: 0,
+    });
     const failure = { kind: "throttled", type: "ThrottlingException", message: "" } as const;
     renderer.show({ type: "trouble", failure, attempt: 1, retryInMs: 10_000 });
     renderer.show(seen({}));
@@ -415,7 +429,14 @@ describe("the live view", () => {
       if (broken) throw new Error("the terminal is gone");
     };
     const renderer = liveRenderer({ ...terminal, draw }, { now: () => 0 });
-    renderer.show({ type: "watching", deploymentId: DEPLOYMENT, attach: "the command", at: 0 });
+    renderer.show({
+      type: "watching",
+      deploymentId: DEPLOYMENT,
+      attach: "the command",
+      watched: [],
+      unwatched: [],
+      at: 0,
+    });
     broken = true;
     expect(tick).not.toThrow();
     expect(() => renderer.show(seen({}))).toThrow("the terminal is gone");

@@ -342,7 +342,7 @@ describe("the permissions of the roles", () => {
     const calls = Object.values(AWS_OPERATIONS).flatMap((operations) => Object.keys(operations) as Operation[]);
     const beside = [
       ...["BatchCheckLayerAvailability", "CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart"],
-      ...["GetApplicationRevision", "RegisterApplicationRevision", "PassRole", "TagResource"],
+      ...["GetApplicationRevision", "RegisterApplicationRevision", "PassRole", "TagResource", "UpdateDeploymentGroup"],
     ];
     const names = allowed("release").map((action) => action.slice(action.indexOf(":") + 1));
     // GetCallerIdentity needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
@@ -352,7 +352,8 @@ describe("the permissions of the roles", () => {
 
   it("of release make, change and destroy no infrastructure", () => {
     const changes = allowed("release").filter((action) => /:(Create|Update|Delete|Modify|Set|Put)/.test(action));
-    expect(changes).toEqual(["codedeploy:CreateDeployment", "ecr:PutImage"]);
+    // AWS asks for UpdateDeploymentGroup when a deployment watches other alarms than its group.
+    expect(changes).toEqual(["codedeploy:CreateDeployment", "codedeploy:UpdateDeploymentGroup", "ecr:PutImage"]);
   });
 
   it("of deploy never widen those of the three roles", () => {

@@ -64,7 +64,14 @@ describe("the steps of a release's workflow", () => {
     const lines: string[] = [];
     const renderer = plainRenderer((line) => lines.push(line), { now: () => 3_725_000 });
     renderer.show({ type: "warning", text: "the group already has an active deployment d-SOMEBODYS" });
-    renderer.show({ type: "watching", deploymentId: "d-A1B2C3D4E", attach: "release --attach d-A1B2C3D4E", at: 0 });
+    renderer.show({
+      type: "watching",
+      deploymentId: "d-A1B2C3D4E",
+      attach: "release --attach d-A1B2C3D4E",
+      watched: [],
+      unwatched: [],
+      at: 0,
+    });
     return lines.join("\n");
   }
 

@@ -18,15 +18,6 @@ export function texts(value: string, before: readonly string[] = []): readonly s
   return [...before, text(value)];
 }
 
-/**
- * Like `texts`, for an option that takes each value once.
- * @throws InvalidArgumentError when the value is blank, or given twice
- */
-export function uniqueTexts(value: string, before: readonly string[] = []): readonly string[] {
-  if (before.includes(value)) throw new InvalidArgumentError(`${value} is given twice.`);
-  return texts(value, before);
-}
-
 /** Which numbers an option takes. `above` excludes its own value, `from` and `to` include theirs. */
 export type NumberRange = { readonly whole?: boolean; readonly to?: number } & (
   { readonly above: number } | { readonly from: number }

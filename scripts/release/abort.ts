@@ -66,7 +66,9 @@ export async function cleanUpAfterError(error: unknown, deps: ReleaseDeps, progr
       what: error.message,
       where: `codedeploy:CreateDeployment, group ${deps.target.deploymentGroup}`,
       next:
-        attach.length > 0 ? "wait for the deployment that runs" : "correct what CodeDeploy says, then release again",
+        attach.length > 0
+          ? "wait for the deployment that runs"
+          : (error.next ?? "correct what CodeDeploy says, then release again"),
     };
     const next = attach.map((command) => `follow the one that runs with: ${command}`);
     return { ...refusal([problem], "deployed"), reasons, next };

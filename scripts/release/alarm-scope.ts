@@ -1,4 +1,5 @@
 import type { CompositeAlarm, Dimension, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { limitOfAlarm } from "./alarm-limit";
 
 /**
  * What an alarm measures:
@@ -22,18 +23,79 @@ export interface MetricDimensions {
 
 const LOAD_BALANCER = "AWS/ApplicationELB";
 
-/** What an alarm measures, by its metrics or its rule. Pure. */
-export function scopeOf(alarm: MetricAlarm | CompositeAlarm, reached: MetricDimensions): AlarmScope {
-  // A rule may consist of constants only (TRUE, FALSE, AND, OR, NOT). It names alarms as ALARM(…), OK(…) and so on.
-  if ("AlarmRule" in alarm && alarm.AlarmRule !== undefined) {
-    return /\b(ALARM|OK|INSUFFICIENT_DATA)\s*\(/i.test(alarm.AlarmRule) ? "unknown" : "nothing";
-  }
-  const scopes = metricsOf(alarm as MetricAlarm).map((metric) => scopeOfMetric(metric, reached));
+/** The definition of an alarm by its name; undefined when it could not be read. */
+export type DefinitionOf = (name: string) => MetricAlarm | CompositeAlarm | undefined;
+
+/**
+ * What an alarm measures: by its metrics, or for a composite alarm by those of the alarms that its rule names. Pure.
+ *
+ * @param definitionOf gives the alarms that rules name
+ */
+export function scopeOf(
+  alarm: MetricAlarm | CompositeAlarm,
+  reached: MetricDimensions,
+  definitionOf: DefinitionOf = () => undefined,
+): AlarmScope {
+  return scopeWithin(alarm, reached, definitionOf, []);
+}
+
+/** @param outer names of the composite alarms around this one: CloudWatch allows a cycle of them */
+function scopeWithin(
+  alarm: MetricAlarm | CompositeAlarm,
+  reached: MetricDimensions,
+  definitionOf: DefinitionOf,
+  outer: readonly string[],
+): AlarmScope {
+  if (!isComposite(alarm)) return combined(judgedMetricsOf(alarm).map((metric) => scopeOfMetric(metric, reached)));
+  const names = alarmsInRule(alarm.AlarmRule);
+  if (names.length === 0) return "nothing";
+  const within = [...outer, alarm.AlarmName ?? ""];
+  const scopes = names.map((name) => {
+    const child = within.includes(name) ? undefined : definitionOf(name);
+    return child === undefined ? "unknown" : scopeWithin(child, reached, definitionOf, within);
+  });
+  const changing = scopes.filter((scope) => scope !== "nothing");
+  return changing.length === 0 ? "nothing" : combined(changing);
+}
+
+/** Whether it is a composite alarm: its rule decides its state. Pure. */
+export function isComposite(
+  alarm: MetricAlarm | CompositeAlarm,
+): alarm is CompositeAlarm & { readonly AlarmRule: string } {
+  return "AlarmRule" in alarm && alarm.AlarmRule !== undefined;
+}
+
+/**
+ * Names of the alarms in the rule of a composite alarm, each once. A rule names them by name or ARN, in quotes where the name has
+ * more than letters and digits; it may also consist of constants only (TRUE, FALSE). Pure.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (AlarmRule)
+ */
+export function alarmsInRule(rule: string): readonly string[] {
+  const named = rule.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"((?:[^"\\]|\\.)*)"|([^"]*?))\s*\)/gi);
+  const names = [...named].map(([, quoted, bare = ""]) => quoted?.replaceAll(/\\(.)/g, "$1") ?? bare);
+  return [...new Set(names.map((name) => name.replace(/^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:/, "")))];
+}
+
+/** What an alarm measures whose parts measure this. */
+function combined(scopes: readonly AlarmScope[]): AlarmScope {
   const has = (scope: AlarmScope) => scopes.includes(scope);
   if (scopes.length === 0 || has("unknown")) return "unknown";
   if (has("both") || (has("new") && has("live"))) return "both";
   if (has("new")) return "new";
   return has("live") ? "live" : "other";
+}
+
+/**
+ * The metrics of what an alarm judges: an alarm with a limit also counts the other target group, which it compares with, and judges
+ * one (stacks/gate/limit.ts).
+ */
+function judgedMetricsOf(alarm: MetricAlarm): readonly Metric[] {
+  const judged = limitOfAlarm(alarm)?.judged.targetGroup;
+  const metrics = metricsOf(alarm);
+  if (judged === undefined) return metrics;
+  return metrics.filter(({ dimensions }) =>
+    dimensions.some(({ Name, Value }) => Name === "TargetGroup" && Value === judged),
+  );
 }
 
 interface Metric {
@@ -70,10 +132,32 @@ function scopeOfMetric({ namespace, dimensions }: Metric, { loadBalancer, live, 
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
  */
 export function firesAfterMinutes(alarm: MetricAlarm | CompositeAlarm): number | undefined {
-  const { Period, Metrics = [], EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = alarm as MetricAlarm;
-  const periods = [Period, ...Metrics.flatMap((each) => [each.Period, each.MetricStat?.Period])];
-  const seconds = Math.max(0, ...periods.filter((period) => period !== undefined)) * (DatapointsToAlarm ?? 0);
+  const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = alarm as MetricAlarm;
+  const seconds = periodSecondsOf(alarm) * (DatapointsToAlarm ?? 0);
   return seconds > 0 ? Math.round(seconds / 6) / 10 : undefined;
+}
+
+/**
+ * How late CloudWatch shows the metrics of a load balancer, in seconds: it publishes each minute's within about a minute after its
+ * end, and an alarm reads only whole periods.
+ */
+const METRIC_DELAY_SECONDS = 150;
+
+/**
+ * Minutes that an alarm stays in ALARM at least after the last bad request: as long as its window has that request, and until
+ * CloudWatch shows it. Undefined when not known. Pure.
+ */
+export function leavesAlarmAfterMinutes(alarm: MetricAlarm | CompositeAlarm): number | undefined {
+  const { EvaluationPeriods } = alarm as MetricAlarm;
+  const seconds = periodSecondsOf(alarm) * (EvaluationPeriods ?? 0);
+  return seconds > 0 ? Math.ceil((seconds + METRIC_DELAY_SECONDS) / 60) : undefined;
+}
+
+/** The longest period of an alarm's metrics; 0 when not known. */
+function periodSecondsOf(alarm: MetricAlarm | CompositeAlarm): number {
+  const { Period, Metrics = [] } = alarm as MetricAlarm;
+  const periods = [Period, ...Metrics.flatMap((each) => [each.Period, each.MetricStat?.Period])];
+  return Math.max(0, ...periods.filter((period) => period !== undefined));
 }
 
 /** Whether an alarm with this scope can measure the new version. Pure. */

@@ -1,4 +1,5 @@
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { alarmsInRule, isComposite } from "./alarm-scope";
 import type { AwsPort } from "./aws-port";
 import type { AlarmView } from "./snapshot";
 
@@ -51,6 +52,33 @@ export async function describeAlarms(aws: AwsPort, names: readonly string[]): Pr
     }
   }
   return names.flatMap((name) => found.get(name) ?? []);
+}
+
+/** Composite alarms are followed this deep into their rules. Nobody nests deeper; a limit keeps the checks short. */
+const RULE_DEPTH = 5;
+
+/**
+ * The definitions of the alarms that the rules of composite alarms name, directly or through other composite alarms, by name.
+ * Alarms that don't exist are left out.
+ *
+ * @throws what DescribeAlarms throws
+ */
+export async function describeChildren(
+  aws: AwsPort,
+  alarms: readonly DescribedAlarm[],
+): Promise<ReadonlyMap<string, DescribedAlarm["definition"]>> {
+  const known = new Map(alarms.map(({ view, definition }) => [view.name, definition]));
+  let latest = alarms;
+  for (let depth = 0; depth < RULE_DEPTH; depth += 1) {
+    const named = latest.flatMap(({ definition }) =>
+      isComposite(definition) ? alarmsInRule(definition.AlarmRule) : [],
+    );
+    const missing = [...new Set(named)].filter((name) => !known.has(name));
+    if (missing.length === 0) break;
+    latest = await describeAlarms(aws, missing);
+    latest.forEach(({ view, definition }) => known.set(view.name, definition));
+  }
+  return known;
 }
 
 /** The number of alarms in each state, e.g. `6 OK, 2 without data`. Pure. */

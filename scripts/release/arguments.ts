@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { newCommand, parseCommandLine, UsageError, type Parsed, type ParserOutput } from "../command/command-line";
-import { number, text, texts, uniqueTexts, variables } from "../command/options";
+import { number, text, texts, variables } from "../command/options";
+import type { AlarmChoice } from "./alarm-selection";
 import type { EnvironmentVariable } from "./task-definition";
 
 /** How the release is shown. */
@@ -23,8 +24,8 @@ export interface ReleaseArguments {
   readonly continue?: string;
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** Alarms that this deployment doesn't watch, by name. */
-  readonly withoutAlarms: readonly string[];
+  /** Which alarms of the deployment group this deployment watches; absent: `new`. */
+  readonly alarms?: AlarmChoice;
   /** Release although nothing would test the new version. */
   readonly acceptBlindGate: boolean;
   readonly description?: string;
@@ -41,7 +42,6 @@ export const DEFAULT_ARGUMENTS: ReleaseArguments = {
   variables: [],
   containers: [],
   leaveOut: [],
-  withoutAlarms: [],
   dryRun: false,
   force: false,
   acceptBlindGate: false,
@@ -66,7 +66,7 @@ export const ARGUMENT_OPTIONS: Readonly<Record<keyof ReleaseArguments, ArgumentO
   description: { option: "--description", decides: "release" },
   containers: { option: "--container", decides: "release" },
   leaveOut: { option: "--leave-out", decides: "release" },
-  withoutAlarms: { option: "--without-alarm", decides: "release" },
+  alarms: { option: "--alarms", decides: "release" },
   acceptBlindGate: { option: "--accept-blind-gate", decides: "release" },
   force: { option: "--force", decides: "release" },
   dryRun: { option: "--dry-run", decides: "start" },
@@ -121,11 +121,12 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
     .option("--description <text>", "description of the deployment", text)
     .option("--dry-run", "check everything (also that Docker could build), show what would change, change nothing")
     .option("--force", "release although nothing has changed")
-    .option(
-      "--without-alarm <name>",
-      "leave this alarm of the deployment group out of this one deployment: for the fix of a live version that fires it " +
-        "(repeatable)",
-      uniqueTexts,
+    .addOption(
+      new Option(
+        "--alarms <which>",
+        "alarms that this deployment watches: new leaves out those that measure only the live version, which may be broken; all " +
+          "watches all of the deployment group (default: new)",
+      ).choices(["new", "all"]),
     )
     .option("--accept-blind-gate", "release although the checks find that nothing would test the new version")
     .option("--attach <deployment>", "follow a running deployment", deploymentId)
@@ -144,8 +145,8 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
       number({ above: 0 }),
     );
   return parseCommandLine(command, argv, output, () => {
-    const { env = [], container = [], withoutAlarm = [], ...given } = command.opts<Options>();
-    const renamed = { variables: env, containers: container, withoutAlarms: withoutAlarm };
+    const { env = [], container = [], ...given } = command.opts<Options>();
+    const renamed = { variables: env, containers: container };
     const parsed: ReleaseArguments = { ...DEFAULT_ARGUMENTS, ...given, ...renamed };
     const attached =
       parsed.attach !== undefined ? "--attach" : parsed.continue !== undefined ? "--continue" : undefined;
@@ -158,10 +159,9 @@ export function parseReleaseArguments(argv: readonly string[], output: ParserOut
 }
 
 /** What commander returns: an option that wasn't given is absent, and a repeatable one is called by its flag. */
-type Options = Partial<Omit<ReleaseArguments, "variables" | "containers" | "withoutAlarms">> & {
+type Options = Partial<Omit<ReleaseArguments, "variables" | "containers">> & {
   readonly env?: readonly EnvironmentVariable[];
   readonly container?: readonly string[];
-  readonly withoutAlarm?: readonly string[];
 };
 
 /** The first given option that has no meaning with --attach or --continue. */
@@ -172,7 +172,8 @@ function clashWith(attached: "--attach" | "--continue", parsed: ReleaseArguments
   return clash && ARGUMENT_OPTIONS[clash].option;
 }
 
-function isGiven(value: ReleaseArguments[keyof ReleaseArguments]): boolean {
+/** Whether the value of an argument is given by its option. */
+export function isGiven(value: ReleaseArguments[keyof ReleaseArguments]): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 }
 

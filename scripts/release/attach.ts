@@ -33,9 +33,10 @@ export async function attachTo(id: string, args: ReleaseArguments, deps: Release
   detach.cancel();
   if (found === "detached") return detachedReport({ deploymentId: id, attach });
   if ("outcome" in found) return found;
-  const { strategy, leftOut } = found;
-  deps.emit({ type: "watching", deploymentId: id, strategy, attach, leftOut, at: deps.clock.now() });
-  return follow({ ...deps, stop }, found.attached);
+  const { strategy, attached } = found;
+  const alarms = { watched: attached.alarmNames, unwatched: attached.unwatchedAlarms };
+  deps.emit({ type: "watching", deploymentId: id, strategy, attach, ...alarms, at: deps.clock.now() });
+  return follow({ ...deps, stop }, attached);
 }
 
 /** The deployment to follow, or a report when there is none to follow. */
@@ -71,7 +72,6 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
   const { blueGreenDeploymentConfiguration = info.blueGreenDeploymentConfiguration } = found;
   return {
     strategy: describeRouting(routing),
-    leftOut: selection.leftOut,
     attached: {
       deploymentId: id,
       application: target.application,
@@ -80,6 +80,7 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
       service: target.service,
       hookLogGroup: hookLogGroupOf(target),
       alarmNames: selection.watched,
+      unwatchedAlarms: selection.unwatched,
       // Without the group it is not known which alarms the deployment watches.
       notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
       attach,

@@ -1,10 +1,11 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
+import { leavesAlarmAfterMinutes, type AlarmScope } from "./alarm-scope";
+import type { DescribedAlarm } from "./alarms";
 import { AppSpecError, hasHook, renderAppSpec } from "./appspec";
 import type { AppSpecTemplate } from "./appspec-template";
 import type { LiveService } from "./live-service";
 import type { Problem } from "./problem";
-import type { AlarmView } from "./snapshot";
 import type { Owner, ReleaseTarget } from "./target";
 
 /** Checks of the preflight on responses of AWS. All are pure; an empty list means that the check passed. */
@@ -140,36 +141,77 @@ export function runningProblems(
   });
 }
 
-/**
- * Every alarm that the deployment will watch must exist, and none may be in ALARM: CodeDeploy would stop the deployment at
- * once.
- *
- * @param without returns the command that leaves these alarms out of the deployment
- */
-export function alarmProblems(
+/** Every alarm of the group must exist: CodeDeploy would stop the deployment when it can't read one. */
+export function missingAlarmProblems(
   names: readonly string[],
-  alarms: readonly AlarmView[],
-  without: (names: readonly string[]) => string,
+  alarms: readonly DescribedAlarm[],
   owner: Owner,
 ): readonly Problem[] {
-  const found = new Set(alarms.map((alarm) => alarm.name));
-  const missing = names
+  const found = new Set(alarms.map(({ view }) => view.name));
+  return names
     .filter((name) => !found.has(name))
     .map((name) => ({
       what: `there is no alarm ${name}, but the deployment group watches it`,
       where: "CloudWatch",
       next: owner.correct("delivery"),
     }));
-  const inAlarm = alarms.filter((alarm) => alarm.state === "ALARM");
-  const command = without(inAlarm.map(({ name }) => name));
-  const firing = inAlarm.map((alarm) => ({
-    what: `${alarm.name} is in ALARM${alarm.since === undefined ? "" : ` since ${new Date(alarm.since).toISOString()}`}`,
-    where: `CloudWatch: ${alarm.reason ?? "no reason given"}`,
-    next:
-      "find out why the live version fires it, and release when it is OK again; or, when the live version is broken and " +
-      `this release is the fix, leave it out of this one deployment: ${command}`,
-  }));
-  return [...missing, ...firing];
+}
+
+/** An alarm that the deployment will watch, and what it measures. */
+export interface WatchedAlarm extends DescribedAlarm {
+  readonly sees: AlarmScope;
+}
+
+/**
+ * No alarm that the deployment will watch may be in ALARM: CodeDeploy would stop the deployment at once.
+ *
+ * @param newAlarmsCommand the command that doesn't watch alarms of the live version; undefined when the release doesn't already
+ */
+export function firingAlarmProblems(
+  watched: readonly WatchedAlarm[],
+  newAlarmsCommand: string | undefined,
+): readonly Problem[] {
+  return watched
+    .filter(({ view }) => view.state === "ALARM")
+    .map(({ view, definition, sees }) => ({
+      what: `${view.name} is in ALARM${view.since === undefined ? "" : ` since ${new Date(view.since).toISOString()}`}`,
+      where: `CloudWatch: ${view.reason ?? "no reason given"}`,
+      next: [...whenItLeaves(definition), ...whatElse(sees, newAlarmsCommand)].join("; "),
+    }));
+}
+
+function whenItLeaves(definition: DescribedAlarm["definition"]): readonly string[] {
+  const minutes = leavesAlarmAfterMinutes(definition);
+  return [
+    minutes === undefined
+      ? "find out why it fires, and release when it is OK again"
+      : `find out why it fires, and release when it is OK again: it stays in ALARM for ${minutes} minutes or more after the last bad ` +
+        "request, which its window still has",
+  ];
+}
+
+/** What else can be done about an alarm that fires, by what it measures. */
+function whatElse(sees: AlarmScope, newAlarmsCommand: string | undefined): readonly string[] {
+  const isFix = "or, when the live version is broken and this release is the fix,";
+  switch (sees) {
+    case "live":
+      return newAlarmsCommand === undefined
+        ? []
+        : [`${isFix} release without the live version's alarms: ${newAlarmsCommand}`];
+    case "new":
+      return [
+        "it measures the target group that the new version will use, and shows what an earlier release left there",
+      ];
+    case "both":
+    case "unknown":
+      return [
+        "it may measure the new version too, so the release can't leave it out by itself",
+        `${isFix} take the alarm out of the deployment group until it is released`,
+      ];
+    case "other":
+    case "nothing":
+      return ["it doesn't measure this service's versions: take it out of the deployment group"];
+  }
 }
 
 /** Triggers of an automatic rollback, and what happens without each. */

@@ -13,6 +13,8 @@ export class DeploymentRefused extends Error {
     message: string,
     /** Id of the running deployment, when that is the reason. */
     readonly runningId?: string,
+    /** What to do about it, when that is known. */
+    readonly next?: string,
   ) {
     super(message);
     this.name = "DeploymentRefused";
@@ -34,6 +36,14 @@ class DeploymentUncertain extends Error {
 export function deploymentIdIn(message: string): string | undefined {
   return /(?<![\w-])d-[A-Z0-9]{6,}(?![\w-])/.exec(message)?.[0];
 }
+
+/**
+ * AWS asks for another permission when a deployment has alarms of its own
+ * (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html, overrideAlarmConfiguration).
+ */
+const OVERRIDE_REMEDY =
+  "grant codedeploy:CreateDeployment and codedeploy:UpdateDeploymentGroup on the group (AWS asks for both when a deployment watches " +
+  "other alarms than its group), or watch all alarms of the group with --alarms all";
 
 const MAX_TRIES = 5;
 /** Wait before the second try, in milliseconds; it doubles with each further try. */
@@ -130,7 +140,11 @@ export async function createDeployment(deps: CreateDeps, input: CreateInput): Pr
       if (unseen) throw new DeploymentUncertain(`${message}; ${trouble}`);
     }
     const isBusy = failure.type === "DeploymentLimitExceededException";
-    throw new DeploymentRefused(message, isBusy ? await runningDeploymentId(aws, input, message) : undefined);
+    throw new DeploymentRefused(
+      message,
+      isBusy ? await runningDeploymentId(aws, input, message) : undefined,
+      failure.kind === "denied" && input.alarms ? OVERRIDE_REMEDY : undefined,
+    );
   }
 }
 

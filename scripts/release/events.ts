@@ -25,6 +25,9 @@ export interface ReleaseReport {
   readonly alarms: readonly string[];
   /** Alarms that may have ended the deployment; absent when the cause is certain. */
   readonly possibleAlarms?: readonly string[];
+  /** The alarms that the deployment watched, and those of its group that it did not; absent without a deployment. */
+  readonly watchedAlarms?: readonly string[];
+  readonly unwatchedAlarms?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -52,8 +55,10 @@ export type ReleaseEvent =
       readonly strategy?: string;
       /** The command that follows the deployment. */
       readonly attach: string;
+      /** The alarms that this deployment watches. */
+      readonly watched: readonly string[];
       /** Alarms of the group that this deployment doesn't watch. */
-      readonly leftOut?: readonly string[];
+      readonly unwatched: readonly string[];
       /** When the watch began, by this machine's clock. */
       readonly at: number;
     }

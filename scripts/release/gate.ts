@@ -6,7 +6,7 @@ import type { Problem } from "./problem";
 import type { AlarmView } from "./snapshot";
 
 /** An alarm of the gate. */
-export interface GateAlarm extends Pick<AlarmView, "name" | "state"> {
+export interface GateAlarm extends Pick<AlarmView, "name" | "state" | "reason"> {
   /** What the alarm measures. */
   readonly sees: AlarmScope;
   /** Minutes for which its metric has to be bad until it fires; absent when not known. */
@@ -19,9 +19,10 @@ export interface Gate {
   readonly tasks: { readonly desired?: number; readonly running?: number };
   /** State of each target of the live target group, e.g. `healthy`; absent when not read. */
   readonly targets?: readonly string[];
+  /** The alarms that this deployment watches. */
   readonly alarms: readonly GateAlarm[];
-  /** Alarms of the group that this deployment doesn't watch. */
-  readonly leftOut: readonly string[];
+  /** Alarms of the group that this deployment doesn't watch: they measure only the live version. */
+  readonly unwatched: readonly GateAlarm[];
   /** Number of alarms that the group names while its alarm configuration is turned off; absent: none. */
   readonly turnedOff?: number;
   /** Whether a function of the appspec tests the new version before it has production traffic. */
@@ -53,6 +54,8 @@ export interface GateNames {
   readonly deploymentGroup: string;
   /** The command that releases without a gate. */
   readonly acceptCommand: string;
+  /** The command that watches all alarms of the group. */
+  readonly allAlarmsCommand: string;
   /** What to do about a gate that sees nothing. */
   readonly remedy: string;
 }
@@ -83,12 +86,13 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
   }
   const blind = blindAlarms(gate);
   if (blind === undefined) return [];
-  if (gate.leftOut.length > 0 && gate.alarms.length === 0) {
+  if (gate.unwatched.length > 0 && gate.alarms.length === 0) {
+    const all = gate.hook ? `watch them all the same with: ${names.allAlarmsCommand}, ` : "";
     return [
       {
-        what: `nothing would watch the new version: all alarms of group ${names.deploymentGroup} are left out`,
-        where: "--without-alarm",
-        next: `keep at least one, ${orElse}`,
+        what: `nothing would watch the new version: ${blind}`,
+        where: `group ${names.deploymentGroup}: ${alarmsByName(gate.unwatched.map(({ name }) => name))}`,
+        next: `give the group alarms on the other target group, which the new version will use (${names.remedy}), ${all}${orElse}`,
       },
     ];
   }
@@ -103,8 +107,10 @@ export function blindProblems(gate: Gate, names: GateNames): readonly Problem[] 
 }
 
 /** Why no alarm can detect a bad new version; undefined when one can. */
-function blindAlarms({ alarms, watchMinutes, leftOut, turnedOff }: Gate): string | undefined {
-  if (alarms.length === 0 && leftOut.length > 0) return "all alarms are left out";
+function blindAlarms({ alarms, watchMinutes, unwatched, turnedOff }: Gate): string | undefined {
+  if (alarms.length === 0 && unwatched.length > 0) {
+    return "every alarm of the group measures only the live version's target group";
+  }
   if (alarms.length === 0 && turnedOff !== undefined) {
     return `no alarm guards this release: the group names ${turnedOff}, and its alarm configuration is turned off`;
   }
@@ -135,15 +141,21 @@ function* taskWarnings({ tasks: { desired, running }, targets }: Gate): Generato
 }
 
 function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> {
-  const { alarms, leftOut, canaryMinutes, watchMinutes } = gate;
+  const { alarms, unwatched, canaryMinutes, watchMinutes } = gate;
   const named = (scopes: readonly AlarmScope[]) =>
-    alarms.filter(({ sees }) => scopes.includes(sees)).map(({ name }) => name);
-  if (leftOut.length > 0) {
-    yield `left out of this deployment: ${alarmsByName(leftOut)}; a fault that only they detect will not stop it`;
+    [...alarms, ...unwatched].filter(({ sees }) => scopes.includes(sees)).map(({ name }) => name);
+  const firing = unwatched.filter(({ state }) => state === "ALARM");
+  if (firing.length > 0) {
+    const reasons = firing.flatMap(({ reason }) => reason ?? []);
+    yield (
+      `the live version is failing: ${alarmsByName(firing.map(({ name }) => name))} in ALARM` +
+      `${reasons.length === 0 ? "" : ` (${reasons.join("; ")})`}. This release goes on, because it doesn't watch the live version`
+    );
   }
   const blind = blindAlarms(gate);
-  if (alarms.length === 0) yield `no alarm guards this release: group ${deploymentGroup} watches none`;
-  else if (blind !== undefined) yield `${blind}: only the hook tests it`;
+  if (alarms.length === 0 && unwatched.length === 0) {
+    yield `no alarm guards this release: group ${deploymentGroup} watches none`;
+  } else if (blind !== undefined) yield `${blind}: only the hook tests it`;
   const foreign = named(["other"]);
   if (foreign.length > 0) {
     yield `${alarmsByName(foreign)}: on another load balancer or target group than this service's`;
@@ -184,15 +196,16 @@ function* alarmWarnings(gate: Gate, deploymentGroup: string): Generator<string> 
  * @param accepted problems that the person accepted with `--accept-blind-gate`
  */
 export function gateNotes(
-  { watched, leftOut }: AlarmSelection,
+  { watched, unwatched }: AlarmSelection,
   gate?: Gate,
   accepted: readonly Problem[] = [],
 ): readonly string[] {
   const blind = gate && blindAlarms(gate);
   return [
     ...accepted.map(({ what }) => `accepted before it began: ${what}`),
-    ...(leftOut.length > 0
-      ? [`left out of this deployment: ${alarmsByName(leftOut)}; the group itself still has them`]
+    ...(unwatched.length > 0 && watched.length > 0 ? [`watched by this deployment: ${alarmsByName(watched)}`] : []),
+    ...(unwatched.length > 0
+      ? [`not watched by this deployment: ${alarmsByName(unwatched)}; the group itself still has them`]
       : []),
     ...(watched.length === 0
       ? ["no alarm watched this deployment"]

@@ -1,4 +1,4 @@
-import { ARGUMENT_OPTIONS, type ReleaseArguments } from "./arguments";
+import { ARGUMENT_OPTIONS, isGiven, type ReleaseArguments } from "./arguments";
 
 /** The command that attaches to a deployment again. Pure. */
 export function attachCommand(environment: string): (deploymentId: string) => string {
@@ -11,24 +11,22 @@ export function continueCommand(environment: string): (deploymentId: string) => 
 }
 
 /**
- * The command for the same release with more options, quoted for a POSIX shell. Pure.
+ * The command for the same release, quoted for a POSIX shell. Pure.
  *
  * @param environment the chosen one, by option or by default
- * @param more options to add
  */
-export function releaseCommand(asked: ReleaseArguments, environment: string, more: readonly string[]): string {
+export function releaseCommand(asked: ReleaseArguments, environment: string): string {
   const names = Object.keys(ARGUMENT_OPTIONS) as (keyof ReleaseArguments)[];
   const repeated = names.flatMap((name) => {
     const { option, decides } = ARGUMENT_OPTIONS[name];
-    return decides === "release" ? optionWords(option, asked[name]) : [];
+    return decides === "release" && isGiven(asked[name]) ? optionWords(option, asked[name]) : [];
   });
-  const words = ["--environment", environment, ...repeated, ...more];
+  const words = ["--environment", environment, ...repeated];
   return `npm run release -- ${words.map(quoted).join(" ")}`;
 }
 
-/** An option with its value, as words of a command line; none when it wasn't given. */
+/** An option with its value, as words of a command line. */
 function optionWords(option: string, value: ReleaseArguments[keyof ReleaseArguments]): readonly string[] {
-  if (value === undefined || value === false) return [];
   if (value === true) return [option];
   if (typeof value !== "object") return [option, String(value)];
   return value.flatMap((one) => [option, typeof one === "string" ? one : `${one.name}=${one.value}`]);

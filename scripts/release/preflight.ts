@@ -2,15 +2,15 @@ import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
 import { predefinedConfigName } from "../../stacks/config/strategies";
-import { selectAlarms, selectionProblems, type AlarmSelection } from "./alarm-selection";
+import { watchedBy, type AlarmChoice, type AlarmSelection } from "./alarm-selection";
 import { describeAlarms } from "./alarms";
 import { NO_HOOK, unsetByTemplate } from "./appspec";
 import type { AppSpecTemplate } from "./appspec-template";
 import type { AwsPort } from "./aws-port";
 import {
-  alarmProblems,
   clusterProblem,
   groupProblems,
+  missingAlarmProblems,
   runningProblems,
   serviceProblems,
   templateProblems,
@@ -19,7 +19,7 @@ import {
 import { attachCommand, continueCommand } from "./next-commands";
 import { runningDeployments } from "./deployment-list";
 import type { Gate } from "./gate";
-import { checkGate } from "./gate-check";
+import { checkGate, type GateInput } from "./gate-check";
 import { checkImageOfService, checkImageOfStacks, platformOf } from "./image-check";
 import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import { liveTasks } from "./live-tasks";
@@ -44,12 +44,12 @@ export interface PreflightInput extends RequestedChanges {
   /** `--task-definition`: revision to start from, or `latest`; absent for the live one. */
   readonly taskDefinition?: string | undefined;
   readonly template: AppSpecTemplate;
-  /** `--without-alarm`, by name. */
-  readonly withoutAlarms: readonly string[];
+  /** `--alarms`. */
+  readonly alarms: AlarmChoice;
   /** `--accept-blind-gate`. */
   readonly acceptBlindGate: boolean;
-  /** This command with more options. */
-  readonly command: (more: readonly string[]) => string;
+  /** This command with other options. */
+  readonly commands: GateInput["commands"];
 }
 
 /** Results of the checks, from which the release continues. */
@@ -110,11 +110,8 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       ? checkImageOfStacks(aws, target.stacks, imageInput, problems)
       : checkingService.then((found) => found && checkImageOfService(aws, liveImage(found), imageInput, problems)),
   ]);
-  const acceptCommand = input.command(["--accept-blind-gate"]);
-  const gate =
-    live &&
-    delivery &&
-    (await checkGate(aws, { ...live, ...delivery, target, accept: input.acceptBlindGate, acceptCommand }));
+  const { alarms: choice, acceptBlindGate: accept, commands } = input;
+  const gate = live && delivery && (await checkGate(aws, { ...live, ...delivery, target, choice, accept, commands }));
   gate?.problems.forEach((problem) => problems.add(problem));
   if (problems.all.length > 0 || !live || !delivery || !image || !gate) return { ok: false, problems: problems.some };
 
@@ -152,6 +149,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       ...live,
       ...delivery,
       gate: gate.gate,
+      selection: gate.selection,
       gateNotes: gate.notes,
       ...(image.repository && { repository: image.repository }),
       ...(image.image !== undefined && { image: image.image }),
@@ -228,7 +226,7 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
 }
 
 async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Problems) {
-  const { target, config, withoutAlarms } = input;
+  const { target, config } = input;
   const missing = {
     next: target.owner.create("delivery"),
     where: `CodeDeploy, region ${aws.region}`,
@@ -256,24 +254,21 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
   }
   groupProblems(group, target).forEach((problem) => problems.add(problem));
 
-  selectionProblems(group, withoutAlarms, target.deploymentGroup).forEach((problem) => problems.add(problem));
-  const selection = selectAlarms(group, withoutAlarms);
+  const alarmNames = watchedBy(group.alarmConfiguration);
   const strategyName = group.deploymentConfigName ?? predefinedConfigName("ECSAllAtOnce");
   const [others, alarms, strategy] = await Promise.all([
     problems.ask(
       "codedeploy:ListDeployments, codedeploy:BatchGetDeployments",
       runningDeployments(aws, { application: target.application, group: target.deploymentGroup }),
     ),
-    problems.ask("cloudwatch:DescribeAlarms", describeAlarms(aws, selection.watched)),
+    problems.ask("cloudwatch:DescribeAlarms", describeAlarms(aws, alarmNames)),
     problems.ask("codedeploy:GetDeploymentConfig", aws.getDeploymentConfig({ deploymentConfigName: strategyName }), {
       DeploymentConfigDoesNotExistException: { what: `there is no deployment config ${strategyName}`, ...missing },
     }),
   ]);
   if (others) runningProblems(others, attachCommand(config.environment)).forEach((problem) => problems.add(problem));
   if (alarms) {
-    const views = alarms.map(({ view }) => view);
-    const without = (firing: readonly string[]) => input.command(firing.flatMap((name) => ["--without-alarm", name]));
-    alarmProblems(selection.watched, views, without, target.owner).forEach((problem) => problems.add(problem));
+    missingAlarmProblems(alarmNames, alarms, target.owner).forEach((problem) => problems.add(problem));
   }
 
   const warnings = [
@@ -288,7 +283,6 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
   }
   return {
     group,
-    selection,
     alarms: alarms ?? [],
     routing: strategy?.deploymentConfigInfo?.trafficRoutingConfig,
     warnings,

@@ -44,6 +44,8 @@ export interface ReportContext {
   readonly hookLogGroup?: string | undefined;
   /** All alarms that the deployment watches, including those that CloudWatch doesn't know. */
   readonly alarmNames?: readonly string[] | undefined;
+  /** Alarms of the group that the deployment doesn't watch. */
+  readonly unwatchedAlarms?: readonly string[] | undefined;
   /** Notes about weaknesses of the gate. */
   readonly notes?: readonly string[] | undefined;
 }
@@ -62,6 +64,8 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
     ...(context.taskDefinition !== undefined && { taskDefinition: context.taskDefinition }),
     alarms: cause.alarms.map(({ name }) => name),
     notes: context.notes ?? [],
+    watchedAlarms: watched,
+    ...(context.unwatchedAlarms && { unwatchedAlarms: context.unwatchedAlarms }),
     ...(cause.possible.length > 0 && { possibleAlarms: cause.possible }),
   };
   const reasons = [...reasonsOf(snapshot, cause)];

@@ -72,9 +72,10 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
     type: "progress",
     text: `checking ${config.environment}: cluster ${target.cluster}, service ${target.service}`,
   });
-  const { image: asked, variables, containers, leaveOut, taskDefinition, withoutAlarms, acceptBlindGate } = args;
+  const { image: asked, variables, containers, leaveOut, taskDefinition, acceptBlindGate } = args;
   const requested = { variables, containers, leaveOut };
-  const command = (more: readonly string[]) => releaseCommand(args, config.environment, more);
+  const { alarms = "new", ...others } = args;
+  const command = (other: Partial<ReleaseArguments>) => releaseCommand({ ...others, ...other }, config.environment);
   const retrying = retryingAws({ aws, clock: deps.clock, stop: deps.interruption.stop });
   const checks = await preflight(retrying, {
     config,
@@ -84,9 +85,12 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
     ...requested,
     taskDefinition,
     template,
-    withoutAlarms,
+    alarms,
     acceptBlindGate,
-    command,
+    commands: {
+      accept: command({ ...args, acceptBlindGate: true }),
+      alarms: { new: command({}), all: command({ alarms: "all" }) },
+    },
   });
   throwIfInterrupted(deps);
   if (!checks.ok) return refusal(checks.problems);
@@ -151,7 +155,8 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
     deploymentId,
     strategy: describeRouting(facts.routing),
     attach,
-    leftOut: facts.selection.leftOut,
+    watched: facts.selection.watched,
+    unwatched: facts.selection.unwatched,
     at: clock.now(),
   });
   return follow(
@@ -164,6 +169,7 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
       service: target.service,
       hookLogGroup: hookLogGroupOf(target),
       alarmNames: facts.selection.watched,
+      unwatchedAlarms: facts.selection.unwatched,
       notes: facts.gateNotes,
       taskDefinition: revision,
       attach,

@@ -16,7 +16,10 @@ export interface AttachedDeployment extends GroupName {
   readonly origin?: Origin;
   readonly cluster: string;
   readonly service: string;
+  /** The alarms that it watches. */
   readonly alarmNames: readonly string[];
+  /** Alarms of its group that it doesn't watch. */
+  readonly unwatchedAlarms: readonly string[];
   /** Notes about the gate for the final report. */
   readonly notes: readonly string[];
   /** Revision that this run registered. */

@@ -4,8 +4,8 @@ import { namesOf } from "../names";
 import { actions, type Arns } from "./arns";
 
 /**
- * Permissions for the calls of the release command (scripts/release/aws-port.ts), and for pushing the image. None of them changes
- * infrastructure: a release is a new revision and a deployment.
+ * Permissions for the calls of the release command (scripts/release/aws-port.ts), and for pushing the image. The command changes
+ * no infrastructure: a release is a new revision and a deployment.
  */
 export function releaseStatements(config: Config, arns: Arns): Statement[] {
   const names = namesOf(config);
@@ -69,6 +69,13 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
         "codedeploy",
         ...["GetDeploymentGroup", "ListDeployments", "BatchGetDeployments", "GetDeployment", "CreateDeployment"],
       ),
+      resources: [group],
+    },
+    {
+      // CreateDeployment needs it for a deployment that watches other alarms than its group (overrideAlarmConfiguration:
+      // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html). AWS has no narrower permission. The
+      // release never calls it.
+      actions: ["codedeploy:UpdateDeploymentGroup"],
       resources: [group],
     },
     {

@@ -14,7 +14,7 @@ export interface View {
   /** The command that follows the deployment from elsewhere; undefined when it is over. */
   readonly attach?: string | undefined;
   /** Alarms of the group that this deployment doesn't watch. */
-  readonly leftOut?: readonly string[] | undefined;
+  readonly unwatched?: readonly string[] | undefined;
   /** The deployment waits for a person. Shown only while the snapshot shows the same wait. */
   readonly waiting?: Extract<ReleaseEvent, { type: "waiting" }> | undefined;
   /** When the watch began, by this machine's clock, in milliseconds since the Unix epoch. */
@@ -59,7 +59,7 @@ export function frameOf(view: View, canvas: Canvas, now: number): readonly strin
     { priority: 3, lines: snapshot ? stepLines(snapshot, palette, now) : [plain("  waiting for CodeDeploy")] },
     { priority: 8, lines: snapshot ? trafficLines(snapshot, canvas) : [] },
     { priority: 7, lines: snapshot ? alarmLines(snapshot, palette) : [] },
-    { priority: 4, lines: leftOutLines(view, palette) },
+    { priority: 4, lines: unwatchedLines(view, palette) },
     { priority: 6, lines: snapshot ? errorLines(snapshot, palette) : [] },
     { priority: 5, lines: noteLines(view, palette) },
     {
@@ -188,9 +188,9 @@ function waitLines({ waiting, snapshot }: View, palette: Palette, now: number): 
   return [...waitingLines(waiting).map((text): Line => [{ text, paint: palette.yellow }]), ...left];
 }
 
-function leftOutLines({ leftOut = [] }: View, palette: Palette): readonly Line[] {
-  if (leftOut.length === 0) return [];
-  return [[{ text: "left out".padEnd(LABEL_WIDTH), paint: palette.yellow }, { text: alarmsByName(leftOut) }]];
+function unwatchedLines({ unwatched = [] }: View, palette: Palette): readonly Line[] {
+  if (unwatched.length === 0) return [];
+  return [[{ text: " ".repeat(LABEL_WIDTH) }, { text: `not watched: ${alarmsByName(unwatched)}`, paint: palette.dim }]];
 }
 
 function errorLines(snapshot: Snapshot, palette: Palette): readonly Line[] {

@@ -77,7 +77,7 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
           deploymentId: event.deploymentId,
           strategy: event.strategy,
           attach: event.attach,
-          leftOut: event.leftOut,
+          unwatched: event.unwatched,
           startedAt: event.at,
           notes: [],
         };

@@ -2,9 +2,8 @@ import { duration } from "../../command/duration";
 import type { Clock } from "../clock";
 import type { ReleaseEvent, Renderer } from "../events";
 import type { Snapshot } from "../snapshot";
-import { alarmsByName } from "../alarm-selection";
 import { changesBetween } from "./changes";
-import { gateLines } from "./gate-lines";
+import { gateLines, watchedLines } from "./gate-lines";
 import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
 import { forPeople, oneLine, phaseOf, stopwatch, waitingLines } from "./words";
@@ -22,6 +21,7 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
   let previous: Snapshot | undefined;
   let lastLineAt = startedAt;
   let lastTrouble = "";
+  let gateShown = false;
   const print = (text: string) => {
     lastLineAt = clock.now();
     write(`[${stopwatch(lastLineAt - startedAt)}] ${oneLine(text)}`);
@@ -44,10 +44,11 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
       case "changes":
         return differenceLines(event.from, event.changes, event.unchanged).forEach(print);
       case "gate":
+        gateShown = true;
         return gateLines(event.gate).forEach(print);
       case "watching":
         print(`watching ${event.deploymentId}${event.strategy === undefined ? "" : `: ${event.strategy}`}`);
-        if (event.leftOut && event.leftOut.length > 0) print(`not watched by it: ${alarmsByName(event.leftOut)}`);
+        if (!gateShown) watchedLines(event).forEach(print);
         return print(`follow it from elsewhere with: ${event.attach}`);
       case "waiting":
         return waitingLines(event).forEach(print);
