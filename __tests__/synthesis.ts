@@ -4,7 +4,7 @@ import type { Config } from "../stacks/config";
 import { synthesize } from "../stacks/synthesis";
 
 /**
- * Runs the real synthesis, with a service of one line in place of api/.
+ * Runs the real synthesis, with a service of one line in place of its own.
  * @param directory an empty one, which then holds all there is of it
  * @returns the folder that main.ts would have written
  */

@@ -5,7 +5,10 @@ import { ACCOUNT, FakeBucket } from "./fake-bucket";
 const EVERYTHING = ["ownership", "public access", "versioning", "encryption", "policy", "lifecycle"];
 
 async function run(port: FakeBucket, { settings = {}, dryRun = false }: { settings?: object; dryRun?: boolean } = {}) {
-  const config = loadConfig({ environment: "staging", context: { environments: { staging: settings } } });
+  const config = loadConfig({
+    environment: "staging",
+    context: { defaults: { project: "carts-api" }, environments: { staging: settings } },
+  });
   const lines: string[] = [];
   const exitCode = await runBootstrap({ config, port, dryRun, print: (line) => lines.push(line) });
   return { exitCode, lines, text: lines.join("\n") };
@@ -16,9 +19,9 @@ describe("a bucket that isn't there", () => {
     const port = new FakeBucket();
     const { exitCode, lines } = await run(port);
     expect(exitCode).toBe(0);
-    expect(port.calls).toEqual(["create tasks-api-terraform-state", ...EVERYTHING]);
+    expect(port.calls).toEqual(["create carts-api-terraform-state", ...EVERYTHING]);
     expect(lines).toHaveLength(9);
-    expect(lines[0]).toBe(`state bucket tasks-api-terraform-state in eu-central-1, account ${ACCOUNT}`);
+    expect(lines[0]).toBe(`state bucket carts-api-terraform-state in eu-central-1, account ${ACCOUNT}`);
     expect(lines[1]).toMatch(/^ {2}created +bucket /);
     for (const [index, name] of EVERYTHING.entries())
       expect(lines[index + 2]).toMatch(new RegExp(`^ {2}set +${name} `));
@@ -80,7 +83,7 @@ describe("it refuses, before anything is changed,", () => {
       new FakeBucket({ kind: "foreign" }),
       {},
       "refused: ",
-      "the bucket tasks-api-terraform-state",
+      "the bucket carts-api-terraform-state",
       "state.bucket",
     ));
 

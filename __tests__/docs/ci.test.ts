@@ -91,7 +91,7 @@ describe("the pipeline of docs/ci.md", () => {
         variables?.["ENVIRONMENT"] ?? "",
       ];
       for (const environment of environments) {
-        const settings = { project: "tasks-api", ci: CI };
+        const settings = { project: "orders", ci: CI };
         const config = loadConfig({
           environment,
           context: { defaults: settings, environments: { [environment]: {} } },
@@ -184,7 +184,7 @@ describe("the variables of docs/ci.md", () => {
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const tokenFile = join(folder, "token");
     await writeFile(tokenFile, "a.b.c");
-    const role = "arn:aws:iam::123456789012:role/tasks-api-staging-gitlab-release";
+    const role = "arn:aws:iam::123456789012:role/orders-staging-gitlab-release";
     const set: Readonly<Record<string, string>> = {
       AWS_REGION: VARIABLES["AWS_REGION"] ?? "",
       AWS_ROLE_ARN: role,
@@ -200,7 +200,10 @@ describe("the variables of docs/ci.md", () => {
         env: {
           ...{ PATH: process.env["PATH"], HOME: folder, ...set },
           AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-          CDKTF_CONTEXT_JSON: JSON.stringify({ environments: { staging: { ci: CI } } }),
+          CDKTF_CONTEXT_JSON: JSON.stringify({
+            defaults: { project: "orders" },
+            environments: { staging: { ci: CI } },
+          }),
           ENVIRONMENT: "staging",
         },
       },

@@ -49,10 +49,10 @@ const EVERYTHING_ON = {
   },
   table: { deletionProtection: true },
   delivery: { strategy: { type: "linear", percentage: 20, intervalMinutes: 3 } },
-  notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
+  notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/carts-api/slack-webhook" },
   ci: {
     provider: "github",
-    repository: "octo-org/tasks-api",
+    repository: "octo-org/carts-api",
     ownerId: 123456,
     repositoryId: 456789,
     environment: "production",
@@ -74,8 +74,8 @@ const OWN_VPC = {
 
 /** The other kinds of CI whose jobs can assume the roles, by name. */
 const OTHER_CIS: Readonly<Record<string, object>> = {
-  "GitLab.com": { provider: "gitlab", project: "octo-group/tasks-api", projectId: 42 },
-  "a GitLab of one's own": { provider: "gitlab", project: "octo-group/tasks-api", issuer: "https://git.example.com" },
+  "GitLab.com": { provider: "gitlab", project: "octo-group/carts-api", projectId: 42 },
+  "a GitLab of one's own": { provider: "gitlab", project: "octo-group/carts-api", issuer: "https://git.example.com" },
   "another CI": {
     provider: "oidc",
     issuer: "https://ci.example.com/org/1",

@@ -183,7 +183,7 @@ describe("npm run release, for a service that another tool made", () => {
     expect(events.at(-1)).toMatchObject({ type: "outcome", outcome: "released", exitCode: 0 });
     expect(code).toBe(0);
     expect(stdout).toContain(`cluster ${EXISTING.cluster}, service ${EXISTING.service}`);
-    expect(stdout).not.toMatch(/npm run deploy|cdktf|stack|tasks-api/);
+    expect(stdout).not.toMatch(/npm run deploy|cdktf|stack|carts-api/);
     const [taskSet] = cloud.parts.ecs.taskSets();
     expect(taskSet).toMatchObject({
       containerName: "web",

@@ -66,7 +66,7 @@ export const releaseRun = (exitCode = 0, changes: Partial<ReleaseRun> = {}): Rel
 
 /** A good release: a tenth of the traffic from second 30, all of it from second 70. */
 export const facts = (changes: Partial<RehearsalFacts> = {}): RehearsalFacts => ({
-  image: `registry/tasks-api@sha256:${"0123456789abcdef".repeat(4)}`,
+  image: `registry/carts-api@sha256:${"0123456789abcdef".repeat(4)}`,
   oldVersion: "1",
   newVersion: "2",
   fault: undefined,

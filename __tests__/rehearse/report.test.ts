@@ -169,7 +169,7 @@ describe("the summary", () => {
   });
 
   it("shortens the digest, which the report has in full", () => {
-    expect(summary(facts())).toContain("registry/tasks-api@sha256:0123456789ab\n");
+    expect(summary(facts())).toContain("registry/carts-api@sha256:0123456789ab\n");
   });
 
   it("gives the reasons below the first line", () => {

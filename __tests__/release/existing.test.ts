@@ -31,6 +31,7 @@ const configOf = (existing: Partial<typeof EXISTING> = {}) =>
   loadConfig({
     environment: "staging",
     context: {
+      defaults: { project: "carts-api" },
       environments: {
         staging: { region: REGION, service: { source: SOURCE }, existing: { ...EXISTING, ...existing } },
       },

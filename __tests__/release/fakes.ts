@@ -12,7 +12,10 @@ import { SOURCE } from "../fixtures/configuration";
 
 export const config = loadConfig({
   environment: "staging",
-  context: { environments: { staging: { service: { source: SOURCE, container: "api" } } } },
+  context: {
+    defaults: { project: "carts-api" },
+    environments: { staging: { service: { source: SOURCE, container: "api" } } },
+  },
 });
 export const names = namesOf(config);
 

@@ -72,7 +72,7 @@ export function run(
     runner: noDocker,
     source: config.service.source,
     isSourceGiven: true,
-    readTemplate: () => ({ file: "api/appspec.yaml", text: TEMPLATE }),
+    readTemplate: () => ({ file: `${config.service.source}/appspec.yaml`, text: TEMPLATE }),
     emit: (event) => events.push(event),
     ...rest,
   };

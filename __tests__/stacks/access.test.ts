@@ -10,10 +10,10 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-const REPOSITORY = { provider: "github", repository: "octo-org/tasks-api" };
+const REPOSITORY = { provider: "github", repository: "octo-org/carts-api" };
 const access = (github: Block = {}, settings: Block = {}) =>
   synthesize({ ...settings, ci: { ...REPOSITORY, ...github } }).stacks.access;
-const nameOf = (role: CiRole) => `tasks-api-staging-github-${role}`;
+const nameOf = (role: CiRole) => `carts-api-staging-github-${role}`;
 const roleOf = (role: CiRole, template = access()) => template.find("aws_iam_role", { name: nameOf(role) });
 const CLAIM = "token.actions.githubusercontent.com";
 /** The conditions under which a role is taken on. */
@@ -133,17 +133,17 @@ describe("access from GitHub's workflows", () => {
 
   it("lets any pull request plan, and the protected branch", () => {
     expect(subjectsOf("plan")).toEqual([
-      "repo:octo-org/tasks-api:pull_request",
-      "repo:octo-org/tasks-api:ref:refs/heads/main",
+      "repo:octo-org/carts-api:pull_request",
+      "repo:octo-org/carts-api:ref:refs/heads/main",
     ]);
   });
 
   it.each(["deploy", "release"] as const)("lets only jobs of the environment %s, or of the branch instead", (role) => {
-    expect(subjectsOf(role)).toEqual(["repo:octo-org/tasks-api:environment:staging"]);
-    expect(subjectsOf(role, { environment: "live" })).toEqual(["repo:octo-org/tasks-api:environment:live"]);
-    expect(subjectsOf(role, { branch: "main" })).toEqual(["repo:octo-org/tasks-api:ref:refs/heads/main"]);
+    expect(subjectsOf(role)).toEqual(["repo:octo-org/carts-api:environment:staging"]);
+    expect(subjectsOf(role, { environment: "live" })).toEqual(["repo:octo-org/carts-api:environment:live"]);
+    expect(subjectsOf(role, { branch: "main" })).toEqual(["repo:octo-org/carts-api:ref:refs/heads/main"]);
     expect(subjectsOf(role, { environment: "live", branch: "trunk" })).toEqual([
-      "repo:octo-org/tasks-api:environment:live",
+      "repo:octo-org/carts-api:environment:live",
     ]);
   });
 
@@ -159,10 +159,10 @@ describe("access from GitHub's workflows", () => {
     expect(subjects).toEqual(
       role === "plan"
         ? [
-            "repo:octo-org@123456/tasks-api@456789:pull_request",
-            "repo:octo-org@123456/tasks-api@456789:ref:refs/heads/main",
+            "repo:octo-org@123456/carts-api@456789:pull_request",
+            "repo:octo-org@123456/carts-api@456789:ref:refs/heads/main",
           ]
-        : ["repo:octo-org@123456/tasks-api@456789:environment:staging"],
+        : ["repo:octo-org@123456/carts-api@456789:environment:staging"],
     );
   });
 
@@ -177,12 +177,12 @@ describe("access from GitHub's workflows", () => {
     const [attach, detach, ...others] = attaching([managed]);
     expect(attach).toMatchObject({
       Action: ["iam:AttachRolePolicy"],
-      Resource: [like(/:role\/tasks-api-staging-task$/)],
+      Resource: [like(/:role\/carts-api-staging-task$/)],
       Condition: { ArnEquals: { "iam:PolicyARN": [managed] } },
     });
     expect(detach).toMatchObject({
       Action: ["iam:DetachRolePolicy"],
-      Resource: [like(/:role\/tasks-api-staging-task$/)],
+      Resource: [like(/:role\/carts-api-staging-task$/)],
     });
     expect(others).toEqual([]);
     expect(attaching([])).toEqual([]);
@@ -217,15 +217,15 @@ describe("access from GitHub's workflows", () => {
 /** The condition under which GitLab's or another CI's jobs assume a role. */
 const conditionOf = (role: CiRole, ci: Block) => {
   const template = synthesize({ ci }).stacks.access;
-  const found = template.find("aws_iam_role", { name: `tasks-api-staging-${String(ci["provider"])}-${role}` });
+  const found = template.find("aws_iam_role", { name: `carts-api-staging-${String(ci["provider"])}-${role}` });
   const { Statement } = JSON.parse(String(found["assume_role_policy"])) as { Statement: { Condition: unknown }[] };
   expect(Statement).toHaveLength(1);
   return Statement[0]?.Condition;
 };
 
 describe("access from GitLab's jobs", () => {
-  const GITLAB = { provider: "gitlab", project: "octo-group/tasks-api" };
-  const subject = (ref: string) => `project_path:octo-group/tasks-api:ref_type:${ref}`;
+  const GITLAB = { provider: "gitlab", project: "octo-group/carts-api" };
+  const subject = (ref: string) => `project_path:octo-group/carts-api:ref_type:${ref}`;
 
   it("lets jobs of any branch plan, and so of any merge request of the project", () => {
     expect(conditionOf("plan", GITLAB)).toEqual({
@@ -303,7 +303,7 @@ describe("the addresses of the access stack", () => {
       Object.entries(synthesize({ ci }).stacks.access.json.resource ?? {}).flatMap(([type, blocks]) =>
         Object.keys(blocks).map((name) => `${type}.${name}`),
       );
-    expect(addresses({ provider: "gitlab", project: "octo-group/tasks-api" })).toEqual(addresses(REPOSITORY));
+    expect(addresses({ provider: "gitlab", project: "octo-group/carts-api" })).toEqual(addresses(REPOSITORY));
   });
 });
 
@@ -334,7 +334,7 @@ describe("the permissions of the roles", () => {
     );
     const objects = statementsOf("plan").filter(({ Action }) => Action.includes("s3:GetObject"));
     expect(objects.map(({ Resource }) => Resource)).toEqual([
-      [expect.stringMatching(/:::tasks-api-terraform-state\/tasks-api\/\*$/)],
+      [expect.stringMatching(/:::carts-api-terraform-state\/carts-api\/\*$/)],
     ]);
   });
 
@@ -365,11 +365,11 @@ describe("the permissions of the roles", () => {
     // An environment staging-eu of this project or of another could be in the same account, with another CI.
     for (const role of CI_ROLES) {
       for (const provider of ["github", "gitlab", "oidc"]) {
-        const names = [`tasks-api-staging-${provider}-${role}`, `tasks-api-staging-eu-${provider}-${role}`];
+        const names = [`carts-api-staging-${provider}-${role}`, `carts-api-staging-eu-${provider}-${role}`];
         expect(names.filter((name) => isDenied(name) !== true)).toEqual([]);
       }
     }
-    expect(isDenied("tasks-api-staging-task")).toBe(false);
+    expect(isDenied("carts-api-staging-task")).toBe(false);
     const writes = statementsOf("deploy")
       .filter(({ Effect }) => Effect === "Allow")
       .flatMap(({ Action }) => Action)
@@ -387,7 +387,7 @@ describe("the permissions of the roles", () => {
         .flatMap(({ Resource }) => Resource)
         .filter((arn) => !/:(cluster|service)\//.test(arn))
         .map((arn) => arn.slice(arn.indexOf("task-definition/")));
-      expect(definitions).toEqual(["task-definition/tasks-api-staging", "task-definition/tasks-api-staging:*"]);
+      expect(definitions).toEqual(["task-definition/carts-api-staging", "task-definition/carts-api-staging:*"]);
     }
   });
 
@@ -400,7 +400,7 @@ describe("the permissions of the roles", () => {
     });
     const listing = statementsOf("release").find(({ Action }) => Action.includes("codedeploy:ListDeployments"));
     expect(listing?.Resource).toEqual([
-      expect.stringMatching(/:deploymentgroup:tasks-api-staging\/tasks-api-staging$/),
+      expect.stringMatching(/:deploymentgroup:carts-api-staging\/carts-api-staging$/),
     ]);
   });
 

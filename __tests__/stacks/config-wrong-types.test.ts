@@ -26,7 +26,10 @@ function refusedAt(path: string, value: unknown): readonly string[] {
   const [section = "", ...keys] = path.split(".");
   const settings = keys.length > 0 ? { ...kindOf(path), ...(nested(keys) as object) } : nested(keys);
   try {
-    loadConfig({ environment: "staging", context: { environments: { staging: { [section]: settings } } } });
+    loadConfig({
+      environment: "staging",
+      context: { defaults: { project: "carts-api" }, environments: { staging: { [section]: settings } } },
+    });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, isGiven, loadConfig, type ConfigSource } from "../../stacks/config";
+import { withProject } from "./config/problems-of";
 
 const load = (staging: unknown, defaults: unknown = {}) =>
-  loadConfig({ environment: "staging", context: { defaults, environments: { staging } } });
+  loadConfig({ environment: "staging", context: { defaults: withProject(defaults), environments: { staging } } });
 
 /** The problems that loading finds. */
 function problemsOf(load: () => unknown): readonly string[] {
@@ -58,7 +59,7 @@ describe("the configuration", () => {
   it("is the article's when nothing is set", () => {
     const config = load({});
     expect(config).toMatchObject({
-      project: "tasks-api",
+      project: "carts-api",
       environment: "staging",
       network: { zones: 2 },
       loadBalancer: { productionPort: 80, testPort: 9090, deregistrationDelaySeconds: 30 },
@@ -111,7 +112,10 @@ describe("the configuration", () => {
   });
 
   it("leaves what it was given as it was", () => {
-    const context = { defaults: { tags: { team: "tasks" } }, environments: { staging: { tags: { cost: "1" } } } };
+    const context = {
+      defaults: { project: "carts-api", tags: { team: "tasks" } },
+      environments: { staging: { tags: { cost: "1" } } },
+    };
     const before = structuredClone(context);
     loadConfig({ environment: "staging", context });
     expect(context).toEqual(before);
@@ -155,10 +159,10 @@ describe("where the configuration comes from", () => {
     restore("CDKTF_CONTEXT_JSON", fromCli);
   });
   const file = (text: string) => writeFileSync(join(directory, "cdktf.json"), text);
-  const context = { environments: { staging: {}, production: {} } };
+  const context = { defaults: { project: "carts-api" }, environments: { staging: {}, production: {} } };
 
   it("is cdktf.json of the folder, and by default staging", () => {
-    file(JSON.stringify({ context: { defaults: { project: "orders" }, ...context } }));
+    file(JSON.stringify({ context: { ...context, defaults: { project: "orders" } } }));
     expect(loadConfig({ directory })).toMatchObject({ project: "orders", environment: "staging" });
   });
 
@@ -209,18 +213,32 @@ describe("a key that the configuration gives itself", () => {
   });
 });
 
+describe("a project", () => {
+  it("has no built-in name, because a wrong one would be in every name", () => {
+    const settings = { environment: "staging", context: { environments: { staging: {} } } };
+    expect(problemsOf(() => loadConfig(settings))).toEqual([
+      expect.stringMatching(/^environments\.staging\.project: missing; must be 2 or more lower-case letters/),
+    ]);
+  });
+});
+
 describe("a wrong context", () => {
   const problems = (source: ConfigSource) => problemsOf(() => loadConfig(source));
 
   it("names the environments, and the similar one", () => {
-    const context = { environments: { staging: {}, production: {} } };
+    const context = { defaults: { project: "carts-api" }, environments: { staging: {}, production: {} } };
     expect(problems({ environment: "prodction", context })).toEqual([
       'environments: there is no "prodction"; ENVIRONMENT must be "staging" or "production" (did you mean production?)',
     ]);
   });
 
   it("refuses a misspelt key, and accepts CDKTF's keys", () => {
-    const context = { default: {}, environments: { staging: {} }, cdktfRelativeModules: [] };
+    const context = {
+      default: {},
+      defaults: { project: "carts-api" },
+      environments: { staging: {} },
+      cdktfRelativeModules: [],
+    };
     expect(problems({ environment: "staging", context })).toEqual(["default: unknown key; did you mean defaults?"]);
   });
 
@@ -234,10 +252,10 @@ describe("a wrong context", () => {
   });
 
   it("refuses a name that starts with another environment's name, because permissions are granted by prefix", () => {
-    const context = { environments: { prod: {}, "prod-eu": {}, production: {} } };
+    const context = { defaults: { project: "carts-api" }, environments: { prod: {}, "prod-eu": {}, production: {} } };
     expect(problems({ environment: "prod", context })).toEqual([
       expect.stringMatching(
-        /^environments\.prod-eu: its names start with tasks-api-prod-, as every name in the environment prod does/,
+        /^environments\.prod-eu: its names start with carts-api-prod-, as every name in the environment prod does/,
       ),
     ]);
   });

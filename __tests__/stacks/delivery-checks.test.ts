@@ -9,7 +9,10 @@ const VPC = {
 
 function problemsOf(settings: object): readonly string[] {
   try {
-    loadConfig({ environment: "staging", context: { environments: { staging: settings } } });
+    loadConfig({
+      environment: "staging",
+      context: { defaults: { project: "carts-api" }, environments: { staging: settings } },
+    });
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

@@ -60,7 +60,7 @@ describe("the alarms", () => {
       alarms: { periodSeconds: 30, target5xx: { threshold: 5, evaluationPeriods: 3, datapointsToAlarm: 2 } },
     }).stacks.delivery;
     expect(
-      template.find("aws_cloudwatch_metric_alarm", { alarm_name: "tasks-api-staging-target-5xx-2" }),
+      template.find("aws_cloudwatch_metric_alarm", { alarm_name: "carts-api-staging-target-5xx-2" }),
     ).toMatchObject({ period: 30, threshold: 5, evaluation_periods: 3, datapoints_to_alarm: 2 });
   });
 });
@@ -116,7 +116,7 @@ describe("the deployment group", () => {
   });
 
   it("is destroyed before the role's policy", () => {
-    const { address } = delivery.find("aws_iam_role_policy", { name: "tasks-api-staging-codedeploy" });
+    const { address } = delivery.find("aws_iam_role_policy", { name: "carts-api-staging-codedeploy" });
     expect(group()["depends_on"]).toEqual([address]);
   });
 });
@@ -144,7 +144,7 @@ describe("the strategy", () => {
     const template = synthesize({ delivery: { strategy, terminationWaitMinutes: 0 } }).stacks.delivery;
     const config = template.find("aws_codedeploy_deployment_config", {});
     expect(config).toMatchObject({
-      deployment_config_name: `tasks-api-staging-${type}-20-percent-10-minutes`,
+      deployment_config_name: `carts-api-staging-${type}-20-percent-10-minutes`,
       compute_platform: "ECS",
       traffic_routing_config: routing,
       lifecycle: { create_before_destroy: true },
@@ -156,7 +156,7 @@ describe("the strategy", () => {
 });
 
 describe("CodeDeploy's role", () => {
-  const name = "tasks-api-staging-codedeploy";
+  const name = "carts-api-staging-codedeploy";
   const policy = JSON.parse(String(delivery.find("aws_iam_role_policy", { name })["policy"])) as {
     Statement: { Action: string[]; Resource: string[]; Condition?: unknown }[];
   };
@@ -191,7 +191,7 @@ function statementsOf(
 }
 
 describe("the hook after test traffic", () => {
-  const name = "tasks-api-staging-probe-release";
+  const name = "carts-api-staging-probe-release";
   const hook = delivery.find("aws_lambda_function", { function_name: name });
 
   it("knows the test listener and the health check", () => {
@@ -240,7 +240,7 @@ describe("the hook after test traffic", () => {
   });
 
   it("may be called by CodeDeploy", () => {
-    const statements = statementsOf(delivery, "tasks-api-staging-codedeploy");
+    const statements = statementsOf(delivery, "carts-api-staging-codedeploy");
     expect(statements.find(({ Action }) => Action.includes("lambda:InvokeFunction"))?.Resource).toEqual([
       `\${${String(hook["address"])}.arn}`,
     ]);
@@ -262,7 +262,7 @@ describe("the hook after test traffic", () => {
 });
 
 describe("notifications", () => {
-  const topic = delivery.find("aws_sns_topic", { name: "tasks-api-staging-releases" });
+  const topic = delivery.find("aws_sns_topic", { name: "carts-api-staging-releases" });
   const topicArn = `\${${String(topic["address"])}.arn}`;
 
   it("report every alarm when it fires and when it returns to OK", () => {
@@ -276,18 +276,18 @@ describe("notifications", () => {
     expect(JSON.parse(String(rule["event_pattern"]))).toEqual({
       source: ["aws.codedeploy"],
       "detail-type": ["CodeDeploy Deployment State-change Notification"],
-      detail: { application: ["tasks-api-staging"] },
+      detail: { application: ["carts-api-staging"] },
     });
     const target = delivery.only("aws_cloudwatch_event_target");
     expect(target["arn"]).toBe(topicArn);
     const { input_template: words } = target["input_transformer"] as { input_template: string };
-    expect(JSON.parse(words)).toMatch(/^Deployment <deployment> of tasks-api-staging: <state>/);
+    expect(JSON.parse(words)).toMatch(/^Deployment <deployment> of carts-api-staging: <state>/);
   });
 
   it("report a rollback", () => {
     expect(group()["trigger_configuration"]).toEqual([
       {
-        trigger_name: "tasks-api-staging-release-was-rolled-back",
+        trigger_name: "carts-api-staging-release-was-rolled-back",
         trigger_events: ["DeploymentRollback"],
         trigger_target_arn: topicArn,
       },
@@ -316,17 +316,17 @@ describe("notifications", () => {
 
   it("go to the addresses asked for, and to Slack by a webhook that only the function reads", () => {
     const emails = ["a@example.com", "b@example.com"];
-    const template = synthesize({ notifications: { emails, slackWebhookParameter: "/tasks/slack" } }).stacks.delivery;
+    const template = synthesize({ notifications: { emails, slackWebhookParameter: "/carts/slack" } }).stacks.delivery;
     const subscriptions = template.all("aws_sns_topic_subscription");
     expect(subscriptions.map(({ protocol }) => protocol).sort()).toEqual(["email", "email", "lambda"]);
     for (const endpoint of emails) expect(subscriptions).toContainEqual(expect.objectContaining({ endpoint }));
-    const slack = "tasks-api-staging-notify-slack";
+    const slack = "carts-api-staging-notify-slack";
     expect(template.find("aws_lambda_function", { function_name: slack })).toMatchObject({
-      environment: { variables: { WEBHOOK_PARAMETER: "/tasks/slack" } },
+      environment: { variables: { WEBHOOK_PARAMETER: "/carts/slack" } },
     });
     expect(statementsOf(template, slack)[1]).toMatchObject({
       Action: ["ssm:GetParameter"],
-      Resource: [expect.stringMatching(/:parameter\/tasks\/slack$/)],
+      Resource: [expect.stringMatching(/:parameter\/carts\/slack$/)],
     });
     expect(template.only("aws_lambda_permission")).toMatchObject({
       principal: "sns.amazonaws.com",
@@ -348,7 +348,7 @@ describe("notifications", () => {
   it("read a secret where the parameter refers to one", () => {
     const slackWebhookParameter = "/aws/reference/secretsmanager/tasks/slack";
     const template = synthesize({ notifications: { slackWebhookParameter } }).stacks.delivery;
-    expect(statementsOf(template, "tasks-api-staging-notify-slack")[2]).toMatchObject({
+    expect(statementsOf(template, "carts-api-staging-notify-slack")[2]).toMatchObject({
       Action: ["secretsmanager:GetSecretValue"],
       Resource: [expect.stringMatching(/:secret:tasks\/slack-\?{6}$/)],
     });

@@ -31,7 +31,7 @@ describe("a customer-managed key", () => {
   const own = synthesize({
     encryption: { customerManagedKey: true },
     loadBalancer: { waf: { enabled: true, logs: true } },
-    notifications: { slackWebhookParameter: "/tasks-api/slack" },
+    notifications: { slackWebhookParameter: "/carts-api/slack" },
   });
   const key = own.stacks.registry.only("aws_kms_key");
   const { Statement: statements } = JSON.parse(String(key["policy"])) as { Statement: Statement[] };
@@ -39,7 +39,7 @@ describe("a customer-managed key", () => {
 
   it("is created before everything that it encrypts, is rotated every year and has a deletion window", () => {
     expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
-    expect(own.stacks.registry.only("aws_kms_alias")["name"]).toBe("alias/tasks-api-staging");
+    expect(own.stacks.registry.only("aws_kms_alias")["name"]).toBe("alias/carts-api-staging");
   });
 
   it("encrypts the topic, which then has no separate key", () => {
@@ -58,10 +58,10 @@ describe("a customer-managed key", () => {
       Condition: {
         ArnEquals: {
           "kms:EncryptionContext:aws:logs:arn": [
-            expect.stringMatching(/:log-group:\/ecs\/tasks-api-staging$/),
-            expect.stringMatching(/:log-group:aws-waf-logs-tasks-api-staging$/),
-            expect.stringMatching(/:log-group:\/aws\/lambda\/tasks-api-staging-probe-release$/),
-            expect.stringMatching(/:log-group:\/aws\/lambda\/tasks-api-staging-notify-slack$/),
+            expect.stringMatching(/:log-group:\/ecs\/carts-api-staging$/),
+            expect.stringMatching(/:log-group:aws-waf-logs-carts-api-staging$/),
+            expect.stringMatching(/:log-group:\/aws\/lambda\/carts-api-staging-probe-release$/),
+            expect.stringMatching(/:log-group:\/aws\/lambda\/carts-api-staging-notify-slack$/),
           ],
         },
       },
@@ -82,7 +82,7 @@ describe("a customer-managed key", () => {
   });
 
   it("is used by the service through DynamoDB alone", () => {
-    const { policy } = own.stacks.service.find("aws_iam_role_policy", { name: "tasks-api-staging-task" });
+    const { policy } = own.stacks.service.find("aws_iam_role_policy", { name: "carts-api-staging-task" });
     const { Statement } = JSON.parse(String(policy)) as { Statement: Statement[] };
     expect(Statement.filter(({ Action }) => String(Action).includes("kms:"))).toMatchObject([
       {

@@ -24,9 +24,9 @@ describe("the stacks of an environment", () => {
   it.each(STACKS)("keep the state of %s in S3, encrypted, under a key of its own, with a lock file", (stack) => {
     expect(staging.stacks[stack].json.terraform.backend).toEqual({
       s3: {
-        bucket: "tasks-api-terraform-state",
+        bucket: "carts-api-terraform-state",
         region: "eu-central-1",
-        key: `tasks-api/staging/${stack}.tfstate`,
+        key: `carts-api/staging/${stack}.tfstate`,
         encrypt: true,
         use_lockfile: true,
       },
@@ -44,7 +44,7 @@ describe("the stacks of an environment", () => {
 
   it("keep local state separate by stack and environment, and read the other states there", () => {
     const { stacks } = synthesize({ state: { backend: "local" } }, "production");
-    const file = (stack: string) => resolve(`terraform.tfstate.d/tasks-api/production/${stack}.tfstate`);
+    const file = (stack: string) => resolve(`terraform.tfstate.d/carts-api/production/${stack}.tfstate`);
     expect(stacks.network.json.terraform.backend).toEqual({ local: { path: file("network") } });
     expect(Object.values(stacks.delivery.json.data?.["terraform_remote_state"] ?? {})).toMatchObject([
       { backend: "local", config: { path: file("network") } },
@@ -57,7 +57,7 @@ describe("the stacks of an environment", () => {
     expect(stacks.delivery.json.provider["aws"]).toMatchObject([
       {
         default_tags: [
-          { tags: { team: "tasks", project: "tasks-api", environment: "staging", stack: "staging-delivery" } },
+          { tags: { team: "tasks", project: "carts-api", environment: "staging", stack: "staging-delivery" } },
         ],
       },
     ]);

@@ -161,7 +161,7 @@ describe("access logs", () => {
     (JSON.parse(String(ofBucket("aws_s3_bucket_policy")["policy"])) as { Statement: Block[] }).Statement;
 
   it("go to their own bucket, which is ready first", () => {
-    expect(bucket["bucket"]).toMatch(/^tasks-api-staging-access-logs-\$\{data\.aws_caller_identity\..*\.account_id\}$/);
+    expect(bucket["bucket"]).toMatch(/^carts-api-staging-access-logs-\$\{data\.aws_caller_identity\..*\.account_id\}$/);
     const policy = plain.find("aws_s3_bucket_policy", {});
     expect(plain.only("aws_lb")).toMatchObject({
       access_logs: { bucket: reference(bucket, "id"), enabled: true },
@@ -243,7 +243,7 @@ describe("a web ACL", () => {
   });
 
   it("protects the load balancer and allows what no rule blocks", () => {
-    const acl = guarded.find("aws_wafv2_web_acl", { name: "tasks-api-staging" });
+    const acl = guarded.find("aws_wafv2_web_acl", { name: "carts-api-staging" });
     expect(acl).toMatchObject({ scope: "REGIONAL", default_action: { allow: {} } });
     expect(guarded.only("aws_wafv2_web_acl_association")).toMatchObject({
       web_acl_arn: reference(acl, "arn"),
@@ -275,7 +275,7 @@ describe("a web ACL", () => {
   it("logs when it is turned on, under the name that AWS requires, without credentials", () => {
     expect(guarded.all("aws_wafv2_web_acl_logging_configuration")).toEqual([]);
     const logging = service({ waf: { enabled: true, logs: true, logRetentionDays: 7 } });
-    const logs = logging.find("aws_cloudwatch_log_group", { name: "aws-waf-logs-tasks-api-staging" });
+    const logs = logging.find("aws_cloudwatch_log_group", { name: "aws-waf-logs-carts-api-staging" });
     expect(logs["retention_in_days"]).toBe(7);
     expect(logging.only("aws_wafv2_web_acl_logging_configuration")).toMatchObject({
       log_destination_configs: [reference(logs, "arn")],

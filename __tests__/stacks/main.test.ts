@@ -30,6 +30,7 @@ describe("npm run synth", () => {
   it("warns on stderr of what is probably not intended and of mistakes in other environments, and continues", () => {
     const production = { region: "eu-centrl-1" };
     const context = {
+      defaults: { project: "carts-api" },
       environments: { staging: { network: { cidr: "172.17.0.0/16" }, service: { source: SOURCE } }, production },
     };
     const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });
@@ -44,7 +45,10 @@ describe("npm run synth", () => {
   });
 
   it("prints only the problems, and writes nothing", () => {
-    const context = { environments: { staging: { alarms: { target5xx: { threshold: 0 } }, netwrk: {} } } };
+    const context = {
+      defaults: { project: "carts-api" },
+      environments: { staging: { alarms: { target5xx: { threshold: 0 } }, netwrk: {} } },
+    };
     const { status, stdout, stderr } = synth({ ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: JSON.stringify(context) });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr.trim().split("\n")).toEqual([

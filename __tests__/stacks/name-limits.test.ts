@@ -102,8 +102,8 @@ describe.each([
       },
       service: { scaling: { enabled: true, requestsPerMinute: 100 }, capacity: { fargateSpotWeight: 1 } },
       delivery: { strategy: { type: "canary", percentage: 99, intervalMinutes: 2880 } },
-      notifications: { slackWebhookParameter: "/tasks-api/slack" },
-      ci: { provider: "github", repository: "octo-org/tasks-api" },
+      notifications: { slackWebhookParameter: "/carts-api/slack" },
+      ci: { provider: "github", repository: "octo-org/carts-api" },
     },
     share.environment,
   );

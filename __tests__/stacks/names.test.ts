@@ -3,7 +3,12 @@ import { ALARM_KINDS } from "../../stacks/config/alarms-schema";
 import { namesOf, STACKS, TARGET_GROUPS } from "../../stacks/names";
 
 const names = (settings: object = {}) =>
-  namesOf(loadConfig({ environment: "staging", context: { environments: { staging: settings } } }));
+  namesOf(
+    loadConfig({
+      environment: "staging",
+      context: { defaults: { project: "carts-api" }, environments: { staging: settings } },
+    }),
+  );
 
 describe("the names", () => {
   it("start with project and environment", () => {
@@ -22,22 +27,22 @@ describe("the names", () => {
   });
 
   it("have a state for each stack", () => {
-    expect(names().stateKeys.service).toBe("tasks-api/staging/service.tfstate");
+    expect(names().stateKeys.service).toBe("carts-api/staging/service.tfstate");
     expect(new Set(Object.values(names().stateKeys)).size).toBe(STACKS.length + 1);
   });
 
   it.each([
     ["ECSAllAtOnce", "CodeDeployDefault.ECSAllAtOnce"],
-    [{ type: "canary", percentage: 20, intervalMinutes: 10 }, "tasks-api-staging-canary-20-percent-10-minutes"],
-    [{ type: "linear", percentage: 25, intervalMinutes: 2 }, "tasks-api-staging-linear-25-percent-2-minutes"],
+    [{ type: "canary", percentage: 20, intervalMinutes: 10 }, "carts-api-staging-canary-20-percent-10-minutes"],
+    [{ type: "linear", percentage: 25, intervalMinutes: 2 }, "carts-api-staging-linear-25-percent-2-minutes"],
   ])("of the deployment config for %j is %s", (strategy, name) => {
     expect(names({ delivery: { strategy } }).deploymentConfig).toBe(name);
   });
 
   it.each([
-    [{}, "tasks-api", "tasks-api-terraform-state"],
+    [{}, "carts-api", "carts-api-terraform-state"],
     [{ registry: { repository: "mine" }, state: { backend: "s3", bucket: "states" } }, "mine", "states"],
-    [{ state: { backend: "local" } }, "tasks-api", "tasks-api-terraform-state"],
+    [{ state: { backend: "local" } }, "carts-api", "carts-api-terraform-state"],
   ])("of repository and bucket follow %j", (settings, repository, stateBucket) => {
     expect(names(settings)).toMatchObject({ repository, stateBucket });
   });

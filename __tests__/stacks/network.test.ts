@@ -102,7 +102,7 @@ describe("interface endpoints", () => {
   });
 
   it("answer HTTPS from inside the VPC alone", () => {
-    const group = template.find("aws_security_group", { name: "tasks-api-staging-endpoints" });
+    const group = template.find("aws_security_group", { name: "carts-api-staging-endpoints" });
     const id = `\${${String(group["address"])}.id}`;
     for (const endpoint of endpoints) expect(endpoint["security_group_ids"]).toEqual([id]);
     expect(template.all("aws_vpc_security_group_ingress_rule")).toMatchObject([
@@ -123,7 +123,7 @@ describe("flow logs", () => {
   const template = network({});
 
   it("record rejected connections, and are kept for a month", () => {
-    const logs = template.find("aws_cloudwatch_log_group", { name: "/vpc/tasks-api-staging", retention_in_days: 30 });
+    const logs = template.find("aws_cloudwatch_log_group", { name: "/vpc/carts-api-staging", retention_in_days: 30 });
     expect(template.only("aws_flow_log")).toMatchObject({
       traffic_type: "REJECT",
       vpc_id: like(/aws_vpc\./),
@@ -132,7 +132,7 @@ describe("flow logs", () => {
   });
 
   it("are written by a role that can only write to their log group, and can't create it", () => {
-    const { policy, address } = template.find("aws_iam_role_policy", { name: "tasks-api-staging-flow-logs" });
+    const { policy, address } = template.find("aws_iam_role_policy", { name: "carts-api-staging-flow-logs" });
     const { Statement: statements } = JSON.parse(String(policy)) as {
       Statement: { Action: string[]; Resource: string[] }[];
     };

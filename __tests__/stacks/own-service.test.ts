@@ -67,8 +67,8 @@ describe("the name of the container", () => {
 
 describe("the name of the table", () => {
   it.each([
-    [{}, "tasks-api-staging-table"],
-    [{ table: { nameSuffix: "Orders_2" } }, "tasks-api-staging-Orders_2"],
+    [{}, "carts-api-staging-table"],
+    [{ table: { nameSuffix: "Orders_2" } }, "carts-api-staging-Orders_2"],
   ])("with %j is %s", (settings, name) => {
     expect(synthesize(settings).stacks.service.only("aws_dynamodb_table")["name"]).toBe(name);
   });
@@ -78,7 +78,10 @@ describe("a folder without a Dockerfile", () => {
   it("ends the synthesis, by the key that names it", () => {
     const outdir = mkdtempSync(join(tmpdir(), "stacks-"));
     const staging = { project: "orders", service: { source: "services/none" } };
-    const config = loadConfig({ environment: "staging", context: { environments: { staging } } });
+    const config = loadConfig({
+      environment: "staging",
+      context: { defaults: { project: "carts-api" }, environments: { staging } },
+    });
     expect(() => synthesizeStacks(config, { outdir })).toThrow(
       "service.source: there is no services/none/Dockerfile; must be the folder of the service",
     );

@@ -33,8 +33,8 @@ function everything({ name, regions: [region = ""] }: Partition) {
       exec: true,
       readOnlyRootFileSystem: false,
     },
-    notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
-    ci: { provider: "github", repository: "octo-org/tasks-api" },
+    notifications: { emails: ["ops@example.com"], slackWebhookParameter: "/carts-api/slack-webhook" },
+    ci: { provider: "github", repository: "octo-org/carts-api" },
   };
 }
 

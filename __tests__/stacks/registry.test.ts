@@ -11,7 +11,7 @@ describe("the registry", () => {
 
   it("has a repository whose tags can't be moved and whose images are scanned and encrypted", () => {
     expect(registry.only("aws_ecr_repository")).toMatchObject({
-      name: "tasks-api",
+      name: "carts-api",
       image_tag_mutability: "IMMUTABLE",
       image_scanning_configuration: { scan_on_push: true },
       encryption_configuration: [{ encryption_type: "AES256" }],
@@ -34,8 +34,8 @@ describe("the registry", () => {
   });
 
   it("has the repository that the environment names", () => {
-    const other = synthesize({ registry: { repository: "tasks-api-staging" } }).stacks.registry;
-    expect(other.only("aws_ecr_repository")["name"]).toBe("tasks-api-staging");
+    const other = synthesize({ registry: { repository: "carts-api-staging" } }).stacks.registry;
+    expect(other.only("aws_ecr_repository")["name"]).toBe("carts-api-staging");
   });
 
   it("logs Docker in only at the registry's host", () => {

@@ -1,14 +1,14 @@
 import { ConfigError, loadConfig } from "../../stacks/config";
 import { secretSource } from "../../stacks/config/secret-source";
 
-const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:tasks-api/database-AbCdEf";
-const PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/tasks-api/token";
+const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:carts-api/database-AbCdEf";
+const PARAMETER = "arn:aws:ssm:eu-central-1:123456789012:parameter/carts-api/token";
 const KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /** The problems of an environment's settings. */
 function problemsOf(staging: unknown): readonly string[] {
   try {
-    loadConfig({ environment: "staging", context: { environments: { staging } } });
+    loadConfig({ environment: "staging", context: { defaults: { project: "carts-api" }, environments: { staging } } });
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
@@ -27,11 +27,11 @@ describe("what a secret's reference names", () => {
   });
 
   it.each([
-    ["a secret's name alone", "tasks-api/database"],
+    ["a secret's name alone", "carts-api/database"],
     ["a secret without the six characters", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:database"],
     ["a JSON key without stage and version", `${SECRET}:password`],
     ["more parts than there are", `${SECRET}:password:::`],
-    ["a parameter's name alone", "/tasks-api/token"],
+    ["a parameter's name alone", "/carts-api/token"],
     ["an ARN of something else", "arn:aws:s3:::bucket/key"],
     ["what Terraform would evaluate", `${SECRET}:\${path.module}::`],
   ])("is nothing for %s", (_, reference) => {

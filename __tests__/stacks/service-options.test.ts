@@ -10,7 +10,7 @@ const containerOf = (template: Template) =>
   (JSON.parse(String(template.only("aws_ecs_task_definition")["container_definitions"])) as Block[])[0];
 const statementsOf = (template: Template, role: string) =>
   (
-    JSON.parse(String(template.find("aws_iam_role_policy", { name: `tasks-api-staging-${role}` })["policy"])) as {
+    JSON.parse(String(template.find("aws_iam_role_policy", { name: `carts-api-staging-${role}` })["policy"])) as {
       Statement: { Action: string[]; Resource: string[]; Condition?: Block }[];
     }
   ).Statement;
@@ -166,7 +166,7 @@ describe("policies of the task role", () => {
   });
 
   it("are the managed ones, attached to the task role alone and until the last task is gone", () => {
-    const { role: taskRole } = template.find("aws_iam_role_policy", { name: "tasks-api-staging-task" });
+    const { role: taskRole } = template.find("aws_iam_role_policy", { name: "carts-api-staging-task" });
     const [address] = Object.keys(template.resources("aws_iam_role_policy_attachment"));
     expect(template.all("aws_iam_role_policy_attachment")).toEqual([
       expect.objectContaining({ policy_arn: managed, role: String(taskRole).replace(/\.id\}$/, ".name}") }),
@@ -235,7 +235,7 @@ describe("autoscaling", () => {
     };
   }
   const policy = (name: string) => {
-    const found = template.find("aws_appautoscaling_policy", { name: `tasks-api-staging-${name}` });
+    const found = template.find("aws_appautoscaling_policy", { name: `carts-api-staging-${name}` });
     return found["target_tracking_scaling_policy_configuration"] as {
       readonly target_value: number;
       readonly customized_metric_specification: { readonly metrics: readonly Metric[] };
@@ -269,7 +269,7 @@ describe("autoscaling", () => {
       (stat?.metric.dimensions ?? []).filter((dimension) => dimension.name === "TargetGroup"),
     );
     const suffixes = ["1", "2"].map((key) => {
-      const { address } = template.find("aws_lb_target_group", { name: `tasks-api-staging-${key}` });
+      const { address } = template.find("aws_lb_target_group", { name: `carts-api-staging-${key}` });
       return `\${${String(address)}.arn_suffix}`;
     });
     expect(groups.map(({ value }) => value)).toEqual(suffixes);
@@ -277,7 +277,7 @@ describe("autoscaling", () => {
 
   it("follows CPU alone when no number of requests is named", () => {
     const { stacks } = synthesize({ service: { scaling: { enabled: true } } });
-    expect(stacks.service.all("aws_appautoscaling_policy").map(({ name }) => name)).toEqual(["tasks-api-staging-cpu"]);
+    expect(stacks.service.all("aws_appautoscaling_policy").map(({ name }) => name)).toEqual(["carts-api-staging-cpu"]);
   });
 
   it("sets a count that Terraform leaves alone", () => {

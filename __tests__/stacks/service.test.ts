@@ -2,7 +2,7 @@ import { like, synthesize, type Block } from "./synthesize";
 
 const staging = synthesize();
 const { service: template } = staging.stacks;
-const targetGroup = (key: string) => template.find("aws_lb_target_group", { name: `tasks-api-staging-${key}` });
+const targetGroup = (key: string) => template.find("aws_lb_target_group", { name: `carts-api-staging-${key}` });
 const listener = (port: number) => template.find("aws_lb_listener", { port });
 const policyOf = (role: string) =>
   JSON.parse(String(template.find("aws_iam_role_policy", { name: role })["policy"])) as {
@@ -15,7 +15,7 @@ describe("the load balancer", () => {
     expect(loadBalancer).toMatchObject({
       internal: false,
       drop_invalid_header_fields: true,
-      name: "tasks-api-staging",
+      name: "carts-api-staging",
     });
     expect((loadBalancer["subnets"] as unknown[]).map(staging.follow)).toEqual([
       expect.stringMatching(/aws_subnet\.vpc_public-0/),
@@ -89,8 +89,8 @@ describe("the security group rules", () => {
   });
 
   it("let only the load balancer reach the tasks", () => {
-    const tasks = template.find("aws_security_group", { name: "tasks-api-staging-tasks" });
-    const loadBalancer = template.find("aws_security_group", { name: "tasks-api-staging-load-balancer" });
+    const tasks = template.find("aws_security_group", { name: "carts-api-staging-tasks" });
+    const loadBalancer = template.find("aws_security_group", { name: "carts-api-staging-load-balancer" });
     const rules = template
       .all("aws_vpc_security_group_ingress_rule")
       .filter((rule) => rule["security_group_id"] === `\${${String(tasks["address"])}.id}`);
@@ -141,7 +141,7 @@ describe("the task definition", () => {
 
   it("is for Fargate, and Terraform never deregisters its revisions", () => {
     expect(definition).toMatchObject({
-      family: "tasks-api-staging",
+      family: "carts-api-staging",
       requires_compatibilities: ["FARGATE"],
       network_mode: "awsvpc",
       cpu: "256",
@@ -152,7 +152,7 @@ describe("the task definition", () => {
   });
 
   it("passes port, table, region and stop timeout to the container", () => {
-    const table = template.find("aws_dynamodb_table", { name: "tasks-api-staging-table" });
+    const table = template.find("aws_dynamodb_table", { name: "carts-api-staging-table" });
     expect(container).toMatchObject({
       name: "api",
       essential: true,
@@ -174,7 +174,7 @@ describe("the task definition", () => {
 
   it("logs to a group with a retention time", () => {
     expect(template.only("aws_cloudwatch_log_group")).toMatchObject({
-      name: "/ecs/tasks-api-staging",
+      name: "/ecs/carts-api-staging",
       retention_in_days: 30,
     });
     expect(container).toMatchObject({
@@ -187,7 +187,7 @@ describe("the task definition", () => {
 
   it("has the permissions for its table that the service needs, and no others", () => {
     const table = String(template.find("aws_dynamodb_table", {})["address"]);
-    expect(policyOf("tasks-api-staging-task").Statement).toEqual([
+    expect(policyOf("carts-api-staging-task").Statement).toEqual([
       {
         Effect: "Allow",
         Action: [
@@ -203,7 +203,7 @@ describe("the task definition", () => {
   });
 
   it("pulls and logs with a role for only its repository and its log group", () => {
-    const open = policyOf("tasks-api-staging-execution").Statement.filter(({ Resource }) => Resource.includes("*"));
+    const open = policyOf("carts-api-staging-execution").Statement.filter(({ Resource }) => Resource.includes("*"));
     expect(open.flatMap(({ Action }) => Action)).toEqual(["ecr:GetAuthorizationToken"]);
   });
 });
@@ -213,7 +213,7 @@ describe("the service", () => {
 
   it("runs two tasks on Fargate in the private subnets, released by CodeDeploy", () => {
     expect(service).toMatchObject({
-      name: "tasks-api-staging",
+      name: "carts-api-staging",
       desired_count: 2,
       launch_type: "FARGATE",
       deployment_controller: { type: "CODE_DEPLOY" },
@@ -259,7 +259,7 @@ describe("the service", () => {
 
   it("is destroyed before the listeners and before the policies that its tasks need to stop", () => {
     const policies = ["task", "execution"].map(
-      (role) => template.find("aws_iam_role_policy", { name: `tasks-api-staging-${role}` })["address"],
+      (role) => template.find("aws_iam_role_policy", { name: `carts-api-staging-${role}` })["address"],
     );
     expect(service["depends_on"]).toEqual(
       expect.arrayContaining([listener(80)["address"], listener(9090)["address"], ...policies]),

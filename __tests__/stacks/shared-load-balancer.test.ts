@@ -2,7 +2,7 @@ import { EXISTING_LOAD_BALANCER, SHARED } from "../shared-load-balancer";
 import { like, synthesize, type Block } from "./synthesize";
 
 const { arn, productionListenerArn, testListenerArn, securityGroupId } = EXISTING_LOAD_BALANCER;
-const REPOSITORY = { provider: "github", repository: "octo-org/tasks-api" };
+const REPOSITORY = { provider: "github", repository: "octo-org/carts-api" };
 const { stacks } = synthesize({ ...SHARED, ci: REPOSITORY });
 const { service, delivery, access } = stacks;
 
@@ -23,7 +23,7 @@ describe("a service behind an existing load balancer", () => {
 
   it("adds one rule to each listener, which forwards to one target group and knows the other", () => {
     const [first, second] = ["1", "2"].map((key) => {
-      const { address } = service.find("aws_lb_target_group", { name: `tasks-api-staging-${key}` });
+      const { address } = service.find("aws_lb_target_group", { name: `carts-api-staging-${key}` });
       return `\${${String(address)}.arn}`;
     });
     const ruleOn = (listener_arn: string, live: unknown, idle: unknown) =>
@@ -48,7 +48,7 @@ describe("a service behind an existing load balancer", () => {
   });
 
   it("may match hosts and paths", () => {
-    const rule = { hosts: ["*.example.com"], paths: ["/tasks/*", "/health"], priority: 7 };
+    const rule = { hosts: ["*.example.com"], paths: ["/carts/*", "/health"], priority: 7 };
     for (const { condition } of withRule(rule).service.all("aws_lb_listener_rule")) {
       expect(condition).toEqual([{ host_header: { values: rule.hosts } }, { path_pattern: { values: rule.paths } }]);
     }
@@ -108,7 +108,7 @@ describe("a service behind an existing load balancer", () => {
   it("scales by the requests to its own target groups", () => {
     const scaling = { enabled: true, requestsPerMinute: 600 };
     const policy = synthesize({ ...SHARED, service: { scaling } }).stacks.service.find("aws_appautoscaling_policy", {
-      name: "tasks-api-staging-requests",
+      name: "carts-api-staging-requests",
     });
     const { metrics } = (
       policy["target_tracking_scaling_policy_configuration"] as {
@@ -131,7 +131,7 @@ describe("the releases of a service behind an existing load balancer", () => {
         test_traffic_route: { listener_arns: [testListenerArn] },
       },
     });
-    const policy = delivery.find("aws_iam_role_policy", { name: "tasks-api-staging-codedeploy" });
+    const policy = delivery.find("aws_iam_role_policy", { name: "carts-api-staging-codedeploy" });
     const modify = statementsOf(policy).find(({ Action }) =>
       [Action].flat().includes("elasticloadbalancing:ModifyRule"),
     );
@@ -168,7 +168,7 @@ describe("the role that deploys a service behind an existing load balancer", () 
     expect(allows("elasticloadbalancing:CreateRule")).toMatchObject([
       {
         Resource: [productionListenerArn, testListenerArn],
-        Condition: { StringEquals: { "aws:RequestTag/project": "tasks-api" } },
+        Condition: { StringEquals: { "aws:RequestTag/project": "carts-api" } },
       },
     ]);
     for (const action of ["DeleteRule", "ModifyRule", "SetRulePriorities"]) {
@@ -176,7 +176,7 @@ describe("the role that deploys a service behind an existing load balancer", () 
         {
           Resource: [like(/:listener-rule\/app\/shared\/\w+\/1111111111111111\/\*$/), like(/\/2222222222222222\/\*$/)],
           Condition: {
-            StringEquals: { "aws:ResourceTag/project": "tasks-api", "aws:ResourceTag/environment": "staging" },
+            StringEquals: { "aws:ResourceTag/project": "carts-api", "aws:ResourceTag/environment": "staging" },
           },
         },
       ]);
@@ -188,6 +188,6 @@ describe("the role that deploys a service behind an existing load balancer", () 
       expect(allows(`elasticloadbalancing:${action}`)).toEqual([]);
     }
     expect([...allows("ecs:DeleteCluster"), ...allows("s3:DeleteBucket")]).toEqual([]);
-    expect(allows("ecs:CreateService")[0]?.Resource).toContainEqual(like(/:service\/shared\/tasks-api-staging$/));
+    expect(allows("ecs:CreateService")[0]?.Resource).toContainEqual(like(/:service\/shared\/carts-api-staging$/));
   });
 });

@@ -77,7 +77,10 @@ export function synthesize(settings: Block = {}, environment = "staging"): Synth
 }
 
 function synthesizeAnew(settings: Block, environment: string): Synthesized {
-  const config = loadConfig({ environment, context: { environments: { [environment]: settings } } });
+  const config = loadConfig({
+    environment,
+    context: { defaults: { project: "carts-api" }, environments: { [environment]: settings } },
+  });
   const directory = mkdtempSync(join(tmpdir(), "stacks-"));
   try {
     const outdir = synthesizeInto(directory, config);

@@ -16,8 +16,8 @@ export const EVERYTHING_ON: Settings = {
     architecture: "ARM64",
     environment: { LOG_LEVEL: "debug" },
     secrets: {
-      API_KEY: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:tasks-api/key-AbCdEf`,
-      DB_PASSWORD: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/tasks-api/password`,
+      API_KEY: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:carts-api/key-AbCdEf`,
+      DB_PASSWORD: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/carts-api/password`,
     },
     egress: [
       { port: 5432, to: "10.0.128.0/20" },
@@ -36,8 +36,8 @@ export const EVERYTHING_ON: Settings = {
   },
   table: { deletionProtection: true },
   delivery: { strategy: { type: "canary", percentage: 5, intervalMinutes: 10 } },
-  notifications: { emails: ["team@example.com"], slackWebhookParameter: "/tasks-api/slack-webhook" },
-  ci: { provider: "github", repository: "octo-org/tasks-api", environment: "staging" },
+  notifications: { emails: ["team@example.com"], slackWebhookParameter: "/carts-api/slack-webhook" },
+  ci: { provider: "github", repository: "octo-org/carts-api", environment: "staging" },
 };
 
 /** A VPC that was there before. */
@@ -55,15 +55,19 @@ export const OWN_VPC: Settings = {
 
 /** The configurations that Terraform has to accept, as the context of cdktf.json, each for `staging`. */
 export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
-  "the smallest configuration": { environments: { staging: { service: { source: SOURCE } } } },
+  "the smallest configuration": {
+    defaults: { project: "carts-api" },
+    environments: { staging: { service: { source: SOURCE } } },
+  },
   "everything switched on": fixtureContext("staging", EVERYTHING_ON),
   "a VPC of one's own": fixtureContext("staging", OWN_VPC),
   "a service without a table": fixtureContext("staging", {
     service: { table: false, egress: [{ port: 5432, to: "10.0.128.0/20" }] },
   }),
   "a shared load balancer": {
+    defaults: { project: "carts-api" },
     environments: {
-      staging: { ...SHARED, service: { source: SOURCE }, ci: { provider: "github", repository: "octo-org/tasks-api" } },
+      staging: { ...SHARED, service: { source: SOURCE }, ci: { provider: "github", repository: "octo-org/carts-api" } },
     },
   },
   "a linear strategy of one's own": fixtureContext("staging", {
@@ -71,7 +75,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   }),
   "a GitLab of one's own": fixtureContext("staging", {
     ci: {
-      ...{ provider: "gitlab", project: "octo-group/tasks-api", issuer: "https://git.example.com" },
+      ...{ provider: "gitlab", project: "octo-group/carts-api", issuer: "https://git.example.com" },
       thumbprints: ["0123456789abcdef0123456789abcdef01234567"],
     },
   }),

@@ -117,6 +117,7 @@ afterAll(async () => {
 });
 
 const contextOf = ({ vpc, existing }: { readonly vpc: object; readonly existing: object }): Settings => ({
+  defaults: { project: "carts-api" },
   environments: {
     staging: { network: { vpc }, cluster: { existing: "shared" }, loadBalancer: { existing } },
   },
@@ -153,7 +154,7 @@ describe(`a load balancer and a cluster of another owner, with ${PROVIDER_IN_WOR
     async () => {
       expect(synthesized.stacks.map(({ name }) => name)).toEqual(["registry", "service", "delivery"]);
       await applyStacks(synthesized, terraform, s3);
-      expect((await weights())["100"]).toEqual({ "tasks-api-staging-1": 100, "tasks-api-staging-2": 0 });
+      expect((await weights())["100"]).toEqual({ "carts-api-staging-1": 100, "carts-api-staging-2": 0 });
     },
     HUNG,
   );
@@ -166,7 +167,7 @@ describe(`a load balancer and a cluster of another owner, with ${PROVIDER_IN_WOR
       const before = await weights();
       await swapColours(names(), account);
       const after = await weights();
-      expect(after["100"]).toEqual({ "tasks-api-staging-1": 0, "tasks-api-staging-2": 100 });
+      expect(after["100"]).toEqual({ "carts-api-staging-1": 0, "carts-api-staging-2": 100 });
       expect(after["1"]).toEqual(before["1"]);
       expect(await pending()).toEqual([]);
       expect(changesBut(EMULATOR_DRIFT, await terraform.plan(owner))).toEqual([]);

@@ -8,8 +8,8 @@ import type { Terraform } from "./terraform";
 
 /** What a stack gives the others, by what it is of: the values that an apply would have put into its state. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
-  [/^\$\{aws_ecr_repository\.[\w-]+\.arn\}$/, `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/tasks-api`],
-  [/^\$\{aws_ecr_repository\.[\w-]+\.repository_url\}$/, `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/tasks-api`],
+  [/^\$\{aws_ecr_repository\.[\w-]+\.arn\}$/, `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/carts-api`],
+  [/^\$\{aws_ecr_repository\.[\w-]+\.repository_url\}$/, `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/carts-api`],
   [/^\$\{docker_registry_image\.[\w-]+\.sha256_digest\}$/, `sha256:${"a".repeat(64)}`],
   [/^\$\{aws_kms_key\.[\w-]+\.arn\}$/, `arn:aws:kms:${REGION}:${ACCOUNT}:key/00000000-0000-4000-8000-000000000000`],
 ];

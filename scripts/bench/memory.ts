@@ -12,7 +12,7 @@ const SPEED = 5;
  * bench measures memory, not a canary.
  */
 const CONTEXT = JSON.stringify({
-  defaults: {},
+  defaults: { project: "bench" },
   environments: {
     staging: {
       alarms: { responseTime: { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 } },

@@ -1,8 +1,7 @@
 import type { EnvironmentSettings } from "./schema";
 
-/** Built-in values of the keys that the configuration does not set. */
-export const DEFAULTS: EnvironmentSettings = {
-  project: "tasks-api",
+/** Built-in values of the keys that the configuration does not set. The project has none: it is in every name. */
+export const DEFAULTS: Omit<EnvironmentSettings, "project"> = {
   region: "eu-central-1",
   newRegion: false,
   state: { backend: "s3" },

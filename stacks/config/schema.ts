@@ -29,7 +29,7 @@ const NOT_A_BUCKET = /^(\d+\.){3}\d+$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--
 
 /** The configuration of one environment, after defaults and environment are merged. */
 export const configSchema = object({
-  /** Prefix of every name. */
+  /** Prefix of every name; the only key that every configuration has to set. */
   project: text(
     `2 or more lower-case letters, digits and single hyphens, starting with a letter, but not with ${RESERVED_PREFIXES.join(" or ")}`,
     (value) =>

@@ -23,7 +23,7 @@ afterEach(async () => {
   await served.server.stop();
 });
 
-const repositoryName = "tasks-api";
+const repositoryName = "carts-api";
 
 it("describes the repository and no other", async () => {
   const { repositories } = await client.send(new DescribeRepositoriesCommand({}));
@@ -125,5 +125,5 @@ it("gives a token that lasts twelve hours, for the registry of the repository", 
   const [{ authorizationToken = "", expiresAt, proxyEndpoint } = {}] = authorizationData ?? [];
   expect(Buffer.from(authorizationToken, "base64").toString()).toMatch(/^AWS:.+/);
   expect(expiresAt).toEqual(new Date(START + 12 * 3_600_000));
-  expect(proxyEndpoint).toBe(`https://${REPOSITORY_URL.replace("/tasks-api", "")}`);
+  expect(proxyEndpoint).toBe(`https://${REPOSITORY_URL.replace("/carts-api", "")}`);
 });

@@ -27,7 +27,7 @@ export const LISTENER = `${ELB}:listener/app/shop/1111111111111111/2222222222222
 export const TEST_LISTENER = `${ELB}:listener/app/shop/1111111111111111/3333333333333333`;
 export const GROUP_1 = `${ELB}:targetgroup/shop-1/aaaaaaaaaaaaaaaa`;
 export const GROUP_2 = `${ELB}:targetgroup/shop-2/bbbbbbbbbbbbbbbb`;
-export const REPOSITORY_URL = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/tasks-api`;
+export const REPOSITORY_URL = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/carts-api`;
 
 export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:shop`;
 
@@ -151,7 +151,7 @@ export const TEMPLATE: Template = {
   deploymentConfigs: [
     { name: "shop-canary", routing: { type: "TimeBasedCanary", percentage: 25, intervalMinutes: 3 } },
   ],
-  repository: { name: "tasks-api", arn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/tasks-api`, url: REPOSITORY_URL },
+  repository: { name: "carts-api", arn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/carts-api`, url: REPOSITORY_URL },
   tables: [],
   functions: [],
 };
@@ -159,7 +159,7 @@ export const TEMPLATE: Template = {
 /** An image of the shop, pushed `minute` minutes after the start. */
 export function image(minute: number, tags: readonly string[], more: Partial<Image> = {}): Image {
   return {
-    repository: "tasks-api",
+    repository: "carts-api",
     digest: `sha256:${String(minute).padStart(64, "0")}`,
     tags,
     pushedAt: START + minute * 60_000,

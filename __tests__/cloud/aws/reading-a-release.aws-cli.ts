@@ -81,11 +81,11 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
 
   it("reads its target, with the traffic weights of the canary", () => {
     expect(aws("deploy", "list-deployment-targets", "--deployment-id", deploymentId)).toEqual({
-      targetIds: ["tasks-api-staging:tasks-api-staging"],
+      targetIds: ["carts-api-staging:carts-api-staging"],
     });
     const answer = aws(
       ...["deploy", "get-deployment-target", "--deployment-id", deploymentId],
-      ...["--target-id", "tasks-api-staging:tasks-api-staging"],
+      ...["--target-id", "carts-api-staging:carts-api-staging"],
     ) as { deploymentTarget: { ecsTarget: { taskSetsInfo: { taskSetLabel: string; trafficWeight: number }[] } } };
     const taskSets = answer.deploymentTarget.ecsTarget.taskSetsInfo;
     expect(Object.fromEntries(taskSets.map((set) => [set.taskSetLabel, set.trafficWeight]))).toEqual({
@@ -96,7 +96,7 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
 
   it("reads the service with both task sets", () => {
     const answer = aws(
-      ...["ecs", "describe-services", "--cluster", "tasks-api-staging", "--services", "tasks-api-staging"],
+      ...["ecs", "describe-services", "--cluster", "carts-api-staging", "--services", "carts-api-staging"],
     ) as { services: { taskSets: { externalId?: string; status: string }[] }[] };
     expect(answer.services).toMatchObject([{ deploymentController: { type: "CODE_DEPLOY" }, desiredCount: 2 }]);
     expect(answer.services[0]?.taskSets.map(({ status, externalId }) => [status, externalId])).toEqual([
@@ -123,12 +123,12 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
   });
 
   it("reads a task with its network interface", () => {
-    const { taskArns } = aws("ecs", "list-tasks", "--cluster", "tasks-api-staging") as { taskArns: string[] };
+    const { taskArns } = aws("ecs", "list-tasks", "--cluster", "carts-api-staging") as { taskArns: string[] };
     const { tasks } = aws(
       "ecs",
       "describe-tasks",
       "--cluster",
-      "tasks-api-staging",
+      "carts-api-staging",
       "--tasks",
       String(taskArns[0]),
     ) as {
@@ -144,9 +144,9 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
   });
 
   it("changes the deployment group with what it reads of it, and with another wait", () => {
-    const group = ["--application-name", "tasks-api-staging"];
+    const group = ["--application-name", "carts-api-staging"];
     const read = () =>
-      aws("deploy", "get-deployment-group", ...group, "--deployment-group-name", "tasks-api-staging") as {
+      aws("deploy", "get-deployment-group", ...group, "--deployment-group-name", "carts-api-staging") as {
         deploymentGroupInfo: { blueGreenDeploymentConfiguration: object; alarmConfiguration: { alarms: object[] } };
       };
     const { blueGreenDeploymentConfiguration, alarmConfiguration } = read().deploymentGroupInfo;
@@ -154,7 +154,7 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
       terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 7 },
     };
     aws(
-      ...["deploy", "update-deployment-group", ...group, "--current-deployment-group-name", "tasks-api-staging"],
+      ...["deploy", "update-deployment-group", ...group, "--current-deployment-group-name", "carts-api-staging"],
       ...["--alarm-configuration", JSON.stringify(alarmConfiguration)],
       ...["--blue-green-deployment-configuration", JSON.stringify({ ...blueGreenDeploymentConfiguration, ...wait })],
     );

@@ -26,7 +26,7 @@ async function serving() {
 function createGreen(ecs: EcsPart) {
   const { arn } = ecs.registerTaskDefinition({
     family: "tasks",
-    containerDefinitions: [{ name: "api", image: "registry/tasks-api:v1" }],
+    containerDefinitions: [{ name: "api", image: "registry/carts-api:v1" }],
   });
   return ecs.createTaskSet({
     taskDefinitionArn: arn,
@@ -95,15 +95,15 @@ describe("starting the service", () => {
   it("gives the container its image, environment and port", async () => {
     const { runtime } = await serving();
     expect(runtime.containers[0]?.input).toMatchObject({
-      image: { repository: "registry/tasks-api" },
+      image: { repository: "registry/carts-api" },
       environment: { TABLE: "tasks" },
       containerPort: 8080,
     });
   });
 
   it("can run another image than the synthesized one", () => {
-    const { ecs } = started({ initialImage: "registry/tasks-api:v2" });
-    expect(ecs.taskDefinition("tasks")?.definition.containerDefinitions[0]?.image).toBe("registry/tasks-api:v2");
+    const { ecs } = started({ initialImage: "registry/carts-api:v2" });
+    expect(ecs.taskDefinition("tasks")?.definition.containerDefinitions[0]?.image).toBe("registry/carts-api:v2");
   });
 
   it("has service events in ECS's words, newest first", async () => {
@@ -211,8 +211,8 @@ describe("starting the service", () => {
   );
 
   it("names an image that does not exist", async () => {
-    const { ecs, clock } = started({ initialImage: "registry/tasks-api:ghost" });
-    const refused = expect(ecs.ready()).rejects.toThrow("CannotPullContainerError: registry/tasks-api:ghost");
+    const { ecs, clock } = started({ initialImage: "registry/carts-api:ghost" });
+    const refused = expect(ecs.ready()).rejects.toThrow("CannotPullContainerError: registry/carts-api:ghost");
     await clock.step(MINUTE);
     await refused;
     expect(ecs.tasks()[0]).toMatchObject({ status: "STOPPED", stopCode: "TaskFailedToStart" });

@@ -110,7 +110,7 @@ export const GROUP_1 = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:t
 export const GROUP_2 = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/tasks-2/2";
 
 const IMAGE: Image = {
-  repository: "registry/tasks-api",
+  repository: "registry/carts-api",
   digest: `sha256:${"0".repeat(64)}`,
   tags: ["v1"],
   pushedAt: 0,
@@ -122,7 +122,7 @@ const IMAGE: Image = {
 
 const images: ImagesPart = {
   all: () => [IMAGE],
-  find: (reference) => (reference === "registry/tasks-api:v1" ? IMAGE : undefined),
+  find: (reference) => (reference === "registry/carts-api:v1" ? IMAGE : undefined),
 };
 
 const template: EcsOptions["template"] = {
@@ -134,7 +134,7 @@ const template: EcsOptions["template"] = {
     containerDefinitions: [
       {
         name: "api",
-        image: "registry/tasks-api:v1",
+        image: "registry/carts-api:v1",
         environment: [{ name: "TABLE", value: "tasks" }],
         portMappings: [{ containerPort: 8080 }],
         stopTimeout: 45,

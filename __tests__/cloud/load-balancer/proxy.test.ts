@@ -55,8 +55,8 @@ describe("a request", () => {
     await behind((request, response) => {
       void read(request).then((body) => response.end(`${request.method ?? ""} ${request.url ?? ""} ${body}`));
     });
-    const reply = await world.send(PRODUCTION, { method, path: "/tasks?limit=5&q=%C3%A4", body: "hello" });
-    expect(reply.body).toBe(`${method} /tasks?limit=5&q=%C3%A4 hello`);
+    const reply = await world.send(PRODUCTION, { method, path: "/carts?limit=5&q=%C3%A4", body: "hello" });
+    expect(reply.body).toBe(`${method} /carts?limit=5&q=%C3%A4 hello`);
   });
 
   it("HEAD gets headers and no body", async () => {

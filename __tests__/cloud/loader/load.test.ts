@@ -159,7 +159,7 @@ describe("loadTemplate", () => {
       containerDefinitions: [
         {
           name: "api",
-          image: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api:abc",
+          image: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/carts-api:abc",
           essential: true,
           portMappings: [{ containerPort: 8080, protocol: "tcp" }],
           environment: [{ name: "TABLE", value: "tasks-staging" }],

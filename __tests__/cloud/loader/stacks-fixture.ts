@@ -69,7 +69,7 @@ export function environment() {
       output: { vpc: { value: "${aws_vpc.main.id}" }, subnet: { value: "${aws_subnet.a.id}" } },
     },
     "staging-registry": {
-      resource: { aws_ecr_repository: { api: { name: "tasks-api" } } },
+      resource: { aws_ecr_repository: { api: { name: "carts-api" } } },
       output: { url: { value: "${aws_ecr_repository.api.repository_url}" } },
     },
     "staging-service": {

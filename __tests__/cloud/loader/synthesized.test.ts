@@ -17,7 +17,7 @@ const folders: string[] = [];
 function synthesized(environment: string, defaults: object): { config: Config; template: Template } {
   const folder = mkdtempSync(path.join(tmpdir(), "synthesized-"));
   folders.push(folder);
-  const context = { defaults: { project: "tasks-api", ...defaults }, environments: { [environment]: {} } };
+  const context = { defaults: { project: "carts-api", ...defaults }, environments: { [environment]: {} } };
   const config = loadConfig({ environment, context });
   return { config, template: loadTemplate(synthesizeInto(folder, config)) };
 }

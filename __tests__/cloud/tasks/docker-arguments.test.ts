@@ -4,7 +4,7 @@ import type { ContainerDefinition, TaskDefinitionTemplate } from "../../../scrip
 type Settings = Readonly<Record<string, unknown>>;
 
 function definitionOf(task: Settings, container: Settings): [TaskDefinitionTemplate, ContainerDefinition] {
-  const own: ContainerDefinition = { name: "api", image: "registry/tasks-api:v1", ...container };
+  const own: ContainerDefinition = { name: "api", image: "registry/carts-api:v1", ...container };
   return [{ family: "tasks", containerDefinitions: [own], ...task }, own];
 }
 

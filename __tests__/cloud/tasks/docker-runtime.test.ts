@@ -6,7 +6,7 @@ import { closesWithKilledCloud } from "../killed-cloud";
 import { type FakeDocker, installDocker, RUNNING_PROGRAMS } from "./fake-docker";
 import { ENVIRONMENT_SERVER, image, program, removePrograms } from "./programs";
 
-const CONTAINER = { name: "api", image: "registry/tasks-api:v1" };
+const CONTAINER = { name: "api", image: "registry/carts-api:v1" };
 const DEFINITION = { family: "tasks", containerDefinitions: [CONTAINER] };
 
 const runtimes: DockerRuntime[] = [];
@@ -151,7 +151,7 @@ describe("DockerRuntime", () => {
   it("refuses an image that Docker does not have", () => {
     const input = { taskId: "task", environment: {}, definition: DEFINITION, container: CONTAINER };
     expect(() => runtime().start({ ...input, image: image(["node", "main.js"]) })).toThrow(
-      "image registry/tasks-api@sha256:0 cannot run here: this machine's Docker does not have it",
+      "image registry/carts-api@sha256:0 cannot run here: this machine's Docker does not have it",
     );
   });
 

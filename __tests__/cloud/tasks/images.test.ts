@@ -2,7 +2,7 @@ import { AwsError } from "../../../scripts/cloud/aws-error";
 import { SteppedClock } from "../../../scripts/cloud/clock";
 import { type ImagePush, Images } from "../../../scripts/cloud/tasks/images";
 
-const REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/tasks-api";
+const REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/carts-api";
 
 function push(change: Partial<ImagePush> = {}): ImagePush {
   return {
@@ -26,7 +26,7 @@ describe("Images", () => {
     expect(images.find(`${REPOSITORY}:v1`)).toEqual(image);
     expect(images.find(`${REPOSITORY}@${image.digest}`)).toEqual(image);
     expect(images.find(`${REPOSITORY}:v2`)).toBeUndefined();
-    expect(images.find("elsewhere/tasks-api:v1")).toBeUndefined();
+    expect(images.find("elsewhere/carts-api:v1")).toBeUndefined();
   });
 
   it("makes the digest from the content alone", () => {
@@ -52,7 +52,7 @@ describe("Images", () => {
     for (const contentHash of ["abc", "other"]) {
       const again = () => images.push(push({ contentHash }));
       expect(again).toThrow(AwsError);
-      expect(again).toThrow("The image tag 'v1' already exists in the 'tasks-api' repository");
+      expect(again).toThrow("The image tag 'v1' already exists in the 'carts-api' repository");
     }
     expect(images.all()).toHaveLength(1);
   });

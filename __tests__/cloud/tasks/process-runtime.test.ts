@@ -7,7 +7,7 @@ import { ProcessRuntime } from "../../../scripts/cloud/tasks/process-runtime";
 import { closesWithKilledCloud } from "../killed-cloud";
 import { ENVIRONMENT_SERVER, image, program, removePrograms } from "./programs";
 
-const CONTAINER = { name: "api", image: "registry/tasks-api:v1" };
+const CONTAINER = { name: "api", image: "registry/carts-api:v1" };
 const runtimes: ProcessRuntime[] = [];
 
 function runtime(options: Partial<ConstructorParameters<typeof ProcessRuntime>[0]> = {}) {

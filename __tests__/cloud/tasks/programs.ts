@@ -22,7 +22,7 @@ export function removePrograms(): void {
 /** An image whose container runs `command`. */
 export function image(command: readonly string[], environment: Readonly<Record<string, string>> = {}): Image {
   return {
-    repository: "registry/tasks-api",
+    repository: "registry/carts-api",
     digest: "sha256:0",
     tags: ["v1"],
     pushedAt: 0,

@@ -91,7 +91,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     title: "A container's image is fixed by its digest, not by a mutable tag",
     scanners: [],
     check: everyContainer((one) => /@sha256:|^\$\{/.test(String(one["image"]))),
-    breach: container({ image: "tasks-api:latest" }),
+    breach: container({ image: "carts-api:latest" }),
   },
   {
     id: "container-logs",

@@ -91,12 +91,12 @@ export const TRUST_RULES: readonly Rule[] = [
       (one) => !isFederated(one) || claim(one, "aud", "StringEquals").join() === "sts.amazonaws.com",
     ),
     breach: [
-      adding("aws_iam_role", trust({ StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/tasks-api:*" } })),
+      adding("aws_iam_role", trust({ StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/carts-api:*" } })),
       adding(
         "aws_iam_role",
         trust(
           {
-            StringEquals: { "gitlab.com:sub": "project_path:octo-group/tasks-api:ref_type:branch:ref:main" },
+            StringEquals: { "gitlab.com:sub": "project_path:octo-group/carts-api:ref_type:branch:ref:main" },
             StringLike: { "gitlab.com:aud": "*" },
           },
           "gitlab.com",
@@ -142,11 +142,11 @@ export const TRUST_RULES: readonly Rule[] = [
         "aws_iam_role",
         trust({
           StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" },
-          StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/tasks-api:*", [`${GITHUB}:ref`]: BRANCH },
+          StringLike: { [`${GITHUB}:sub`]: "repo:octo-org/carts-api:*", [`${GITHUB}:ref`]: BRANCH },
         }),
       ),
-      trusting("deploy", "sub", ["repo:octo-org/tasks-api:ref:refs/heads/feature"]),
-      trusting("deploy", "sub", ["repo:octo-org/tasks-api:pull_request"]),
+      trusting("deploy", "sub", ["repo:octo-org/carts-api:ref:refs/heads/feature"]),
+      trusting("deploy", "sub", ["repo:octo-org/carts-api:pull_request"]),
       trusting("deploy", "ref", ["refs/heads/*"]),
       trusting("deploy", "ref", [BRANCH, VERSIONS]),
       trusting("release", "ref", []),
@@ -154,7 +154,7 @@ export const TRUST_RULES: readonly Rule[] = [
         adding(
           "aws_iam_role",
           trust(
-            { StringLike: { "gitlab.com:sub": `project_path:octo-group/tasks-api:ref_type:${ref}` } },
+            { StringLike: { "gitlab.com:sub": `project_path:octo-group/carts-api:ref_type:${ref}` } },
             "gitlab.com",
           ),
         ),

@@ -156,7 +156,10 @@ describe("the traffic of an environment", () => {
   const rehearsalOf = (staging: object) =>
     loadConfig({
       environment: "staging",
-      context: { defaults: { rehearsal: { module: "a.ts", faults: "service" } }, environments: { staging } },
+      context: {
+        defaults: { project: "carts-api", rehearsal: { module: "a.ts", faults: "service" } },
+        environments: { staging },
+      },
     }).rehearsal;
 
   it("is its own requests in place of the module of the defaults", () => {

@@ -1,8 +1,8 @@
 import { loadConfig } from "../../../stacks/config";
 import { problemsOf, warningsOf } from "./problems-of";
 
-const GITHUB = { provider: "github", repository: "octo-org/tasks-api" };
-const GITLAB = { provider: "gitlab", project: "octo-group/tasks-api", projectId: 42 };
+const GITHUB = { provider: "github", repository: "octo-org/carts-api" };
+const GITLAB = { provider: "gitlab", project: "octo-group/carts-api", projectId: 42 };
 const SUBJECTS = {
   plan: ["pipeline:tasks:ref:refs/heads/feature"],
   deploy: ["pipeline:tasks:ref:refs/heads/main"],
@@ -22,7 +22,7 @@ describe("the CI in the configuration", () => {
       { provider: "github", permissionsBoundaryArn: "arn:aws:iam::aws:policy/b" },
     ],
     ["GitLab.com", GITLAB],
-    ["GitLab in subgroups", { ...GITLAB, project: "group/sub.group/_x/tasks-api" }],
+    ["GitLab in subgroups", { ...GITLAB, project: "group/sub.group/_x/carts-api" }],
     ["an instance of one's own", { provider: "gitlab", project: "g/p", issuer: "https://git.example.com/gitlab" }],
     [
       "a bucket as the issuer of an instance",
@@ -46,9 +46,9 @@ describe("the CI in the configuration", () => {
 
   it.each([
     ["", "github", 'an object whose provider is "github", "gitlab" or "oidc"'],
-    ["provider", { repository: "octo-org/tasks-api" }, 'an object whose provider is "github", "gitlab" or "oidc"'],
+    ["provider", { repository: "octo-org/carts-api" }, 'an object whose provider is "github", "gitlab" or "oidc"'],
     ["provider", { provider: "jenkins" }, '"github", "gitlab" or "oidc"'],
-    ["repository", { ...GITHUB, repository: "tasks-api" }, "such as octo-org/orders"],
+    ["repository", { ...GITHUB, repository: "carts-api" }, "such as octo-org/orders"],
     ["repository", { ...GITHUB, repository: "octo-org/*" }, "such as octo-org/orders"],
     ["ownerId", { ...GITHUB, ownerId: "123456", repositoryId: 1 }, "an id of GitHub"],
     ["repositoryId", { ...GITHUB, ownerId: 1, repositoryId: 0 }, "an id of GitHub"],
@@ -65,10 +65,10 @@ describe("the CI in the configuration", () => {
     ["permissionsBoundaryArn", { ...GITHUB, permissionsBoundaryArn: "boundary" }, "a managed policy's ARN"],
     ["project", { ...GITHUB, project: "g/p" }, "unknown key"],
     ["project", { provider: "gitlab" }, "missing; must be a GitLab project's path"],
-    ["project", { ...GITLAB, project: "tasks-api" }, "a GitLab project's path"],
+    ["project", { ...GITLAB, project: "carts-api" }, "a GitLab project's path"],
     ["project", { ...GITLAB, project: "octo-group/*" }, "a GitLab project's path"],
     ["project", { ...GITLAB, project: "octo-group/tasks:ref_type:branch" }, "a GitLab project's path"],
-    ["project", { ...GITLAB, project: "octo-group/tasks-api/" }, "a GitLab project's path"],
+    ["project", { ...GITLAB, project: "octo-group/carts-api/" }, "a GitLab project's path"],
     ["projectId", { ...GITLAB, projectId: "42" }, "an id of GitLab"],
     ["projectId", { ...GITLAB, issuer: "https://git.example.com" }, "left out with another issuer"],
     ["branch", { ...GITLAB, branch: "*" }, "without wildcards"],
@@ -118,7 +118,10 @@ describe("the CI in the configuration", () => {
 
   it("lays an environment's keys over the defaults of the same CI, and takes another CI as a whole", () => {
     const ci = (staging: unknown) =>
-      loadConfig({ environment: "staging", context: { defaults: { ci: GITHUB }, environments: { staging } } }).ci;
+      loadConfig({
+        environment: "staging",
+        context: { defaults: { project: "carts-api", ci: GITHUB }, environments: { staging } },
+      }).ci;
     expect(ci({ ci: { environment: "live" } })).toEqual({ ...GITHUB, environment: "live" });
     expect(ci({ ci: { provider: "github", branch: "trunk" } })).toEqual({ ...GITHUB, branch: "trunk" });
     expect(ci({ ci: OIDC })).toEqual(OIDC);
@@ -127,14 +130,14 @@ describe("the CI in the configuration", () => {
 
 describe("the former key of GitHub", () => {
   it("is refused in each place with what to write there", () => {
-    const defaults = { github: { repository: "octo-org/tasks-api", ownerId: 1, repositoryId: 2 } };
+    const defaults = { github: { repository: "octo-org/carts-api", ownerId: 1, repositoryId: 2 } };
     expect(problemsOf({ github: { environment: "live" } }, { defaults })).toEqual([
-      'defaults.github: is called ci now; write "ci": {"provider":"github","repository":"octo-org/tasks-api","ownerId":1,"repositoryId":2} instead',
+      'defaults.github: is called ci now; write "ci": {"provider":"github","repository":"octo-org/carts-api","ownerId":1,"repositoryId":2} instead',
       'environments.staging.github: is called ci now; write "ci": {"provider":"github","environment":"live"} instead',
     ]);
   });
 
-  it.each([[{}], [null], ["octo-org/tasks-api"]])("is refused also when it is %j", (github) => {
+  it.each([[{}], [null], ["octo-org/carts-api"]])("is refused also when it is %j", (github) => {
     expect(problemsOf({ github })).toEqual([
       'environments.staging.github: is called ci now; write "ci": {"provider":"github"} instead',
     ]);
@@ -151,7 +154,7 @@ describe("a warning about the CI", () => {
   it("tells who else may get GitLab's path", () => {
     expect(warningsOf({ ci: { ...GITLAB, projectId: undefined } })).toEqual([
       expect.stringMatching(
-        /^environments\.staging\.ci\.projectId: missing: whoever takes over the path octo-group\/tasks-api/,
+        /^environments\.staging\.ci\.projectId: missing: whoever takes over the path octo-group\/carts-api/,
       ),
     ]);
   });

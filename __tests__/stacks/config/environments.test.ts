@@ -4,7 +4,10 @@ import { problemsOf, warningsOf } from "./problems-of";
 
 const ACCOUNTS = ["111111111111", "222222222222"] as const;
 const load = (environment: string, settings: object) =>
-  loadConfig({ environment, context: { environments: { [environment]: settings } } });
+  loadConfig({
+    environment,
+    context: { defaults: { project: "carts-api" }, environments: { [environment]: settings } },
+  });
 
 describe("the prefix of an environment's names", () => {
   it.each([

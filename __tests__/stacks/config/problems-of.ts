@@ -6,9 +6,13 @@ export interface Written {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
+/** Adds the one key that has to be set, unless these defaults are none. */
+export const withProject = (defaults: unknown): unknown =>
+  typeof defaults === "object" && !Array.isArray(defaults) ? { project: "carts-api", ...defaults } : defaults;
+
 const source = (staging: unknown, { defaults = {}, others = {} }: Written) => ({
   environment: "staging",
-  context: { defaults, environments: { staging, ...others } },
+  context: { defaults: withProject(defaults), environments: { staging, ...others } },
 });
 
 /** What is refused of an environment's settings; empty when they are taken. */

@@ -22,7 +22,7 @@ const secrets = (count: number) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
       `TOKEN_${index}`,
-      `arn:aws:ssm:eu-central-1:123456789012:parameter/tasks-api/token-${index}`,
+      `arn:aws:ssm:eu-central-1:123456789012:parameter/carts-api/token-${index}`,
     ]),
   );
 const policies = (...taskPolicies: readonly unknown[]) => ({ service: { taskPolicies } });
@@ -230,7 +230,7 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
   ["a secret as SSM calls it", { notifications: { slackWebhookParameter: "/aws/reference/secretsmanager/webhook" } }],
   [
     "a parameter of a project that begins with aws further on",
-    { notifications: { slackWebhookParameter: "/tasks/aws" } },
+    { notifications: { slackWebhookParameter: "/carts/aws" } },
   ],
   [
     "egress rules of each kind",

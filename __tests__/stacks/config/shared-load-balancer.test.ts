@@ -113,16 +113,16 @@ describe("an existing load balancer", () => {
   });
 
   it("has paths that the probe and the rehearsal can send", () => {
-    const rule = { paths: ["/tasks*"], priority: 1 };
+    const rule = { paths: ["/carts*"], priority: 1 };
     expect(problemsOf(shared({}, rule))).toEqual([
-      expect.stringMatching(/healthCheck\.path: .*matches \("\/tasks\*"\)/),
+      expect.stringMatching(/healthCheck\.path: .*matches \("\/carts\*"\)/),
     ]);
-    const healthCheck = { path: "/tasks/health?deep=1" };
+    const healthCheck = { path: "/carts/health?deep=1" };
     expect(problemsOf(shared({}, rule, { healthCheck }))).toEqual([]);
     expect(problemsOf(shared({}, rule, { delivery: { hook: false } }))).toEqual([]);
     const requests = [
-      { name: "create", method: "POST", path: "/tasks", expect: 201 },
-      { method: "GET", path: "/tasks/${create.id}?a=/x" },
+      { name: "create", method: "POST", path: "/carts", expect: 201 },
+      { method: "GET", path: "/carts/${create.id}?a=/x" },
       { method: "GET", path: "/orders" },
     ];
     expect(problemsOf(shared({}, rule, { healthCheck, delivery: { probe: requests } }))).toEqual([

@@ -45,7 +45,7 @@ describe("a predefined deployment config", () => {
     expect(shapeOfPredefined(predefinedConfigName(strategy))).toBe(PREDEFINED_STRATEGIES[strategy]);
   });
 
-  it.each(["CodeDeployDefault.LambdaAllAtOnce", "ECSAllAtOnce", "tasks-api-staging-canary"])(
+  it.each(["CodeDeployDefault.LambdaAllAtOnce", "ECSAllAtOnce", "carts-api-staging-canary"])(
     "%s is none for ECS",
     (name) => expect(shapeOfPredefined(name)).toBeUndefined(),
   );
