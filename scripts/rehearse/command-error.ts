@@ -1,5 +1,6 @@
 import { ConfigError } from "../../stacks/config";
 import { InitialVersionError } from "../cloud/ecs/ecs";
+import { TemplateError } from "../cloud/loader/error";
 import { PortError } from "../cloud/port";
 import { DockerError } from "../cloud/tasks/docker-client";
 import { EXIT_CODES } from "../command/exit-codes";
@@ -19,13 +20,14 @@ export interface LineOutput {
   err(line: string): void;
 }
 
-/** Errors that the user can correct: a wrong configuration, option, port or template. */
+/** Errors that the user can correct: a wrong configuration, option, port or template, or stacks that the cloud can't play. */
 const USAGE_ERRORS = [
   ConfigError,
   SynthesisError,
   SecretsError,
   PortError,
   TemporaryFolderError,
+  TemplateError,
   TemplateFileError,
   NotPlayable,
 ];

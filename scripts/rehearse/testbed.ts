@@ -63,8 +63,8 @@ export interface Testbed {
 /**
  * Synthesizes the stacks or reads the template file, prepares the service (as a program, a bundle or an image), and starts the
  * local cloud with both. After an error, no process, container or file is left behind.
- * @throws ConfigError, SynthesisError, TemplateFileError or SecretsError when the configuration, the template file or a secret
- *   is refused; PrerequisiteError when a step before the service fails; PortError when the port is taken;
+ * @throws ConfigError, SynthesisError, TemplateError, TemplateFileError or SecretsError when the configuration, the stacks, the
+ *   template file or a secret is refused; PrerequisiteError when a step before the service fails; PortError when the port is taken;
  *   TemporaryFolderError when no temporary folder can be created; DockerError when Docker does not work;
  *   any error of the cloud; the signal's reason when the start is aborted
  */
