@@ -2,7 +2,7 @@ import { ConfigError, loadConfig } from "../stacks/config";
 import { EXIT_CODES } from "./command/exit-codes";
 import { onEndSignal } from "./command/interruption";
 import { processLines, processOutput, runCommand } from "./command/run-command";
-import { runProgram } from "./command/run-program";
+import { runProgram, type RunProgram } from "./command/run-program";
 import { stateBucketOf } from "./command/state-bucket";
 import { connectToStateBucket } from "./command/state-bucket-aws";
 import { synthesizeStacks } from "./command/synthesis";
@@ -22,6 +22,8 @@ async function main(argv: readonly string[]): Promise<number> {
     // The terminal sends Ctrl-C to Terraform too, and a second SIGINT would make it abort without saving its work.
     if (signal !== "SIGINT") terminated.abort();
   });
+  // The checks and the synthesis end with the first signal.
+  const run: RunProgram = (program) => runProgram({ ...program, signal: interruption.signal });
   const root = process.cwd();
   try {
     const config = loadConfig(args.environment === undefined ? {} : { environment: args.environment });
@@ -30,12 +32,12 @@ async function main(argv: readonly string[]): Promise<number> {
     const stateBucket = stateBucketOf(config);
     return await runDeploy(args, {
       target: { environment, ...(account !== undefined && { account }) },
-      synthesize: () => synthesizeStacks({ environment, root, run: runProgram, variables }),
+      synthesize: () => synthesizeStacks({ environment, root, run, variables }),
       collectFacts: (stacks) =>
         collectFacts({
           stacks,
           root,
-          run: runProgram,
+          run,
           variables,
           connect: () => connectToStateBucket(stateBucket?.region ?? config.region),
           ...(stateBucket && { stateBucket }),
