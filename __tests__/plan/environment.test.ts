@@ -122,6 +122,29 @@ describe("planning an environment", () => {
     expect(by["service"]).toMatchObject({ status: "planned" });
   });
 
+  it.each([
+    ["", "nothing"],
+    ["\n", "nothing"],
+    ["Setting up s3cret\n{}", "no JSON"],
+    ["null", "JSON of another form: it: Invalid input: expected record, received null"],
+    ['["s3cret"]', "JSON of another form: it: Invalid input: expected record, received array"],
+  ])("fails the stacks that read from a state of which Terraform prints %j", async (printed, what) => {
+    const { by } = await plan({ ...APPLIED, network: { printed } });
+    expect(by["network"]).toMatchObject({ status: "planned" });
+    expect(by["service"]).toMatchObject({ status: "failed", step: "terraform output" });
+    expect(by["service"]).toHaveProperty(
+      "message",
+      expect.stringContaining(`for the stack network, it ended with 0, but printed ${what}; check that`),
+    );
+    expect(JSON.stringify(by)).not.toContain("s3cret");
+    expect(by["delivery"]).toMatchObject({ status: "planned" });
+  });
+
+  it.each(["no JSON", '{"resources":"many"}', "[]"])("fails a waiting stack with the state %j", async (printed) => {
+    const { by } = await plan({ service: { printed }, registry: { outputs: ["image"] } });
+    expect(by["service"]).toMatchObject({ status: "failed", step: "terraform state" });
+  });
+
   it("keeps secrets out of Terraform's errors", async () => {
     const complaint = "Error: can't reach postgres://app:s3cret@db:5432/tasks with --token s3cret";
     const { by } = await plan({ ...APPLIED, network: { outputs: ["vpc"], complaint } });

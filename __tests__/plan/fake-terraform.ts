@@ -12,6 +12,8 @@ export interface FakeStack {
   readonly resources?: readonly object[];
   /** More of what `terraform show` prints of the plan. */
   readonly more?: object;
+  /** What `terraform output` and `terraform state pull` print in place of the state. */
+  readonly printed?: string;
   /** What `terraform plan` complains about. */
   readonly complaint?: string;
 }
@@ -33,6 +35,7 @@ export class FakeTerraform {
     const stack = this.stacks[name] ?? {};
     this.calls.push({ stack: name, args, files: readdirSync(directory) });
     const ended = (stdout: string, code = 0, stderr = ""): ProgramResult => ({ code, stdout, stderr });
+    if (stack.printed !== undefined && /^(output|state)$/.test(args[0] ?? "")) return ended(stack.printed);
     switch (args[0]) {
       case "output":
         return ended(JSON.stringify(Object.fromEntries((stack.outputs ?? []).map((output) => [output, {}]))));

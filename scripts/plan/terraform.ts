@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { TERRAFORM_MINIMUM } from "../../stacks/config/terraform-version";
+import { jsonOrUndefined } from "../command/json-text";
 import type { ProgramResult, RunProgram } from "../command/run-program";
 import type { SynthesizedStack } from "../command/synthesized-stacks";
 import { makeTemporaryFolder } from "../command/temporary-folder";
@@ -58,7 +59,8 @@ export class Terraform {
    * @throws TerraformError, TerraformMissingError
    */
   async outputNames(stack: SynthesizedStack): Promise<readonly string[]> {
-    return Object.keys(outputsSchema.parse(JSON.parse(await this.readState(stack, "output", "-json"))));
+    const output = await this.readState(stack, "output", "-json");
+    return Object.keys(parsed(outputsSchema, "terraform output", stack, output));
   }
 
   /**
@@ -68,7 +70,7 @@ export class Terraform {
   async hasResources(stack: SynthesizedStack): Promise<boolean> {
     // For a state that was never written, Terraform prints nothing.
     const state = (await this.readState(stack, "state", "pull")).trim();
-    return state !== "" && (stateSchema.parse(JSON.parse(state)).resources ?? []).length > 0;
+    return state !== "" && (parsed(stateSchema, "terraform state", stack, state).resources ?? []).length > 0;
   }
 
   /** Runs a command that needs only the backend of a stack, and gives its output. */
@@ -131,6 +133,27 @@ export class Terraform {
     if (ended.code === 0) return ended;
     throw new TerraformError(`terraform ${args[0] ?? ""}`, errorText(ended));
   }
+}
+
+/**
+ * Reads what Terraform printed. The error doesn't repeat it, because a state holds secrets.
+ * @param step the subcommand
+ * @throws TerraformError when it isn't JSON of this form
+ */
+function parsed<Form>(schema: z.ZodType<Form>, step: string, { name }: SynthesizedStack, output: string): Form {
+  const problem = (what: string) =>
+    new TerraformError(
+      step,
+      `for the stack ${name}, it ended with 0, but printed ${what}; check that TERRAFORM_BINARY_NAME, or terraform on PATH, is Terraform ` +
+        `${TERRAFORM_MINIMUM} or newer, and that nothing else writes to its standard output`,
+    );
+  if (output.trim() === "") throw problem("nothing");
+  const value = jsonOrUndefined(output);
+  if (value === undefined) throw problem("no JSON");
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw problem(`JSON of another form: ${issue?.path.join(".") || "it"}: ${issue?.message ?? ""}`);
 }
 
 /**
