@@ -1,3 +1,4 @@
+import { messageOf } from "../command/error-message";
 import { Alarms } from "./alarms/alarms";
 import type { AlarmTransition } from "./alarms/part";
 import type { CloudParts } from "./aws/operation";
@@ -323,8 +324,4 @@ async function listen(server: AwsServer, port: number): Promise<void> {
   } catch (error) {
     throw new PortError(port, error as NodeJS.ErrnoException);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

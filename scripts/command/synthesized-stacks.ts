@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { messageOf } from "./error-message";
 
 /** A synthesized stack: what plan and deploy need of it. */
 export interface SynthesizedStack {
@@ -91,9 +92,7 @@ function parse<T>(schema: z.ZodType<T>, file: string): T {
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new StacksError(
-      `${file}: ${error instanceof Error ? error.message : String(error)}; synthesize the stacks first`,
-    );
+    throw new StacksError(`${file}: ${messageOf(error)}; synthesize the stacks first`);
   }
   const result = schema.safeParse(content);
   if (result.success) return result.data;

@@ -63,7 +63,7 @@ async function programOutput(
     return { failed: first.trim() };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { missing: command };
-    return { failed: messageOf(error) };
+    return { failed: failureText(error) };
   }
 }
 
@@ -96,14 +96,14 @@ async function awsFacts({
     port = await connect();
     id = await port.account();
   } catch (error) {
-    return { account: { failed: messageOf(error) }, locks: [] };
+    return { account: { failed: failureText(error) }, locks: [] };
   }
   if (!stateBucket) return { account: { id }, locks: [] };
   let found: BucketFact["found"];
   try {
     found = await port.find(stateBucket.name, id);
   } catch (error) {
-    found = { kind: "unknown", why: messageOf(error) };
+    found = { kind: "unknown", why: failureText(error) };
   }
   const bucket = { ...stateBucket, found };
   if (found.kind !== "ours") return { account: { id }, bucket, locks: [] };
@@ -117,7 +117,7 @@ async function awsFacts({
     );
     return { account: { id }, bucket, locks: locks.flat() };
   } catch (error) {
-    return { account: { id }, bucket: { ...bucket, found: { kind: "unknown", why: messageOf(error) } }, locks: [] };
+    return { account: { id }, bucket: { ...bucket, found: { kind: "unknown", why: failureText(error) } }, locks: [] };
   }
 }
 
@@ -136,7 +136,7 @@ function localLocks(stacks: readonly SynthesizedStack[]): DeployFacts["locks"] {
 }
 
 /** The message of an error. S3 answers a HEAD request without a body, so the SDK knows only the status then. */
-function messageOf(error: unknown): string {
+function failureText(error: unknown): string {
   const {
     name = "",
     message = String(error),

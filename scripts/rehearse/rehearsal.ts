@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RuntimeName } from "../cloud/tasks/part";
+import { messageOf } from "../command/error-message";
 import { EXIT_CODES } from "../command/exit-codes";
 import type { Interruption } from "../command/interruption";
 import type { RehearseArguments } from "./arguments";
@@ -108,7 +109,7 @@ function createReportFolder(folder: string): string | undefined {
     accessSync(folder, constants.W_OK);
     return undefined;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return `--report ${folder}: ${why}; choose a folder that can be written to`;
   }
 }

@@ -1,4 +1,5 @@
 import { UnreadableAnswer } from "../command/aws-answers";
+import { messageOf } from "../command/error-message";
 import { awsName, type AwsPort, type Operation } from "./aws-port";
 import { MismatchedAnswer } from "./failure";
 
@@ -154,7 +155,7 @@ function checkedCall(aws: AwsPort, name: Operation, check: (answer: never, asked
 /** The error with the operation's name. Any other error of a check means that a member has a wrong type. */
 function about(name: Operation, error: unknown): Error {
   const operation = awsName(name);
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   return error instanceof MismatchedAnswer
     ? new MismatchedAnswer(`${operation} ${words}`)
     : new UnreadableAnswer(`${operation} answered ${error instanceof UnreadableAnswer ? words : `nonsense: ${words}`}`);

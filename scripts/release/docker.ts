@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../command/error-message";
 import type { AwsPort } from "./aws-port";
 import { ImageError } from "./image";
 import type { EcrRepository } from "./repository";
@@ -145,7 +146,7 @@ async function runDocker(
     );
   } catch (error) {
     throw new ImageError(
-      `docker can't be run: ${error instanceof Error ? error.message : String(error)}`,
+      `docker can't be run: ${messageOf(error)}`,
       "install and start Docker, or release an image that is already pushed with --image",
     );
   }

@@ -2,6 +2,7 @@ import type { DeploymentGroupInfo, TrafficRoutingConfig } from "@aws-sdk/client-
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
 import { predefinedConfigName } from "../../stacks/config/strategies";
+import { messageOf } from "../command/error-message";
 import { watchedBy, type AlarmChoice, type AlarmSelection } from "./alarm-selection";
 import { describeAlarms } from "./alarms";
 import { NO_HOOK, unsetByTemplate } from "./appspec";
@@ -301,8 +302,4 @@ function liveImage({ live, service }: { readonly live: Revision; readonly servic
 /** The family of a revision, from its ARN. */
 function familyIn(taskDefinition: string): string {
   return shortRevision(taskDefinition).replace(/:\d+$/, "");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

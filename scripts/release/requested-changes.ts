@@ -1,3 +1,4 @@
+import { messageOf } from "../command/error-message";
 import type { Revision } from "./family";
 import type { RequestedChanges } from "./plan";
 import type { Problem } from "./problem";
@@ -29,7 +30,7 @@ export function requestedChangeProblems(
       without: requested.leaveOut,
     });
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what = messageOf(error);
     return [
       { what, where, next: "check --env, --container, --leave-out, and the container's name in the task definition" },
     ];

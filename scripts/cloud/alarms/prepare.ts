@@ -1,3 +1,4 @@
+import { messageOf } from "../../command/error-message";
 import { compileMath, type ReadMetric } from "../metrics/math";
 import { type Datapoint, VALUES_RETAINED_MS } from "../metrics/part";
 import { isPeriod } from "../metrics/periods";
@@ -60,7 +61,7 @@ export function prepareAlarm(template: AlarmTemplate, settings: AlarmSettings): 
   try {
     return prepared(template, settings);
   } catch (error) {
-    throw new Error(`alarm "${template.name}": ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`alarm "${template.name}": ${messageOf(error)}`, {
       cause: error,
     });
   }

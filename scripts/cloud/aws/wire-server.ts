@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { messageOf } from "../../command/error-message";
 import { AwsError } from "../aws-error";
 import { refusalOf } from "./admission";
 import { BODY_LIMIT, DYNAMODB_BODY_LIMIT, readBody } from "./body";
@@ -139,7 +140,7 @@ function asAwsError<Context>(error: unknown, { service, serviceName, operationNa
   // The call stack overflowed: the input has more levels than any input of AWS.
   if (error instanceof RangeError && /call stack/.test(error.message))
     return new AwsError("SerializationException", "The input is nested too deeply.");
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new AwsError("InternalFailure", `The local cloud failed in ${serviceName} ${operationName}: ${reason}`, 500);
 }
 

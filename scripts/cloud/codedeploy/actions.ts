@@ -1,3 +1,4 @@
+import { messageOf } from "../../command/error-message";
 import type { EcsPart, TaskSet } from "../ecs/part";
 import { rulesTo } from "../load-balancer/forwards";
 import type { LoadBalancerPart } from "../load-balancer/part";
@@ -17,10 +18,8 @@ export class EffectError extends Error {
 
 /** The error information that GetDeployment shows for an error thrown by an effect. */
 export function errorInformationOf(error: unknown): ErrorInformation {
-  return error instanceof EffectError ? error.information : internalError(reasonOf(error));
+  return error instanceof EffectError ? error.information : internalError(messageOf(error));
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The actions of a deployment on ECS and the load balancer. Each throws EffectError when it fails. */
 export class DeploymentActions {
@@ -101,7 +100,7 @@ export class DeploymentActions {
     try {
       await Promise.all(ids.map((id) => this.ecs.taskSetGone(id)));
     } catch (error) {
-      throw new EffectError(ecsError(reasonOf(error)));
+      throw new EffectError(ecsError(messageOf(error)));
     }
   }
 
@@ -136,7 +135,7 @@ export class DeploymentActions {
     try {
       return action();
     } catch (error) {
-      throw new EffectError(ecsError(reasonOf(error)));
+      throw new EffectError(ecsError(messageOf(error)));
     }
   }
 
@@ -144,7 +143,7 @@ export class DeploymentActions {
     try {
       return action();
     } catch (error) {
-      throw new EffectError(loadBalancerError(reasonOf(error)));
+      throw new EffectError(loadBalancerError(messageOf(error)));
     }
   }
 }

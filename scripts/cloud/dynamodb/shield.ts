@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { messageOf } from "../../command/error-message";
 import { AwsError } from "../aws-error";
 import { refusalOf } from "../aws/admission";
 import { DYNAMODB_BODY_LIMIT, readBody } from "../aws/body";
@@ -83,8 +84,4 @@ function answerError(response: ServerResponse, error: AwsError): void {
   }
   const { status, headers, body } = protocol.writeError(error, { operation: "", requestId: "" });
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { messageOf } from "../../command/error-message";
 import type { Cancel, Clock } from "../clock";
 import type { Faults } from "../faults";
 import type { LoadBalancerPart, Target } from "../load-balancer/part";
@@ -176,7 +177,7 @@ export class ServiceTask {
         container,
       });
     } catch (error) {
-      return this.failStart(`CannotStartContainerError: ${error instanceof Error ? error.message : String(error)}`);
+      return this.failStart(`CannotStartContainerError: ${messageOf(error)}`);
     }
     this.container = started;
     started.listening.then(

@@ -1,3 +1,4 @@
+import { messageOf } from "../../command/error-message";
 import type { Clock } from "../clock";
 import { type Address, type Child, unlessExited } from "./child";
 import type { RunningContainer } from "./part";
@@ -21,7 +22,7 @@ export abstract class PortTask<Options extends { readonly clock: Clock }> implem
   constructor(protected readonly options: Options) {
     const onPort = new Promise<Address>((resolve) => (this.listens = resolve));
     this.exited = this.run().catch((error: unknown) => {
-      this.lines = [error instanceof Error ? error.message : String(error)];
+      this.lines = [messageOf(error)];
       return { code: null, signal: null };
     });
     this.listening = unlessExited(onPort, this.exited);

@@ -28,7 +28,7 @@ export async function loadTrafficModule(root: string, file: string, options: Tra
   try {
     exported = run(code, source);
   } catch (error) {
-    throw refuse(`can't be loaded: ${messageOf(error)}`);
+    throw refuse(`can't be loaded: ${nameAndMessageOf(error)}`);
   }
   const { createTraffic } = exported;
   if (typeof createTraffic !== "function") {
@@ -41,7 +41,7 @@ export async function loadTrafficModule(root: string, file: string, options: Tra
   try {
     traffic = (createTraffic as CreateTraffic)(options);
   } catch (error) {
-    throw refuse(`can't be used: createTraffic() threw ${messageOf(error)}`);
+    throw refuse(`can't be used: createTraffic() threw ${nameAndMessageOf(error)}`);
   }
   const problem = trafficProblem(traffic);
   if (problem !== undefined) throw refuse(`can't be used: createTraffic() returned ${problem}`);
@@ -83,9 +83,9 @@ function problemsOf(error: unknown, root: string): string {
     // The path is relative to the module's folder, or absolute.
     return `${path.basename(location.file)}:${location.line}:${location.column + 1}: ${text}`;
   });
-  return lines.join("; ").replaceAll(`${root}${path.sep}`, "") || messageOf(error);
+  return lines.join("; ").replaceAll(`${root}${path.sep}`, "") || nameAndMessageOf(error);
 }
 
-function messageOf(error: unknown): string {
+function nameAndMessageOf(error: unknown): string {
   return isNativeError(error) ? `${error.name}: ${error.message}` : String(error);
 }
