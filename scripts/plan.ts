@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { ConfigError, loadConfig } from "../stacks/config";
 import { EXIT_CODES } from "./command/exit-codes";
 import { onEndSignal } from "./command/interruption";
@@ -7,6 +6,7 @@ import { StacksError } from "./command/synthesized-stacks";
 import { TemporaryFolderError } from "./command/temporary-folder";
 import { parsePlanArguments, type PlanArguments } from "./plan/arguments";
 import { planEnvironment } from "./plan/environment";
+import { checkOutputFile, OutputFileError, writeOutputFile } from "./plan/output-file";
 import { jsonOf } from "./plan/render/json";
 import { markdownOf } from "./plan/render/markdown";
 import { exitCodeOf, isBlocked, blockingReasons, type Review } from "./plan/review";
@@ -18,14 +18,24 @@ async function main(argv: readonly string[]): Promise<number> {
   if ("exitCode" in parsed) return parsed.exitCode;
   const args = parsed.arguments;
 
+  try {
+    if (args.out !== undefined) checkOutputFile("--out", args.out);
+    if (args.json !== undefined) checkOutputFile("--json", args.json);
+  } catch (error) {
+    if (!(error instanceof OutputFileError)) throw error;
+    processLines.err(`plan: ${error.message}`);
+    return EXIT_CODES.plan.usage.code;
+  }
   const interruption = new AbortController();
   onEndSignal((signal) => interruption.abort(EXIT_CODES.plan[signal].code));
   try {
     const review = await plan(args, interruption.signal);
     const text = markdownOf(review, args, args.limit);
     if (args.out === undefined) await writeResult(text);
-    else writeFileSync(args.out, text);
-    if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(jsonOf(review, args), null, 2)}\n`);
+    else writeOutputFile("--out", args.out, text);
+    if (args.json !== undefined) {
+      writeOutputFile("--json", args.json, `${JSON.stringify(jsonOf(review, args), null, 2)}\n`);
+    }
     if (isBlocked(review, args)) {
       processLines.err(
         `plan: blocked by --fail-on danger: ${blockingReasons(review).join("; ")}. To accept it, add --allow-danger`,
@@ -34,7 +44,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCodeOf(review, args);
   } catch (error) {
     if (interruption.signal.aborted) return Number(interruption.signal.reason);
-    const foreseen = [ConfigError, StacksError, TerraformMissingError, TemporaryFolderError].some(
+    const foreseen = [ConfigError, OutputFileError, StacksError, TerraformMissingError, TemporaryFolderError].some(
       (kind) => error instanceof kind,
     );
     if (!foreseen) throw error;

@@ -77,10 +77,10 @@ describe("npm run plan", () => {
       "sh",
       [
         "-c",
-        '{ "$0" "$2" scripts/plan.ts --environment staging --synthesized "$1"; echo "ended with $?" >&2; } | true',
+        '{ "$0" "$1" scripts/plan.ts --environment staging --synthesized "$2"; echo "ended with $?" >&2; } | true',
         process.execPath,
-        folder,
         LAUNCHER,
+        folder,
       ],
       {
         cwd: ROOT,
@@ -90,6 +90,23 @@ describe("npm run plan", () => {
     );
     expect(piped.stderr).toMatch(new RegExp(`^ended with ${status ?? "a signal"}\n$`, "m"));
     expect(piped.stderr).not.toContain("EPIPE");
+  });
+
+  it.each([
+    ["--out", "missing/plan.md", /--out .+plan\.md: ENOENT.*; choose a file that can be written/],
+    ["--json", "", /--json .+: it is a folder; choose/],
+  ])("ends with 64 before it plans when %s can't be written", (option, name, says) => {
+    const { status, stdout, stderr } = plan([destroy("aws_lb")], option, join(folder, name));
+    expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/planning|^ +at /m);
+  });
+
+  it("ends with 1 and no stack trace when the file can't be written after all", () => {
+    const { status, stderr } = plan([destroy("aws_lb")], "--out", "/dev/full");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^plan: --out \/dev\/full: ENOSPC.*; choose a file that can be written$/m);
+    expect(stderr).not.toMatch(/^ +at /m);
   });
 
   it("ends with 64 for an option that it doesn't know, before it does anything", () => {
