@@ -1,12 +1,14 @@
-import { startRollback, transition } from "../../../scripts/cloud/codedeploy/machine";
+import { CREATED, startRollback, transition } from "../../../scripts/cloud/codedeploy/machine";
 import {
   type DeploymentPlan,
   type Effect,
   MACHINE_EVENTS,
   type MachineEvent,
+  type MachineState,
   type Phase,
   PHASES,
 } from "../../../scripts/cloud/codedeploy/machine-types";
+import type { LifecycleEventName } from "../../../scripts/cloud/codedeploy/part";
 import { stepsOf } from "../../../scripts/cloud/codedeploy/routing";
 
 const plan: DeploymentPlan = {
@@ -45,6 +47,29 @@ const step = (
 
 const effects = (phase: Phase, event: MachineEvent["type"], changes: Partial<DeploymentPlan> = {}): readonly Effect[] =>
   step(phase, event, changes)?.effects ?? [];
+
+/** One line for each effect: its values in the order of its type. */
+const lines = (list: readonly Effect[]): readonly string[] =>
+  list.map((effect) =>
+    Object.values(effect)
+      .map((value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)))
+      .join(" "),
+  );
+
+/** The phases that the events lead through, each with the lines of its effects. */
+function walk(
+  first: MachineState,
+  events: readonly MachineEvent["type"][],
+  changes: Partial<DeploymentPlan> = {},
+): readonly (readonly [Phase, ...string[]])[] {
+  let state = first;
+  return events.map((event) => {
+    const to = transition(state, EVENTS[event], { ...plan, ...changes });
+    if (!to) throw new Error(`${state.phase} ignores ${event}`);
+    state = to.state;
+    return [state.phase, ...lines(to.effects)];
+  });
+}
 
 /**
  * Every pair of phase and event. A cell is the phase that follows, `+` when a rollback is started on the way, `.` when
@@ -146,15 +171,6 @@ describe("a stop without a rollback", () => {
 });
 
 describe("moving the traffic", () => {
-  it("shifts the canary's share when AllowTraffic begins, and waits", () => {
-    expect(effects("BeforeAllowTraffic", "timePassed")).toEqual([
-      { type: "lifecycleEvent", name: "BeforeAllowTraffic", status: "Succeeded" },
-      { type: "lifecycleEvent", name: "AllowTraffic", status: "InProgress" },
-      { type: "productionTraffic", percent: 10 },
-      { type: "wait", ms: 300_000, since: "now" },
-    ]);
-  });
-
   it("goes from step to step of a linear strategy", () => {
     const linear = { steps: stepsOf({ type: "TimeBasedLinear", percentage: 40, intervalMinutes: 1 }) };
     const second = step("ShiftingTraffic", "timePassed", linear, 0);
@@ -169,12 +185,10 @@ describe("moving the traffic", () => {
     expect(to?.effects).toContainEqual({ type: "productionTraffic", percent: 100 });
   });
 
-  it("makes green PRIMARY when AllowTraffic is done, and counts the termination wait from 100 %", () => {
-    expect(effects("AllTrafficShifted", "timePassed")).toContainEqual({ type: "setPrimary", to: "green" });
-    expect(effects("AfterAllowTraffic", "timePassed")).toContainEqual({
-      type: "wait",
-      ms: 300_000,
-      since: "allTrafficShifted",
+  it("shifts everything when a plan has no steps", () => {
+    expect(effects("BeforeAllowTraffic", "timePassed", { steps: [] })).toContainEqual({
+      type: "productionTraffic",
+      percent: 100,
     });
   });
 
@@ -183,31 +197,185 @@ describe("moving the traffic", () => {
   });
 });
 
-describe("hooks", () => {
-  const hooks = { AfterInstall: "arn:lambda" };
+describe("the effects of a deployment, in order", () => {
+  const BEFORE_TRAFFIC = [
+    ["BeforeInstall", "begin", "lifecycleEvent BeforeInstall InProgress", "wait 10000 now"],
+    [
+      "Install",
+      "lifecycleEvent BeforeInstall Succeeded",
+      "lifecycleEvent Install InProgress",
+      "createGreen",
+      "awaitSteady 3600000",
+    ],
+    ["AfterInstall", "lifecycleEvent Install Succeeded", "lifecycleEvent AfterInstall InProgress", "wait 10000 now"],
+    [
+      "AllowTestTraffic",
+      "lifecycleEvent AfterInstall Succeeded",
+      "lifecycleEvent AllowTestTraffic InProgress",
+      "testTraffic green",
+      "wait 10000 now",
+    ],
+    [
+      "AfterAllowTestTraffic",
+      "lifecycleEvent AllowTestTraffic Succeeded",
+      "lifecycleEvent AfterAllowTestTraffic InProgress",
+      "wait 10000 now",
+    ],
+    [
+      "BeforeAllowTraffic",
+      "lifecycleEvent AfterAllowTestTraffic Succeeded",
+      "lifecycleEvent BeforeAllowTraffic InProgress",
+      "wait 10000 now",
+    ],
+  ];
+  const TRAFFIC = [
+    [
+      "ShiftingTraffic",
+      "lifecycleEvent BeforeAllowTraffic Succeeded",
+      "lifecycleEvent AllowTraffic InProgress",
+      "productionTraffic 10",
+      "wait 300000 now",
+    ],
+    ["AllTrafficShifted", "productionTraffic 100", "wait 10000 now"],
+    [
+      "AfterAllowTraffic",
+      "lifecycleEvent AllowTraffic Succeeded",
+      "setPrimary green",
+      "lifecycleEvent AfterAllowTraffic InProgress",
+      "wait 10000 now",
+    ],
+    ["TerminationWait", "lifecycleEvent AfterAllowTraffic Succeeded", "wait 300000 allTrafficShifted"],
+    ["TerminatingBlue", "deleteTaskSet blue"],
+    ["Succeeded", "finish Succeeded"],
+  ];
 
-  it("calls the function instead of passing the time", () => {
-    expect(effects("Install", "taskSetSteady", { hooks })).toContainEqual({
-      type: "invokeHook",
-      name: "AfterInstall",
-      functionArn: "arn:lambda",
-    });
+  it("are these of one that succeeds", () => {
+    const events = ["timePassed", "timePassed", "taskSetSteady", "timePassed", "timePassed", "timePassed"] as const;
+    expect(walk(CREATED, events)).toEqual(BEFORE_TRAFFIC);
+    const shift = ["timePassed", "timePassed", "timePassed", "timePassed", "timePassed", "taskSetDraining"] as const;
+    expect(walk({ phase: "BeforeAllowTraffic", step: 0 }, shift)).toEqual(TRAFFIC);
   });
-});
 
-describe("a rollback", () => {
-  it("takes the traffic back before anything else", () => {
-    const outside = startRollback(plan).effects.filter(({ type }) => type !== "lifecycleEvent" && type !== "begin");
-    expect(outside).toEqual([
-      { type: "productionTraffic", percent: 0 },
-      { type: "setPrimary", to: "blue" },
-      { type: "testTraffic", to: "blue" },
-      { type: "wait", ms: 10_000, since: "now" },
+  it("are these of one that waits for ContinueDeployment", () => {
+    const events = ["timePassed", "continueRequested"] as const;
+    expect(walk({ phase: "AfterAllowTestTraffic", step: 0 }, events, { readyWaitMs: 600_000 })).toEqual([
+      ["ReadyWait", "lifecycleEvent AfterAllowTestTraffic Succeeded", "status Ready", "wait 600000 now"],
+      ["BeforeAllowTraffic", "status InProgress", "lifecycleEvent BeforeAllowTraffic InProgress", "wait 10000 now"],
     ]);
   });
 
-  it("makes no task set and removes green", () => {
-    expect(startRollback(plan).effects.map(({ type }) => type)).not.toContain("createGreen");
-    expect(effects("RevertingTraffic", "timePassed")).toContainEqual({ type: "deleteTaskSet", colour: "green" });
+  it.each<[name: LifecycleEventName, before: Phase, event: MachineEvent["type"]]>([
+    ["BeforeInstall", "Created", "timePassed"],
+    ["AfterInstall", "Install", "taskSetSteady"],
+    ["AfterAllowTestTraffic", "AllowTestTraffic", "timePassed"],
+    ["BeforeAllowTraffic", "AfterAllowTestTraffic", "hookSucceeded"],
+    ["AfterAllowTraffic", "AllTrafficShifted", "timePassed"],
+  ])("call the function of %s instead of passing the time", (name, before, event) => {
+    const hooks = { [name]: "arn:lambda" };
+    expect(lines(effects(before, event, { hooks })).slice(-2)).toEqual([
+      `lifecycleEvent ${name} InProgress`,
+      `invokeHook ${name} arn:lambda`,
+    ]);
+  });
+
+  it("are these of a rollback", () => {
+    const { state, effects: first } = startRollback(plan);
+    expect([state.phase, ...lines(first)]).toEqual([
+      "RevertingTraffic",
+      "begin",
+      "productionTraffic 0",
+      "setPrimary blue",
+      "lifecycleEvent BeforeInstall Skipped",
+      "lifecycleEvent Install Skipped",
+      "lifecycleEvent AfterInstall Skipped",
+      "lifecycleEvent AllowTestTraffic Skipped",
+      "lifecycleEvent AfterAllowTestTraffic Skipped",
+      "lifecycleEvent BeforeAllowTraffic Skipped",
+      "lifecycleEvent AllowTraffic InProgress",
+      "testTraffic blue",
+      "wait 10000 now",
+    ]);
+    expect(walk(state, ["timePassed", "taskSetDraining"])).toEqual([
+      [
+        "TerminatingGreen",
+        "lifecycleEvent AllowTraffic Succeeded",
+        "lifecycleEvent AfterAllowTraffic Succeeded",
+        "deleteTaskSet green",
+      ],
+      ["Succeeded", "finish Succeeded"],
+    ]);
+  });
+
+  it("are these of a rollback without a test listener", () => {
+    expect(lines(startRollback({ ...plan, testListener: false }).effects)).toEqual([
+      "begin",
+      "productionTraffic 0",
+      "setPrimary blue",
+      "lifecycleEvent BeforeInstall Skipped",
+      "lifecycleEvent Install Skipped",
+      "lifecycleEvent AfterInstall Skipped",
+      "lifecycleEvent BeforeAllowTraffic Skipped",
+      "lifecycleEvent AllowTraffic InProgress",
+      "wait 10000 now",
+    ]);
+  });
+});
+
+describe("the end of a deployment", () => {
+  const RUNNING: readonly (readonly [Phase, string | undefined])[] = [
+    ["Created", undefined],
+    ["BeforeInstall", "BeforeInstall"],
+    ["Install", "Install"],
+    ["AfterInstall", "AfterInstall"],
+    ["AllowTestTraffic", "AllowTestTraffic"],
+    ["AfterAllowTestTraffic", "AfterAllowTestTraffic"],
+    ["ReadyWait", undefined],
+    ["BeforeAllowTraffic", "BeforeAllowTraffic"],
+    ["ShiftingTraffic", "AllowTraffic"],
+    ["AllTrafficShifted", "AllowTraffic"],
+    ["AfterAllowTraffic", "AfterAllowTraffic"],
+    ["TerminationWait", undefined],
+    ["TerminatingBlue", undefined],
+    ["RevertingTraffic", "AllowTraffic"],
+    ["TerminatingGreen", undefined],
+  ];
+
+  it.each(RUNNING)("in %s fails the lifecycle event %s and skips the others", (phase, name) => {
+    const none = { rollbackOn: { alarm: false, failure: false, request: false } };
+    expect(lines(effects(phase, "effectFailed", none))).toEqual([
+      ...(name === undefined ? [] : [`lifecycleEvent ${name} Failed`]),
+      "skipPending",
+      'finish Failed {"code":"ECS_UPDATE_ERROR","message":"no"}',
+    ]);
+  });
+
+  it.each<[Phase, MachineEvent, Partial<DeploymentPlan>, code: string, message: string]>([
+    ["Install", EVENTS.steadyTimeout, { steadyTimeoutMs: 120_000 }, "TIMEOUT", "period is 2 minutes."],
+    ["ReadyWait", EVENTS.timePassed, { readyWaitMs: 600_000 }, "TIMEOUT", "within the wait time of 10 minutes."],
+    ["AfterInstall", EVENTS.hookFailed, {}, "HOOK_EXECUTION_FAILURE", "validation functions failed."],
+    ["AfterInstall", EVENTS.hookTimeout, {}, "TIMEOUT", "waiting for a status callback"],
+    ["ShiftingTraffic", EVENTS.alarmFired, {}, "ALARM_ACTIVE", "Activated alarms: <errors>"],
+    ["ShiftingTraffic", EVENTS.alarmsUnreadable, {}, "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND", ": errors."],
+    ["ShiftingTraffic", EVENTS.stopRequested, {}, "MANUAL_STOP", "on request"],
+    ["RevertingTraffic", EVENTS.stopRequested, {}, "MANUAL_STOP", "on request"],
+    ["TerminatingBlue", EVENTS.effectFailed, {}, "ECS_UPDATE_ERROR", "no"],
+  ])("in %s on %j has the error of its cause", (phase, event, changes, code, message) => {
+    const finish = step(phase, event, changes)?.effects.find(({ type }) => type === "finish");
+    expect(finish).toMatchObject({ error: { code, message: expect.stringContaining(message) as string } });
+  });
+
+  it.each<[Phase, MachineEvent, errorCode: string, message: string]>([
+    ["Install", EVENTS.steadyTimeout, "ScriptTimedOut", "period is 60 minutes."],
+    ["AfterInstall", EVENTS.hookFailed, "ScriptFailed", "validation functions failed."],
+    ["AfterInstall", { type: "hookFailed", reason: "the probe got 500" }, "ScriptFailed", "the probe got 500"],
+    ["AfterInstall", EVENTS.hookTimeout, "ScriptTimedOut", "waiting for a status callback"],
+  ])("in %s on %j has diagnostics of the lifecycle event", (phase, event, errorCode, message) => {
+    expect(step(phase, event)?.effects[0]).toMatchObject({
+      diagnostics: { errorCode, message: expect.stringContaining(message) as string },
+    });
+  });
+
+  it("starts the rollback last", () => {
+    expect(lines(effects("AfterInstall", "effectFailed")).at(-1)).toBe("rollBack");
   });
 });

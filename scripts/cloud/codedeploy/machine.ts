@@ -21,27 +21,26 @@ interface Situation {
 }
 type Of<T extends MachineEvent["type"]> = Extract<MachineEvent, { readonly type: T }>;
 type Handler<T extends MachineEvent["type"]> = (event: Of<T>, situation: Situation) => Transition;
-type Row = { readonly [T in MachineEvent["type"]]: Handler<T> | null };
+/** What a phase does on each event. It ignores the events that aren't here. */
+type Row = { readonly [T in MachineEvent["type"]]?: Handler<T> };
 
-/** The lifecycle event that runs in a phase. */
-function runningEvent(phase: Phase): LifecycleEventName | undefined {
-  switch (phase) {
-    case "BeforeInstall":
-    case "Install":
-    case "AfterInstall":
-    case "AllowTestTraffic":
-    case "AfterAllowTestTraffic":
-    case "BeforeAllowTraffic":
-    case "AfterAllowTraffic":
-      return phase;
-    case "ShiftingTraffic":
-    case "AllTrafficShifted":
-    case "RevertingTraffic":
-      return "AllowTraffic";
-    default:
-      return undefined;
-  }
-}
+/** A phase in which a lifecycle event runs that a hook can be attached to. */
+type HookPhase = Phase &
+  ("BeforeInstall" | "AfterInstall" | "AfterAllowTestTraffic" | "BeforeAllowTraffic" | "AfterAllowTraffic");
+
+/** The lifecycle event that runs in a phase. In the other phases, none runs. */
+const RUNNING_EVENT: { readonly [P in Phase]?: LifecycleEventName } = {
+  BeforeInstall: "BeforeInstall",
+  Install: "Install",
+  AfterInstall: "AfterInstall",
+  AllowTestTraffic: "AllowTestTraffic",
+  AfterAllowTestTraffic: "AfterAllowTestTraffic",
+  BeforeAllowTraffic: "BeforeAllowTraffic",
+  ShiftingTraffic: "AllowTraffic",
+  AllTrafficShifted: "AllowTraffic",
+  AfterAllowTraffic: "AfterAllowTraffic",
+  RevertingTraffic: "AllowTraffic",
+};
 
 // ---- progress --------------------------------------------------------------------------------------------------
 
@@ -57,23 +56,13 @@ const after = (effects: readonly Effect[], next: Transition): Transition => ({
 });
 
 /** Enters a lifecycle event that only runs its hook, if there is one. */
-function enterHookable(
-  phase: Phase &
-    ("BeforeInstall" | "AfterInstall" | "AfterAllowTestTraffic" | "BeforeAllowTraffic" | "AfterAllowTraffic"),
-  plan: DeploymentPlan,
-): Transition {
+function enterHookable(phase: HookPhase, plan: DeploymentPlan): Transition {
   const functionArn = plan.hooks[phase];
   const content: Effect =
     functionArn !== undefined
       ? { type: "invokeHook", name: phase, functionArn }
       : { type: "wait", ms: plan.eventMs, since: "now" };
   return at(phase, [mark(phase, "InProgress"), content]);
-}
-
-/** Ends the current lifecycle event. */
-function complete({ state }: Situation): readonly Effect[] {
-  const name = runningEvent(state.phase);
-  return name === undefined ? [] : [mark(name, "Succeeded")];
 }
 
 const enterInstall = ({ steadyTimeoutMs: timeoutMs }: DeploymentPlan): Transition =>
@@ -108,24 +97,15 @@ function shiftTo(step: number, plan: DeploymentPlan): Transition {
     : at("AllTrafficShifted", [shift, { type: "wait", ms: plan.eventMs, since: "now" }], step);
 }
 
-const next: { readonly [P in Phase]?: (plan: DeploymentPlan) => Transition } = {
-  BeforeInstall: enterInstall,
-  Install: (plan) => enterHookable("AfterInstall", plan),
-  AfterInstall: (plan) => (plan.testListener ? enterAllowTestTraffic(plan) : enterReadyWait(plan)),
-  AllowTestTraffic: (plan) => enterHookable("AfterAllowTestTraffic", plan),
-  AfterAllowTestTraffic: enterReadyWait,
-  ReadyWait: (plan) => after([{ type: "status", status: "InProgress" }], enterHookable("BeforeAllowTraffic", plan)),
-  BeforeAllowTraffic: (plan) => after([mark("AllowTraffic", "InProgress")], shiftTo(0, plan)),
-  AllTrafficShifted: (plan) => after([{ type: "setPrimary", to: "green" }], enterHookable("AfterAllowTraffic", plan)),
-  AfterAllowTraffic: (plan) =>
-    at("TerminationWait", [{ type: "wait", ms: plan.terminationWaitMs, since: "allTrafficShifted" }]),
-};
+const enterTerminationWait = (plan: DeploymentPlan): Transition =>
+  at("TerminationWait", [{ type: "wait", ms: plan.terminationWaitMs, since: "allTrafficShifted" }]);
 
-/** Ends the current lifecycle event and enters the next phase. */
-function advance(_event: MachineEvent, situation: Situation): Transition {
-  const enter = next[situation.state.phase];
-  if (enter === undefined) throw new Error(`no phase follows ${situation.state.phase}`);
-  return after(complete(situation), enter(situation.plan));
+/** Ends the current lifecycle event, if one runs, and enters the next phase. */
+function advance(enter: (plan: DeploymentPlan) => Transition) {
+  return (_event: MachineEvent, { state, plan }: Situation): Transition => {
+    const name = RUNNING_EVENT[state.phase];
+    return after(name === undefined ? [] : [mark(name, "Succeeded")], enter(plan));
+  };
 }
 
 // ---- failures, stops and rollbacks -------------------------------------------------------------------------------
@@ -139,7 +119,7 @@ interface Ending {
 
 /** Ends the deployment: the current lifecycle event becomes Failed, the others Skipped; a rollback starts if wanted. */
 function end({ state, plan }: Situation, { status, error, rollback, diagnostics }: Ending): Transition {
-  const name = runningEvent(state.phase);
+  const name = RUNNING_EVENT[state.phase];
   const movesTrafficBack = state.phase === "ShiftingTraffic" && !rollback && plan.stopMovesTrafficBack;
   return at(status, [
     ...(name === undefined
@@ -182,8 +162,14 @@ function endings(reversible: boolean): Pick<Row, "alarmFired" | "alarmsUnreadabl
   };
 }
 
-/** The results of a hook. */
-function hook(reversible: boolean): Pick<Row, "hookSucceeded" | "hookFailed" | "hookTimeout"> {
+/**
+ * The events of a phase whose lifecycle event only runs its hook, if there is one.
+ * @param enter enters the phase that follows
+ */
+function hookable(
+  reversible: boolean,
+  enter: (plan: DeploymentPlan) => Transition,
+): Pick<Row, "timePassed" | "hookSucceeded" | "hookFailed" | "hookTimeout"> {
   const fail = (situation: Situation, error: ErrorInformation, diagnostics: LifecycleEvent["diagnostics"]) =>
     end(situation, {
       status: "Failed",
@@ -192,7 +178,8 @@ function hook(reversible: boolean): Pick<Row, "hookSucceeded" | "hookFailed" | "
       diagnostics,
     });
   return {
-    hookSucceeded: advance,
+    timePassed: advance(enter),
+    hookSucceeded: advance(enter),
     hookFailed: ({ reason }, situation) => {
       const error = hookFailed();
       return fail(situation, error, { errorCode: "ScriptFailed", message: reason ?? error.message });
@@ -203,21 +190,6 @@ function hook(reversible: boolean): Pick<Row, "hookSucceeded" | "hookFailed" | "
     },
   };
 }
-
-const ignored: Row = {
-  timePassed: null,
-  taskSetSteady: null,
-  steadyTimeout: null,
-  hookSucceeded: null,
-  hookFailed: null,
-  hookTimeout: null,
-  alarmFired: null,
-  alarmsUnreadable: null,
-  continueRequested: null,
-  stopRequested: null,
-  taskSetDraining: null,
-  effectFailed: null,
-};
 
 const succeed = (): Transition => at("Succeeded", [{ type: "finish", status: "Succeeded" }]);
 
@@ -230,28 +202,33 @@ const fail: Handler<"effectFailed"> = ({ error }, situation) =>
 const TABLE: Readonly<Record<Phase, Row>> = {
   // Nothing has changed yet, so there is no rollback.
   Created: {
-    ...ignored,
     ...endings(false),
     timePassed: (_event, { plan }) => after([{ type: "begin" }], enterHookable("BeforeInstall", plan)),
   },
-  BeforeInstall: { ...ignored, ...endings(false), ...hook(false), timePassed: advance },
+  BeforeInstall: { ...endings(false), ...hookable(false, enterInstall) },
   Install: {
-    ...ignored,
     ...endings(true),
-    taskSetSteady: advance,
+    taskSetSteady: advance((plan) => enterHookable("AfterInstall", plan)),
     steadyTimeout: (_event, situation) => {
       const error = notSteady(situation.plan.steadyTimeoutMs / 60_000);
       const diagnostics = { errorCode: "ScriptTimedOut", message: error.message };
       return end(situation, { status: "Failed", error, rollback: situation.plan.rollbackOn.failure, diagnostics });
     },
   },
-  AfterInstall: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
-  AllowTestTraffic: { ...ignored, ...endings(true), timePassed: advance },
-  AfterAllowTestTraffic: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
-  ReadyWait: {
-    ...ignored,
+  AfterInstall: {
     ...endings(true),
-    continueRequested: advance,
+    ...hookable(true, (plan) => (plan.testListener ? enterAllowTestTraffic(plan) : enterReadyWait(plan))),
+  },
+  AllowTestTraffic: {
+    ...endings(true),
+    timePassed: advance((plan) => enterHookable("AfterAllowTestTraffic", plan)),
+  },
+  AfterAllowTestTraffic: { ...endings(true), ...hookable(true, enterReadyWait) },
+  ReadyWait: {
+    ...endings(true),
+    continueRequested: advance((plan) =>
+      after([{ type: "status", status: "InProgress" }], enterHookable("BeforeAllowTraffic", plan)),
+    ),
     // The API reference of DeploymentReadyOption documents the status Stopped.
     timePassed: (_event, situation) => {
       const { readyWaitMs = 0, rollbackOn, readyTimeoutRollsBack } = situation.plan;
@@ -262,25 +239,30 @@ const TABLE: Readonly<Record<Phase, Row>> = {
       });
     },
   },
-  BeforeAllowTraffic: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
+  BeforeAllowTraffic: {
+    ...endings(true),
+    ...hookable(true, (plan) => after([mark("AllowTraffic", "InProgress")], shiftTo(0, plan))),
+  },
   ShiftingTraffic: {
-    ...ignored,
     ...endings(true),
     timePassed: (_event, { state, plan }) => shiftTo(state.step + 1, plan),
   },
-  AllTrafficShifted: { ...ignored, ...endings(true), timePassed: advance },
-  AfterAllowTraffic: { ...ignored, ...endings(true), ...hook(true), timePassed: advance },
+  AllTrafficShifted: {
+    ...endings(true),
+    timePassed: advance((plan) =>
+      after([{ type: "setPrimary", to: "green" }], enterHookable("AfterAllowTraffic", plan)),
+    ),
+  },
+  AfterAllowTraffic: { ...endings(true), ...hookable(true, enterTerminationWait) },
   TerminationWait: {
-    ...ignored,
     ...endings(true),
     timePassed: () => at("TerminatingBlue", [{ type: "deleteTaskSet", colour: "blue" }]),
   },
   // Blue is being deleted: too late for alarms, stop requests and rollbacks. The deployment doesn't wait for the end of
   // the deletion. Recorded from AWS: deployments succeed while the old task set is still DRAINING.
-  TerminatingBlue: { ...ignored, taskSetDraining: succeed, effectFailed: fail },
+  TerminatingBlue: { taskSetDraining: succeed, effectFailed: fail },
   // The alarm that caused a rollback must not stop it.
   RevertingTraffic: {
-    ...ignored,
     stopRequested: (_event, situation) => end(situation, { status: "Stopped", error: stopped(), rollback: false }),
     effectFailed: fail,
     timePassed: () =>
@@ -290,10 +272,10 @@ const TABLE: Readonly<Record<Phase, Row>> = {
         { type: "deleteTaskSet", colour: "green" },
       ]),
   },
-  TerminatingGreen: { ...ignored, taskSetDraining: succeed, effectFailed: fail },
-  Succeeded: ignored,
-  Failed: ignored,
-  Stopped: ignored,
+  TerminatingGreen: { taskSetDraining: succeed, effectFailed: fail },
+  Succeeded: {},
+  Failed: {},
+  Stopped: {},
 };
 
 /** The first state of a deployment. The run waits before the first event. */
