@@ -232,6 +232,13 @@ describe("a wrong context", () => {
     ]);
   });
 
+  it("names the environments alone when none is similar", () => {
+    const context = { environments: { staging: {}, production: {} } };
+    expect(problems({ environment: "x", context })).toEqual([
+      'environments: there is no "x"; ENVIRONMENT must be "staging" or "production"',
+    ]);
+  });
+
   it("refuses a misspelt key, and accepts CDKTF's keys", () => {
     const context = {
       default: {},
@@ -404,7 +411,9 @@ describe("a value that is not allowed", () => {
       expect.stringContaining("tags.team: there is the same name in another case"),
     ]);
     const many = Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`tag-${index}`, "x"]));
-    expect(problemsOf(() => load({ tags: many }))).toEqual([expect.stringContaining("must be at most 46")]);
+    expect(problemsOf(() => load({ tags: many }))).toEqual([
+      expect.stringMatching(/staging\.tags: .*must be at most 46/),
+    ]);
   });
 
   it.each([

@@ -58,9 +58,7 @@ export const alarmChecks: readonly Check[] = [
   }),
   (config, isValid) => {
     if (!isValid("delivery.strategy")) return [];
-    const shape = shapeOf(config.delivery.strategy);
-    if (shape.type !== "linear") return [];
-    const minutes = shiftMinutes(shape);
+    const minutes = shiftMinutes(shapeOf(config.delivery.strategy));
     const allowed = `over within ${MAX_DEPLOYMENT_MINUTES} minutes, CodeDeploy's limit; this one takes ${minutes}`;
     return minutes > MAX_DEPLOYMENT_MINUTES ? [notAllowed(config, "delivery.strategy", allowed)] : [];
   },

@@ -1,5 +1,6 @@
 import type { Check } from "./check";
 import { GITLAB_COM, issuerOf } from "./ci-schema";
+import { valueAt } from "./merge";
 import { notAllowed } from "./problems";
 
 /** Keys of GitHub that have no effect without a repository. */
@@ -43,9 +44,8 @@ export const ciChecks: readonly Check[] = [
       : [notAllowed(config, "ci.oidcProviderArn", `the provider of the tokens' issuer: an ARN that ends with ${end}`)];
   },
   (config, isValid) => {
-    const { ci } = config;
-    if (!isValid("ci") || ci === undefined || ci.provider === "github") return [];
-    return ci.thumbprints === undefined || ci.oidcProviderArn === undefined
+    if (!isValid("ci") || config.ci?.oidcProviderArn === undefined) return [];
+    return valueAt(config.ci, ["thumbprints"]) === undefined
       ? []
       : [notAllowed(config, "ci.thumbprints", "left out with ci.oidcProviderArn: that provider has its own")];
   },

@@ -3,68 +3,62 @@ import { DEFAULTS } from "./defaults";
 import { isObject, merge, valueAt } from "./merge";
 import { printableKey } from "./problem-lines";
 
-/** What decides whether two environments meet in an account. Values of a wrong type are left out: the schema reports them. */
+/** What decides whether two environments meet in an account. */
 interface Identity {
   readonly environment: string;
-  /** Start of its names. */
-  readonly prefix?: string;
-  readonly repository?: unknown;
-  readonly account?: unknown;
-  readonly region?: unknown;
+  /** Start of its names; empty when the project's name is of a wrong type, which the schema reports. */
+  readonly prefix: string;
+  readonly repository: unknown;
+  readonly account: unknown;
+  readonly region: unknown;
 }
 
-/** How two environments meet: in their names, or only in their image repository. */
-interface Meeting {
-  readonly environment: string;
-  readonly other: string;
-  readonly kind: "prefix" | "repository";
-  /** Whether both are known to be in one account; else it is not known in which they are. */
-  readonly isKnown: boolean;
-  /** The prefix of the other one, or the repository. */
-  readonly name: string;
+/** Two environments that may be in one account. */
+interface Pair {
+  readonly one: Identity;
+  readonly other: Identity;
+  /** Whether `one` is written after `other`. Each two environments are two pairs. */
+  readonly isLater: boolean;
 }
 
 function identityOf(context: unknown, environment: string): Identity {
-  const layers = [valueAt(context, ["defaults"]), valueAt(context, ["environments", environment])].filter(isObject);
+  const layers = [valueAt(context, ["defaults"]), valueAt(context, ["environments", environment])];
   const settings = layers.reduce<unknown>((base, layer) => merge(base, layer), DEFAULTS);
   const project = valueAt(settings, ["project"]);
   return {
     environment,
-    ...(typeof project === "string" && { prefix: prefixOf({ project, environment }) }),
+    prefix: typeof project === "string" ? prefixOf({ project, environment }) : "",
     repository: valueAt(settings, ["registry", "repository"]) ?? project,
     account: valueAt(settings, ["account"]),
     region: valueAt(settings, ["region"]),
   };
 }
 
-/** The environments of a context that would meet in one account, each pair once. */
-function meetings(context: unknown): Meeting[] {
+function pairsIn(context: unknown): readonly Pair[] {
   const environments = valueAt(context, ["environments"]);
   const all = Object.keys(isObject(environments) ? environments : {}).map((name) => identityOf(context, name));
-  return all.flatMap((one) =>
-    all.flatMap((other): Meeting[] => {
-      if (one === other || (one.account !== undefined && other.account !== undefined && one.account !== other.account))
-        return [];
-      const pair = {
-        environment: one.environment,
-        other: other.environment,
-        isKnown: one.account !== undefined && one.account === other.account,
-      };
-      const isSame = one.prefix === other.prefix && all.indexOf(one) > all.indexOf(other);
-      if (
-        one.prefix !== undefined &&
-        other.prefix !== undefined &&
-        (isSame || one.prefix.startsWith(`${other.prefix}-`))
-      )
-        return [{ ...pair, kind: "prefix", name: other.prefix }];
-      const { repository } = one;
-      return all.indexOf(one) > all.indexOf(other) &&
-        typeof repository === "string" &&
-        repository === other.repository &&
-        one.region === other.region
-        ? [{ ...pair, kind: "repository", name: repository }]
-        : [];
-    }),
+  return all
+    .flatMap((one, index) => all.map((other, at) => ({ one, other, isLater: index > at })))
+    .filter(
+      ({ one, other }) => one.account === undefined || other.account === undefined || one.account === other.account,
+    );
+}
+
+/** Whether the names of the first one start as all names of the other one. */
+function meetInNames({ one, other, isLater }: Pair): boolean {
+  if (one.prefix === "") return false;
+  return (isLater && one.prefix === other.prefix) || one.prefix.startsWith(`${other.prefix}-`);
+}
+
+/** Whether both have one image repository, but names of their own. */
+function meetInRepository(pair: Pair): boolean {
+  const { one, other, isLater } = pair;
+  return (
+    isLater &&
+    !meetInNames(pair) &&
+    typeof one.repository === "string" &&
+    one.repository === other.repository &&
+    one.region === other.region
   );
 }
 
@@ -74,23 +68,27 @@ function meetings(context: unknown): Meeting[] {
  * @returns one line for each pair
  */
 export function environmentProblems(context: unknown): string[] {
-  return meetings(context)
-    .filter(({ kind, isKnown }) => kind === "prefix" || isKnown)
-    .map((meeting) => `environments.${printableKey(meeting.environment)}${textOf(meeting)}`);
+  const pairs = pairsIn(context);
+  return [
+    ...pairs
+      .filter(meetInNames)
+      .map(
+        ({ one, other }) =>
+          `environments.${printableKey(one.environment)}: its names start with ${other.prefix}-, as every name in the environment ${printableKey(other.environment)} does; choose another name`,
+      ),
+    ...pairs
+      .filter((pair) => meetInRepository(pair) && pair.one.account !== undefined && pair.other.account !== undefined)
+      .map(repositoryText),
+  ];
 }
 
-/** As `environmentProblems`, for pairs whose accounts are not known. */
+/** As `environmentProblems`, for pairs whose accounts are not known, in a context without those problems. */
 export function environmentWarnings(context: unknown): string[] {
-  return meetings(context)
-    .filter(({ kind, isKnown }) => kind === "repository" && !isKnown)
-    .map(
-      (meeting) =>
-        `environments.${printableKey(meeting.environment)}${textOf(meeting)}, or set account in both if they have accounts of their own`,
-    );
+  return pairsIn(context)
+    .filter(meetInRepository)
+    .map((pair) => `${repositoryText(pair)}, or set account in both if they have accounts of their own`);
 }
 
-function textOf({ kind, other, name }: Meeting): string {
-  return kind === "prefix"
-    ? `: its names start with ${name}-, as every name in the environment ${printableKey(other)} does; choose another name`
-    : `.registry.repository: ${name} is also the repository of ${printableKey(other)}; choose another name`;
+function repositoryText({ one, other }: Pair): string {
+  return `environments.${printableKey(one.environment)}.registry.repository: ${String(one.repository)} is also the repository of ${printableKey(other.environment)}; choose another name`;
 }

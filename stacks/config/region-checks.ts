@@ -1,4 +1,5 @@
 import type { Check } from "./check";
+import { valueAt } from "./merge";
 import { closest, notAllowed, type ConfigProblem } from "./problems";
 import { FEWER_ZONES, isKnownRegion, partitionOf, REGIONS } from "./regions";
 import type { Config } from "./schema";
@@ -28,15 +29,15 @@ const ARN_SECTIONS = ["encryption", "loadBalancer.https", "ci", "service"] as co
 export const regionChecks: readonly Check[] = [
   ...(["region", "state.region"] as const).map((path): Check => (config, isValid) => {
     if (!isValid(path, "newRegion") || config.newRegion) return [];
-    const region = path === "region" ? config.region : config.state.backend === "s3" ? config.state.region : undefined;
-    return region === undefined || isKnownRegion(region) ? [] : [unknownRegion(config, path, region)];
+    const region = valueAt(config, path.split("."));
+    return typeof region !== "string" || isKnownRegion(region) ? [] : [unknownRegion(config, path, region)];
   }),
   (config, isValid) => {
     const path = "state.region";
-    if (!isValid(path, "region", "state") || config.state.backend !== "s3" || config.state.region === undefined)
-      return [];
+    const region = valueAt(config.state, ["region"]);
+    if (!isValid(path, "region") || typeof region !== "string") return [];
     const { name } = partitionOf(config.region);
-    return partitionOf(config.state.region).name === name
+    return partitionOf(region).name === name
       ? []
       : [
           notAllowed(

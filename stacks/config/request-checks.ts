@@ -18,8 +18,8 @@ type Request = RehearsalRequest & ProbeStep;
 /** Checks `rehearsal.requests` and `delivery.probe`: names, templates and bodies. */
 export const requestChecks: readonly Check[] = [
   (config, isValid) =>
-    isValid("rehearsal.requests")
-      ? problemsOf(config.rehearsal.requests ?? [], ["rehearsal", "requests"], TEMPLATE_NAMES.rehearsal)
+    isValid("rehearsal.requests") && config.rehearsal.requests !== undefined
+      ? problemsOf(config.rehearsal.requests, ["rehearsal", "requests"], TEMPLATE_NAMES.rehearsal)
       : [],
   (config, isValid) =>
     isValid("delivery.probe") ? problemsOf(config.delivery.probe, ["delivery", "probe"], TEMPLATE_NAMES.probe) : [],

@@ -1,5 +1,5 @@
 import type { Check } from "./check";
-import { isObject, valueAt } from "./merge";
+import { valueAt } from "./merge";
 import { matchesPattern } from "./patterns";
 import { notAllowed, quotedList, type ConfigProblem } from "./problems";
 import { partitionOf } from "./regions";
@@ -22,12 +22,11 @@ const KEYS_OF_A_NEW_ONE = [
  */
 export function unusedLoadBalancerKeys(defaults: unknown, environment: unknown): ConfigProblem[] {
   const isShared = (layer: unknown) => valueAt(layer, EXISTING.split(".")) !== undefined;
-  const layers = [...(isShared(defaults) ? [defaults, environment] : isShared(environment) ? [environment] : [])];
-  const found = layers.flatMap((layer) => {
-    const settings = valueAt(layer, ["loadBalancer"]);
-    return isObject(settings) ? KEYS_OF_A_NEW_ONE.filter((key) => settings[key] !== undefined) : [];
-  });
-  return [...new Set(found)].map((key) => ({
+  const layers = isShared(defaults) ? [defaults, environment] : [environment].filter(isShared);
+  const found = KEYS_OF_A_NEW_ONE.filter((key) =>
+    layers.some((layer) => valueAt(layer, ["loadBalancer", key]) !== undefined),
+  );
+  return found.map((key) => ({
     path: ["loadBalancer", key],
     text: `has no effect with ${EXISTING}, whose owner decides about it; leave it out`,
   }));
@@ -130,8 +129,7 @@ function writtenIn(settings: unknown): Written | undefined {
   const listeners = ["productionListenerArn", "testListenerArn"]
     .map((key) => valueAt(existing, [key]))
     .filter((arn) => typeof arn === "string");
-  if (typeof priority !== "number" || listeners.length === 0) return undefined;
-  return { listeners, rule: { priority, ...(hosts && { hosts }), ...(paths && { paths }) } };
+  return typeof priority === "number" ? { listeners, rule: { priority, hosts, paths } } : undefined;
 }
 
 /** How the rules of two environments meet on a listener. */

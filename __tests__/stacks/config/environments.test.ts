@@ -55,10 +55,25 @@ describe("two environments", () => {
   it.each([
     [{ project: "ab" }, { "staging-eu": { project: "ab" } }],
     [{ project: "tasks" }, { x: { project: "tasks-staging" } }],
+    [{ project: undefined }, { "staging-eu": {} }],
   ])("of which one's names start with the other's are refused: %j, %j", (staging, environments) => {
     expect(problemsOf(staging, { others: environments })).toEqual([
       expect.stringMatching(/^environments\.(staging-eu|x): its names start with .*-staging-, as every name in/),
     ]);
+  });
+
+  it("meet also with a project's name of the defaults", () => {
+    const written = { defaults: { project: "ab" }, others: { x: { project: "ab-staging" } } };
+    expect(problemsOf({}, written)).toEqual([
+      expect.stringContaining("environments.x: its names start with ab-staging-"),
+    ]);
+  });
+
+  it("meet when only one has an account", () => {
+    const [without, account] = [{ project: "orders" }, { project: "orders", account: ACCOUNTS[1] }];
+    const problem = expect.stringContaining("environments.staging-eu: its names start with orders-staging-") as string;
+    expect(problemsOf(without, { others: { "staging-eu": account } })).toEqual([problem]);
+    expect(problemsOf(account, { others: { "staging-eu": without } })).toEqual([problem]);
   });
 
   it("don't meet in two accounts", () => {
@@ -77,6 +92,11 @@ describe("two environments", () => {
   });
 
   it("of unknown accounts are warned of one repository", () => {
+    expect(problemsOf({ project: "orders" }, { others })).toEqual([]);
+    expect(problemsOf({ project: "orders", account: ACCOUNTS[0] }, { others })).toEqual([]);
+    expect(
+      problemsOf({ project: "orders" }, { others: { production: { project: "orders", account: ACCOUNTS[0] } } }),
+    ).toEqual([]);
     expect(warningsOf({ project: "orders" }, { others })).toEqual([
       "environments.production.registry.repository: orders is also the repository of staging; choose another name, " +
         "or set account in both if they have accounts of their own",
@@ -86,6 +106,12 @@ describe("two environments", () => {
   it("with values of wrong types end in problems of these values", () => {
     const wrong = { production: { project: 5, account: {}, registry: [] }, test: null };
     expect(problemsOf({ project: ["a"] }, { others: wrong }).join("\n")).toMatch(/environments\.staging\.project: /);
+    for (const project of [5, null]) {
+      const settings = { project, account: ACCOUNTS[0] };
+      expect(problemsOf(settings, { others: { "staging-eu": settings } })).toEqual([
+        expect.stringMatching(/^environments\.staging\.project: /),
+      ]);
+    }
   });
 });
 
@@ -94,10 +120,19 @@ describe("an environment's name", () => {
     const environment = `billing-${"e".repeat(20)}`;
     expect(load(environment, { project: "billing" }).environment).toBe(environment);
     expect(() => load(`${environment}e`, { project: "billing" })).toThrow("not a name for an environment");
+    const context = { defaults: { project: "billing" }, environments: { [environment]: {} } };
+    expect(loadConfig({ environment, context }).environment).toBe(environment);
+  });
+
+  it("may have 20 characters when no project is set", () => {
+    const environment = `undefined-${"e".repeat(11)}`;
+    expect(() => load(environment, {})).toThrow("not a name for an environment");
   });
 
   it("that is too long with the project in it is refused by its own length", () => {
     const environment = `a-long-project-${"e".repeat(20)}`;
-    expect(() => load(environment, { project: "a-long-project" })).toThrow("shorten the environment's name");
+    expect(() => load(environment, { project: "a-long-project" })).toThrow(
+      /\.project: .* would be the name of a target group, and AWS allows 32; shorten the environment's name/,
+    );
   });
 });

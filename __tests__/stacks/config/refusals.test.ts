@@ -29,6 +29,8 @@ const policies = (...taskPolicies: readonly unknown[]) => ({ service: { taskPoli
 const threshold = (kind: string, value: number) => ({ alarms: { [kind]: { threshold: value } } });
 const environment = (variables: object) => ({ service: { environment: variables } });
 const statement = (over: object = {}) => ({ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::b/*"], ...over });
+/** The characters of an ARN of S3 that make one statement as large as the inline policies of a role may be. */
+const STATEMENT_ROOM = 8000 - JSON.stringify([{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::"] }]).length;
 const KEY = "key/00000000-0000-4000-8000-000000000000";
 
 /** What no schema of shapes refuses, and Terraform or AWS does, or takes as something else: path, settings, and why. */
@@ -36,7 +38,7 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
   ["region", { region: "eu-centrl-1" }, "(did you mean eu-central-1?)"],
   ["region", { region: "us-central-1" }, "one of AWS's regions"],
   ["region", { region: "eu-west-9" }, "set newRegion to true"],
-  ["region", { region: "aws-global-1" }, "one of AWS's regions"],
+  ["region", { region: "aws-global-1" }, "one of AWS's regions; if"],
   ["state.region", { state: { backend: "s3", region: "eu-wst-1" } }, "(did you mean eu-west-1?)"],
   ["state.region", { state: { backend: "s3", region: "cn-north-1" } }, "an account can't use another partition"],
   ["network.zones", { region: "us-west-1", network: { zones: 3 } }, "at most 2 in us-west-1"],
@@ -110,6 +112,11 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
     "service.egress.1",
     egress({ port: 53, to: "10.0.0.0/16" }, { port: 53, protocol: "tcp", to: "10.0.0.0/16" }),
     "the same as service.egress.0",
+  ],
+  [
+    "loadBalancer.allowedCidrs",
+    { network: { natGateways: "one-per-zone", zones: 3 }, loadBalancer: { allowedCidrs: ranges(57) } },
+    "would have 61 rules",
   ],
   ["service.egress", ways(60), "60 rules are too many: with TCP 443"],
   ["service.egress", egress(...ipv4Rules(30), ...groupRules(30)), "would have 61 rules"],
@@ -203,6 +210,54 @@ const REFUSED: readonly (readonly [path: string, settings: object, why: string])
     "must be 61440 at most",
   ],
   ["quotas.policiesPerRole", { quotas: { policiesPerRole: 26 } }, "from 10 to 25"],
+  ["service.secrets", { service: { secrets: secrets(600) } }, "because ECS takes 65536 in all"],
+  [
+    "service.taskPolicies.0.resources.0",
+    policies(statement({ resources: ["arn:aws-cn:s3:::b"] })),
+    "must begin with arn:aws:",
+  ],
+  [
+    'service.taskPolicies.0.conditions.Bool."aws:a\\nb"',
+    policies(statement({ conditions: { Bool: { "aws:a\nb": "true" } } })),
+    "not a condition key of IAM",
+  ],
+  [
+    "service.taskPolicies.0.conditions.Bool.a key:b",
+    policies(statement({ conditions: { Bool: { "a key:b": "true" } } })),
+    "not a condition key of IAM",
+  ],
+  [
+    "service.memory",
+    { service: { cpu: 16_384, memory: 30_720 } },
+    "32768, 40960, 49152, 57344, 65536, 73728, 81920, 90112, 98304, 106496, 114688, 122880",
+  ],
+];
+
+/** One wrong value, which would not fit to the others if it were right: only the first is reported. */
+const REPORTED_ONCE: readonly (readonly [path: string, settings: object, why: string])[] = [
+  ["project", { project: "A-project-of-24-letters-x" }, "lower-case letters"],
+  ["region", { region: 5, state: { backend: "s3", region: "us-east-1" } }, "an AWS region such as"],
+  ["state.region", { state: { backend: "s3", region: "cn-x" } }, "an AWS region such as"],
+  ["network.zones", { region: "us-west-1", network: { zones: 9 } }, "from 2 to 3"],
+  ["network.vpc.id", vpc({ id: "x", publicSubnetIds: undefined }), "a VPC's id"],
+  ["network.vpc.privateSubnetIds.1", vpc({ privateSubnetIds: ["subnet-00000001", "x"] }), "a subnet's id"],
+  ["network.interfaceEndpoints", { network: { ...vpc({}).network, interfaceEndpoints: "ecr" } }, "a list of"],
+  ["loadBalancer.allowedCidrs.59", { loadBalancer: { allowedCidrs: [...ranges(59), "x"] } }, "an IPv4 range"],
+  [
+    "loadBalancer.https.domainName",
+    { loadBalancer: { productionPort: 443, https: { ...https, domainName: "localhost" } } },
+    "a domain name",
+  ],
+  ["loadBalancer.https.domainName", { loadBalancer: { https: { domainName: "localhost" } } }, "a domain name"],
+  ["loadBalancer.waf.logs", { loadBalancer: { waf: { logs: "yes" } } }, "true or false"],
+  ["delivery.hook", { ...vpc({ natAddresses: undefined }), delivery: { hook: "yes" } }, "true or false"],
+  ["notifications.enabled", { notifications: { enabled: 0, emails: ["a@example.com"] } }, "true or false"],
+  ["encryption.kmsKeyArn", { encryption: { customerManagedKey: true, kmsKeyArn: "alias/x" } }, "a KMS key's ARN"],
+  ["quotas.rulesPerSecurityGroup", { quotas: { rulesPerSecurityGroup: 5000 } }, "from 60 to 1000"],
+  ["alarms.target5xx.evaluationPeriods", { alarms: { target5xx: { evaluationPeriods: 0 } } }, "1"],
+  ["service.exec", { service: { exec: "yes" } }, "true or false"],
+  ["rehearsal.requests", { rehearsal: { module: "a.ts", requests: [] } }, "a list of at least one request"],
+  ["rehearsal.before.0.ready", { rehearsal: { before: [{ ready: "x", environment: {} }] } }, "an address such as"],
 ];
 
 /** What is near to those, and right. */
@@ -250,6 +305,37 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
     "as many ranges as a group holds, without NAT addresses",
     { ...vpc({ natAddresses: undefined }), delivery: { hook: false }, loadBalancer: { allowedCidrs: ranges(59) } },
   ],
+  ["the longest name of a project", { project: "a-project-of-22-letter" }],
+  ["interface endpoints", { network: { interfaceEndpoints: ["ecr"] } }],
+  [
+    "a certificate of the region",
+    {
+      loadBalancer: {
+        https: {
+          domainName: "tasks.example.com",
+          certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1111",
+        },
+      },
+    },
+  ],
+  ["as many rules as an interface has", { quotas: { rulesPerSecurityGroup: 200 } }],
+  [
+    "as many groups as an interface has",
+    { service: { securityGroupIds: [1, 2, 3, 4].map((number) => `sg-0000000${number}`) } },
+  ],
+  [
+    "as many managed policies as a role has",
+    policies(...Array.from({ length: 10 }, (_, index) => `arn:aws:iam::123456789012:policy/p${index}`)),
+  ],
+  ["statements that just fit", policies(statement({ resources: [`arn:aws:s3:::${"b".repeat(STATEMENT_ROOM)}`] }))],
+  [
+    "variables of exactly the size",
+    environment({ BIG: "x".repeat(61_440 - '[[{"name":"BIG","value":""}],[]]'.length) }),
+  ],
+  ["a policy of any account, when ours isn't known", policies("arn:aws:iam::222222222222:policy/x")],
+  ["a policy of AWS in our account", { account: "111111111111", ...policies("arn:aws:iam::aws:policy/x") }],
+  ["a policy of our account", { account: "111111111111", ...policies("arn:aws:iam::111111111111:policy/x") }],
+  ["as many tags as a resource has", { tags: Object.fromEntries(ranges(46).map((_, index) => [`tag-${index}`, "x"])) }],
   ["further groups", { service: { securityGroupIds: ["sg-00000001", "sg-0123456789abcdef0"] } }],
   [
     "policies of both kinds",
@@ -276,6 +362,31 @@ describe("what AWS or Terraform would refuse", () => {
     expect(problems[0]?.startsWith(`environments.staging.${path}: `)).toBe(true);
   });
 
+  it.each(REPORTED_ONCE)("is reported once where one value is wrong in itself, at %s: %j", (path, settings, why) => {
+    const problems = problemsOf(settings);
+    expect(problems).toEqual([expect.stringContaining(why)]);
+    expect(problems[0]?.startsWith(`environments.staging.${path}: `)).toBe(true);
+  });
+
+  it("is refused with every size of memory that goes with the CPU", () => {
+    expect(problemsOf({ service: { cpu: 512, memory: 5120 } })).toEqual([
+      "environments.staging.service.memory: 5120 is not allowed; must be what Fargate has for 512 CPU units: 1024, 2048, 3072, 4096",
+    ]);
+  });
+
+  it.each([
+    "xStringEquals",
+    "StringEqualsx",
+    "ForSomeValues:StringEquals",
+    "StringNotEqualsLike",
+    "NumericGreater",
+    "NotBool",
+  ])("is refused as the condition operator %s", (operator) => {
+    expect(problemsOf(policies(statement({ conditions: { [operator]: { "aws:a": "b" } } })))).toEqual([
+      expect.stringContaining("not a condition operator of IAM"),
+    ]);
+  });
+
   it("is refused at its place in the defaults", () => {
     expect(problemsOf({}, { defaults: { network: { cidr: "127.0.0.0/16" } } })).toEqual([
       expect.stringMatching(/^defaults\.network\.cidr: /),
@@ -284,6 +395,20 @@ describe("what AWS or Terraform would refuse", () => {
 });
 
 describe("what they take", () => {
+  it.each([
+    ...["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "stringlike"],
+    ...["StringNotLike", "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericGreaterThanEquals"],
+    ...["DateEquals", "DateGreaterThan", "Bool", "BoolIfExists", "BinaryEquals", "IpAddress", "NotIpAddress", "Null"],
+    ...["ArnEquals", "ArnNotLike", "ForAllValues:StringLikeIfExists", "ForAnyValue:ArnLike"],
+  ])("is the condition operator %s", (operator) => {
+    expect(problemsOf(policies(statement({ conditions: { [operator]: { "aws:a": "b" } } })))).toEqual([]);
+  });
+
+  it("are zones in the defaults that an existing network has no use for", () => {
+    const defaults = { network: { zones: 3 } };
+    expect(problemsOf({ ...vpc({}), region: "us-west-1" }, { defaults })).toEqual([]);
+  });
+
   it.each(TAKEN)("is accepted without a warning: %s", (_, settings) => {
     expect(problemsOf(settings)).toEqual([]);
     expect(warningsOf(settings)).toEqual([]);

@@ -1,4 +1,5 @@
 import { matchesPattern } from "../../../stacks/config/patterns";
+import { meetingRules } from "../../../stacks/config/shared-load-balancer-checks";
 import { EXISTING_LOAD_BALANCER, SHARED } from "../../shared-load-balancer";
 import { problemsOf, warningsOf } from "./problems-of";
 
@@ -78,6 +79,7 @@ describe("an existing load balancer", () => {
     expect(problemsOf(shared({}, HOST, { network: {} }))).toEqual([
       expect.stringMatching(/^environments\.staging\.network\.vpc: missing; must be the VPC of the load balancer/),
     ]);
+    expect(problemsOf(shared({ arn: "x" }, HOST, { network: {} }))).toEqual([expect.stringMatching(/\.arn: "x"/)]);
     expect(problemsOf({ network: SHARED.network, delivery: { hook: false } })).toEqual([
       expect.stringMatching(/network\.vpc\.publicSubnetIds: missing/),
     ]);
@@ -112,6 +114,12 @@ describe("an existing load balancer", () => {
     ]);
   });
 
+  it("has no security group of ours, so any number of NAT addresses", () => {
+    const natAddresses = Array.from({ length: 60 }, (_, index) => `203.0.113.${index + 1}`);
+    const network = { vpc: { ...SHARED.network.vpc, natAddresses } };
+    expect(problemsOf(shared({}, HOST, { network }))).toEqual([]);
+  });
+
   it("has paths that the probe and the rehearsal can send", () => {
     const rule = { paths: ["/carts*"], priority: 1 };
     expect(problemsOf(shared({}, rule))).toEqual([
@@ -119,6 +127,7 @@ describe("an existing load balancer", () => {
     ]);
     const healthCheck = { path: "/carts/health?deep=1" };
     expect(problemsOf(shared({}, rule, { healthCheck }))).toEqual([]);
+    expect(problemsOf(shared({}, { ...rule, paths: ["/tasks*", "/health"] }))).toEqual([]);
     expect(problemsOf(shared({}, rule, { delivery: { hook: false } }))).toEqual([]);
     const requests = [
       { name: "create", method: "POST", path: "/carts", expect: 201 },
@@ -135,7 +144,11 @@ describe("an existing load balancer", () => {
 });
 
 describe("an existing cluster", () => {
-  it.each(["", "a/b", "a b", "arn:aws:ecs:eu-central-1:123456789012:service/a/b", "${cluster}"])(
+  it("may be given as an ARN beside a load balancer of ours", () => {
+    expect(problemsOf({ cluster: SHARED.cluster })).toEqual([]);
+  });
+
+  it.each(["", "a/b", "a b", "arn:aws:ecs:us-east-1:123456789012:service/a/b", "${cluster}"])(
     "is not %j",
     (existing) => {
       expect(problemsOf({ cluster: { existing } })).toEqual([
@@ -194,10 +207,43 @@ describe("rules of two environments on one listener", () => {
   });
 
   it("don't break on an environment that is not valid itself", () => {
-    for (const rule of [null, 1, { priority: "1" }, { hosts: "x", priority: 2 }]) {
+    for (const rule of [null, 1, { priority: "1" }, { hosts: "x", priority: 2 }, { hosts: [5], priority: 2 }]) {
       const others = { other: { loadBalancer: { existing: { ...EXISTING_LOAD_BALANCER, rule } } } };
       expect(problemsOf(SHARED, { others })).toEqual([]);
     }
+    const others = { other: shared({}, { priority: "1" }) };
+    expect(meetingRules(SHARED, others)).toEqual({ refused: [], warned: [] });
+    const partly = { other: shared({}, { hosts: ["tasks.example.com", 5], priority: 2 }) };
+    expect(meetingRules(SHARED, partly).refused).toHaveLength(1);
+    const listeners = { productionListenerArn: undefined, testListenerArn: undefined };
+    const without = shared(listeners, HOST);
+    expect(meetingRules(without, { other: without })).toEqual({ refused: [], warned: [] });
+  });
+
+  it("are no matter for an environment with a load balancer of its own", () => {
+    expect(problemsOf({ project: "orders" }, { others: { other: SHARED } })).toEqual([]);
+  });
+
+  it("are not both a refusal and a warning with the same priority", () => {
+    const wide = shared({}, { hosts: ["*.example.com"], priority: 100 });
+    const { refused, warned } = meetingRules(SHARED, { other: wide });
+    expect([refused.length, warned]).toEqual([1, []]);
+  });
+
+  it("are refused with the same priority when only one of the listeners is the same", () => {
+    const over = { testListenerArn: replaced(testListenerArn, "2222222222222222", "3333333333333333") };
+    expect(meet(HOST, { hosts: ["orders.example.com"], priority: 100 }, over).refused).toHaveLength(1);
+  });
+
+  it.each<[object, object]>([
+    [{ hosts: ["tasks.example.com", "tasks.example.org"] }, { hosts: ["*.example.com"] }],
+    [{ hosts: ["tasks.example.com"] }, { hosts: ["tasks.example.com"], paths: ["/health"] }],
+    [
+      { hosts: ["tasks.example.com"], paths: ["/health", "/b"] },
+      { hosts: ["tasks.example.com"], paths: ["/health"] },
+    ],
+  ])("are fine when the first one leaves some requests to the second one: %j, %j", (own, other) => {
+    expect(meet({ ...own, priority: 100 }, { ...other, priority: 1 })).toEqual({ refused: [], warned: [] });
   });
 });
 
