@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
 // Changes the code of each subject in small ways (mutants) and runs the subject's unit tests on each mutant: one must fail.
@@ -6,7 +8,7 @@ import { Stryker } from "@stryker-mutator/core";
 interface Subject {
   /** Files, in the repository. */
   readonly mutate: readonly string[];
-  /** Their unit tests, in __tests__. */
+  /** Their unit tests: files and folders in __tests__. */
   readonly tests: readonly string[];
   /** Mutators that don't run. */
   readonly excluded?: readonly string[];
@@ -16,25 +18,37 @@ interface Subject {
 const SENTENCES = ["StringLiteral"];
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
-  evaluate: { mutate: ["scripts/cloud/alarms/evaluate.ts"], tests: ["cloud/alarms/*.test.ts"] },
-  machine: { mutate: ["scripts/cloud/codedeploy/machine.ts"], tests: ["cloud/codedeploy/*.test.ts"] },
+  evaluate: { mutate: ["scripts/cloud/alarms/evaluate.ts"], tests: ["cloud/alarms"] },
+  machine: { mutate: ["scripts/cloud/codedeploy/machine.ts"], tests: ["cloud/codedeploy/machine.test.ts"] },
   outcome: { mutate: ["scripts/release/outcome.ts"], tests: ["release/outcome.test.ts"] },
   weights: {
     mutate: ["scripts/cloud/load-balancer/{weighted-choice,forwards}.ts"],
-    tests: ["cloud/load-balancer/{weighted-choice,forwards}.test.ts"],
+    tests: ["cloud/load-balancer/weighted-choice.test.ts", "cloud/load-balancer/forwards.test.ts"],
   },
   "config-checks": {
     mutate: ["stacks/config/*checks.ts"],
-    tests: ["stacks/config/*.test.ts", "stacks/{config,delivery-checks,service-config}.test.ts"],
+    tests: [
+      "stacks/config",
+      ...["config", "delivery-checks", "service-config"].map((name) => `stacks/${name}.test.ts`),
+    ],
     excluded: SENTENCES,
   },
   "plan-rules": {
     // Not `attributes/`: tables, of which each row has its own case in the tests.
     mutate: ["scripts/plan/rules/*.ts"],
-    tests: ["plan/{rules,ranges,strategy,composite-alarm-rule,attribute-differences}.test.ts"],
+    tests: ["rules", "ranges", "strategy", "composite-alarm-rule"].map((name) => `plan/${name}.test.ts`),
     excluded: SENTENCES,
   },
 };
+
+/** The test files that a subject names, and those in the folders that it names. */
+function testFiles(names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    if (name.endsWith(".ts")) return [name];
+    const files = readdirSync(path.join(__dirname, name)).filter((file) => file.endsWith(".test.ts"));
+    return files.map((file) => `${name}/${file}`);
+  });
+}
 
 /** Runs the subjects, or the one that is named. Stryker sets the exit code to 1 when a mutant survives. */
 async function main(name: string | undefined, file: string | undefined): Promise<void> {
@@ -46,6 +60,7 @@ async function main(name: string | undefined, file: string | undefined): Promise
   for (const [subject, { mutate, tests, excluded = [] }] of Object.entries(SUBJECTS)) {
     if (name !== undefined && name !== subject) continue;
     console.log(`\n${subject}`);
+    process.env["MUTATION_TESTS"] = testFiles(tests).join(" ");
     await new Stryker({
       mutate: file === undefined ? [...mutate] : [file],
       mutator: { excludedMutations: [...excluded] },
@@ -53,11 +68,13 @@ async function main(name: string | undefined, file: string | undefined): Promise
       plugins: ["@stryker-mutator/jest-runner"],
       jest: {
         configFile: "jest.config.mjs",
-        config: { testMatch: tests.map((pattern) => `<rootDir>/__tests__/${pattern}`), testTimeout: 5_000 },
+        config: { testMatch: ["<rootDir>/__tests__/mutation-tests.ts"], testTimeout: 5_000 },
         enableFindRelatedTests: false,
       },
       coverageAnalysis: "perTest",
       concurrency: 2,
+      // A mutant that times out counts as killed. A busy machine must not kill it.
+      timeoutMS: 60_000,
       ignorePatterns: ["cdktf.out", "rehearsal", "coverage"],
       reporters: ["clear-text", "progress-append-only"],
       clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: false },
