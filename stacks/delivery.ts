@@ -129,7 +129,7 @@ export class DeliveryStack extends EnvironmentStack {
       application: names.application,
       deploymentGroup: names.deploymentGroup,
       testListener: service.testListener,
-      healthPath: config.healthCheck.path,
+      healthCheck: config.healthCheck,
       steps: config.delivery.probe,
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,

@@ -256,7 +256,7 @@ describe("the hook after test traffic", () => {
     const https = { domainName: "tasks.example.com", zoneId: "Z0123456789" };
     const { stacks } = synthesize({ loadBalancer: { https } });
     expect(stacks.delivery.only("aws_lambda_function")["environment"]).toEqual({
-      variables: { TEST_URL: "https://tasks.example.com:9090", HEALTH_PATH: "/health" },
+      variables: { TEST_URL: "https://tasks.example.com:9090", HEALTH_PATH: "/health", HEALTH_MATCHER: "200" },
     });
   });
 });

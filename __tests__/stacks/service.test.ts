@@ -40,6 +40,14 @@ describe("the load balancer", () => {
     });
   });
 
+  it("takes the statuses of the configuration for health, in both target groups", () => {
+    const { stacks } = synthesize({ healthCheck: { matcher: "200-299" } });
+    for (const key of ["1", "2"]) {
+      const group = stacks.service.find("aws_lb_target_group", { name: `carts-api-staging-${key}` });
+      expect(group).toMatchObject({ health_check: { matcher: "200-299" } });
+    }
+  });
+
   it.each([
     ["production", 80, "1"],
     ["test", 9090, "2"],

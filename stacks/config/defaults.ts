@@ -28,6 +28,7 @@ export const DEFAULTS: Omit<EnvironmentSettings, "project"> = {
   cluster: {},
   healthCheck: {
     path: "/health",
+    matcher: "200",
     intervalSeconds: 30,
     timeoutSeconds: 5,
     healthyThreshold: 2,

@@ -5,6 +5,7 @@ import { encryptionSchema, registrySchema, tableSchema } from "./storage-schema"
 import { deliverySchema } from "./delivery-schema";
 import { clusterSchema, existingSchema } from "./existing-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
+import { MATCHER, matcherOf } from "./matcher";
 import { networkSchema } from "./network-schema";
 import { dashboardSchema, notificationsSchema } from "./notifications-schema";
 import { quotasSchema } from "./quotas-schema";
@@ -81,6 +82,8 @@ export const configSchema = object({
   cluster: clusterSchema,
   healthCheck: object({
     path: text("a path that starts with one /", (value) => /^\/(?!\/)[\w\-./~%?&=+:@!*'(),;]{0,1023}$/.test(value)),
+    /** Statuses of a healthy answer. */
+    matcher: text(MATCHER, (value) => matcherOf(value) !== undefined),
     intervalSeconds: integer(5, 300),
     timeoutSeconds: integer(2, 120),
     healthyThreshold: integer(2, 10),

@@ -15,7 +15,7 @@ export interface ProbeHookProps {
   readonly deploymentGroup: string;
   /** Where the requests go: the base URL and its port, and the Host header if it is another than the URL's. */
   readonly testListener: { readonly url: string; readonly port: number; readonly host?: string | undefined };
-  readonly healthPath: string;
+  readonly healthCheck: { readonly path: string; readonly matcher: string };
   /** The requests after the health check. */
   readonly steps: readonly ProbeStep[];
   readonly vpcId: string;
@@ -72,7 +72,12 @@ export class ProbeHook extends Construct {
       source: "probe-release",
       constants: { PROBE_STEPS: props.steps },
       description: "Probes a new version through the test listener before it gets traffic",
-      environment: { TEST_URL: url, HEALTH_PATH: props.healthPath, ...(host !== undefined && { TEST_HOST: host }) },
+      environment: {
+        TEST_URL: url,
+        HEALTH_PATH: props.healthCheck.path,
+        HEALTH_MATCHER: props.healthCheck.matcher,
+        ...(host !== undefined && { TEST_HOST: host }),
+      },
       timeoutSeconds: SECONDS.report + SECONDS.request * (1 + props.steps.length),
       statements: [
         {

@@ -10,6 +10,8 @@ export interface TargetGroupProps {
   readonly deregistrationDelaySeconds: number;
   readonly healthCheck: {
     readonly path: string;
+    /** Statuses of a healthy answer, such as `200` or `200-299`. */
+    readonly matcher: string;
     readonly intervalSeconds: number;
     readonly timeoutSeconds: number;
     readonly healthyThreshold: number;
@@ -42,7 +44,7 @@ export class TargetGroup extends Construct {
         path: healthCheck.path,
         protocol: "HTTP",
         port: "traffic-port",
-        matcher: "200",
+        matcher: healthCheck.matcher,
         interval: healthCheck.intervalSeconds,
         timeout: healthCheck.timeoutSeconds,
         healthyThreshold: healthCheck.healthyThreshold,

@@ -210,6 +210,20 @@ describe("starting the service", () => {
     },
   );
 
+  it("gives up a first version that answers its health check wrongly, and says how", async () => {
+    const { ecs, loadBalancer, clock } = started();
+    const register = loadBalancer.register.bind(loadBalancer);
+    loadBalancer.register = (arn, target) => {
+      register(arn, target);
+      loadBalancer.mark(arn, target.id, { state: "unhealthy", description: "it answers with [404]" });
+    };
+    const refused = expect(ecs.ready()).rejects.toThrow(
+      "The first version does not start: its tasks listen, but fail the load balancer's health check. it answers with [404]",
+    );
+    await clock.step(12 * MINUTE);
+    await refused;
+  });
+
   it("names an image that does not exist", async () => {
     const { ecs, clock } = started({ initialImage: "registry/carts-api:ghost" });
     const refused = expect(ecs.ready()).rejects.toThrow("CannotPullContainerError: registry/carts-api:ghost");

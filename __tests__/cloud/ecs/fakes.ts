@@ -128,6 +128,7 @@ const images: ImagesPart = {
 const template: EcsOptions["template"] = {
   region: "eu-central-1",
   accountId: "123456789012",
+  targetGroups: [],
   cluster: { name: "cluster", arn: "arn:aws:ecs:eu-central-1:123456789012:cluster/cluster", capacityProviders: [] },
   taskDefinition: {
     family: "tasks",

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { SteppedClock, WallClock } from "../../../scripts/cloud/clock";
 import { ProcessRuntime } from "../../../scripts/cloud/tasks/process-runtime";
@@ -125,6 +125,16 @@ describe("a task whose program is not Node", () => {
     await clock.step(0);
     while (task.lastLogLines().length === 0) await clock.step(20_000);
     expect(task.lastLogLines().join()).toMatch(/does not listen on port \d+ as its variable PORT says/);
+  });
+
+  it("is told that it needs the port in PORT when it takes a fixed one that another task has", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as AddressInfo;
+    const task = start(python(`import socket\nsocket.socket().bind(("127.0.0.1", ${port}))`));
+    await task.exited;
+    expect(task.lastLogLines().at(-1)).toMatch(/another program has the address.*listen on the port in PORT/);
+    holder.close();
   });
 
   it("does not outlive a cloud that is killed", async () => {

@@ -20,7 +20,12 @@ const RIGHT: Readonly<Record<string, Answer>> = {
 };
 
 /** Probes a service with correct responses, except those of `say`. */
-async function probing(say: Readonly<Record<string, Answer>> = {}, steps = STEPS, version: Answer = { version: "2" }) {
+async function probing(
+  say: Readonly<Record<string, Answer>> = {},
+  steps = STEPS,
+  version: Answer = { version: "2" },
+  matcher = "200",
+) {
   const asked: ProbeRequest[] = [];
   const lines: string[] = [];
   const ask = (request: ProbeRequest): Promise<ProbeResponse> => {
@@ -34,7 +39,7 @@ async function probing(say: Readonly<Record<string, Answer>> = {}, steps = STEPS
     });
   };
   const log = (line: string) => void lines.push(line);
-  const failure = await probeRelease({ ask, healthPath: "/health", steps, title: "a probe", log }).catch(
+  const failure = await probeRelease({ ask, health: { path: "/health", matcher }, steps, title: "a probe", log }).catch(
     (error: unknown) => (error as Error).message,
   );
   return { asked: asked.map(({ method, path }) => `${method} ${path}`), requests: asked, failure, lines };
@@ -45,6 +50,16 @@ const get = (path: string, more: Partial<ProbeStep> = {}): ProbeStep => ({ metho
 describe("the probe of a new version", () => {
   it("is only the health check when there are no requests", async () => {
     expect(await probing({}, [])).toMatchObject({ asked: ["GET /health"], failure: undefined });
+  });
+
+  it.each([
+    { status: 204, matcher: "200-299", failure: undefined },
+    { status: 302, matcher: "200,302", failure: undefined },
+    { status: 201, matcher: "200,204", failure: "health: GET /health answered 201, not 200,204" },
+    { status: 404, matcher: "200-299", failure: "health: GET /health answered 404, not 200-299" },
+  ])("takes $status for health as the load balancer does: $matcher", async ({ status, matcher, failure }) => {
+    const result = await probing({ "GET /health": { status } }, [], {}, matcher);
+    expect(result.failure).toBe(failure);
   });
 
   it("checks health, then sends the requests in order, with the fields of earlier answers", async () => {

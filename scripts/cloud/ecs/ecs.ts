@@ -19,7 +19,7 @@ const MAX_TASKS_OF_DELETED_SETS = 50;
 
 /** Template, settings and dependencies of ECS. */
 export interface EcsOptions {
-  readonly template: Pick<Template, "region" | "accountId" | "cluster" | "service" | "taskDefinition">;
+  readonly template: Pick<Template, "region" | "accountId" | "cluster" | "service" | "taskDefinition" | "targetGroups">;
   readonly clock: Clock;
   readonly settings: CloudSettings;
   readonly loadBalancer: LoadBalancerPart;
@@ -50,6 +50,8 @@ function reasonOf({ stoppedReason = "stopped", exitCode }: Task): string {
  * machine starts a program.
  */
 const MIN_FIRST_VERSION_WALL_MS = 120_000;
+/** The same for a first version whose tasks listen and fail the health check: they are not slow, but answer wrongly. */
+const MIN_UNHEALTHY_WALL_MS = 30_000;
 
 /** The only service of the cluster: its task definitions, task sets and tasks. */
 export class Ecs implements EcsPart {
@@ -63,8 +65,8 @@ export class Ecs implements EcsPart {
   private cancelTick: Cancel = () => undefined;
   private readonly unsubscribe: () => void;
   private waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  /** The time by which the first version has to be steady, in simulated milliseconds. */
-  private startDeadline = Infinity;
+  /** The times by which the first version has to be steady, in simulated milliseconds. */
+  private deadlines = { any: Infinity, unhealthy: Infinity };
 
   constructor(private readonly options: EcsOptions) {
     const { template, clock, settings, loadBalancer, runtime, images, faults = new Faults() } = options;
@@ -110,7 +112,8 @@ export class Ecs implements EcsPart {
     const id = newTaskSetId();
     this.add({ ...target, id, definition, startedBy: id, settings: {} }, "PRIMARY");
     const timeoutMs = settings.firstVersionSeconds * 1000 + this.dependencies.healthDelays.gracePeriodMs;
-    this.startDeadline = clock.now() + Math.max(timeoutMs, MIN_FIRST_VERSION_WALL_MS * clock.speed);
+    const deadline = (minimumWallMs: number) => clock.now() + Math.max(timeoutMs, minimumWallMs * clock.speed);
+    this.deadlines = { any: deadline(MIN_FIRST_VERSION_WALL_MS), unhealthy: deadline(MIN_UNHEALTHY_WALL_MS) };
     this.cancelTick = clock.every(SCHEDULER_SECONDS * 1000, () => this.reconcile());
   }
 
@@ -238,11 +241,24 @@ export class Ecs implements EcsPart {
     const failure = primary.startFailure;
     if (primary.isSteady()) this.settle((waiter) => waiter.resolve());
     else if (failure) this.failFirstVersion(reasonOf(failure), failure);
-    else if (this.options.clock.now() >= this.startDeadline) {
-      const reason =
-        "its tasks run, but none of them listens on its port and passes the load balancer's health check in time";
-      this.failFirstVersion(reason, primary.taskViews().at(-1));
+    else {
+      const now = this.options.clock.now();
+      const unhealthy = primary.healthFailure;
+      const newest = primary.taskViews().at(-1);
+      if (unhealthy !== undefined && now >= this.deadlines.unhealthy)
+        this.failFirstVersion(`its tasks listen, but fail ${this.healthCheck(primary)}. ${unhealthy}`, newest);
+      else if (now >= this.deadlines.any)
+        this.failFirstVersion(
+          "its tasks run, but none of them listens on its port and passes the load balancer's health check in time",
+          newest,
+        );
     }
+  }
+
+  /** What the load balancer asks the tasks of a task set, and which statuses are healthy. */
+  private healthCheck({ specification: { targetGroupArn } }: ServiceTaskSet): string {
+    const check = this.options.template.targetGroups.find(({ arn }) => arn === targetGroupArn)?.healthCheck;
+    return `the load balancer's health check${check === undefined ? "" : ` (GET ${check.path}, healthy: ${check.matcher})`}`;
   }
 
   private failFirstVersion(reason: string, task: Task | undefined): void {

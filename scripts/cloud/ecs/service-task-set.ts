@@ -43,6 +43,8 @@ export class ServiceTaskSet {
   private updatedAt: number;
   private tasks: ServiceTask[] = [];
   private readonly unhealthySince = new Map<string, number>();
+  /** Why a target was unhealthy, the newest reason; undefined when none was, or its tasks have become steady since. */
+  private unhealthyReason: string | undefined;
   /** Number of consecutive rounds of failed starts. */
   private failures = 0;
   /** When a start last failed. */
@@ -82,6 +84,11 @@ export class ServiceTaskSet {
   /** The last task that failed to start, if no task has run since. */
   get startFailure(): Task | undefined {
     return this.failure;
+  }
+
+  /** Why the load balancer finds its tasks unhealthy; undefined when no task has been since they were steady. */
+  get healthFailure(): string | undefined {
+    return this.unhealthyReason;
   }
 
   setStatus(status: "PRIMARY" | "ACTIVE"): void {
@@ -153,7 +160,10 @@ export class ServiceTaskSet {
     });
     if (start > 0) this.startTasks(start);
     const newlySteady = steady && !this.wasSteady;
-    if (newlySteady) this.dependencies.events.taskSetSteady(this.id);
+    if (newlySteady) {
+      this.unhealthyReason = undefined;
+      this.dependencies.events.taskSetSteady(this.id);
+    }
     if (steady !== this.wasSteady) this.stabilityAt = this.dependencies.clock.now();
     this.wasSteady = steady;
     return newlySteady;
@@ -228,6 +238,7 @@ export class ServiceTaskSet {
       else if (!this.unhealthySince.has(task.id)) {
         this.unhealthySince.set(task.id, clock.now());
         const reason = target.description ?? target.reason ?? "unknown";
+        this.unhealthyReason = reason;
         events.unhealthy({ id: task.id, port: containerPort }, targetGroupArn, reason);
       }
     }

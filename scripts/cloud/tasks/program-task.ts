@@ -9,6 +9,8 @@ import { programVariables, startProgram, type Program } from "./program";
 const CONNECT_INTERVAL_MS = 1000;
 /** The output has a hint when a program does not listen on its port after this time, in wall seconds. */
 const HINT_WALL_SECONDS = 20;
+/** How programs of many languages report that another one listens on their address: EADDRINUSE and its text. */
+const ADDRESS_IN_USE = /\bEADDRINUSE\b|\baddress (?:is )?already in use\b/i;
 /** The addresses of this machine on which a program may listen: `localhost` may be either. */
 const HOSTS = ["127.0.0.1", "::1"] as const;
 
@@ -35,6 +37,7 @@ export class ProgramTask extends PortTask<ProgramTaskOptions> {
       void this.awaitPort(port, child, over.signal);
       const exit = await child.exited;
       over.abort();
+      if (child.lastLogLines().some((line) => ADDRESS_IN_USE.test(line))) child.note(takenHint(port));
       return exit;
     } finally {
       ports.release(port);
@@ -62,10 +65,16 @@ export class ProgramTask extends PortTask<ProgramTaskOptions> {
   }
 }
 
+/** Why each task needs its own port, and what to do. */
+const OWN_PORT =
+  "All tasks run on this machine, so each needs a port of its own: let the program listen on the port in PORT, not on a fixed one.";
+
 /** The message to the author of a program that does not listen on PORT. */
 function hint(port: number): string {
-  return (
-    `local cloud: this program does not listen on port ${port} as its variable PORT says. All tasks run on this machine, ` +
-    "so each needs a port of its own: let the program listen on the port in PORT, not on a fixed one."
-  );
+  return `local cloud: this program does not listen on port ${port} as its variable PORT says. ${OWN_PORT}`;
+}
+
+/** The message to the author of a program whose address is taken, most often by another task. */
+function takenHint(port: number): string {
+  return `local cloud: another program has the address of this one, whose variable PORT is ${port}. ${OWN_PORT}`;
 }

@@ -13,7 +13,7 @@ const REPORT_MS = 15_000;
 /**
  * The hook after test traffic (AfterAllowTestTraffic), when the new version is only behind the test listener. Environment:
  * TEST_URL, base URL of the test listener; TEST_HOST, the Host header, if it is another than
- * the URL's; HEALTH_PATH, path of the health check.
+ * the URL's; HEALTH_PATH and HEALTH_MATCHER, path and matcher of the health check.
  */
 export async function handler(event: HookEvent, context: { getRemainingTimeInMillis(): number }): Promise<HookStatus> {
   const log = (line: string) => console.log(line);
@@ -25,7 +25,7 @@ export async function handler(event: HookEvent, context: { getRemainingTimeInMil
       const ask = asking({ baseUrl: variable("TEST_URL"), host: process.env["TEST_HOST"], deadline, log });
       await probeRelease({
         ask,
-        healthPath: variable("HEALTH_PATH"),
+        health: { path: variable("HEALTH_PATH"), matcher: variable("HEALTH_MATCHER") },
         steps: PROBE_STEPS,
         title: `Release probe of ${deploymentId}`,
         log,

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isObject, valueAt } from "../../config/merge";
+import { matcherOf } from "../../config/matcher";
 import type { ProbeStep } from "../../config/request-schema";
 import { fieldOf, filled, filledRequest, isExpectedStatus, partsOf } from "../../config/request-templates";
 import type { ProbeRequest, ProbeResponse } from "./http";
 
 /** Header in which a service may send its version. */
 const VERSION_HEADER = "x-release-version";
-const HEALTHY = 200;
 
 /** Sends a request to the service. */
 type SendRequest = (ask: ProbeRequest) => Promise<ProbeResponse>;
@@ -21,8 +21,8 @@ class NoValue extends ProbeFailed {}
 /** Options of `probeRelease`. */
 export interface ProbeOptions {
   readonly ask: SendRequest;
-  /** Path of the health check. */
-  readonly healthPath: string;
+  /** Path of the health check, and the statuses of a healthy answer as the load balancer's matcher names them. */
+  readonly health: { readonly path: string; readonly matcher: string };
   /** The requests of `delivery.probe`. */
   readonly steps: readonly ProbeStep[];
   /** Value of `${title}`. It identifies what could not be deleted. */
@@ -35,7 +35,7 @@ export interface ProbeOptions {
  * wrong answer ends it, except for the requests that are always sent. All answers that name a version must name the same one.
  * @throws Error that names the first failed probe
  */
-export async function probeRelease({ ask, healthPath, steps, title, log }: ProbeOptions): Promise<void> {
+export async function probeRelease({ ask, health, steps, title, log }: ProbeOptions): Promise<void> {
   const versions = new Set<string>();
   const answers = new Map<string, unknown>();
   const values = (reference: string): unknown => {
@@ -46,7 +46,7 @@ export async function probeRelease({ ask, healthPath, steps, title, log }: Probe
     if (value === undefined) throw new NoValue(`${request}: the answer has no ${fields.join(".")}`);
     return value;
   };
-  const probe = async (step: ProbeStep): Promise<void> => {
+  const probe = async (step: ProbeStep, statusProblem = (status: number) => wrongStatus(status, step.expect)) => {
     const request = { method: step.method, headers: {}, ...filledRequest(step, values) };
     const prefix = step.name === undefined ? "" : `${step.name}: `;
     const what = `${prefix}${request.method} ${request.path}`;
@@ -55,7 +55,7 @@ export async function probeRelease({ ask, healthPath, steps, title, log }: Probe
     });
     // Also a wrong answer: what it has created must be deleted.
     if (step.name !== undefined) answers.set(step.name, answer.json);
-    const wrong = wrongStatus(answer.status, step.expect) ?? wrongBody(answer.json, filled(step.expectBody, values));
+    const wrong = statusProblem(answer.status) ?? wrongBody(answer.json, filled(step.expectBody, values));
     if (wrong !== undefined) throw new ProbeFailed(`${what} ${wrong}`);
     const version = answer.headers.get(VERSION_HEADER) ?? "";
     if (version !== "") versions.add(version);
@@ -63,7 +63,10 @@ export async function probeRelease({ ask, healthPath, steps, title, log }: Probe
     log(`${what}: ${answer.status}${version === "" ? "" : ` from version ${version}`}`);
   };
 
-  await probe({ name: "health", method: "GET", path: healthPath, expect: HEALTHY });
+  const isHealthy = matcherOf(health.matcher);
+  await probe({ name: "health", method: "GET", path: health.path }, (status) =>
+    isHealthy?.(status) === true ? undefined : `answered ${status}, not ${health.matcher}`,
+  );
   const failures: unknown[] = [];
   for (const step of steps) {
     if (failures.length > 0 && step.always !== true) continue;

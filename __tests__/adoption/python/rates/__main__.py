@@ -19,7 +19,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         url = urlsplit(self.path)
         if url.path == "/healthz":
-            return self.answer(200, {"ok": True})
+            return self.answer(204)
         if self.headers["x-api-key"] != API_KEY:
             return self.answer(401, {"error": "no such key"})
         if url.path == "/v1/rates":
