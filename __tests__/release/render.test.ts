@@ -97,11 +97,32 @@ describe("plain output", () => {
       "  ✓ Install (2 min 20 s)",
       "  > AllowTraffic",
       "traffic: 90 % old version, 10 % new version",
-      `${DEPLOYMENT}: Stopped: Activated alarms: api-5xx-1 (ALARM_ACTIVE)`,
+      `${DEPLOYMENT}: Stopped (ALARM_ACTIVE)`,
       "traffic: 100 % old version, 0 % new version",
-      "alarm api-5xx-1: ALARM: 3 errors",
+      "alarm api-5xx-1: ALARM",
       `rolling back with ${ROLLBACK}: InProgress`,
     ]);
+  });
+
+  it("gives the reason of a rollback once, in the report", () => {
+    const stopped = {
+      id: DEPLOYMENT,
+      status: "Stopped",
+      rollbackId: ROLLBACK,
+      error: { code: "ALARM_ACTIVE", message: "Activated alarms: api-5xx-1" },
+    };
+    const lines = shown(seen({ alarms: [alarm("ALARM")], deployment: stopped }), { type: "outcome", report });
+    expect(lines.filter((line) => line.includes("3 errors"))).toEqual([
+      expect.stringMatching(/why: +alarm api-5xx-1: 3 errors/),
+    ]);
+    expect(lines.join("\n")).not.toContain("Activated alarms");
+  });
+
+  it("gives the message of another error at once", () => {
+    const error = { code: "TIMEOUT", message: "waited too long" };
+    expect(shown(seen({ deployment: { id: DEPLOYMENT, status: "Failed", error } })).join("\n")).toContain(
+      `${DEPLOYMENT}: Failed: waited too long (TIMEOUT)`,
+    );
   });
 
   it("shows a sign of life after five minutes, before a CI system ends a silent job", () => {

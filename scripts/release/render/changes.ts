@@ -1,4 +1,5 @@
 import { duration } from "../../command/duration";
+import { ALARM_ACTIVE } from "../alarm-cause";
 import {
   isKeepingOldTaskSet,
   isUnread,
@@ -37,8 +38,12 @@ const stillWatched = ({ alarms }: Snapshot) => (alarms.length === 0 ? "" : ", an
 
 function deploymentChanges(previous: DeploymentView | undefined, current: DeploymentView): string[] {
   if (previous?.status === current.status) return [];
-  const why = current.error ? `: ${current.error.message} (${current.error.code})` : "";
-  return [`${current.id}: ${current.status}${why}`];
+  return [`${current.id}: ${current.status}${current.error ? errorWords(current.error) : ""}`];
+}
+
+/** CodeDeploy's message about alarms names those that a line of their own names, and the report gives the alarms' reasons. */
+function errorWords({ code, message }: NonNullable<DeploymentView["error"]>): string {
+  return code === ALARM_ACTIVE ? ` (${code})` : `: ${message} (${code})`;
 }
 
 function eventChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
@@ -77,7 +82,7 @@ function alarmChanges(previous: Snapshot | undefined, current: Snapshot): string
     const was = before.get(alarm.name);
     // The first snapshot reports only alarms that already fire.
     if (was === alarm.state || (was === undefined && alarm.state !== "ALARM")) return [];
-    return [`alarm ${alarm.name}: ${alarm.state}${alarm.state === "ALARM" && alarm.reason ? `: ${alarm.reason}` : ""}`];
+    return [`alarm ${alarm.name}: ${alarm.state}`];
   });
 }
 
@@ -95,6 +100,5 @@ function unreadChanges(previous: Snapshot | undefined, current: Snapshot): strin
 function rollbackChanges(previous: Snapshot | undefined, current: Snapshot): string[] {
   const { rollback } = current;
   if (!rollback || previous?.rollback?.status === rollback.status) return [];
-  const why = rollback.error ? `: ${rollback.error.message} (${rollback.error.code})` : "";
-  return [`rolling back with ${rollback.id}: ${rollback.status}${why}`];
+  return [`rolling back with ${rollback.id}: ${rollback.status}${rollback.error ? errorWords(rollback.error) : ""}`];
 }
