@@ -52,21 +52,21 @@ async function measure(root: string): Promise<void> {
     );
   }
 
-  const { nothing, releaseFirstLine, synth } = await startTimes(root);
+  const { nodeAlone: nodeSeconds, releaseFirstLine, synth } = await startTimes(root);
   for (const [what, seconds] of [
     ["first line of release --help", releaseFirstLine],
     ["npm run synth", synth],
   ] as const) {
-    row(what, `${figure(seconds, 2)} s`, `Node alone ${figure(nothing, 2)} s`, ratio(seconds, nothing));
+    row(what, `${figure(seconds, 2)} s`, `Node alone ${figure(nodeSeconds, 2)} s`, ratio(seconds, nodeSeconds));
   }
 
-  const { nothing: idle, release, cloud } = await measureMemory(root);
-  row("memory of the release command", mebibytes(release), `Node alone ${mebibytes(idle)}`, ratio(release, idle));
+  const { nodeAlone: nodeKib, release, cloud } = await measureMemory(root);
+  row("memory of the release command", mebibytes(release), `Node alone ${mebibytes(nodeKib)}`, ratio(release, nodeKib));
   row(
     "memory of the local cloud",
     mebibytes(cloud.own),
     `with its database and tasks ${mebibytes(cloud.tree)}`,
-    ratio(cloud.own, idle),
+    ratio(cloud.own, nodeKib),
   );
 }
 

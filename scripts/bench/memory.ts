@@ -41,7 +41,7 @@ export function readCloudAddress(output: string): CloudAddress | undefined {
 
 /** Peak memory in KiB of an idle Node, of the release command, and of the local cloud. */
 export interface MemoryFigures {
-  readonly nothing: number;
+  readonly nodeAlone: number;
   readonly release: number;
   readonly cloud: TreeMemory;
 }
@@ -51,8 +51,8 @@ export interface MemoryFigures {
  * @throws when a command does not start
  */
 export async function measureMemory(root: string): Promise<MemoryFigures> {
-  const nothing = start(root, ["-e", "setTimeout(() => undefined, 2000)"], process.env);
-  const { own } = await peakMemory(nothing);
+  const nodeAlone = start(root, ["-e", "setTimeout(() => undefined, 2000)"], process.env);
+  const { own } = await peakMemory(nodeAlone);
 
   const environment = { ...process.env, ENVIRONMENT: "staging", CDKTF_CONTEXT_JSON: CONTEXT };
   const cloud = start(root, [LAUNCHER, "scripts/cloud.ts", "--speed", String(SPEED)], environment);
@@ -78,7 +78,7 @@ export async function measureMemory(root: string): Promise<MemoryFigures> {
     const ofRelease = peakMemory(release);
     // The exit code does not matter: the release has allocated its memory by now.
     await release.untilOutput((output) => /watching d-/.exec(output) ?? undefined);
-    return { nothing: own, release: (await ofRelease).own, cloud: end() };
+    return { nodeAlone: own, release: (await ofRelease).own, cloud: end() };
   } finally {
     cloud.child.kill("SIGINT");
     await cloud.ended;

@@ -10,7 +10,7 @@ const ROUNDS = 5;
 /** Medians in wall seconds. */
 export interface StartTimes {
   /** Node from its start to the end of an empty program. */
-  readonly nothing: number;
+  readonly nodeAlone: number;
   /** The release command from its start to the first line of its help. */
   readonly releaseFirstLine: number;
   /** A whole synthesis. */
@@ -24,15 +24,15 @@ export interface StartTimes {
  */
 export function startTimes(root: string): Promise<StartTimes> {
   return inTemporaryDirectory(async (directory) => {
-    const nothing: number[] = [];
+    const nodeAlone: number[] = [];
     const releaseFirstLine: number[] = [];
     const synth: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      nothing.push((await run(root, ["-e", "0"])).ended);
+      nodeAlone.push((await run(root, ["-e", "0"])).ended);
       releaseFirstLine.push((await run(root, [LAUNCHER, "scripts/release.ts", "--help"])).firstOutput);
       synth.push((await run(root, [LAUNCHER, "main.ts"], { CDKTF_OUTDIR: path.join(directory, "out") })).ended);
     }
-    return { nothing: median(nothing), releaseFirstLine: median(releaseFirstLine), synth: median(synth) };
+    return { nodeAlone: median(nodeAlone), releaseFirstLine: median(releaseFirstLine), synth: median(synth) };
   });
 }
 

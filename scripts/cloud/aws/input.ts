@@ -28,7 +28,7 @@ export const decimal = z.union(
 );
 
 /** A boolean, or its text. */
-export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
+export const boolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
   error: "expected true or false",
 });
 

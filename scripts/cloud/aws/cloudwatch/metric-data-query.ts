@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { MetricDataQuery } from "../../template";
-import { flag } from "../input";
+import { boolean } from "../input";
 import { dimensionsInput, periodInput } from "./metric-input";
 
 /** A query that may request the samples of one unit. */
@@ -11,7 +11,7 @@ export const metricDataQueryInput = z
   .object({
     Id: z.string().regex(/^[a-z]\w*$/, { error: "must begin with a lower-case letter" }),
     Label: z.string().optional(),
-    ReturnData: flag.default(true),
+    ReturnData: boolean.default(true),
     Expression: z.string().optional(),
     MetricStat: z
       .object({

@@ -3,7 +3,7 @@ import { evaluationWindowOf } from "../../alarms/part";
 import { AwsError } from "../../aws-error";
 import { unitOf } from "../../metrics/publication";
 import type { AlarmTemplate } from "../../template";
-import { decimal, flag, integer, listOf, structure } from "../input";
+import { decimal, boolean, integer, listOf, structure } from "../input";
 import { operation } from "../operation";
 import { metricDataQueryInput } from "./metric-data-query";
 import { dimensionsInput, periodInput } from "./metric-input";
@@ -27,7 +27,7 @@ const evaluationWindowInput = z
 const shape = z.object({
   AlarmName: z.string().min(1).max(255),
   AlarmDescription: z.string().max(1024).optional(),
-  ActionsEnabled: flag.default(true),
+  ActionsEnabled: boolean.default(true),
   OKActions: actions,
   AlarmActions: actions,
   InsufficientDataActions: actions,
