@@ -14,9 +14,9 @@ import { ServiceStack } from "./service";
  *
  * Each stack also depends on the one before it. Otherwise `cdktf deploy '*'` applies independent stacks in parallel, and when one
  * of them fails, CDKTF exits at once and interrupts the apply of the others.
- * @param source folder of the service that the first image is built from; default: `service.source`
+ * @param source folder of the service that the first image is built from
  */
-export function addEnvironment(app: App, config: Config, source = config.service.source): void {
+export function addEnvironment(app: App, config: Config, source: string): void {
   const trust = ciTrustOf(config);
   if (trust !== undefined) new AccessStack(app, config, trust);
   const network = existingNetwork(config.network) ?? new NetworkStack(app, config).values;

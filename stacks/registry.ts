@@ -4,9 +4,8 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { App } from "cdktf";
 import type { Construct } from "constructs";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { ConfigError, type Config } from "./config";
+import type { Config } from "./config";
 import type { Encrypted } from "./config/storage-schema";
 import { EncryptionKey } from "./constructs/encryption-key";
 import { FirstImage } from "./constructs/first-image";
@@ -32,10 +31,7 @@ export type EncryptionKeys = Readonly<Partial<Record<Encrypted, string>>>;
 export class RegistryStack extends EnvironmentStack {
   readonly values: RegistryValues;
 
-  /**
-   * @param source folder of the service, with its Dockerfile
-   * @throws ConfigError when there is no Dockerfile
-   */
+  /** @param source folder of the service, with its Dockerfile */
   constructor(scope: Construct, config: Config, source: string) {
     super(scope, config, "registry");
     const account = new DataAwsCallerIdentity(this, "account");
@@ -51,11 +47,6 @@ export class RegistryStack extends EnvironmentStack {
         },
       ],
     });
-    if (!existsSync(resolve(source, "Dockerfile"))) {
-      throw new ConfigError([
-        `service.source: there is no ${source}/Dockerfile; must be the folder of the service, below that of cdktf.json`,
-      ]);
-    }
     const keys = this.encryptionKeys();
     const repository = new Repository(this, "repository", {
       name: this.names.repository,

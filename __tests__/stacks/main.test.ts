@@ -16,9 +16,13 @@ describe("npm run synth", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  const synth = (environment: NodeJS.ProcessEnv) => {
+  const synth = (environment: NodeJS.ProcessEnv, ...argv: readonly string[]) => {
     const env = { ...process.env, CDKTF_OUTDIR: join(directory, "out"), CDKTF_CONTEXT_JSON: "", ...environment };
-    return spawnSync(process.execPath, [LAUNCHER, resolve("main.ts")], { cwd: directory, encoding: "utf8", env });
+    return spawnSync(process.execPath, [LAUNCHER, resolve("main.ts"), ...argv], {
+      cwd: directory,
+      encoding: "utf8",
+      env,
+    });
   };
 
   it.each(["staging", "production"])("writes the stacks of %s from cdktf.json", (environment) => {
@@ -42,6 +46,14 @@ describe("npm run synth", () => {
       ),
     ]);
     expect(readFileSync(join(directory, "out", "manifest.json"), "utf8")).toContain("staging-network");
+  });
+
+  it("needs a Dockerfile, unless the stacks are only rehearsed", () => {
+    rmSync(join(directory, SOURCE, "Dockerfile"));
+    const { status, stderr } = synth({ ENVIRONMENT: "staging" });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`service.source: there is no ${SOURCE}/Dockerfile; must be the folder of the service`);
+    expect(synth({ ENVIRONMENT: "staging" }, "--rehearsal")).toMatchObject({ status: 0, stderr: "" });
   });
 
   it("prints only the problems, and writes nothing", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../stacks/config";
@@ -75,16 +75,33 @@ describe("the name of the table", () => {
 });
 
 describe("a folder without a Dockerfile", () => {
-  it("ends the synthesis, by the key that names it", () => {
-    const outdir = mkdtempSync(join(tmpdir(), "stacks-"));
-    const staging = { project: "orders", service: { source: "services/none" } };
-    const config = loadConfig({
+  let outdir: string;
+  beforeEach(() => (outdir = mkdtempSync(join(tmpdir(), "stacks-"))));
+  afterEach(() => rmSync(outdir, { recursive: true }));
+  const config = (source: string) =>
+    loadConfig({
       environment: "staging",
-      context: { defaults: { project: "carts-api" }, environments: { staging } },
+      context: {
+        defaults: { project: "carts-api" },
+        environments: { staging: { project: "orders", service: { source } } },
+      },
     });
-    expect(() => synthesizeStacks(config, { outdir })).toThrow(
+
+  it("ends the synthesis, by the key that names it", () => {
+    expect(() => synthesizeStacks(config("services/none"), { outdir })).toThrow(
       "service.source: there is no services/none/Dockerfile; must be the folder of the service",
     );
-    rmSync(outdir, { recursive: true });
+  });
+
+  it("can be rehearsed, because Terraform builds nothing then, but must be there", () => {
+    synthesizeStacks(config("services/none"), {
+      outdir,
+      source: mkdtempSync(join(outdir, "service-")),
+      rehearsal: true,
+    });
+    expect(existsSync(join(outdir, "manifest.json"))).toBe(true);
+    expect(() => synthesizeStacks(config("services/none"), { outdir, rehearsal: true })).toThrow(
+      "service.source: there is no services/none; must be the folder of the service",
+    );
   });
 });

@@ -10,7 +10,8 @@ export class SynthesisError extends Error {
 }
 
 /**
- * Synthesizes the stacks as `npm run synth` does, in a child process.
+ * Synthesizes the stacks as `npm run synth` does, in a child process. The service needs no Dockerfile, because Terraform doesn't
+ * build the first image.
  * @param options.root folder of main.ts and cdktf.json
  * @param options.outDirectory where the stacks are written
  * @param options.variables environment variables of the process, e.g. ENVIRONMENT and CDKTF_CONTEXT_JSON
@@ -23,7 +24,7 @@ export async function runSynthesis(options: {
   readonly variables: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const child = spawn(process.execPath, [LAUNCHER, "main.ts"], {
+  const child = spawn(process.execPath, [LAUNCHER, "main.ts", "--rehearsal"], {
     cwd: options.root,
     env: { ...options.variables, CDKTF_OUTDIR: options.outDirectory },
     stdio: ["ignore", "pipe", "pipe"],
