@@ -41,7 +41,12 @@ async function factsOf(alarm: AlarmTemplate, gate: readonly string[] = ["errors"
   [1, 2, 3].forEach(put);
   await clock.step(600_000);
   const alarms = { enabled: true, names: gate, ignorePollAlarmFailure: false };
-  const known = { ...TEMPLATE, alarms: [alarm], deploymentGroup: { ...TEMPLATE.deploymentGroup, alarms } };
+  const known = {
+    alarms: [alarm],
+    deploymentGroup: { ...TEMPLATE.deploymentGroup, alarms },
+    loadBalancer: { ...TEMPLATE.loadBalancer, arnSuffix: "lb" },
+    targetGroups: TEMPLATE.targetGroups.map((group, index) => ({ ...group, arnSuffix: index === 0 ? "old" : "new" })),
+  };
   return alarmFacts(known, metrics, { newTargetGroup: "new", from, to: clock.now(), settings: DEFAULT_SETTINGS })[0];
 }
 

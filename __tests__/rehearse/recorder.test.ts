@@ -44,6 +44,8 @@ function recording(state = new FakeState(), live = weights(100, 0)) {
       release: undefined,
       abortReasons: [],
       interrupted: false,
+      leftOutAlarms: [],
+      notPlayed: [],
       wallSeconds: 1,
       writes: { acknowledged: 0, lost: 0 },
     });

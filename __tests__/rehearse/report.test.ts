@@ -198,6 +198,13 @@ describe("the summary", () => {
     expect(summary(facts())).not.toContain("version 1 itself");
   });
 
+  it("names at its end what is not played", () => {
+    const notPlayed = ["TLS is not played.", "The alarm any is not played: it is a composite alarm."];
+    const recorded = facts({ notPlayed });
+    expect(summary(recorded).split("\n").slice(-2)).toEqual(notPlayed.map((line) => `  not played  ${line}`));
+    expect(buildReport(recorded).notPlayed).toEqual(notPlayed);
+  });
+
   it("says that the new version never got traffic", () => {
     expect(summary(facts({ release: releaseRun(2), weights: [] }))).toContain("the new version never got traffic");
   });

@@ -2,6 +2,7 @@ import { boundariesOf, evaluationIntervalMs } from "../cloud/alarms/evaluation-w
 import type { MetricsPart } from "../cloud/metrics/part";
 import type { CloudSettings } from "../cloud/settings";
 import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
+import { missingData } from "./alarm-data";
 import type { AlarmFacts } from "./report/facts";
 
 const COMPARISONS: Readonly<Record<AlarmTemplate["comparisonOperator"], string>> = {
@@ -24,7 +25,7 @@ interface Range {
  * @param newTargetGroup value of the dimension TargetGroup for the new version
  */
 export function alarmFacts(
-  template: Pick<Template, "alarms" | "targetGroups" | "deploymentGroup">,
+  template: Pick<Template, "alarms" | "loadBalancer" | "targetGroups" | "deploymentGroup">,
   metrics: Pick<MetricsPart, "read">,
   { newTargetGroup, ...range }: { readonly newTargetGroup: string } & Range,
 ): readonly AlarmFacts[] {
@@ -38,6 +39,7 @@ export function alarmFacts(
       metrics: [...new Set(queries.map(({ metricName }) => metricName))],
       watches: groups.size !== 1 || group === undefined ? undefined : group === newTargetGroup ? "new" : "old",
       inGate: enabled && names.includes(alarm.name),
+      missing: missingData(alarm, template),
       condition: conditionOf(alarm),
       worst: worstOf(alarm, valuesOf(alarm, metrics, range)),
     };

@@ -20,6 +20,8 @@ export type RunFacts = Pick<
   | "release"
   | "abortReasons"
   | "interrupted"
+  | "leftOutAlarms"
+  | "notPlayed"
   | "wallSeconds"
   | "writes"
 >;

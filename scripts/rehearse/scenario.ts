@@ -73,6 +73,8 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
       faultsBy: faultPlayer(scenario),
       speed,
       interrupted: interruption.stop.aborted,
+      leftOutAlarms: testbed.leftOutAlarms,
+      notPlayed: testbed.notPlayed,
       wallSeconds: (performance.now() - beganAt) / 1000,
       ...run,
     });

@@ -13,7 +13,11 @@ export interface PlayedTemplate {
   readonly template: Template;
   /** Resources of the stacks that the cloud ignores. */
   readonly ignored: readonly IgnoredResources[];
-  /** What a rehearsal doesn't show, one sentence each. */
+  /** What the live service has and a rehearsal doesn't play, one sentence each. */
+  readonly notPlayed: readonly string[];
+  /** Names of alarms of the deployment group that are among it. */
+  readonly leftOutAlarms: readonly string[];
+  /** What else a rehearsal doesn't show, one sentence each. */
   readonly notices: readonly string[];
 }
 
@@ -42,6 +46,8 @@ export async function templateOfStacks(
   return {
     template,
     ignored: ignoredResources(outDirectory),
+    notPlayed: [],
+    leftOutAlarms: [],
     notices:
       egress === "" ? [] : [`The network is not simulated. On AWS, tasks reach only ${egress} (service.egress).`],
   };
@@ -56,7 +62,7 @@ export function templateOfFile(
   file: string,
   { runtime, local }: { readonly runtime: RuntimeName; readonly local: readonly string[] },
 ): PlayedTemplate {
-  const { template, notPlayed, withheld } = readTemplateFile(file);
+  const { template, notPlayed, leftOutAlarms, withheld } = readTemplateFile(file);
   const missing = withheld.filter((member) => !local.includes(member.replace(/^.*: /, "")));
   const served = template.service.loadBalancers.map(({ containerName }) => containerName);
   const unsupported = template.taskDefinition.containerDefinitions
@@ -67,8 +73,9 @@ export function templateOfFile(
   return {
     template,
     ignored: [],
+    notPlayed,
+    leftOutAlarms,
     notices: [
-      ...notPlayed,
       "The network is not simulated: tasks reach everything that this machine reaches.",
       ...(missing.length === 0
         ? []

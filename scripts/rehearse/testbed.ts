@@ -50,6 +50,10 @@ export interface Testbed {
   readonly cloud: LocalCloud;
   /** Resources of the stacks that the cloud ignores. */
   readonly ignored: readonly IgnoredResources[];
+  /** What AWS has and this testbed doesn't play, one sentence each. */
+  readonly notPlayed: readonly string[];
+  /** Names of alarms of the deployment group that are among it. */
+  readonly leftOutAlarms: readonly string[];
   /** Image references by digest. */
   readonly images: Readonly<Record<keyof typeof VERSIONS, string>>;
   /** The digests of these images. */
@@ -99,13 +103,13 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
       signal: options.signal,
       ...(options.onPrerequisiteLine && { onLine: options.onPrerequisiteLine }),
     });
-    const [content, { template, ignored, notices }] = await settled([
+    const [content, { template, ignored, notices, notPlayed, leftOutAlarms }] = await settled([
       buildContent(path.join(root, config.service.source), program, directory, options),
       fromFile ?? templateOfStacks(setup, directory, options),
     ]);
     const notice = secretsNotice(secretsOf(template.taskDefinition), { ...options, local: Object.keys(local) });
     if (notice !== undefined) options.onNotice(notice);
-    for (const line of notices) options.onNotice(line);
+    for (const line of [...notPlayed, ...notices]) options.onNotice(line);
     const image = (version: string) =>
       imageOfVersion(content, {
         repository: template.repository.url,
@@ -136,6 +140,8 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
     return {
       cloud: started,
       ignored,
+      notPlayed,
+      leftOutAlarms,
       images: { old: reference(started.image), new: reference(next) },
       digests: { old: started.image.digest, new: next.digest },
       broken,

@@ -1,5 +1,6 @@
 import { Publisher } from "../../../scripts/cloud/load-balancer/publisher";
 import type { MetricsPart } from "../../../scripts/cloud/metrics/part";
+import { ALB_METRICS } from "../../../scripts/cloud/metrics/publication";
 
 type Sample = Parameters<MetricsPart["put"]>[0];
 
@@ -7,9 +8,10 @@ type Sample = Parameters<MetricsPart["put"]>[0];
 function publishing() {
   const samples: Sample[] = [];
   const metrics: MetricsPart = { put: (sample) => void samples.push(sample), read: () => [], list: () => [] };
-  const group = new Publisher(metrics, "lb", { loadBalancer5xxPerTargetGroup: false }).forTargetGroup("one");
+  const publisher = new Publisher(metrics, "lb", { loadBalancer5xxPerTargetGroup: false });
+  const group = publisher.forTargetGroup("one");
   const values = (name: string) => samples.filter(({ metricName }) => metricName === name).map(({ value }) => value);
-  return { group, values };
+  return { publisher, group, samples, values };
 }
 
 describe("a target's response", () => {
@@ -28,5 +30,26 @@ describe("a target's response", () => {
     group.response(200, 0);
     expect(values("HTTPCode_Target_2XX_Count")).toEqual([1, 1]);
     expect(values("TargetResponseTime")).toEqual([]);
+  });
+});
+
+describe("the list of the published metrics", () => {
+  it("has each of them, with what it is published for", () => {
+    const { publisher, group, samples } = publishing();
+    publisher.fixedResponse();
+    for (const status of [200, 301, 404, 500]) group.response(status, 0.1);
+    for (const status of [400, 500, 502, 503, 504]) group.loadBalancerResponse(status);
+    group.request();
+    group.connectionError();
+    group.hosts(1, 0);
+    const scopeOf = (name: string) => {
+      const groups = samples
+        .filter(({ metricName }) => metricName === name)
+        .map(({ dimensions }) => dimensions["TargetGroup"]);
+      if (!groups.includes(undefined)) return "targetGroup";
+      return groups.includes("one") ? "both" : "loadBalancer";
+    };
+    const published = [...new Set(samples.map(({ metricName }) => metricName))];
+    expect(Object.fromEntries(published.map((name) => [name, scopeOf(name)]))).toEqual(ALB_METRICS);
   });
 });

@@ -46,6 +46,60 @@ describe("a release that its traffic confirms", () => {
   });
 });
 
+describe("a rehearsal of a live service whose alarms aren't all played", () => {
+  const silent = (name: string) =>
+    alarm({ name, missing: { what: "all", why: "the local cloud publishes no Shop Errors" } });
+  const partly = alarm({ name: "sum", missing: { what: "part", why: "the local cloud publishes no Shop Errors" } });
+
+  it("says so in the sentence of each verdict", () => {
+    const gate = { alarms: [alarm(), silent("own"), partly, alarm({ name: "other", inGate: false })] };
+    const suffix = "; not played as on AWS: 3 of the gate's 4 alarms";
+    for (const [recorded, sentence] of [
+      [facts({ ...gate, leftOutAlarms: ["any"] }), `Released: the new version serves all traffic${suffix}`],
+      [rolledBack({ ...gate, leftOutAlarms: ["any"] }), `Rolled back: alarm too-many-errors${suffix}`],
+    ] as const) {
+      expect(rehearsalVerdict(recorded)).toMatchObject({ sentence, reasons: [] });
+    }
+    expect(rehearsalVerdict(facts({ ...gate, leftOutAlarms: ["any"], release: releaseRun(4) })).sentence).toMatch(
+      new RegExp(`^Refused: .*${suffix}$`),
+    );
+  });
+
+  it("proves no release when none of them can fire", () => {
+    const reasons = reasonsOf(facts({ alarms: [silent("own")], leftOutAlarms: ["any"] }));
+    expect(reasons).toBe(
+      [
+        "none of the deployment group's alarms can fire in this rehearsal, so nothing here would have stopped a bad version",
+        "alarm any is not played",
+        "alarm own has no data: the local cloud publishes no Shop Errors",
+      ].join("\n"),
+    );
+    expect(rehearsalVerdict(facts({ alarms: [] }))).toMatchObject({ verdict: "released" });
+  });
+
+  it("says nothing about a release that is refused because none of them is played", () => {
+    const refused = { alarms: [], release: releaseRun(4), deployment: undefined, weights: [] };
+    expect(rehearsalVerdict(facts({ ...refused, leftOutAlarms: ["any"] }))).toMatchObject({
+      verdict: "broken",
+      exitCode: 70,
+      reasons: [{ details: ["alarm any is not played"] }],
+    });
+    // On AWS too, a group without alarms is refused.
+    expect(rehearsalVerdict(facts(refused))).toMatchObject({ verdict: "failed", exitCode: 4 });
+  });
+
+  it("names them when a fault was not stopped", () => {
+    const failed = traffic(onNew(failed500));
+    const fault = { fault: "error", requests: failed, leftOutAlarms: ["any"] } as const;
+    expect(reasonsOf(facts({ ...fault, alarms: [silent("own"), alarm({ watches: "old" })] }))).toContain(
+      "alarm own gets no data here: the local cloud publishes no Shop Errors",
+    );
+    expect(reasonsOf(facts({ ...fault, alarms: [alarm({ watches: "old" })] }))).toContain(
+      "; not played, and so unknown: any",
+    );
+  });
+});
+
 describe("a broken rehearsal", () => {
   it.each([
     [137, "Broken: the release command was killed (SIGKILL)"],

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { loadConfig } from "../../../stacks/config";
 import { initialListeners } from "../../../scripts/cloud/codedeploy/forward";
@@ -18,7 +19,13 @@ const config = loadConfig({
   environment: "staging",
   context: { defaults: { project: "shop" }, environments: { staging: { existing } } },
 });
-const OPTIONS: LiveOptions = { config, tables: [], withValues: false, now: new Date("2026-01-31T12:00:00Z") };
+const OPTIONS: LiveOptions = {
+  config,
+  region: "eu-central-1",
+  tables: [],
+  withValues: false,
+  now: new Date("2026-01-31T12:00:00Z"),
+};
 
 let served: Served;
 let connection: LiveConnection;
@@ -162,6 +169,26 @@ describe("readLive", () => {
     );
   });
 
+  it("makes the calls that the policy in docs/rehearsal.md allows, and no others", async () => {
+    const calls = new Set<string>();
+    const custom = answering("codedeploy:GetDeploymentGroup", ({ deploymentGroupInfo }) => {
+      Object.assign(deploymentGroupInfo ?? {}, { deploymentConfigName: "shop-canary" });
+    });
+    const noting = Object.entries(custom).map(([action, call]) => [
+      action,
+      (input: never) => {
+        calls.add(action);
+        return (call as (input: never) => Promise<unknown>)(input);
+      },
+    ]);
+    await read(Object.fromEntries(noting) as LiveAws);
+    const blocks = [...readFileSync("docs/rehearsal.md", "utf8").matchAll(/```json\n(.*?)```/gs)];
+    const policy = blocks.map(([, text = ""]) => text).find((text) => text.includes('"Statement"')) ?? "{}";
+    const { Statement } = JSON.parse(policy) as { Statement: { Effect: string; Action: string[] }[] };
+    expect(Statement.map(({ Effect }) => Effect)).toEqual(Statement.map(() => "Allow"));
+    expect(Statement.flatMap(({ Action }) => Action).sort()).toEqual([...calls].sort());
+  });
+
   it("stops at pages that never end", async () => {
     const page = { MetricAlarms: [], NextToken: "again" };
     const aws = { ...connection.aws, "cloudwatch:DescribeAlarms": () => Promise.resolve(page) };
@@ -301,6 +328,56 @@ describe("readLive", () => {
         }),
     ],
     [
+      "a service that is being deleted",
+      /The service shop of the cluster shop is DRAINING, not ACTIVE/,
+      () =>
+        answering("ecs:DescribeServices", ({ services = [] }) => {
+          Object.assign(services[0] ?? {}, { status: "DRAINING" });
+        }),
+    ],
+    [
+      "the group of another service",
+      /deployment group shop releases the service billing of the cluster shop, not shop of shop: name the group of this/,
+      () =>
+        answering("codedeploy:GetDeploymentGroup", ({ deploymentGroupInfo }) => {
+          Object.assign(deploymentGroupInfo ?? {}, { ecsServices: [{ clusterName: "shop", serviceName: "billing" }] });
+        }),
+    ],
+    [
+      "a group for functions",
+      /is of the compute platform Lambda, not of ECS/,
+      () =>
+        answering("codedeploy:GetDeploymentGroup", ({ deploymentGroupInfo }) => {
+          Object.assign(deploymentGroupInfo ?? {}, { computePlatform: "Lambda" });
+        }),
+    ],
+    [
+      "tasks of instances in their own network",
+      /TargetType is instance, and must be ip/,
+      () =>
+        answering("elasticloadbalancing:DescribeTargetGroups", ({ TargetGroups = [] }) => {
+          for (const group of TargetGroups) group.TargetType = "instance";
+        }),
+    ],
+    [
+      "the network mode host",
+      /has no network configuration: the local cloud plays the network mode awsvpc only/,
+      () =>
+        answering("ecs:DescribeServices", ({ services = [] }) => {
+          const [service] = services;
+          delete service?.networkConfiguration;
+          for (const set of service?.taskSets ?? []) delete set.networkConfiguration;
+        }),
+    ],
+    [
+      "a network load balancer",
+      /Type is network, and must be application/,
+      () =>
+        answering("elasticloadbalancing:DescribeLoadBalancers", ({ LoadBalancers = [] }) => {
+          Object.assign(LoadBalancers[0] ?? {}, { Type: "network" });
+        }),
+    ],
+    [
       "two target groups",
       /is behind 2 target groups, and must be behind one/,
       () =>
@@ -384,6 +461,93 @@ describe("readLive", () => {
     await expect(read()).rejects.toThrow("so a deployment is shifting traffic: wait for its end");
   });
 
+  it("refuses a cluster of another region before AWS is asked", async () => {
+    const cluster = "arn:aws:ecs:us-east-1:123456789012:cluster/shop";
+    const elsewhere = { ...config, existing: { ...existing, cluster } };
+    const nothing = {} as LiveAws;
+    await expect(read(nothing, { config: elsewhere })).rejects.toThrow(
+      `${cluster} (existing.cluster in cdktf.json) is in the region us-east-1, and eu-central-1 is read: correct the ARN`,
+    );
+    const here = { ...existing, cluster: cluster.replace("us-east-1", "eu-central-1") };
+    expect((await read(connection.aws, { config: { ...config, existing: here } })).template.cluster.name).toBe("shop");
+  });
+
+  it.each([
+    ["ThrottlingException", "AWS limits the rate of calls: try again in a minute"],
+    ["Throttling", "AWS limits the rate of calls: try again in a minute"],
+    ["ExpiredTokenException", "check AWS_PROFILE, the region and the network, and try again"],
+  ])("says after %s what to do next", async (name, next) => {
+    const aws = failing("cloudwatch:DescribeAlarms", name, "no");
+    await expect(read(aws)).rejects.toThrow(`cloudwatch:DescribeAlarms failed with ${name}: no; ${next}`);
+  });
+
+  it("names what else of the service is not played", async () => {
+    const registry = "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-1";
+    const aws: LiveAws = {
+      ...connection.aws,
+      "ecs:DescribeTaskDefinition": async (input) => {
+        const { taskDefinition } = await connection.aws["ecs:DescribeTaskDefinition"](input);
+        const [api] = taskDefinition?.containerDefinitions ?? [];
+        Object.assign(taskDefinition ?? {}, {
+          proxyConfiguration: { containerName: "envoy" },
+          placementConstraints: [],
+          containerDefinitions: [
+            { name: "envoy", image: "envoy", healthCheck: { command: ["CMD", "true"] } },
+            { ...api, healthCheck: undefined },
+          ],
+        });
+        return { taskDefinition };
+      },
+      "ecs:DescribeServices": async (input) => {
+        const { services = [] } = await connection.aws["ecs:DescribeServices"](input);
+        const [service] = services;
+        Object.assign(service ?? {}, { desiredCount: 12 });
+        for (const set of service?.taskSets ?? [])
+          Object.assign(set, {
+            launchType: undefined,
+            capacityProviderStrategy: [{ capacityProvider: "spot-instances", weight: 1 }],
+            serviceRegistries: [{ registryArn: registry }],
+          });
+        return { services };
+      },
+      "codedeploy:GetDeploymentGroup": async (input) => {
+        const { deploymentGroupInfo } = await connection.aws["codedeploy:GetDeploymentGroup"](input);
+        Object.assign(deploymentGroupInfo?.blueGreenDeploymentConfiguration ?? {}, {
+          deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 30 },
+        });
+        return { deploymentGroupInfo };
+      },
+      "elasticloadbalancing:DescribeListeners": async (input) => {
+        const { Listeners = [] } = await connection.aws["elasticloadbalancing:DescribeListeners"](input);
+        Object.assign(Listeners[0] ?? {}, { Protocol: "HTTPS", MutualAuthentication: { Mode: "verify" } });
+        return { Listeners };
+      },
+    };
+    const { notPlayed } = await read(aws);
+    expect(notPlayed).toEqual([
+      `TLS of the listener ${LISTENER} is not played: requests are plain HTTP, without its certificates and policy, nor ` +
+        "clients' certificates (MutualAuthentication verify).",
+      "Hooks of the appspec are not played: their Lambda functions are not read.",
+      "Nobody continues a deployment here, so it is stopped after its wait of 30 minutes (STOP_DEPLOYMENT). Without " +
+        "deploymentGroup.readyWaitMinutes, a template file is played without this wait.",
+      "Containers beside api, which the load balancer reaches, are not played: envoy.",
+      "Health checks of containers are not played: envoy. Those of the target group are.",
+      "Of the task definition, proxyConfiguration is not played.",
+      "Auto scaling is not played: the service keeps 12 tasks.",
+      "The service has 12 tasks, and this machine starts as many for each version. A smaller service.desiredCount in the " +
+        "template file, played with --template, is faster.",
+      `Service discovery is not played: ${registry}.`,
+      "The cluster's instances are not played: on AWS, the tasks of both versions need room on them at the same time.",
+    ]);
+  });
+
+  it("takes a health check on the port of the traffic, and target groups with another default port", async () => {
+    const aws = answering("elasticloadbalancing:DescribeTargetGroups", ({ TargetGroups = [] }) => {
+      for (const group of TargetGroups) Object.assign(group, { HealthCheckPort: "8080", Port: 80 });
+    });
+    expect((await read(aws)).template.targetGroups.map(({ port }) => port)).toEqual([80, 80]);
+  });
+
   it.each(["AccessDeniedException", "AccessDenied"])("names the action and what is missing after %s", async (name) => {
     const aws = failing("elasticloadbalancing:DescribeRules", name, "no identity-based policy allows it");
     await expect(read(aws)).rejects.toThrow(
@@ -412,6 +576,24 @@ describe("the alarms of a live service", () => {
       "it reads a metric of the account 210987654321",
       { MetricName: undefined, Metrics: [{ Id: "m1", AccountId: "210987654321", ReturnData: true }] },
     ],
+    [
+      "PromQL",
+      "it is evaluated by PromQL",
+      { MetricName: undefined, EvaluationCriteria: { PromQLCriteria: { Query: "up == 0" } } },
+    ],
+    [
+      "Metrics Insights",
+      "SELECT",
+      {
+        MetricName: undefined,
+        Metrics: [{ Id: "q1", Expression: 'SELECT SUM(Errors) FROM "Shop"', ReturnData: true }],
+      },
+    ],
+    [
+      "a search",
+      "metric math: there is no metric to compute from",
+      { MetricName: undefined, Metrics: [{ Id: "e1", Expression: "SUM(SEARCH('{Shop} Errors', 'Sum'))" }] },
+    ],
     ["another unit", "its unit is not supported by the local cloud", { Unit: "Percent" }],
     [
       "metrics that the local cloud doesn't publish, where missing data breaches",
@@ -436,6 +618,27 @@ describe("the alarms of a live service", () => {
       "another namespace",
       "the local cloud publishes no AWS/ECS CPUUtilization",
       { Namespace: "AWS/ECS", MetricName: "CPUUtilization" },
+    ],
+    [
+      "a metric that ALBs have and the local one doesn't",
+      "the local cloud publishes no AWS/ApplicationELB RequestCountPerTarget",
+      { MetricName: "RequestCountPerTarget" },
+    ],
+    [
+      "the load balancer's own errors, for a target group",
+      "the local cloud publishes HTTPCode_ELB_5XX_Count for the whole load balancer only",
+      {
+        MetricName: "HTTPCode_ELB_5XX_Count",
+        Dimensions: [
+          ...about("app/shop/1111111111111111"),
+          { Name: "TargetGroup", Value: TEMPLATE.targetGroups[0]?.arnSuffix },
+        ],
+      },
+    ],
+    [
+      "healthy hosts of the whole load balancer",
+      "the local cloud publishes HealthyHostCount for each target group only",
+      { MetricName: "HealthyHostCount" },
     ],
     [
       "a zone",
@@ -482,18 +685,50 @@ describe("the alarms of a live service", () => {
     expect(notPlayed.join()).not.toContain("alarm");
   });
 
+  it("keeps an expression of which only a part has data, and tells it", async () => {
+    const stat = (Id: string, Namespace: string, MetricName: string) => ({
+      Id,
+      MetricStat: {
+        Metric: { Namespace, MetricName, Dimensions: about("app/shop/1111111111111111") },
+        Period: 60,
+        Stat: "Sum",
+      },
+      ReturnData: false,
+    });
+    const { template, notPlayed, leftOutAlarms } = await read(
+      withAlarm({
+        ...{ Namespace: undefined, MetricName: undefined, Dimensions: undefined, Period: undefined },
+        ExtendedStatistic: undefined,
+        Metrics: [
+          { Id: "sum", Expression: "FILL(own, 0) + errors", ReturnData: true },
+          stat("errors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count"),
+          stat("own", "Shop", "Errors"),
+        ],
+      }),
+    );
+    expect(template.alarms).toHaveLength(2);
+    expect(leftOutAlarms).toEqual([]);
+    expect(notPlayed).toContain(
+      "The alarm shop-latency-1 gets only a part of its data: the local cloud publishes no Shop Errors. " +
+        "It may fire or not, unlike on AWS.",
+    );
+  });
+
   it("tells composite and vanished alarms, and that none is left", async () => {
     const aws = answering("cloudwatch:DescribeAlarms", () => ({
       MetricAlarms: [],
       CompositeAlarms: [{ AlarmName: "shop-latency-1" }],
     }));
-    const { template, notPlayed } = await read(aws);
+    const { template, notPlayed, leftOutAlarms } = await read(aws);
     expect(template.deploymentGroup.alarms).toMatchObject({ enabled: false, names: [] });
+    expect(leftOutAlarms).toEqual(["shop-target-5xx-1", "shop-latency-1"]);
     expect(notPlayed).toEqual([
-      "The alarm shop-target-5xx-1 is not played: the deployment group names it, and CloudWatch has no alarm of this name.",
+      "The alarm shop-target-5xx-1 is not played: the deployment group names it, and CloudWatch has no metric or composite " +
+        "alarm of this name.",
       "The alarm shop-latency-1 is not played: it is a composite alarm, and the local cloud has metric alarms only.",
       "Hooks of the appspec are not played: their Lambda functions are not read.",
       "No alarm of the deployment group is played, so no alarm can stop the release.",
+      "Auto scaling is not played: the service keeps 2 tasks.",
     ]);
   });
 

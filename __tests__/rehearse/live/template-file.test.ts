@@ -12,7 +12,7 @@ import { templateOfFile } from "../../../scripts/rehearse/template-source";
 import { TEMPLATE } from "../../cloud/aws/fake-cloud";
 
 const FILE: TemplateFile = {
-  format: 1,
+  format: 2,
   readAt: "2026-01-31T12:00:00Z",
   from: {
     account: "123456789012",
@@ -23,6 +23,7 @@ const FILE: TemplateFile = {
     deploymentGroup: "shop",
   },
   notPlayed: [],
+  leftOutAlarms: [],
   withheld: [],
   template: TEMPLATE,
 };
@@ -68,7 +69,7 @@ describe("a template file", () => {
   });
 
   it.each([
-    ["another format", { ...FILE, format: 2 }, "live.json has the format 2; this version reads the format 1."],
+    ["another format", { ...FILE, format: 1 }, "live.json has the format 1; this version reads the format 2."],
     ["a format as text", { ...FILE, format: "1" }, 'live.json has the format "1"; this version'],
     ["no format", { template: TEMPLATE }, "live.json is no template file: it has no format"],
     ["null", null, "live.json is no template file"],
@@ -156,8 +157,9 @@ describe("a template file", () => {
       notPlayed: ["A rule is not played."],
       withheld: ["api: DATABASE_URL", "api: CITY"],
     });
-    expect(templateOfFile(file, { runtime: "process", local: ["CITY"] }).notices).toEqual([
-      "A rule is not played.",
+    const { notPlayed, notices } = templateOfFile(file, { runtime: "process", local: ["CITY"] });
+    expect(notPlayed).toEqual(["A rule is not played."]);
+    expect(notices).toEqual([
       "The network is not simulated: tasks reach everything that this machine reaches.",
       "Values that may be secret are not in the file, so tasks run without them: api: DATABASE_URL. " +
         "Set what the service needs in rehearsal.environment of cdktf.json, or read again with --with-values.",

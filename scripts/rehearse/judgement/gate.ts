@@ -39,14 +39,16 @@ function linesFor(problem: ProblemKind, facts: RehearsalFacts): readonly string[
   );
   if (alarms.length === 0)
     return [
-      `the gate is blind to ${WORDS[problem]}: no alarm of the new version's target group reads ${metrics.join(" or ")}`,
+      `the gate is blind to ${WORDS[problem]}: no alarm of the new version's target group reads ${metrics.join(" or ")}` +
+        (facts.leftOutAlarms.length === 0 ? "" : `; not played, and so unknown: ${facts.leftOutAlarms.join(", ")}`),
     ];
   return alarms.map((alarm) => `alarm ${alarm.name} ${whyNotStoppedBy(alarm, facts)}`);
 }
 
 function whyNotStoppedBy(alarm: AlarmFacts, facts: RehearsalFacts): string {
-  const { name, inGate, condition, worst } = alarm;
+  const { name, inGate, missing, condition, worst } = alarm;
   if (!inGate) return "is not one that CodeDeploy reads";
+  if (missing?.what === "all") return `gets no data here: ${missing.why}`;
   const changes = facts.transitions.filter(({ alarmName }) => alarmName === name);
   const fired = changes.find(({ to, at }) => to === "ALARM" && at >= facts.startedAt);
   const ended = facts.deployment?.completedAt;

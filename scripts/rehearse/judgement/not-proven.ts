@@ -3,6 +3,7 @@ import type { VerdictReason, RehearsalFacts, ReleaseRun } from "../report/facts"
 import type { RequestRecord } from "../traffic/generator";
 import { failureGroups, failureLines, isBad } from "./failures";
 import { whyGateDidNotStop } from "./gate";
+import { blindGateReason } from "./played-gate";
 import { unrelatedCause } from "./rollback";
 import { symptomsOf } from "./symptoms";
 import { failsMoreThanControl, isSignificantlyWorse, type Sample } from "./significance";
@@ -12,6 +13,7 @@ export function whyReleaseIsNotProven(facts: RehearsalFacts, release: ReleaseRun
   const groups = groupsOf(facts, release);
   return [
     ...noTrafficOnNew(facts),
+    ...blindGateReason(facts),
     ...(facts.fault === undefined ? newVersionFailed(facts, groups) : faultNotStopped(facts, groups)),
     ...worseThanBefore("version 1 fails more since the release started", groups.old, groups.before),
     ...wrongVersionAfter(groups, { serves: facts.newVersion, retired: facts.oldVersion }),

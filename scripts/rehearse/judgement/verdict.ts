@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { EXIT_CODES } from "../../command/exit-codes";
 import type { VerdictReason, RehearsalFacts } from "../report/facts";
 import { whyReleaseIsNotProven, whyRollbackIsNotProven } from "./not-proven";
+import { gateSuffix, playedGate } from "./played-gate";
 import { activatedAlarms } from "./rollback";
 
 /** The result of a rehearsal. */
@@ -25,6 +26,12 @@ export function rehearsalVerdict(facts: RehearsalFacts): RehearsalVerdict {
   const { exitCode } = release;
   const ending = releaseEndingOf(exitCode);
   if (ending === undefined) return broken(unexpectedEnd(exitCode), abortReasons);
+  // A release refuses a group without alarms. On AWS it has some.
+  const { alarms, lacking } = playedGate(facts);
+  if (ending === "refused" && facts.alarms.every(({ inGate }) => !inGate) && alarms > 0) {
+    const what = "none of the deployment group's alarms is played, so the release was refused here; on AWS it has them";
+    return broken("Broken: the local cloud plays no alarm of the deployment group", [{ what, details: lacking }]);
+  }
   if (ending !== "released" && ending !== "rolled-back") return sameAsRelease(facts, ending);
   if (interrupted) {
     return {
@@ -80,16 +87,19 @@ function endingWords(facts: RehearsalFacts, ending: ReleaseEnding): string {
   const { deployment } = facts;
   switch (ending) {
     case "released":
-      return "released: the new version serves all traffic";
+      return `released: the new version serves all traffic${gateSuffix(facts)}`;
     case "rolled-back": {
       const alarms = activatedAlarms(facts);
-      if (alarms.length > 0) return `rolled back: ${alarms.length === 1 ? "alarm" : "alarms"} ${alarms.join(", ")}`;
-      return `rolled back: ${deployment?.errorInformation?.code ?? "no reason given"}`;
+      const why =
+        alarms.length > 0
+          ? `${alarms.length === 1 ? "alarm" : "alarms"} ${alarms.join(", ")}`
+          : (deployment?.errorInformation?.code ?? "no reason given");
+      return `rolled back: ${why}${gateSuffix(facts)}`;
     }
     case "failed":
       return "failed: the deployment ended without success, and without a rollback that finished";
     case "refused":
-      return "refused: nothing was deployed; the release's output above says why";
+      return `refused: nothing was deployed; the release's output above says why${gateSuffix(facts)}`;
     case "lost-sight":
       return "lost sight: the release stopped watching its deployment; its output above says why";
     case "interrupted":

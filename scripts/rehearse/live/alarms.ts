@@ -1,9 +1,9 @@
 import type { MetricAlarm, MetricDataQuery as WireQuery, MetricStat, Dimension } from "@aws-sdk/client-cloudwatch";
 import { evaluationWindowOf } from "../../cloud/alarms/part";
-import { ALB_NAMESPACE, unitOf } from "../../cloud/metrics/publication";
+import { unitOf } from "../../cloud/metrics/publication";
 import { ABSENT } from "../../cloud/not-played";
-import type { LoadBalancerTemplate, MetricQuery, TargetGroupTemplate } from "../../cloud/template";
 import type { AlarmTemplate } from "../../cloud/template";
+import { missingData, type MissingData, type Published } from "../alarm-data";
 import { alarmProblem } from "./template-checks";
 import { defined } from "./defined";
 import type { LiveReads } from "./reads";
@@ -11,15 +11,12 @@ import type { LiveReads } from "./reads";
 /** Names in one call of DescribeAlarms: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const NAMES_IN_A_CALL = 100;
 
-/** What the local load balancer publishes about. */
-export type Published = {
-  readonly loadBalancer: LoadBalancerTemplate;
-  readonly targetGroups: readonly TargetGroupTemplate[];
-};
-
 /** The alarms of a deployment group, and what is not played of them. */
 export interface LiveAlarms {
   readonly alarms: readonly AlarmTemplate[];
+  /** Names of the other alarms, which are left out. */
+  readonly leftOut: readonly string[];
+  /** One sentence for each alarm that is left out, or that lacks data. */
   readonly notPlayed: readonly string[];
 }
 
@@ -54,33 +51,46 @@ export async function readAlarms(
       for (const { AlarmName } of CompositeAlarms) if (AlarmName !== undefined) composite.add(AlarmName);
     }
   }
-  const read = names.map((name) => ({ name, wire: metricAlarms.find(({ AlarmName }) => AlarmName === name) }));
   const alarms: AlarmTemplate[] = [];
+  const leftOut: string[] = [];
   const notPlayed: string[] = [];
-  for (const { name, wire } of read) {
-    const leftOut = (why: string) => notPlayed.push(`The alarm ${name} is not played: ${why}.`);
-    if (composite.has(name)) leftOut("it is a composite alarm, and the local cloud has metric alarms only");
-    else if (!wire) leftOut("the deployment group names it, and CloudWatch has no alarm of this name");
+  for (const name of names) {
+    const leaveOut = (why: string) => {
+      leftOut.push(name);
+      notPlayed.push(`The alarm ${name} is not played: ${why}.`);
+    };
+    const wire = metricAlarms.find(({ AlarmName }) => AlarmName === name);
+    if (composite.has(name)) leaveOut("it is a composite alarm, and the local cloud has metric alarms only");
+    else if (!wire)
+      leaveOut("the deployment group names it, and CloudWatch has no metric or composite alarm of this name");
     else {
       const alarm = alarmOf(name, wire);
-      const reason = typeof alarm === "string" ? alarm : withoutData(alarm, published);
-      if (typeof alarm === "string") leftOut(alarm);
-      else if (reason === undefined) alarms.push(alarm);
-      else if (alarm.treatMissingData === "breaching") {
-        leftOut(`${reason}, and it treats missing data as breaching, so it would always be in ALARM`);
-      } else {
-        alarms.push(alarm);
-        notPlayed.push(`The alarm ${name} gets no data: ${reason}. It stays as it is without data.`);
+      if (typeof alarm === "string") leaveOut(alarm);
+      else {
+        const missing = missingData(alarm, published);
+        if (missing?.what === "all" && alarm.treatMissingData === "breaching") {
+          leaveOut(`${missing.why}, and it treats missing data as breaching, so it would always be in ALARM`);
+        } else {
+          alarms.push(alarm);
+          if (missing) notPlayed.push(withoutData(name, missing));
+        }
       }
     }
   }
-  return { alarms, notPlayed };
+  return { alarms, leftOut, notPlayed };
+}
+
+function withoutData(name: string, { what, why }: MissingData): string {
+  return what === "all"
+    ? `The alarm ${name} gets no data: ${why}. It stays as it is without data.`
+    : `The alarm ${name} gets only a part of its data: ${why}. It may fire or not, unlike on AWS.`;
 }
 
 /** The alarm in the template's form, or why the local cloud can't play it. */
 function alarmOf(name: string, wire: MetricAlarm): AlarmTemplate | string {
   if (wire.ThresholdMetricId !== undefined || /Lower|Upper/.test(wire.ComparisonOperator ?? ""))
     return `it ${ABSENT.anomalyDetection}`;
+  if (wire.EvaluationCriteria !== undefined) return "it is evaluated by PromQL, which the local cloud doesn't have";
   const queries = wire.Metrics ?? [];
   const other = queries.find(({ AccountId }) => AccountId !== undefined && !wire.AlarmArn?.includes(`:${AccountId}:`));
   if (other) return `it reads a metric of the account ${String(other.AccountId)}`;
@@ -147,22 +157,4 @@ function metricOf({ Metric, Period, Stat }: MetricStat) {
 
 function dimensionsOf(dimensions: readonly Dimension[] = []): Record<string, string> {
   return Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
-}
-
-/** Why none of the alarm's metrics has data in the local cloud; undefined when one may. */
-function withoutData({ metric, metrics = [] }: AlarmTemplate, published: Published): string | undefined {
-  const read = [metric, ...metrics.map((query) => query.metric)].flatMap((one) => one ?? []);
-  const reasons = read.map((one) => unpublished(one, published));
-  return reasons.includes(undefined) ? undefined : reasons[0];
-}
-
-function unpublished({ namespace, metricName, dimensions }: MetricQuery, published: Published): string | undefined {
-  const { LoadBalancer, TargetGroup, ...others } = dimensions;
-  if (namespace !== ALB_NAMESPACE) return `the local cloud publishes no ${namespace} ${metricName}`;
-  if (LoadBalancer !== published.loadBalancer.arnSuffix)
-    return `it is about ${LoadBalancer ?? "no load balancer"}, not about the one of the service`;
-  if (TargetGroup !== undefined && !published.targetGroups.some(({ arnSuffix }) => arnSuffix === TargetGroup))
-    return `it is about ${TargetGroup}, which is none of the service's target groups`;
-  const [other] = Object.keys(others);
-  return other === undefined ? undefined : `the local cloud publishes ${metricName} without the dimension ${other}`;
 }

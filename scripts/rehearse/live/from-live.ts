@@ -34,7 +34,7 @@ export async function writeLiveTemplate(
   const tables = await tablesOf(setup, signal);
   const { aws, close } = await connectToLiveAws(region, signal);
   try {
-    writeTemplateFile(file, await readLive(aws, { config, tables, withValues, now: new Date() }));
+    writeTemplateFile(file, await readLive(aws, { config, region, tables, withValues, now: new Date() }));
   } finally {
     close();
   }

@@ -207,7 +207,7 @@ async function readLoadBalancer(reads: LiveReads, arn: string): Promise<LoadBala
  * Everything else of it is another service's, and is told.
  */
 function listenerOf(
-  { ListenerArn: arn = "", Port, Protocol, DefaultActions = [] }: Listener,
+  { ListenerArn: arn = "", Port, Protocol, DefaultActions = [], MutualAuthentication }: Listener,
   rules: readonly Rule[],
   pair: readonly string[],
 ): { readonly listener: ListenerTemplate; readonly notPlayed: readonly string[] } {
@@ -221,13 +221,15 @@ function listenerOf(
       `The listener ${arn} forwards to neither target group of the deployment group, by its default action or by a rule`,
     );
   const place = `The listener ${arn}: `;
-  const notPlayed = others
+  const notPlayed = Protocol === "HTTPS" ? [tlsLine(arn, MutualAuthentication?.Mode)] : [];
+  const foreign = others
     .filter((rule) => !own.includes(rule))
     .map(
       ({ Priority }) =>
         `The rule ${String(Priority)} of the listener ${arn} is not played: it doesn't forward to the service. Requests that ` +
         "fit it are treated as if it were not there.",
     );
+  notPlayed.push(...foreign);
   return {
     listener: defined({
       arn,
@@ -240,6 +242,11 @@ function listenerOf(
       ? notPlayed
       : [...notPlayed, `The default action of the listener ${arn} is not played: requests that fit no rule get 404.`],
   };
+}
+
+function tlsLine(arn: string, mode = "off"): string {
+  const clients = mode === "off" ? "" : `, nor clients' certificates (MutualAuthentication ${mode})`;
+  return `TLS of the listener ${arn} is not played: requests are plain HTTP, without its certificates and policy${clients}.`;
 }
 
 function ruleOf(rule: Rule, pair: readonly string[], listener: string): ListenerRuleTemplate {

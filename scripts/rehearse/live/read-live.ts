@@ -16,16 +16,16 @@ import { readAlarms } from "./alarms";
 import type { LiveAws } from "./aws";
 import { defined } from "./defined";
 import { readListeners, readTargetGroups } from "./load-balancing";
+import { notPlayedOfService } from "./not-played";
 import { LiveReads, NotPlayable, present } from "./reads";
 import { taskDefinitionOf } from "./task-definition";
 import { parseTemplateFile, type TemplateFile } from "./template-file";
 
-/** Tasks that a machine runs without trouble. More are told, because a rehearsal starts all of them twice. */
-const MANY_TASKS = 10;
-
 /** Which service is read, and how. */
 export interface LiveOptions {
   readonly config: Config;
+  /** The region that is read. */
+  readonly region: string;
   /** Tables that the local cloud starts for the service; their names are no secret. */
   readonly tables: readonly TableTemplate[];
   /** Whether the values of the tasks' variables are kept. */
@@ -47,6 +47,7 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
   const { config } = options;
   const reads = new LiveReads(aws);
   const names = liveNames(config);
+  checkRegion(names.cluster, options.region);
   const [service, group] = await Promise.all([
     readService(reads, names),
     readGroup(reads, names.application, names.deploymentGroup),
@@ -62,6 +63,8 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
   const balancer = balancerOf(service, primary);
   const definitionArn = present(primary?.taskDefinition ?? service.taskDefinition, "the service's task definition");
   const groupTemplate = groupOf(group, `arn:aws:codedeploy:${region}:${accountId}:deploymentgroup:`);
+  const clusterName = clusterArn.slice(clusterArn.lastIndexOf("/") + 1);
+  checkService(groupTemplate, clusterName, service.serviceName ?? names.service);
 
   const [{ taskDefinition: wireDefinition }, { clusters }, targetGroups, deploymentConfigs] = await Promise.all([
     reads.call("ecs:DescribeTaskDefinition", `the task definition ${definitionArn}`, { taskDefinition: definitionArn }),
@@ -77,7 +80,8 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
   );
   const published = { loadBalancer, targetGroups };
   const alarms = await readAlarms(reads, groupTemplate.alarms.names, published);
-  const { definition, withheld } = taskDefinitionOf(present(wireDefinition, `the task definition ${definitionArn}`), {
+  const liveDefinition = present(wireDefinition, `the task definition ${definitionArn}`);
+  const { definition, withheld } = taskDefinitionOf(liveDefinition, {
     withValues: options.withValues,
     knownValues: knownValues(options, region),
   });
@@ -91,7 +95,7 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
     listeners,
     alarms: alarms.alarms,
     cluster: {
-      name: clusterArn.slice(clusterArn.lastIndexOf("/") + 1),
+      name: clusterName,
       arn: clusterArn,
       capacityProviders: clusters?.[0]?.capacityProviders ?? [],
     },
@@ -105,10 +109,22 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
     functions: [],
   };
   const file: TemplateFile = {
-    format: 1,
+    format: 2,
     readAt: options.now.toISOString(),
     from: { account: accountId, region, ...names },
-    notPlayed: [...notPlayed, ...alarms.notPlayed, ...generalLines(service, played)],
+    notPlayed: [
+      ...notPlayed,
+      ...alarms.notPlayed,
+      ...notPlayedOfService({
+        service,
+        primary,
+        taskDefinition: liveDefinition,
+        containerName: balancer.containerName,
+        group: groupTemplate,
+        hasAlarms: played.length > 0,
+      }),
+    ],
+    leftOutAlarms: groupTemplate.alarms.enabled ? alarms.leftOut : [],
     withheld,
     template,
   };
@@ -124,17 +140,23 @@ function alarmsOf(
   return { ...alarms, names, enabled: alarms.enabled && names.length > 0 };
 }
 
-function generalLines({ desiredCount = 0 }: Service, alarms: readonly string[]): readonly string[] {
-  return [
-    "Hooks of the appspec are not played: their Lambda functions are not read.",
-    ...(alarms.length === 0 ? ["No alarm of the deployment group is played, so no alarm can stop the release."] : []),
-    ...(desiredCount > MANY_TASKS
-      ? [
-          `The service has ${desiredCount} tasks, and this machine starts as many for each version. ` +
-            "A smaller service.desiredCount in the template file, played with --template, is faster.",
-        ]
-      : []),
-  ];
+/** @throws NotPlayable when the configuration names the cluster by an ARN of another region */
+function checkRegion(cluster: string, region: string): void {
+  const [arn, , , itsRegion] = cluster.split(":");
+  if (arn !== "arn" || itsRegion === region) return;
+  throw new NotPlayable(
+    `${cluster} (existing.cluster in cdktf.json) is in the region ${String(itsRegion)}, and ${region} is read: ` +
+      "correct the ARN, or set AWS_REGION or `region` in cdktf.json",
+  );
+}
+
+/** @throws NotPlayable when the deployment group releases another service */
+function checkService({ name, clusterName, serviceName }: DeploymentGroupTemplate, cluster: string, service: string) {
+  if (clusterName === cluster && serviceName === service) return;
+  throw new NotPlayable(
+    `The deployment group ${name} releases the service ${serviceName} of the cluster ${clusterName}, not ${service} of ` +
+      `${cluster}: name the group of this service in \`existing\` of cdktf.json`,
+  );
 }
 
 async function readService(reads: LiveReads, { cluster, service: name }: { cluster: string; service: string }) {
@@ -142,8 +164,12 @@ async function readService(reads: LiveReads, { cluster, service: name }: { clust
   const { services } = await reads.call("ecs:DescribeServices", what, { cluster, services: [name] });
   const service = services?.[0];
   const refuse = (problem: string) => new NotPlayable(`The service ${name} of the cluster ${cluster} ${problem}`);
-  if (!service || service.status === "INACTIVE")
-    throw refuse("doesn't exist: check ENVIRONMENT, the region, AWS_PROFILE and `existing` in cdktf.json");
+  if (!service) throw refuse("doesn't exist: check ENVIRONMENT, the region, AWS_PROFILE and `existing` in cdktf.json");
+  if (service.status !== "ACTIVE")
+    throw refuse(
+      `is ${service.status ?? "in no known state"}, not ACTIVE, so it is being deleted or was: ` +
+        "check ENVIRONMENT, the region, AWS_PROFILE and `existing` in cdktf.json",
+    );
   const controller = service.deploymentController?.type ?? "ECS";
   if (controller !== "CODE_DEPLOY")
     throw refuse(`has the deployment controller ${controller}: CodeDeploy releases services of CODE_DEPLOY only`);

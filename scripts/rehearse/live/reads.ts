@@ -19,6 +19,9 @@ export class NotPlayable extends Error {
 /** Errors of a principal without permission: AWS's services name them differently. */
 const DENIED = /^(AccessDenied(Exception)?|AuthorizationError|UnauthorizedOperation|NotAuthorized)$/;
 
+/** Errors of too many calls, after the SDK has tried three times. */
+const THROTTLED = /^(Throttl\w*|TooManyRequestsException|RequestLimitExceeded|LimitExceededException)$/;
+
 /** Calls of AWS whose errors name the action and what it is needed for. */
 export class LiveReads {
   constructor(private readonly aws: LiveAws) {}
@@ -79,7 +82,10 @@ function readError(action: LiveAction, what: string, error: unknown): Error {
         "check ENVIRONMENT, the region, AWS_PROFILE and `existing` in cdktf.json",
     );
   }
-  return new LiveReadError(`${what}: ${action} failed with ${name}: ${message}`);
+  const next = THROTTLED.test(name)
+    ? "AWS limits the rate of calls: try again in a minute"
+    : "check AWS_PROFILE, the region and the network, and try again";
+  return new LiveReadError(`${what}: ${action} failed with ${name}: ${message}; ${next}`);
 }
 
 /** The value, unless AWS left it out. @throws LiveReadError naming it */

@@ -6,8 +6,8 @@ import { jsonOrUndefined } from "../../command/json-text";
 import { templateProblems } from "./template-checks";
 import { templateSchema } from "./template-schema";
 
-/** The only format so far. A change that an older reader would misunderstand gets the next number. */
-const FORMAT = 1;
+/** Format 1 didn't name the alarms that are left out. A change that an older reader would misunderstand gets the next number. */
+const FORMAT = 2;
 
 /** A file that says what is to be rehearsed, in place of the stacks. */
 export interface TemplateFile {
@@ -25,6 +25,8 @@ export interface TemplateFile {
   };
   /** What AWS has and a rehearsal doesn't play, one sentence each. */
   readonly notPlayed: readonly string[];
+  /** Names of the alarms of the deployment group that are not in the template. `notPlayed` says why. */
+  readonly leftOutAlarms: readonly string[];
   /**
    * Members of containers whose values are not in the file, because they may be secret: `<container>: <variable or member>`.
    */
@@ -45,6 +47,7 @@ const fileSchema: z.ZodType<TemplateFile> = z.strictObject({
     deploymentGroup: text,
   }),
   notPlayed: z.array(text),
+  leftOutAlarms: z.array(text),
   withheld: z.array(text),
   template: templateSchema,
 });

@@ -1,6 +1,7 @@
 import type { AlarmTransition } from "../../cloud/alarms/part";
 import type { Deployment } from "../../cloud/codedeploy/part";
 import type { FaultName } from "../../cloud/faults";
+import type { MissingData } from "../alarm-data";
 import type { FaultPlayer } from "../faults";
 import type { WriteCheck } from "../traffic-module";
 import type { RequestRecord } from "../traffic/generator";
@@ -20,6 +21,8 @@ export interface AlarmFacts {
   readonly watches: "old" | "new" | undefined;
   /** Whether CodeDeploy reads the alarm during a deployment. */
   readonly inGate: boolean;
+  /** The data that it lacks in the local cloud; undefined when it lacks none. */
+  readonly missing: MissingData | undefined;
   /** The condition on which the alarm fires, in words. */
   readonly condition: string;
   /** The value closest to the threshold or farthest beyond it; undefined without data, or for metric math. */
@@ -69,6 +72,10 @@ export interface RehearsalFacts {
   /** Oldest first. Before the first change, the new version has no traffic. */
   readonly weights: readonly WeightChange[];
   readonly alarms: readonly AlarmFacts[];
+  /** Names of alarms of the deployment group that are not played. */
+  readonly leftOutAlarms: readonly string[];
+  /** What AWS has and this rehearsal doesn't play, one sentence each. */
+  readonly notPlayed: readonly string[];
   /** Oldest first. Before its first transition, an alarm is in INSUFFICIENT_DATA. */
   readonly transitions: readonly AlarmTransition[];
   /** The new version's target group: requests that it got, and the highest number of unhealthy targets. */

@@ -41,6 +41,7 @@ export function buildReport(facts: RehearsalFacts): RehearsalReport {
     },
     detectionSeconds: detection === undefined ? null : rounded(detection, 1),
     activatedAlarms: activatedAlarms(facts),
+    notPlayed: [...facts.notPlayed],
     deployment: deployment ? deploymentReport(deployment, facts.startedAt) : null,
     writes: facts.writes ? { acknowledged: facts.writes.acknowledged, lost: facts.writes.lost } : null,
     timeline: timelineOf(facts),

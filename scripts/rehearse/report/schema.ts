@@ -45,6 +45,8 @@ export const reportSchema = z.strictObject({
   /** Seconds from the new version's first bad response until the old version had all traffic again; null without a rollback. */
   detectionSeconds: z.number().nonnegative().nullable(),
   activatedAlarms: z.array(z.string()),
+  /** What AWS has and the rehearsal doesn't play, one sentence each: with --from-live or --template. */
+  notPlayed: z.array(z.string()),
   /** Null when the release ended before it created a deployment. */
   deployment: z
     .strictObject({

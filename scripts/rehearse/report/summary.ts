@@ -24,6 +24,7 @@ export function summaryLines(facts: RehearsalFacts, report: RehearsalReport): st
     facts.release === undefined
       ? [...reasons, time]
       : [...reasons, ...releaseRows(facts, report), time, ...trafficRows(facts, report)];
+  rows.push(...report.notPlayed.map((line): Row => ["not played", line]));
   return [
     `${report.sentence} (exit code ${report.exitCode}).`,
     ...rows.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(11)} ${text}`])),
