@@ -79,6 +79,7 @@ const service = (overrides: Partial<Service> = {}) => ({
     ],
   }),
 });
+const target = (targetGroupArn: string | undefined) => ({ containerName: "web", containerPort: 3000, targetGroupArn });
 const behind = (...loadBalancers: NonNullable<Service["loadBalancers"]>) =>
   service({ taskSets: [{ status: "PRIMARY", taskDefinition: LIVE, runningCount: 3, loadBalancers }] });
 const group = (overrides: DeploymentGroupInfo = {}) => ({
@@ -249,13 +250,151 @@ describe("the release of a service that another tool made", () => {
   });
 });
 
+describe("what real services have", () => {
+  const names = ["checkout/any > 5 %", "ECS CPU", ALARM];
+  const watches = (...alarms: readonly string[]) =>
+    group({ alarmConfiguration: { enabled: true, alarms: alarms.map((name) => ({ name })) } });
+
+  it("are alarms on several pages, of each kind", async () => {
+    const describe = recorded(({ NextToken }: Parameters<AwsPort["describeAlarms"]>[0]) =>
+      Promise.resolve(
+        NextToken === undefined
+          ? { MetricAlarms: [{ AlarmName: ALARM, StateValue: "OK" as const }], NextToken: "composite" }
+          : NextToken === "composite"
+            ? {
+                CompositeAlarms: [{ AlarmName: names[0], StateValue: "OK" as const, AlarmRule: 'ALARM("x")' }],
+                NextToken: "last",
+              }
+            : {
+                MetricAlarms: [
+                  {
+                    AlarmName: "ECS CPU",
+                    StateValue: "INSUFFICIENT_DATA" as const,
+                    Namespace: "AWS/ECS",
+                    MetricName: "CPU",
+                  },
+                ],
+              },
+      ),
+    );
+    const { report, events } = await release({ ...watches(...names), describeAlarms: describe.call });
+    expect(report).toMatchObject({ outcome: "released", exitCode: 0 });
+    expect(events.find(({ type }) => type === "gate")).toMatchObject({
+      gate: {
+        alarms: [
+          { name: names[0], state: "OK", sees: "unknown" },
+          { name: "ECS CPU", state: "INSUFFICIENT_DATA", sees: "unknown" },
+          { name: ALARM, state: "OK" },
+        ],
+      },
+    });
+    expect(describe.inputs.slice(0, 3)).toMatchObject([
+      { AlarmNames: names },
+      { NextToken: "composite" },
+      { NextToken: "last" },
+    ]);
+  });
+
+  it("are rules on several pages of one listener, of which one forwards to the service", async () => {
+    const forward = (TargetGroupArn: string | undefined) => [{ Type: "forward" as const, TargetGroupArn }];
+    const { report, texts } = await release({
+      describeRules: ({ Marker }) =>
+        Promise.resolve(
+          Marker === undefined
+            ? { Rules: [{ Priority: "1", Actions: forward(`${balancing}:targetgroup/other/9`) }], NextMarker: "2" }
+            : { Rules: [{ Priority: "2", Actions: forward(BLUE) }] },
+        ),
+    });
+    expect(report.outcome).toBe("released");
+    expect(texts.join()).not.toContain("sends no request to the service's target groups");
+  });
+
+  it("are alarms that CloudWatch lists without end, which no release waits for", async () => {
+    const { report, told } = await release({ describeAlarms: always({ MetricAlarms: [], NextToken: "again" }) });
+    expect(report).toMatchObject({ outcome: "refused", exitCode: 4 });
+    expect(told).toContain("DescribeAlarms answered 101 pages, and no last one");
+  });
+
+  it("are limits on the rate of calls, after which a read is repeated", async () => {
+    let calls = 0;
+    const { report } = await release({
+      describeServices: () => {
+        calls += 1;
+        return calls < 3
+          ? Promise.reject(awsError("ThrottlingException", "Rate exceeded"))
+          : service().describeServices();
+      },
+    });
+    expect(report.outcome).toBe("released");
+  });
+
+  it("are service discovery, no test listener, and all traffic at once, each with its warning", async () => {
+    const { report, texts, calls } = await release({
+      ...group({
+        deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce",
+        alarmConfiguration: { enabled: true, alarms: [{ name: ALARM }], ignorePollAlarmFailure: true },
+        blueGreenDeploymentConfiguration: {
+          terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 5 },
+        },
+      }),
+      getDeploymentConfig: always({
+        deploymentConfigInfo: {
+          deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce",
+          trafficRoutingConfig: { type: "AllAtOnce" as const },
+        },
+      }),
+      ...service({
+        taskSets: [
+          {
+            status: "PRIMARY",
+            taskDefinition: LIVE,
+            runningCount: 3,
+            loadBalancers: [target(BLUE)],
+            serviceRegistries: [{ registryArn: "arn:aws:servicediscovery:eu-central-1:1:service/srv-1" }],
+          },
+        ],
+      }),
+    });
+    expect(report.outcome).toBe("released");
+    expect(calls.create.inputs).toHaveLength(1);
+    const warned = texts.join("\n");
+    expect(warned).toContain("are registered in arn:aws:servicediscovery:eu-central-1:1:service/srv-1");
+    expect(warned).toContain("all users get the new version at once");
+    expect(warned).toContain("has ignorePollAlarmFailure set");
+  });
+
+  it("is a task definition without roles, with secrets and fields that nobody knows, which stay as they are", async () => {
+    const kept = {
+      containerDefinitions: [
+        { name: "log-router", image: "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable", essential: false },
+        {
+          name: "web",
+          image: `${REPOSITORY}:latest`,
+          secrets: [{ name: "TOKEN", valueFrom: "arn:aws:secretsmanager:eu-central-1:1:secret:t" }],
+          dependsOn: [{ containerName: "log-router", condition: "START" as const }],
+        },
+      ],
+      networkMode: "host" as const,
+      requiresCompatibilities: ["EC2" as const],
+      runtimePlatform: { cpuArchitecture: "X86_64" as const, operatingSystemFamily: "LINUX" as const },
+    };
+    const { report, calls } = await release({
+      describeTaskDefinition: always({ taskDefinition: definition(kept), tags: [] }),
+    });
+    expect(report.outcome).toBe("released");
+    const [registered] = calls.register.inputs;
+    const [router, web] = kept.containerDefinitions;
+    expect(registered).toMatchObject({
+      ...kept,
+      containerDefinitions: [router, { ...web, image: `${REPOSITORY}@${digest("2")}` }],
+    });
+    expect(registered).not.toHaveProperty("taskRoleArn");
+    expect(registered).not.toHaveProperty("executionRoleArn");
+  });
+});
+
 describe("what can't be released is refused by name, before anything is changed", () => {
   const listener = { listenerArns: [`${balancing}:listener/app/edge/1/2`] };
-  const target = (targetGroupArn: string | undefined) => ({
-    containerName: "web",
-    containerPort: 3000,
-    targetGroupArn,
-  });
   const pair = (...names: readonly string[]) => ({
     targetGroups: names.map((name) => ({ name })),
     prodTrafficRoute: listener,
@@ -328,7 +467,7 @@ describe("what can't be released is refused by name, before anything is changed"
     [
       "an alarm that doesn't exist",
       { describeAlarms: always({ MetricAlarms: [] }) },
-      /there is no alarm Checkout: 5xx .*correct it where it was made/,
+      /there is no metric or composite alarm Checkout: 5xx .*correct it where it was made/,
     ],
     [
       "a group without alarms",

@@ -1,4 +1,5 @@
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { UnreadableAnswer } from "../command/aws-answers";
 import { alarmsInRule, isComposite } from "./alarm-scope";
 import type { AwsPort } from "./aws-port";
 import type { AlarmView } from "./snapshot";
@@ -8,6 +9,8 @@ import type { AlarmView } from "./snapshot";
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html (AlarmNames)
  */
 const NAMES_PER_CALL = 100;
+/** More pages than alarms in a call. */
+const PAGE_LIMIT = NAMES_PER_CALL + 1;
 
 /** An alarm: its state, and its definition as CloudWatch describes it. */
 export interface DescribedAlarm {
@@ -32,14 +35,7 @@ export async function readAlarms(aws: AwsPort, names: readonly string[]): Promis
 export async function describeAlarms(aws: AwsPort, names: readonly string[]): Promise<readonly DescribedAlarm[]> {
   const found = new Map<string, DescribedAlarm>();
   for (let first = 0; first < names.length; first += NAMES_PER_CALL) {
-    const chunk = names.slice(first, first + NAMES_PER_CALL);
-    const { MetricAlarms = [], CompositeAlarms = [] } = await aws.describeAlarms({
-      AlarmNames: chunk,
-      // By default CloudWatch returns metric alarms only.
-      AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
-      MaxRecords: chunk.length,
-    });
-    for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
+    for (const alarm of await describeEach(aws, names.slice(first, first + NAMES_PER_CALL))) {
       if (alarm.AlarmName === undefined) continue;
       const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
       const view = {
@@ -79,6 +75,30 @@ export async function describeChildren(
     latest.forEach(({ view, definition }) => known.set(view.name, definition));
   }
   return known;
+}
+
+/** Every page about these alarms, of which there may be several: CloudWatch promises no number of alarms in a page. */
+async function describeEach(
+  aws: AwsPort,
+  AlarmNames: readonly string[],
+): Promise<readonly (MetricAlarm | CompositeAlarm)[]> {
+  const all: (MetricAlarm | CompositeAlarm)[] = [];
+  let NextToken: string | undefined;
+  let pages = 0;
+  do {
+    pages += 1;
+    if (pages > PAGE_LIMIT) throw new UnreadableAnswer(`DescribeAlarms answered ${PAGE_LIMIT} pages, and no last one`);
+    const page = await aws.describeAlarms({
+      AlarmNames: [...AlarmNames],
+      // By default CloudWatch returns metric alarms only.
+      AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+      MaxRecords: AlarmNames.length,
+      ...(NextToken !== undefined && { NextToken }),
+    });
+    all.push(...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []));
+    NextToken = page.NextToken === "" ? undefined : page.NextToken;
+  } while (NextToken !== undefined);
+  return all;
 }
 
 /** The number of alarms in each state, e.g. `6 OK, 2 without data`. Pure. */

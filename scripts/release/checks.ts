@@ -151,7 +151,7 @@ export function missingAlarmProblems(
   return names
     .filter((name) => !found.has(name))
     .map((name) => ({
-      what: `there is no alarm ${name}, but the deployment group watches it`,
+      what: `there is no metric or composite alarm ${name}, but the deployment group watches it`,
       where: "CloudWatch",
       next: owner.correct("delivery"),
     }));

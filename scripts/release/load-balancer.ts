@@ -1,5 +1,6 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { UnreadableAnswer } from "../command/aws-answers";
 import type { MetricDimensions } from "./alarm-scope";
 import type { AwsPort } from "./aws-port";
 import { explain } from "./failure";
@@ -80,12 +81,27 @@ export async function readLoadBalancer(
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeRules.html
  */
 const RULES_PER_CALL = 400;
+/** A list with more pages than this is not from AWS or never ends. */
+const PAGE_LIMIT = 100;
 
 async function rulesOf(aws: AwsPort, listeners: readonly string[]): Promise<readonly Rule[]> {
-  const answers = await Promise.all(
-    listeners.map((ListenerArn) => aws.describeRules({ ListenerArn, PageSize: RULES_PER_CALL })),
-  );
-  return answers.flatMap(({ Rules = [] }) => Rules);
+  return (await Promise.all(listeners.map((listener) => rulesOfListener(aws, listener)))).flat();
+}
+
+async function rulesOfListener(aws: AwsPort, ListenerArn: string): Promise<readonly Rule[]> {
+  const all: Rule[] = [];
+  let Marker: string | undefined;
+  for (let page = 1; page <= PAGE_LIMIT; page += 1) {
+    const { Rules = [], NextMarker } = await aws.describeRules({
+      ListenerArn,
+      PageSize: RULES_PER_CALL,
+      ...(Marker !== undefined && { Marker }),
+    });
+    all.push(...Rules);
+    if (NextMarker === undefined || NextMarker === "") return all;
+    Marker = NextMarker;
+  }
+  throw new UnreadableAnswer(`DescribeRules answered ${PAGE_LIMIT} pages, and no last one`);
 }
 
 /**

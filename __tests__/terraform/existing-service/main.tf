@@ -1,4 +1,6 @@
-# A service as another team could have made it: no name is like those of this project's stacks.
+# A service as another team could have made it: no name is like those of this project's stacks, TLS at the load balancer,
+# rules of others on the listener, a sidecar, and alarms of many kinds. live.json beside this file is what
+# `npm run rehearse -- --from-live` writes about it.
 terraform {
   required_providers {
     aws = {
@@ -45,15 +47,28 @@ resource "aws_lb_target_group" "checkout" {
   vpc_id      = aws_vpc.shared.id
 
   health_check {
-    path     = "/up"
+    path     = "/ready"
     interval = 10
   }
 }
 
+resource "aws_lb_target_group" "legacy" {
+  name     = "legacy"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.shared.id
+}
+
+resource "aws_acm_certificate" "shop" {
+  domain_name       = "shop.example.com"
+  validation_method = "DNS"
+}
+
 resource "aws_lb_listener" "web" {
   load_balancer_arn = aws_lb.edge.arn
-  port              = 8000
-  protocol          = "HTTP"
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = aws_acm_certificate.shop.arn
 
   default_action {
     type             = "forward"
@@ -62,6 +77,22 @@ resource "aws_lb_listener" "web" {
 
   lifecycle {
     ignore_changes = [default_action]
+  }
+}
+
+resource "aws_lb_listener_rule" "legacy" {
+  listener_arn = aws_lb_listener.web.arn
+  priority     = 10
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.legacy.arn
+  }
+
+  condition {
+    path_pattern {
+      values = ["/legacy/*"]
+    }
   }
 }
 
@@ -93,6 +124,8 @@ resource "aws_ecs_task_definition" "checkout" {
       image             = "${aws_ecr_repository.checkout.repository_url}:v1"
       memoryReservation = 128
       portMappings      = [{ containerPort = local.port, protocol = "tcp" }]
+      environment       = [{ name = "STORE", value = "postgres://checkout:secret@db/checkout" }]
+      secrets           = [{ name = "STRIPE_KEY", valueFrom = "arn:aws:ssm:eu-central-1:123456789012:parameter/stripe" }]
     },
     { name = "metrics", image = "public.ecr.aws/exporter:1", essential = false, memoryReservation = 64 },
   ])
@@ -145,6 +178,101 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   }
 }
 
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  alarm_name          = "checkout/error-rate > 20 %"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 3
+  datapoints_to_alarm = 2
+  threshold           = 20
+  treat_missing_data  = "notBreaching"
+
+  metric_query {
+    id          = "rate"
+    expression  = "100 * errors / requests"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { errors = "HTTPCode_Target_5XX_Count", requests = "RequestCount" }
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = "AWS/ApplicationELB"
+        metric_name = metric_query.value
+        period      = 60
+        stat        = "Sum"
+        dimensions  = { LoadBalancer = aws_lb.edge.arn_suffix }
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "cpu" {
+  alarm_name          = "checkout/cpu"
+  namespace           = "AWS/ECS"
+  metric_name         = "CPUUtilization"
+  statistic           = "Average"
+  period              = 300
+  evaluation_periods  = 2
+  threshold           = 90
+  comparison_operator = "GreaterThanThreshold"
+
+  dimensions = {
+    ClusterName = aws_ecs_cluster.shared.name
+    ServiceName = aws_ecs_service.checkout.name
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "heartbeat" {
+  alarm_name          = "checkout/orders stopped"
+  namespace           = "Shop/Checkout"
+  metric_name         = "Orders"
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 5
+  threshold           = 1
+  comparison_operator = "LessThanThreshold"
+  treat_missing_data  = "breaching"
+}
+
+resource "aws_cloudwatch_metric_alarm" "unusual" {
+  alarm_name          = "checkout/unusual latency"
+  comparison_operator = "GreaterThanUpperThreshold"
+  evaluation_periods  = 2
+  threshold_metric_id = "expected"
+
+  metric_query {
+    id          = "expected"
+    expression  = "ANOMALY_DETECTION_BAND(latency, 2)"
+    return_data = true
+  }
+
+  metric_query {
+    id          = "latency"
+    return_data = true
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "TargetResponseTime"
+      period      = 60
+      stat        = "p95"
+      dimensions  = { LoadBalancer = aws_lb.edge.arn_suffix }
+    }
+  }
+}
+
+resource "aws_codedeploy_deployment_config" "careful" {
+  deployment_config_name = "checkout-careful"
+  compute_platform       = "ECS"
+
+  traffic_routing_config {
+    type = "TimeBasedCanary"
+    time_based_canary {
+      percentage = 20
+      interval   = 6
+    }
+  }
+}
+
 resource "aws_codedeploy_app" "checkout" {
   name             = "Checkout,EU+1=web@x"
   compute_platform = "ECS"
@@ -154,11 +282,19 @@ resource "aws_codedeploy_deployment_group" "checkout" {
   app_name               = aws_codedeploy_app.checkout.name
   deployment_group_name  = "blue_green.checkout"
   service_role_arn       = aws_iam_role.codedeploy.arn
-  deployment_config_name = "CodeDeployDefault.ECSCanary10Percent5Minutes"
+  deployment_config_name = aws_codedeploy_deployment_config.careful.deployment_config_name
 
   alarm_configuration {
     enabled = true
-    alarms  = [for alarm in aws_cloudwatch_metric_alarm.errors : alarm.alarm_name]
+    alarms = concat(
+      [for alarm in aws_cloudwatch_metric_alarm.errors : alarm.alarm_name],
+      [
+        aws_cloudwatch_metric_alarm.error_rate.alarm_name,
+        aws_cloudwatch_metric_alarm.cpu.alarm_name,
+        aws_cloudwatch_metric_alarm.heartbeat.alarm_name,
+        aws_cloudwatch_metric_alarm.unusual.alarm_name,
+      ],
+    )
   }
 
   auto_rollback_configuration {
