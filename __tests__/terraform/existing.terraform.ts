@@ -1,22 +1,21 @@
 import { ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LAUNCHER } from "../../scripts/command/launcher";
 import { runProgram } from "../../scripts/command/run-program";
+import type { Gate } from "../../scripts/release/gate";
+import { readTemplateFile } from "../../scripts/rehearse/live/template-file";
+import { reported, run } from "../rehearse/command";
+import { playService } from "../rehearse/played-service";
 import { changesBut, EMULATOR_DRIFT } from "./drift";
 import { startEmulatedAccount, REGION, type EmulatedAccount } from "./emulated-account";
+import { CONTEXT, ERRORS, EXISTING, RECORDED, VARIABLES, withStableIds } from "./existing-service/checkout";
 import { PROVIDER_IN_WORDS, writeOverride } from "./synthesized";
 import { Terraform } from "./terraform";
 
 /** Needs Terraform and moto_server on PATH, as account.terraform.ts. The service is made by existing-service/main.tf alone. */
 
-const EXISTING = {
-  cluster: "Shared_Cluster",
-  service: "checkout-svc",
-  application: "Checkout,EU+1=web@x",
-  deploymentGroup: "blue_green.checkout",
-};
 /** Milliseconds after which a step has hung. */
 const HUNG = 8 * 60_000;
 
@@ -84,14 +83,15 @@ describe(`a service, its group and its alarms, made by plain Terraform, with ${P
     const { code, events, stdout } = await dryRun({}, "--accept-blind-gate");
     expect(events.at(-1)).toMatchObject({ type: "outcome", outcome: "checked", exitCode: 0 });
     expect(code).toBe(0);
-    expect(events.find(({ type }) => type === "gate")).toMatchObject({
-      gate: {
-        alarms: [
-          { name: "Checkout: 5xx of checkout-blue (EU)", sees: "live" },
-          { name: "Checkout: 5xx of checkout-green (EU)", sees: "new" },
-        ],
-        canaryMinutes: 5,
-      },
+    const { gate } = events.find(({ type }) => type === "gate") as { gate: Gate };
+    expect(gate.canaryMinutes).toBe(6);
+    expect(Object.fromEntries(gate.alarms.map(({ name, sees }) => [name, sees]))).toEqual({
+      "Checkout: 5xx of checkout-blue (EU)": "live",
+      "Checkout: 5xx of checkout-green (EU)": "new",
+      "checkout/cpu": "unknown",
+      "checkout/error-rate > 20 %": "both",
+      "checkout/orders stopped": "unknown",
+      "checkout/unusual latency": "both",
     });
     expect(events.find(({ type }) => type === "changes")).toMatchObject({
       from: "Checkout_Family:1",
@@ -104,6 +104,40 @@ describe(`a service, its group and its alarms, made by plain Terraform, with ${P
     });
     expect(stdout).not.toMatch(/npm run deploy|cdktf|stack/);
   });
+
+  it("are read, rehearsed and released, with the same verdicts for a good and a bad version", async () => {
+    const file = join(directory, "live.json");
+    const variables = { ...account.variables, ...VARIABLES };
+    const rehearsed = (options: string) =>
+      reported(run("rehearse", `--json --speed 80 --rps 1 ${options}`, undefined, variables));
+    const good = await rehearsed(`--from-live --template-out ${file}`);
+    expect(good).toMatchObject({ code: 0, report: { verdict: "released" } });
+    expect(good.report.sentence).toContain("not played as on AWS: 3 of the gate's 6 alarms");
+
+    const written = withStableIds(readFileSync(file, "utf8"));
+    if (process.env["WRITE_LIVE_JSON"]) writeFileSync(RECORDED, JSON.stringify(written));
+    expect(written).toEqual(JSON.parse(readFileSync(RECORDED, "utf8")));
+
+    const bad = await rehearsed(`--template ${file} --fault error --rate 0.9`);
+    expect(bad).toMatchObject({
+      code: 2,
+      report: { verdict: "rolled-back", activatedAlarms: [expect.stringMatching(ERRORS)] },
+    });
+
+    const played = await playService(readTemplateFile(file).template);
+    try {
+      const released = await played.release(CONTEXT, "--image", "good");
+      expect([released.code, released.events.at(-1)?.["outcome"]]).toEqual([0, "released"]);
+      const rolledBack = await played.release(CONTEXT, "--image", "bad");
+      expect(rolledBack.events.at(-1)).toMatchObject({
+        outcome: "rolled-back",
+        alarms: [expect.stringMatching(ERRORS)],
+      });
+      expect(rolledBack.code).toBe(2);
+    } finally {
+      await played.stop();
+    }
+  }, 240_000);
 
   it("are as they were: Terraform has nothing to do afterwards", async () => {
     expect(changesBut(EMULATOR_DRIFT, await terraform.plan(directory))).toEqual([]);

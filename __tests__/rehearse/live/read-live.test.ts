@@ -459,6 +459,13 @@ describe("readLive", () => {
       { targetGroupArn: GROUP_2, weight: 10 },
     ]);
     await expect(read()).rejects.toThrow("so a deployment is shifting traffic: wait for its end");
+    served.state.forward.set(LISTENER, [{ targetGroupArn: GROUP_2, weight: 100 }]);
+    await expect(read()).rejects.toThrow(
+      `The production listener ${LISTENER} sends requests to another target group, and the live tasks are in ${GROUP_1}: ` +
+        "wait for the end of the running deployment, or correct the listener",
+    );
+    served.state.forward.set(LISTENER, [{ targetGroupArn: GROUP_1, weight: 0 }]);
+    await expect(read()).rejects.toThrow(`The production listener ${LISTENER} sends no requests, and the live tasks`);
   });
 
   it("refuses a cluster of another region before AWS is asked", async () => {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { TemplateFile } from "../../../scripts/rehearse/live/template-file";
 
 /** The names of the service that main.tf makes, as `existing` in cdktf.json has them. */
 export const EXISTING = {
@@ -37,7 +38,10 @@ export const CONTEXT = {
 /** The variables by which a command works on the environment of `CONTEXT`. */
 export const VARIABLES = { ENVIRONMENT: "live", CDKTF_CONTEXT_JSON: JSON.stringify(CONTEXT) };
 
-/** A template file's content, in which each id that AWS chose is replaced by a number, in the order of their appearance. */
+/**
+ * A template file's content, in which each id that AWS chose is replaced by a number, in the order of their appearance. Terraform
+ * sends the queries of metric math in any order, so they are sorted.
+ */
 export function withStableIds(content: string): unknown {
   const ids = new Map<string, string>();
   const stable = content.replace(/\b[0-9a-f]{16,17}\b/g, (id) => {
@@ -45,5 +49,10 @@ export function withStableIds(content: string): unknown {
     ids.set(id, known);
     return known;
   });
-  return { ...(JSON.parse(stable) as object), readAt: "2026-01-01T00:00:00.000Z" };
+  const file = JSON.parse(stable) as TemplateFile;
+  const alarms = file.template.alarms.map(({ metrics, ...alarm }) => ({
+    ...alarm,
+    ...(metrics && { metrics: [...metrics].sort((one, other) => one.id.localeCompare(other.id)) }),
+  }));
+  return { ...file, readAt: "2026-01-01T00:00:00.000Z", template: { ...file.template, alarms } };
 }

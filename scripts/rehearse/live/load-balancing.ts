@@ -121,17 +121,27 @@ export interface LiveListeners {
 
 /**
  * Reads the listeners of a deployment group.
- * @param arns of the listeners
- * @param live ARN of the target group that the service's tasks are in
- * @param pair ARNs of both target groups
+ * @param group.production ARNs of the production listeners
+ * @param group.test ARNs of the test listeners
+ * @param group.live ARN of the target group that the service's tasks are in
+ * @param group.pair ARNs of both target groups
  * @throws LiveReadError, NotPlayable
  */
 export async function readListeners(
   reads: LiveReads,
-  arns: readonly string[],
-  live: string,
-  pair: readonly string[],
+  {
+    production,
+    test,
+    live,
+    pair,
+  }: {
+    readonly production: readonly string[];
+    readonly test: readonly string[];
+    readonly live: string;
+    readonly pair: readonly string[];
+  },
 ): Promise<LiveListeners> {
+  const arns = [...production, ...test];
   const found = await reads.all("the listeners", async (Marker) => {
     const answer = await reads.call("elasticloadbalancing:DescribeListeners", "the listeners of the deployment group", {
       ListenerArns: [...arns],
@@ -160,6 +170,11 @@ export async function readListeners(
       if (weights.length > 1 && weights.some(({ targetGroupArn }) => targetGroupArn === live))
         throw new NotPlayable(
           `The listener ${arn} sends requests to two target groups, so a deployment is shifting traffic: wait for its end`,
+        );
+      if (production.includes(arn) && forward.length > 0 && weights.every((one) => one.targetGroupArn !== live))
+        throw new NotPlayable(
+          `The production listener ${arn} sends ${weights.length === 0 ? "no requests" : "requests to another target group"}` +
+            `, and the live tasks are in ${live}: wait for the end of the running deployment, or correct the listener`,
         );
     }
     listeners.push(played.listener);

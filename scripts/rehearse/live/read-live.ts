@@ -72,12 +72,12 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
     readTargetGroups(reads, groupTemplate.targetGroupNames, balancer.containerPort),
     readConfigs(reads, groupTemplate.deploymentConfigName),
   ]);
-  const { loadBalancer, listeners, notPlayed } = await readListeners(
-    reads,
-    [...groupTemplate.productionListenerArns, ...groupTemplate.testListenerArns],
-    balancer.targetGroupArn,
-    targetGroups.map((one) => one.arn),
-  );
+  const { loadBalancer, listeners, notPlayed } = await readListeners(reads, {
+    production: groupTemplate.productionListenerArns,
+    test: groupTemplate.testListenerArns,
+    live: balancer.targetGroupArn,
+    pair: targetGroups.map((one) => one.arn),
+  });
   const published = { loadBalancer, targetGroups };
   const alarms = await readAlarms(reads, groupTemplate.alarms.names, published);
   const liveDefinition = present(wireDefinition, `the task definition ${definitionArn}`);
