@@ -21,7 +21,7 @@ export interface PlayedService {
 }
 
 /** How a release ended. */
-export interface Released {
+interface Released {
   readonly code: number | null;
   /** The lines of `--output json`. */
   readonly events: readonly Readonly<Record<string, unknown>>[];

@@ -295,6 +295,15 @@ describe("what real services have", () => {
     ]);
   });
 
+  it("is a proxy beside the program: the container that the load balancer reaches gets the image, and it is named", async () => {
+    const { texts } = await release();
+    expect(texts).toContain("the load balancer reaches the container web, so web gets the new image; unchanged: proxy");
+    const program = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/team/program:2`;
+    const { report, told } = await release({}, { image: program });
+    expect(report.exitCode).toBe(4);
+    expect(told).toContain(`${program} is not an image of ${REPOSITORY}`);
+  });
+
   it("are rules on several pages of one listener, of which one forwards to the service", async () => {
     const forward = (TargetGroupArn: string | undefined) => [{ Type: "forward" as const, TargetGroupArn }];
     const { report, texts } = await release({

@@ -216,7 +216,12 @@ async function checkService(aws: AwsPort, input: PreflightInput, problems: Probl
     tasks: liveTasks(service),
     hook,
     ...start,
-    notes: [...start.notes, ...notes, ...(hook || target.stacks ? [] : [NO_HOOK])],
+    notes: [
+      ...start.notes,
+      ...notes,
+      ...(target.stacks ? [] : otherContainers(start.base, live.container, input.containers)),
+      ...(hook || target.stacks ? [] : [NO_HOOK]),
+    ],
     warnings: [
       ...start.warnings,
       ...warnings,
@@ -288,6 +293,18 @@ async function checkDelivery(aws: AwsPort, input: PreflightInput, problems: Prob
     routing: strategy?.deploymentConfigInfo?.trafficRoutingConfig,
     warnings,
   };
+}
+
+/**
+ * Says which container gets the new image when there are several: a load balancer may reach a proxy beside the program. Pure.
+ */
+function otherContainers({ definition }: Revision, released: string, also: readonly string[]): readonly string[] {
+  const names = (definition.containerDefinitions ?? []).flatMap(({ name }) => name ?? []);
+  const others = names.filter((name) => name !== released && !also.includes(name));
+  if (others.length === 0) return [];
+  return [
+    `the load balancer reaches the container ${released}, so ${released} gets the new image; unchanged: ${others.join(", ")}`,
+  ];
 }
 
 /** The image of the live container, which names the repository of a service that another tool made. */
