@@ -205,7 +205,12 @@ describe("the checks before a release", () => {
       {},
       /target-5xx-1 is in ALARM since 2026-01-02T03:04:05.000Z.*5 datapoints were greater/,
     ],
-    ["an alarm that is gone", { describeAlarms: always({ MetricAlarms: [] }) }, {}, /there is no metric or composite alarm .*target-5xx-1/],
+    [
+      "an alarm that is gone",
+      { describeAlarms: always({ MetricAlarms: [] }) },
+      {},
+      /there is no metric or composite alarm .*target-5xx-1/,
+    ],
     [
       "no repository",
       { describeRepositories: always<never>(awsError("RepositoryNotFoundException")) },
