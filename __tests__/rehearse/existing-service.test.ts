@@ -77,7 +77,7 @@ describe("npm run rehearse -- --template, with what was read of it", () => {
       report: {
         verdict: "released",
         strategy: "checkout-careful",
-        sentence: expect.stringMatching(/; not played as on AWS: 3 of the gate's 6 alarms$/) as string,
+        sentence: expect.stringMatching(/; not played as on AWS: 3 of the deployment group's 6 alarms$/) as string,
       },
     });
     expect(bad).toMatchObject({

@@ -112,7 +112,7 @@ describe(`a service, its group and its alarms, made by plain Terraform, with ${P
       reported(run("rehearse", `--json --speed 80 --rps 1 ${options}`, undefined, variables));
     const good = await rehearsed(`--from-live --template-out ${file}`);
     expect(good).toMatchObject({ code: 0, report: { verdict: "released" } });
-    expect(good.report.sentence).toContain("not played as on AWS: 3 of the gate's 6 alarms");
+    expect(good.report.sentence).toContain("not played as on AWS: 3 of the deployment group's 6 alarms");
 
     const written = withStableIds(readFileSync(file, "utf8"));
     if (process.env["WRITE_LIVE_JSON"]) writeFileSync(RECORDED, JSON.stringify(written));

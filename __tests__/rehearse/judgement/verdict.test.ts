@@ -53,7 +53,7 @@ describe("a rehearsal of a live service whose alarms aren't all played", () => {
 
   it("says so in the sentence of each verdict", () => {
     const gate = { alarms: [alarm(), silent("own"), partly, alarm({ name: "other", inGate: false })] };
-    const suffix = "; not played as on AWS: 3 of the gate's 4 alarms";
+    const suffix = "; not played as on AWS: 3 of the deployment group's 4 alarms";
     for (const [recorded, sentence] of [
       [facts({ ...gate, leftOutAlarms: ["any"] }), `Released: the new version serves all traffic${suffix}`],
       [rolledBack({ ...gate, leftOutAlarms: ["any"] }), `Rolled back: alarm too-many-errors${suffix}`],
@@ -66,10 +66,10 @@ describe("a rehearsal of a live service whose alarms aren't all played", () => {
   });
 
   it("proves no release when none of them can fire", () => {
-    const reasons = reasonsOf(facts({ alarms: [silent("own")], leftOutAlarms: ["any"] }));
+    const reasons = reasonsOf(facts({ alarms: [silent("own"), alarm({ watches: "old" })], leftOutAlarms: ["any"] }));
     expect(reasons).toBe(
       [
-        "none of the deployment group's alarms can fire in this rehearsal, so nothing here would have stopped a bad version",
+        "no alarm that sees the new version can fire in this rehearsal, so nothing here would have stopped a bad version",
         "alarm any is not played",
         "alarm own has no data: the local cloud publishes no Shop Errors",
       ].join("\n"),
@@ -78,7 +78,7 @@ describe("a rehearsal of a live service whose alarms aren't all played", () => {
   });
 
   it("says nothing about a release that is refused because none of them is played", () => {
-    const refused = { alarms: [], release: releaseRun(4), deployment: undefined, weights: [] };
+    const refused = { alarms: [alarm({ watches: "old" })], release: releaseRun(4), deployment: undefined, weights: [] };
     expect(rehearsalVerdict(facts({ ...refused, leftOutAlarms: ["any"] }))).toMatchObject({
       verdict: "broken",
       exitCode: 70,

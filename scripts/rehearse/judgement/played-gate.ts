@@ -1,16 +1,18 @@
 import type { RehearsalFacts, VerdictReason } from "../report/facts";
 
 /** What a rehearsal plays of a deployment group's alarms. */
-export interface PlayedGate {
-  /** Number of alarms that CodeDeploy reads on AWS. */
+interface PlayedGate {
+  /** Number of alarms of the group on AWS. */
   readonly alarms: number;
   /** One line for each of them that is left out of the rehearsal, or lacks data in it. */
   readonly lacking: readonly string[];
-  /** Whether none of them can fire in the rehearsal, although there are some. */
+  /** Whether all alarms that may see the new version are left out. */
+  readonly isEmpty: boolean;
+  /** Whether no alarm that may see the new version can fire in the rehearsal, although there are some on AWS. */
   readonly isBlind: boolean;
 }
 
-/** Compares the alarms that CodeDeploy reads on AWS with those that a rehearsal plays. Pure. */
+/** Compares the alarms that a deployment group has on AWS with those that a rehearsal plays. Pure. */
 export function playedGate({ alarms, leftOutAlarms }: Pick<RehearsalFacts, "alarms" | "leftOutAlarms">): PlayedGate {
   const inGate = alarms.filter((alarm) => alarm.inGate);
   const lacking = inGate.flatMap(({ name, missing }) =>
@@ -18,18 +20,20 @@ export function playedGate({ alarms, leftOutAlarms }: Pick<RehearsalFacts, "alar
       ? [`alarm ${name} has ${missing.what === "all" ? "no data" : "only a part of its data"}: ${missing.why}`]
       : [],
   );
-  const total = inGate.length + leftOutAlarms.length;
+  const seeing = inGate.filter(({ watches }) => watches !== "old");
   return {
-    alarms: total,
+    alarms: inGate.length + leftOutAlarms.length,
     lacking: [...leftOutAlarms.map((name) => `alarm ${name} is not played`), ...lacking],
-    isBlind: total > 0 && inGate.every(({ missing }) => missing?.what === "all"),
+    isEmpty: seeing.length === 0 && leftOutAlarms.length > 0,
+    isBlind: seeing.length + leftOutAlarms.length > 0 && seeing.every(({ missing }) => missing?.what === "all"),
   };
 }
 
 /** Says at the end of a sentence how many alarms are not played in full; empty when all are. Pure. */
 export function gateSuffix(facts: Pick<RehearsalFacts, "alarms" | "leftOutAlarms">): string {
   const { alarms, lacking } = playedGate(facts);
-  return lacking.length === 0 ? "" : `; not played as on AWS: ${lacking.length} of the gate's ${alarms} alarms`;
+  if (lacking.length === 0) return "";
+  return `; not played as on AWS: ${lacking.length} of the deployment group's ${alarms} alarms`;
 }
 
 /** A reason not to trust a release that succeeded: nothing could have stopped a bad version. Pure. */
@@ -38,7 +42,7 @@ export function blindGateReason(facts: Pick<RehearsalFacts, "alarms" | "leftOutA
   if (!isBlind) return [];
   return [
     {
-      what: "none of the deployment group's alarms can fire in this rehearsal, so nothing here would have stopped a bad version",
+      what: "no alarm that sees the new version can fire in this rehearsal, so nothing here would have stopped a bad version",
       details: lacking,
     },
   ];

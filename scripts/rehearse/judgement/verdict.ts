@@ -26,11 +26,14 @@ export function rehearsalVerdict(facts: RehearsalFacts): RehearsalVerdict {
   const { exitCode } = release;
   const ending = releaseEndingOf(exitCode);
   if (ending === undefined) return broken(unexpectedEnd(exitCode), abortReasons);
-  // A release refuses a group without alarms. On AWS it has some.
-  const { alarms, lacking } = playedGate(facts);
-  if (ending === "refused" && facts.alarms.every(({ inGate }) => !inGate) && alarms > 0) {
-    const what = "none of the deployment group's alarms is played, so the release was refused here; on AWS it has them";
-    return broken("Broken: the local cloud plays no alarm of the deployment group", [{ what, details: lacking }]);
+  // A release refuses a group without an alarm that sees the new version. On AWS there may be one.
+  const { lacking, isEmpty } = playedGate(facts);
+  if (ending === "refused" && isEmpty) {
+    const what =
+      "the release was refused here, without the alarms of the deployment group that see the new version on AWS";
+    return broken("Broken: no alarm of the deployment group that may see the new version is played", [
+      { what, details: lacking },
+    ]);
   }
   if (ending !== "released" && ending !== "rolled-back") return sameAsRelease(facts, ending);
   if (interrupted) {
