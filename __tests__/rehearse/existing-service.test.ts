@@ -13,7 +13,10 @@ jest.setTimeout(300_000);
  */
 
 const NAMES = { application: 'Checkout "EU" & friends', deploymentGroup: "blue/green: checkout's" };
-const context = { environments: { live: { ...CONTEXT.environments.live, existing: { ...EXISTING, ...NAMES } } } };
+const context = {
+  ...CONTEXT,
+  environments: { live: { ...CONTEXT.environments.live, existing: { ...EXISTING, ...NAMES } } },
+};
 const { template: recorded } = readTemplateFile(RECORDED);
 const SERVICE: Template = {
   ...recorded,

@@ -9,7 +9,7 @@ import { readTemplateFile } from "../../scripts/rehearse/live/template-file";
 import { reported, run } from "../rehearse/command";
 import { playService } from "../rehearse/played-service";
 import { changesBut, EMULATOR_DRIFT } from "./drift";
-import { startEmulatedAccount, REGION, type EmulatedAccount } from "./emulated-account";
+import { startEmulatedAccount, type EmulatedAccount } from "./emulated-account";
 import { CONTEXT, ERRORS, EXISTING, RECORDED, VARIABLES, withStableIds } from "./existing-service/checkout";
 import { PROVIDER_IN_WORDS, writeOverride } from "./synthesized";
 import { Terraform } from "./terraform";
@@ -53,13 +53,14 @@ async function pushImage(imageTag: string): Promise<void> {
 
 /** Runs a dry run: the emulated account can create no deployment. */
 async function dryRun(existing: Partial<typeof EXISTING> = {}, ...args: readonly string[]) {
-  const environments = { live: { region: REGION, existing: { ...EXISTING, ...existing } } };
+  const { environments, ...rest } = CONTEXT;
+  const live = { ...environments.live, existing: { ...EXISTING, ...existing } };
   const line = ["--environment", "live", "--output", "json", "--image", "v2", "--dry-run", ...args];
   const { code, stdout } = await runProgram({
     command: process.execPath,
     args: [LAUNCHER, "scripts/release.ts", ...line],
     directory: process.cwd(),
-    environment: { ...account.variables, CDKTF_CONTEXT_JSON: JSON.stringify({ environments }) },
+    environment: { ...account.variables, CDKTF_CONTEXT_JSON: JSON.stringify({ ...rest, environments: { live } }) },
   });
   const events = stdout
     .trim()

@@ -21,6 +21,7 @@ export const RECORDED = path.join(__dirname, "live.json");
 
 /** The configuration's `context` by which somebody rehearses and releases the service: the code is the one of `orders`. */
 export const CONTEXT = {
+  defaults: { project: "checkout" },
   environments: {
     live: {
       region: "eu-central-1",
