@@ -1,7 +1,7 @@
 /**
  * What a traffic module and the rehearsal say to each other. A module says which requests a rehearsal sends to your
  * service, which answers are right, and whether a write was lost. It exports a function `createTraffic` of the type
- * `CreateTraffic`; the key `rehearsal.module` names its file. docs/rehearsal.md names an example.
+ * `CreateTraffic`; the key `rehearsal.module` names its file. docs/your-own-service.md has an example.
  */
 
 /** A request to the service. */
