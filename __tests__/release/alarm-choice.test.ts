@@ -1,4 +1,3 @@
-import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { DEFAULT_ARGUMENTS, type ReleaseArguments } from "../../scripts/release/arguments";
 import { releaseCommand } from "../../scripts/release/next-commands";
 import { alarmsOfDeployment } from "../../scripts/release/alarm-selection";
@@ -13,15 +12,14 @@ import {
   deployment,
   describing,
   fakeAws,
-  forwardRule,
   inTurn,
+  limitAlarm,
   liveEcsService,
   LOAD_BALANCER_INFO,
   names,
   recorded,
   TARGET_GROUPS,
 } from "./fakes";
-import { limitExpressions } from "../../stacks/gate/limit";
 import type { ReleaseEvent } from "../../scripts/release/events";
 import { run } from "./running";
 
@@ -180,42 +178,7 @@ describe("the alarms of a release", () => {
   });
 
   it("are chosen by the group that a limit judges, not by the one that it compares with", async () => {
-    const dimension = (arn = "") => arn.slice(arn.lastIndexOf(":") + 1);
-    const limit = (AlarmName: string, own: number): MetricAlarm => ({
-      ...{ AlarmName, StateValue: "OK", EvaluationPeriods: 1, Threshold: 0 },
-      Metrics: limitExpressions(LIMIT, {
-        bad: { kind: "failedRequests" },
-        targetGroup: dimension(TARGET_GROUPS[own]),
-        otherTargetGroup: dimension(TARGET_GROUPS[1 - own]),
-        loadBalancer: "app/x/1",
-      }).map(({ id, expression, metric, label, returnData }) => ({
-        ...{ Id: id, Expression: expression, Label: label, ReturnData: returnData },
-        MetricStat: metric && {
-          Metric: {
-            Namespace: metric.namespace,
-            MetricName: metric.metricName,
-            Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-          },
-          Period: metric.period,
-          Stat: metric.statistic,
-        },
-      })),
-    });
-    const rules = always({ Rules: [forwardRule(100, 0)] });
-    const listener = {
-      targetGroupPairInfoList: (LOAD_BALANCER_INFO.targetGroupPairInfoList ?? []).map((pair) => ({
-        ...pair,
-        prodTrafficRoute: { listenerArns: ["arn:aws:elasticloadbalancing:r:1:listener/app/x/1/l"] },
-      })),
-    };
-    const group = await fakeAws().getDeploymentGroup({ applicationName: "", deploymentGroupName: "" });
-    const aws = {
-      describeRules: rules,
-      getDeploymentGroup: always({
-        deploymentGroupInfo: { ...group.deploymentGroupInfo, loadBalancerInfo: listener },
-      }),
-      describeAlarms: describing([limit(first, 0), limit(second, 1)]),
-    };
+    const aws = { describeAlarms: describing([limitAlarm(first, 0, LIMIT), limitAlarm(second, 1, LIMIT)]) };
     expect(await run(aws).start()).toMatchObject({ watchedAlarms: [second], unwatchedAlarms: [first] });
     expect(await run({ ...aws, ...turned }).start()).toMatchObject({
       watchedAlarms: [first],

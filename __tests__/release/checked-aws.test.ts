@@ -75,6 +75,11 @@ const OPERATIONS: { readonly [K in Operation]: { asked?: object; right: object; 
     right: { MetricAlarms: [{ AlarmName: ALARMS[0], StateValue: "OK" }] },
     wrong: [{ MetricAlarms: [{ AlarmName: "other", StateValue: "OK" }] }],
   },
+  getMetricData: {
+    asked: { MetricDataQueries: [{ Id: "requests" }] },
+    right: { MetricDataResults: [{ Id: "requests", Timestamps: [1], Values: [1] }] },
+    wrong: [{ MetricDataResults: [{ Id: "other", Timestamps: [], Values: [] }] }],
+  },
   describeTargetGroups: {
     asked: { TargetGroupArns: ["arn:tg-1"] },
     right: { TargetGroups: [{ TargetGroupArn: "arn:tg-1" }] },

@@ -2,6 +2,7 @@ import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
 import { loadConfig } from "../../stacks/config";
+import { limitExpressions, type GateLimit, type Judged } from "../../stacks/gate/limit";
 import { namesOf } from "../../stacks/names";
 import type { AwsPort, RawRegistration, RawTaskDefinition } from "../../scripts/release/aws-port";
 import { LINEAGE_TAG } from "../../scripts/release/lineage";
@@ -52,6 +53,30 @@ export const alarmOn = (
     { Name: "TargetGroup", Value: suffixOf(TARGET_GROUPS[index]) },
     { Name: "LoadBalancer", Value: `app/${names.loadBalancer}/lb1` },
   ],
+});
+/** An alarm with a limit, as the stacks make it, that judges one of the target groups, by its index. */
+export const limitAlarm = (
+  AlarmName: string,
+  index: number,
+  limit: GateLimit,
+  bad: Judged["bad"] = { kind: "failedRequests" },
+): MetricAlarm => ({
+  ...{ AlarmName, StateValue: "OK", EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: "GreaterThanThreshold" },
+  Metrics: limitExpressions(limit, {
+    bad,
+    targetGroup: suffixOf(TARGET_GROUPS[index]),
+    otherTargetGroup: suffixOf(TARGET_GROUPS[1 - index]),
+    loadBalancer: `app/${names.loadBalancer}/lb1`,
+  }).map(({ id, expression, metric, label, returnData }) => ({
+    ...{ Id: id, Expression: expression, Label: label, ReturnData: returnData },
+    MetricStat: metric && {
+      Metric: {
+        ...{ Namespace: metric.namespace, MetricName: metric.metricName },
+        Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
+      },
+      ...{ Period: metric.period, Stat: metric.statistic },
+    },
+  })),
 });
 /** The listener's rule with these weights on the two target groups. */
 export const forwardRule = (first: number, second: number) => ({
@@ -251,6 +276,7 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
       ],
     }),
     describeAlarms: describing(ALARMS.map((name, index) => alarmOn(name, index))),
+    getMetricData: always({ MetricDataResults: [] }),
     describeTargetGroups: always({ TargetGroups: TARGET_GROUPS.map((TargetGroupArn) => ({ TargetGroupArn })) }),
     describeTargetHealth: always({ TargetHealthDescriptions: [{ TargetHealth: { State: "healthy" as const } }] }),
     describeRules: always({ Rules: [forwardRule(100, 0)] }),

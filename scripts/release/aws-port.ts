@@ -27,7 +27,7 @@ export const AWS_OPERATIONS = {
     getDownloadUrlForLayer: "read",
     getAuthorizationToken: "read",
   },
-  cloudwatch: { describeAlarms: "read" },
+  cloudwatch: { describeAlarms: "read", getMetricData: "read" },
   elb: {
     describeTargetGroups: "read",
     describeTargetHealth: "read",

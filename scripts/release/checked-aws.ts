@@ -86,6 +86,14 @@ const CHECKS: { readonly [K in Operation]: Check<K> } = {
       requireText(`state of alarm ${String(AlarmName)}`, StateValue);
     }
   },
+  getMetricData: ({ MetricDataResults }, { MetricDataQueries = [] }) => {
+    const ids = MetricDataQueries.map(({ Id = "" }) => Id);
+    for (const { Id, Timestamps, Values } of requireList("metric data", MetricDataResults)) {
+      requireOneOf("metric", Id, ids);
+      if (Timestamps?.length !== Values?.length)
+        throw new UnreadableAnswer("with another number of values than of times");
+    }
+  },
 
   describeTargetGroups: ({ TargetGroups }, { TargetGroupArns, Names }) => {
     for (const { TargetGroupArn, TargetGroupName } of requireList("target groups", TargetGroups)) {

@@ -1,5 +1,6 @@
 import type { Failure } from "./failure";
 import type { Gate } from "./gate";
+import type { CanaryVerdict } from "./low-traffic";
 import type { Outcome } from "./outcome";
 import type { Problem } from "./problem";
 import type { ReadyWait } from "./ready-wait";
@@ -28,6 +29,10 @@ export interface ReleaseReport {
   /** The alarms that the deployment watched, and those of its group that it did not; absent without a deployment. */
   readonly watchedAlarms?: readonly string[];
   readonly unwatchedAlarms?: readonly string[];
+  /** What the alarms could have noticed with the requests of the canary; absent without a canary. */
+  readonly canary?: CanaryVerdict;
+  /** Whether these were too few requests to judge the new version; absent when that is not known. */
+  readonly lowTraffic?: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -70,6 +75,8 @@ export type ReleaseEvent =
       /** The command that continues it. */
       readonly goOn: string;
     } & ReadyWait)
+  /** What the alarms could have noticed with the requests of the canary, before the last shift. `text`: for people. */
+  | ({ readonly type: "canary"; readonly text: string } & CanaryVerdict)
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
   /** A poll failed. */
   | {

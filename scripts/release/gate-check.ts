@@ -6,9 +6,17 @@ import {
   type AlarmChoice,
   type AlarmSelection,
 } from "./alarm-selection";
-import { firesAfterMinutes, isComposite, scopeOf, type AlarmScope } from "./alarm-scope";
+import {
+  canSeeNewVersion,
+  firesAfterMinutes,
+  isComposite,
+  scopeOf,
+  type AlarmScope,
+  type MetricDimensions,
+} from "./alarm-scope";
 import { describeChildren, type DescribedAlarm } from "./alarms";
 import type { AwsPort } from "./aws-port";
+import type { CanaryPlan } from "./canary-check";
 import { firingAlarmProblems } from "./checks";
 import { explain } from "./failure";
 import { pairProblem, readLoadBalancer, trafficWarnings } from "./load-balancer";
@@ -40,6 +48,8 @@ export interface GateFacts {
   readonly gate: Gate;
   /** The alarms that the deployment will watch, and those that it will not. */
   readonly selection: AlarmSelection;
+  /** Where the canary's requests are counted, and the alarms that judge it. */
+  readonly canary: Pick<CanaryPlan, "group" | "alarms">;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
   /** Notes for the final report. */
@@ -88,6 +98,10 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
   return {
     gate,
     selection,
+    canary: {
+      ...canaryGroupOf(loadBalancer),
+      alarms: watched.filter(({ sees }) => canSeeNewVersion(sees)).map(({ definition }) => definition),
+    },
     problems: [
       ...firingAlarmProblems(watched, choice === "new" ? undefined : input.commands.alarms.new),
       ...quotaProblems(selection, input),
@@ -104,6 +118,10 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
     ],
     notes: gateNotes(selection, gate, accepted),
   };
+}
+
+function canaryGroupOf({ loadBalancer, next }: MetricDimensions): Pick<CanaryPlan, "group"> {
+  return loadBalancer === undefined || next === undefined ? {} : { group: { loadBalancer, next } };
 }
 
 function gateAlarm({ view, definition, sees }: DescribedAlarm & { readonly sees: AlarmScope }): GateAlarm {

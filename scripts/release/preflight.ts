@@ -3,7 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { Config } from "../../stacks/config";
 import { predefinedConfigName } from "../../stacks/config/strategies";
 import { messageOf } from "../command/error-message";
-import { watchedBy, type AlarmChoice, type AlarmSelection } from "./alarm-selection";
+import { watchedBy, type AlarmChoice } from "./alarm-selection";
 import { describeAlarms } from "./alarms";
 import { NO_HOOK, unsetByTemplate } from "./appspec";
 import type { AppSpecTemplate } from "./appspec-template";
@@ -19,8 +19,7 @@ import {
 } from "./checks";
 import { attachCommand, continueCommand } from "./next-commands";
 import { runningDeployments } from "./deployment-list";
-import type { Gate } from "./gate";
-import { checkGate, type GateInput } from "./gate-check";
+import { checkGate, type GateFacts, type GateInput } from "./gate-check";
 import { checkImageOfService, checkImageOfStacks, platformOf } from "./image-check";
 import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import { liveTasks } from "./live-tasks";
@@ -54,7 +53,7 @@ export interface PreflightInput extends RequestedChanges {
 }
 
 /** Results of the checks, from which the release continues. */
-export interface Facts extends StartingPoint {
+export interface Facts extends StartingPoint, Pick<GateFacts, "gate" | "selection" | "canary"> {
   readonly account: string;
   readonly identity: string;
   readonly service: LiveService;
@@ -64,10 +63,6 @@ export interface Facts extends StartingPoint {
   readonly image?: string;
   /** Docker's name of the platform the service runs on. */
   readonly platform: string;
-  /** Alarms that the deployment will watch, and those that it will not. */
-  readonly selection: AlarmSelection;
-  /** What will test the new version. */
-  readonly gate: Gate;
   /** Notes about the gate for the final report. */
   readonly gateNotes: readonly string[];
   readonly group: DeploymentGroupInfo;
@@ -151,6 +146,7 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       ...delivery,
       gate: gate.gate,
       selection: gate.selection,
+      canary: gate.canary,
       gateNotes: gate.notes,
       ...(image.repository && { repository: image.repository }),
       ...(image.image !== undefined && { image: image.image }),

@@ -1,5 +1,7 @@
 import { ALARM_ACTIVE, alarmCauseOf, type AlarmCause } from "./alarm-cause";
+import type { CanaryResult } from "./canary-check";
 import type { ReleaseReport } from "./events";
+import { trafficSentence } from "./low-traffic";
 import { exitCodeOf, hasInstallStarted, type Outcome, type ReleaseVerdict } from "./outcome";
 import type { SomeProblems } from "./problem";
 import type { Snapshot, StoppedTask } from "./snapshot";
@@ -7,6 +9,9 @@ import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } fr
 
 /** CodeDeploy's error code when a lifecycle hook failed. */
 const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
+
+/** What to do about a release that was stopped for lack of requests. */
+const MORE_TRAFFIC = 'release when there is more traffic, or set gate.lowTraffic to "probe" or "warn"';
 
 /** A report; members that are not given are empty. */
 export function reportOf(
@@ -46,6 +51,8 @@ export interface ReportContext {
   readonly alarmNames?: readonly string[] | undefined;
   /** Alarms of the group that the deployment doesn't watch. */
   readonly unwatchedAlarms?: readonly string[] | undefined;
+  /** What came of the canary's requests. */
+  readonly canary?: CanaryResult | undefined;
   /** Notes about weaknesses of the gate. */
   readonly notes?: readonly string[] | undefined;
 }
@@ -66,14 +73,24 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
     notes: context.notes ?? [],
     watchedAlarms: watched,
     ...(context.unwatchedAlarms && { unwatchedAlarms: context.unwatchedAlarms }),
+    ...trafficOf(context.canary),
     ...(cause.possible.length > 0 && { possibleAlarms: cause.possible }),
   };
-  const reasons = [...reasonsOf(snapshot, cause)];
+  const { canary } = context;
+  const told = canary ? [trafficSentence(canary.verdict)] : [];
+  const isLow = canary?.verdict.traffic === "low";
+  const reasons = [
+    ...(canary?.stopped === true ? ["stopped before the last shift, as gate.lowTraffic asks", ...told] : []),
+    ...reasonsOf(snapshot, cause),
+  ];
   switch (verdict.outcome) {
     case "released":
-      return reportOf("released", `released: deployment ${id} succeeded`, {
+      return reportOf("released", `released${isLow ? " on little traffic" : ""}: deployment ${id} succeeded`, {
         ...rest,
         notes: [
+          ...told,
+          ...(isLow ? ["these were too few requests to judge the new version: watch it"] : []),
+          ...(canary?.stopped === true ? ["it could not be stopped for that before all traffic had moved"] : []),
           ...(servesNothing(snapshot, "Green") ? ["no task of the new version runs: no request is answered"] : []),
           ...rest.notes,
         ],
@@ -85,7 +102,7 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
             reasons,
             next: [
               ...whereToRead(snapshot, context),
-              `${afterRollback(snapshot)}; correct the cause and release again`,
+              `${afterRollback(snapshot)}; ${canary?.stopped === true ? MORE_TRAFFIC : "correct the cause and release again"}`,
             ],
           })
         : reportOf("rolled-back", `rolled back: ${id} rolled ${deployment.rollbackOf} back`, rest);
@@ -115,6 +132,13 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
             ],
           });
   }
+}
+
+function trafficOf(canary: CanaryResult | undefined): Pick<ReleaseReport, "canary" | "lowTraffic"> {
+  if (!canary) return {};
+  const { verdict } = canary;
+  const isKnown = verdict.traffic === "enough" || verdict.traffic === "low";
+  return { canary: verdict, ...(isKnown && { lowTraffic: verdict.traffic === "low" }) };
 }
 
 /** Where to read why a hook failed: CodeDeploy reports only that it did. */

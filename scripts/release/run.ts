@@ -8,9 +8,10 @@ import type { ReleaseDeps } from "./deps";
 import { cleanUpAfterError, Interrupted, interruptionMessage, leaveReport, type Progress } from "./abort";
 import type { ReleaseEvent, ReleaseReport } from "./events";
 import { explain } from "./failure";
+import type { LowTrafficPolicy } from "./low-traffic";
 import { attachCommand, continueCommand, releaseCommand } from "./next-commands";
 import { retryingAws } from "./retrying-aws";
-import { describeRouting, timeLimitMinutes, waitsOf } from "./time-limit";
+import { describeRouting, shiftMinutesOf, timeLimitMinutes, waitsOf } from "./time-limit";
 import { describeDeployment, planRevision, shortRevision } from "./plan";
 import { preflight } from "./preflight";
 import { prepareImage } from "./prepare-image";
@@ -20,6 +21,12 @@ import { refusal, reportOf } from "./report";
 import { unchangedContainerText } from "./sibling-containers";
 import { hookLogGroupOf } from "./target";
 import { follow } from "./watch";
+
+const LOW_TRAFFIC: LowTrafficPolicy = {
+  action: "warn",
+  goal: { badShare: 0.05, probability: 0.95 },
+  probeRequests: 200,
+};
 
 /**
  * One run of the release command, from the first check to the outcome. Always returns a report. An unexpected error ends as
@@ -171,6 +178,11 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
       alarmNames: facts.selection.watched,
       unwatchedAlarms: facts.selection.unwatched,
       notes: facts.gateNotes,
+      canary: {
+        ...facts.canary,
+        policy: LOW_TRAFFIC,
+        shiftMinutes: shiftMinutesOf(facts.routing),
+      },
       taskDefinition: revision,
       attach,
       continueCommand: continueCommand(config.environment),

@@ -36,6 +36,8 @@ export interface StopDeps {
   /** Aborts when a person interrupts the release. */
   readonly stop: AbortSignal;
   readonly emit: (event: ReleaseEvent) => void;
+  /** What a person can do meanwhile. */
+  readonly hint?: string;
 }
 
 /** Handle of `stopOnRequest`. */
@@ -56,13 +58,13 @@ export interface Stopper {
  * @param retryMs wait between two tries, in milliseconds
  */
 export function stopOnRequest(deps: StopDeps, deploymentId: string, retryMs: number): Stopper {
-  const { aws, clock, stop, emit } = deps;
+  const { aws, clock, stop, emit, hint = "Ctrl-C again leaves at once" } = deps;
   let mayHaveStopped = false;
   let cancelled = false;
   const send = async () => {
     // Two events: a narrow terminal would cut the end of one long line.
     emit({ type: "progress", text: `stopping ${deploymentId} and rolling it back` });
-    emit({ type: "progress", text: "Ctrl-C again leaves at once" });
+    emit({ type: "progress", text: hint });
     for (let attempt = 1; !cancelled; attempt += 1) {
       mayHaveStopped = true;
       const result = await stopDeployment(aws, deploymentId);

@@ -1,13 +1,18 @@
 import type { Clock } from "./clock";
 import type { ReleaseEvent, ReleaseReport } from "./events";
 import type { AwsPort } from "./aws-port";
+import { CanaryCheck, type CanaryPlan } from "./canary-check";
 import { missingDataNotes } from "./gate";
 import type { GroupName, Origin } from "./identity";
 import { verdictOf } from "./outcome";
 import { LostSight, watchDeployment } from "./poller";
 import { readyWaitOf, UNLESS_CONTINUED } from "./ready-wait";
 import { reportOf, reportVerdict } from "./report";
+import { weightsOf } from "./snapshot";
 import { stopOnRequest } from "./stop";
+
+/** What a person can do while a deployment is stopped for lack of requests. */
+const STOPPED_FOR_TRAFFIC = "too few requests in the canary, and gate.lowTraffic is stop";
 
 /** A deployment to which this run is attached until its end, and its group. */
 export interface AttachedDeployment extends GroupName {
@@ -24,6 +29,8 @@ export interface AttachedDeployment extends GroupName {
   readonly notes: readonly string[];
   /** Revision that this run registered. */
   readonly taskDefinition?: string;
+  /** Its canary; absent when this run doesn't judge it. */
+  readonly canary?: CanaryPlan;
   /** Log group of the hook after test traffic; absent without a hook. */
   readonly hookLogGroup?: string | undefined;
   /** The command that follows it again. */
@@ -55,6 +62,12 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
   const intervalMs = attached.pollInterval * 1000;
   const { deploymentId: id, application, group, origin } = attached;
   const stopper = origin && stopOnRequest(deps, id, intervalMs);
+  const lowTraffic = new AbortController();
+  const lowTrafficStopper =
+    origin && stopOnRequest({ ...deps, stop: lowTraffic.signal, hint: STOPPED_FOR_TRAFFIC }, id, intervalMs);
+  const stopForTraffic = origin && { stop: () => lowTraffic.abort() };
+  const canary =
+    attached.canary && new CanaryCheck({ aws: deps.aws, emit, ...stopForTraffic }, attached.canary, intervalMs);
   const results = watchDeployment(deps, {
     deployment: { id, application, group, origin },
     cluster: attached.cluster,
@@ -74,6 +87,9 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
       emit(result.value);
       if (result.value.type !== "snapshot") continue;
       const { snapshot } = result.value;
+      canary?.see(snapshot);
+      // A stop in the termination wait would take the new version from all users, for lack of requests in the canary.
+      if ((weightsOf(snapshot.target)?.new ?? 0) >= 100) lowTrafficStopper?.cancel();
       const wait = readyWaitOf(snapshot);
       if (wait && !announced.has(wait.deploymentId)) {
         announced.add(wait.deploymentId);
@@ -84,12 +100,15 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
       const verdict = verdictOf(snapshot, stopper?.mayHaveStopped() ?? false);
       if (!verdict) continue;
       const missingData = verdict.outcome === "released" ? missingDataNotes(attached.alarmNames, alarmsWithData) : [];
-      return reportVerdict(verdict, snapshot, { ...attached, notes: [...attached.notes, ...missingData] });
+      const notes = [...attached.notes, ...missingData];
+      return reportVerdict(verdict, snapshot, { ...attached, canary: canary?.result, notes });
     }
   } catch (error) {
     if (!(error instanceof LostSight)) throw error;
     return lostSightReport(attached, error.why, error.next);
   } finally {
+    canary?.cancel();
+    lowTrafficStopper?.cancel();
     stopper?.cancel();
     detach?.cancel();
   }

@@ -23,6 +23,7 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
       actions: [
         ...actions("ecs", "DescribeTaskDefinition", "ListTaskDefinitions", "DeregisterTaskDefinition"),
         "ecr:GetAuthorizationToken",
+        "cloudwatch:GetMetricData",
       ],
       resources: ["*"],
       conditions: inRegion,

@@ -6,7 +6,7 @@ import { frameOf, type View } from "./frame";
 import { gateLines } from "./gate-lines";
 import type { Palette } from "./line";
 import { reportLines } from "./report-lines";
-import { forPeople, oneLine } from "./words";
+import { forPeople, isWeak, oneLine } from "./words";
 
 /** Milliseconds between two frames without an event, so that the elapsed time is updated. */
 const TICK_MS = 500;
@@ -83,6 +83,8 @@ export function liveRenderer(terminal: Terminal, clock: Pick<Clock, "now">): Ren
         };
         stopTicking = terminal.every(TICK_MS, tick);
         return draw();
+      case "canary":
+        return note(event.text, isWeak(event) ? palette.yellow("!") : palette.green("✓"));
       case "waiting":
         return change({ waiting: event });
       case "snapshot":

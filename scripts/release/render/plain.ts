@@ -6,7 +6,7 @@ import { changesBetween } from "./changes";
 import { gateLines, watchedLines } from "./gate-lines";
 import { reportLines } from "./report-lines";
 import { differenceLines } from "./difference-lines";
-import { forPeople, oneLine, phaseOf, stopwatch, waitingLines } from "./words";
+import { forPeople, isWeak, oneLine, phaseOf, stopwatch, waitingLines } from "./words";
 
 /** A line is printed at least at this interval, in milliseconds: CI systems end a job that is silent for ten minutes. */
 const SILENCE_LIMIT_MS = 5 * 60_000;
@@ -52,6 +52,8 @@ export function plainRenderer(write: (line: string) => void, clock: Pick<Clock, 
         return print(`follow it from elsewhere with: ${event.attach}`);
       case "waiting":
         return waitingLines(event).forEach(print);
+      case "canary":
+        return print(`${isWeak(event) ? "warning: " : ""}${forPeople(event.text)}`);
       case "snapshot":
         return showSnapshot(event.snapshot);
       case "trouble": {

@@ -1,5 +1,6 @@
 import { shortDigests } from "../../command/digest";
 import type { ReleaseEvent } from "../events";
+import type { CanaryVerdict } from "../low-traffic";
 import { clockTime } from "../ready-wait";
 import type { Snapshot, Unread } from "../snapshot";
 import { isEnded, isKeepingOldTaskSet, weightsOf } from "../snapshot";
@@ -18,6 +19,11 @@ export function forPeople(text: string): string {
 export function unreadWords({ part }: Unread): string {
   const words = { steps: "the steps", alarms: "the alarms", tasks: "the stopped tasks", messages: "ECS's messages" };
   return words[part];
+}
+
+/** Whether the requests of a canary don't show that the new version is good. Pure. */
+export function isWeak({ traffic }: Pick<CanaryVerdict, "traffic">): boolean {
+  return traffic !== "enough";
 }
 
 /** Elapsed time as `2:05` or `1:02:05`. Pure. */

@@ -1,0 +1,352 @@
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { catchProbability } from "../../stacks/gate/limit";
+import { noticedErrors } from "../../scripts/release/alarm-limit";
+import type { AwsPort } from "../../scripts/release/aws-port";
+import type { ReleaseEvent } from "../../scripts/release/events";
+import {
+  judgeTraffic,
+  trafficSentence,
+  trafficWarning,
+  type CanaryVerdict,
+  type LowTrafficPolicy,
+} from "../../scripts/release/low-traffic";
+import { follow } from "../../scripts/release/watch";
+import {
+  alarmOn,
+  awsError,
+  awsRefusal,
+  deployment,
+  DEPLOYMENT,
+  DESCRIPTION,
+  fakeAws,
+  limitAlarm,
+  names,
+  recorded,
+  ROLLBACK,
+  rolledBackWith,
+  SleepingClock,
+} from "./fakes";
+
+const MINUTE = 60_000;
+const LIMIT = { normalShare: 0.001, sigmas: 4.4, allowance: 1.2, windowSeconds: 300 };
+const POLICY: LowTrafficPolicy = { action: "warn", goal: { badShare: 0.05, probability: 0.95 }, probeRequests: 200 };
+const minutes = (...counts: readonly number[]) => counts.map((requests, index) => ({ at: index * MINUTE, requests }));
+const onLimit = limitAlarm("limit", 1, LIMIT);
+
+describe("the errors that an alarm would have noticed", () => {
+  it("are those that the fullest window of its limit has, not those of all requests", () => {
+    const long = minutes(10, 10, 100, 200, 300, 100, 10, 10);
+    expect(noticedErrors(onLimit, minutes(20, 21), 0.2)).toBe(catchProbability(41, 0.2, LIMIT));
+    expect(noticedErrors(onLimit, long, 0.01)).toBe(catchProbability(710, 0.01, LIMIT));
+  });
+
+  const fixed = (changes: Partial<MetricAlarm> = {}) => ({ ...alarmOn("5xx", 1), ...changes });
+  // Of three requests with a share of one half, all three fail in one of eight cases.
+  const eighth = 1 / 8;
+  it.each<readonly [string, Partial<MetricAlarm>, readonly number[], number]>([
+    ["of a fixed count: in any of its periods", {}, [3, 3], 1 - (1 - eighth) ** 2],
+    [
+      "of a fixed count that is reached",
+      { Threshold: 3, ComparisonOperator: "GreaterThanOrEqualToThreshold" },
+      [3],
+      eighth,
+    ],
+    ["of two of two periods", { EvaluationPeriods: 2 }, [3, 3], eighth ** 2],
+    ["of two of two periods, with one that has no requests between them", { EvaluationPeriods: 2 }, [3, 0, 3], 0],
+    ["of two of three periods", { EvaluationPeriods: 3, DatapointsToAlarm: 2 }, [3, 0, 3, 0, 0, 3], eighth ** 2],
+    ["of a period of several minutes", { Period: 120 }, [2, 1, 1, 1], eighth],
+    ["none in too few requests", {}, [2, 2, 2], 0],
+    ["none without requests", {}, [], 0],
+  ])("are those %s", (_, changes, counts, probability) => {
+    const visible = minutes(...counts).filter(({ requests }) => requests > 0);
+    expect(noticedErrors(fixed(changes), visible, 0.5)).toBeCloseTo(probability, 10);
+  });
+
+  it.each<readonly [string, MetricAlarm]>([
+    ["another metric", fixed({ MetricName: "UnHealthyHostCount" })],
+    ["another statistic", fixed({ Statistic: "Average" })],
+    ["a metric of one's own", fixed({ Namespace: "Shop" })],
+    ["another comparison", fixed({ ComparisonOperator: "LessThanThreshold" })],
+    ["periods shorter than the data's", fixed({ Period: 10 })],
+    ["very many periods", fixed({ EvaluationPeriods: 60 })],
+    ["metric math of one's own", { Metrics: [{ Id: "e", Expression: "m / 2" }] }],
+    ["slow answers", limitAlarm("slow", 1, LIMIT, { kind: "slowRequests", slowSeconds: 1.5 })],
+    ["nothing that is known", {}],
+  ])("are not known of %s", (_, alarm) => {
+    expect(noticedErrors(alarm, minutes(100), 0.5)).toBeUndefined();
+  });
+});
+
+describe("the verdict on the canary's traffic", () => {
+  const sentence = (...counts: readonly number[]) =>
+    trafficSentence(judgeTraffic(minutes(...counts), [onLimit], POLICY));
+
+  it("says which errors the gate would have noticed", () => {
+    expect(sentence(20, 21)).toMatch(
+      /^the canary has seen 41 requests, so far visible in CloudWatch; this gate would have noticed 20 % of errors with more than 99 % probability, 5 % with \d\d %, 1 % with less than 1 %$/,
+    );
+    expect(sentence(4000)).toMatch(
+      /20 % of errors with more than 99 % probability, 5 % with more than 99 %, 1 % with more than 99 %$/,
+    );
+    expect(sentence(1)).toMatch(/^the canary has seen 1 request, .* 20 % of errors with 0 % probability/);
+    expect(sentence()).toMatch(/^the canary has seen no request, so far visible/);
+  });
+
+  it("takes the better of two alarms, and shares of one's own", () => {
+    const policy = { goal: { badShare: 0.025, probability: 0.5 } };
+    const verdict = judgeTraffic(minutes(300), [alarmOn("5xx", 1), onLimit], policy);
+    expect(verdict.noticed.map(({ badShare }) => badShare)).toEqual([0.2, 0.025, 0.01]);
+    const best = Math.max(
+      ...[alarmOn("5xx", 1), onLimit].map((alarm) => noticedErrors(alarm, minutes(300), 0.025) ?? 0),
+    );
+    expect(verdict.noticed[1]?.probability).toBe(best);
+    expect(trafficWarning({ ...verdict, traffic: "low" }, policy)).toContain("(goal: 2.5 % with 50 %)");
+  });
+
+  it.each<readonly [CanaryVerdict["traffic"], readonly number[], readonly MetricAlarm[]]>([
+    ["low", [41], [onLimit]],
+    ["low", [], [onLimit]],
+    ["enough", [100, 100, 100], [onLimit]],
+    ["untold", [1000], []],
+    ["untold", [1000], [{ Metrics: [{ Id: "e", Expression: "m / 2" }] }]],
+  ])("is %s for %j requests a minute", (traffic, counts, alarms) => {
+    expect(judgeTraffic(minutes(...counts), alarms, POLICY).traffic).toBe(traffic);
+  });
+
+  it("assures nothing about alarms and requests that it doesn't know", () => {
+    expect(trafficSentence(judgeTraffic(minutes(1000), [], POLICY))).toMatch(
+      /1000 requests.*can't be told which errors/,
+    );
+    expect(trafficSentence({ traffic: "unknown", noticed: [], why: "AccessDenied" })).toBe(
+      "not known how many requests the canary saw: AccessDenied",
+    );
+  });
+});
+
+/** A deployment with a canary of 5 minutes, which CodeDeploy plays by the clock: each minute it gets so many requests. */
+function canary(
+  perMinute: number,
+  action: LowTrafficPolicy["action"] = "warn",
+  overrides: Partial<AwsPort> = {},
+  shiftMinutes = 5,
+) {
+  const clock = new SleepingClock();
+  const [startedAt, shiftAt] = [clock.now(), clock.now() + 2 * MINUTE];
+  const lastShiftAt = shiftAt + 5 * MINUTE;
+  let stoppedAt: number | undefined;
+  let metricsFailAfter = Infinity;
+  const events: ReleaseEvent[] = [];
+  const weight = () => (clock.now() < shiftAt ? 0 : stoppedAt !== undefined ? 0 : clock.now() < lastShiftAt ? 10 : 100);
+  const status = () => {
+    if (stoppedAt !== undefined) return "Stopped" as const;
+    return clock.now() < lastShiftAt + MINUTE ? ("InProgress" as const) : ("Succeeded" as const);
+  };
+  const aws = fakeAws({
+    getDeployment: ({ deploymentId = "" }) =>
+      Promise.resolve(
+        deploymentId === ROLLBACK
+          ? deployment("Succeeded", {
+              deploymentId,
+              rollbackInfo: { rollbackTriggeringDeploymentId: DEPLOYMENT },
+              createTime: new Date(clock.now()),
+            })
+          : deployment(status(), {
+              createTime: new Date(startedAt),
+              ...(stoppedAt !== undefined && {
+                errorInformation: { code: "MANUAL_STOP", message: "stopped" },
+                ...rolledBackWith(ROLLBACK),
+              }),
+            }),
+      ),
+    getDeploymentTarget: ({ targetId = "" }) =>
+      Promise.resolve({
+        deploymentTarget: {
+          ecsTarget: {
+            deploymentId: DEPLOYMENT,
+            targetId,
+            lifecycleEvents: [
+              {
+                lifecycleEventName: "AllowTraffic",
+                status: clock.now() < shiftAt ? "Pending" : "InProgress",
+                ...(clock.now() >= shiftAt && { startTime: new Date(shiftAt) }),
+              },
+            ],
+            taskSetsInfo: [
+              { identifer: "ecs-svc/1", taskSetLabel: "Blue", trafficWeight: 100 - weight() },
+              { identifer: "ecs-svc/2", taskSetLabel: "Green", trafficWeight: weight() },
+            ],
+          },
+        },
+      }),
+    getMetricData: ({ StartTime, EndTime }) => {
+      if (clock.now() > metricsFailAfter) return Promise.reject(awsError("ThrottlingException"));
+      const visible = Array.from({ length: 20 }, (_, index) => Math.floor(shiftAt / MINUTE) * MINUTE + index * MINUTE)
+        .filter((at) => perMinute > 0 && at + 2.5 * MINUTE <= clock.now())
+        .filter((at) => at >= Number(StartTime) && at < Number(EndTime));
+      return Promise.resolve({
+        MetricDataResults: [
+          { Id: "requests", Timestamps: visible.map((at) => new Date(at)), Values: visible.map(() => perMinute) },
+        ],
+      });
+    },
+    stopDeployment: () => {
+      stoppedAt = clock.now();
+      return Promise.resolve({ status: "Pending" as const });
+    },
+    ...overrides,
+  });
+  const metrics = recorded(aws.getMetricData);
+  const stops = recorded(aws.stopDeployment);
+  const start = (own = true) =>
+    follow(
+      {
+        aws: { ...aws, getMetricData: metrics.call, stopDeployment: stops.call },
+        clock,
+        random: () => 0.5,
+        stop: new AbortController().signal,
+        emit: (event) => events.push(event),
+      },
+      {
+        ...{ deploymentId: DEPLOYMENT, application: names.application, group: names.deploymentGroup },
+        ...(own && { origin: { description: DESCRIPTION, sha256: "", askedAt: startedAt } }),
+        ...{ cluster: names.cluster, service: names.service, alarmNames: [], unwatchedAlarms: [], notes: [] },
+        ...{ attach: "attach", continueCommand: () => "continue", pollInterval: 5, timeout: 60 },
+        canary: {
+          group: { loadBalancer: "app/lb/1", next: "targetgroup/s-2/b" },
+          ...{ alarms: [onLimit], policy: { ...POLICY, action }, shiftMinutes },
+        },
+      },
+    );
+  const told = () => events.flatMap((event) => (event.type === "canary" ? [event] : []));
+  const atTold = () => {
+    const index = events.findIndex(({ type }) => type === "canary");
+    return events.slice(0, index).findLast((event) => event.type === "snapshot")?.snapshot.at ?? NaN;
+  };
+  const failMetricsAfter = (at: number) => void (metricsFailAfter = at);
+  return { start, failMetricsAfter, clock, events, told, atTold, metrics, stops, shiftAt, lastShiftAt };
+}
+
+describe("a release whose canary gets few requests", () => {
+  it("says so once, before the last shift, and succeeds", async () => {
+    const { start, told, atTold, lastShiftAt, stops } = canary(10);
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "released", exitCode: 0, lowTraffic: true, canary: { requests: 30 } });
+    expect(report.headline).toBe(`released on little traffic: deployment ${DEPLOYMENT} succeeded`);
+    expect(report.notes.join("\n")).toMatch(/the canary has seen 30 requests.*\nthese were too few requests/);
+    expect(told()).toHaveLength(1);
+    expect(told()[0]?.text).toMatch(/30 requests, so far visible.*too few requests .*\(goal: 5 % with 95 %\)$/);
+    expect(lastShiftAt - atTold()).toBeGreaterThan(0);
+    expect(lastShiftAt - atTold()).toBeLessThan(MINUTE);
+    expect(stops.inputs).toEqual([]);
+  });
+
+  it("reads the requests of the new version's target group since the first shift", async () => {
+    const { start, metrics, shiftAt } = canary(10);
+    await start();
+    const [query] = metrics.inputs[0]?.MetricDataQueries ?? [];
+    expect(query?.MetricStat?.Metric).toMatchObject({
+      MetricName: "RequestCount",
+      Dimensions: [
+        { Name: "TargetGroup", Value: "targetgroup/s-2/b" },
+        { Name: "LoadBalancer", Value: "app/lb/1" },
+      ],
+    });
+    expect(shiftAt - Number(metrics.inputs[0]?.StartTime)).toBeLessThan(MINUTE);
+    expect(metrics.inputs[0]?.StartTime?.getTime()).toBeLessThanOrEqual(shiftAt);
+  });
+
+  it("is stopped before the last shift when the environment asks for it, and is rolled back", async () => {
+    const { start, stops, events } = canary(10, "stop");
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "rolled-back", exitCode: 2, lowTraffic: true });
+    expect(report.reasons.slice(0, 2).join("\n")).toMatch(
+      /^stopped before the last shift.*\nthe canary has seen 30 req/,
+    );
+    expect(report.next.join()).toMatch(/release when there is more traffic, or set gate\.lowTraffic/);
+    expect(stops.inputs).toEqual([{ deploymentId: DEPLOYMENT, autoRollbackEnabled: true }]);
+    expect(events).toContainEqual({
+      type: "progress",
+      text: "too few requests in the canary, and gate.lowTraffic is stop",
+    });
+  });
+
+  it("is not stopped when it is somebody else's", async () => {
+    const { start, stops } = canary(10, "stop");
+    expect(await start(false)).toMatchObject({ outcome: "released", lowTraffic: true });
+    expect(stops.inputs).toEqual([]);
+  });
+
+  it("is not stopped after the last shift, when CloudWatch answered too late, and it is told", async () => {
+    const { start, stops, events, clock, lastShiftAt } = canary(10, "stop", {
+      stopDeployment: () => Promise.reject(awsRefusal("ThrottlingException")),
+    });
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "released", exitCode: 0, lowTraffic: true });
+    expect(report.notes.join()).toContain("could not be stopped for that before all traffic had moved");
+    expect(stops.inputs.length).toBeGreaterThan(1);
+    expect(clock.now()).toBeGreaterThan(lastShiftAt);
+    expect(
+      events
+        .filter((event) => event.type === "warning")
+        .map(({ text }) => text)
+        .join(),
+    ).toContain("could not stop it");
+  });
+
+  it.each(["warn", "stop"] as const)(
+    "goes on with %s when the requests are enough, and says so at once",
+    async (action) => {
+      const { start, told, atTold, lastShiftAt, stops } = canary(300, action);
+      const report = await start();
+      expect(report).toMatchObject({ outcome: "released", lowTraffic: false, canary: { traffic: "enough" } });
+      expect(report.headline).toBe(`released: deployment ${DEPLOYMENT} succeeded`);
+      expect(told()).toHaveLength(1);
+      expect(lastShiftAt - atTold()).toBeGreaterThan(MINUTE);
+      expect(stops.inputs).toEqual([]);
+    },
+  );
+
+  it("counts requests that become visible after it has said that they are enough", async () => {
+    const { start, told } = canary(300);
+    const report = await start();
+    expect(report.canary?.requests).toBeGreaterThan(told()[0]?.requests ?? Infinity);
+  });
+
+  it.each<readonly [string, AwsPort["getMetricData"], RegExp]>([
+    [
+      "the permission is missing",
+      () => Promise.reject(awsError("AccessDeniedException", "not allowed")),
+      /not allowed/,
+    ],
+    ["CloudWatch never answers", () => new Promise(() => undefined), /gave no answer before the last shift/],
+    [
+      "its data is not complete",
+      () => Promise.resolve({ MetricDataResults: [{ Id: "requests", StatusCode: "InternalError" as const }] }),
+      /InternalError/,
+    ],
+  ])("is not known, never enough, and not stopped when %s", async (_, getMetricData, words) => {
+    const { start, told, stops } = canary(10, "stop", { getMetricData });
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "released", canary: { traffic: "unknown" } });
+    expect(report).not.toHaveProperty("lowTraffic");
+    expect(report.notes.join()).toMatch(words);
+    expect(
+      told()
+        .map(({ text }) => text)
+        .join(),
+    ).toMatch(/^not known how many requests the canary saw: /);
+    expect(stops.inputs).toEqual([]);
+  });
+
+  it("keeps what it has read when later answers are missing", async () => {
+    const { start, failMetricsAfter, lastShiftAt } = canary(300);
+    failMetricsAfter(lastShiftAt - MINUTE);
+    expect(await start()).toMatchObject({ lowTraffic: false, canary: { traffic: "enough" } });
+  });
+});
+
+it("says nothing of traffic that moves all at once, or not at all", async () => {
+  expect(await canary(10, "stop", {}, 0).start()).not.toHaveProperty("canary");
+  const failed = canary(10, "stop", { getDeployment: () => Promise.resolve(deployment("Failed")) });
+  expect(await failed.start()).not.toHaveProperty("canary");
+});

@@ -1,0 +1,87 @@
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { noticedErrors } from "./alarm-limit";
+import type { MinuteCount } from "./canary-traffic";
+
+/** What a release does when its canary has too few requests: `gate` in the configuration. */
+export interface LowTrafficPolicy {
+  readonly action: "warn" | "probe" | "stop";
+  /** The canary has too few requests when this share of errors would be noticed with less than this probability. From 0 to 1. */
+  readonly goal: { readonly badShare: number; readonly probability: number };
+  /** Largest number of requests that `probe` sends in all. */
+  readonly probeRequests: number;
+}
+
+/** What the alarms could have noticed with the requests of the canary. */
+export interface CanaryVerdict {
+  /**
+   * `enough` or `low`: whether the requests reach the goal. `untold`: no watched alarm counts errors in a way that is known.
+   * `unknown`: the requests could not be read.
+   */
+  readonly traffic: "enough" | "low" | "untold" | "unknown";
+  /** Requests of the new version since the first shift, as far as CloudWatch shows them; absent when not known. */
+  readonly requests?: number;
+  /** With which probability the alarms would have noticed a share of errors. From 0 to 1. */
+  readonly noticed: readonly { readonly badShare: number; readonly probability: number }[];
+  /** Why the requests are not known. */
+  readonly why?: string;
+}
+
+/** Shares of errors beside the goal's for which the probability is told. */
+const TOLD_SHARES = [0.2, 0.01];
+
+/**
+ * What the alarms could have noticed. Pure.
+ *
+ * @param alarms definitions of the watched alarms that measure the new version
+ * @param minutes the requests that CloudWatch shows so far
+ */
+export function judgeTraffic(
+  minutes: readonly MinuteCount[],
+  alarms: readonly (MetricAlarm | CompositeAlarm)[],
+  { goal }: Pick<LowTrafficPolicy, "goal">,
+): CanaryVerdict {
+  const requests = minutes.reduce((sum, each) => sum + each.requests, 0);
+  const probabilityOf = (badShare: number): number | undefined => {
+    const each = alarms.flatMap((alarm) => noticedErrors(alarm as MetricAlarm, minutes, badShare) ?? []);
+    return each.length === 0 ? undefined : Math.max(...each);
+  };
+  const reached = probabilityOf(goal.badShare);
+  if (reached === undefined) return { traffic: "untold", requests, noticed: [] };
+  const shares = [...new Set([...TOLD_SHARES, goal.badShare])].toSorted((a, b) => b - a);
+  const noticed = shares.map((badShare) => ({ badShare, probability: probabilityOf(badShare) ?? 0 }));
+  return { traffic: reached < goal.probability ? "low" : "enough", requests, noticed };
+}
+
+/** The verdict as a sentence. Pure. */
+export function trafficSentence({ traffic, requests = 0, noticed, why = "" }: CanaryVerdict): string {
+  if (traffic === "unknown") return `not known how many requests the canary saw: ${why}`;
+  const count = requests === 0 ? "no request" : requests === 1 ? "1 request" : `${requests} requests`;
+  const seen = `the canary has seen ${count}, so far visible in CloudWatch`;
+  if (traffic === "untold") return `${seen}; it can't be told which errors its alarms would have noticed in them`;
+  const words = noticed.map(({ badShare, probability }, index) =>
+    index === 0
+      ? `${shareWords(badShare)} of errors with ${percent(probability)} probability`
+      : `${shareWords(badShare)} with ${percent(probability)}`,
+  );
+  return `${seen}; this gate would have noticed ${words.join(", ")}`;
+}
+
+/** The verdict with what it means for the release. Pure. */
+export function trafficWarning(verdict: CanaryVerdict, { goal }: Pick<LowTrafficPolicy, "goal">): string {
+  const sentence = trafficSentence(verdict);
+  if (verdict.traffic !== "low") return sentence;
+  const wanted = `${shareWords(goal.badShare)} with ${shareWords(goal.probability)}`;
+  return `${sentence}: too few requests to judge the new version (goal: ${wanted})`;
+}
+
+function shareWords(share: number): string {
+  return `${Number((share * 100).toPrecision(4))} %`;
+}
+
+/** A probability as percent, rounded so that it never says all, and never none where there are some. Pure. */
+function percent(share: number): string {
+  const value = share * 100;
+  if (value > 0 && value < 1) return "less than 1 %";
+  if (value > 99) return "more than 99 %";
+  return `${Math.floor(value + 1e-9)} %`;
+}
