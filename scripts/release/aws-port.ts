@@ -4,6 +4,7 @@ import type * as ecr from "@aws-sdk/client-ecr";
 import type * as ecs from "@aws-sdk/client-ecs";
 import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as sts from "@aws-sdk/client-sts";
+import type { CallOf } from "../command/aws-calls";
 
 /**
  * The AWS operations that a release calls, by client of the SDK. The port, its connection to the SDK (aws-sdk.ts), the retries
@@ -96,18 +97,6 @@ type CommandOf<K extends Operation> = {
     : never;
 }[keyof Sdk];
 
-/** An operation of the SDK with its input and output. */
-type Call<K extends Operation> =
-  CommandOf<K> extends abstract new (...input: never) => Command<infer Input, infer Output>
-    ? (input: Input) => Promise<Omit<Output, "$metadata">>
-    : never;
-
-/** The part of a command of the SDK that shows its types. */
-interface Command<Input, Output> {
-  readonly input: Input;
-  resolveMiddleware(...args: never): (...args: never) => Promise<{ readonly output: Output }>;
-}
-
 /** Operations whose complete JSON is sent and returned. */
 interface RawCalls {
   readonly describeTaskDefinition: (input: ecs.DescribeTaskDefinitionCommandInput) => Promise<TaskDefinitionAnswer>;
@@ -115,7 +104,7 @@ interface RawCalls {
 }
 
 /** One function for each operation of the table. */
-type Calls = { readonly [K in Exclude<Operation, keyof RawCalls>]: Call<K> } & RawCalls;
+type Calls = { readonly [K in Exclude<Operation, keyof RawCalls>]: CallOf<CommandOf<K>> } & RawCalls;
 
 /**
  * The AWS operations that a release needs. The command reaches AWS only through this port. Inputs, outputs and errors are

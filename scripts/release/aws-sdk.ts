@@ -1,4 +1,5 @@
 import type { Tag, TaskDefinition } from "@aws-sdk/client-ecs";
+import { callOf } from "../command/aws-calls";
 import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "../command/aws-answers";
 import {
   AWS_OPERATIONS,
@@ -55,7 +56,7 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
   const calls = Object.entries(AWS_OPERATIONS).flatMap(([name, operations]) =>
     Object.keys(operations).map((operation) => {
       const service = name as keyof Sdk;
-      return [operation, callOf(packages[service], clients[service], operation as Operation)];
+      return [operation, callOf(packages[service], clients[service], awsName(operation as Operation))];
     }),
   );
   return {
@@ -75,19 +76,6 @@ export async function connectToAws(fallbackRegion: string, limits = ANSWER_LIMIT
     },
     createDeployment: (input) => create.send(new codedeploy.CreateDeploymentCommand(input)),
   };
-}
-
-/** A client of the SDK, whatever its service. */
-interface Client {
-  send(command: object): Promise<object>;
-}
-
-/** The function that makes the call. AWS_OPERATIONS has only operations for which the package has a command. */
-function callOf(sdk: Sdk[keyof Sdk], client: Client, operation: Operation): (input: object) => Promise<object> {
-  const commands = sdk as unknown as Readonly<Record<string, new (input: object) => object>>;
-  const Command = commands[`${awsName(operation)}Command`];
-  if (Command === undefined) throw new Error(`The AWS SDK has no ${awsName(operation)}`);
-  return (input) => client.send(new Command(input));
 }
 
 /** The region of the profile, or `fallback`: the SDK throws when the profile has none. */

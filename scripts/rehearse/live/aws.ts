@@ -3,40 +3,44 @@ import type * as codedeploy from "@aws-sdk/client-codedeploy";
 import type * as ecs from "@aws-sdk/client-ecs";
 import type * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "../../command/aws-answers";
+import { callOf, type CallOf } from "../../command/aws-calls";
 
 /**
- * What is read of a live service: operations of AWS that only read, with AWS's inputs and outputs. The keys are the actions of
- * IAM that they need.
+ * What is read of a live service: operations of AWS that only read. Each is named as the action of IAM that it needs, which is
+ * the service and the operation.
  */
-export interface LiveAws {
-  "ecs:DescribeServices"(input: ecs.DescribeServicesRequest): Promise<ecs.DescribeServicesResponse>;
-  "ecs:DescribeTaskDefinition"(input: ecs.DescribeTaskDefinitionRequest): Promise<ecs.DescribeTaskDefinitionResponse>;
-  "ecs:DescribeClusters"(input: ecs.DescribeClustersRequest): Promise<ecs.DescribeClustersResponse>;
-  "codedeploy:GetDeploymentGroup"(
-    input: codedeploy.GetDeploymentGroupInput,
-  ): Promise<codedeploy.GetDeploymentGroupOutput>;
-  "codedeploy:GetDeploymentConfig"(
-    input: codedeploy.GetDeploymentConfigInput,
-  ): Promise<codedeploy.GetDeploymentConfigOutput>;
-  "elasticloadbalancing:DescribeTargetGroups"(
-    input: elb.DescribeTargetGroupsInput,
-  ): Promise<elb.DescribeTargetGroupsOutput>;
-  "elasticloadbalancing:DescribeTargetGroupAttributes"(
-    input: elb.DescribeTargetGroupAttributesInput,
-  ): Promise<elb.DescribeTargetGroupAttributesOutput>;
-  "elasticloadbalancing:DescribeListeners"(input: elb.DescribeListenersInput): Promise<elb.DescribeListenersOutput>;
-  "elasticloadbalancing:DescribeRules"(input: elb.DescribeRulesInput): Promise<elb.DescribeRulesOutput>;
-  "elasticloadbalancing:DescribeLoadBalancers"(
-    input: elb.DescribeLoadBalancersInput,
-  ): Promise<elb.DescribeLoadBalancersOutput>;
-  "elasticloadbalancing:DescribeLoadBalancerAttributes"(
-    input: elb.DescribeLoadBalancerAttributesInput,
-  ): Promise<elb.DescribeLoadBalancerAttributesOutput>;
-  "cloudwatch:DescribeAlarms"(input: cloudwatch.DescribeAlarmsInput): Promise<cloudwatch.DescribeAlarmsOutput>;
+const LIVE_ACTIONS = [
+  "ecs:DescribeServices",
+  "ecs:DescribeTaskDefinition",
+  "ecs:DescribeClusters",
+  "codedeploy:GetDeploymentGroup",
+  "codedeploy:GetDeploymentConfig",
+  "elasticloadbalancing:DescribeTargetGroups",
+  "elasticloadbalancing:DescribeTargetGroupAttributes",
+  "elasticloadbalancing:DescribeListeners",
+  "elasticloadbalancing:DescribeRules",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeLoadBalancerAttributes",
+  "cloudwatch:DescribeAlarms",
+] as const;
+
+/** The SDK's package of each service. */
+interface Sdk {
+  readonly ecs: typeof ecs;
+  readonly codedeploy: typeof codedeploy;
+  readonly elasticloadbalancing: typeof elb;
+  readonly cloudwatch: typeof cloudwatch;
 }
 
 /** An action of IAM that reading a live service needs. */
-export type LiveAction = keyof LiveAws;
+export type LiveAction = (typeof LIVE_ACTIONS)[number];
+
+/** One function for each action, with AWS's inputs and outputs. */
+export type LiveAws = {
+  readonly [Action in LiveAction]: Action extends `${infer Service extends keyof Sdk}:${infer Operation}`
+    ? CallOf<Sdk[Service][`${Operation}Command` & keyof Sdk[Service]]>
+    : never;
+};
 
 /** Input of an action. */
 export type LiveInput<Action extends LiveAction> = Parameters<LiveAws[Action]>[0];
@@ -63,45 +67,28 @@ export async function connectToLiveAws(
 ): Promise<LiveConnection> {
   // The SDK would print a deprecation warning for a Node version that this project supports.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const [ecsSdk, codedeploySdk, elbSdk, cloudwatchSdk] = await Promise.all([
+  const [ecs, codedeploy, elasticloadbalancing, cloudwatch] = await Promise.all([
     import("@aws-sdk/client-ecs"),
     import("@aws-sdk/client-codedeploy"),
     import("@aws-sdk/client-elastic-load-balancing-v2"),
     import("@aws-sdk/client-cloudwatch"),
   ]);
+  const sdk: Sdk = { ecs, codedeploy, elasticloadbalancing, cloudwatch };
   const settings = { region, requestHandler: requestHandlerOf(limits) };
-  const containers = withAnswerLimits(new ecsSdk.ECSClient(settings), limits);
-  const deploy = withAnswerLimits(new codedeploySdk.CodeDeployClient(settings), limits);
-  const balancers = withAnswerLimits(new elbSdk.ElasticLoadBalancingV2Client(settings), limits);
-  const alarms = withAnswerLimits(new cloudwatchSdk.CloudWatchClient(settings), limits);
-  const abortSignal = signal;
+  const clients = {
+    ecs: withAnswerLimits(new ecs.ECSClient(settings), limits),
+    codedeploy: withAnswerLimits(new codedeploy.CodeDeployClient(settings), limits),
+    elasticloadbalancing: withAnswerLimits(new elasticloadbalancing.ElasticLoadBalancingV2Client(settings), limits),
+    cloudwatch: withAnswerLimits(new cloudwatch.CloudWatchClient(settings), limits),
+  };
+  const calls = LIVE_ACTIONS.map((action) => {
+    const [service, operation] = action.split(":") as [keyof Sdk, string];
+    return [action, callOf(sdk[service], clients[service], operation, signal)];
+  });
   return {
-    aws: {
-      "ecs:DescribeServices": (input) => containers.send(new ecsSdk.DescribeServicesCommand(input), { abortSignal }),
-      "ecs:DescribeTaskDefinition": (input) =>
-        containers.send(new ecsSdk.DescribeTaskDefinitionCommand(input), { abortSignal }),
-      "ecs:DescribeClusters": (input) => containers.send(new ecsSdk.DescribeClustersCommand(input), { abortSignal }),
-      "codedeploy:GetDeploymentGroup": (input) =>
-        deploy.send(new codedeploySdk.GetDeploymentGroupCommand(input), { abortSignal }),
-      "codedeploy:GetDeploymentConfig": (input) =>
-        deploy.send(new codedeploySdk.GetDeploymentConfigCommand(input), { abortSignal }),
-      "elasticloadbalancing:DescribeTargetGroups": (input) =>
-        balancers.send(new elbSdk.DescribeTargetGroupsCommand(input), { abortSignal }),
-      "elasticloadbalancing:DescribeTargetGroupAttributes": (input) =>
-        balancers.send(new elbSdk.DescribeTargetGroupAttributesCommand(input), { abortSignal }),
-      "elasticloadbalancing:DescribeListeners": (input) =>
-        balancers.send(new elbSdk.DescribeListenersCommand(input), { abortSignal }),
-      "elasticloadbalancing:DescribeRules": (input) =>
-        balancers.send(new elbSdk.DescribeRulesCommand(input), { abortSignal }),
-      "elasticloadbalancing:DescribeLoadBalancers": (input) =>
-        balancers.send(new elbSdk.DescribeLoadBalancersCommand(input), { abortSignal }),
-      "elasticloadbalancing:DescribeLoadBalancerAttributes": (input) =>
-        balancers.send(new elbSdk.DescribeLoadBalancerAttributesCommand(input), { abortSignal }),
-      "cloudwatch:DescribeAlarms": (input) =>
-        alarms.send(new cloudwatchSdk.DescribeAlarmsCommand(input), { abortSignal }),
-    },
+    aws: Object.fromEntries(calls) as LiveAws,
     close: () => {
-      for (const client of [containers, deploy, balancers, alarms]) client.destroy();
+      for (const client of Object.values(clients)) client.destroy();
     },
   };
 }
