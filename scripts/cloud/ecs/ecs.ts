@@ -6,7 +6,7 @@ import type { CloudSettings } from "../settings";
 import type { ImagesPart, TaskRuntime } from "../tasks/part";
 import type { TaskDefinitionTemplate, Template } from "../template";
 import { type Home, newTaskSetId, privateIp } from "./identifiers";
-import type { EcsPart, ServiceEvent, Task, TaskDefinitionRecord, TaskSet } from "./part";
+import type { EcsPart, NewTaskSet, ServiceEvent, Task, TaskDefinitionRecord, TaskSet } from "./part";
 import { ServiceEvents } from "./service-events";
 import { ServiceTaskSet, type TaskSetSpecification, type TaskSetDependencies } from "./service-task-set";
 import { TaskDefinitions } from "./task-definitions";
@@ -185,7 +185,7 @@ export class Ecs implements EcsPart {
     return this.serviceEvents.all();
   }
 
-  createTaskSet(input: Parameters<EcsPart["createTaskSet"]>[0]): TaskSet {
+  createTaskSet(input: NewTaskSet): TaskSet {
     const { taskDefinitionArn, ...rest } = input;
     const definition = this.definitions.runnable(taskDefinitionArn);
     if (!definition.definition.containerDefinitions.some(({ name }) => name === input.containerName))

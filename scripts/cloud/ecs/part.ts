@@ -34,15 +34,8 @@ export interface Task {
   readonly lastLogLines: readonly string[];
 }
 
-/**
- * One task set, as DescribeTaskSets shows it. Source:
- * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
- */
-export interface TaskSet {
-  /** `ecs-svc/` and digits. */
-  readonly id: string;
-  readonly arn: string;
-  readonly status: "PRIMARY" | "ACTIVE" | "DRAINING";
+/** What a new task set is made of. */
+export interface NewTaskSet {
   readonly taskDefinitionArn: string;
   readonly targetGroupArn: string;
   readonly containerName: string;
@@ -50,6 +43,18 @@ export interface TaskSet {
   readonly startedBy: string;
   /** The deployment's id, for a task set that CodeDeploy created. */
   readonly externalId?: string;
+  readonly settings: TaskSetSettings;
+}
+
+/**
+ * One task set, as DescribeTaskSets shows it. Source:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
+ */
+export interface TaskSet extends NewTaskSet {
+  /** `ecs-svc/` and digits. */
+  readonly id: string;
+  readonly arn: string;
+  readonly status: "PRIMARY" | "ACTIVE" | "DRAINING";
   /** Percent of the service's desired count. */
   readonly scale: number;
   readonly desiredCount: number;
@@ -61,7 +66,6 @@ export interface TaskSet {
   readonly stabilityAt: number;
   readonly createdAt: number;
   readonly updatedAt: number;
-  readonly settings: TaskSetSettings;
 }
 
 /** The settings of a task set that an appspec may have; absent ones come from the service. */
@@ -100,15 +104,7 @@ export interface EcsPart {
   /** The service events, newest first. */
   events(): readonly ServiceEvent[];
   /** Creates an ACTIVE task set. @throws AwsError ClientException, InvalidParameterException */
-  createTaskSet(input: {
-    readonly taskDefinitionArn: string;
-    readonly targetGroupArn: string;
-    readonly containerName: string;
-    readonly containerPort: number;
-    readonly startedBy: string;
-    readonly externalId?: string;
-    readonly settings: TaskSetSettings;
-  }): TaskSet;
+  createTaskSet(input: NewTaskSet): TaskSet;
   /** Makes a task set PRIMARY, and the previous PRIMARY one ACTIVE. */
   setPrimary(taskSetId: string): void;
   /**

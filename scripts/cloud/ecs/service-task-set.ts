@@ -1,20 +1,14 @@
 import type { LoadBalancerPart, TargetHealth } from "../load-balancer/part";
 import { type Home, newTaskId, taskArn, taskSetArn } from "./identifiers";
-import type { Task, TaskDefinitionRecord, TaskSet, TaskSetSettings } from "./part";
+import type { NewTaskSet, Task, TaskDefinitionRecord, TaskSet } from "./part";
 import { type HealthDelays, planTasks, type SchedulingPlan, startDelay, type TaskView } from "./scheduler";
 import type { ServiceEvents } from "./service-events";
 import { ServiceTask, type TaskObserver, type TaskDependencies } from "./service-task";
 
 /** The properties of a task set that do not change. */
-export interface TaskSetSpecification {
+export interface TaskSetSpecification extends Omit<NewTaskSet, "taskDefinitionArn"> {
   readonly id: string;
   readonly definition: TaskDefinitionRecord;
-  readonly targetGroupArn: string;
-  readonly containerName: string;
-  readonly containerPort: number;
-  readonly startedBy: string;
-  readonly externalId?: string;
-  readonly settings: TaskSetSettings;
 }
 
 /** Dependencies of a task set. */
