@@ -26,6 +26,7 @@ export const rooms = {
   plan: ["scripts/plan.ts", "scripts/plan"],
   deploy: ["scripts/deploy.ts", "scripts/deploy"],
   bootstrap: ["scripts/bootstrap.ts", "scripts/bootstrap"],
+  gate: ["scripts/gate.ts", "scripts/gate"],
   bench: ["scripts/bench.ts", "scripts/bench"],
   record: ["scripts/record.ts", "scripts/record"],
   tests: ["__tests__"],
@@ -49,7 +50,8 @@ export const allowed = {
   plan: ["contract", "command"],
   deploy: ["contract", "command"],
   bootstrap: ["contract", "command"],
-  bench: ["command", "cloud", "rehearse"],
+  gate: ["contract", "command", "cloud"],
+  bench: ["command", "cloud", "rehearse", "gate"],
   record: ["command"],
   tests: Object.keys(rooms),
 };

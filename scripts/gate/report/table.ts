@@ -1,0 +1,131 @@
+import type { FaultModel } from "../models/fault";
+import { FAULT_MODELS } from "../models/faults";
+import type { Caught, GateFigures, GateReport } from "./types";
+
+const GUTTER = "  ";
+
+/** Writes the figures for people. @returns lines without a line break at the end */
+export function tableOf({ gates }: GateReport): string {
+  const rps = gates[0]?.falseStops.map((stops) => stops.rps) ?? [];
+  const faults = guilty(gates, true);
+  const innocent = guilty(gates, false);
+  return [
+    "Good releases stopped, per 1,000 (interval of 95 %)",
+    table(
+      ["gate", ...rps.map((value) => `${value}/s`)],
+      gates.map(({ name, falseStops }) => [
+        name,
+        ...falseStops.map(({ share, low, high }) => `${perMille(share)} (${perMille(low)}–${perMille(high)})`),
+      ]),
+    ),
+    ...(faults.length > 0
+      ? [
+          "Bad releases rolled back before the last shift / before the old version is gone, %",
+          "oracle: the best judge of the same minutes, when 1 in 1,000 good releases may be stopped",
+          table(["fault", "severity", "gate", ...rps.map((value) => `${value}/s`)], rowsOf(gates, faults, true)),
+        ]
+      : []),
+    ...(innocent.length > 0
+      ? [
+          "Releases stopped although the new version is well, before the last shift / before the old version is gone, %",
+          table(
+            ["what fails", "severity", "gate", ...rps.map((value) => `${value}/s`)],
+            rowsOf(gates, innocent, false),
+          ),
+        ]
+      : []),
+    `Smallest fault caught before the last shift with ${percent(gates[0]?.trafficNeeded.probability ?? 0)} %`,
+    table(
+      ["gate", "fault", ...rps.map((value) => `${value}/s`)],
+      gates.flatMap(({ name, smallestCaught }) => [
+        [name, "errors", ...smallestCaught.map(({ errorShare }) => severityOf("share", errorShare))],
+        ["", "slower by", ...smallestCaught.map(({ slowdownSeconds }) => severityOf("seconds", slowdownSeconds))],
+      ]),
+    ),
+    gates.map(({ name, trafficNeeded }) => neededLine(name, trafficNeeded)).join("\n"),
+  ].join("\n\n");
+}
+
+type Row = Pick<Caught, "fault" | "severity">;
+
+function modelOf(fault: string): FaultModel | undefined {
+  return Object.entries<FaultModel>(FAULT_MODELS).find(([name]) => name === fault)?.[1];
+}
+
+/** The faults and severities of the figures, of which the new version is guilty, or not. */
+function guilty(gates: readonly GateFigures[], isGuilty: boolean): readonly Row[] {
+  const rows = new Map<string, Row>();
+  for (const { caught } of gates) {
+    for (const { fault, severity } of caught) rows.set(`${fault} ${severity}`, { fault, severity });
+  }
+  return [...rows.values()].filter(({ fault }) => (modelOf(fault)?.signal !== undefined) === isGuilty);
+}
+
+function rowsOf(
+  gates: readonly GateFigures[],
+  rows: readonly Row[],
+  withOracle: boolean,
+): readonly (readonly string[])[] {
+  return rows.flatMap(({ fault, severity }) => {
+    const cells = (gate: GateFigures | undefined, show: (both: readonly Caught[]) => string) =>
+      (gate?.falseStops ?? []).map(({ rps }) =>
+        show(gate?.caught.filter((one) => one.fault === fault && one.severity === severity && one.rps === rps) ?? []),
+      );
+    const share = (both: readonly Caught[], of: (one: Caught) => number) =>
+      percent(both.reduce((sum, one) => sum + of(one), 0) / Math.max(1, both.length));
+    const lines = gates.map((gate) => [
+      gate.name,
+      ...cells(
+        gate,
+        (both) =>
+          `${share(both, (one) => one.beforeLastShift.share)}/${share(both, (one) => one.beforeOldIsGone.share)}`,
+      ),
+    ]);
+    if (withOracle) lines.push(["oracle", ...cells(gates[0], (both) => share(both, (one) => one.oracle))]);
+    return lines.map((line, index) => [
+      ...(index === 0 ? [fault, severityOf(modelOf(fault)?.unit ?? "share", severity)] : ["", ""]),
+      ...line,
+    ]);
+  });
+}
+
+function neededLine(name: string, { badShare, probability, rps }: GateFigures["trafficNeeded"]): string {
+  const goal = `${percent(badShare)} % of errors with ${percent(probability)} % before the last shift`;
+  return rps === null
+    ? `${name} does not catch ${goal} at any traffic.`
+    : `${name} needs ${rps} requests per second to catch ${goal}.`;
+}
+
+function severityOf(unit: FaultModel["unit"], severity: number | null): string {
+  if (severity === null) return "–";
+  return unit === "share" ? `${percent(severity)} %` : `${severity} s`;
+}
+
+/** Columns that are as wide as their widest cell; numbers are on the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const isText = head.map((title) => !title.endsWith("/s"));
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => (isText[column] ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join(GUTTER)
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function perMille(share: number): string {
+  const value = share * 1_000;
+  return value < 9.95 ? String(Number(value.toFixed(2))) : String(Math.round(value));
+}
+
+/** At least one digit that is not zero, and no false precision: 100 only when it is all. */
+function percent(share: number): string {
+  const value = share * 100;
+  if (value === 0 || value === 100) return String(value);
+  if (value > 99.9) return "99.9";
+  return value < 1 || value > 99
+    ? String(Number(value.toPrecision(value < 1 ? 2 : 3)))
+    : String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,63 @@
+import { DEFAULT_SETTINGS } from "../cloud/settings";
+import type { GateArguments } from "./arguments";
+import { figuresOf, type TableInput, tasksOf } from "./figures";
+import type { Gate } from "./gates";
+import type { PerformAll } from "./pool";
+import type { GateFigures, GateReport, TrafficNeeded } from "./report/types";
+import { Simulation, type SimulationInput } from "./simulate";
+import { alike, normalOf } from "./subjects";
+
+/** The goal that tables show. */
+const GOAL: Omit<TrafficNeeded, "rps"> = { badShare: 0.05, probability: 0.95 };
+
+/** What a simulation of gates depends on. */
+export type SimulationArguments = Pick<
+  GateArguments,
+  "rps" | "normalBad" | "latency" | "faults" | "severities" | "watched" | "slidingWindowEndsAt" | "runs" | "seed"
+>;
+
+/**
+ * Simulates gates.
+ * @param perform computes the tasks, in threads or not
+ * @param onProgress called after each task
+ * @returns the figures in the order of the gates, and what the simulation does not have
+ * @throws Error naming an alarm that can't be evaluated; RangeError for a deployment config that is not known
+ */
+export async function simulateGates(
+  gates: readonly Gate[],
+  args: SimulationArguments,
+  perform: PerformAll,
+  onProgress: (done: number, all: number) => void,
+  signal: AbortSignal,
+): Promise<{ readonly report: GateReport; readonly notices: readonly string[] }> {
+  const table: TableInput = {
+    rps: args.rps,
+    faults: args.faults,
+    ...(args.severities && { severities: args.severities }),
+    ...(args.runs !== undefined && { runs: args.runs }),
+    goal: GOAL,
+  };
+  const tasks = tasksOf(table);
+  const groups = alike(gates);
+  const figures = new Map<string, GateFigures>();
+  const notices: string[] = [];
+  let before = 0;
+  for (const group of groups) {
+    const normal = normalOf(group);
+    const input: SimulationInput = {
+      gates: group,
+      traffic: { normalBad: args.normalBad ?? normal.badShare, latency: args.latency },
+      slowSeconds: normal.slowSeconds,
+      watched: args.watched,
+      seed: args.seed,
+      settings: { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt },
+    };
+    notices.push(...new Simulation(input).notices);
+    const onDone = (done: number) => onProgress(before + done, tasks.length * groups.length);
+    const results = await perform(input, tasks, onDone, signal);
+    before += tasks.length;
+    const names = group.map(({ name }) => name);
+    for (const one of figuresOf(names, table, tasks, results)) figures.set(one.name, one);
+  }
+  return { report: { gates: gates.flatMap(({ name }) => figures.get(name) ?? []) }, notices };
+}

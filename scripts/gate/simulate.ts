@@ -1,0 +1,233 @@
+import type { CloudSettings } from "../cloud/settings";
+import { wilson } from "./distributions";
+import { type Gate, minutesRead, prepareGate, type PreparedGate, timeEdges, type WatchedAlarms } from "./gates";
+import { Clockwork, stopOf } from "./judgement";
+import type { Fault, FaultModel } from "./models/fault";
+import { FAULT_MODELS, type FaultName } from "./models/faults";
+import { oracleStops } from "./oracle";
+import { keyOf, RandomStream } from "./random";
+import type { Colour, EstimatedShare } from "./report/types";
+import { type ReleaseTimes, releaseTimes } from "./timeline";
+import { type GroupIndex, ReleaseTraffic, type Traffic } from "./traffic";
+
+/** What releases are simulated. All are independent of each other. */
+export interface Cell {
+  /** Absent: good releases. */
+  readonly fault?: FaultName;
+  /** 0 for good releases. */
+  readonly severity: number;
+  readonly rps: number;
+  readonly colour: Colour;
+}
+
+/** How many releases of a cell are simulated. */
+export interface Runs {
+  /** Simulated at least. */
+  readonly first: number;
+  /** Simulated at most. */
+  readonly most: number;
+  /** Half of the confidence interval that is precise enough; otherwise the number of releases is doubled. */
+  readonly precision: number;
+  /** The same, as a part of the share. */
+  readonly relativePrecision?: number;
+}
+
+/** What a simulation depends on, besides its cells. */
+export interface SimulationInput {
+  /** Their stacks have the same strategy, termination wait, tasks and health check. */
+  readonly gates: readonly Gate[];
+  readonly traffic: Omit<Traffic, "rps">;
+  /** A response that takes longer is slow. Seconds. */
+  readonly slowSeconds: number;
+  readonly watched: WatchedAlarms;
+  readonly seed: number;
+  readonly settings: CloudSettings;
+}
+
+/** What happened to the releases of a cell with one gate. */
+export interface Tally {
+  readonly releases: number;
+  readonly beforeLastShift: number;
+  readonly beforeOldIsGone: number;
+  /** Seconds from when the fault began, of the releases that were rolled back; ascending. */
+  readonly secondsToRollback: readonly number[];
+  /** Requests to the new version that failed or were slow, of all releases together. */
+  readonly failedRequests: number;
+}
+
+/** The result of one cell. */
+export interface CellResult {
+  readonly cell: Cell;
+  /** By gate, in the order of the input. */
+  readonly gates: readonly Tally[];
+  /** Releases that the oracle stops before the last shift. */
+  readonly oracle: number;
+}
+
+/** Counts while a cell is simulated. */
+interface Count {
+  beforeLastShift: number;
+  beforeOldIsGone: number;
+  readonly seconds: number[];
+  failedRequests: number;
+}
+
+/**
+ * Simulates releases of one gate or of several. Traffic is drawn once for all of them, so their figures are comparable.
+ * @throws RangeError when the stacks of the gates differ in more than their alarms, or a deployment config is not known;
+ *   Error naming an alarm that can't be evaluated
+ */
+export class Simulation {
+  private readonly times: ReleaseTimes;
+  private readonly prepared: Readonly<Record<Colour, readonly PreparedGate[]>>;
+  private readonly traffics = new Map<string, ReleaseTraffic>();
+
+  constructor(private readonly input: SimulationInput) {
+    const [first] = input.gates;
+    if (!first) throw new RangeError("there is no gate to simulate");
+    this.times = releaseTimes(first.template, input.settings);
+    const prepare = (newGroup: GroupIndex) =>
+      input.gates.map((gate) => prepareGate(gate, newGroup, input.watched, input.settings));
+    this.prepared = { blue: prepare(0), green: prepare(1) };
+  }
+
+  /** Number of gates. */
+  get gateCount(): number {
+    return this.input.gates.length;
+  }
+
+  /** What alarms watch that the simulation does not have: one line for each. */
+  get notices(): readonly string[] {
+    const lines = Object.values(this.prepared)
+      .flat()
+      .flatMap(({ name, unknownMetrics }) =>
+        unknownMetrics.map(
+          ({ namespace, metricName }) =>
+            `${name}: the simulation has no data of ${namespace} ${metricName}, which an alarm reads`,
+        ),
+      );
+    return [...new Set(lines)];
+  }
+
+  /** Simulates the releases of a cell. The result depends on the cell, the input and the seed alone. */
+  run(cell: Cell, runs: Runs): CellResult {
+    const counts: readonly Count[] = this.input.gates.map(() => ({
+      beforeLastShift: 0,
+      beforeOldIsGone: 0,
+      seconds: [],
+      failedRequests: 0,
+    }));
+    const model: FaultModel | undefined = cell.fault === undefined ? undefined : FAULT_MODELS[cell.fault];
+    const fault = model?.of(cell.severity, this.faultSetting());
+    const key = keyOf(JSON.stringify([cell.fault ?? "", cell.severity, cell.rps, cell.colour]));
+    let oracle = 0;
+    let releases = 0;
+    for (let target = runs.first; ; target = Math.min(runs.most, target * 2)) {
+      for (; releases < target; releases += 1) oracle += this.release(cell, fault, model, key, releases, counts);
+      const estimates = counts.map(({ beforeLastShift, beforeOldIsGone }) =>
+        wilson(fault ? beforeLastShift : beforeOldIsGone, releases),
+      );
+      if (releases >= runs.most || estimates.every((estimate) => isPrecise(estimate, runs))) break;
+    }
+    const gates = counts.map(({ seconds, ...count }) => ({
+      ...count,
+      releases,
+      secondsToRollback: seconds.sort((a, b) => a - b),
+    }));
+    return { cell, gates, oracle };
+  }
+
+  /** @returns 1 when the oracle stops the release, else 0 */
+  private release(
+    cell: Cell,
+    fault: Fault | undefined,
+    model: FaultModel | undefined,
+    key: number,
+    index: number,
+    counts: readonly Count[],
+  ): number {
+    const { seed, settings } = this.input;
+    const traffic = this.trafficOf(cell);
+    const random = new RandomStream(seed, key, index);
+    const phases = { tick: random.uniform(), poll: random.uniform() };
+    traffic.draw(random, new RandomStream(seed, ~key, index), fault);
+    const clockwork = new Clockwork(traffic, this.times, phases, settings);
+    const { end, steadyTimeout, lastShift } = this.times;
+    const neverShifts = fault?.neverShifts === true;
+    const endMs = traffic.shiftMs + (neverShifts ? steadyTimeout : end) * 1_000;
+    this.prepared[cell.colour].forEach((gate, gateIndex) => {
+      const count = counts[gateIndex];
+      if (!count) return;
+      // CodeDeploy itself fails a deployment whose tasks never become steady.
+      const stop = stopOf(gate, traffic, clockwork, endMs, settings) ?? (neverShifts ? endMs : undefined);
+      const second = stop === undefined ? undefined : (stop - traffic.shiftMs) / 1_000;
+      if (second !== undefined) {
+        count.beforeOldIsGone += 1;
+        if (neverShifts || second < lastShift) count.beforeLastShift += 1;
+        count.seconds.push(Math.max(0, second - (fault?.beginsAt ?? 0)));
+      }
+      count.failedRequests += traffic.badRequestsUntil(second ?? end);
+    });
+    if (!fault || !model) return 0;
+    const stops = oracleStops({
+      fault,
+      signal: model.signal,
+      counts: traffic.groups[groupOf(cell.colour)],
+      traffic,
+      visible: clockwork.publishedMinutes(traffic, neverShifts ? endMs : clockwork.lastLook(traffic.shiftMs)),
+      normalBad: this.input.traffic.normalBad,
+    });
+    return stops ? 1 : 0;
+  }
+
+  private trafficOf({ rps, colour }: Cell): ReleaseTraffic {
+    const key = `${rps} ${colour}`;
+    let known = this.traffics.get(key);
+    if (!known) {
+      const { gates, traffic, slowSeconds, settings } = this.input;
+      const prepared = this.prepared[colour];
+      const pairs = gates.flatMap(({ template }, index) => {
+        const own = prepared[index];
+        return own ? [{ template, prepared: own }] : [];
+      });
+      known = new ReleaseTraffic({
+        traffic: { ...traffic, rps },
+        times: this.times,
+        tasks: this.faultSetting().tasks,
+        newGroup: groupOf(colour),
+        minutesBefore: Math.max(...prepared.map((gate) => minutesRead(gate, settings))),
+        edges: timeEdges(pairs, slowSeconds),
+        slowSeconds,
+      });
+      // Memory for the traffic of one cell at a time.
+      this.traffics.clear();
+      this.traffics.set(key, known);
+    }
+    return known;
+  }
+
+  private faultSetting() {
+    const { gates, settings } = this.input;
+    // The constructor requires a gate.
+    const { service, targetGroups, deploymentGroup } = (gates[0] as Gate).template;
+    const [blue] = deploymentGroup.targetGroupNames;
+    const targetGroup = targetGroups.find(({ name }) => name === blue) ?? targetGroups[0];
+    if (!targetGroup) throw new RangeError(`the stacks have no target group ${blue}`);
+    return {
+      times: this.times,
+      tasks: service.desiredCount,
+      healthCheck: targetGroup.healthCheck,
+      gracePeriodSeconds: service.healthCheckGracePeriodSeconds ?? 0,
+      settings,
+    };
+  }
+}
+
+function isPrecise({ share, low, high }: EstimatedShare, { precision, relativePrecision = 0 }: Runs): boolean {
+  return (high - low) / 2 <= Math.max(precision, relativePrecision * share);
+}
+
+/** The place of the target group that gets the new version. */
+function groupOf(colour: Colour): GroupIndex {
+  return colour === "blue" ? 0 : 1;
+}

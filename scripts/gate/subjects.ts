@@ -1,0 +1,151 @@
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { loadConfig } from "../../stacks/config";
+import { readContext } from "../../stacks/config/context";
+import { isObject, merge, valueAt } from "../../stacks/config/merge";
+import { parseLimit } from "../../stacks/gate/limit";
+import { loadTemplate } from "../cloud/loader/load";
+import type { Template } from "../cloud/template";
+import type { RunProgram } from "../command/run-program";
+import { synthesizeStacks } from "../command/synthesis";
+import { makeTemporaryFolder } from "../command/temporary-folder";
+import type { Gate } from "./gates";
+
+/** The presets of `gate.preset` in the configuration. */
+const PRESETS: readonly string[] = ["article", "balanced", "strict"];
+
+/** A file of `--compare` that can't be used. */
+export class SubjectError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "SubjectError";
+  }
+}
+
+/** Where the gates come from. */
+export interface SubjectSource {
+  /** Folder of main.ts and cdktf.json. */
+  readonly root: string;
+  readonly environment: string;
+  /** Presets, and JSON files with settings in place of those of the environment. Empty: the environment as it is. */
+  readonly compare: readonly string[];
+  readonly run: RunProgram;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** What the alarms of stacks take as normal. */
+export interface NormalSettings {
+  /** Share of bad requests. */
+  readonly badShare: number;
+  /** A response that takes longer is slow. Seconds. */
+  readonly slowSeconds: number;
+}
+
+/**
+ * Synthesizes the gates, each in a folder of its own, and reads their alarms.
+ * @throws SubjectError for a file that can't be used; ConfigError, StacksError and TemplateError as the synthesis and the
+ *   loader do
+ */
+export async function gatesOf(source: SubjectSource): Promise<readonly Gate[]> {
+  const { root, environment, compare, variables } = source;
+  if (compare.length === 0) return [await synthesized(source, environment, readContext(root, variables))];
+  return Promise.all(
+    compare.map((subject) => {
+      const context = readContext(root, variables);
+      const settings = PRESETS.includes(subject) ? { gate: { preset: subject } } : settingsOf(subject);
+      return synthesized(source, subject, withSettings(context, environment, settings));
+    }),
+  );
+}
+
+/** What the gates take as normal: of the first alarm that says it, else AWS's documentation of the presets' defaults. */
+export function normalOf(gates: readonly Gate[]): NormalSettings {
+  const limits = gates.flatMap(({ template }) =>
+    template.alarms.flatMap(({ metrics }) => parseLimit(metrics ?? []) ?? []),
+  );
+  const slow = limits.flatMap(({ judged }) => (judged.bad.kind === "slowRequests" ? [judged.bad.slowSeconds] : []));
+  return { badShare: limits[0]?.normalShare ?? 0.001, slowSeconds: slow[0] ?? 1.5 };
+}
+
+/**
+ * Puts gates together whose releases are alike, so that the same simulated traffic serves them all: the same strategy,
+ * termination wait, tasks and health checks.
+ */
+export function alike(gates: readonly Gate[]): readonly (readonly Gate[])[] {
+  const groups = new Map<string, Gate[]>();
+  for (const gate of gates) {
+    const { deploymentGroup, deploymentConfigs, service, targetGroups } = gate.template;
+    const { deploymentConfigName, terminationWaitMinutes } = deploymentGroup;
+    const key = JSON.stringify([
+      deploymentConfigName,
+      deploymentConfigs.find(({ name }) => name === deploymentConfigName)?.routing,
+      terminationWaitMinutes,
+      service.desiredCount,
+      service.healthCheckGracePeriodSeconds,
+      targetGroups.map(({ healthCheck }) => healthCheck),
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), gate]);
+  }
+  return [...groups.values()];
+}
+
+async function synthesized(source: SubjectSource, name: string, context: unknown): Promise<Gate> {
+  const { root, environment, run, variables, signal } = source;
+  const config = loadConfig({ directory: root, environment, context });
+  const folder = makeTemporaryFolder("gate");
+  try {
+    await synthesizeStacks({
+      environment,
+      root,
+      run,
+      folder: path.join(folder, "cdktf.out"),
+      variables: { ...variables, CDKTF_CONTEXT_JSON: JSON.stringify(context) },
+      signal,
+    });
+    const options = config.account === undefined ? {} : { accountId: config.account };
+    return { name, template: simulatedPart(loadTemplate(path.join(folder, "cdktf.out"), options)) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The part of a template that is simulated. Secrets of a task definition, for example, don't get to the worker threads. */
+function simulatedPart(template: Template): Gate["template"] {
+  const { alarms, loadBalancer, targetGroups, deploymentGroup, deploymentConfigs, service } = template;
+  const { desiredCount, healthCheckGracePeriodSeconds } = service;
+  return {
+    alarms,
+    loadBalancer,
+    targetGroups,
+    deploymentGroup,
+    deploymentConfigs,
+    service: {
+      desiredCount,
+      ...(healthCheckGracePeriodSeconds !== undefined && { healthCheckGracePeriodSeconds }),
+    },
+  };
+}
+
+function settingsOf(file: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new SubjectError(
+      `--compare ${file}: ${(error as Error).message}. It must be ${PRESETS.join(", ")}, or a JSON file with settings of ` +
+        'an environment, e.g. {"gate": {"windowMinutes": 10}}',
+    );
+  }
+  if (!isObject(value))
+    throw new SubjectError(`--compare ${file}: must hold an object with settings of an environment`);
+  return value;
+}
+
+/** The context in which an environment also has these settings. */
+function withSettings(context: unknown, environment: string, settings: Readonly<Record<string, unknown>>): unknown {
+  if (!isObject(context) || !isObject(context["environments"])) return context;
+  const { environments } = context;
+  const merged = merge(valueAt(environments, [environment]) ?? {}, settings);
+  return { ...context, environments: { ...environments, [environment]: merged } };
+}

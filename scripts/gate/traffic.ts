@@ -1,0 +1,302 @@
+import { type BinnedTimes, binnedTimes, type Latency, type Slowdown } from "./latency";
+import { type Effect, type Fault, WELL } from "./models/fault";
+import { RandomStream } from "./random";
+import type { ReleaseTimes } from "./timeline";
+
+const MINUTE_MS = 60_000;
+/** How often a load balancer samples the health of its targets, as in the local cloud. */
+const HOST_SAMPLE_SECONDS = 10;
+const DAY_MINUTES = 1_440;
+
+/** The place of a target group in the deployment group. */
+export type GroupIndex = 0 | 1;
+
+/** The traffic of a service that is well. */
+export interface Traffic {
+  /** Requests per second of the whole service. */
+  readonly rps: number;
+  /** Share of the requests that is answered with 5xx anyway. */
+  readonly normalBad: number;
+  readonly latency: Latency;
+}
+
+/** What the traffic of a release depends on, besides chance. */
+export interface TrafficInput {
+  readonly traffic: Traffic;
+  readonly times: ReleaseTimes;
+  /** Tasks of a version. */
+  readonly tasks: number;
+  /** The target group of the new version. */
+  readonly newGroup: GroupIndex;
+  readonly fault?: Fault;
+  /** Minutes of traffic before the deployment that the alarms may read. */
+  readonly minutesBefore: number;
+  /** Edges of the bins of response times, by target group, ascending; one is `slowSeconds`. Seconds. */
+  readonly edges: readonly [readonly number[], readonly number[]];
+  /** A response that takes longer is slow. */
+  readonly slowSeconds: number;
+}
+
+/** The counts of one target group by minute. */
+export interface GroupCounts {
+  /** Requests for which a target was chosen. */
+  readonly requests: Float64Array;
+  /** Responses with 5xx. */
+  readonly failed: Float64Array;
+  /** The other responses. */
+  readonly succeeded: Float64Array;
+  /** Failed connections to targets. */
+  readonly refused: Float64Array;
+  /** Requests without a target. */
+  readonly unrouted: Float64Array;
+  readonly slow: Float64Array;
+  /** Responses, by bin of their time: bin `i` of minute `m` is at `m * bins + i`. */
+  readonly times: Float64Array;
+  readonly bins: number;
+  readonly edges: readonly number[];
+  /** Sum of all response times. Seconds. */
+  readonly timeSum: Float64Array;
+  /** Samples of the numbers of healthy and unhealthy targets, over each minute. */
+  readonly hostSamples: Float64Array;
+  readonly healthy: HostCounts;
+  readonly unhealthy: HostCounts;
+}
+
+/** Samples of a number of targets, over each minute. */
+export interface HostCounts {
+  readonly sum: Float64Array;
+  readonly minimum: Float64Array;
+  readonly maximum: Float64Array;
+}
+
+/** Response times in bins, of which those from `firstSlow` on are slow. */
+interface SharedTimes extends BinnedTimes {
+  readonly firstSlow: number;
+  readonly slowShare: number;
+}
+
+/** Traffic that the load balancer publishes during one release, minute by minute. It is reused for release after release. */
+export class ReleaseTraffic {
+  readonly groups: readonly [GroupCounts, GroupCounts];
+  /** Number of minutes that fit. */
+  private readonly capacity: number;
+  private readonly cuts: number[] = [];
+  private readonly binned = new Map<string, SharedTimes>();
+  private timesRandom = new RandomStream(0, 0, 0);
+  /** Start of the first minute, simulated milliseconds since the Unix epoch. */
+  firstMinuteMs = 0;
+  /** The first shift of traffic, simulated milliseconds since the Unix epoch. */
+  shiftMs = 0;
+  minutes = 0;
+
+  constructor(private readonly input: Omit<TrafficInput, "fault">) {
+    const { times, minutesBefore, edges } = input;
+    const last = Math.max(times.end, times.steadyTimeout);
+    this.capacity = minutesBefore + Math.ceil((last - times.start) / 60) + 3;
+    const countsOf = (own: readonly number[]): GroupCounts => {
+      const array = (size = 1) => new Float64Array(this.capacity * size);
+      const hosts = () => ({ sum: array(), minimum: array(), maximum: array() });
+      const bins = own.length + 1;
+      return {
+        requests: array(),
+        failed: array(),
+        succeeded: array(),
+        refused: array(),
+        unrouted: array(),
+        slow: array(),
+        times: array(bins),
+        bins,
+        edges: own,
+        timeSum: array(),
+        hostSamples: array(),
+        healthy: hosts(),
+        unhealthy: hosts(),
+      };
+    };
+    this.groups = [countsOf(edges[0]), countsOf(edges[1])];
+  }
+
+  /**
+   * Draws the traffic of one release. The first shift is at a random time of the day.
+   * @param timesRandom for how long the responses take
+   */
+  draw(random: RandomStream, timesRandom: RandomStream, fault: Fault | undefined): void {
+    this.timesRandom = timesRandom;
+    const { times, minutesBefore, newGroup, tasks } = this.input;
+    for (const counts of this.groups) clear(counts);
+    const minuteOfDay = Math.floor(random.uniform() * DAY_MINUTES);
+    this.shiftMs = minuteOfDay * MINUTE_MS + Math.floor(random.uniform() * MINUTE_MS);
+    const startMs = this.shiftMs + times.start * 1_000;
+    this.firstMinuteMs = Math.floor(startMs / MINUTE_MS) * MINUTE_MS - minutesBefore * MINUTE_MS;
+    const end = fault?.neverShifts === true ? times.steadyTimeout : times.end;
+    this.minutes = Math.min(this.capacity, Math.ceil((this.shiftMs + end * 1_000 - this.firstMinuteMs) / MINUTE_MS));
+    this.prepareCuts(fault);
+    const liveGroup: GroupIndex = newGroup === 0 ? 1 : 0;
+    let next = 0;
+    for (let minute = 0; minute < this.minutes; minute += 1) {
+      const from = (this.firstMinuteMs + minute * MINUTE_MS - this.shiftMs) / 1_000;
+      const to = from + 60;
+      for (let second = from; second < to;) {
+        while ((this.cuts[next] ?? Infinity) <= second) next += 1;
+        const until = Math.min(to, this.cuts[next] ?? Infinity);
+        const middle = (second + until) / 2;
+        const requests = this.input.traffic.rps * (until - second);
+        const share = fault?.neverShifts === true ? 0 : shareAt(times, middle);
+        if (share > 0) {
+          this.drawRequests(random, newGroup, minute, requests * share, fault?.effectAt(middle) ?? WELL);
+        }
+        if (share < 1) {
+          this.drawRequests(random, liveGroup, minute, requests * (1 - share), fault?.liveEffectAt?.(middle) ?? WELL);
+        }
+        second = until;
+      }
+      setHosts(this.groups[liveGroup], minute, 6, tasks);
+      this.drawNewHosts(minute, from, fault);
+    }
+  }
+
+  /** Requests to the new version that failed or were slow, until a time. Within a minute they are spread evenly. */
+  badRequestsUntil(second: number): number {
+    const { requests, failed, refused, unrouted, slow } = this.groups[this.input.newGroup];
+    let total = 0;
+    for (let minute = 0; minute < this.minutes; minute += 1) {
+      const from = (this.firstMinuteMs + minute * MINUTE_MS - this.shiftMs) / 1_000;
+      const part = Math.min(1, (second - from) / 60);
+      if (part <= 0) break;
+      const answered = (requests[minute] ?? 0) - (refused[minute] ?? 0);
+      const bad = failed[minute] ?? 0;
+      // Responses fail and are slow independently of each other.
+      const slowOnly = answered > 0 ? ((slow[minute] ?? 0) * (answered - bad)) / answered : 0;
+      total += part * (bad + slowOnly + (refused[minute] ?? 0) + (unrouted[minute] ?? 0));
+    }
+    return total;
+  }
+
+  private prepareCuts(fault: Fault | undefined): void {
+    const { shifts } = this.input.times;
+    this.cuts.length = 0;
+    for (const { at } of shifts) this.cuts.push(at);
+    if (fault) this.cuts.push(fault.beginsAt, ...fault.changes);
+    this.cuts.sort((a, b) => a - b);
+  }
+
+  private drawRequests(random: RandomStream, group: GroupIndex, minute: number, mean: number, effect: Effect): void {
+    const counts = this.groups[group];
+    const refused = random.poisson(mean * effect.refused);
+    counts.refused[minute] = (counts.refused[minute] ?? 0) + refused;
+    const unrouted = random.poisson(mean * effect.unrouted);
+    counts.unrouted[minute] = (counts.unrouted[minute] ?? 0) + unrouted;
+    const answered = random.poisson(mean * Math.max(0, 1 - effect.refused - effect.unrouted));
+    const times = this.timesOf(group, effect.slowdown);
+    const slow = random.binomial(answered, times.slowShare);
+    counts.slow[minute] = (counts.slow[minute] ?? 0) + slow;
+    this.drawTimes(counts, minute, times, answered, slow);
+    const { normalBad } = this.input.traffic;
+    const failed = random.binomial(answered, 1 - (1 - normalBad) * (1 - effect.failed));
+    counts.failed[minute] = (counts.failed[minute] ?? 0) + failed;
+    counts.succeeded[minute] = (counts.succeeded[minute] ?? 0) + answered - failed;
+    counts.requests[minute] = (counts.requests[minute] ?? 0) + answered + refused;
+  }
+
+  /**
+   * Spreads the slow and the other responses over their bins: for each bin, how many of those that are left are in it.
+   * It has its own random numbers, so that the other counts don't depend on the bins.
+   */
+  private drawTimes(counts: GroupCounts, minute: number, times: SharedTimes, answered: number, slow: number): void {
+    const { bins } = counts;
+    for (const { from, to, total } of [
+      { from: 0, to: times.firstSlow, total: answered - slow },
+      { from: times.firstSlow, to: bins, total: slow },
+    ]) {
+      let left = total;
+      let shareLeft = 0;
+      for (let bin = from; bin < to; bin += 1) shareLeft += times.shares[bin] ?? 0;
+      for (let bin = from; bin < to && left > 0; bin += 1) {
+        const share = times.shares[bin] ?? 0;
+        const count = bin === to - 1 ? left : this.timesRandom.binomial(left, share / shareLeft);
+        shareLeft -= share;
+        left -= count;
+        counts.times[minute * bins + bin] = (counts.times[minute * bins + bin] ?? 0) + count;
+        counts.timeSum[minute] = (counts.timeSum[minute] ?? 0) + count * (times.means[bin] ?? 0);
+      }
+    }
+  }
+
+  private timesOf(group: GroupIndex, slowdown: Slowdown | undefined): SharedTimes {
+    const key = slowdown ? `${group} ${slowdown.seconds} ${slowdown.share}` : `${group}`;
+    let known = this.binned.get(key);
+    if (!known) {
+      const { traffic, edges, slowSeconds } = this.input;
+      const binned = binnedTimes(traffic.latency, edges[group], slowdown);
+      const firstSlow = edges[group].findIndex((edge) => edge >= slowSeconds) + 1;
+      const slowShare = binned.shares.slice(firstSlow).reduce((sum, share) => sum + share, 0);
+      this.binned.set(key, (known = { ...binned, firstSlow, slowShare }));
+    }
+    return known;
+  }
+
+  private drawNewHosts(minute: number, from: number, fault: Fault | undefined): void {
+    const { times, newGroup, tasks } = this.input;
+    const counts = this.groups[newGroup];
+    const end = from + 60;
+    if (end <= times.listens) return;
+    if (fault?.hostsAt === undefined && from >= times.listens) return setHosts(counts, minute, 6, tasks);
+    for (let second = from; second < end; second += HOST_SAMPLE_SECONDS) {
+      if (second < times.listens) continue;
+      const hosts = fault?.hostsAt ? fault.hostsAt(second) : { healthy: tasks, unhealthy: 0 };
+      if (!hosts) continue;
+      addHosts(counts, minute, hosts.healthy, hosts.unhealthy);
+    }
+  }
+}
+
+function shareAt({ shifts }: ReleaseTimes, second: number): number {
+  let percent = 0;
+  for (const shift of shifts) {
+    if (shift.at > second) break;
+    percent = shift.percent;
+  }
+  return percent / 100;
+}
+
+function clear(counts: GroupCounts): void {
+  for (const array of [
+    counts.requests,
+    counts.failed,
+    counts.succeeded,
+    counts.refused,
+    counts.unrouted,
+    counts.slow,
+    counts.times,
+    counts.timeSum,
+    counts.hostSamples,
+    counts.healthy.sum,
+    counts.healthy.maximum,
+    counts.unhealthy.sum,
+    counts.unhealthy.maximum,
+  ]) {
+    array.fill(0);
+  }
+  counts.healthy.minimum.fill(Infinity);
+  counts.unhealthy.minimum.fill(Infinity);
+}
+
+/** All samples of a minute find the same number of healthy targets. */
+function setHosts(counts: GroupCounts, minute: number, samples: number, healthy: number): void {
+  counts.hostSamples[minute] = samples;
+  counts.healthy.sum[minute] = samples * healthy;
+  counts.healthy.minimum[minute] = counts.healthy.maximum[minute] = healthy;
+  counts.unhealthy.minimum[minute] = 0;
+}
+
+function addHosts(counts: GroupCounts, minute: number, healthy: number, unhealthy: number): void {
+  counts.hostSamples[minute] = (counts.hostSamples[minute] ?? 0) + 1;
+  for (const [{ sum, minimum, maximum }, value] of [
+    [counts.healthy, healthy],
+    [counts.unhealthy, unhealthy],
+  ] as const) {
+    sum[minute] = (sum[minute] ?? 0) + value;
+    minimum[minute] = Math.min(minimum[minute] ?? Infinity, value);
+    maximum[minute] = Math.max(maximum[minute] ?? 0, value);
+  }
+}
