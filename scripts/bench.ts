@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { apiAgainstBareServer, apiEntry } from "./bench/api";
 import { parseBenchArguments } from "./bench/arguments";
+import { simulateGate } from "./bench/gate";
 import { measureMemory } from "./bench/memory";
 import { proxyLatency } from "./bench/proxy";
 import { figure } from "./bench/statistics";
@@ -68,6 +69,10 @@ async function measure(root: string): Promise<void> {
     `with its database and tasks ${mebibytes(cloud.tree)}`,
     ratio(cloud.own, nodeKib),
   );
+
+  const gate = await simulateGate(root);
+  row("gate, 100,000 releases", `${figure(gate.seconds)} s`, "its memory", `${mebibytes(gate.kib)} (goal < 500 MiB)`);
+  row("gate, a release at 20,000 req/s", `${figure(gate.ratio, 2)}`, "at 20 req/s: 1", "independent of the traffic");
 }
 
 /** Formats a value in KiB. */

@@ -4,7 +4,7 @@ import { newCommand, parseCommandLine, type Parsed, type ParserOutput } from "..
 export function parseBenchArguments(argv: readonly string[], output: ParserOutput): Parsed<object> {
   const command = newCommand(
     "bench",
-    "Measure the API, the load balancer, the synthesis and the memory of the commands.",
+    "Measure the API, the load balancer, the synthesis, the memory of the commands and the simulation of gates.",
   );
   return parseCommandLine(command, argv, output, () => ({}));
 }
