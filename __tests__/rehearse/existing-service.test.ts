@@ -67,6 +67,39 @@ describe("npm run release, for a service that another tool made", () => {
   });
 });
 
+describe("npm run release, for a service whose image is elsewhere", () => {
+  it.each([
+    ["Docker Hub", "nginx", "nginx:latest"],
+    [
+      "a registry with a port",
+      "registry.example:5000/shop/web",
+      `registry.example:5000/shop/web@sha256:${"1".repeat(64)}`,
+    ],
+    [
+      "ECR of another account",
+      "999999999999.dkr.ecr.eu-central-1.amazonaws.com/web",
+      "999999999999.dkr.ecr.eu-central-1.amazonaws.com/web",
+    ],
+  ])("passes its checks in the local cloud: %s", async (_, url, image) => {
+    const { taskDefinition } = recorded;
+    const containerDefinitions = taskDefinition.containerDefinitions.map((container) =>
+      container.name === "web" ? { ...container, image } : container,
+    );
+    const played = await playService({
+      ...recorded,
+      repository: { ...recorded.repository, name: url.replace(/^.*[.:][^/]*\//, ""), url },
+      taskDefinition: { ...taskDefinition, containerDefinitions },
+    });
+    try {
+      const { code, events } = await played.release(CONTEXT, "--image", played.good, "--dry-run");
+      expect(events.at(-1)).toMatchObject({ type: "outcome", outcome: "checked" });
+      expect(code).toBe(0);
+    } finally {
+      await played.stop();
+    }
+  });
+});
+
 describe("npm run rehearse -- --template, with what was read of it", () => {
   const rehearsed = (...options: readonly string[]) =>
     reported(

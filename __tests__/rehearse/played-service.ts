@@ -13,6 +13,8 @@ import { ownVariables } from "../terraform/emulated-account";
 /** A service of a template in a local cloud, with steady requests and two images to release: `good` and `bad`. */
 export interface PlayedService {
   readonly cloud: LocalCloud;
+  /** Reference of the image `good`, by its digest. */
+  readonly good: string;
   /** Status of the answer to a request. */
   answer(): Promise<number>;
   /** Runs `npm run release` as a process of its own, which knows AWS's address and the configuration. */
@@ -57,13 +59,14 @@ export async function playService(template: Template): Promise<PlayedService> {
     image: imageOf("v1", 200),
   });
   await cloud.start();
-  cloud.push(imageOf("good", 201));
+  const good = cloud.push(imageOf("good", 201));
   cloud.push(imageOf("bad", 500));
   const send = () => fetch(`${cloud.productionUrl}/orders`);
   const requests = setInterval(() => void send().catch(() => undefined), 20);
   const { region } = template;
   return {
     cloud,
+    good: `${template.repository.url}@${good.digest}`,
     answer: async () => (await send()).status,
     release: async (context, ...args) => {
       const line = ["--environment", "live", "--output", "json", "--poll-interval", "0.25", ...args];
