@@ -23,9 +23,12 @@ const READS_DATA = [
 ];
 /** AWS's managed policies with administrator permissions, or with permissions to get them. */
 const ADMINISTRATOR = /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)"/;
-/** Actions with which a release changes images, task definitions and deployments. */
+/**
+ * Actions with which a release changes images, task definitions and deployments. A deployment that watches other alarms than
+ * its group also needs UpdateDeploymentGroup.
+ */
 const RELEASES =
-  /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|ContinueDeployment|StopDeployment|RegisterApplicationRevision)|iam:PassRole)$/;
+  /^(ecr:(InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)|ecs:(RegisterTaskDefinition|DeregisterTaskDefinition|TagResource)|codedeploy:(CreateDeployment|ContinueDeployment|StopDeployment|RegisterApplicationRevision|UpdateDeploymentGroup)|iam:PassRole)$/;
 
 const isWildcard = (action: string) => /[*?]/.test(action);
 
