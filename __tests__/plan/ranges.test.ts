@@ -1,4 +1,4 @@
-import { contains, isPrivate, isRange, isWorld } from "../../scripts/plan/rules/ranges";
+import { contains, includesPorts, isPrivate, isRange, isWorld } from "../../scripts/plan/rules/ranges";
 
 describe("ranges of addresses", () => {
   it.each([
@@ -25,6 +25,7 @@ describe("ranges of addresses", () => {
     ["2001:db8:1::/48", "2001:db8::/32", false],
     ["2001:db8::/33", "2001:db8:8000::/33", false],
     ["2001:db8::/32", "2001:DB8:0:0::/48", true],
+    ["2001:db8::/32", "2001:DB8::/32", true],
     ["::/0", "0.0.0.0/0", false],
     ["0.0.0.0/0", "::/0", false],
     ["pl-1", "pl-1", true],
@@ -43,6 +44,18 @@ describe("ranges of addresses", () => {
     ["2001:db8::/32", false],
     ["10.0.0.0/7", false],
   ])("%s is private: %s", (range, expected) => expect(isPrivate(range)).toBe(expected));
+
+  it.each([
+    ["tcp", 10, 20, true],
+    ["tcp", 11, 19, true],
+    ["tcp", 9, 20, false],
+    ["tcp", 10, 21, false],
+    ["udp", 10, 20, false],
+    ["-1", 10, 20, false],
+  ])("tcp 10 to 20 includes %s %d to %d: %s", (protocol, from, to, expected) => {
+    expect(includesPorts({ protocol: "tcp", from: 10, to: 20 }, { protocol, from, to })).toBe(expected);
+    expect(includesPorts({ protocol: "-1", from: 0, to: 65_535 }, { protocol, from, to })).toBe(true);
+  });
 
   it.each([
     ["10.0.0.0/8", true],

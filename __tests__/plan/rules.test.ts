@@ -1,5 +1,6 @@
 import { reviewChanges } from "../../scripts/plan/findings";
 import { RULES } from "../../scripts/plan/rules/all";
+import { isLess } from "../../scripts/plan/rules/rule";
 import { CASES } from "./cases/all";
 import { TEST_PORT } from "./cases/opened-ports";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
@@ -27,6 +28,20 @@ describe("the rules of the plan review", () => {
     const ids = RULES.map(({ id }) => id);
     expect(new Set(CASES.map(({ rule }) => rule))).toEqual(new Set(ids));
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("whether a number is less than another one", () => {
+  it.each([
+    [1, 2, true],
+    [2, 2, false],
+    [3, 2, false],
+    [null, 2, false],
+    [1, undefined, false],
+    ["1", 2, false],
+    [1, "2", false],
+  ])("%j and %j: %s", (value, than, expected) => {
+    expect(isLess(value, than)).toBe(expected);
   });
 });
 

@@ -49,6 +49,22 @@ export const CLOSED_PORTS: readonly Case[] = [
   },
   {
     rule: "closes-ports",
+    when: "the port of a listener is not known",
+    trips: [destroy(INGRESS, ingress(22)), keep("aws_lb_listener", {})],
+    says: /^port 22 is closed/,
+    // Terraform no longer manages it, but it stays.
+    silent: [destroy(INGRESS, ingress(443), { actions: ["forget"] }), ...SERVED],
+  },
+  {
+    rule: "closes-ports",
+    when: "a range that begins with the port of the test listener is closed",
+    trips: [destroy(INGRESS, ingress(TEST_PORT, "0.0.0.0/0", { to_port: TEST_PORT + 9 }))],
+    says: /^the range of ports from 9090 to 9099 is closed/,
+    // The port of something that the load balancer doesn't serve.
+    silent: [destroy(INGRESS, ingress(22)), keep("aws_db_instance", { port: 22 }), ...SERVED],
+  },
+  {
+    rule: "closes-ports",
     when: "the allowed sources are narrowed",
     trips: [update(INGRESS, ingress(443), ingress(443, "203.0.113.0/24")), ...SERVED],
     says: /^port 443 is closed to 0\.0\.0\.0\/0/,

@@ -1,4 +1,4 @@
-import { create, update } from "../plan-fixture";
+import { create, keep, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const GROUP = "aws_codedeploy_deployment_group";
@@ -216,6 +216,53 @@ export const GROUPS: readonly Case[] = [
     says: /doesn't know how it shifts traffic/,
     level: "caution",
     silent: [create(CONFIG, custom("linear", 50, 5))],
+  },
+  ...(["percentage", "interval"] as const).map((name): Case => ({
+    rule: "gate-strategy-exposes-more",
+    when: `the ${name} of a config is not known yet`,
+    trips: [
+      update(
+        CONFIG,
+        custom("canary", 10, 5),
+        {
+          ...custom("canary", 10, 5),
+          traffic_routing_config: [
+            { type: "TimeBasedCanary", time_based_canary: [{ percentage: 10, interval: 5, [name]: null }] },
+          ],
+        },
+        { after_unknown: { traffic_routing_config: [{ time_based_canary: [{ [name]: true }] }] } },
+      ),
+    ],
+    says: /doesn't know how it shifts traffic/,
+    level: "caution",
+    silent: [create(CONFIG, custom("linear", 50, 5))],
+  })),
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "a group no longer uses a config of this stack, which changes to what is not known yet",
+    trips: [
+      groupChange(config("own-canary-10-5"), config("CodeDeployDefault.ECSAllAtOnce")),
+      update(CONFIG, custom("canary", 10, 5), custom("canary", 10, 5), {
+        after_unknown: { traffic_routing_config: true },
+      }),
+    ],
+    says: /100 % of the traffic after 0 minutes, instead of 10 %/,
+    level: "both",
+    silent: [
+      groupChange(config("own-canary-50-5"), config("CodeDeployDefault.ECSCanary10Percent5Minutes")),
+      create(CONFIG, custom("canary", 5, 5), { name: "other" }),
+      create(CONFIG, custom("canary", 50, 5)),
+      keep(CONFIG, custom("canary", 5, 5), { name: "another" }),
+      keep(CONFIG, custom("canary", 50, 5), { name: "kept" }),
+    ],
+  },
+  {
+    rule: "gate-strategy-exposes-more",
+    when: "the former strategy is not known",
+    trips: [groupChange(config("somebody-elses"), config("CodeDeployDefault.ECSAllAtOnce"))],
+    says: /doesn't know how it shifts traffic/,
+    level: "caution",
+    silent: [create(GROUP, config("CodeDeployDefault.ECSAllAtOnce"))],
   },
   {
     rule: "gate-strategy-exposes-more",

@@ -162,7 +162,18 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     when: "a bucket gets an access list for everybody",
     trips: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "public-read" })],
     says: /^public-read: anybody/,
-    silent: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "private" })],
+    silent: [
+      create("aws_s3_bucket_acl", { bucket: "logs", acl: "private" }),
+      update("aws_s3_bucket_acl", { acl: "public-read", a: 1 }, { acl: "public-read", a: 2 }),
+      destroy("aws_s3_bucket_acl", { acl: "public-read" }),
+    ],
+  },
+  {
+    rule: "security-public-access-allowed",
+    when: "a bucket that stays gets a public access block without any switch",
+    trips: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, { bucket: "logs" })],
+    says: /^block_public_acls, block_public_policy, ignore_public_acls, restrict_public_buckets is off/,
+    silent: [update(BLOCK, { ...block(false), a: 1 }, { ...block(false), a: 2 })],
   },
   {
     rule: "loses-capacity",

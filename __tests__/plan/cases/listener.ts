@@ -1,4 +1,4 @@
-import { create, update } from "../plan-fixture";
+import { create, destroy, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const LISTENER = "aws_lb_listener";
@@ -13,14 +13,33 @@ export const LISTENERS: readonly Case[] = [
     when: `${protocol} is turned off`,
     trips: [update(LISTENER, { protocol }, { protocol: "HTTP" })],
     says: new RegExp(`^${protocol} becomes HTTP: traffic is no longer encrypted$`),
-    silent: [update(LISTENER, { protocol: "HTTP" }, { protocol })],
+    silent: [
+      update(LISTENER, { protocol: "HTTP" }, { protocol }),
+      update(LISTENER, { protocol: "HTTPS" }, { protocol: "TLS" }, { name: "encrypted" }),
+      update(LISTENER, { protocol: "HTTP" }, { protocol: "TCP" }, { name: "plain" }),
+    ],
   })),
   {
     rule: "security-redirect-removed",
     when: "HTTP is served instead of redirected",
     trips: [update(LISTENER, { default_action: [{ type: "redirect" }] }, { default_action: [{ type: "forward" }] })],
     says: /no longer redirected from HTTP to HTTPS/,
-    silent: [update(LISTENER, { default_action: [{ type: "forward" }] }, { default_action: [{ type: "redirect" }] })],
+    silent: [
+      update(LISTENER, { default_action: [{ type: "forward" }] }, { default_action: [{ type: "redirect" }] }),
+      update(
+        LISTENER,
+        { default_action: [{ type: "redirect", order: 1 }] },
+        { default_action: [{ type: "redirect", order: 2 }] },
+        { name: "redirects" },
+      ),
+      update(
+        LISTENER,
+        { default_action: [{ type: "forward" }] },
+        { default_action: [{ type: "fixed-response" }] },
+        { name: "serves" },
+      ),
+      destroy(LISTENER, { default_action: [{ type: "redirect" }] }, { name: "gone" }),
+    ],
   },
   {
     rule: "security-redirect-removed",
@@ -73,6 +92,14 @@ export const LISTENERS: readonly Case[] = [
     says: /^another TLS policy: ELBSecurityPolicy-TLS-1-2-2017-01 instead of /,
     level: "caution",
     silent: [update(LISTENER, speaks(MODERN), speaks("ELBSecurityPolicy-TLS13-1-3-2021-06"))],
+  },
+  {
+    rule: "security-tls-weakened",
+    when: "the former TLS policy is not known",
+    trips: [update(LISTENER, speaks("somebody-elses"), speaks(MODERN))],
+    says: /^another TLS policy: ELBSecurityPolicy-TLS13-1-2-2021-06$/,
+    level: "caution",
+    silent: [update(LISTENER, speaks(OLD), speaks(MODERN))],
   },
   {
     rule: "security-tls-weakened",

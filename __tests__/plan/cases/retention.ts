@@ -212,6 +212,12 @@ export const RETENTION: readonly Case[] = [
   ...(
     [
       ["an index is removed", [index()], [], /^index by-owner is removed: queries that use it fail$/],
+      [
+        "one of two indexes is removed",
+        [index(), index({ name: "b" })],
+        [index()],
+        /^index b is removed: queries that use it fail$/,
+      ],
       ["an index gets another key", [index()], [index({ hash_key: "other" })], /^index by-owner is created again/],
       [
         "an index gets another second key",
@@ -259,7 +265,15 @@ export const RETENTION: readonly Case[] = [
     when: "lost items of a replica can't be brought back",
     trips: [update(TABLE, { replica: [replica("a", { point_in_time_recovery: true })] }, { replica: [replica("a")] })],
     says: /^lost items of the replica in a/,
-    silent: [update(TABLE, { replica: [replica("a")] }, { replica: [replica("a", { point_in_time_recovery: true })] })],
+    silent: [
+      update(TABLE, { replica: [replica("a")] }, { replica: [replica("a", { point_in_time_recovery: true })] }),
+      update(
+        TABLE,
+        { replica: [replica("a", { point_in_time_recovery: true })] },
+        { replica: [replica("a", { point_in_time_recovery: true }), replica("b")] },
+        { name: "b" },
+      ),
+    ],
   },
   {
     rule: "loses-index",

@@ -176,6 +176,21 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     // A new role without inline policies.
     silent: [create("aws_iam_role", {}, { after_unknown: { inline_policy: true } })],
   },
+  ...[
+    update("aws_iam_role", { inline_policy: [] }, {}, { after_unknown: { inline_policy: true } }),
+    create(
+      "aws_iam_role",
+      { inline_policy: [{ name: "a" }] },
+      { after_unknown: { inline_policy: [{ policy: true }] } },
+    ),
+  ].map((change): Case => ({
+    rule: "security-permissions-widened",
+    when: `the inline policies are not known yet: ${change.change.actions.join()}`,
+    trips: [change],
+    says: /can't be assessed before apply/,
+    level: "caution",
+    silent: [create("aws_iam_role", {}, { after_unknown: { inline_policy: true } })],
+  })),
   {
     rule: "security-permissions-widened",
     when: "the policy can't be read",

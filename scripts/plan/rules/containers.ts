@@ -10,7 +10,7 @@ import {
   type Json,
   type JsonRecord,
 } from "../json-values";
-import { caution, danger, isComparable, same, type Assessment, type Rule } from "./rule";
+import { caution, danger, inWords, isComparable, isLess, same, type Assessment, type Rule } from "./rule";
 
 type Container = JsonRecord;
 
@@ -125,9 +125,9 @@ const weaker: Rule = {
         ).flatMap(({ says }) => caution(`container ${name} ${says}`)),
         ...DECREASED_MEMBERS.flatMap(({ member, says, level }) => {
           const [from, to] = [before[member], after[member]];
-          return typeof from === "number" && typeof to === "number" && to < from
+          return isLess(to, from)
             ? (level === "danger" ? danger : caution)(
-                `container ${name}: ${member} goes from ${from} to ${to}: ${says}`,
+                `container ${name}: ${member} goes from ${inWords(from)} to ${inWords(to)}: ${says}`,
               )
             : [];
         }),

@@ -1,5 +1,5 @@
 import { recordsIn, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
-import { caution, compareKnown, danger, same, type Assessment, type Rule } from "./rule";
+import { caution, compareKnown, danger, inWords, isLess, same, type Assessment, type Rule } from "./rule";
 
 type WebAclRule = JsonRecord;
 
@@ -25,8 +25,8 @@ function ruleWeakened(name: string, before: WebAclRule, after: WebAclRule): read
   if (same(before, after)) return [];
   if (blocks(before) && !blocks(after)) return danger(`rule ${name} only counts what it blocked before`);
   const [from, to] = limits(before, after);
-  if (typeof from === "number" && typeof to === "number" && to > from) {
-    return danger(`rule ${name} allows ${to} requests instead of ${from}`);
+  if (isLess(from, to)) {
+    return danger(`rule ${name} allows ${inWords(to)} requests instead of ${inWords(from)}`);
   }
   return caution(`rule ${name} changes: it may block something else`);
 }
@@ -67,8 +67,8 @@ const blocksMore: Rule = {
           return (has(rule["action"], 0, "block") ? danger : caution)(`rule ${name} is new, and blocks`);
         if (!blocks(was)) return danger(`rule ${name} blocks what it only counted before`);
         const [from, to] = limits(was, rule);
-        return typeof from === "number" && typeof to === "number" && to < from
-          ? caution(`rule ${name} allows ${to} requests instead of ${from}`)
+        return isLess(to, from)
+          ? caution(`rule ${name} allows ${inWords(to)} requests instead of ${inWords(from)}`)
           : [];
       });
     }),

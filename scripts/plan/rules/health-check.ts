@@ -1,4 +1,4 @@
-import { caution, compare, danger, type Rule } from "./rule";
+import { caution, compare, danger, inWords, isLess, type Rule } from "./rule";
 
 /** Health checks feed the alarm on unhealthy hosts, and keep traffic away from tasks that can't serve it. */
 const healthCheck: Rule = {
@@ -7,8 +7,8 @@ const healthCheck: Rule = {
   check: (change) => [
     ...["interval", "timeout", "unhealthy_threshold"].flatMap((name) =>
       compare(change, ["health_check", 0, name], (before, after) =>
-        typeof before === "number" && typeof after === "number" && after > before
-          ? danger(`${name} goes from ${before} to ${after}: an unhealthy task is found later`)
+        isLess(before, after)
+          ? danger(`${name} goes from ${inWords(before)} to ${inWords(after)}: an unhealthy task is found later`)
           : [],
       ),
     ),

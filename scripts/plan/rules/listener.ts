@@ -29,11 +29,11 @@ const redirectRemoved: Rule = {
 
 /** The oldest TLS version that a security policy accepts, in tenths (12: TLS 1.2), by its name; undefined for other names. */
 function oldestTls(policy: string): number | undefined {
-  const modern = /^ELBSecurityPolicy-TLS13-1-(\d)/.exec(policy);
+  const modern = /ELBSecurityPolicy-TLS13-1-(\d)/.exec(policy);
   if (modern) return 10 + Number(modern[1]);
-  const named = /^ELBSecurityPolicy-(?:FS-|TLS-)1-(\d)-/.exec(policy);
+  const named = /ELBSecurityPolicy-(?:FS-|TLS-)1-(\d)-/.exec(policy);
   if (named) return 10 + Number(named[1]);
-  return /^ELBSecurityPolicy-(?:20(?:14|15|16)-|FS-2018|TLS-1-0)/.test(policy) ? 10 : undefined;
+  return /ELBSecurityPolicy-(?:20(?:14|15|16)-|FS-2018|TLS-1-0)/.test(policy) ? 10 : undefined;
 }
 
 /**

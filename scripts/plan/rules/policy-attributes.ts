@@ -38,7 +38,10 @@ export const POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
 
 /** The statements of all policies in an attribute of `POLICY_ATTRIBUTES`; none for a text that is no policy. */
 export function statementsAt(side: Json, attribute: string): readonly Statement[] {
-  return policyTextsAt(side, attribute).flatMap((text) => readPolicy(text) ?? []);
+  return policyTextsAt(side, attribute)
+    .map(readPolicy)
+    .filter((statements) => statements !== undefined)
+    .flat();
 }
 
 /** The texts of all policies in an attribute of `POLICY_ATTRIBUTES`. */

@@ -1,7 +1,18 @@
 import { valueBefore, type Change } from "../change";
 import type { Json, Path } from "../json-values";
 import { describeLoss } from "./loss";
-import { caution, compare, danger, isLost, isSubjectDestroyed, nameOf, type Assessment, type Rule } from "./rule";
+import {
+  caution,
+  compare,
+  danger,
+  inWords,
+  isLess,
+  isLost,
+  isSubjectDestroyed,
+  nameOf,
+  type Assessment,
+  type Rule,
+} from "./rule";
 
 /** A setting that protects while it has the value `on`. Any other value is a danger. */
 interface Switch {
@@ -133,8 +144,8 @@ const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
         const { path } = protection;
         if (!("on" in protection)) {
           return compare(change, path, (before, after) =>
-            typeof before === "number" && typeof after === "number" && after < before
-              ? danger(`${nameOf(path)} goes from ${before} to ${after}: ${says}`)
+            isLess(after, before)
+              ? danger(`${nameOf(path)} goes from ${inWords(before)} to ${inWords(after)}: ${says}`)
               : [],
           );
         }

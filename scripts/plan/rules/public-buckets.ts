@@ -17,12 +17,11 @@ const opened: Rule = {
     if (change.type === BLOCK) {
       const isExisting =
         textOf(valueAt(change.after, ["bucket"])) !== "" && !isSubjectCreated(change, "bucket", context);
-      const less = SWITCHES.filter((name) => (valueAt(change.after, [name]) ?? false) === false);
+      const less = SWITCHES.filter((name) => valueAt(change.after, [name]) !== true);
       return change.kind === "create" && less.length > 0 && isExisting
         ? danger(`${less.join(", ")} is off: the bucket can be made public`)
         : [];
     }
-    if (change.kind === "delete" || change.kind === "forget") return [];
     const acl = valueAfter(change, ["acl"]);
     return PUBLIC.some((one) => one === acl) && !same(valueBefore(change, ["acl"]), acl)
       ? danger(`${textOf(valueAt(change.after, ["acl"]))}: anybody may read the objects`)

@@ -155,6 +155,11 @@ export function inWords(value: Json | undefined): string {
   return typeof value === "object" ? "another value" : String(value);
 }
 
+/** Whether a number is less than another one; false when one of them is no number. */
+export function isLess(value: Json | undefined, than: Json | undefined): boolean {
+  return typeof value === "number" && typeof than === "number" && value < than;
+}
+
 /** Whether two JSON values are equal. */
 export function same(one: Json | undefined | Unknown, other: Json | undefined | Unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);

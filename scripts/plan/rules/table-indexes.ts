@@ -1,5 +1,5 @@
 import { recordsIn, textOf, type JsonRecord } from "../json-values";
-import { caution, compareKnown, danger, same, type Assessment, type Rule } from "./rule";
+import { caution, compareKnown, danger, inWords, isLess, same, type Assessment, type Rule } from "./rule";
 
 type Block = JsonRecord;
 
@@ -41,8 +41,10 @@ function indexChanged(name: string, before: Block, after: Block): readonly Asses
   }
   return ["read_capacity", "write_capacity"].flatMap((attribute) => {
     const [from, to] = [before[attribute], after[attribute]];
-    return typeof from === "number" && typeof to === "number" && to < from
-      ? danger(`${attribute} of index ${name} goes from ${from} to ${to}: calls beyond this capacity are throttled`)
+    return isLess(to, from)
+      ? danger(
+          `${attribute} of index ${name} goes from ${inWords(from)} to ${inWords(to)}: calls beyond this capacity are throttled`,
+        )
       : [];
   });
 }
