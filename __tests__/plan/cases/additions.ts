@@ -397,6 +397,24 @@ export const ADDITIONS: readonly Case[] = [
       replace("aws_other"),
     ],
   },
+  ...(
+    [
+      ["idle_timeout", { idle_timeout: 60 }, { idle_timeout: 90 }],
+      ["a", { a: null }, { a: 1 }],
+      ["a", { a: 1 }, { a: null }],
+      ["a.b", { a: null }, { a: { b: 1, c: null } }],
+      ["a.b", { a: { b: 1, c: null } }, { a: null }],
+      ["a", { a: { b: 1 } }, { a: "x" }],
+      ["a.b", { a: [{ b: 1 }, "x"] }, { a: [{ b: 2 }, "x"] }],
+    ] as const
+  ).map(([name, before, after]): Case => ({
+    rule: "change-not-known",
+    when: `${JSON.stringify(before)} becomes ${JSON.stringify(after)} in a type that no rule knows`,
+    trips: [update("aws_thing", { same: { a: 1 }, ...before }, { same: { a: 1 }, ...after })],
+    says: new RegExp(`^${name.replace(".", "\\.")} changes; there is no rule for aws_thing`),
+    level: "caution",
+    silent: [update("aws_thing", { a: {}, b: [{ c: 1 }] }, { a: null, b: [{ c: 1 }], tags: { x: "y" } })],
+  })),
   {
     rule: "change-not-known",
     when: "a resource of an unknown type is added to an existing one",

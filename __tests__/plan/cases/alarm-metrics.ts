@@ -110,6 +110,59 @@ export const ALARM_METRICS: readonly Case[] = [
     level: "caution",
     silent: [alarmChange(statistic("Sum"), statistic("Sum"))],
   },
+  ...["xp50", "p50x", "p99.95.1"].map((name): Case => ({
+    rule: RULE,
+    when: `a percentile is replaced by ${name}`,
+    trips: [alarmChange(percentile("p99.95"), percentile(name))],
+    says: /statistic changes/,
+    level: "caution",
+    silent: [
+      alarmChange(percentile("p99.95"), percentile("p99.950")),
+      update(ALARM, { ...LESS, ...percentile("p90") }, { ...LESS, ...percentile("p90.0") }, { name: "less" }),
+      update(ALARM, { threshold: 1 }, {}, { after_unknown: { threshold: true }, name: "threshold" }),
+    ],
+  })),
+  {
+    rule: RULE,
+    when: "a statistic that can't be compared is replaced by one that can",
+    trips: [alarmChange(statistic("SampleCount"), statistic("Maximum"))],
+    says: /statistic changes/,
+    level: "caution",
+    silent: [alarmChange(statistic("SampleCount"), statistic("SampleCount"))],
+  },
+  {
+    rule: "gate-period-lengthened",
+    when: "the shorter period of two is lengthened",
+    trips: [
+      alarmChange(
+        queries(query({ period: 60 }), query({ id: "f", period: 300 })),
+        queries(query({ period: 300 }), query({ id: "f", period: 300 })),
+      ),
+    ],
+    says: /^a period is 300 s instead of 60 s/,
+    silent: [
+      alarmChange({}, { period: 60 }),
+      update(ALARM, { period: 0 }, { period: 60 }, { name: "not-set" }),
+      update(ALARM, { period: 60 }, { period: 0 }, { name: "no-longer-set" }),
+    ],
+  },
+  {
+    rule: "gate-period-lengthened",
+    when: "a query that had no period gets one that is longer than all others",
+    trips: [
+      alarmChange(
+        queries(query({ period: 0 }), query({ id: "f", period: 60 })),
+        queries(query({ period: 300 }), query({ id: "f", period: 60 })),
+      ),
+    ],
+    says: /^a period is 300 s instead of 60 s/,
+    silent: [
+      alarmChange(
+        queries(query({ period: 0 }), query({ id: "f", period: 60 })),
+        queries(query({ period: 60 }), query({ id: "f", period: 60 })),
+      ),
+    ],
+  },
   {
     rule: RULE,
     when: "the statistic is not known yet",

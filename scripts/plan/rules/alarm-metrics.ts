@@ -1,6 +1,17 @@
 import type { Change } from "../change";
 import { isMasked, isRecord, recordsIn, textOf, valueAt, type Json, type JsonRecord, type Path } from "../json-values";
-import { caution, compare, danger, isComparable, same, unknownUntilApply, type Assessment, type Rule } from "./rule";
+import {
+  caution,
+  compare,
+  danger,
+  inWords,
+  isComparable,
+  isLess,
+  same,
+  unknownUntilApply,
+  type Assessment,
+  type Rule,
+} from "./rule";
 
 const ALARM = ["aws_cloudwatch_metric_alarm"];
 
@@ -13,23 +24,25 @@ const period: Rule = {
     return periodsOf(change.after).flatMap(({ id, path, seconds: to }): readonly Assessment[] => {
       if (isMasked(change.afterUnknown, path)) return unknownUntilApply("period");
       // A renamed query has no counterpart before. Its period is compared with the longest period before.
-      const from =
-        before.find((one) => one.id === id)?.seconds ?? Math.max(0, ...before.flatMap(({ seconds = 0 }) => seconds));
-      return to !== undefined && from > 0 && to > from
+      const longest = Math.max(...before.map(({ seconds }) => Number(seconds ?? 0)));
+      const from = before.find((one) => one.id === id)?.seconds || longest;
+      return from !== 0 && isLess(from, to)
         ? danger(
-            `a period is ${to} s instead of ${from} s: it detects a bad version later, and its average includes more good time`,
+            `a period is ${inWords(to)} s instead of ${inWords(from)} s: it detects a bad version later, and its average includes more good time`,
           )
         : [];
     });
   },
 };
 
-/** The periods of an alarm, in seconds, with their paths: its own, and those of its queries, which are identified by their id. */
-function periodsOf(side: Json): readonly { readonly id: string; readonly path: Path; readonly seconds?: number }[] {
-  const at = (id: string, path: Path) => {
-    const seconds = valueAt(side, path);
-    return { id, path, ...(typeof seconds === "number" && seconds > 0 && { seconds }) };
-  };
+/**
+ * The periods of an alarm, in seconds, with their paths: its own, and those of its queries, which are identified by their id. One
+ * that isn't set is 0 or missing.
+ */
+function periodsOf(
+  side: Json,
+): readonly { readonly id: string; readonly path: Path; readonly seconds: Json | undefined }[] {
+  const at = (id: string, path: Path) => ({ id, path, seconds: valueAt(side, path) });
   return [
     at("", ["period"]),
     ...queriesOf(side).flatMap((query, index) => {
@@ -96,9 +109,9 @@ function strength(statistic: string | undefined, other: string | undefined): num
   if (statistic === "Minimum") return 0;
   if (statistic === "Maximum") return 100;
   const percentile = (value = "") => /^p(\d+(?:\.\d+)?)$/.exec(value)?.[1];
-  // An average may lie above or below any percentile.
-  if (statistic === "Average") return percentile(other) === undefined ? 50 : undefined;
+  if (statistic === "Average") return 50;
   const value = percentile(statistic);
+  // An average may lie above or below any percentile.
   return value === undefined || other === "Average" ? undefined : Number(value);
 }
 

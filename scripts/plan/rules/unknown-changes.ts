@@ -1,5 +1,5 @@
 import type { Change } from "../change";
-import { hasTrue, isNothing, isRecord, maskAt, stepsIn, valueAt, type Json } from "../json-values";
+import { isNothing, isRecord, maskAt, stepsIn, valueAt, type Json } from "../json-values";
 import { shortList } from "../policy";
 import { isAddOnType } from "./additions";
 import { ATTRIBUTE_RULES } from "./attributes/all";
@@ -49,10 +49,9 @@ function changedIn({ before, after, afterUnknown }: Change): readonly string[] {
 }
 
 function differing(before: Json, after: Json, unknown: Json, name: string): readonly string[] {
-  if (unknown === true || (same(before, after) && !hasTrue(unknown)) || (isNothing(before) && isNothing(after)))
-    return [];
+  if (unknown === true || (isNothing(before) && isNothing(after))) return [];
   const lists = [before, after].filter((side) => side !== null);
-  if (lists.length > 0 && lists.every((side) => isRecord(side) || (Array.isArray(side) && side.some(isRecord)))) {
+  if (lists.every((side) => isRecord(side) || (Array.isArray(side) && side.some(isRecord)))) {
     return stepsIn(before, after).flatMap((step) =>
       differing(
         valueAt(before, [step]) ?? null,
