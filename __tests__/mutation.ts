@@ -25,6 +25,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     mutate: ["scripts/cloud/load-balancer/{weighted-choice,forwards}.ts"],
     tests: ["cloud/load-balancer/weighted-choice.test.ts", "cloud/load-balancer/forwards.test.ts"],
   },
+  strategies: { mutate: ["stacks/config/strategies.ts"], tests: ["stacks/config/strategies.test.ts"] },
   "config-checks": {
     mutate: ["stacks/config/*checks.ts"],
     tests: [

@@ -1,4 +1,4 @@
-import { create, keep, update } from "../plan-fixture";
+import { create, destroy, keep, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const GROUP = "aws_codedeploy_deployment_group";
@@ -84,7 +84,10 @@ export const GROUPS: readonly Case[] = [
     when: "the alarms are turned off",
     trips: [groupChange(alarms(["a"]), alarms(["a"], { enabled: false }))],
     says: /alarms no longer stop a release/,
-    silent: [groupChange(alarms(["a"], { enabled: false }), alarms(["a"]))],
+    silent: [
+      groupChange(alarms(["a"], { enabled: false }), alarms(["a"])),
+      update(GROUP, alarms(["a"], { enabled: null }), alarms(["a"], { enabled: false }), { name: "off" }),
+    ],
   },
   {
     rule: "gate-alarms-off",
@@ -119,7 +122,7 @@ export const GROUPS: readonly Case[] = [
     when: "the old version is kept for a shorter time",
     trips: [groupChange(wait(30), wait(5))],
     says: /5 minutes instead of 30/,
-    silent: [groupChange(wait(5), wait(30))],
+    silent: [groupChange(wait(5), wait(30)), update(GROUP, {}, wait(0), { name: "not-set" })],
   },
   {
     rule: "gate-style-changed",
@@ -148,7 +151,7 @@ export const GROUPS: readonly Case[] = [
     trips: [groupChange(routes(["p"], ["t"]), routes(["p"], ["u"]))],
     says: /other listeners/,
     level: "caution",
-    silent: [create(GROUP, routes(["p"], []))],
+    silent: [create(GROUP, routes(["p"], [])), destroy(GROUP, routes(["p"], ["t"]), { name: "gone" })],
   },
   {
     rule: "gate-route-changed",

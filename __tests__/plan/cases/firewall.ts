@@ -92,6 +92,21 @@ export const FIREWALLS: readonly Case[] = [
     level: "caution",
     silent: [update(ACL, rules(group("a", "none")), rules(group("a", "none")), { after_unknown: { id: true } })],
   },
+  ...[RULE, "cuts-requests"].flatMap((rule) =>
+    (["block", "allow"] as const).map((action): Case => ({
+      rule,
+      when: `what matches no rule is handled in the opposite way, and not when ${action} gets another setting`,
+      trips: [
+        rule === RULE
+          ? update(ACL, fallback("block"), fallback("allow"))
+          : update(ACL, fallback("allow"), fallback("block")),
+      ],
+      says: /^requests that match no rule are/,
+      silent: [
+        update(ACL, { default_action: [{ [action]: [{ a: 1 }] }] }, { default_action: [{ [action]: [{ a: 2 }] }] }),
+      ],
+    })),
+  ),
   {
     rule: "cuts-requests",
     when: "requests that match no rule are blocked",
@@ -119,7 +134,15 @@ export const FIREWALLS: readonly Case[] = [
     when: "a rule blocks what it only counted before",
     trips: [update(ACL, rules(own("a", "count")), rules(own("a", "block")))],
     says: /^rule a blocks what it only counted before$/,
-    silent: [update(ACL, rules(own("a", "block")), rules(own("a", "count")))],
+    silent: [
+      update(ACL, rules(own("a", "block")), rules(own("a", "count"))),
+      update(
+        ACL,
+        rules(own("b", "count"), own("a", "block")),
+        rules(own("b", "count"), own("a", "block", { priority: 2 })),
+        { name: "second" },
+      ),
+    ],
   },
   {
     rule: "cuts-requests",

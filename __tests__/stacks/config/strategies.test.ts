@@ -1,6 +1,7 @@
 import {
   predefinedConfigName,
   PREDEFINED_STRATEGIES,
+  shapeOf,
   shapeOfPredefined,
   shareAt,
   shiftMinutes,
@@ -40,13 +41,23 @@ describe("the length of the shift", () => {
   ])("of %j is %i minutes", (shape, minutes) => expect(shiftMinutes(shape)).toBe(minutes));
 });
 
+describe("the strategy in numbers", () => {
+  it("is that of a predefined one's name, or the custom one itself", () => {
+    expect(shapeOf("ECSCanary10Percent5Minutes")).toEqual(canary(10, 5));
+    const custom = { type: "linear", percentage: 30, intervalMinutes: 2 } as const;
+    expect(shapeOf(custom)).toBe(custom);
+  });
+});
+
 describe("a predefined deployment config", () => {
   it.each(Object.keys(PREDEFINED_STRATEGIES) as PredefinedStrategy[])("%s is known by its name", (strategy) => {
     expect(shapeOfPredefined(predefinedConfigName(strategy))).toBe(PREDEFINED_STRATEGIES[strategy]);
   });
 
-  it.each(["CodeDeployDefault.LambdaAllAtOnce", "ECSAllAtOnce", "carts-api-staging-canary"])(
-    "%s is none for ECS",
-    (name) => expect(shapeOfPredefined(name)).toBeUndefined(),
-  );
+  it.each([
+    "CodeDeployDefault.LambdaAllAtOnce",
+    "ECSAllAtOnce",
+    "CodeDeployCustom__ECSAllAtOnce",
+    "carts-api-staging-canary",
+  ])("%s is none for ECS", (name) => expect(shapeOfPredefined(name)).toBeUndefined());
 });

@@ -22,8 +22,8 @@ const alarmsOff: Rule = {
   id: "gate-alarms-off",
   types: GROUP,
   check: (change) =>
-    compare(change, [...ALARMS, "enabled"], (before, after) =>
-      before === true && after !== true ? danger("alarms no longer stop a release") : [],
+    compare(change, [...ALARMS, "enabled"], (before) =>
+      before === true ? danger("alarms no longer stop a release") : [],
     ),
 };
 
@@ -40,8 +40,8 @@ const rollbackRemoved: Rule = {
   id: "gate-rollback-removed",
   types: GROUP,
   check: (change) => [
-    ...compare(change, [...ROLLBACK, "enabled"], (before, after) =>
-      before === true && after !== true ? danger("a failed release is no longer rolled back automatically") : [],
+    ...compare(change, [...ROLLBACK, "enabled"], (before) =>
+      before === true ? danger("a failed release is no longer rolled back automatically") : [],
     ),
     ...compareRemoved(change, [...ROLLBACK, "events"], (removed) =>
       danger(`no automatic rollback on ${removed} any more`),

@@ -45,7 +45,7 @@ function blocks(rule: WebAclRule): boolean {
 /** Whether a block is present, even when it is empty. */
 function has(value: Json | undefined, ...path: readonly (string | number)[]): boolean {
   const block = valueAt(value ?? null, path);
-  return Array.isArray(block) ? block.length > 0 : block !== undefined;
+  return Array.isArray(block) && block.length > 0;
 }
 
 const blocksMore: Rule = {
