@@ -136,7 +136,7 @@ describe("a release of the fix while the live version is broken and fires its al
 
   it.each([
     ["an alarm of the new version's target group", [first, 1] as const, /stays in ALARM for 4 minutes or more/],
-    ["also when it is the live one's that is fine", [second, 1] as const, /what an earlier release left there/],
+    ["also when it is the live one's that is fine", [second, 1] as const, /shows the version that was there before/],
   ])("is refused for %s", async (_, [name, index], words) => {
     const firing = alarmsOn([name, index, "ALARM"], [name === first ? second : first, 0, "OK"]);
     const { exitCode, problems } = await run(firing).start();

@@ -200,7 +200,7 @@ function whatElse(sees: AlarmScope, newAlarmsCommand: string | undefined): reado
         : [`${isFix} release without the live version's alarms: ${newAlarmsCommand}`];
     case "new":
       return [
-        "it measures the target group that the new version will use, and shows what an earlier release left there",
+        "it measures the target group that the new version will use, and shows the version that was there before",
       ];
     case "both":
     case "unknown":
