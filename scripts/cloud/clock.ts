@@ -172,7 +172,7 @@ export class WallClock implements Clock {
 
 /** A clock for tests: its time changes only with `step`. */
 export class SteppedClock implements Clock {
-  readonly speed = 1;
+  readonly speed: number = 1;
   private time: number;
   private sequence = 0;
   private readonly queue = new Map<number, { at: number; action: () => void }>();

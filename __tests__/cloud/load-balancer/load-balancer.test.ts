@@ -142,6 +142,21 @@ describe("health checks", () => {
     expect(world.balancer.health(ONE)[0]).toMatchObject({ state: "unhealthy", reason: "Target.FailedHealthChecks" });
   });
 
+  it("give a new target ten seconds of this machine to become ready, however fast the clock is", async () => {
+    jest.replaceProperty(world.clock, "speed", 25);
+    world.checks.set("slow", { kind: "answered", status: 503 });
+    world.checks.set("broken", { kind: "answered", status: 503 });
+    await world.serve(ONE, "slow", "broken");
+    await world.clock.step(200_000);
+    expect(world.balancer.health(ONE).map(({ state }) => state)).toEqual(["initial", "initial"]);
+    world.checks.delete("slow");
+    await world.clock.step(80_000);
+    expect(world.balancer.health(ONE).map(({ state }) => state)).toEqual(["healthy", "unhealthy"]);
+    world.checks.set("slow", { kind: "answered", status: 503 });
+    await world.clock.step(90_000);
+    expect(world.balancer.health(ONE)[0]?.state).toBe("unhealthy");
+  });
+
   it("make a new target healthy with the first success, and an unhealthy one after two", async () => {
     await world.serve(ONE, "a");
     expect(world.balancer.health(ONE)[0]?.state).toBe("healthy");

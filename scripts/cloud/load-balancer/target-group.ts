@@ -47,6 +47,13 @@ export interface TargetGroupTools {
   readonly random: () => number;
 }
 
+/**
+ * Shortest time after its registration in which a target that was never healthy does not become unhealthy, in wall
+ * milliseconds. A program may listen first, and answer its health check with 503 until it is ready. With the cloud's clock at
+ * speed 25, three checks every 30 s are over after less than four seconds of this machine.
+ */
+const MIN_INITIAL_WALL_MS = 10_000;
+
 /** One target group: its registered targets, their health, and the choice of the next target. */
 export class TargetGroup {
   private readonly entries = new Map<string, RegisteredTarget>();
@@ -162,12 +169,20 @@ export class TargetGroup {
   private async check(entry: RegisteredTarget): Promise<void> {
     const { path, timeout } = this.template.healthCheck;
     const { target, checks } = entry;
-    const result: CheckResult = this.failsChecks(entry)
+    const isFault = this.failsChecks(entry);
+    const result: CheckResult = isFault
       ? { kind: "answered", status: 503 }
       : await this.tools.probe({ target, path, timeout, signal: checks.signal });
     const before = entry.health.state;
-    entry.health = afterCheck(entry.health, result, this.thresholds);
+    const mayStillStart = before === "initial" && !isFault && this.isNew(entry);
+    const unhealthyThreshold = mayStillStart ? Infinity : this.thresholds.unhealthyThreshold;
+    entry.health = afterCheck(entry.health, result, { ...this.thresholds, unhealthyThreshold });
     if (entry.health.state !== before) this.updateRoutable();
+  }
+
+  private isNew({ registeredAt }: RegisteredTarget): boolean {
+    const { clock } = this.tools;
+    return clock.now() - registeredAt < MIN_INITIAL_WALL_MS * clock.speed;
   }
 
   private failsChecks({ target, registeredAt }: RegisteredTarget): boolean {
