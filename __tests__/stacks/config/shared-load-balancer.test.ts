@@ -127,7 +127,7 @@ describe("an existing load balancer", () => {
     ]);
     const healthCheck = { path: "/carts/health?deep=1" };
     expect(problemsOf(shared({}, rule, { healthCheck }))).toEqual([]);
-    expect(problemsOf(shared({}, { ...rule, paths: ["/tasks*", "/health"] }))).toEqual([]);
+    expect(problemsOf(shared({}, { ...rule, paths: ["/carts*", "/health"] }))).toEqual([]);
     expect(problemsOf(shared({}, rule, { delivery: { hook: false } }))).toEqual([]);
     const requests = [
       { name: "create", method: "POST", path: "/carts", expect: 201 },
