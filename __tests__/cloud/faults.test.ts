@@ -40,13 +40,31 @@ describe("the faults of images", () => {
   });
 });
 
+describe("background errors", () => {
+  it("have a share that can be changed, and begin with none", () => {
+    const faults = new Faults();
+    expect(faults.backgroundShare).toBe(0);
+    faults.setBackground(0.25);
+    expect(faults.backgroundShare).toBe(0.25);
+    faults.setBackground(0);
+    expect(faults.backgroundShare).toBe(0);
+  });
+
+  it.each([-0.1, 1, Number.NaN, Number.POSITIVE_INFINITY])("refuse the share %d", (share) => {
+    expect(() => new Faults().setBackground(share)).toThrow(
+      `the share of background errors must be from 0 to below 1, not ${share}`,
+    );
+  });
+});
+
 describe("the effect of a fault on a request", () => {
   /** Random numbers in this order. */
   const drawing = (...numbers: readonly number[]) => {
     const left = [...numbers];
     return () => left.shift() ?? 0;
   };
-  const error = { kind: "error" };
+  const error = { kind: "error", cause: "fault" };
+  const background = { kind: "error", cause: "background" };
   const none = { kind: "none" };
   const slow = { kind: "slow", seconds: 3 };
 
@@ -65,12 +83,24 @@ describe("the effect of a fault on a request", () => {
     [{ kind: "exit" }, [0], none],
     [{ kind: "broken-start" }, [0], none],
   ])("of %j when %j is drawn is %j", (fault, numbers, effect) => {
-    expect(effectOf(fault, 0, drawing(...numbers))).toEqual(effect);
+    expect(effectOf(fault, 0, 0, drawing(...numbers))).toEqual(effect);
+  });
+
+  it.each<[TargetFault | undefined, readonly number[], object]>([
+    [undefined, [0.09], background],
+    [undefined, [0.1], none],
+    [{ kind: "error", rate: 0.5 }, [0.5, 0.09], background],
+    [{ kind: "error", rate: 0.5 }, [0.5, 0.1], none],
+    [{ kind: "error", rate: 0.5 }, [0.49], error],
+    [{ kind: "slow", seconds: 3, rate: 0.5 }, [0.49], slow],
+    [{ kind: "unhealthy" }, [0.09], background],
+  ])("of %j when %j is drawn, with a tenth of background errors, is %j", (fault, numbers, effect) => {
+    expect(effectOf(fault, 0, 0.1, drawing(...numbers))).toEqual(effect);
   });
 
   it("begins after its time", () => {
     const fault: TargetFault = { kind: "error", afterSeconds: 20 };
-    expect([effectOf(fault, 19_999, () => 0), effectOf(fault, 20_000, () => 0)]).toEqual([none, error]);
+    expect([effectOf(fault, 19_999, 0, () => 0), effectOf(fault, 20_000, 0, () => 0)]).toEqual([none, error]);
     expect([hasBegun(fault, 19_999), hasBegun(fault, 20_000), hasBegun({ kind: "exit" }, 0)]).toEqual([
       false,
       true,

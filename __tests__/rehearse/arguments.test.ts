@@ -15,6 +15,9 @@ describe("npm run rehearse", () => {
       arguments: {
         fault: undefined,
         rate: undefined,
+        background: 0,
+        liveFault: undefined,
+        seed: 1,
         rps: 8,
         speed: 25,
         strategy: undefined,
@@ -34,12 +37,15 @@ describe("npm run rehearse", () => {
   it("takes them all", () => {
     const line =
       "--fault error --faults-by service --rate 0.1 --rps 4 --speed 50.5 --strategy ECSAllAtOnce --hook --runtime docker --report out " +
-      "--secret TOKEN=a=b --secret EMPTY= --json --verbose";
+      "--secret TOKEN=a=b --secret EMPTY= --json --verbose --background 0.1% --live-fault 0.25 --seed 7";
     expect(reading(parseRehearseArguments, line).parsed).toEqual({
       arguments: {
         fault: "error",
         faultsBy: "service",
         rate: 0.1,
+        background: 0.001,
+        liveFault: 0.25,
+        seed: 7,
         rps: 4,
         speed: 50.5,
         strategy: "ECSAllAtOnce",
@@ -89,6 +95,18 @@ describe("npm run rehearse", () => {
     expect(said).toContain(words);
   });
 
+  it.each([
+    ["--background 0", { background: 0 }],
+    ["--background 0%", { background: 0 }],
+    ["--background 0.999", { background: 0.999 }],
+    ["--background 99.9%", { background: 0.999 }],
+    ["--live-fault 1", { liveFault: 1 }],
+    ["--live-fault 100%", { liveFault: 1 }],
+    ["--live-fault 10% --fault error --background 0.1%", { liveFault: 0.1, fault: "error", background: 0.001 }],
+  ])("takes shares as numbers and as percent (%j)", (line, shares) => {
+    expect(reading(parseRehearseArguments, line).parsed).toMatchObject({ arguments: shares });
+  });
+
   it("runs broken-start faster and with less traffic, unless told otherwise", () => {
     expect(reading(parseRehearseArguments, "--fault broken-start").parsed).toMatchObject({
       arguments: { speed: 60, rps: 2 },
@@ -110,6 +128,15 @@ describe("npm run rehearse", () => {
     },
     { line: "--faults-by cloud", says: "option '--faults-by' has no meaning without --fault" },
     { line: "--fault error --faults-by me", says: "Allowed choices are cloud, service." },
+    ...["1", "100%", "-0.1", "0.1 %", "half", "1e-3", "%", "NaN", "0x1"].map((value) => ({
+      line: `--background ${value.replace(" ", "\u00a0")}`,
+      says: "It must be a share of at least 0 and less than 1, such as 0.001, or percent, such as 0.1%.",
+    })),
+    ...["0", "0%", "1.1", "101%"].map((value) => ({
+      line: `--live-fault ${value}`,
+      says: "It must be a share greater than 0 and at most 1, such as 0.001, or percent, such as 0.1%.",
+    })),
+    { line: "--seed 1.5", says: "It must be a whole number from 0 to 2147483647." },
     { line: "--rps 0", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--rps -1", says: "It must be a number greater than 0 and at most 1000." },
     { line: "--speed 1e9", says: "It must be a number greater than 0 and at most 1000." },

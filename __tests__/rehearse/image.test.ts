@@ -61,6 +61,9 @@ describe("npm run rehearse -- --runtime docker", () => {
     const chosen = {
       fault: undefined,
       rate: undefined,
+      background: 0,
+      liveFault: undefined,
+      seed: 1,
       rps: 1,
       speed: 80,
       strategy: undefined,

@@ -39,6 +39,8 @@ function recording(state = new FakeState(), live = weights(100, 0)) {
       oldVersion: "1",
       newVersion: "2",
       fault: undefined,
+      background: 0,
+      liveFault: undefined,
       faultsBy: "cloud",
       speed: 1,
       release: undefined,

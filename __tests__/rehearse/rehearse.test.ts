@@ -27,6 +27,24 @@ describe("a rehearsal of a service that was only configured", () => {
     });
   });
 
+  it("releases a good version over a broken one, with background errors, and counts both", async () => {
+    const { code, report } = await reported(run("rehearse", `${LINE} --no-hook --live-fault 60% --background 2%`));
+    expect({ code, report }).toMatchObject({
+      code: 0,
+      report: {
+        verdict: "released",
+        reasons: [],
+        deployment: { status: "Succeeded" },
+        background: { share: 0.02 },
+        liveFault: { share: 0.6 },
+      },
+    });
+    const { background, liveFault, requests } = report;
+    expect(background?.failed).toBeGreaterThan(0);
+    expect(background?.failedOnNewVersion).toBe(requests.failedOnNewVersion);
+    expect((background?.failed ?? 0) + (liveFault?.failed ?? 0)).toBe(requests.failed);
+  });
+
   it("tells that a service which ignores SIMULATE has no fault", async () => {
     const { code, report } = await reported(run("rehearse", `${LINE} --fault error --faults-by service`));
     expect({ code, verdict: report.verdict }).toEqual({ code: 10, verdict: "not-proven" });

@@ -67,6 +67,23 @@ describe("the report", () => {
     });
   });
 
+  it("counts failures beside the release among all, and apart", () => {
+    const failed = { status: 500, failure: "get: status 500" };
+    const requests = [
+      request(5, { ...failed, played: "live-fault" }),
+      request(35, { ...failed, played: "background" }),
+      request(45, { ...failed, version: "2", played: "background" }),
+      request(85, { version: "2" }),
+    ];
+    expect(buildReport(facts({ requests, background: 0.001, liveFault: 0.1 }))).toMatchObject({
+      verdict: "released",
+      requests: { total: 4, failed: 3, failedOnNewVersion: 1 },
+      background: { share: 0.001, failed: 2, failedOnNewVersion: 1 },
+      liveFault: { share: 0.1, failed: 1 },
+    });
+    expect(buildReport(facts())).toMatchObject({ background: null, liveFault: null });
+  });
+
   it("names the alarms that CodeDeploy names", () => {
     const message = "Stopped. Activated alarms: <a/b (too many) > 2> <two words>";
     const stopped = deployment({ status: "Stopped", errorInformation: { code: "ALARM_ACTIVE", message } });
@@ -134,6 +151,27 @@ describe("the summary", () => {
     expect(lines).toContain("d-ABC123DEF Stopped, rolled back by d-ROLLBACK1");
     expect(lines).toContain("1: 0 before the canary, 1 during it, 0 after it");
     expect(lines).toContain("20 s from the first bad response to the rollback");
+  });
+
+  it("says which failures are background, and which are those that the new version corrects", () => {
+    const failed = { status: 500, failure: "get: status 500" };
+    const requests = [
+      request(5, { ...failed, played: "live-fault" }),
+      request(35, { ...failed, played: "background" }),
+      request(45, { ...failed, version: "2", played: "background" }),
+      request(85, { version: "2" }),
+    ];
+    const lines = summary(facts({ requests, background: 0.001, liveFault: 0.1 }));
+    expect(lines).toContain(
+      "2 of these failures are background, 1 of them the new version's: both versions fail 0.1 % of their requests " +
+        "(1 failed otherwise)",
+    );
+    expect(lines).toContain(
+      "1 of these failures are version 1's, which fails 10 % of its requests; the new version, which corrects it, failed 0",
+    );
+    expect(summary(rolledBack({ fault: undefined, background: 0.2, liveFault: 0.1 }))).toContain(
+      "the cause is the new version, the background failures, the failures of version 1, an alarm's threshold, or this machine",
+    );
   });
 
   it("says what failed most often", () => {

@@ -50,6 +50,8 @@ export interface CloudOptions {
   readonly skipHooks?: boolean;
   /** Called with every line of a Lambda function's output. */
   readonly onFunctionLine?: (functionName: string, line: string) => void;
+  /** Gives numbers in [0, 1), which choose the requests that faults and background errors affect; default: Math.random. */
+  readonly random?: () => number;
 }
 
 /** The local cloud of one environment, on loopback addresses. */
@@ -90,6 +92,13 @@ export interface LocalCloud {
    * @throws RangeError when no such image was pushed, or for a value that the fault does not take
    */
   injectFault(injected: InjectedFault): void;
+  /**
+   * Answers a share of the requests to any target with status 500 from now on, beside the faults of images. May be called
+   * before `start`.
+   * @param share 0: none
+   * @throws RangeError for a share that is not from 0 to below 1
+   */
+  setBackgroundErrors(share: number): void;
   /**
    * Every answer of the load balancer, before the client can get it: by trace id, with the target and the image of the
    * task behind it. So it is known which version answered, whatever the service sends.
@@ -198,17 +207,28 @@ class ComposedCloud implements LocalCloud {
     this.faults.inject(injected);
   }
 
+  setBackgroundErrors(share: number): void {
+    this.faults.setBackground(share);
+  }
+
   private async startParts(): Promise<void> {
     const { template, clock, settings, images, faults } = this;
     const { runtime: runtimeName = "process", port = 0, secrets, environment } = this.options;
-    const { onTaskLine, onNotice, onFunctionLine, skipHooks = false } = this.options;
+    const { onTaskLine, onNotice, onFunctionLine, skipHooks = false, random } = this.options;
     await checkPort(port);
     const startedAt = clock.now();
     const dynamoEndpoint = template.tables.length > 0 ? await this.startTables(template.tables) : undefined;
 
     const metrics = new Metrics({ clock, settings });
     const listeners = initialListeners(template);
-    const loadBalancer = new LoadBalancer({ template: { ...template, listeners }, clock, metrics, settings, faults });
+    const loadBalancer = new LoadBalancer({
+      template: { ...template, listeners },
+      clock,
+      metrics,
+      settings,
+      faults,
+      ...(random && { random }),
+    });
     loadBalancer.answers.subscribe((answer) => this.answers.notify(answer));
     loadBalancer.forwardChanges.subscribe((change) => this.forwardChanges.notify(change));
     this.stops.push(() => loadBalancer.stop());

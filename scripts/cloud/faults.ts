@@ -34,15 +34,22 @@ export interface InjectedFault {
   readonly fault: TargetFault;
 }
 
-/** The effect of a fault on one request. */
+/** What makes an error that is played: the fault of an image, or the background, which all images have. */
+export type ErrorCause = "fault" | "background";
+
+/** The effect of what is played on one request. */
 export type FaultEffect =
-  { readonly kind: "none" } | { readonly kind: "error" } | { readonly kind: "slow"; readonly seconds: number };
+  | { readonly kind: "none" }
+  | { readonly kind: "error"; readonly cause: ErrorCause }
+  | { readonly kind: "slow"; readonly seconds: number };
 
 const NONE: FaultEffect = { kind: "none" };
-const ERROR: FaultEffect = { kind: "error" };
+const ERROR: FaultEffect = { kind: "error", cause: "fault" };
+const BACKGROUND_ERROR: FaultEffect = { kind: "error", cause: "background" };
 
-/** The faults that are played, by image. */
+/** The faults that are played, by image, and the errors that every image has beside them. */
 export class Faults {
+  private background = 0;
   private readonly byImage = new Map<string, TargetFault>();
   private readonly changeSubject = new Subject<InjectedFault>();
   /** Every fault, after it was injected. */
@@ -60,6 +67,24 @@ export class Faults {
     this.changeSubject.notify(injected);
   }
 
+  /** The share of the requests to any target that is answered with status 500, beside the faults of images. From 0 to 1. */
+  get backgroundShare(): number {
+    return this.background;
+  }
+
+  /**
+   * Plays background errors from now on, in place of earlier ones. Like the fault `error`, they leave requests to the health
+   * check's path alone.
+   * @param share of the requests to any target; 0: none
+   * @throws RangeError for a share that is not from 0 to below 1
+   */
+  setBackground(share: number): void {
+    if (!(share >= 0 && share < 1)) {
+      throw new RangeError(`the share of background errors must be from 0 to below 1, not ${share}`);
+    }
+    this.background = share;
+  }
+
   /** The fault of an image; undefined for none, and for a target whose image is not known. */
   of(imageDigest: string | undefined): TargetFault | undefined {
     return imageDigest === undefined ? undefined : this.byImage.get(imageDigest);
@@ -72,11 +97,24 @@ export function hasBegun({ afterSeconds = 0 }: TargetFault, listeningMs: number)
 }
 
 /**
- * Decides the effect of a fault on one request that does not go to the health check's path.
+ * Decides the effect of a fault and of background errors on one request that does not go to the health check's path. A request
+ * that the fault affects is no background error.
  * @param listeningMs for how long the task listens, in simulated milliseconds
+ * @param backgroundShare of the requests that fail as background, from 0 to 1
  * @param random gives numbers in [0, 1)
  */
-export function effectOf(fault: TargetFault | undefined, listeningMs: number, random: () => number): FaultEffect {
+export function effectOf(
+  fault: TargetFault | undefined,
+  listeningMs: number,
+  backgroundShare: number,
+  random: () => number,
+): FaultEffect {
+  const effect = ownEffect(fault, listeningMs, random);
+  if (effect.kind !== "none" || backgroundShare === 0) return effect;
+  return random() < backgroundShare ? BACKGROUND_ERROR : NONE;
+}
+
+function ownEffect(fault: TargetFault | undefined, listeningMs: number, random: () => number): FaultEffect {
   if (!fault || !hasBegun(fault, listeningMs)) return NONE;
   const { kind, rate = 1, seconds = 0 } = fault;
   switch (kind) {

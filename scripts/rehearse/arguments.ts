@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { newCommand, parseCommandLine, UsageError, type Parsed, type ParserOutput } from "../command/command-line";
-import { number, text } from "../command/options";
+import { number, share, text } from "../command/options";
 import { PREDEFINED_STRATEGIES, type PredefinedStrategy } from "../../stacks/config";
 import type { FromLive } from "./live/from-live";
 import type { RuntimeName } from "../cloud/tasks/part";
@@ -14,6 +14,7 @@ const DEFAULT_SPEED = 25;
 const BROKEN_START_SPEED = 60;
 const DEFAULT_RPS = 8;
 const BROKEN_START_RPS = 2;
+const DEFAULT_SEED = 1;
 
 /** What the command line of `npm run rehearse` asks for. */
 export interface RehearseArguments {
@@ -22,6 +23,12 @@ export interface RehearseArguments {
   readonly faultsBy: FaultPlayer | undefined;
   /** Fraction of bad responses, 0 to 1; undefined: the fault's own. */
   readonly rate: number | undefined;
+  /** Share of the requests that either version fails beside its faults, 0 to below 1. */
+  readonly background: number;
+  /** Share of the requests that version 1 fails, above 0 to 1; undefined: none. */
+  readonly liveFault: number | undefined;
+  /** Seed of the random numbers that choose the requests, and those that faults affect. */
+  readonly seed: number;
   /** Requests per simulated second. */
   readonly rps: number;
   /** Simulated seconds in one wall second. */
@@ -50,7 +57,10 @@ type Given = Partial<Omit<RehearseArguments, "template" | "fromLive">> &
   CloudOptions & { readonly fromLive: boolean; readonly templateOut?: string; readonly withValues: boolean };
 
 const NOTE = `With --fault, the hook after test traffic is left out: it would stop most bad versions before any traffic, and the
-alarms are to show that they catch them. --fault error --hook shows the hook stop one.`;
+alarms are to show that they catch them. --fault error --hook shows the hook stop one.
+
+The local cloud plays --background and --live-fault, whoever plays --fault. The verdict knows these failures, and does not take
+them for the new version's.`;
 
 /** Reads the command line of `npm run rehearse` (without node and script). */
 export function parseRehearseArguments(argv: readonly string[], output: ParserOutput): Parsed<RehearseArguments> {
@@ -70,6 +80,21 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       "--rate <fraction>",
       "fraction of bad responses (default: 0.5 for error, 1 for slow and crash)",
       number({ above: 0, to: 1 }),
+    )
+    .option(
+      "--background <share>",
+      "both versions fail this share of their requests, e.g. 0.001 or 0.1% (default: 0)",
+      share({ below: 1 }),
+    )
+    .option(
+      "--live-fault <share>",
+      "version 1 fails this share of its requests; without --fault, the new version corrects it",
+      share({ above: 0 }),
+    )
+    .option(
+      "--seed <number>",
+      `of the random numbers that choose the requests, and those that fail (default: ${DEFAULT_SEED})`,
+      number({ whole: true, from: 0, to: 2 ** 31 - 1 }),
     )
     .option("--rps <number>", `requests per simulated second (default: ${DEFAULT_RPS})`, number({ above: 0, to: 1000 }))
     .option(
@@ -113,6 +138,9 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       fault,
       faultsBy: given.faultsBy,
       rate,
+      background: given.background ?? 0,
+      liveFault: given.liveFault,
+      seed: given.seed ?? DEFAULT_SEED,
       rps: given.rps ?? (broken ? BROKEN_START_RPS : DEFAULT_RPS),
       speed: given.speed ?? (broken ? BROKEN_START_SPEED : DEFAULT_SPEED),
       strategy: given.strategy,

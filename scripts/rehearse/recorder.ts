@@ -16,6 +16,8 @@ export type RunFacts = Pick<
   | "newVersion"
   | "fault"
   | "faultsBy"
+  | "background"
+  | "liveFault"
   | "speed"
   | "release"
   | "abortReasons"

@@ -15,6 +15,7 @@ import { summaryLines } from "./report/summary";
 import { runScenario } from "./scenario";
 import { readSetup, type Setup } from "./setup";
 import { openTestbed, type Testbed } from "./testbed";
+import { seededRandom } from "./traffic/random";
 import { openTraffic } from "./traffic/open-traffic";
 
 /**
@@ -32,7 +33,7 @@ export async function rehearse(chosen: RehearseArguments, output: LineOutput, be
   const print = (line: string) => (chosen.json ? output.err(line) : output.out(line));
   try {
     const setup = readSetup(overridesDelivery(chosen) ? { strategy: chosen.strategy, hook: chosen.hook } : undefined);
-    const traffic = await openTraffic(setup.root, setup.config);
+    const traffic = await openTraffic(setup.root, setup.config, chosen.seed);
     const facts = await withTestbed(setup, chosen, interruption, print, (testbed) =>
       runScenario({ setup, testbed, traffic, arguments: chosen, interruption, beganAt, print }),
     );
@@ -62,6 +63,8 @@ async function withTestbed<Result>(
     onNotice: print,
     secrets: chosen.secrets,
     speed: chosen.speed,
+    // Other numbers than those that choose the requests, so that the two choices are independent.
+    random: seededRandom(chosen.seed + 1_000_003),
     port: 0,
     ...(chosen.verbose && processLoggers(print)),
     signal,

@@ -48,7 +48,7 @@ export class RehearsalInterrupted extends Error {
  */
 export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
   const { testbed, traffic, interruption, beganAt, print } = scenario;
-  const { fault, rps, speed } = scenario.arguments;
+  const { fault, background, liveFault, rps, speed } = scenario.arguments;
   const { clock } = testbed.cloud;
   const recorder = new Recorder(testbed.cloud);
   const { generator, close } = serviceTraffic({
@@ -59,7 +59,11 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
       [testbed.digests.old, VERSIONS.old],
       [testbed.digests.new, VERSIONS.new],
     ]),
-    onRequest: (record) => recorder.request(record),
+    // Only version 2 has the fault of --fault.
+    onRequest: (record) =>
+      recorder.request(
+        record.played === "fault" && record.version === VERSIONS.old ? { ...record, played: "live-fault" } : record,
+      ),
   });
   const broken = Promise.race([testbed.broken, generator.broken]);
   broken.catch(() => undefined); // It may break while nothing waits.
@@ -70,6 +74,8 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
       oldVersion: VERSIONS.old,
       newVersion: VERSIONS.new,
       fault,
+      background,
+      liveFault,
       faultsBy: faultPlayer(scenario),
       speed,
       interrupted: interruption.stop.aborted,
@@ -80,6 +86,7 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
     });
   try {
     await generator.warmUp();
+    playBesideRelease(testbed, { background, liveFault });
     recorder.start();
     generator.start();
     const speedSoFar = measureSpeed(clock);
@@ -98,11 +105,24 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
     if (!interruption.stop.aborted) await pause(AFTER_SECONDS);
     recorder.end();
     await Promise.race([generator.stop(), broken]);
+    // Writes are not lost because a request for them would fail.
+    playBesideRelease(testbed, { background: 0, liveFault: liveFault === undefined ? undefined : 0 });
     const writes = await Promise.race([generator.checkWrites(), broken]);
     return factsOf({ release: { exitCode, from, until }, abortReasons, writes });
   } finally {
     // After an error, requests may still be in flight; closing the connections ends them.
     close();
+  }
+}
+
+/** Plays the failures beside the release: of both versions, and of version 1. */
+function playBesideRelease(
+  { cloud, digests }: Testbed,
+  { background, liveFault }: Pick<RehearseArguments, "background" | "liveFault">,
+): void {
+  cloud.setBackgroundErrors(background);
+  if (liveFault !== undefined) {
+    cloud.injectFault({ imageDigest: digests.old, fault: { kind: "error", rate: liveFault } });
   }
 }
 

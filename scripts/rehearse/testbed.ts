@@ -35,6 +35,8 @@ export interface TestbedOptions {
   readonly onPrerequisiteLine?: (line: string) => void;
   /** Called with each line that a task writes. */
   readonly onTaskLine?: (taskId: string, line: string) => void;
+  /** Gives numbers in [0, 1), which choose the requests that fail; default: Math.random. */
+  readonly random?: () => number;
   /** Called once for each setting that is not simulated, before a task with that setting starts. */
   readonly onNotice: (notice: string) => void;
   /** Local values of the task definition's secrets. */
@@ -129,6 +131,7 @@ export async function openTestbed(setup: Setup, options: TestbedOptions): Promis
       // A value of the command line is more special than one of the configuration.
       environment: Object.fromEntries(Object.entries(local).filter(([name]) => !Object.hasOwn(options.secrets, name))),
       onNotice: options.onNotice,
+      ...(options.random && { random: options.random }),
       ...(options.onFunctionLine && { onFunctionLine: options.onFunctionLine }),
     });
     cloud = started;

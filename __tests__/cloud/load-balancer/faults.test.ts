@@ -31,7 +31,9 @@ describe("a target with the fault error", () => {
     expect(reply).toMatchObject({ status: 500, body: expect.stringContaining("Internal Server Error") as string });
     expect(reply.headers["server"]).toBeUndefined();
     expect(reached).toEqual([]);
-    expect(world.answers).toMatchObject([{ status: 500, source: "target", task: { imageDigest: IMAGE } }]);
+    expect(world.answers).toMatchObject([
+      { status: 500, source: "target", task: { imageDigest: IMAGE }, played: "fault" },
+    ]);
     expect(await world.sum("HTTPCode_Target_5XX_Count", "one")).toBe(1);
     expect(await world.sum("RequestCount", "one")).toBe(1);
     expect(await world.sum("HTTPCode_ELB_5XX_Count")).toBeUndefined();
@@ -151,5 +153,32 @@ describe("a target with the fault unhealthy", () => {
       },
     ]);
     expect((await world.send(PRODUCTION)).status).toBe(200);
+  });
+});
+
+describe("background errors", () => {
+  it("are answers of every target, whatever its image and fault", async () => {
+    const reached = await faulty({ kind: "slow", seconds: 3, rate: 0 });
+    world.faults.setBackground(0.1);
+    const draws = [0.5, 0.09, 0.5, 0.1];
+    world.random = () => draws.shift() ?? 1;
+    const [bad, good] = [await world.send(PRODUCTION, { path: "/a" }), await world.send(PRODUCTION, { path: "/b" })];
+    expect([bad.status, good.status]).toEqual([500, 200]);
+    expect(bad.body).toContain("a background error of every version");
+    expect(reached).toEqual(["/b"]);
+    expect(world.answers.map(({ status, source, played }) => ({ status, source, played }))).toEqual([
+      { status: 500, source: "target", played: "background" },
+      { status: 200, source: "target", played: undefined },
+    ]);
+    expect(await world.sum("HTTPCode_Target_5XX_Count", "one")).toBe(1);
+  });
+
+  it("leave the health check alone, and need no task", async () => {
+    const target = await world.target("a", (_, response) => response.end("fine"));
+    world.balancer.register(ONE, target);
+    await world.clock.step(1_000);
+    world.faults.setBackground(0.1);
+    expect((await world.send(PRODUCTION, { path: "/health" })).status).toBe(200);
+    expect((await world.send(PRODUCTION, { path: "/" })).status).toBe(500);
   });
 });

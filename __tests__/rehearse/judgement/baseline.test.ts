@@ -19,6 +19,8 @@ describe("version 1 before the release", () => {
     { it: "answers everything", before: requests(480, 0, failed) },
     { it: "fails a little", before: requests(480, 24, failed) },
     { it: "fails once of few", before: requests(4, 1, failed) },
+    { it: "fails half as background", before: requests(480, 240, { ...failed, played: "background" }) },
+    { it: "fails everything, as asked for", before: requests(480, 480, { ...failed, played: "live-fault" }) },
     { it: "refuses a write", before: requests(480, 1, { status: 412, refused: true }) },
     { it: "leaves one unanswered", before: requests(479, 0, failed), unanswered: 1 },
   ])("is a usable baseline when it $it", ({ before, unanswered }) => {

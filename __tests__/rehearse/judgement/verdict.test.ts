@@ -271,6 +271,40 @@ describe("a release that ended with 0 is proven", () => {
     expect(rehearsalVerdict(facts({ requests }))).toMatchObject({ exitCode: 0, reasons: [] });
   });
 
+  /** Every one of these requests fails beside the release. */
+  const beside = (requests: RehearsalFacts["requests"], played: "background" | "live-fault") =>
+    requests.map((one) => ({ ...one, ...failed500, played }));
+
+  it("when all its failures are background", () => {
+    const requests = traffic([...beside(onNew(), "background"), ...onNew()]);
+    expect(rehearsalVerdict(facts({ requests, background: 0.5 }))).toMatchObject({ exitCode: 0, reasons: [] });
+  });
+
+  it("when version 1 fails most of its requests, as asked for", () => {
+    const [before, during] = [flaky(5, 100, "1"), flaky(35, 100, "1")];
+    const requests = [
+      ...beside(before, "live-fault"),
+      ...beside(during, "live-fault"),
+      ...onNew(),
+      request(85, { version: "2" }),
+    ];
+    expect(rehearsalVerdict(facts({ requests, liveFault: 1 }))).toMatchObject({ exitCode: 0, reasons: [] });
+  });
+
+  it("but not when the new version fails beside its background", () => {
+    const requests = traffic([...beside(onNew(), "background"), request(60, { version: "2", ...failed500 })]);
+    expect(reasonsOf(facts({ requests, background: 0.5 }))).toContain(
+      "the new version failed, and the gate did not stop it: 1 of 12 requests, against 0 of 9 before the release",
+    );
+  });
+
+  it("but not when background is all that a fault shows", () => {
+    const requests = traffic(beside(onNew(), "background"));
+    expect(reasonsOf(facts({ requests, fault: "error", background: 0.5 }))).toContain(
+      "the fault error had no visible effect",
+    );
+  });
+
   it("but not when it is much more flaky", () => {
     const worse = flaky(50, 300, "2").map((one, index) => (index % 10 === 0 ? { ...one, ...failed500 } : one));
     const requests = [...flaky(5, 500, "1"), ...worse, ...flaky(85, 400, "2")];
@@ -316,6 +350,13 @@ describe("a release that was rolled back", () => {
       { fault: "broken-start", deployment: withCode("TIMEOUT"), weights: [] },
     ],
     ["without a fault, by any alarm", { fault: undefined, alarms, deployment: stoppedBy("slow") }],
+    [
+      "while version 1 goes on failing, as asked for",
+      {
+        liveFault: 0.5,
+        requests: traffic(onNew(failed500), { ...failed500, played: "live-fault" }),
+      },
+    ],
     ["with failures in the canary alone", { requests: traffic(onNew(failed500), {}) }],
   ])("is that, when it was %s", (_, changes) => {
     expect(rehearsalVerdict(rolledBack(changes))).toMatchObject({ verdict: "rolled-back", exitCode: 2, reasons: [] });

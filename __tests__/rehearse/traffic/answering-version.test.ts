@@ -9,25 +9,34 @@ const DIGESTS = new Map([
 
 function versions() {
   const answers = new Subject<Answer>();
-  const answered = (traceId: string, imageDigest: string | undefined, source: Answer["source"] = "target") =>
+  const answered = (
+    traceId: string,
+    imageDigest: string | undefined,
+    source: Answer["source"] = "target",
+    played?: Answer["played"],
+  ) =>
     answers.notify({
       traceId,
       listenerArn: "listener",
       status: 200,
       source,
+      ...(played && { played }),
       ...(imageDigest !== undefined && { targetId: "10.0.0.1", task: { id: "t", imageDigest } }),
     });
   return { tested: new AnsweringVersions(answers, DIGESTS), answered };
 }
 
 describe("the version that answered a request", () => {
-  it("is that of the image of the task with the request's trace", () => {
+  it("is that of the image of the task with the request's trace, and so is what made an error", () => {
     const { tested, answered } = versions();
     const [one, two] = [tested.begin(), tested.begin()];
-    answered(two.id, "sha256:b");
+    answered(two.id, "sha256:b", "target", "background");
     answered("1-0-somebody-else", "sha256:b");
     answered(one.id, "sha256:a");
-    expect([tested.end(one), tested.end(two)]).toEqual(["1", "2"]);
+    expect([tested.end(one), tested.end(two)]).toEqual([
+      { version: "1", played: undefined },
+      { version: "2", played: "background" },
+    ]);
     expect(one.headers).toEqual({ "x-amzn-trace-id": `Root=${one.id}` });
     expect(one.id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
   });
@@ -50,6 +59,6 @@ describe("the version that answered a request", () => {
     const { tested, answered } = versions();
     const trace = tested.begin();
     happens(trace.id, answered);
-    expect(tested.end(trace)).toBeUndefined();
+    expect(tested.end(trace)).toEqual({ version: undefined, played: undefined });
   });
 });

@@ -31,7 +31,10 @@ function generator(
     requestsPerSecond,
     realResponseMs: 100,
     healthPath: "/health",
-    versions: { begin: () => ({ id: "7", headers: { trace: "7" } }), end: ({ id }) => `version of ${id}` },
+    versions: {
+      begin: () => ({ id: "7", headers: { trace: "7" } }),
+      end: ({ id }) => ({ version: `version of ${id}`, played: "background" }),
+    },
     onRequest: (record) => requests.push(record),
   });
   return { tested, requests, sent, clock: stepped };

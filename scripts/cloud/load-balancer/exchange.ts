@@ -1,6 +1,6 @@
 import http, { type Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Cancel, Clock } from "../clock";
-import type { FaultEffect } from "../faults";
+import type { ErrorCause, FaultEffect } from "../faults";
 import type { Subject } from "../subject";
 import { sendErrorResponse } from "./error-response";
 import { hasBody, requestHeaders, responseHeaders, type Trace } from "./headers";
@@ -17,8 +17,11 @@ export const MAX_HEADER_BYTES = 65_536;
  */
 const CLIENT_CLOSED = 460;
 
-/** The body of an answer that a fault makes in place of the target's. */
-const FAULT_BODY = "Internal Server Error: a fault of this version, which the local cloud plays.\n";
+/** The bodies of errors that are played in place of the target's answer, by their causes. */
+const ERROR_BODIES: Readonly<Record<ErrorCause, string>> = {
+  fault: "Internal Server Error: a fault of this version, which the local cloud plays.\n",
+  background: "Internal Server Error: a background error of every version, which the local cloud plays.\n",
+};
 
 /** The response time of such an answer, in simulated seconds: a target needs some time for an error, too. */
 const FAULT_RESPONSE_SECONDS = 0.001;
@@ -98,7 +101,7 @@ export class Exchange {
     // Writing fails when the client has gone. The `close` event follows and handles that.
     this.response.on("error", () => undefined);
     if (effect.kind === "none") this.forward(agent);
-    else if (effect.kind === "error") this.failByFault();
+    else if (effect.kind === "error") this.playError(effect.cause);
     else this.forwardLater(effect.seconds, agent);
   }
 
@@ -132,11 +135,12 @@ export class Exchange {
   }
 
   /** Sends an error that counts as the target's. */
-  private failByFault(): void {
+  private playError(cause: ErrorCause): void {
     this.route.publisher.response(500, FAULT_RESPONSE_SECONDS);
-    this.answered(500, "target");
-    const headers = { "content-type": "text/plain", "content-length": Buffer.byteLength(FAULT_BODY) };
-    this.response.writeHead(500, headers).end(FAULT_BODY);
+    this.answered(500, "target", cause);
+    const body = ERROR_BODIES[cause];
+    const headers = { "content-type": "text/plain", "content-length": Buffer.byteLength(body) };
+    this.response.writeHead(500, headers).end(body);
   }
 
   private forward(agent: Agent | false): void {
@@ -234,11 +238,20 @@ export class Exchange {
     upstream?.destroy();
   }
 
-  private answered(status: number, source: RequestEvent["source"]): void {
+  private answered(status: number, source: RequestEvent["source"], cause?: ErrorCause): void {
     const { target, trace, listenerArn } = this.route;
     this.outcome = { status, source };
     const task = target.task && { task: target.task };
-    this.tools.answers.notify({ traceId: trace.id, listenerArn, targetId: target.id, ...task, status, source });
+    const played = cause && { played: cause };
+    this.tools.answers.notify({
+      traceId: trace.id,
+      listenerArn,
+      targetId: target.id,
+      ...task,
+      status,
+      source,
+      ...played,
+    });
   }
 
   private endWait(): void {

@@ -91,7 +91,7 @@ export class LoadBalancer implements LoadBalancerPart {
     readonly clock: Clock;
     readonly metrics: MetricsPart;
     readonly settings: CloudSettings;
-    readonly faults?: Pick<Faults, "of">;
+    readonly faults?: Pick<Faults, "of" | "backgroundShare">;
     readonly probe?: Probe;
     readonly random?: () => number;
   }) {

@@ -1,3 +1,4 @@
+import type { ErrorCause } from "../faults";
 import type { RuleConditions, WeightedTargetGroup } from "../template";
 
 /** A task behind a target group: its address in AWS, and the address on which it listens on this machine. */
@@ -34,6 +35,8 @@ export interface Answer {
   readonly status: number;
   /** Whether the target or the load balancer itself made the answer. */
   readonly source: "target" | "load-balancer";
+  /** What made the answer, when it is an error that the local cloud plays in place of the target's program. */
+  readonly played?: ErrorCause;
 }
 
 /** The states of a registered target. */

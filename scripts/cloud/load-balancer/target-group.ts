@@ -42,7 +42,7 @@ export interface TargetGroupTools {
   readonly probe: Probe;
   /** Wall milliseconds after which an unused connection to a target is closed. */
   readonly idleConnectionMs: number;
-  readonly faults: Pick<Faults, "of">;
+  readonly faults: Pick<Faults, "of" | "backgroundShare">;
   /** Gives numbers in [0, 1), which choose the requests that a fault affects. */
   readonly random: () => number;
 }
@@ -82,12 +82,14 @@ export class TargetGroup {
     return this.routable[this.turn];
   }
 
-  /** The effect of a target's fault on a request. @param url path and query of the request */
+  /** The effect of a target's fault, and of background errors, on a request. @param url path and query of the request */
   effectOn(entry: RegisteredTarget, url: string): FaultEffect {
     const { faults, clock, random } = this.tools;
     const fault = faults.of(entry.target.task?.imageDigest);
-    if (!fault || pathOf(url) === pathOf(this.template.healthCheck.path)) return { kind: "none" };
-    return effectOf(fault, clock.now() - entry.registeredAt, random);
+    const { backgroundShare } = faults;
+    if (!fault && backgroundShare === 0) return { kind: "none" };
+    if (pathOf(url) === pathOf(this.template.healthCheck.path)) return { kind: "none" };
+    return effectOf(fault, clock.now() - entry.registeredAt, backgroundShare, random);
   }
 
   /** Registers a target and starts its health checks. It replaces a target with the same id. */

@@ -22,9 +22,25 @@ const LOAD_BALANCER_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 /** Number of causes to list; the rest is only counted. */
 const SHOWN = 3;
 
-/** Whether a request failed or was refused: the traffic is planned so that a right service refuses next to nothing. */
-export function isBad({ failure, refused }: RequestRecord): boolean {
-  return failure !== undefined || refused;
+/**
+ * Whether the local cloud plays the failure of a request beside the release: as background of both versions, or as the fault of
+ * version 1. It is then not the new version's.
+ */
+export function isBesideRelease({ played }: RequestRecord): boolean {
+  return played === "background" || played === "live-fault";
+}
+
+/** Whether a request failed, and not beside the release. */
+export function isFailed(request: RequestRecord): boolean {
+  return request.failure !== undefined && !isBesideRelease(request);
+}
+
+/**
+ * Whether a request failed or was refused, and not beside the release: the traffic is planned so that a right service refuses
+ * next to nothing.
+ */
+export function isBad(request: RequestRecord): boolean {
+  return (request.failure !== undefined || request.refused) && !isBesideRelease(request);
 }
 
 /** Groups the bad requests by cause, the most frequent first. Pure. */

@@ -1,7 +1,7 @@
 import { byPhase, trafficShift } from "../report/canary";
 import type { VerdictReason, RehearsalFacts, ReleaseRun } from "../report/facts";
 import type { RequestRecord } from "../traffic/generator";
-import { failureGroups, failureLines, isBad } from "./failures";
+import { failureGroups, failureLines, isBad, isFailed } from "./failures";
 import { whyGateDidNotStop } from "./gate";
 import { blindGateReason } from "./played-gate";
 import { unrelatedCause } from "./rollback";
@@ -135,10 +135,9 @@ function worseThanBefore(
     bad: requests.filter(bad).length,
     total: requests.length,
   });
-  const failed = (request: RequestRecord) => request.failure !== undefined;
   // A service that retries a write by itself may refuse one now and then, so refused requests need a significant number.
   const isBadGroup =
-    failsMoreThanControl(sample(group, failed), sample(before, failed)) ||
+    failsMoreThanControl(sample(group, isFailed), sample(before, isFailed)) ||
     isSignificantlyWorse(sample(group, isBad), sample(before, isBad));
   if (!isBadGroup) return [];
   const own = sample(group, isBad);

@@ -1,3 +1,4 @@
+import { isFailed } from "../judgement/failures";
 import type { RequestRecord } from "../traffic/generator";
 import type { RehearsalFacts, WeightChange } from "./facts";
 
@@ -49,17 +50,16 @@ export function byPhase(
 /**
  * Returns the simulated seconds from the first bad response since the new version got traffic until it had none again.
  * A response is bad when it failed, whichever version answered (a dead task does not answer), or when it was slow and
- * came from the new version.
+ * came from the new version. Failures that are played beside the release don't count.
  */
 export function detectionSeconds(facts: RehearsalFacts, shift: TrafficShift | undefined): number | undefined {
   if (shift?.takenBack === undefined) return undefined;
-  const bad = facts.requests
-    .filter(
-      ({ at, failure, version, latencyMs }) =>
-        at >= shift.from && (failure !== undefined || (version === facts.newVersion && latencyMs > SLOW_ANSWER_MS)),
-    )
-    .map(({ at, latencyMs }) => at + latencyMs);
-  const first = Math.min(...bad);
+  let first = Infinity;
+  for (const request of facts.requests) {
+    const { at, version, latencyMs } = request;
+    const isSlow = version === facts.newVersion && latencyMs > SLOW_ANSWER_MS;
+    if (at >= shift.from && (isFailed(request) || isSlow)) first = Math.min(first, at + latencyMs);
+  }
   return first <= shift.takenBack ? (shift.takenBack - first) / 1000 : undefined;
 }
 

@@ -52,6 +52,10 @@ export interface RehearsalFacts {
   readonly oldVersion: string;
   readonly newVersion: string;
   readonly fault: FaultName | undefined;
+  /** Share of the requests that both versions fail as background, 0 to below 1. */
+  readonly background: number;
+  /** Share of the requests that version 1 fails, above 0 to 1; undefined: none. */
+  readonly liveFault: number | undefined;
   /** Who played the fault. */
   readonly faultsBy: FaultPlayer;
   /** The deployment config's name, e.g. ECSCanary10Percent5Minutes. */

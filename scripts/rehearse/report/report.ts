@@ -25,6 +25,11 @@ export function buildReport(facts: RehearsalFacts): RehearsalReport {
     reasons: reasons.map(({ what, details }) => ({ what, details: [...details] })),
     releaseExitCode: facts.release?.exitCode ?? null,
     fault: facts.fault ?? null,
+    background: backgroundReport(facts),
+    liveFault:
+      facts.liveFault === undefined
+        ? null
+        : { share: facts.liveFault, failed: playedBy("live-fault", requests).length },
     strategy: facts.strategy,
     speed: facts.speed,
     wallSeconds: rounded(facts.wallSeconds, 1),
@@ -51,6 +56,20 @@ export function buildReport(facts: RehearsalFacts): RehearsalReport {
 /** Counts the failed requests. */
 export function countFailed(requests: readonly RequestRecord[]): number {
   return requests.filter(({ failure }) => failure !== undefined).length;
+}
+
+function backgroundReport({ background, requests, newVersion }: RehearsalFacts): RehearsalReport["background"] {
+  if (background === 0) return null;
+  const failed = playedBy("background", requests);
+  return {
+    share: background,
+    failed: failed.length,
+    failedOnNewVersion: failed.filter(({ version }) => version === newVersion).length,
+  };
+}
+
+function playedBy(cause: RequestRecord["played"], requests: readonly RequestRecord[]): readonly RequestRecord[] {
+  return requests.filter(({ played }) => played === cause);
 }
 
 function deploymentReport(deployment: Deployment, startedAt: number): RehearsalReport["deployment"] {

@@ -28,6 +28,10 @@ export const reportSchema = z.strictObject({
     }),
   ),
   fault: z.enum(FAULTS).nullable(),
+  /** Failures that both versions have beside their faults; null without. They count in `requests.failed`, too. */
+  background: z.strictObject({ share: z.number(), failed: count, failedOnNewVersion: count }).nullable(),
+  /** Failures of version 1 that the new version corrects; null without. They count in `requests.failed`, too. */
+  liveFault: z.strictObject({ share: z.number(), failed: count }).nullable(),
   strategy: z.string(),
   /** Simulated seconds in one wall second. */
   speed: z.number().positive(),

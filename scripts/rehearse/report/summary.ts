@@ -1,6 +1,7 @@
 import { shortDigests } from "../../command/digest";
 import { duration } from "../../command/duration";
 import { baselineNote } from "../judgement/baseline";
+import { isFailed } from "../judgement/failures";
 import { byPhase, trafficShift, worstMinuteOfOldVersion, type TrafficShift } from "./canary";
 import type { RehearsalFacts } from "./facts";
 import { countFailed } from "./report";
@@ -55,6 +56,8 @@ function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
         afterRollback(facts, shift) +
         mostFrequentFailure(facts),
     ],
+    ["background", backgroundWords(report)],
+    ["live fault", liveFaultWords(facts, report)],
     ["canary", canaryWords(shift, requests.newVersionShareDuringCanary, second)],
     [
       "detection",
@@ -67,6 +70,28 @@ function trafficRows(facts: RehearsalFacts, report: RehearsalReport): Row[] {
     ["note", unexpectedRollback(report)],
     ["writes", writesWords(facts)],
   ];
+}
+
+/** Says which of the failures every version has beside its faults. */
+function backgroundWords({ background, requests }: RehearsalReport): string | undefined {
+  if (background === null) return undefined;
+  const { share, failed, failedOnNewVersion } = background;
+  return (
+    `${number(failed)} of these failures are background, ${number(failedOnNewVersion)} of them the new version's: both ` +
+    `versions fail ${percent(share)} of their requests (${number(requests.failed - failed)} failed otherwise)`
+  );
+}
+
+/** Says which of the failures the live version has, and whether the new version corrects it. */
+function liveFaultWords(
+  { newVersion, requests }: RehearsalFacts,
+  { liveFault, fault }: RehearsalReport,
+): string | undefined {
+  if (liveFault === null) return undefined;
+  const broken = `${number(liveFault.failed)} of these failures are version 1's, which fails ${percent(liveFault.share)} of its requests`;
+  if (fault !== null) return broken;
+  const own = requests.filter((request) => request.version === newVersion && isFailed(request)).length;
+  return `${broken}; the new version, which corrects it, failed ${number(own)}`;
 }
 
 /** Describes when the new version had a part of the traffic, and how many requests it answered. */
@@ -113,9 +138,13 @@ function busyMachine(facts: RehearsalFacts, report: RehearsalReport): string | u
 }
 
 /** Returns a note when the release was rolled back without an injected fault. */
-function unexpectedRollback({ releaseExitCode, fault }: RehearsalReport): string | undefined {
+function unexpectedRollback({ releaseExitCode, fault, background, liveFault }: RehearsalReport): string | undefined {
   if (releaseExitCode !== 2 || fault !== null) return undefined;
-  return "no fault was injected: the cause is the new version, an alarm's threshold, or this machine";
+  const others = [
+    ...(background === null ? [] : ["the background failures"]),
+    ...(liveFault === null ? [] : ["the failures of version 1"]),
+  ].map((cause) => ` ${cause},`);
+  return `no fault was injected: the cause is the new version,${others.join("")} an alarm's threshold, or this machine`;
 }
 
 /** Counts the failures after a rollback that came after the end of the canary. */
@@ -128,6 +157,11 @@ function afterRollback({ requests }: RehearsalFacts, shift: TrafficShift | undef
 function deploymentLine(deployment: NonNullable<RehearsalReport["deployment"]>): string {
   const rollback = deployment.rollbackDeploymentId;
   return `${deployment.id} ${deployment.status}${rollback === null ? "" : `, rolled back by ${rollback}`}`;
+}
+
+/** A share in percent, without digits that say nothing: `0.1 %`. */
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
 }
 
 function number(value: number): string {

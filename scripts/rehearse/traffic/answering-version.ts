@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { ErrorCause } from "../../cloud/faults";
 import type { Answer } from "../../cloud/load-balancer/part";
 import type { Observable } from "../../cloud/subject";
 
@@ -8,6 +9,16 @@ export interface RequestTrace {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Which version answered a request. */
+export interface Answered {
+  /** Undefined when the load balancer answered itself, or no answer came. */
+  readonly version: string | undefined;
+  /** What made the answer, when it is an error that the local cloud plays. */
+  readonly played: ErrorCause | undefined;
+}
+
+const NOT_ANSWERED: Answered = { version: undefined, played: undefined };
+
 /**
  * Knows which version answered a request: the load balancer keeps the Root of the header X-Amzn-Trace-Id that a client sends
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html), and the local
@@ -15,16 +26,16 @@ export interface RequestTrace {
  */
 export class AnsweringVersions {
   /** By trace id, of the requests without an answer. */
-  private readonly waiting = new Map<string, string | undefined>();
+  private readonly waiting = new Map<string, Answered>();
 
   /**
    * @param answers the answers of the load balancer, each before the client gets it
    * @param versions the versions by the digest of their image
    */
   constructor(answers: Observable<Answer>, versions: ReadonlyMap<string, string>) {
-    answers.subscribe(({ traceId, source, task }) => {
+    answers.subscribe(({ traceId, source, task, played }) => {
       if (source !== "target" || task === undefined || !this.waiting.has(traceId)) return;
-      this.waiting.set(traceId, versions.get(task.imageDigest));
+      this.waiting.set(traceId, { version: versions.get(task.imageDigest), played });
     });
   }
 
@@ -33,14 +44,14 @@ export class AnsweringVersions {
     // The format is `1-<seconds since the Unix epoch>-<96 bits>`, in hexadecimal digits.
     const seconds = Math.floor(Date.now() / 1000).toString(16);
     const id = `1-${seconds}-${randomBytes(12).toString("hex")}`;
-    this.waiting.set(id, undefined);
+    this.waiting.set(id, NOT_ANSWERED);
     return { id, headers: { "x-amzn-trace-id": `Root=${id}` } };
   }
 
-  /** The version that answered; undefined when the load balancer answered itself, or no answer came. Ends the trace. */
-  end({ id }: RequestTrace): string | undefined {
-    const version = this.waiting.get(id);
+  /** Ends the trace of a request. */
+  end({ id }: RequestTrace): Answered {
+    const answered = this.waiting.get(id) ?? NOT_ANSWERED;
     this.waiting.delete(id);
-    return version;
+    return answered;
   }
 }

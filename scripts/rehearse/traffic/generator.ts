@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "../../cloud/clock";
+import type { ErrorCause } from "../../cloud/faults";
 import { responseTimeMs } from "../../cloud/load-balancer/response-time";
 import type { Traffic, TrafficAnswer, TrafficRequest, WriteCheck } from "../traffic-module";
 import type { AnsweringVersions } from "./answering-version";
@@ -25,6 +26,8 @@ export interface RequestRecord {
   readonly status: number | undefined;
   /** Why the request failed; undefined when it did not. */
   readonly failure: string | undefined;
+  /** What made the answer, when it is an error that the local cloud plays. The fault of version 1 is the live fault. */
+  readonly played: ErrorCause | "live-fault" | undefined;
   /** Whether the service refused the request by its rules, e.g. a conditional write (412). */
   readonly refused: boolean;
   /** Undefined when the answer was right. */
@@ -152,7 +155,7 @@ export class TrafficGenerator {
     const traced = { ...request, headers: { ...request.headers, ...trace.headers } };
     const done = clock.work();
     const answer = await client.send(traced).finally(done);
-    const version = versions.end(trace);
+    const { version, played } = versions.end(trace);
     const latencyMs = responseTimeMs(clock.now() - at, clock.speed, realResponseMs);
     const judgement = planned.judge(answer);
     onRequest?.({
@@ -161,6 +164,7 @@ export class TrafficGenerator {
       version,
       status: answer.kind === "response" ? answer.status : undefined,
       failure: judgement.kind === "failed" ? judgement.reason : undefined,
+      played,
       refused: judgement.kind === "refused",
       exchange: judgement.kind === "ok" ? undefined : exchangeOf(request, answer),
       latencyMs,

@@ -4,9 +4,6 @@ import { configuredTraffic } from "./configured-traffic";
 import { loadTrafficModule } from "./load-module";
 import { seededRandom } from "./random";
 
-/** The seed of the random numbers: two rehearsals send the same requests. */
-const SEED = 1;
-
 /** The traffic of a rehearsal. */
 export interface OpenedTraffic extends Traffic {
   /** The requests that could not be sent so far, because no good answer had a field that they need: one line each. */
@@ -16,10 +13,15 @@ export interface OpenedTraffic extends Traffic {
 /**
  * Creates the traffic that the configuration describes, by a list of requests or by a module.
  * @param root folder of cdktf.json
+ * @param seed of the random numbers: with the same one, two rehearsals send the same requests
  * @throws ConfigError when it describes none, or the module can't be used
  */
-export async function openTraffic(root: string, { rehearsal }: Pick<Config, "rehearsal">): Promise<OpenedTraffic> {
-  const random = seededRandom(SEED);
+export async function openTraffic(
+  root: string,
+  { rehearsal }: Pick<Config, "rehearsal">,
+  seed = 1,
+): Promise<OpenedTraffic> {
+  const random = seededRandom(seed);
   if (rehearsal.module !== undefined) return loadTrafficModule(root, rehearsal.module, { random });
   if (rehearsal.requests !== undefined) return configuredTraffic(rehearsal.requests, random);
   throw new ConfigError([
