@@ -1,6 +1,7 @@
 import { readContext } from "./config/context";
 import { environmentWarnings } from "./config/environment-checks";
 import { ConfigError } from "./config/error";
+import { unusedGateKeys } from "./config/gate-checks";
 import { valueAt } from "./config/merge";
 import { problemLine } from "./config/problem-lines";
 import { otherSettings, resolveConfig } from "./config/resolve";
@@ -38,9 +39,11 @@ export function configWarnings(source: ConfigSource = {}): string[] {
   const config = resolveConfig(context, environment);
   const others = Object.keys(valueAt(context, ["environments"]) ?? {}).filter((other) => other !== environment);
   return [
-    ...[...warnings(config), ...meetingRules(config, otherSettings(context, environment)).warned].map((warning) =>
-      problemLine(warning, context, environment),
-    ),
+    ...[
+      ...warnings(config),
+      ...unusedGateKeys(config, [valueAt(context, ["defaults"]), valueAt(context, ["environments", environment])]),
+      ...meetingRules(config, otherSettings(context, environment)).warned,
+    ].map((warning) => problemLine(warning, context, environment)),
     ...environmentWarnings(context),
     ...others.flatMap((other) =>
       refusalsOf(context, other).map((problem) => `${problem} (refused once ENVIRONMENT is ${other})`),

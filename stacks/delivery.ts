@@ -9,7 +9,7 @@ import { ReleaseDashboard } from "./constructs/release-dashboard";
 import { ReleaseTopic } from "./constructs/release-topic";
 import { SlackNotifier } from "./constructs/slack-notifier";
 import { EnvironmentStack } from "./environment-stack";
-import { TARGET_GROUPS } from "./names";
+import { otherTargetGroup, TARGET_GROUPS } from "./names";
 import type { NetworkValues } from "./network";
 import type { EncryptionKeys } from "./registry";
 import type { ServiceValues } from "./service";
@@ -37,8 +37,9 @@ export class DeliveryStack extends EnvironmentStack {
         new GateAlarms(this, `alarms-${key}`, {
           nameOf: (kind) => names.alarm(kind, key),
           targetGroup: service.targetGroups[key],
+          otherTargetGroup: service.targetGroups[otherTargetGroup(key)],
           loadBalancerArnSuffix: service.loadBalancerArnSuffix,
-          settings: config.alarms,
+          config,
           notifyArns: topic ? [topic.arn] : [],
         }),
     );
@@ -78,9 +79,8 @@ export class DeliveryStack extends EnvironmentStack {
         loadBalancerArnSuffix: service.loadBalancerArnSuffix,
         clusterName: service.clusterName,
         serviceName: service.serviceName,
-        alarms: config.alarms,
+        config,
         alarmArns: alarms.flatMap(({ arns }) => arns),
-        terminationWaitMinutes: config.delivery.terminationWaitMinutes,
       });
     }
     this.output("application_name", group.applicationName, "CodeDeploy application");

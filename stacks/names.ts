@@ -1,9 +1,9 @@
-import type { AlarmKind } from "./config/alarms-schema";
 import type { CiProvider } from "./config/ci-schema";
 import { containerName } from "./config/container-name";
 import { clusterNameOf } from "./config/existing-schema";
 import type { Config } from "./config/schema";
 import { predefinedConfigName } from "./config/strategies";
+import type { AlarmKind } from "./gate/presets";
 
 /** The stacks, in the order of deployment. With an existing VPC, there is no network stack. */
 export const STACKS = ["network", "registry", "service", "delivery"] as const;
@@ -18,11 +18,18 @@ export const TARGET_GROUPS = ["1", "2"] as const;
 /** The key of a target group. */
 export type TargetGroupKey = (typeof TARGET_GROUPS)[number];
 
+/** The key of the other target group. */
+export function otherTargetGroup(key: TargetGroupKey): TargetGroupKey {
+  return key === "1" ? "2" : "1";
+}
+
 const ALARM_SUFFIXES: Readonly<Record<AlarmKind, string>> = {
   unhealthyHosts: "unhealthy-hosts",
   target5xx: "target-5xx",
   responseTime: "response-time",
   connectionErrors: "connection-errors",
+  failedRequests: "failed-requests",
+  slowRequests: "slow-requests",
 };
 
 /** The roles of the CI's jobs: for planning changes, for applying them, and for releases. */

@@ -97,6 +97,10 @@ export const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
     ]),
   ),
   "everything on": { environment: "production", context: fixtureWithSections("production", EVERYTHING_ON) },
+  "the alarms of the article": {
+    environment: "production",
+    context: fixtureWithSections("production", { ...EVERYTHING_ON, gate: { preset: "article" } }),
+  },
   "a VPC of one's own": { environment: "production", context: fixtureWithSections("production", OWN_VPC) },
   "no table": {
     environment: "production",

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigError, isGiven, loadConfig, type ConfigSource } from "../../stacks/config";
+import { ConfigError, configWarnings, isGiven, loadConfig, type ConfigSource } from "../../stacks/config";
 import { withProject } from "./config/problems-of";
 
 const load = (staging: unknown, defaults: unknown = {}) =>
@@ -56,7 +56,7 @@ function setAt(settings: unknown, path: string, value: unknown): unknown {
 }
 
 describe("the configuration", () => {
-  it("is the article's when nothing is set", () => {
+  it("is the article's when nothing is set, but for the alarms that stop a release", () => {
     const config = load({});
     expect(config).toMatchObject({
       project: "carts-api",
@@ -71,6 +71,7 @@ describe("the configuration", () => {
         unhealthyThreshold: 3,
       },
       service: { desiredCount: 2, containerPort: 8080 },
+      gate: { preset: "balanced", normalBadShare: 0.001, slowSeconds: 1.5, lowTraffic: "warn", enforce: false },
       alarms: {
         periodSeconds: 60,
         unhealthyHosts: { threshold: 0, evaluationPeriods: 1 },
@@ -425,18 +426,24 @@ describe("a value that is not allowed", () => {
     { periodSeconds: 300, most: 288 },
     // The day has 205 whole periods of seven minutes, and a part of one more.
     { periodSeconds: 420, most: 205 },
-  ])("refuses to evaluate more than a day, in periods of $periodSeconds s", ({ periodSeconds, most }) => {
-    const problems = (evaluationPeriods: number) => {
-      const alarms = { periodSeconds, target5xx: { evaluationPeriods } };
-      return problemsOf(() => load({ alarms, delivery: { strategy: "ECSAllAtOnce" } }));
-    };
-    expect(problems(most)).toEqual([]);
-    expect(problems(most + 1)).toEqual([
-      expect.stringContaining(
-        `evaluationPeriods: ${most + 1} is not allowed; must be at most ${most}: an alarm evaluates one day`,
-      ),
-    ]);
-  });
+    { periodSeconds: 3540, most: 24 },
+    { periodSeconds: 3600, most: 168, time: "seven days" },
+    { periodSeconds: 86_400, most: 7, time: "seven days" },
+  ])(
+    "refuses to evaluate more than CloudWatch does, in periods of $periodSeconds s",
+    ({ periodSeconds, most, time = "one day" }) => {
+      const problems = (evaluationPeriods: number) => {
+        const alarms = { periodSeconds, target5xx: { evaluationPeriods } };
+        return problemsOf(() => load({ alarms, delivery: { strategy: "ECSAllAtOnce" } }));
+      };
+      expect(problems(most)).toEqual([]);
+      expect(problems(most + 1)).toEqual([
+        expect.stringContaining(
+          `evaluationPeriods: ${most + 1} is not allowed; must be at most ${most}: an alarm evaluates ${time}`,
+        ),
+      ]);
+    },
+  );
 });
 
 describe("settings that don't go together", () => {
@@ -517,7 +524,7 @@ describe("a canary whose alarms come too late", () => {
     ["two minutes", { type: "canary", percentage: 10, intervalMinutes: 2 }, {}, "may need 270 s"],
     ["periods of five minutes", "ECSCanary10Percent5Minutes", { periodSeconds: 300 }, "may need 510 s"],
   ])("is refused: %s", (_, strategy, alarms, why) => {
-    expect(problemsOf(() => load({ alarms, delivery: { strategy } }))).toEqual([
+    expect(problemsOf(() => load({ gate: { preset: "article" }, alarms, delivery: { strategy } }))).toEqual([
       expect.stringMatching(
         new RegExp(`^environments\\.staging\\.delivery\\.strategy: .*${why}.*use a longer interval`),
       ),
@@ -531,7 +538,172 @@ describe("a canary whose alarms come too late", () => {
     ["linear, which goes on watching", "ECSLinear10PercentEvery1Minutes", threeOfThree],
     ["all at once, which has no gate", "ECSAllAtOnce", threeOfThree],
   ])("is taken with %s", (_, strategy, alarms) => {
-    expect(problemsOf(() => load({ alarms, delivery: { strategy } }))).toEqual([]);
+    expect(problemsOf(() => load({ gate: { preset: "article" }, alarms, delivery: { strategy } }))).toEqual([]);
+  });
+});
+
+describe("the gate", () => {
+  const warningsOf = (staging: unknown, defaults: unknown = {}) =>
+    configWarnings({ environment: "staging", context: { defaults: withProject(defaults), environments: { staging } } });
+  const canary = (intervalMinutes: number) => ({ strategy: { type: "canary", percentage: 10, intervalMinutes } });
+  const EXISTING = { cluster: "shop", service: "orders", application: "orders", deploymentGroup: "orders" };
+
+  it.each<[string, unknown, string]>([
+    ["preset", "strickt", '"article", "balanced" or "strict"'],
+    ["normalBadShare", 0, "above 0 and below 0.5"],
+    ["normalBadShare", 0.5, "above 0 and below 0.5"],
+    ["normalBadShare", "0.1 %", "above 0 and below 0.5"],
+    ["normalBadShare", 1e-12, "at most 9 digits after the decimal point"],
+    ["normalBadShare", 1 / 3, "at most 9 digits after the decimal point"],
+    ["normalBadShare", NaN, "above 0 and below 0.5"],
+    ["slowSeconds", 0, "above 0, 4000 at most"],
+    ["slowSeconds", 4001, "above 0, 4000 at most"],
+    ["windowMinutes", 3, "from 4 to 1440"],
+    ["windowMinutes", 1441, "from 4 to 1440"],
+    ["windowMinutes", 4.5, "from 4 to 1440"],
+    ["sigmas", -1, "from 0 to 100"],
+    ["sigmas", Infinity, "from 0 to 100"],
+    ["allowance", 1001, "from 0 to 1000"],
+    ["compare.enabled", "yes", "true or false"],
+    ["compare.sigmas", 101, "from 0 to 100"],
+    ["compare.maxShare", 0.6, "above 0, 0.5 at most"],
+    ["compare.maxShare", 0.001, "more than gate.normalBadShare \\(0.001\\)"],
+    ["lowTraffic", "ignore", '"warn", "probe" or "stop"'],
+    ["probeRequests", 0, "from 1 to 10000"],
+    ["goal.badShare", 0, "above 0, 1 at most"],
+    ["goal.badShare", 0.001, "more than gate.normalBadShare"],
+    ["goal.probability", 1, "above 0 and below 1"],
+    ["goal.rps", 0, "above 0, 1000000 at most"],
+    ["enforce", 1, "true or false"],
+  ])("refuses %s: %j", (path, value, allowed) => {
+    const goal = { badShare: 0.5, probability: 0.5, rps: 20 };
+    const settings = setAt(path.startsWith("goal.") ? { gate: { goal } } : {}, `gate.${path}`, value);
+    expect(problemsOf(() => load(settings))).toEqual([
+      expect.stringMatching(new RegExp(`^environments\\.staging\\.gate\\.${path}: .*${allowed}`)),
+    ]);
+  });
+
+  it("refuses half a goal, and names what is missing", () => {
+    expect(problemsOf(() => load({ gate: { goal: { rps: 20 } } }))).toEqual([
+      expect.stringContaining("gate.goal.badShare: missing"),
+      expect.stringContaining("gate.goal.probability: missing"),
+    ]);
+  });
+
+  it("guesses the key that a mistyped one means", () => {
+    expect(problemsOf(() => load({ gate: { normalBadshare: 0.01, windowMinuts: 5 } }))).toEqual([
+      expect.stringContaining("did you mean normalBadShare?"),
+      expect.stringContaining("did you mean windowMinutes?"),
+    ]);
+  });
+
+  it.each<[string, unknown, readonly string[]]>([
+    ["nothing", {}, []],
+    [
+      "a canary of four minutes, which one kind of alarm needs more than",
+      { delivery: canary(4) },
+      ["(unhealthyHosts 270 s)"],
+    ],
+    [
+      "a canary of three minutes, which every alarm needs more than",
+      { delivery: canary(3) },
+      [
+        "shifts the last traffic 180 s after the first; after a fault the alarms may need longer (failedRequests 220 s, ",
+      ],
+    ],
+    [
+      "a linear strategy that is over soon",
+      { delivery: { strategy: { type: "linear", percentage: 50, intervalMinutes: 2 } } },
+      ["shifts the last traffic 120 s after the first"],
+    ],
+    [
+      "the same with the alarms of the article",
+      { gate: { preset: "article" }, delivery: { strategy: { type: "linear", percentage: 50, intervalMinutes: 2 } } },
+      ["(unhealthyHosts 270 s, target5xx 270 s, responseTime 270 s, connectionErrors 270 s)"],
+    ],
+    ["a linear strategy that takes its time", { delivery: { strategy: "ECSLinear10PercentEvery1Minutes" } }, []],
+    [
+      "all at once",
+      { delivery: { strategy: "ECSAllAtOnce" } },
+      ["shifts all traffic at once: no alarm can fire before"],
+    ],
+    ["unhealthy hosts that need long", { alarms: { periodSeconds: 300 } }, ["(unhealthyHosts 510 s)"]],
+    [
+      "periods that are mostly empty",
+      { alarms: { periodSeconds: 30 } },
+      ["alarms.periodSeconds: 30 leaves periods empty"],
+    ],
+    ["a goal that is met", { gate: { goal: { badShare: 0.05, probability: 0.95, rps: 20 } } }, []],
+    [
+      "a goal that isn't",
+      { gate: { goal: { badShare: 0.05, probability: 0.95, rps: 1 } } },
+      [
+        "gate.goal: is not met: at 1 rps, 8 requests of the new version are sure to be counted before the last " +
+          "shift; of them, 5 % bad ones fire an alarm with 5.7 % probability, not 95 %",
+      ],
+    ],
+    [
+      "the same goal with a longer canary",
+      { gate: { goal: { badShare: 0.05, probability: 0.95, rps: 1 } }, delivery: canary(60) },
+      ["90 requests of the new version"],
+    ],
+    [
+      "the same goal, and a window of an hour too",
+      { gate: { goal: { badShare: 0.05, probability: 0.95, rps: 1 }, windowMinutes: 60 }, delivery: canary(60) },
+      [],
+    ],
+    [
+      "a goal, where all traffic shifts at once",
+      { gate: { goal: { badShare: 0.5, probability: 0.95, rps: 100 } }, delivery: { strategy: "ECSAllAtOnce" } },
+      ["no alarm can fire before", "0 requests of the new version"],
+    ],
+    ["an existing application, which has alarms of its own", { existing: EXISTING, delivery: canary(3) }, []],
+  ])("warns of what it can't notice, with %s", (_, settings, expected) => {
+    expect(problemsOf(() => load(settings))).toEqual([]);
+    expect(warningsOf(settings)).toEqual(expected.map((text) => expect.stringContaining(text) as string));
+  });
+
+  it("refuses the same when it is enforced", () => {
+    const gate = { enforce: true, goal: { badShare: 0.05, probability: 0.95, rps: 1 } };
+    const settings = { gate, delivery: canary(3) };
+    expect(problemsOf(() => load(settings))).toEqual([
+      expect.stringMatching(/^environments\.staging\.delivery\.strategy: .*\(refused because of gate\.enforce\)$/),
+      expect.stringMatching(/^environments\.staging\.gate\.goal: .*\(refused because of gate\.enforce\)$/),
+    ]);
+    expect(problemsOf(() => load({ gate: { enforce: true } }))).toEqual([]);
+  });
+
+  it.each<[string, unknown, unknown, readonly string[]]>([
+    ["thresholds", { alarms: { target5xx: { threshold: 5 } } }, {}, ["environments.staging.alarms.target5xx"]],
+    [
+      "thresholds in the defaults",
+      {},
+      { alarms: { responseTime: { threshold: 5 } } },
+      ["defaults.alarms.responseTime"],
+    ],
+    [
+      "the threshold that it has",
+      { alarms: { periodSeconds: 60, unhealthyHosts: { threshold: 1 } }, service: { desiredCount: 3 } },
+      {},
+      [],
+    ],
+    [
+      "the limit of another preset",
+      { gate: { preset: "article", sigmas: 3, compare: { sigmas: 3 } } },
+      { gate: { slowSeconds: 2 } },
+      ["defaults.gate.slowSeconds", "environments.staging.gate.sigmas", "environments.staging.gate.compare"],
+    ],
+    ["thresholds of the article", { gate: { preset: "article" }, alarms: { target5xx: { threshold: 5 } } }, {}, []],
+    ["probes that are not sent", { gate: { probeRequests: 20 } }, {}, ["environments.staging.gate.probeRequests"]],
+    ["probes that are sent", { gate: { probeRequests: 20, lowTraffic: "probe" } }, {}, []],
+  ])("warns of keys without an effect: %s", (_, settings, defaults, paths) => {
+    expect(problemsOf(() => load(settings, defaults))).toEqual([]);
+    expect(warningsOf(settings, defaults)).toEqual(
+      paths.map(
+        (path) =>
+          expect.stringMatching(new RegExp(`^${path.replaceAll(".", "\\.")}: has no effect with gate\\.`)) as string,
+      ),
+    );
   });
 });
 

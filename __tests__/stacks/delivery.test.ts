@@ -1,34 +1,90 @@
-import { ALARM_KINDS, type AlarmKind } from "../../stacks/config/alarms-schema";
-import { namesOf, TARGET_GROUPS, type TargetGroupKey } from "../../stacks/names";
-import { synthesize, type Block } from "./synthesize";
+import { THRESHOLD_KINDS, type ThresholdKind } from "../../stacks/config/alarms-schema";
+import { type MetricLine, parseLimit } from "../../stacks/gate/limit";
+import { type AlarmKind, alarmKindsOf } from "../../stacks/gate/presets";
+import { namesOf, otherTargetGroup, TARGET_GROUPS, type TargetGroupKey } from "../../stacks/names";
+import { synthesize, type Block, type Synthesized, type Template } from "./synthesize";
 
 const staging = synthesize();
 const { delivery } = staging.stacks;
 const names = namesOf(staging.config);
 const group = (settings: Block = {}) => synthesize(settings).stacks.delivery.only("aws_codedeploy_deployment_group");
-const everyAlarm = TARGET_GROUPS.flatMap((key) => ALARM_KINDS.map((kind) => [kind, key] as const));
-const alarm = (kind: AlarmKind, key: TargetGroupKey) =>
-  delivery.find("aws_cloudwatch_metric_alarm", { alarm_name: names.alarm(kind, key) });
+const everyAlarm = TARGET_GROUPS.flatMap((key) => alarmKindsOf(staging.config).map((kind) => [kind, key] as const));
+const alarmIn = (template: Template, kind: AlarmKind, key: TargetGroupKey) =>
+  template.find("aws_cloudwatch_metric_alarm", { alarm_name: names.alarm(kind, key) });
+const alarm = (kind: AlarmKind, key: TargetGroupKey) => alarmIn(delivery, kind, key);
+const article = synthesize({ gate: { preset: "article" } });
 
-/** What the alarms of each kind watch by default, and the beginning of their graph's title. */
-const WATCHED: Readonly<Record<AlarmKind, { metric: string; statistic: string; threshold: number; title: string }>> = {
-  unhealthyHosts: { metric: "UnHealthyHostCount", statistic: "Maximum", threshold: 0, title: "Tasks" },
-  target5xx: { metric: "HTTPCode_Target_5XX_Count", statistic: "Sum", threshold: 2, title: "5xx" },
-  responseTime: { metric: "TargetResponseTime", statistic: "Average", threshold: 1.5, title: "Response time" },
+/** What the alarms of each kind with a threshold watch by default, and the beginning of their graph's title. */
+const WATCHED: Readonly<
+  Record<ThresholdKind, { metric: string; statistic: string; threshold: number; title: string; description: string }>
+> = {
+  unhealthyHosts: {
+    ...{ metric: "UnHealthyHostCount", statistic: "Maximum", threshold: 0, title: "Tasks" },
+    description: "Targets fail their health checks: Maximum of UnHealthyHostCount above 0.",
+  },
+  target5xx: {
+    ...{ metric: "HTTPCode_Target_5XX_Count", statistic: "Sum", threshold: 2, title: "5xx" },
+    description: "The service answers with 5xx: Sum of HTTPCode_Target_5XX_Count above 2.",
+  },
+  responseTime: {
+    ...{ metric: "TargetResponseTime", statistic: "Average", threshold: 1.5, title: "Response time" },
+    description: "The service answers slowly (seconds): Average of TargetResponseTime above 1.5.",
+  },
   connectionErrors: {
-    metric: "TargetConnectionErrorCount",
-    statistic: "Sum",
-    threshold: 0,
-    title: "Connection errors",
+    ...{ metric: "TargetConnectionErrorCount", statistic: "Sum", threshold: 0, title: "Connection errors" },
+    description: "The load balancer can't connect to targets: Sum of TargetConnectionErrorCount above 0.",
   },
 };
-const watched = ALARM_KINDS.map((kind) => ({ kind, ...WATCHED[kind] }));
+const watched = THRESHOLD_KINDS.map((kind) => ({ kind, ...WATCHED[kind] }));
 
-describe("the alarms", () => {
+/** Follows dimensions into the stack of the service. */
+function followed({ follow }: Synthesized, dimensions: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(dimensions as Block).map(([name, value]) => [name, follow(value)]));
+}
+
+function dimensionsOf({ stacks }: Synthesized, key: TargetGroupKey): Readonly<Record<string, unknown>> {
+  const targetGroup = stacks.service.find("aws_lb_target_group", { name: names.targetGroups[key] });
+  return {
+    TargetGroup: `\${${String(targetGroup["address"])}.arn_suffix}`,
+    LoadBalancer: expect.stringMatching(/aws_lb\..*\.arn_suffix/) as unknown,
+  };
+}
+
+/** The lines of an alarm's metric math, as `parseLimit` takes them. */
+function linesOf(synthesized: Synthesized, block: Block): readonly MetricLine[] {
+  return (block["metric_query"] as readonly Block[]).map((query) => {
+    const metric = query["metric"] as Block | undefined;
+    return {
+      id: String(query["id"]),
+      ...(typeof query["expression"] === "string" && { expression: query["expression"] }),
+      ...(metric && {
+        metric: {
+          namespace: String(metric["namespace"]),
+          metricName: String(metric["metric_name"]),
+          dimensions: followed(synthesized, metric["dimensions"]) as Readonly<Record<string, string>>,
+          period: Number(metric["period"]),
+          statistic: String(metric["stat"]),
+        },
+      }),
+      returnData: query["return_data"] === true,
+    };
+  });
+}
+
+describe("the alarms of the article", () => {
+  it("are these and no others", () => {
+    expect(article.stacks.delivery.all("aws_cloudwatch_metric_alarm")).toHaveLength(8);
+  });
+
   it.each(watched)("of $kind watch $metric ($statistic > $threshold) on both target groups", (expected) => {
-    const { kind, metric, statistic, threshold } = expected;
+    const { kind, metric, statistic, threshold, description } = expected;
     for (const key of TARGET_GROUPS) {
-      expect(alarm(kind, key)).toMatchObject({
+      const { address, dimensions, alarm_actions: actions, ...block } = alarmIn(article.stacks.delivery, kind, key);
+      expect(address).toMatch(new RegExp(`^aws_cloudwatch_metric_alarm\\.alarms-${key}_${kind}_[0-9A-F]{8}$`));
+      expect(followed(article, dimensions)).toEqual(dimensionsOf(article, key));
+      expect(block).toMatchObject({
+        alarm_description: description,
+        alarm_name: names.alarm(kind, key),
         namespace: "AWS/ApplicationELB",
         metric_name: metric,
         statistic,
@@ -38,30 +94,126 @@ describe("the alarms", () => {
         evaluation_periods: 1,
         datapoints_to_alarm: 1,
         treat_missing_data: "notBreaching",
+        ok_actions: actions,
       });
-    }
-  });
-
-  it.each(everyAlarm)("of %s watch target group %s of the load balancer", (kind, key) => {
-    const dimensions = alarm(kind, key)["dimensions"] as Block;
-    const targetGroup = staging.stacks.service.find("aws_lb_target_group", { name: names.targetGroups[key] });
-    expect(staging.follow(dimensions["TargetGroup"])).toBe(`\${${String(targetGroup["address"])}.arn_suffix}`);
-    expect(staging.follow(dimensions["LoadBalancer"])).toMatch(/aws_lb\..*\.arn_suffix/);
-  });
-
-  it("outlive the group's reference to them when they are replaced", () => {
-    for (const each of delivery.all("aws_cloudwatch_metric_alarm")) {
-      expect(each["lifecycle"]).toEqual({ create_before_destroy: true });
+      expect(block).not.toHaveProperty("metric_query");
     }
   });
 
   it("follow the configuration", () => {
     const template = synthesize({
+      gate: { preset: "article" },
       alarms: { periodSeconds: 30, target5xx: { threshold: 5, evaluationPeriods: 3, datapointsToAlarm: 2 } },
     }).stacks.delivery;
     expect(
       template.find("aws_cloudwatch_metric_alarm", { alarm_name: "carts-api-staging-target-5xx-2" }),
     ).toMatchObject({ period: 30, threshold: 5, evaluation_periods: 3, datapoints_to_alarm: 2 });
+  });
+});
+
+describe("the alarms with a limit", () => {
+  const STRICT = { sigmas: 3.3, allowance: 1.35 };
+  const BALANCED = { sigmas: 4.4, allowance: 1.2 };
+  const ALONE = { ...BALANCED, normalShare: 0.001, windowSeconds: 300, slowSeconds: 1.5 };
+  const DEFAULT = { ...ALONE, compare: { sigmas: 2, maxShare: 0.1 } };
+
+  it.each<[string, Block, object]>([
+    ["by default", {}, DEFAULT],
+    ["that is strict", { gate: { preset: "strict" } }, { ...DEFAULT, ...STRICT }],
+    [
+      "with numbers of one's own",
+      {
+        gate: {
+          ...{ normalBadShare: 0.02, slowSeconds: 0.25, windowMinutes: 60, sigmas: 5, allowance: 0 },
+          compare: { sigmas: 3, maxShare: 0.25 },
+        },
+      },
+      {
+        ...{ normalShare: 0.02, slowSeconds: 0.25, windowSeconds: 3600, sigmas: 5, allowance: 0 },
+        compare: { sigmas: 3, maxShare: 0.25 },
+      },
+    ],
+    ["without a comparison", { gate: { compare: { enabled: false } } }, ALONE],
+    [
+      "of a longer canary",
+      { delivery: { strategy: { type: "canary", percentage: 10, intervalMinutes: 12 } } },
+      { ...DEFAULT, windowSeconds: 720 },
+    ],
+    [
+      "of a canary of hours",
+      { delivery: { strategy: { type: "canary", percentage: 10, intervalMinutes: 600 } } },
+      { ...DEFAULT, windowSeconds: 900 },
+    ],
+    [
+      "of a linear strategy",
+      { delivery: { strategy: "ECSLinear10PercentEvery1Minutes" } },
+      { ...DEFAULT, windowSeconds: 540 },
+    ],
+    ["of a strategy that shifts at once", { delivery: { strategy: "ECSAllAtOnce" } }, DEFAULT],
+  ])("%s compare each target group's requests with its limit", (_, settings, expected) => {
+    const synthesized = synthesize(settings);
+    const { slowSeconds, ...limit } = expected as typeof DEFAULT;
+    for (const key of TARGET_GROUPS) {
+      const own = dimensionsOf(synthesized, key);
+      const judged = {
+        targetGroup: own["TargetGroup"],
+        otherTargetGroup: dimensionsOf(synthesized, otherTargetGroup(key))["TargetGroup"],
+        loadBalancer: own["LoadBalancer"],
+      };
+      for (const bad of [{ kind: "failedRequests" }, { kind: "slowRequests", slowSeconds }] as const) {
+        const block = alarmIn(synthesized.stacks.delivery, bad.kind, key);
+        expect(parseLimit(linesOf(synthesized, block))).toEqual({ ...limit, judged: { bad, ...judged } });
+        expect(block).toMatchObject({
+          threshold: 0,
+          comparison_operator: "GreaterThanThreshold",
+          evaluation_periods: 1,
+          datapoints_to_alarm: 1,
+          treat_missing_data: "notBreaching",
+        });
+        expect(block).not.toHaveProperty("metric_name");
+      }
+    }
+  });
+
+  it("are beside that of unhealthy targets, and no others", () => {
+    expect(everyAlarm).toHaveLength(6);
+    expect(delivery.all("aws_cloudwatch_metric_alarm")).toHaveLength(6);
+    const { alarm_description: description } = alarm("unhealthyHosts", "1");
+    expect(description).toBe(WATCHED.unhealthyHosts.description);
+  });
+
+  it("say in words what they count, with their numbers", () => {
+    expect(alarm("failedRequests", "1")["alarm_description"]).toBe(
+      "Too many requests fail: in 5 minutes more answers with 5xx and failed connections to targets than the limit, which is " +
+        "0.1 % of the requests + 4.4 standard deviations + 1.2 (of 1000 requests, 6 may be bad). When the other version has " +
+        "more than 0.1 % + 2 standard deviations as well, its share counts instead, 10 % at most.",
+    );
+    const strict = synthesize({ gate: { preset: "strict", slowSeconds: 0.5, compare: { enabled: false } } });
+    expect(alarmIn(strict.stacks.delivery, "slowRequests", "2")["alarm_description"]).toBe(
+      "Too many requests are slow: in 5 minutes more answers later than 0.5 s than the limit, which is 0.1 % of the " +
+        "requests + 3.3 standard deviations + 1.35 (of 1000 requests, 5 may be bad).",
+    );
+  });
+
+  it("have descriptions and expressions that CloudWatch takes, also with long numbers", () => {
+    const long = 0.123456789;
+    const gate = { normalBadShare: 0.000000123, slowSeconds: 99.123456789, sigmas: 9.123456789, allowance: long };
+    const template = synthesize({ gate: { ...gate, compare: { sigmas: 7.123456789, maxShare: long } } }).stacks
+      .delivery;
+    for (const block of template.all("aws_cloudwatch_metric_alarm")) {
+      expect(String(block["alarm_description"]).length).toBeLessThanOrEqual(1024);
+      for (const { expression = "" } of (block["metric_query"] ?? []) as readonly { expression?: string }[]) {
+        expect(expression.length).toBeLessThanOrEqual(1024);
+      }
+    }
+  });
+});
+
+describe("the alarms", () => {
+  it("outlive the group's reference to them when they are replaced", () => {
+    for (const each of delivery.all("aws_cloudwatch_metric_alarm")) {
+      expect(each["lifecycle"]).toEqual({ create_before_destroy: true });
+    }
   });
 });
 
@@ -372,19 +524,23 @@ describe("the dashboard", () => {
     readonly properties: {
       readonly title?: string;
       readonly alarms?: readonly string[];
+      readonly period?: number;
       readonly metrics?: readonly (readonly unknown[])[];
       readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
     };
   }
-  const { widgets } = JSON.parse(String(delivery.only("aws_cloudwatch_dashboard")["dashboard_body"])) as {
-    widgets: Widget[];
+  const widgetsOf = (template: Template) => {
+    const { dashboard_body: body } = template.only("aws_cloudwatch_dashboard");
+    return (JSON.parse(String(body)) as { widgets: readonly Widget[] }).widgets;
   };
-  const graphs = (title: string) => widgets.filter(({ properties }) => properties.title?.startsWith(title));
+  const widgets = widgetsOf(delivery);
+  const graphs = (title: string, among = widgets) =>
+    among.filter(({ properties }) => properties.title?.startsWith(title));
 
   it.each([{ title: "Requests", threshold: undefined, metric: "RequestCount" }, ...watched])(
-    "shows $title of both target groups side by side, with the alarm's threshold $threshold",
+    "of the article shows $title of both target groups side by side, with the alarm's threshold $threshold",
     ({ title, threshold, metric }) => {
-      const [left, right, ...others] = graphs(title);
+      const [left, right, ...others] = graphs(title, widgetsOf(article.stacks.delivery));
       expect(others).toEqual([]);
       expect([left?.x, right?.x]).toEqual([0, 12]);
       expect(left?.y).toBe(right?.y);
@@ -401,10 +557,54 @@ describe("the dashboard", () => {
     },
   );
 
+  it.each(["Failed requests and their limit", "Answers later than 1.5 s, and their limit"])(
+    "shows %s for both target groups side by side",
+    (title) => {
+      const [left, right, ...others] = graphs(title);
+      expect(others).toEqual([]);
+      expect([left?.x, right?.x]).toEqual([0, 12]);
+      expect(left?.y).toBe(right?.y);
+      for (const [widget, key] of [
+        [left, "1"],
+        [right, "2"],
+      ] as const) {
+        const lines = widget?.properties.metrics ?? [];
+        const options = lines.map((line) => line.at(-1) as Block);
+        expect(options.filter(({ visible }) => visible === true).map(({ label }) => label)).toEqual([
+          "bad requests",
+          "limit",
+        ]);
+        const limit = options.find(({ label }) => label === "limit");
+        const [query] = linesOf(staging, alarm("failedRequests", key)).filter(({ id }) => id === "limit");
+        expect(limit?.["expression"]).toBe(query?.expression);
+        const requests = lines.find((line) => (line.at(-1) as Block)["id"] === "requests");
+        expect(requests?.map(staging.follow)).toContainEqual(
+          expect.stringMatching(new RegExp(`aws_lb_target_group\\.target-group-${key}_.*\\.arn_suffix`)),
+        );
+        expect(widget?.properties.period).toBe(300);
+        const ids = options.flatMap(({ id }) => (typeof id === "string" ? [id] : []));
+        expect(new Set(ids).size).toBe(lines.length);
+      }
+    },
+  );
+
+  it("shows the response times of both target groups, and their tasks", () => {
+    expect(graphs("Response time")).toHaveLength(2);
+    expect(graphs("Tasks")).toHaveLength(2);
+    expect(graphs("5xx")).toEqual([]);
+  });
+
   it("shows every alarm's state, and the service's CPU and memory", () => {
     expect(widgets.find(({ type }) => type === "alarm")?.properties.alarms).toHaveLength(everyAlarm.length);
     expect(graphs("CPU")).toHaveLength(1);
     expect(graphs("Memory")).toHaveLength(1);
+  });
+
+  it("never lays one widget over another", () => {
+    for (const each of [widgets, widgetsOf(article.stacks.delivery)]) {
+      const places = each.map(({ x, y }) => `${x} ${y}`);
+      expect(new Set(places).size).toBe(places.length);
+    }
   });
 
   it("is left out by one key", () => {

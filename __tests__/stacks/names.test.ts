@@ -1,5 +1,5 @@
 import { loadConfig } from "../../stacks/config";
-import { ALARM_KINDS } from "../../stacks/config/alarms-schema";
+import { alarmKindsOf } from "../../stacks/gate/presets";
 import { namesOf, STACKS, TARGET_GROUPS } from "../../stacks/names";
 
 const names = (settings: object = {}) =>
@@ -17,13 +17,21 @@ describe("the names", () => {
     expect([loadBalancer, cluster, table]).toEqual(["orders-staging", "orders-staging", "orders-staging-table"]);
     expect(targetGroups).toEqual({ "1": "orders-staging-1", "2": "orders-staging-2" });
     expect(alarm("target5xx", "2")).toBe("orders-staging-target-5xx-2");
+    expect(alarm("failedRequests", "1")).toBe("orders-staging-failed-requests-1");
   });
 
   it("are different for every alarm", () => {
     const { alarm } = names();
-    const all = ALARM_KINDS.flatMap((kind) => TARGET_GROUPS.map((key) => alarm(kind, key)));
-    expect(all).not.toEqual([]);
-    expect(new Set(all).size).toBe(all.length);
+    const kinds = (["article", "balanced"] as const).flatMap((preset) => {
+      const { gate } = loadConfig({
+        environment: "staging",
+        context: { environments: { staging: { gate: { preset } } } },
+      });
+      return alarmKindsOf({ gate });
+    });
+    const all = [...new Set(kinds)].flatMap((kind) => TARGET_GROUPS.map((key) => alarm(kind, key)));
+    // Three kinds of balanced, four of the article, and one of both.
+    expect(new Set(all).size).toBe(12);
   });
 
   it("have a state for each stack", () => {

@@ -38,7 +38,8 @@ const DANGEROUS: Settings = {
   network: { cidr: "10.99.0.0/16", flowLogs: { traffic: "none" } },
   loadBalancer: { testAllowedCidrs: ["203.0.113.0/24"] },
   service: { exec: true, readOnlyRootFileSystem: false, logRetentionDays: 7 },
-  alarms: { periodSeconds: 300, target5xx: { threshold: 50 } },
+  gate: { normalBadShare: 0.01, slowSeconds: 3, windowMinutes: 10 },
+  alarms: { periodSeconds: 300, unhealthyHosts: { threshold: 50 } },
   delivery: { strategy: "ECSAllAtOnce", terminationWaitMinutes: 0, hook: false },
 };
 
@@ -55,8 +56,10 @@ const DANGERS: readonly (readonly [string, string, RegExp])[] = [
   ["logs are destroyed", "loses-logs", /^aws_cloudwatch_log_group\.flow-logs/],
   ["logs are kept for less long", "loses-old-logs", /^aws_cloudwatch_log_group\.task-definition/],
 
-  ["a threshold is raised", "gate-threshold-loosened", /target5xx/],
-  ["a period is lengthened", "gate-period-lengthened", /responseTime/],
+  ["a threshold is raised", "gate-threshold-loosened", /unhealthyHosts/],
+  ["a period is lengthened", "gate-period-lengthened", /unhealthyHosts/],
+  ["more failed requests count as normal", "gate-limit-loosened", /failedRequests/],
+  ["later answers are no longer bad", "gate-limit-loosened", /slowRequests/],
   ["missing data is no longer what it was", "gate-missing-data-changed", /unhealthyHosts/],
   ["an alarm is taken out of the group", "gate-alarm-removed", GROUP],
   ["a release no longer stops when it can't see its alarms", "gate-poll-failure-ignored", GROUP],
@@ -227,20 +230,28 @@ describe(`an empty account, with ${PROVIDER_IN_WORDS}`, () => {
   );
 
   it(
-    "changes exactly the alarms of a threshold, in place",
+    "changes exactly the alarms of a limit, in place",
     async () => {
-      await withSettings({ alarms: { target5xx: { threshold: 5 } } }, async (changed) => {
+      await withSettings({ gate: { slowSeconds: 2 } }, async (changed) => {
         const delivery = changed.stacks.find(({ name }) => name === "delivery");
         await terraform.init(delivery?.directory ?? "");
         const changes = await terraform.plan(delivery?.directory ?? "");
-        // The dashboard draws the thresholds of the alarms: it alone may change beside them.
+        // The dashboard draws the limits of the alarms: it alone may change beside them.
         expect(changes.map(({ type, actions, attributes }) => ({ type, actions, attributes })).sort(byType)).toEqual([
           { type: "aws_cloudwatch_dashboard", actions: ["update"], attributes: ["dashboard_body"] },
-          { type: "aws_cloudwatch_metric_alarm", actions: ["update"], attributes: ["alarm_description", "threshold"] },
-          { type: "aws_cloudwatch_metric_alarm", actions: ["update"], attributes: ["alarm_description", "threshold"] },
+          {
+            type: "aws_cloudwatch_metric_alarm",
+            actions: ["update"],
+            attributes: ["alarm_description", "metric_query"],
+          },
+          {
+            type: "aws_cloudwatch_metric_alarm",
+            actions: ["update"],
+            attributes: ["alarm_description", "metric_query"],
+          },
         ]);
         for (const key of ["1", "2"]) {
-          expect(changes.filter(({ address }) => address.includes(`alarms-${key}_target5xx`))).toHaveLength(1);
+          expect(changes.filter(({ address }) => address.includes(`alarms-${key}_slowRequests`))).toHaveLength(1);
         }
       });
     },

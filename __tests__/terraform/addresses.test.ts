@@ -12,7 +12,7 @@ const PINNED = JSON.parse(readFileSync(join(__dirname, "addresses.json"), "utf8"
 
 const SYNTHESIZED: readonly (readonly [string, Settings])[] = [
   ["staging as in the fixture", fixtureContext("staging")],
-  ...["everything switched on", "a service without a table", "a shared load balancer"].map(
+  ...["the alarms of the article", "everything switched on", "a service without a table", "a shared load balancer"].map(
     (name) => [name, CONFIGURATIONS[name] ?? {}] as const,
   ),
 ];

@@ -60,6 +60,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
     environments: { staging: { service: { source: SOURCE } } },
   },
   "everything switched on": fixtureContext("staging", EVERYTHING_ON),
+  "the alarms of the article": fixtureContext("staging", { gate: { preset: "article" } }),
   "a VPC of one's own": fixtureContext("staging", OWN_VPC),
   "a service without a table": fixtureContext("staging", {
     service: { table: false, egress: [{ port: 5432, to: "10.0.128.0/20" }] },

@@ -10,7 +10,7 @@ const MAX_COUNT = 1_000_000_000;
  * Longest time that a load balancer waits for a response, in seconds: the largest `idle_timeout.timeout_seconds`
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html).
  */
-const MAX_SECONDS = 4000;
+export const MAX_SECONDS = 4000;
 /** Smallest threshold above zero. A smaller number is a mistake. */
 const MIN_ABOVE_ZERO = 0.001;
 
@@ -48,7 +48,7 @@ const alarm = (thresholdSchema: z.ZodType<number>) =>
     datapointsToAlarm: integer(1, 1440),
   });
 
-/** The settings of each kind of alarm. This is the list of the kinds: other tables by kind are typed by it. */
+/** The settings of each kind of alarm with a threshold. This is the list of these kinds. */
 const KINDS = {
   unhealthyHosts: alarm(countFromZero),
   target5xx: alarm(countAboveZero),
@@ -57,12 +57,12 @@ const KINDS = {
   connectionErrors: alarm(countFromZero),
 };
 
-/** A kind of alarm: a key of `alarms` in the configuration. */
-export type AlarmKind = keyof typeof KINDS;
-/** Every kind of alarm. For each kind there is one alarm per target group. */
-export const ALARM_KINDS = Object.keys(KINDS) as readonly AlarmKind[];
+/** A kind of alarm with a threshold of its own: a key of `alarms` in the configuration. */
+export type ThresholdKind = keyof typeof KINDS;
+/** Every kind of alarm with a threshold. */
+export const THRESHOLD_KINDS = Object.keys(KINDS) as readonly ThresholdKind[];
 
-/** `alarms` in the configuration: what stops a release. */
+/** `alarms` in the configuration: the alarms with thresholds. Which of them exist is decided by `gate.preset`. */
 export const alarmsSchema = object({
   /** Seconds. A load balancer publishes its metrics once a minute, so with less than 60 most periods have no data. */
   periodSeconds: number(

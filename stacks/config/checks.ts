@@ -4,6 +4,7 @@ import { ciChecks } from "./ci-checks";
 import { deliveryChecks } from "./delivery-checks";
 import { egressChecks } from "./egress-checks";
 import { encryptionChecks } from "./encryption-checks";
+import { gateChecks } from "./gate-checks";
 import { loadBalancerChecks } from "./load-balancer-checks";
 import { nameChecks } from "./name-checks";
 import { networkChecks } from "./network-checks";
@@ -33,6 +34,7 @@ const CHECKS: readonly Check[] = [
   ...egressChecks,
   ...quotaChecks,
   ...alarmChecks,
+  ...gateChecks,
 ];
 
 /**

@@ -62,6 +62,15 @@ export const DEFAULTS: Omit<EnvironmentSettings, "project"> = {
     readOnlyRootFileSystem: true,
   },
   table: { deletionProtection: false, nameSuffix: "table" },
+  gate: {
+    preset: "balanced",
+    normalBadShare: 0.001,
+    slowSeconds: 1.5,
+    compare: { enabled: true, sigmas: 2, maxShare: 0.1 },
+    lowTraffic: "warn",
+    probeRequests: 200,
+    enforce: false,
+  },
   alarms: {
     periodSeconds: 60,
     unhealthyHosts: { threshold: 0, evaluationPeriods: 1, datapointsToAlarm: 1 },

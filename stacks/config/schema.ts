@@ -4,6 +4,7 @@ import { ciSchema } from "./ci-schema";
 import { encryptionSchema, registrySchema, tableSchema } from "./storage-schema";
 import { deliverySchema } from "./delivery-schema";
 import { clusterSchema, existingSchema } from "./existing-schema";
+import { gateSchema } from "./gate-schema";
 import { loadBalancerSchema } from "./load-balancer-schema";
 import { MATCHER, matcherOf } from "./matcher";
 import { networkSchema } from "./network-schema";
@@ -91,6 +92,7 @@ export const configSchema = object({
   }),
   service: serviceSchema,
   table: tableSchema,
+  gate: gateSchema,
   alarms: alarmsSchema,
   delivery: deliverySchema,
   rehearsal: rehearsalSchema,

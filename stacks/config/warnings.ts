@@ -1,6 +1,8 @@
 import { contains, isPrivate, rangeOf } from "./cidr";
 import { GITLAB_COM } from "./ci-schema";
 import { destinationOf } from "./egress-schema";
+import { alarmKindsOf } from "../gate/presets";
+import { gateWarnings } from "./gate-checks";
 import type { ConfigProblem } from "./problems";
 import { isKnownRegion } from "./regions";
 import type { Config } from "./schema";
@@ -20,6 +22,7 @@ export function warnings(config: Config): ConfigProblem[] {
     ...rangeWarnings(config),
     ...egressWarnings(config),
     ...thresholdWarnings(config),
+    ...gateWarnings(config),
     ...tableWarnings(config),
     ...sharedLoadBalancerWarnings(config),
     ...ciWarnings(config),
@@ -104,20 +107,37 @@ function egressWarnings({ service, network: { vpc, cidr } }: Config): ConfigProb
 }
 
 /** Warns of thresholds that nothing exceeds, so that the alarm never fires. */
-function thresholdWarnings({ alarms, service }: Config): ConfigProblem[] {
+function thresholdWarnings({ alarms, service, gate }: Config): ConfigProblem[] {
   const most = service.scaling.enabled ? service.scaling.maxCount : service.desiredCount;
-  const problem = (kind: "unhealthyHosts" | "responseTime", text: string): ConfigProblem => ({
-    path: ["alarms", kind, "threshold"],
-    text: `${alarms[kind].threshold} may never be exceeded: ${text}`,
+  const usesResponseTime = alarmKindsOf({ gate }).includes("responseTime");
+  const slow = usesResponseTime ? alarms.responseTime.threshold : gate.slowSeconds;
+  const problem = (path: readonly string[], value: number, text: string): ConfigProblem => ({
+    path,
+    text: `${value} may never be exceeded: ${text}`,
   });
   return [
-    ...(alarms.unhealthyHosts.threshold >= most
-      ? [problem("unhealthyHosts", `a target group has ${most} ${most === 1 ? "task" : "tasks"}`)]
+    ...(alarms.periodSeconds < 60
+      ? [
+          {
+            path: ["alarms", "periodSeconds"],
+            text: `${alarms.periodSeconds} leaves periods empty: a load balancer publishes its metrics once a minute`,
+          },
+        ]
       : []),
-    ...(alarms.responseTime.threshold >= IDLE_TIMEOUT_SECONDS
+    ...(alarms.unhealthyHosts.threshold >= most
       ? [
           problem(
-            "responseTime",
+            ["alarms", "unhealthyHosts", "threshold"],
+            alarms.unhealthyHosts.threshold,
+            `a target group has ${most} ${most === 1 ? "task" : "tasks"}`,
+          ),
+        ]
+      : []),
+    ...(slow >= IDLE_TIMEOUT_SECONDS
+      ? [
+          problem(
+            usesResponseTime ? ["alarms", "responseTime", "threshold"] : ["gate", "slowSeconds"],
+            slow,
             `the load balancer closes a connection after ${IDLE_TIMEOUT_SECONDS} s without a byte`,
           ),
         ]

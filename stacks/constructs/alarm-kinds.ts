@@ -1,9 +1,10 @@
-import type { AlarmKind } from "../config/alarms-schema";
+import type { ThresholdKind } from "../config/alarms-schema";
+import type { LimitKind } from "../gate/presets";
 
 /** A line of a graph: a metric of AWS/ApplicationELB, its statistic, and its label. */
 export type GraphLine = readonly [metricName: string, statistic: string, label: string];
 
-/** What the alarms of one kind watch, and how the dashboard draws it. */
+/** What the alarms of one kind with a threshold watch, and how the dashboard draws it. */
 export interface WatchedMetric {
   /** A metric of AWS/ApplicationELB. */
   readonly metricName: string;
@@ -22,10 +23,10 @@ export interface WatchedMetric {
 }
 
 /**
- * What each kind of alarm watches. The dashboard draws the graphs in this order. Metrics:
+ * What each kind of alarm with a threshold watches. The dashboard draws the graphs in this order. Metrics:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html.
  */
-export const WATCHED: Readonly<Record<AlarmKind, WatchedMetric>> = {
+export const WATCHED: Readonly<Record<ThresholdKind, WatchedMetric>> = {
   target5xx: {
     metricName: "HTTPCode_Target_5XX_Count",
     statistic: "Sum",
@@ -51,4 +52,28 @@ export const WATCHED: Readonly<Record<AlarmKind, WatchedMetric>> = {
     problem: "The load balancer can't connect to targets",
     graph: { title: "Connection errors", label: "errors" },
   },
+};
+
+/** The words for the alarms of one kind with a limit. */
+export interface LimitWords {
+  /** The beginning of the alarm's description. */
+  readonly problem: string;
+  /** Which requests are bad. */
+  readonly bad: string;
+  /** Title of the graph. */
+  readonly title: string;
+}
+
+/** The words for each kind of alarm with a limit. */
+export const LIMIT_WORDS: Readonly<Record<LimitKind, (slowSeconds: number) => LimitWords>> = {
+  failedRequests: () => ({
+    problem: "Too many requests fail",
+    bad: "answers with 5xx and failed connections to targets",
+    title: "Failed requests and their limit",
+  }),
+  slowRequests: (slowSeconds) => ({
+    problem: "Too many requests are slow",
+    bad: `answers later than ${slowSeconds} s`,
+    title: `Answers later than ${slowSeconds} s, and their limit`,
+  }),
 };

@@ -1,9 +1,12 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
 import type { Config } from "../config";
-import type { AlarmKind } from "../config/alarms-schema";
-import { TARGET_GROUPS, type TargetGroupKey } from "../names";
-import { WATCHED, type GraphLine, type WatchedMetric } from "./alarm-kinds";
+import type { ThresholdKind } from "../config/alarms-schema";
+import { limitGraph } from "../gate/limit";
+import { alarmKindsOf, isLimitKind, type LimitKind } from "../gate/presets";
+import { otherTargetGroup, TARGET_GROUPS, type TargetGroupKey } from "../names";
+import { LIMIT_WORDS, WATCHED, type GraphLine } from "./alarm-kinds";
+import { judgedBy, limitFor } from "./gate-alarms";
 
 /** Settings of the dashboard. */
 export interface ReleaseDashboardProps {
@@ -13,28 +16,49 @@ export interface ReleaseDashboardProps {
   readonly loadBalancerArnSuffix: string;
   readonly clusterName: string;
   readonly serviceName: string;
-  readonly alarms: Config["alarms"];
+  readonly config: Pick<Config, "alarms" | "delivery" | "gate">;
   readonly alarmArns: readonly string[];
-  /** Minutes that the old tasks are kept. The text at the top shows them. */
-  readonly terminationWaitMinutes: number;
 }
 
 /** One graph. It is drawn once for each target group, side by side. */
-interface Graph {
-  readonly title: string;
-  readonly lines: readonly GraphLine[];
-  /** The alarm whose threshold is drawn. */
-  readonly alarm?: AlarmKind;
-}
+type Graph =
+  | {
+      readonly title: string;
+      readonly lines: readonly GraphLine[];
+      /** The alarm whose threshold is drawn. */
+      readonly alarm?: ThresholdKind;
+    }
+  | {
+      readonly title: string;
+      /** The alarm whose bad requests and limit are drawn. */
+      readonly limit: LimitKind;
+    };
 
-const GRAPHS: readonly Graph[] = [
-  { title: "Requests", lines: [["RequestCount", "Sum", "requests"]] },
-  ...(Object.entries(WATCHED) as [AlarmKind, WatchedMetric][]).map(([alarm, { metricName, statistic, graph }]) => ({
-    title: graph.title,
-    lines: [...(graph.before ?? []), [metricName, statistic, graph.label] as const, ...(graph.after ?? [])],
-    alarm,
-  })),
-];
+const RESPONSE_TIMES: Graph = {
+  title: "Response time (seconds)",
+  lines: [
+    ["TargetResponseTime", "Average", "average"],
+    ["TargetResponseTime", "p99", "p99"],
+  ],
+};
+
+/** The graphs, from top to bottom. The graphs of thresholds are in the order of `WATCHED`. */
+function graphsOf({ config }: ReleaseDashboardProps): readonly Graph[] {
+  const kinds = alarmKindsOf(config);
+  const limits = kinds.filter(isLimitKind);
+  return [
+    { title: "Requests", lines: [["RequestCount", "Sum", "requests"]] },
+    ...limits.map((limit) => ({ title: LIMIT_WORDS[limit](config.gate.slowSeconds).title, limit })),
+    ...(limits.length > 0 ? [RESPONSE_TIMES] : []),
+    ...(Object.keys(WATCHED) as ThresholdKind[])
+      .filter((kind) => kinds.includes(kind))
+      .map((alarm) => {
+        const { metricName, statistic, graph } = WATCHED[alarm];
+        const lines = [...(graph.before ?? []), [metricName, statistic, graph.label] as const, ...(graph.after ?? [])];
+        return { title: graph.title, lines, alarm };
+      }),
+  ];
+}
 
 /**
  * Width of CloudWatch's grid
@@ -45,8 +69,10 @@ const HALF = GRID_WIDTH / 2;
 const TEXT_HEIGHT = 2;
 const ALARMS_HEIGHT = 3;
 const GRAPH_HEIGHT = 5;
+/** Red, for thresholds and limits. */
+const LIMIT_COLOR = "#d62728";
 
-/** A dashboard of both target groups, side by side, with the alarms' thresholds. The live one is the one with requests. */
+/** A dashboard of both target groups, side by side, with the alarms' thresholds and limits. The live one is the one with requests. */
 export class ReleaseDashboard extends Construct {
   constructor(scope: Construct, id: string, props: ReleaseDashboardProps) {
     super(scope, id);
@@ -59,21 +85,22 @@ export class ReleaseDashboard extends Construct {
 
 function widgetsOf(props: ReleaseDashboardProps): readonly object[] {
   const top = TEXT_HEIGHT + ALARMS_HEIGHT;
-  const bottom = top + GRAPHS.length * GRAPH_HEIGHT;
+  const graphs = graphsOf(props);
+  const bottom = top + graphs.length * GRAPH_HEIGHT;
   return [
     {
       ...{ type: "text", x: 0, y: 0, width: GRID_WIDTH, height: TEXT_HEIGHT },
       properties: {
         markdown:
           `**${props.serviceName}**: two target groups, which swap with every release. The one with the requests is ` +
-          `live; during a release both have some. The old tasks stay ${props.terminationWaitMinutes} minutes.`,
+          `live; during a release both have some. The old tasks stay ${props.config.delivery.terminationWaitMinutes} minutes.`,
       },
     },
     {
       ...{ type: "alarm", x: 0, y: TEXT_HEIGHT, width: GRID_WIDTH, height: ALARMS_HEIGHT },
       properties: { title: "Alarms that stop a release", alarms: props.alarmArns },
     },
-    ...GRAPHS.flatMap((graph, row) =>
+    ...graphs.flatMap((graph, row) =>
       TARGET_GROUPS.map((key, column) => ({
         ...{ type: "metric", x: column * HALF, y: top + row * GRAPH_HEIGHT, width: HALF, height: GRAPH_HEIGHT },
         properties: graphOf(graph, key, props),
@@ -99,11 +126,14 @@ function widgetsOf(props: ReleaseDashboardProps): readonly object[] {
   ];
 }
 
-function graphOf({ title, lines, alarm }: Graph, key: TargetGroupKey, props: ReleaseDashboardProps): object {
+function graphOf(graph: Graph, key: TargetGroupKey, props: ReleaseDashboardProps): object {
   const { name, arnSuffix } = props.targetGroups[key];
+  const title = `${graph.title}: ${name}`;
+  if ("limit" in graph) return limitGraphOf(title, graph.limit, key, props);
+  const { lines, alarm } = graph;
   return {
     ...commonOf(props),
-    title: `${title}: ${name}`,
+    title,
     metrics: lines.map(([metric, stat, label]) => [
       "AWS/ApplicationELB",
       metric,
@@ -116,12 +146,37 @@ function graphOf({ title, lines, alarm }: Graph, key: TargetGroupKey, props: Rel
     yAxis: { left: { min: 0 } },
     ...(alarm && {
       annotations: {
-        horizontal: [{ label: "alarm above", value: props.alarms[alarm].threshold, color: "#d62728" }],
+        horizontal: [{ label: "alarm above", value: props.config.alarms[alarm].threshold, color: LIMIT_COLOR }],
       },
     }),
   };
 }
 
-function commonOf({ region, alarms }: ReleaseDashboardProps): object {
-  return { view: "timeSeries", region, period: alarms.periodSeconds };
+/**
+ * The number of bad requests, and the limit that follows the traffic, in windows of the alarm's length. Format:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html.
+ */
+function limitGraphOf(title: string, kind: LimitKind, key: TargetGroupKey, props: ReleaseDashboardProps): object {
+  const limit = limitFor(props.config);
+  const judged = judgedBy(kind, {
+    ...props,
+    targetGroup: props.targetGroups[key],
+    otherTargetGroup: props.targetGroups[otherTargetGroup(key)],
+  });
+  return {
+    ...commonOf(props),
+    title,
+    period: limit.windowSeconds,
+    metrics: limitGraph(limit, judged).map(({ id, expression, metric, label, visible, isLimit }) => {
+      const options = { id, label, visible, ...(isLimit && { color: LIMIT_COLOR }) };
+      if (!metric) return [{ ...options, expression }];
+      const { namespace, metricName, dimensions, period, statistic: stat } = metric;
+      return [namespace, metricName, ...Object.entries(dimensions).flat(), { ...options, stat, period }];
+    }),
+    yAxis: { left: { min: 0 } },
+  };
+}
+
+function commonOf({ region, config }: ReleaseDashboardProps): object {
+  return { view: "timeSeries", region, period: config.alarms.periodSeconds };
 }

@@ -147,7 +147,7 @@ interface Counts {
 
 /** The id of the line that an alarm compares with its threshold of 0: by how much the bad requests exceed the limit. */
 const EXCESS = "excess";
-/** The id of the line of the limit itself, which the dashboard draws beside the bad requests. */
+/** The id of the line of the limit itself. */
 const LIMIT = "limit";
 
 /**
@@ -254,6 +254,32 @@ export function limitExpressions(limit: GateLimit, judged: Judged): readonly Met
   ];
 }
 
+/** A line of a graph. */
+export interface GraphLine extends MetricLine {
+  /** Whether it is drawn, or only other lines need it. */
+  readonly visible: boolean;
+  /** Whether it is the limit. */
+  readonly isLimit: boolean;
+}
+
+/**
+ * The lines of a graph of the number of bad requests and its limit.
+ * @throws RangeError as `limitExpressions`
+ */
+export function limitGraph(limit: GateLimit, judged: Judged): readonly GraphLine[] {
+  const bad = {
+    id: "bad",
+    expression: countsOf(judged.bad).badExpression(""),
+    label: "bad requests",
+    returnData: true,
+  };
+  const lines = limitExpressions(limit, judged).filter(({ id }) => id !== EXCESS);
+  return [bad, ...lines].map((line) => {
+    const isLimit = line.id === LIMIT;
+    return { ...line, visible: isLimit || line.id === bad.id, isLimit };
+  });
+}
+
 /** A limit that `parseLimit` has read, and what it judges. */
 export interface ParsedLimit extends GateLimit {
   readonly judged: Judged;
@@ -279,7 +305,7 @@ export function parseLimit(lines: readonly MetricLine[]): ParsedLimit | undefine
     loadBalancer: metric.dimensions["LoadBalancer"] ?? "",
   };
   const parsed: ParsedLimit = { ...numbers, windowSeconds: metric.period, judged };
-  return isWritable(parsed) && sameLines(lines, limitExpressions(parsed, judged)) ? parsed : undefined;
+  return areWritable(parsed) && sameLines(lines, limitExpressions(parsed, judged)) ? parsed : undefined;
 }
 
 const NUMBER = String.raw`(\d+(?:\.\d+)?)`;
@@ -308,10 +334,10 @@ function comparedNumbers(share: string, limit: string): Numbers | undefined {
   return { ...end, normalShare, compare: { sigmas, maxShare } };
 }
 
-function isWritable({ judged, ...limit }: ParsedLimit): boolean {
+function areWritable({ judged, ...limit }: ParsedLimit): boolean {
   const seconds = judged.bad.kind === "slowRequests" ? [judged.bad.slowSeconds] : [];
   const numbers = [limit.normalShare, limit.sigmas, limit.allowance, ...Object.values(limit.compare ?? {}), ...seconds];
-  return numbers.every((value) => writtenOf(value) !== undefined);
+  return numbers.every(isWritable);
 }
 
 function sameLines(some: readonly MetricLine[], others: readonly MetricLine[]): boolean {
@@ -327,12 +353,19 @@ function textOf({ id, expression, metric, returnData }: MetricLine): string {
 }
 
 const DIGITS = 9;
+/** What `isWritable` accepts, in words. */
+export const WRITABLE = `with at most ${DIGITS} digits after the decimal point`;
+
+/** Whether metric math can have a number as it is: not negative, and without an exponent. */
+export function isWritable(value: number): boolean {
+  return writtenOf(value) !== undefined;
+}
 
 /** Writes a number as metric math takes it, without an exponent. */
 function decimal(value: number): string {
   const written = writtenOf(value);
   if (written === undefined) {
-    throw new RangeError(`${value} can't be written with at most ${DIGITS} digits after the decimal point`);
+    throw new RangeError(`${value} can't be written ${WRITABLE}`);
   }
   return written;
 }

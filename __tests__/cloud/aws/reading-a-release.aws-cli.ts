@@ -2,7 +2,8 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { devNull } from "node:os";
 import { LAUNCHER } from "../../../scripts/command/launcher";
-import { ALARM_KINDS } from "../../../stacks/config/alarms-schema";
+import { DEFAULTS } from "../../../stacks/config/defaults";
+import { alarmKindsOf } from "../../../stacks/gate/presets";
 import { TARGET_GROUPS } from "../../../stacks/names";
 
 /** Needs the AWS CLI on PATH; `npm run test:aws-cli` runs it, `npm test` does not. */
@@ -165,7 +166,7 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
     const { MetricAlarms: alarms } = aws("cloudwatch", "describe-alarms") as {
       MetricAlarms: { AlarmName: string; StateValue: string }[];
     };
-    expect(alarms).toHaveLength(ALARM_KINDS.length * TARGET_GROUPS.length);
+    expect(alarms).toHaveLength(alarmKindsOf(DEFAULTS).length * TARGET_GROUPS.length);
     expect(alarms.filter(({ StateValue }) => StateValue === "ALARM")).toEqual([]);
   });
 

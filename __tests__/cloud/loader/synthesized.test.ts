@@ -6,8 +6,9 @@ import { loadTemplate } from "../../../scripts/cloud/loader/load";
 import type { Template } from "../../../scripts/cloud/template";
 import { type Config, loadConfig } from "../../../stacks/config";
 import { listenersOf } from "../../../stacks/config/listeners";
-import { ALARM_KINDS } from "../../../stacks/config/alarms-schema";
-import { namesOf, TARGET_GROUPS } from "../../../stacks/names";
+import { parseLimit } from "../../../stacks/gate/limit";
+import { alarmKindsOf, gateLimitOf, isLimitKind } from "../../../stacks/gate/presets";
+import { namesOf, otherTargetGroup, TARGET_GROUPS, type TargetGroupKey } from "../../../stacks/names";
 import { EXISTING_LOAD_BALANCER, SHARED } from "../../shared-load-balancer";
 import { synthesizeInto } from "../../synthesis";
 
@@ -35,6 +36,7 @@ describe.each([
       network: { zones: 3, natGateways: "one-per-zone" },
       loadBalancer: { testPort: 8443, deregistrationDelaySeconds: 45 },
       service: { desiredCount: 3, architecture: "ARM64" },
+      gate: { preset: "article" },
       alarms: { target5xx: { threshold: 7, evaluationPeriods: 3, datapointsToAlarm: 2 } },
       delivery: { strategy: { type: "canary", percentage: 20, intervalMinutes: 12 }, terminationWaitMinutes: 1 },
     },
@@ -133,16 +135,28 @@ describe.each([
     expect(template.taskDefinition["runtimePlatform"]).toMatchObject({ cpuArchitecture: service.architecture });
   });
 
-  it("load with every alarm of both target groups, its threshold and its dimensions", () => {
+  it("load with every alarm of both target groups, its threshold or limit, and its dimensions", () => {
     const names = namesOf(config);
     for (const key of TARGET_GROUPS) {
-      const suffix = template.targetGroups.find(({ name }) => name === names.targetGroups[key])?.arnSuffix;
-      for (const kind of ALARM_KINDS) {
+      const suffixOf = (one: TargetGroupKey) =>
+        template.targetGroups.find(({ name }) => name === names.targetGroups[one])?.arnSuffix;
+      const { arnSuffix: loadBalancer } = template.loadBalancer;
+      for (const kind of alarmKindsOf(config)) {
         const alarm = template.alarms.find(({ name }) => name === names.alarm(kind, key));
-        expect(alarm).toMatchObject({
-          ...config.alarms[kind],
-          metric: { dimensions: { TargetGroup: suffix, LoadBalancer: template.loadBalancer.arnSuffix } },
-        });
+        if (isLimitKind(kind)) {
+          const bad = kind === "slowRequests" ? { kind, slowSeconds: config.gate.slowSeconds } : { kind };
+          const groups = { targetGroup: suffixOf(key), otherTargetGroup: suffixOf(otherTargetGroup(key)) };
+          expect(alarm).toMatchObject({ threshold: 0, evaluationPeriods: 1, datapointsToAlarm: 1 });
+          expect(parseLimit(alarm?.metrics ?? [])).toEqual({
+            ...gateLimitOf(config),
+            judged: { bad, ...groups, loadBalancer },
+          });
+        } else {
+          expect(alarm).toMatchObject({
+            ...config.alarms[kind],
+            metric: { dimensions: { TargetGroup: suffixOf(key), LoadBalancer: loadBalancer } },
+          });
+        }
       }
     }
     expect([...template.deploymentGroup.alarms.names].sort()).toEqual(template.alarms.map(({ name }) => name).sort());

@@ -9,14 +9,27 @@ const TOPIC_POLICY = "aws_sns_topic_policy";
 const EVENT_RULE = "aws_cloudwatch_event_rule";
 const EVENT_TARGET = "aws_cloudwatch_event_target";
 const CONFIG = "aws_codedeploy_deployment_config";
+/** Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html */
+const MAX_ALARMS = 10;
 const ROLLBACK_EVENTS = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"];
+
+/** The metrics of an alarm, with their dimensions. The first ones are of the target group that it judges. */
+function metricsOf(alarm: Block): readonly { readonly name: string; readonly dimensions: unknown }[] {
+  const queried = list(alarm["metric_query"]).flatMap((query) => at(query, "metric") ?? []);
+  const { metric_name: name, dimensions } = alarm;
+  return [
+    ...(typeof name === "string" ? [{ name, dimensions }] : []),
+    ...queried.map((metric) => ({ name: String(at(metric, "metric_name")), dimensions: at(metric, "dimensions") })),
+  ];
+}
 
 /** The metrics of one target group's alarms. */
 function kindsOf(estate: Estate): string[] {
   const groups = new Map<string, string[]>();
   for (const { block } of estate.all(ALARM)) {
-    const group = String(at(block, "dimensions.TargetGroup"));
-    groups.set(group, [...(groups.get(group) ?? []), String(block["metric_name"])].sort());
+    const metrics = metricsOf(block);
+    const group = String(at(metrics[0]?.dimensions, "TargetGroup"));
+    groups.set(group, [...(groups.get(group) ?? []), metrics.map(({ name }) => name).join("+")].sort());
   }
   return [...groups.values()].map((metrics) => metrics.join());
 }
@@ -80,19 +93,38 @@ export const DELIVERY_RULES: readonly Rule[] = [
     title: "Every alarm watches a target group of the load balancer",
     scanners: [],
     check: every(ALARM, (block, estate) => {
-      const isOf = (key: string, type: string) => {
-        const suffix = estate.follow(at(block, `dimensions.${key}`));
-        return estate.all(type).some(({ name }) => suffix === `\${${type}.${name}.arn_suffix}`);
-      };
       const existing = Object.values(estate.stacks["service"]?.data?.["aws_lb"] ?? {}).map(({ arn }) => String(arn));
-      const suffix = String(at(block, "dimensions.LoadBalancer"));
-      const isExisting = existing.some((arn) => arn.endsWith(`:loadbalancer/${suffix}`));
-      return (isExisting || isOf("LoadBalancer", "aws_lb")) && isOf("TargetGroup", "aws_lb_target_group");
+      const metrics = metricsOf(block);
+      return (
+        metrics.length > 0 &&
+        metrics.every(({ dimensions }) => {
+          const isOf = (key: string, type: string) => {
+            const suffix = estate.follow(at(dimensions, key));
+            return estate.all(type).some(({ name }) => suffix === `\${${type}.${name}.arn_suffix}`);
+          };
+          const suffix = String(at(dimensions, "LoadBalancer"));
+          const isExisting = existing.some((arn) => arn.endsWith(`:loadbalancer/${suffix}`));
+          return (isExisting || isOf("LoadBalancer", "aws_lb")) && isOf("TargetGroup", "aws_lb_target_group");
+        })
+      );
     }),
     breach: [
-      set(ALARM, "dimensions.LoadBalancer", "app/another/0123456789abcdef"),
-      set(ALARM, "dimensions.TargetGroup", "targetgroup/another/0123456789abcdef"),
+      set(ALARM, "dimensions.LoadBalancer", "app/another/0123456789abcdef", "unhealthyHosts"),
+      set(ALARM, "dimensions.TargetGroup", "targetgroup/another/0123456789abcdef", "unhealthyHosts"),
+      set(ALARM, "metric_query.metric.dimensions.LoadBalancer", "app/another/0123456789abcdef", "failedRequests"),
+      set(ALARM, "metric_query.metric.dimensions.TargetGroup", "targetgroup/another/1", "slowRequests"),
     ],
+  },
+  {
+    id: "alarms-within-the-quota",
+    title: "A deployment group has ten alarms at most, which is CodeDeploy's quota",
+    scanners: [],
+    check: every(GROUP, (block) => list(at(block, "alarm_configuration.alarms")).length <= MAX_ALARMS),
+    breach: set(
+      GROUP,
+      "alarm_configuration.alarms",
+      Array.from({ length: MAX_ALARMS + 1 }, (_, index) => `alarm-${index}`),
+    ),
   },
   {
     id: "alarms-without-data",

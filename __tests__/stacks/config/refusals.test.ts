@@ -277,8 +277,9 @@ const TAKEN: readonly (readonly [what: string, settings: object])[] = [
     "more, with the quota for it",
     { loadBalancer: { allowedCidrs: ranges(90) }, quotas: { rulesPerSecurityGroup: 100 } },
   ],
-  ["a threshold between whole numbers", threshold("target5xx", 2.5)],
-  ["a time of some milliseconds", threshold("responseTime", 0.005)],
+  ["a threshold between whole numbers", { gate: { preset: "article" }, ...threshold("target5xx", 2.5) }],
+  ["a time of some milliseconds", { gate: { preset: "article" }, ...threshold("responseTime", 0.005) }],
+  ["numbers of a limit between whole numbers", { gate: { slowSeconds: 0.005, sigmas: 2.5, allowance: 0.25 } }],
   ["text of several lines, with tabs, and of any script", environment({ A: "a\r\n\tb", B: "ä 漢 😀", C: "" })],
   ["variables called as methods of objects", environment({ constructor: "x", toString: "y" })],
   ["variables that just fit", environment({ BIG: "x".repeat(61_000) })],
@@ -437,7 +438,12 @@ describe("what is accepted with a warning", () => {
     ["service.egress.0", { ...vpc({}), ...egress({ port: 25, to: "::/0" }) }, "the whole internet"],
     ["service.egress.0", egress({ port: 5432, to: "10.20.0.0/16" }), "outside of network.cidr (10.0.0.0/16)"],
     ["alarms.unhealthyHosts.threshold", threshold("unhealthyHosts", 2), "a target group has 2 tasks"],
-    ["alarms.responseTime.threshold", threshold("responseTime", 60), "closes a connection after 60 s"],
+    [
+      "alarms.responseTime.threshold",
+      { gate: { preset: "article" }, ...threshold("responseTime", 60) },
+      "closes a connection after 60 s",
+    ],
+    ["gate.slowSeconds", { gate: { slowSeconds: 60 } }, "closes a connection after 60 s"],
   ])("warns at %s: %j", (path, settings, why) => {
     expect(problemsOf(settings)).toEqual([]);
     const warnings = warningsOf(settings);
