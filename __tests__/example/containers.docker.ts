@@ -74,7 +74,7 @@ describe("npm run rehearse -- --runtime docker", () => {
       deployment: { errorCode: "ALARM_ACTIVE" },
       writes: { lost: 0 },
     });
-    expect(report.activatedAlarms.join(" ")).toMatch(/target-5xx/);
+    expect(report.activatedAlarms.join(" ")).toMatch(/failed-requests/);
     expect(containersOf(command.child.pid)).toEqual([]);
   });
 

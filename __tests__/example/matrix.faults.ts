@@ -1,11 +1,15 @@
 import { FAULT_PLAYERS } from "../../scripts/rehearse/faults";
 import { CAUGHT_BY } from "../rehearse/caught-by";
-import { reported, run } from "../rehearse/command";
+import { DEFAULTS } from "../../stacks/config/defaults";
+import { reported, run, withDefaults } from "../rehearse/command";
 import { CONFIGURED } from "./tasks-api";
 
-const rehearse = (...options: string[]) => reported(run("rehearse", ["--json", ...options].join(" "), CONFIGURED));
+/** The preset of the alarms; PRESET chooses another one. */
+const preset = (process.env["PRESET"] ?? DEFAULTS.gate.preset) as keyof typeof CAUGHT_BY;
+const CONFIGURATION = withDefaults(CONFIGURED, { gate: { preset } });
+const rehearse = (...options: string[]) => reported(run("rehearse", ["--json", ...options].join(" "), CONFIGURATION));
 
-const faults = Object.entries(CAUGHT_BY).flatMap(([fault, alarms]) =>
+const faults = Object.entries(CAUGHT_BY[preset]).flatMap(([fault, alarms]) =>
   FAULT_PLAYERS.map((player) => ({ fault, alarms, player })),
 );
 

@@ -45,15 +45,15 @@ describe("npm run rehearse", () => {
     }
   });
 
-  it("ends with another exit code when the configuration has another threshold", async () => {
+  it("ends with another exit code when the configuration has another limit", async () => {
     const line = "--fault error --rate 0.9 --speed 80 --rps 1";
     const strict = await rehearse(line);
-    const lenient = await rehearse(line, withDefaults(TASKS_API, { alarms: { target5xx: { threshold: 100_000 } } }));
+    const lenient = await rehearse(line, withDefaults(TASKS_API, { gate: { allowance: 1000 } }));
     expect(strict).toMatchObject({
       code: 2,
       report: {
         verdict: "rolled-back",
-        activatedAlarms: ["tasks-api-staging-target-5xx-2"],
+        activatedAlarms: ["tasks-api-staging-failed-requests-2"],
         deployment: { errorCode: "ALARM_ACTIVE" },
         writes: { lost: 0 },
       },
@@ -65,7 +65,9 @@ describe("npm run rehearse", () => {
       code: 10,
       report: { verdict: "not-proven", exitCode: 10, releaseExitCode: 0, activatedAlarms: [] },
     });
-    expect(JSON.stringify(lenient.report.reasons)).toMatch(/the gate did not stop the fault error.*is above 100000/);
+    expect(JSON.stringify(lenient.report.reasons)).toMatch(
+      /the gate did not stop the fault error.*standard deviations \+ 1000\) is above 0/,
+    );
     expect(lenient.report.requests.failedOnNewVersion).toBeGreaterThan(strict.report.requests.failedOnNewVersion);
   });
 
@@ -83,9 +85,9 @@ describe("npm run rehearse", () => {
     const { code, stderr } = await run(
       "rehearse",
       "--speed 40",
-      withDefaults(TASKS_API, { alarms: { target5xx: { threshold: -1 } } }),
+      withDefaults(TASKS_API, { gate: { normalBadShare: -1 } }),
     ).ended;
     expect(code).toBe(64);
-    expect(stderr).toContain("alarms.target5xx.threshold");
+    expect(stderr).toContain("gate.normalBadShare");
   });
 });

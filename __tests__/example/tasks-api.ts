@@ -22,10 +22,10 @@ export const CONFIGURED: Context = {
 };
 
 /**
- * The same for short rehearsals that no response-time alarm stops: on a fast clock each real millisecond counts, and other
+ * The same for short rehearsals that no alarm on slow answers stops: on a fast clock each real millisecond counts, and other
  * tests run at the same time.
  */
 export const TASKS_API: Context = withDefaults(CONFIGURED, {
-  alarms: { responseTime: { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 } },
+  gate: { slowSeconds: 600 },
   delivery: { terminationWaitMinutes: 0 },
 });

@@ -3,6 +3,7 @@ import { Metrics } from "../../scripts/cloud/metrics/metrics";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import type { AlarmTemplate, MetricQuery } from "../../scripts/cloud/template";
 import { alarmFacts } from "../../scripts/rehearse/alarm-facts";
+import { limitExpressions } from "../../stacks/gate/limit";
 import { TEMPLATE } from "../cloud/aws/fake-cloud";
 
 const query = (changes: Partial<MetricQuery> = {}): MetricQuery => ({
@@ -96,6 +97,25 @@ describe("the facts of an alarm", () => {
       condition: "its expression is above 2 in 1 of 3",
     });
   });
+
+  it.each([
+    { it: "the new version's", targetGroup: "new", otherTargetGroup: "old", watches: "new", worst: 2.5 },
+    { it: "the old version's", targetGroup: "old", otherTargetGroup: "new", watches: "old", worst: -1.5 },
+  ])(
+    "name the version that a limit judges, $it, and how far it was exceeded",
+    async ({ watches, worst, ...groups }) => {
+      const limit = { normalShare: 0.001, sigmas: 3, allowance: 1.5, windowSeconds: 300 };
+      const judged = { bad: { kind: "failedRequests" as const }, loadBalancer: "lb", ...groups };
+      const metrics = limitExpressions(limit, judged);
+      expect(await factsOf({ ...WITHOUT_METRIC, threshold: 0, metrics }, ["errors"])).toMatchObject({
+        watches,
+        worst,
+        condition:
+          "the number of failed requests minus their limit (0.1 % of the requests of 300 s + 3 standard deviations + 1.5) is " +
+          "above 0 in 1 of 3",
+      });
+    },
+  );
 
   it("show that the deployment group does not have it", async () => {
     expect(await factsOf(template(), ["other"])).toMatchObject({ inGate: false });

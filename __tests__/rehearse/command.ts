@@ -6,8 +6,8 @@ import { reportSchema, type RehearsalReport } from "../../scripts/rehearse/repor
 export type Context = Readonly<Record<"defaults", Readonly<Record<string, unknown>>>>;
 
 /**
- * The service of __tests__/fixtures/orders: Python, without a table, a version header or a traffic module. No response-time
- * alarm stops its short rehearsals: on a fast clock each real millisecond counts, and other tests run at the same time.
+ * The service of __tests__/fixtures/orders: Python, without a table, a version header or a traffic module. No alarm on slow
+ * answers stops its short rehearsals: on a fast clock each real millisecond counts, and other tests run at the same time.
  */
 export const ORDERS: Context = {
   defaults: {
@@ -21,7 +21,7 @@ export const ORDERS: Context = {
       containerPort: 3000,
       environment: { STORE: "cloud" },
     },
-    alarms: { responseTime: { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 } },
+    gate: { slowSeconds: 600 },
     rehearsal: {
       command: ["python3", "-u", "server.py"],
       environment: { STORE: "local" },

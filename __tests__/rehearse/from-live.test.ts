@@ -81,7 +81,7 @@ describe("npm run rehearse -- --from-live", () => {
     ]);
     expect(ownError).toMatchObject({
       code: 2,
-      report: { verdict: "rolled-back", activatedAlarms: ["orders-staging-target-5xx-2"] },
+      report: { verdict: "rolled-back", activatedAlarms: ["orders-staging-failed-requests-2"] },
     });
     expect(verdictOf(liveError)).toEqual(verdictOf(ownError));
   });

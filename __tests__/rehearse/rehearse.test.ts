@@ -23,7 +23,7 @@ describe("a rehearsal of a service that was only configured", () => {
     const { code, report } = await reported(run("rehearse", `${LINE} --fault error --rate 0.9`));
     expect({ code, report }).toMatchObject({
       code: 2,
-      report: { verdict: "rolled-back", activatedAlarms: ["orders-staging-target-5xx-2"], writes: null },
+      report: { verdict: "rolled-back", activatedAlarms: ["orders-staging-failed-requests-2"], writes: null },
     });
   });
 

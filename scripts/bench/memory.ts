@@ -15,7 +15,7 @@ const CONTEXT = JSON.stringify({
   defaults: { project: "bench" },
   environments: {
     staging: {
-      alarms: { responseTime: { threshold: 600, evaluationPeriods: 1, datapointsToAlarm: 1 } },
+      gate: { slowSeconds: 600 },
       delivery: { strategy: "ECSAllAtOnce", terminationWaitMinutes: 0, hook: false },
     },
   },

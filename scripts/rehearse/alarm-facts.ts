@@ -1,4 +1,6 @@
+import { parseLimit, type ParsedLimit } from "../../stacks/gate/limit";
 import { boundariesOf, evaluationIntervalMs } from "../cloud/alarms/evaluation-window";
+import { compileMath } from "../cloud/metrics/math";
 import type { MetricsPart } from "../cloud/metrics/part";
 import type { CloudSettings } from "../cloud/settings";
 import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
@@ -32,7 +34,10 @@ export function alarmFacts(
   const { enabled, names } = template.deploymentGroup.alarms;
   return template.alarms.map((alarm) => {
     const queries = queriesOf(alarm);
-    const groups = new Set(queries.map(({ dimensions }) => dimensions["TargetGroup"]));
+    const limit = parseLimit(alarm.metrics ?? []);
+    const groups = new Set(
+      limit ? [limit.judged.targetGroup] : queries.map(({ dimensions }) => dimensions["TargetGroup"]),
+    );
     const [group] = groups;
     return {
       name: alarm.name,
@@ -40,7 +45,7 @@ export function alarmFacts(
       watches: groups.size !== 1 || group === undefined ? undefined : group === newTargetGroup ? "new" : "old",
       inGate: enabled && names.includes(alarm.name),
       missing: missingData(alarm, template),
-      condition: conditionOf(alarm),
+      condition: conditionOf(alarm, limit),
       worst: worstOf(alarm, valuesOf(alarm, metrics, range)),
     };
   });
@@ -50,22 +55,44 @@ function queriesOf({ metric, metrics = [] }: AlarmTemplate): readonly MetricQuer
   return metric ? [metric] : metrics.flatMap((line) => line.metric ?? []);
 }
 
-function conditionOf({ metric, comparisonOperator, threshold, ...rest }: AlarmTemplate): string {
-  const value = metric ? `${metric.metricName} (${metric.statistic} of ${metric.period} s)` : "its expression";
+function conditionOf(
+  { metric, comparisonOperator, threshold, ...rest }: AlarmTemplate,
+  limit: ParsedLimit | undefined,
+): string {
+  const value = metric
+    ? `${metric.metricName} (${metric.statistic} of ${metric.period} s)`
+    : limit
+      ? `the number of ${badOf(limit)} minus their limit (${limitInWords(limit)})`
+      : "its expression";
   return `${value} is ${COMPARISONS[comparisonOperator]} ${threshold} in ${rest.datapointsToAlarm} of ${rest.evaluationPeriods}`;
 }
 
-/** Returns the published value of the metric in each window that the alarm may have evaluated. */
+function badOf({ judged: { bad } }: ParsedLimit): string {
+  return bad.kind === "failedRequests" ? "failed requests" : `answers later than ${bad.slowSeconds} s`;
+}
+
+function limitInWords({ normalShare, sigmas, allowance, windowSeconds }: ParsedLimit): string {
+  const share = Number((normalShare * 100).toFixed(9));
+  return `${share} % of the requests of ${windowSeconds} s + ${sigmas} standard deviations + ${allowance}`;
+}
+
+/** Returns the published value in each window that the alarm may have evaluated. */
 function valuesOf(
-  { metric, evaluationWindow }: AlarmTemplate,
+  { metric, metrics: lines = [], evaluationWindow }: AlarmTemplate,
   metrics: Pick<MetricsPart, "read">,
   { from, to, settings }: Range,
 ): readonly number[] {
-  if (!metric) return [];
-  const windowsUntil = boundariesOf(evaluationWindow, metric.period, settings.wallClockWeekStartsOn);
-  const stepMs = evaluationIntervalMs(metric.period);
+  const returned = lines.find(({ returnData }) => returnData);
+  const math = returned && compileMath(lines);
+  const period = metric?.period ?? math?.period;
+  if (period === undefined) return [];
+  const read = (query: MetricQuery, boundaries: readonly number[]) => metrics.read(query, boundaries);
+  const points = (boundaries: readonly number[]) =>
+    metric ? read(metric, boundaries) : (math?.evaluate(returned?.id ?? "", read, boundaries) ?? []);
+  const windowsUntil = boundariesOf(evaluationWindow, period, settings.wallClockWeekStartsOn);
+  const stepMs = evaluationIntervalMs(period);
   const ends = Array.from({ length: Math.ceil((to - from) / stepMs) }, (_, index) => from + (index + 1) * stepMs);
-  return ends.flatMap((end) => metrics.read(metric, windowsUntil(end, 1)).map(({ value }) => value));
+  return ends.flatMap((end) => points(windowsUntil(end, 1)).map(({ value }) => value));
 }
 
 function worstOf({ comparisonOperator }: AlarmTemplate, values: readonly number[]): number | undefined {

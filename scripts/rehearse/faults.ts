@@ -32,7 +32,7 @@ export const FAULT_SIGNALS: Readonly<Record<FaultName, FaultSignals>> = {
   "broken-start": { metrics: [], errorCodes: [NOT_STEADY] },
 };
 
-/** Simulated seconds of a slow response: twice the default threshold of the response-time alarm. */
+/** Simulated seconds of a slow response: twice the default of what is too long for an alarm. */
 const SLOW_SECONDS = 3;
 /** Simulated seconds of a slow response with the fault `crash`; its other bad responses have status 500. */
 const CRASH_SECONDS = 2.5;

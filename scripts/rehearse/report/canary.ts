@@ -65,7 +65,7 @@ export function detectionSeconds(facts: RehearsalFacts, shift: TrafficShift | un
 
 /**
  * Returns the highest average response time of the old version in one minute, in simulated milliseconds, when it alone
- * would set off the response-time alarm. The machine was then too busy for the speed, so the alarm says little about
+ * would set off an alarm on response times. The machine was then too busy for the speed, so the alarm says little about
  * the new version.
  */
 export function worstMinuteOfOldVersion(facts: RehearsalFacts): number | undefined {

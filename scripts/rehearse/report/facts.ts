@@ -25,7 +25,7 @@ export interface AlarmFacts {
   readonly missing: MissingData | undefined;
   /** The condition on which the alarm fires, in words. */
   readonly condition: string;
-  /** The value closest to the threshold or farthest beyond it; undefined without data, or for metric math. */
+  /** The value closest to the threshold or farthest beyond it; undefined without data. */
   readonly worst: number | undefined;
 }
 
@@ -84,7 +84,7 @@ export interface RehearsalFacts {
   readonly transitions: readonly AlarmTransition[];
   /** The new version's target group: requests that it got, and the highest number of unhealthy targets. */
   readonly newTargetGroup: { readonly requests: number; readonly unhealthy: number };
-  /** Average response time above which an alarm fires, in simulated milliseconds; Infinity without such an alarm. */
+  /** Response time above which an alarm fires or counts an answer, in simulated milliseconds; Infinity without such an alarm. */
   readonly responseTimeThresholdMs: number;
   /** The deployment that the release created; undefined when it created none. */
   readonly deployment: Deployment | undefined;
