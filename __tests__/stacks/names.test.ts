@@ -1,4 +1,5 @@
 import { loadConfig } from "../../stacks/config";
+import { DEFAULTS } from "../../stacks/config/defaults";
 import { alarmKindsOf } from "../../stacks/gate/presets";
 import { namesOf, STACKS, TARGET_GROUPS } from "../../stacks/names";
 
@@ -23,11 +24,7 @@ describe("the names", () => {
   it("are different for every alarm", () => {
     const { alarm } = names();
     const kinds = (["article", "balanced"] as const).flatMap((preset) => {
-      const { gate } = loadConfig({
-        environment: "staging",
-        context: { environments: { staging: { gate: { preset } } } },
-      });
-      return alarmKindsOf({ gate });
+      return alarmKindsOf({ gate: { ...DEFAULTS.gate, preset } });
     });
     const all = [...new Set(kinds)].flatMap((kind) => TARGET_GROUPS.map((key) => alarm(kind, key)));
     // Three kinds of balanced, four of the article, and one of both.
