@@ -1,5 +1,6 @@
 import type { Case } from "./case";
 import { ALARMS } from "./alarms";
+import { ALARM_LIMITS } from "./alarm-limits";
 import { ALARM_METRICS } from "./alarm-metrics";
 import { ADDITIONS } from "./additions";
 import { CAPACITY } from "./capacity";
@@ -23,7 +24,7 @@ import { TRAFFIC } from "./traffic";
 
 /** Every case. */
 export const CASES: readonly Case[] = [
-  ...[LOSSES, TRAFFIC, RETENTION, ALARMS, ALARM_METRICS, HEALTH_CHECKS, GROUPS],
+  ...[LOSSES, TRAFFIC, RETENTION, ALARMS, ALARM_METRICS, ALARM_LIMITS, HEALTH_CHECKS, GROUPS],
   ...[
     OPENED_PORTS,
     CLOSED_PORTS,

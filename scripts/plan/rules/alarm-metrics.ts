@@ -1,5 +1,6 @@
 import type { Change } from "../change";
 import { isMasked, isRecord, recordsIn, textOf, valueAt, type Json, type JsonRecord, type Path } from "../json-values";
+import { limitsOf } from "./alarm-limits";
 import {
   caution,
   compare,
@@ -19,7 +20,8 @@ const period: Rule = {
   id: "gate-period-lengthened",
   types: ALARM,
   check: (change) => {
-    if (!isComparable(change)) return [];
+    // Another rule compares the windows of limits.
+    if (!isComparable(change) || limitsOf(change)) return [];
     const before = periodsOf(change.before);
     return periodsOf(change.after).flatMap(({ id, path, seconds: to }): readonly Assessment[] => {
       if (isMasked(change.afterUnknown, path)) return unknownUntilApply("period");
@@ -72,7 +74,7 @@ const subject: Rule = {
     ),
     ...statistics(change),
     ...compare(change, ["metric_query"], () =>
-      same(formula(change.before), formula(change.after))
+      same(formula(change.before), formula(change.after)) || limitsOf(change)
         ? []
         : danger("its queries change: it compares another value with the threshold"),
     ),

@@ -1,17 +1,28 @@
-import { UNKNOWN, valueAfter, valueBefore } from "../change";
-import { textOf, type Json } from "../json-values";
+import { type Change, UNKNOWN, valueAfter, valueBefore } from "../change";
+import { textOf, valueAt, type Json } from "../json-values";
+import { ALARM_LIMIT_RULE, monitoredBy } from "./alarm-limits";
 import { ALARM_METRIC_RULES } from "./alarm-metrics";
 import { describeLoss } from "./loss";
-import { caution, compare, compareRemoved, danger, isComparable, same, unknownUntilApply, type Rule } from "./rule";
+import {
+  caution,
+  compare,
+  compareRemoved,
+  danger,
+  isComparable,
+  same,
+  unknownUntilApply,
+  type Rule,
+  type RuleContext,
+} from "./rule";
 
 const ALARM = ["aws_cloudwatch_metric_alarm"];
 
 const destroyed: Rule = {
   id: "gate-alarm-destroyed",
   types: ALARM,
-  check: (change) => {
+  check: (change, context) => {
     if (change.kind === "forget") return caution(describeLoss(change));
-    if (change.kind === "delete") return danger(`${describeLoss(change)}: its metrics are no longer monitored`);
+    if (change.kind === "delete") return danger(`${describeLoss(change)}: ${monitoredInstead(change, context)}`);
     if (change.kind !== "replace") return [];
     // An alarm is identified by its name: creating the new one first updates the old one, and destroying the old one deletes it
     // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
@@ -20,6 +31,25 @@ const destroyed: Rule = {
       : caution(`${describeLoss(change)}: the new one starts without data`);
   },
 };
+
+/** What monitors the metrics of a destroyed alarm from now on, in words. */
+function monitoredInstead(change: Change, { changes }: RuleContext): string {
+  const was = monitoredBy(change.before);
+  const created = changes.flatMap((other) => {
+    const is = other.kind === "create" && ALARM.includes(other.type) ? monitoredBy(other.after) : undefined;
+    const metrics = is?.targetGroup === was?.targetGroup ? (is?.metrics ?? []) : [];
+    const shared = metrics.filter((metric) => was?.metrics.includes(metric));
+    return shared.length > 0 ? [{ name: textOf(valueAt(other.after, ["alarm_name"])) || other.address, shared }] : [];
+  });
+  if (!was || created.length === 0) return "its metrics are no longer monitored";
+  const shared = new Set(created.flatMap((one) => one.shared));
+  const lost = was.metrics.filter((metric) => !shared.has(metric));
+  const names = created.map(({ name }) => name).join(", ");
+  return (
+    `${names}, which is created, monitors ${[...shared].join(", ")} of the same target group on another condition; ` +
+    (lost.length === 0 ? "compare the two" : `no longer monitored: ${lost.join(", ")}`)
+  );
+}
 
 const threshold: Rule = {
   id: "gate-threshold-loosened",
@@ -113,5 +143,6 @@ export const ALARM_RULES: readonly Rule[] = [
   missingData,
   comparison,
   actions,
+  ALARM_LIMIT_RULE,
   ...ALARM_METRIC_RULES,
 ];
