@@ -3,6 +3,8 @@ import { Metrics } from "../../scripts/cloud/metrics/metrics";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import { wilson } from "../../scripts/gate/distributions";
 import type { Gate, WatchedAlarms } from "../../scripts/gate/gates";
+import type { FaultModel } from "../../scripts/gate/models/fault";
+import { FAULT_MODELS, type FaultName } from "../../scripts/gate/models/faults";
 import { publishedMetric } from "../../scripts/gate/published";
 import { RandomStream } from "../../scripts/gate/random";
 import { type Cell, Simulation, type SimulationInput } from "../../scripts/gate/simulate";
@@ -74,6 +76,31 @@ describe("a limit that follows the traffic", () => {
       const [share = NaN] = shares([limited("balanced")], { rps }, releases).beforeOldIsGone;
       expect(wilson(Math.round(share * releases), releases).low).toBeLessThan(0.001);
     }
+  });
+
+  it("catches at least 95 % of what the oracle catches, over faults, severities, traffic and both colours", () => {
+    const simulated = simulation([limited("balanced")]);
+    const models: readonly (readonly [string, FaultModel])[] = Object.entries(FAULT_MODELS);
+    const cells = models
+      .filter(([, { signal }]) => signal !== undefined)
+      .flatMap(([fault, { severities, unit }]) =>
+        severities
+          // Responses that are later by less than the limit of slow ones are not bad.
+          .filter((severity) => severity >= (unit === "share" ? 0.02 : 1.5))
+          .flatMap((severity) =>
+            [1, 5, 20, 100, 1_000].flatMap((rps) =>
+              (["blue", "green"] as const).map((colour) => ({ fault: fault as FaultName, severity, rps, colour })),
+            ),
+          ),
+      );
+    expect(cells.length).toBeGreaterThan(150);
+    let [caught, oracle] = [0, 0];
+    for (const cell of cells) {
+      const result = simulated.run(cell, fixed(20));
+      caught += result.gates[0]?.beforeLastShift ?? 0;
+      oracle += result.oracle;
+    }
+    expect(caught / oracle).toBeGreaterThanOrEqual(0.95);
   });
 
   it.each(["blue", "green"] as const)("catches almost what the oracle catches, with a new version in %s", (colour) => {

@@ -59,7 +59,7 @@ export async function gatesOf(source: SubjectSource): Promise<readonly Gate[]> {
   );
 }
 
-/** What the gates take as normal: of the first alarm that says it, else AWS's documentation of the presets' defaults. */
+/** What the gates take as normal: as the first alarm with a limit has it, else the defaults of the configuration. */
 export function normalOf(gates: readonly Gate[]): NormalSettings {
   const limits = gates.flatMap(({ template }) =>
     template.alarms.flatMap(({ metrics }) => parseLimit(metrics ?? []) ?? []),
