@@ -5,6 +5,7 @@ import type { AwsPort } from "../../scripts/release/aws-port";
 import type { ReleaseEvent } from "../../scripts/release/events";
 import {
   judgeTraffic,
+  lowTrafficPolicy,
   trafficSentence,
   trafficWarning,
   type CanaryVerdict,
@@ -15,6 +16,7 @@ import {
   alarmOn,
   awsError,
   awsRefusal,
+  config,
   deployment,
   DEPLOYMENT,
   DESCRIPTION,
@@ -26,10 +28,11 @@ import {
   rolledBackWith,
   SleepingClock,
 } from "./fakes";
+import { run } from "./running";
 
 const MINUTE = 60_000;
 const LIMIT = { normalShare: 0.001, sigmas: 4.4, allowance: 1.2, windowSeconds: 300 };
-const POLICY: LowTrafficPolicy = { action: "warn", goal: { badShare: 0.05, probability: 0.95 }, probeRequests: 200 };
+const POLICY: LowTrafficPolicy = { action: "warn", goal: { badShare: 0.05, probability: 0.95 } };
 const minutes = (...counts: readonly number[]) => counts.map((requests, index) => ({ at: index * MINUTE, requests }));
 const onLimit = limitAlarm("limit", 1, LIMIT);
 
@@ -74,6 +77,27 @@ describe("the errors that an alarm would have noticed", () => {
     ["nothing that is known", {}],
   ])("are not known of %s", (_, alarm) => {
     expect(noticedErrors(alarm, minutes(100), 0.5)).toBeUndefined();
+  });
+});
+
+describe("the policy of an environment", () => {
+  const policyOf = (gate: Partial<typeof config.gate>) => lowTrafficPolicy({ gate: { ...config.gate, ...gate } });
+
+  it("is a warning at 5 % with 95 % without a goal", () => {
+    expect(policyOf({})).toEqual(POLICY);
+  });
+
+  it("has the environment's action and goal", () => {
+    const goal = { badShare: 0.02, probability: 0.5 };
+    expect(policyOf({ lowTraffic: "stop", goal: { ...goal, rps: 5 } })).toEqual({ action: "stop", goal });
+  });
+
+  it("is a warning with probe, which sends nothing yet, and the checks say so", async () => {
+    expect(policyOf({ lowTraffic: "probe" }).action).toBe("warn");
+    const { start, events } = run({}, {}, { config: { ...config, gate: { ...config.gate, lowTraffic: "probe" } } });
+    await start();
+    const warnings = events.flatMap((event) => (event.type === "warning" ? [event.text] : []));
+    expect(warnings.join()).toMatch(/gate\.lowTraffic is "probe".*it only warns/);
   });
 });
 

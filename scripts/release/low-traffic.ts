@@ -1,14 +1,22 @@
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { Config } from "../../stacks/config";
 import { noticedErrors } from "./alarm-limit";
 import type { MinuteCount } from "./canary-traffic";
 
 /** What a release does when its canary has too few requests: `gate` in the configuration. */
 export interface LowTrafficPolicy {
-  readonly action: "warn" | "probe" | "stop";
+  readonly action: "warn" | "stop";
   /** The canary has too few requests when this share of errors would be noticed with less than this probability. From 0 to 1. */
   readonly goal: { readonly badShare: number; readonly probability: number };
-  /** Largest number of requests that `probe` sends in all. */
-  readonly probeRequests: number;
+}
+
+/** The goal of an environment that names none. */
+const DEFAULT_GOAL = { badShare: 0.05, probability: 0.95 };
+
+/** The policy of a configuration. With `probe`, no requests are sent yet, so it is a warning too. Pure. */
+export function lowTrafficPolicy({ gate }: Pick<Config, "gate">): LowTrafficPolicy {
+  const { badShare, probability } = gate.goal ?? DEFAULT_GOAL;
+  return { action: gate.lowTraffic === "stop" ? "stop" : "warn", goal: { badShare, probability } };
 }
 
 /** What the alarms could have noticed with the requests of the canary. */

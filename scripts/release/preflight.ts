@@ -134,6 +134,9 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration names a platform`,
     );
   }
+  if (config.gate.lowTraffic === "probe") {
+    warnings.push('gate.lowTraffic is "probe", and this release sends no requests of its own yet: it only warns');
+  }
   if (aws.region !== config.region) {
     warnings.push(`using region ${aws.region}, while cdktf.json has ${config.region}`);
   }

@@ -11,7 +11,7 @@ import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } fr
 const HOOK_FAILED = "HOOK_EXECUTION_FAILURE";
 
 /** What to do about a release that was stopped for lack of requests. */
-const MORE_TRAFFIC = 'release when there is more traffic, or set gate.lowTraffic to "probe" or "warn"';
+const MORE_TRAFFIC = 'release when there is more traffic, or set gate.lowTraffic to "warn"';
 
 /** A report; members that are not given are empty. */
 export function reportOf(

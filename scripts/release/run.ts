@@ -8,7 +8,7 @@ import type { ReleaseDeps } from "./deps";
 import { cleanUpAfterError, Interrupted, interruptionMessage, leaveReport, type Progress } from "./abort";
 import type { ReleaseEvent, ReleaseReport } from "./events";
 import { explain } from "./failure";
-import type { LowTrafficPolicy } from "./low-traffic";
+import { lowTrafficPolicy } from "./low-traffic";
 import { attachCommand, continueCommand, releaseCommand } from "./next-commands";
 import { retryingAws } from "./retrying-aws";
 import { describeRouting, shiftMinutesOf, timeLimitMinutes, waitsOf } from "./time-limit";
@@ -21,12 +21,6 @@ import { refusal, reportOf } from "./report";
 import { unchangedContainerText } from "./sibling-containers";
 import { hookLogGroupOf } from "./target";
 import { follow } from "./watch";
-
-const LOW_TRAFFIC: LowTrafficPolicy = {
-  action: "warn",
-  goal: { badShare: 0.05, probability: 0.95 },
-  probeRequests: 200,
-};
 
 /**
  * One run of the release command, from the first check to the outcome. Always returns a report. An unexpected error ends as
@@ -180,7 +174,7 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
       notes: facts.gateNotes,
       canary: {
         ...facts.canary,
-        policy: LOW_TRAFFIC,
+        policy: lowTrafficPolicy(config),
         shiftMinutes: shiftMinutesOf(facts.routing),
       },
       taskDefinition: revision,
