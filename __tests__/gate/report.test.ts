@@ -9,7 +9,8 @@ import { tableOf } from "../../scripts/gate/report/table";
 import { simulateGates } from "../../scripts/gate/run";
 import { Simulation } from "../../scripts/gate/simulate";
 import { perform } from "../../scripts/gate/work";
-import { article, gate, limited } from "./gates";
+import { SubjectError } from "../../scripts/gate/subjects";
+import { article, gate, limited, metricAlarm } from "./gates";
 
 /** Computes the tasks in this thread. */
 const here: PerformAll = (input, tasks, onDone) => {
@@ -89,6 +90,14 @@ describe("the report of a gate", () => {
     expect(found.gates[0]?.caught[0]?.secondsToRollback).toEqual({ median: null, p95: null });
     expect(tableOf(found)).toContain(
       "blind does not catch 5 % of errors with 95 % before the last shift at any traffic.",
+    );
+  });
+
+  it("is refused, naming the gate and the alarm, when an alarm can't be evaluated", async () => {
+    const wrong = gate("wrong", [metricAlarm(1, "RequestCount", "tm90", 0)]);
+    await expect(report([wrong], ["--runs", "1"])).rejects.toThrow(SubjectError);
+    await expect(report([wrong], ["--runs", "1"])).rejects.toThrow(
+      'wrong: alarm "RequestCount-1": the statistic "tm90"',
     );
   });
 

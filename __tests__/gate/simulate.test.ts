@@ -215,10 +215,23 @@ describe("a simulation", () => {
     const cpu = alarm("cpu", {
       metric: { namespace: "AWS/ECS", metricName: "CPUUtilization", dimensions: {}, period: 60, statistic: "Average" },
     });
-    expect(simulation([gate("mine", [cpu])]).notices).toEqual([
+    const both = [0, 1].map((group) => metricAlarm(group === 0 ? 0 : 1, "RequestCount", "Sum", 1));
+    expect(simulation([gate("mine", [cpu, ...both])]).notices).toEqual([
       "mine: the simulation has no data of AWS/ECS CPUUtilization, which an alarm reads",
     ]);
     expect(simulation([article(), limited("balanced")]).notices).toEqual([]);
+  });
+
+  it("names what is probably not intended: a version whose release watches no alarm, and no rollback", () => {
+    const { template } = gate("mine", [stopAll]);
+    const deploymentGroup = {
+      ...template.deploymentGroup,
+      autoRollback: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
+    };
+    expect(simulation([gate("mine", [stopAll], { deploymentGroup })]).notices).toEqual([
+      "mine: the deployment group stops on an alarm, but does not roll back",
+      "mine: a release to the blue target group watches no alarm",
+    ]);
   });
 
   it("refuses an alarm that can't be evaluated, and an unknown deployment config", () => {

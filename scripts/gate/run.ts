@@ -5,7 +5,7 @@ import type { Gate } from "./gates";
 import type { PerformAll } from "./pool";
 import type { GateFigures, GateReport, TrafficNeeded } from "./report/types";
 import { Simulation, type SimulationInput } from "./simulate";
-import { alike, normalOf } from "./subjects";
+import { alike, normalOf, SubjectError } from "./subjects";
 
 /** The goal that tables show. */
 const GOAL: Omit<TrafficNeeded, "rps"> = { badShare: 0.05, probability: 0.95 };
@@ -21,7 +21,7 @@ export type SimulationArguments = Pick<
  * @param perform computes the tasks, in threads or not
  * @param onProgress called after each task
  * @returns the figures in the order of the gates, and what the simulation does not have
- * @throws Error naming an alarm that can't be evaluated; RangeError for a deployment config that is not known
+ * @throws SubjectError for an alarm that can't be evaluated, and for a deployment config that is not known
  */
 export async function simulateGates(
   gates: readonly Gate[],
@@ -52,7 +52,7 @@ export async function simulateGates(
       seed: args.seed,
       settings: { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt },
     };
-    notices.push(...new Simulation(input).notices);
+    notices.push(...simulationOf(input).notices);
     const onDone = (done: number) => onProgress(before + done, tasks.length * groups.length);
     const results = await perform(input, tasks, onDone, signal);
     before += tasks.length;
@@ -60,4 +60,13 @@ export async function simulateGates(
     for (const one of figuresOf(names, table, tasks, results)) figures.set(one.name, one);
   }
   return { report: { gates: gates.flatMap(({ name }) => figures.get(name) ?? []) }, notices };
+}
+
+/** @throws SubjectError for gates that can't be simulated */
+function simulationOf(input: SimulationInput): Simulation {
+  try {
+    return new Simulation(input);
+  } catch (error) {
+    throw new SubjectError(`${input.gates.map(({ name }) => name).join(", ")}: ${(error as Error).message}`);
+  }
 }

@@ -96,16 +96,17 @@ export class Simulation {
     return this.input.gates.length;
   }
 
-  /** What alarms watch that the simulation does not have: one line for each. */
+  /** What the figures don't show, or what is probably not intended: one line for each. */
   get notices(): readonly string[] {
-    const lines = Object.values(this.prepared)
-      .flat()
-      .flatMap(({ name, unknownMetrics }) =>
-        unknownMetrics.map(
-          ({ namespace, metricName }) =>
-            `${name}: the simulation has no data of ${namespace} ${metricName}, which an alarm reads`,
-        ),
-      );
+    const lines = this.input.gates.flatMap(({ name, template }, index) => {
+      const { enabled, events } = template.deploymentGroup.autoRollback;
+      return [
+        ...(enabled && events.includes("DEPLOYMENT_STOP_ON_ALARM")
+          ? []
+          : [`${name}: the deployment group stops on an alarm, but does not roll back`]),
+        ...Object.entries(this.prepared).flatMap(([colour, gates]) => noticesOf(colour, gates[index])),
+      ];
+    });
     return [...new Set(lines)];
   }
 
@@ -221,6 +222,18 @@ export class Simulation {
       settings,
     };
   }
+}
+
+function noticesOf(colour: string, gate: PreparedGate | undefined): readonly string[] {
+  if (!gate) return [];
+  const { name, alarms, unknownMetrics } = gate;
+  return [
+    ...(alarms.length > 0 ? [] : [`${name}: a release to the ${colour} target group watches no alarm`]),
+    ...unknownMetrics.map(
+      ({ namespace, metricName }) =>
+        `${name}: the simulation has no data of ${namespace} ${metricName}, which an alarm reads`,
+    ),
+  ];
 }
 
 function isPrecise({ share, low, high }: EstimatedShare, { precision, relativePrecision = 0 }: Runs): boolean {

@@ -14,7 +14,7 @@ import type { Gate } from "./gates";
 /** The presets of `gate.preset` in the configuration. */
 const PRESETS: readonly string[] = ["article", "balanced", "strict"];
 
-/** A file of `--compare` that can't be used. */
+/** A file of `--compare`, or a gate, that can't be used. */
 export class SubjectError extends Error {
   constructor(message: string) {
     super(message);
