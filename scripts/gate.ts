@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const progress = progressLine();
   try {
     const root = path.join(__dirname, "..");
-    const { environment } = loadConfig({
+    const { environment, gate } = loadConfig({
       directory: root,
       ...(args.environment !== undefined && { environment: args.environment }),
     });
@@ -34,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { compare } = args;
     const gates = await gatesOf({ root, environment, compare, run: runProgram, variables: process.env, signal });
     const onProgress = (done: number, all: number) => progress.show(`simulating: ${Math.floor((100 * done) / all)} %`);
-    const { report, notices } = await simulateGates(gates, args, performInThreads, onProgress, signal);
+    const { report, notices } = await simulateGates(gates, args, gate, performInThreads, onProgress, signal);
     progress.end();
     for (const notice of notices) processLines.err(`gate: ${notice}`);
     await writeResult(args.json ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(report)}\n`);

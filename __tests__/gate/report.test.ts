@@ -24,6 +24,8 @@ const here: PerformAll = (input, tasks, onDone) => {
   );
 };
 
+const EXPECTATIONS = { normalBadShare: 0.001, slowSeconds: 1.5 };
+
 function argumentsOf(...argv: readonly string[]) {
   let err = "";
   const parsed = parseGateArguments(argv, { out: () => undefined, err: (text) => (err += text) });
@@ -35,7 +37,7 @@ async function report(gates: readonly Gate[], argv: readonly string[], performAl
   const progress: number[] = [];
   const never = new AbortController().signal;
   const onProgress = (done: number, all: number) => progress.push(done / all);
-  const result = await simulateGates(gates, argumentsOf(...argv), performAll, onProgress, never);
+  const result = await simulateGates(gates, argumentsOf(...argv), EXPECTATIONS, performAll, onProgress, never);
   return { ...result, progress };
 }
 
@@ -65,7 +67,14 @@ describe("the report of a gate", () => {
   it("ends with the signal's reason", async () => {
     const interruption = new AbortController();
     interruption.abort(130);
-    const simulated = simulateGates([article()], argumentsOf(), performInThreads, () => undefined, interruption.signal);
+    const simulated = simulateGates(
+      [article()],
+      argumentsOf(),
+      EXPECTATIONS,
+      performInThreads,
+      () => undefined,
+      interruption.signal,
+    );
     await expect(simulated).rejects.toBe(130);
   });
 

@@ -7,9 +7,8 @@ import { LAUNCHER } from "../../scripts/command/launcher";
 import { runProgram } from "../../scripts/command/run-program";
 import schema from "../../scripts/gate/gate.schema.json";
 import type { GateReport } from "../../scripts/gate/report/types";
-import { gatesOf, normalOf, SubjectError } from "../../scripts/gate/subjects";
+import { gatesOf, SubjectError } from "../../scripts/gate/subjects";
 import { fixtureContext } from "../fixtures/configuration";
-import { article, limited } from "./gates";
 
 const ROOT = path.join(__dirname, "..", "..");
 
@@ -69,10 +68,14 @@ describe("the gates of the synthesized stacks", () => {
     await expect(gates(file("wrong.json", '{"alarms": {"periodSeconds": 7}}'))).rejects.toThrow("alarms.periodSeconds");
   });
 
-  it("take as normal what their limits do", () => {
-    expect(normalOf([article()])).toEqual({ badShare: 0.001, slowSeconds: 1.5 });
-    const limit = { normalShare: 0.02, sigmas: 3, allowance: 1, windowSeconds: 300 };
-    expect(normalOf([article(), limited("mine", limit)])).toEqual({ badShare: 0.02, slowSeconds: 1.5 });
+  it("can be presets, with the alarms of each", async () => {
+    const [article, balanced, strict] = await gates("article", "balanced", "strict");
+    const alarms = (gate: typeof article) =>
+      gate?.template.alarms.map(({ metrics }) => metrics?.map((line) => line.expression));
+    expect([article?.name, balanced?.name, strict?.name]).toEqual(["article", "balanced", "strict"]);
+    expect(alarms(article)).toEqual(new Array(8).fill(undefined));
+    expect(alarms(balanced)).toHaveLength(6);
+    expect(alarms(balanced)).not.toEqual(alarms(strict));
   });
 });
 

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from "../cloud/settings";
 import { LAUNCHER } from "../command/launcher";
 import { runProgram } from "../command/run-program";
 import { Simulation } from "../gate/simulate";
-import { gatesOf, normalOf } from "../gate/subjects";
+import { gatesOf } from "../gate/subjects";
 import { watchMemory } from "./processes";
 import { median } from "./statistics";
 
@@ -53,11 +53,10 @@ async function ratioByTraffic(root: string): Promise<number> {
     variables: process.env,
     signal: new AbortController().signal,
   });
-  const { slowSeconds } = normalOf(gates);
   const simulation = new Simulation({
     gates,
     traffic: { normalBad: 0, latency: { median: 0.1, p99: 0.5 } },
-    slowSeconds,
+    slowSeconds: 1.5,
     watched: "new",
     seed: 1,
     settings: DEFAULT_SETTINGS,

@@ -5,10 +5,19 @@ import type { Gate } from "./gates";
 import type { PerformAll } from "./pool";
 import type { GateFigures, GateReport, TrafficNeeded } from "./report/types";
 import { Simulation, type SimulationInput } from "./simulate";
-import { alike, normalOf, SubjectError } from "./subjects";
+import { alike, SubjectError } from "./subjects";
 
-/** The goal that tables show. */
-const GOAL: Omit<TrafficNeeded, "rps"> = { badShare: 0.05, probability: 0.95 };
+/** The goal of an environment that has none. */
+const DEFAULT_GOAL: Omit<TrafficNeeded, "rps"> = { badShare: 0.05, probability: 0.95 };
+
+/** What an environment takes as normal, and what its gate has to catch: `gate` in the configuration. */
+export interface Expectations {
+  /** Share of bad requests. */
+  readonly normalBadShare: number;
+  /** A response that takes longer is slow. Seconds. */
+  readonly slowSeconds: number;
+  readonly goal?: Omit<TrafficNeeded, "rps"> | undefined;
+}
 
 /** What a simulation of gates depends on. */
 export type SimulationArguments = Pick<
@@ -17,7 +26,7 @@ export type SimulationArguments = Pick<
 >;
 
 /**
- * Simulates gates.
+ * Simulates gates, all with the same traffic.
  * @param perform computes the tasks, in threads or not
  * @param onProgress called after each task
  * @returns the figures in the order of the gates, and what the simulation does not have
@@ -26,6 +35,7 @@ export type SimulationArguments = Pick<
 export async function simulateGates(
   gates: readonly Gate[],
   args: SimulationArguments,
+  { normalBadShare, slowSeconds, goal = DEFAULT_GOAL }: Expectations,
   perform: PerformAll,
   onProgress: (done: number, all: number) => void,
   signal: AbortSignal,
@@ -35,7 +45,7 @@ export async function simulateGates(
     faults: args.faults,
     ...(args.severities && { severities: args.severities }),
     ...(args.runs !== undefined && { runs: args.runs }),
-    goal: GOAL,
+    goal: { badShare: goal.badShare, probability: goal.probability },
   };
   const tasks = tasksOf(table);
   const groups = alike(gates);
@@ -43,11 +53,10 @@ export async function simulateGates(
   const notices: string[] = [];
   let before = 0;
   for (const group of groups) {
-    const normal = normalOf(group);
     const input: SimulationInput = {
       gates: group,
-      traffic: { normalBad: args.normalBad ?? normal.badShare, latency: args.latency },
-      slowSeconds: normal.slowSeconds,
+      traffic: { normalBad: args.normalBad ?? normalBadShare, latency: args.latency },
+      slowSeconds,
       watched: args.watched,
       seed: args.seed,
       settings: { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt },

@@ -1,9 +1,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { loadConfig } from "../../stacks/config";
+import { type Config, loadConfig } from "../../stacks/config";
 import { readContext } from "../../stacks/config/context";
 import { isObject, merge, valueAt } from "../../stacks/config/merge";
-import { parseLimit } from "../../stacks/gate/limit";
 import { loadTemplate } from "../cloud/loader/load";
 import type { Template } from "../cloud/template";
 import type { RunProgram } from "../command/run-program";
@@ -12,7 +11,7 @@ import { makeTemporaryFolder } from "../command/temporary-folder";
 import type { Gate } from "./gates";
 
 /** The presets of `gate.preset` in the configuration. */
-const PRESETS: readonly string[] = ["article", "balanced", "strict"];
+const PRESETS: readonly string[] = ["article", "balanced", "strict"] satisfies readonly Config["gate"]["preset"][];
 
 /** A file of `--compare`, or a gate, that can't be used. */
 export class SubjectError extends Error {
@@ -34,14 +33,6 @@ export interface SubjectSource {
   readonly signal: AbortSignal;
 }
 
-/** What the alarms of stacks take as normal. */
-export interface NormalSettings {
-  /** Share of bad requests. */
-  readonly badShare: number;
-  /** A response that takes longer is slow. Seconds. */
-  readonly slowSeconds: number;
-}
-
 /**
  * Synthesizes the gates, each in a folder of its own, and reads their alarms.
  * @throws SubjectError for a file that can't be used; ConfigError, StacksError and TemplateError as the synthesis and the
@@ -57,15 +48,6 @@ export async function gatesOf(source: SubjectSource): Promise<readonly Gate[]> {
       return synthesized(source, subject, withSettings(context, environment, settings));
     }),
   );
-}
-
-/** What the gates take as normal: as the first alarm with a limit has it, else the defaults of the configuration. */
-export function normalOf(gates: readonly Gate[]): NormalSettings {
-  const limits = gates.flatMap(({ template }) =>
-    template.alarms.flatMap(({ metrics }) => parseLimit(metrics ?? []) ?? []),
-  );
-  const slow = limits.flatMap(({ judged }) => (judged.bad.kind === "slowRequests" ? [judged.bad.slowSeconds] : []));
-  return { badShare: limits[0]?.normalShare ?? 0.001, slowSeconds: slow[0] ?? 1.5 };
 }
 
 /**
