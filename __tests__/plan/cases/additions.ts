@@ -22,6 +22,7 @@ const route = (destination_cidr_block: string, rest: object = {}) => ({
   ...rest,
 });
 const DEFAULT_ROUTE = keep("aws_route", route("0.0.0.0/0"), { name: "default" });
+const routeToList = (destination_prefix_list_id: string) => ({ route_table_id: "rtb-1", destination_prefix_list_id });
 const NOTHING_KNOWN = (attribute: string) => ({ after_unknown: { [attribute]: true } });
 
 const ACL = "aws_network_acl";
@@ -36,10 +37,6 @@ const single = (rule_action: string, rest: object = {}) => ({
   ...rest,
 });
 const both = (...entries: readonly object[]) => ({ ingress: entries, egress: [entry("allow")] });
-
-const RECORD = "aws_route53_record";
-const record = (rest: object) => ({ name: "api.example.com", zone_id: "Z1", type: "A", ...rest });
-const weighted = (weight: number) => record({ weighted_routing_policy: [{ weight }] });
 
 const DENY = { Effect: "Deny", Action: "s3:*", Resource: "*", Principal: "*" };
 const INSECURE = { ...DENY, Condition: { Bool: { "aws:SecureTransport": "false" } } };
@@ -92,6 +89,83 @@ export const ADDITIONS: readonly Case[] = [
     says: /CodeDeploy doesn't shift them/,
     silent: [listener(443), keep(RULE, ...forwarding("arn:a"))],
   },
+  ...(
+    [
+      ["another listener has the same rule", { listener_arn: "arn:other" }],
+      ["the same rule comes after it", { priority: 11 }],
+      ["the same rule has no lower priority", { priority: 10 }],
+    ] as const
+  ).map(([when, rest]): Case => ({
+    rule: "adds-listener-rule",
+    when,
+    trips: [
+      keep(RULE, { ...rule(5, path("/a")), ...rest }, { name: "other" }),
+      create(RULE, rule(10, path("/a"), "forward")),
+    ],
+    says: /^requests for \/a are no longer handled by/,
+    silent: [update(RULE, rule(10, path("/a")), rule(11, path("/a")))],
+  })),
+  {
+    rule: "adds-listener-rule",
+    when: "the same rule before it changes",
+    trips: [
+      update(RULE, rule(20, path("/a")), rule(5, path("/a")), { name: "other" }),
+      create(RULE, rule(10, path("/a"))),
+    ],
+    says: /^requests for \/a are no longer handled by/,
+    silent: [keep(RULE, rule(9, path("/a")), { name: "other" }), create(RULE, rule(10, path("/a")))],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "it has no condition, and the test listener is another one",
+    trips: [keep("aws_lb_listener", { arn: "arn:other", port: TEST_PORT }), create(RULE, rule(1, []))],
+    says: /^requests are no longer handled by the default action, but by fixed-response: CodeDeploy/,
+    silent: [keep("aws_lb_listener", { arn: "arn:other", port: TEST_PORT }), destroy(RULE, rule(1))],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "one of two target groups of the stack gets requests from a listener of another owner",
+    trips: [
+      keep(TARGET_GROUP, { arn: "arn:a" }, { name: "a" }),
+      keep(TARGET_GROUP, { arn: "arn:b" }, { name: "b" }),
+      create(RULE, ...forwarding("arn:a")),
+    ],
+    says: /on a listener of another owner: check that no other service gets them$/,
+    level: "caution",
+    silent: [keep(TARGET_GROUP, { arn: "arn:a" }), destroy(RULE, ...forwarding("arn:a"))],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "a target group that is replaced gets requests from a listener of another owner",
+    trips: [
+      keep(TARGET_GROUP, { arn: "arn:b" }, { name: "b" }),
+      replace(TARGET_GROUP, { arn: "arn:a" }),
+      create(RULE, ...forwarding()),
+    ],
+    says: /on a listener of another owner/,
+    level: "caution",
+    silent: [replace(TARGET_GROUP, { arn: "arn:a" })],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "the target group is not known yet, and none of the stack is new",
+    trips: [keep(TARGET_GROUP, { arn: "arn:a" }), create("aws_lb"), create(RULE, ...forwarding())],
+    says: /CodeDeploy doesn't shift them/,
+    silent: [keep(TARGET_GROUP, { arn: "arn:a" }), create("aws_lb")],
+  },
+  {
+    rule: "adds-listener-rule",
+    when: "the stack and another owner share the requests",
+    trips: [
+      keep(TARGET_GROUP, { arn: "arn:a" }),
+      create(RULE, {
+        ...rule(10),
+        action: [{ type: "forward", forward: [{ target_group: [{ arn: "arn:a" }, { arn: "arn:b" }] }] }],
+      }),
+    ],
+    says: /CodeDeploy doesn't shift them/,
+    silent: [keep(TARGET_GROUP, { arn: "arn:a" })],
+  },
   {
     rule: "adds-route",
     when: "a narrower route takes public addresses from an existing one",
@@ -118,6 +192,44 @@ export const ADDITIONS: readonly Case[] = [
     level: "caution",
     silent: [destroy("aws_route", route("0.0.0.0/0"))],
   },
+  ...(
+    [
+      ["another table", route("0.0.0.0/0", { route_table_id: "rtb-2" }), route("52.0.0.0/8"), "52.0.0.0/8"],
+      ["the same addresses", route("52.0.0.0/8"), route("52.0.0.0/8"), "52.0.0.0/8"],
+      ["other addresses", route("10.0.0.0/8"), route("52.0.0.0/8"), "52.0.0.0/8"],
+      ["another prefix list", routeToList("pl-2"), routeToList("pl-1"), "pl-1"],
+      ["all addresses", route("0.0.0.0/0"), { route_table_id: "rtb-1" }, "a destination that is not known yet"],
+    ] as const
+  ).map(([when, before, after, to]): Case => ({
+    rule: "adds-route",
+    when: `the route to ${to} is added beside one for ${when}`,
+    trips: [destroy("aws_route", before, { name: "old" }), create("aws_route", after)],
+    says: new RegExp(`^traffic to ${to} gets a new route$`),
+    level: "caution",
+    silent: [update("aws_route", before, after)],
+  })),
+  ...(
+    [
+      [
+        "a prefix list",
+        DEFAULT_ROUTE,
+        routeToList("pl-1"),
+        /^traffic to pl-1 takes .* instead of that to 0\.0\.0\.0\/0$/,
+      ],
+      [
+        "IPv6 addresses",
+        keep("aws_route", { route_table_id: "rtb-1", destination_ipv6_cidr_block: "::/0" }, { name: "default" }),
+        { route_table_id: "rtb-1", destination_ipv6_cidr_block: "2600::/32" },
+        /^traffic to 2600::\/32 takes .* instead of that to ::\/0$/,
+      ],
+    ] as const
+  ).map(([what, existing, added, says]): Case => ({
+    rule: "adds-route",
+    when: `a route for ${what} takes traffic from the default route`,
+    trips: [existing, create("aws_route", added)],
+    says,
+    silent: [existing, destroy("aws_route", added)],
+  })),
   {
     rule: "adds-endpoint",
     when: "an endpoint takes the name of a service in a network that stays",
@@ -235,63 +347,6 @@ export const ADDITIONS: readonly Case[] = [
     says: /^another network ACL decides/,
     level: "caution",
     silent: [keep("aws_network_acl_association")],
-  },
-
-  {
-    rule: "moves-dns-share",
-    when: "a record gets no traffic any more",
-    trips: [update(RECORD, weighted(100), weighted(0))],
-    says: /^its weight goes from 100 to 0: it gets no traffic any more/,
-    silent: [update(RECORD, weighted(100), weighted(100))],
-  },
-  {
-    rule: "moves-dns-share",
-    when: "a record gets far less traffic",
-    trips: [update(RECORD, weighted(100), weighted(10))],
-    says: /^its weight goes from 100 to 10/,
-    silent: [create(RECORD, weighted(10))],
-  },
-  {
-    rule: "moves-dns-share",
-    when: "a record gets somewhat more traffic",
-    trips: [update(RECORD, weighted(100), weighted(120))],
-    says: /^its weight goes from 100 to 120/,
-    level: "caution",
-    silent: [update(RECORD, weighted(100), weighted(100), NOTHING_KNOWN("fqdn"))],
-  },
-  {
-    rule: "moves-dns-share",
-    when: "a record loses its weight",
-    trips: [update(RECORD, weighted(100), record({}))],
-    says: /^its weight is added or removed/,
-    silent: [update(RECORD, record({}), record({}))],
-  },
-  ...[
-    { weighted_routing_policy: [{ weight: 50 }] },
-    { failover_routing_policy: [{ type: "PRIMARY" }] },
-    { latency_routing_policy: [{ region: "a" }] },
-    { geolocation_routing_policy: [{ country: "DE" }] },
-    { geoproximity_routing_policy: [{ bias: 1 }] },
-    { cidr_routing_policy: [{ location_name: "a" }] },
-    { multivalue_answer_routing_policy: true },
-  ].map((rest): Case => ({
-    rule: "adds-dns-record",
-    when: `a record with ${Object.keys(rest).join("")} is added beside one with the same name`,
-    trips: [keep(RECORD, record({}), { name: "old" }), create(RECORD, record(rest))],
-    says: /^it takes a share of the traffic of api\.example\.com$/,
-    silent: [
-      keep(RECORD, { ...record({}), name: "other.example.com" }, { name: "old" }),
-      create(RECORD, record(rest)),
-      create(RECORD, weighted(0), { name: "none" }),
-    ],
-  })),
-  {
-    rule: "adds-dns-record",
-    when: "a record overwrites one that Terraform doesn't manage",
-    trips: [create(RECORD, record({ allow_overwrite: true }))],
-    says: /^it overwrites an existing record/,
-    level: "caution",
-    silent: [create(RECORD, record({ allow_overwrite: false }))],
   },
 
   {
@@ -415,14 +470,23 @@ export const ADDITIONS: readonly Case[] = [
     level: "caution",
     silent: [update("aws_thing", { a: {}, b: [{ c: 1 }] }, { a: null, b: [{ c: 1 }], tags: { x: "y" } })],
   })),
-  {
+  ...[
+    "aws_vpc_dhcp_options_association",
+    "aws_autoscaling_attachment",
+    "aws_route53_resolver_firewall_rule",
+    "aws_default_vpc_dhcp",
+  ].map((type): Case => ({
     rule: "change-not-known",
-    when: "a resource of an unknown type is added to an existing one",
-    trips: [create("aws_vpc_dhcp_options_association", {})],
-    says: /there is no rule for aws_vpc_dhcp_options_association/,
+    when: `a resource of the unknown type ${type} is added to an existing one`,
+    trips: [create(type, {})],
+    says: new RegExp(`there is no rule for ${type}`),
     level: "caution",
-    silent: [create("aws_sqs_queue", {}), create("aws_iam_role_policy_attachment", {})],
-  },
+    silent: [
+      create("aws_sqs_queue", {}),
+      create("aws_ec2_transit_gateway_route_table", {}),
+      create("aws_iam_role_policy_attachment", {}),
+    ],
+  })),
   {
     rule: "closes-subnet",
     when: "a subnet joins the default ACL, which denies",

@@ -7,6 +7,7 @@ import { CAPACITY } from "./capacity";
 import { CLOSED_PORTS } from "./closed-ports";
 import { COMPOSITE_ALARMS } from "./composite-alarms";
 import { CONTAINERS } from "./containers";
+import { DNS } from "./dns";
 import { GROUPS } from "./deployment-group";
 import { FIREWALLS } from "./firewall";
 import { HEALTH_CHECKS } from "./health-check";
@@ -36,5 +37,5 @@ export const CASES: readonly Case[] = [
     CONTAINERS,
     ATTRIBUTES,
   ],
-  ...[ADDITIONS, CAPACITY, COMPOSITE_ALARMS, LOST_PERMISSIONS, EXCLUSIVE_RESOURCES],
+  ...[ADDITIONS, CAPACITY, COMPOSITE_ALARMS, LOST_PERMISSIONS, EXCLUSIVE_RESOURCES, DNS],
 ].flat();

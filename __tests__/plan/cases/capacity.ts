@@ -1,4 +1,4 @@
-import { create, keep, update } from "../plan-fixture";
+import { create, destroy, keep, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const RULE = "loses-capacity";
@@ -11,8 +11,6 @@ const action = (most: number, least: number) => ({
   schedule: "cron(0 20 * * ? *)",
   scalable_target_action: [{ max_capacity: most, min_capacity: least }],
 });
-const target = (max_capacity: number, min_capacity: number) =>
-  keep(TARGET, { resource_id: "service/a/b", max_capacity, min_capacity });
 const steps = (adjustment_type: string, ...adjustments: readonly number[]) => ({
   step_scaling_policy_configuration: [
     { adjustment_type, step_adjustment: adjustments.map((scaling_adjustment) => ({ scaling_adjustment })) },
@@ -20,8 +18,54 @@ const steps = (adjustment_type: string, ...adjustments: readonly number[]) => ({
 });
 const providers = (...names: readonly string[]) => names.map((capacity_provider) => ({ capacity_provider, weight: 1 }));
 
+/** A service with the name of a target group, and of a service in another cluster. */
+const sameNames = (cluster: object) => [
+  keep("aws_lb_target_group", { name: "b" }),
+  keep(SERVICE, { name: "b", cluster: "arn:aws:ecs:r:1:cluster/z", desired_count: 1 }, { name: "other" }),
+  keep(SERVICE, { name: "b", ...cluster, desired_count: 6 }),
+];
+const limits = (max_capacity: number, min_capacity: number) => ({
+  resource_id: "service/a/b",
+  ...{ max_capacity, min_capacity },
+});
+const target = (most: number, least: number) => keep(TARGET, limits(most, least));
+
 /** Fewer tasks, or none. */
 export const CAPACITY: readonly Case[] = [
+  ...(
+    [
+      [3, undefined],
+      [4, "caution"],
+    ] as const
+  ).flatMap(([after, level]): readonly Case[] => [
+    {
+      rule: RULE,
+      when: `the service runs ${after} tasks instead of 6`,
+      trips: [update(SERVICE, { desired_count: 6 }, { desired_count: after })],
+      says: new RegExp(`^${after} tasks will run instead of 6`),
+      ...(level && { level }),
+      silent: [update(SERVICE, { desired_count: 6 }, {})],
+    },
+    {
+      rule: RULE,
+      when: `a service of 6 tasks gets its first limit of ${after}`,
+      trips: [...sameNames({ cluster: "arn:aws:ecs:r:1:cluster/a" }), create(TARGET, limits(after, 2))],
+      says: new RegExp(`^at most ${after} tasks may run, not 6$`),
+      ...(level && { level }),
+      silent: [
+        ...sameNames({ cluster: "arn:aws:ecs:r:1:cluster/a" }),
+        update(TARGET, limits(after, 2), { ...limits(after, 2), tags: { a: "b" } }),
+      ],
+    },
+  ]),
+  {
+    rule: RULE,
+    when: "a service that names no cluster gets its first limits",
+    trips: [...sameNames({}), create(TARGET, limits(6, 5))],
+    says: /^as few as 5 tasks may run, not 6$/,
+    level: "caution",
+    silent: [...sameNames({}), create(TARGET, limits(6, 6))],
+  },
   {
     rule: RULE,
     when: "the service loses most of its tasks",
@@ -66,7 +110,8 @@ export const CAPACITY: readonly Case[] = [
     says: /^a step of it removes all tasks$/,
     silent: [
       create(POLICY, steps("ExactCapacity", 4, 2)),
-      create(POLICY, steps("ChangeInCapacity", -1), { name: "b" }),
+      create(POLICY, steps("ChangeInCapacity", -50), { name: "b" }),
+      destroy(POLICY, steps("ExactCapacity", 0), { name: "c" }),
     ],
   },
   {
@@ -74,7 +119,19 @@ export const CAPACITY: readonly Case[] = [
     when: "a new step takes half of the tasks",
     trips: [create(POLICY, steps("PercentChangeInCapacity", -50))],
     says: /removes 50 % of the tasks$/,
-    silent: [create(POLICY, steps("PercentChangeInCapacity", -10, 50))],
+    silent: [create(POLICY, steps("PercentChangeInCapacity", -49, 50))],
+  },
+  {
+    rule: RULE,
+    when: "the steps are not known yet",
+    trips: [
+      update(POLICY, steps("ChangeInCapacity", 2), {}, { after_unknown: { step_scaling_policy_configuration: true } }),
+    ],
+    says: /^can't be assessed before apply: step_scaling_policy_configuration/,
+    level: "caution",
+    silent: [
+      update(POLICY, steps("ChangeInCapacity", 2), steps("ChangeInCapacity", 2), { after_unknown: { arn: true } }),
+    ],
   },
   {
     rule: RULE,
@@ -88,15 +145,35 @@ export const CAPACITY: readonly Case[] = [
     rule: RULE,
     when: "a new schedule leaves no task",
     trips: [target(20, 2), create(SCHEDULED, action(0, 0))],
-    says: /^(no task may run|all tasks may be removed) from cron/,
-    silent: [target(20, 2), create(SCHEDULED, action(30, 2))],
+    says: /^no task may run from cron.*\nall tasks may be removed from cron/,
+    silent: [target(20, 2), create(SCHEDULED, action(20, 2))],
   },
   {
     rule: RULE,
     when: "a new schedule allows far fewer tasks than usual",
     trips: [target(20, 1), create(SCHEDULED, action(2, 1))],
     says: /^at most 2 tasks may run from cron.*, not 20$/,
-    silent: [create(SCHEDULED, action(2, 1))],
+    silent: [
+      create(SCHEDULED, action(2, 1)),
+      update(SCHEDULED, action(0, 0), { ...action(0, 0), tags_all: { a: "b" } }, { name: "later" }),
+      destroy(SCHEDULED, action(20, 4), { name: "old" }),
+    ],
+  },
+  {
+    rule: RULE,
+    when: "a new schedule allows fewer tasks than the limits of the service, which a policy has too",
+    trips: [
+      keep(POLICY, { resource_id: "service/a/b" }),
+      keep(TARGET, { resource_id: "service/a/c", max_capacity: 2, min_capacity: 1 }, { name: "other" }),
+      target(20, 2),
+      create(SCHEDULED, action(18, 2)),
+    ],
+    says: /^at most 18 tasks may run from cron.*, not 20$/,
+    level: "caution",
+    silent: [
+      keep(TARGET, { resource_id: "service/a/c", max_capacity: 20, min_capacity: 1 }, { name: "other" }),
+      create(SCHEDULED, action(18, 2)),
+    ],
   },
   {
     rule: RULE,
@@ -129,12 +206,22 @@ export const CAPACITY: readonly Case[] = [
       level: "caution",
       silent: [update(type, { [attribute]: providers("FARGATE") }, { [attribute]: providers("FARGATE") })],
     },
+    {
+      rule: RULE,
+      when: `${attribute} of ${type} uses Spot as before, and another provider`,
+      trips: [
+        update(type, { [attribute]: providers("FARGATE_SPOT") }, { [attribute]: providers("FARGATE_SPOT", "FARGATE") }),
+      ],
+      says: /tasks run on other capacity$/,
+      level: "caution",
+      silent: [destroy(type, { [attribute]: providers("FARGATE") })],
+    },
   ]),
   {
     rule: "loses-capacity",
     when: "autoscaling may remove all tasks",
     trips: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 0 })],
-    says: /^at most 0 tasks/,
+    says: /^at most 0 tasks may run, and the minimum was nothing$/,
     silent: [update("aws_appautoscaling_target", { max_capacity: 4 }, { max_capacity: 6 })],
   },
   {

@@ -6,8 +6,11 @@ import {
   danger,
   inWords,
   isComparable,
+  isLess,
+  nameOf,
   same,
   type Assessment,
+  unknownUntilApply,
   type Rule,
   type RuleContext,
 } from "./rule";
@@ -39,10 +42,14 @@ const capacity: Rule = {
 
 function desiredCount(change: Change): readonly Assessment[] {
   return compare(change, ["desired_count"], (before, after) => {
-    if (typeof after !== "number") return [];
     if (after === 0) return danger("no task will run");
-    return typeof before === "number" && after < before
-      ? fewer(before, after)(`${tasks(after)} will run instead of ${before}: each gets more of the traffic`)
+    return isLess(after, before)
+      ? fewer(
+          before,
+          after,
+        )(
+          `${inWords(after)} ${after === 1 ? "task" : "tasks"} will run instead of ${inWords(before)}: each gets more of the traffic`,
+        )
       : [];
   });
 }
@@ -50,16 +57,15 @@ function desiredCount(change: Change): readonly Assessment[] {
 function mostTasks(change: Change): readonly Assessment[] {
   return compare(change, ["max_capacity"], (before, after) => {
     const fewest = valueBefore(change, ["min_capacity"]);
-    if (typeof after !== "number") return [];
-    if (after === 0 || (typeof fewest === "number" && after < fewest)) {
-      return danger(`at most ${after} tasks may run, and the minimum was ${inWords(fewest)}`);
+    if (after === 0 || isLess(after, fewest)) {
+      return danger(`at most ${inWords(after)} tasks may run, and the minimum was ${inWords(fewest)}`);
     }
-    return typeof before === "number" && after < before
+    return isLess(after, before)
       ? fewer(
           before,
           after,
         )(
-          `at most ${after} tasks may run, not ${before}: no more tasks are added when the load exceeds what they can handle`,
+          `at most ${inWords(after)} tasks may run, not ${inWords(before)}: no more tasks are added when the load exceeds what they can handle`,
         )
       : [];
   });
@@ -67,10 +73,10 @@ function mostTasks(change: Change): readonly Assessment[] {
 
 function fewestTasks(change: Change): readonly Assessment[] {
   return compare(change, ["min_capacity"], (before, after) => {
-    if (typeof before !== "number" || typeof after !== "number" || after >= before) return [];
+    if (!isLess(after, before)) return [];
     return after === 0
       ? danger("all tasks may be removed")
-      : caution(`as few as ${after} tasks may run, not ${before}`);
+      : caution(`as few as ${inWords(after)} tasks may run, not ${inWords(before)}`);
   });
 }
 
@@ -81,45 +87,37 @@ function newLimits(change: Change, { changes }: RuleContext): readonly Assessmen
   const service = changes.find(
     (other) =>
       other.type === SERVICE &&
-      other.kind !== "create" &&
       valueBefore(other, ["name"]) === name &&
-      [cluster, undefined].includes(
+      // A service has the name or the ARN of its cluster, or none in the default cluster.
+      [cluster, ""].includes(
         textOf(valueBefore(other, ["cluster"]))
           .split("/")
-          .at(-1) || undefined,
+          .at(-1),
       ),
   );
   const running = service && valueBefore(service, ["desired_count"]);
   const [most, fewest] = ["max_capacity", "min_capacity"].map((limit) => valueAt(change.after, [limit]));
-  if (typeof running !== "number") return [];
-  if (typeof most === "number" && most < running)
-    return fewer(running, most)(`at most ${most} tasks may run, not ${running}`);
-  return typeof fewest === "number" && fewest < running
-    ? caution(`as few as ${fewest} tasks may run, not ${running}`)
-    : [];
-}
-
-function tasks(count: number): string {
-  return count === 1 ? "1 task" : `${count} tasks`;
+  if (isLess(most, running)) {
+    return fewer(running, most)(`at most ${inWords(most)} tasks may run, not ${inWords(running)}`);
+  }
+  return isLess(fewest, running) ? caution(`as few as ${inWords(fewest)} tasks may run, not ${inWords(running)}`) : [];
 }
 
 /** When half of the tasks or fewer remain, each gets at least twice the traffic. */
-function fewer(before: number, after: number): typeof danger {
-  return after * 2 <= before ? danger : caution;
+function fewer(before: Json | undefined, after: Json | undefined): typeof danger {
+  return Number(after) * 2 <= Number(before) ? danger : caution;
 }
 
 /** Scaling steps that remove many tasks, or all. */
 function steps(change: Change): readonly Assessment[] {
   if (change.kind !== "create" && !isComparable(change)) return [];
   const path = ["step_scaling_policy_configuration"];
-  const before = valueBefore(change, path);
   const after = valueAfter(change, path);
-  if (after === UNKNOWN || same(before, after)) return [];
-  const type = textOf(valueAt(after ?? null, [0, "adjustment_type"]));
-  const adjustments = recordsIn(valueAt(after ?? null, [0, "step_adjustment"])).map(
-    (step) => step["scaling_adjustment"],
-  );
-  const lowest = Math.min(...adjustments.map(Number));
+  if (after === UNKNOWN) return unknownUntilApply(nameOf(path));
+  if (same(valueBefore(change, path), after)) return [];
+  const type = textOf(valueAt(change.after, [...path, 0, "adjustment_type"]));
+  const adjustments = recordsIn(valueAt(change.after, [...path, 0, "step_adjustment"]));
+  const lowest = Math.min(...adjustments.map((step) => Number(step["scaling_adjustment"])));
   if (type === "ExactCapacity" && lowest <= 0) return danger("a step of it removes all tasks");
   if (type === "PercentChangeInCapacity" && lowest <= -50)
     return danger(`a step of it removes ${-lowest} % of the tasks`);
@@ -128,27 +126,23 @@ function steps(change: Change): readonly Assessment[] {
 }
 
 function scheduled(change: Change, { changes }: RuleContext): readonly Assessment[] {
-  if (change.kind !== "create" && !isComparable(change)) return [];
   const at = (side: Json, name: string) => valueAt(side, ["scalable_target_action", 0, name]);
   const target = changes.find(
-    (other) =>
-      other.type === TARGET &&
-      other.kind !== "create" &&
-      valueBefore(other, ["resource_id"]) === valueAt(change.after, ["resource_id"]),
+    (other) => other.type === TARGET && valueBefore(other, ["resource_id"]) === valueAt(change.after, ["resource_id"]),
   );
   const usual = (name: string) => at(change.before, name) ?? (target && valueBefore(target, [name]));
   const when = textOf(valueAt(change.after, ["schedule"]));
   return (["max_capacity", "min_capacity"] as const).flatMap((name): readonly Assessment[] => {
     const [before, after] = [usual(name), at(change.after, name)];
-    if (typeof after !== "number" || same(at(change.before, name), after)) return [];
+    if (same(at(change.before, name), after)) return [];
     if (after === 0) {
       return name === "max_capacity"
         ? danger(`no task may run from ${when} on`)
         : danger(`all tasks may be removed from ${when} on`);
     }
-    if (typeof before !== "number" || after >= before) return [];
-    const says = `${name === "max_capacity" ? "at most" : "as few as"} ${after} tasks may run from ${when} on, not ${before}`;
-    return name === "max_capacity" ? fewer(before, after)(says) : caution(says);
+    if (!isLess(after, before)) return [];
+    const says = `${inWords(after)} tasks may run from ${when} on, not ${inWords(before)}`;
+    return name === "max_capacity" ? fewer(before, after)(`at most ${says}`) : caution(`as few as ${says}`);
   });
 }
 

@@ -1,6 +1,6 @@
-import { UNKNOWN, valueAfter, valueBefore, type Change } from "../change";
-import { stringsOf, textOf, valueAt, type Json } from "../json-values";
-import { caution, compare, danger, isComparable, same, type Rule } from "./rule";
+import { valueBefore, type Change } from "../change";
+import { isNothing, stringsOf, textOf, valueAt, type Json } from "../json-values";
+import { caution, compare, danger, isAddedToExisting, same, type Rule } from "./rule";
 
 const RECORD = ["aws_route53_record"];
 const WEIGHT = ["weighted_routing_policy", 0, "weight"] as const;
@@ -19,16 +19,14 @@ const weight: Rule = {
   id: "moves-dns-share",
   types: RECORD,
   check: (change) =>
-    isComparable(change)
-      ? compare(change, WEIGHT, (before, after) => {
-          if (typeof before !== "number" || typeof after !== "number") {
-            return danger("its weight is added or removed: it gets another share of the traffic");
-          }
-          if (after === 0) return danger(`its weight goes from ${before} to 0: it gets no traffic any more`);
-          const says = `its weight goes from ${before} to ${after}: it gets another share of the traffic`;
-          return after * 2 <= before || before === 0 ? danger(says) : caution(says);
-        })
-      : [],
+    compare(change, WEIGHT, (before, after) => {
+      if (typeof before !== "number" || typeof after !== "number") {
+        return danger("its weight is added or removed: it gets another share of the traffic");
+      }
+      if (after === 0) return danger(`its weight goes from ${before} to 0: it gets no traffic any more`);
+      const says = `its weight goes from ${before} to ${after}: it gets another share of the traffic`;
+      return after * 2 <= before || before === 0 ? danger(says) : caution(says);
+    }),
 };
 
 /** A new record with the same name as existing ones, or one that overwrites a record that Terraform doesn't manage. */
@@ -39,14 +37,13 @@ const addsRecord: Rule = {
     if (change.kind !== "create") return [];
     const overwrites = valueAt(change.after, ["allow_overwrite"]) === true;
     const over = overwrites ? caution("it overwrites an existing record, if there is one") : [];
-    const policy = POLICIES.find((name) => isSet(valueAt(change.after, [name])));
+    const policy = POLICIES.find((name) => !isNothing(valueAt(change.after, [name])));
     // A record with the weight 0 gets no traffic while another record of the name has more
     // (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-weighted.html).
-    if (policy === undefined || valueAfter(change, WEIGHT) === 0) return over;
-    const other = changes.find((one) => one.type === change.type && one.kind !== "create" && sameName(one, change));
-    return other === undefined
-      ? over
-      : [...over, ...danger(`it takes a share of the traffic of ${textOf(valueAt(change.after, ["name"]))}`)];
+    if (policy === undefined || valueAt(change.after, WEIGHT) === 0) return over;
+    return changes.some((one) => isSameRecord(one, change))
+      ? [...over, ...danger(`it takes a share of the traffic of ${textOf(valueAt(change.after, ["name"]))}`)]
+      : over;
   },
 };
 
@@ -60,12 +57,10 @@ const overridesName: Rule = {
   id: "adds-dns-name",
   types: RECORD,
   check: (change, { changes }) => {
-    const zone = valueAfter(change, ["zone_id"]);
-    if (change.kind !== "create" || zone === UNKNOWN) return [];
+    if (!isAddedToExisting(change, "zone_id")) return [];
+    const zone = valueAt(change.after, ["zone_id"]);
     const [name, type] = [nameIn(change.after), textOf(valueAt(change.after, ["type"]))];
-    const others = changes.filter(
-      (one) => one.type === change.type && one.kind !== "create" && same(valueBefore(one, ["zone_id"]), zone),
-    );
+    const others = changes.filter((one) => one.type === change.type && same(valueBefore(one, ["zone_id"]), zone));
     const exists = (test: (other: string, kind: string, one: Change) => boolean) =>
       others.some((one) => test(nameIn(one.before), textOf(valueBefore(one, ["type"])), one));
     if (type === "NS") {
@@ -87,7 +82,7 @@ const overridesName: Rule = {
       return caution(`clients that resolve ${name} by ${type} get this record from now on, and not the existing one`);
     }
     const wildcard = `*.${name.split(".").slice(1).join(".")}`;
-    return name !== wildcard && exists((other) => other === wildcard) && !exists((other) => other === name)
+    return exists((other) => other === wildcard) && !exists((other) => other === name)
       ? caution(`${name} no longer resolves as ${wildcard} does`)
       : [];
   },
@@ -98,24 +93,18 @@ function nameIn(side: Json): string {
   return textOf(valueAt(side, ["name"]))
     .toLowerCase()
     .replace(/\.$/, "")
-    .replace(/^\\052/, "*");
+    .replace("\\052", "*");
 }
 
 /** Whether both are aliases of the same target: the new one only adds another type of address. */
 function sameTarget(one: Change, other: Change): boolean {
   const target = valueAt(other.after, ["alias", 0, "name"]);
-  return target !== undefined && target !== null && same(valueBefore(one, ["alias", 0, "name"]), target);
+  return target !== undefined && same(valueBefore(one, ["alias", 0, "name"]), target);
 }
 
-function sameName(one: Change, other: Change): boolean {
-  return ["name", "zone_id", "type"].every((attribute) => {
-    const after = valueAfter(other, [attribute]);
-    return after !== UNKNOWN && same(valueBefore(one, [attribute]), after);
-  });
-}
-
-function isSet(value: Json | undefined): boolean {
-  return Array.isArray(value) ? value.length > 0 : value === true;
+/** Whether an existing record has the name, zone and type of a new one. */
+function isSameRecord(one: Change, other: Change): boolean {
+  return ["name", "zone_id", "type"].every((name) => same(valueBefore(one, [name]), valueAt(other.after, [name])));
 }
 
 /** Rules about DNS records that redirect traffic. */

@@ -1,6 +1,5 @@
-import { UNKNOWN, valueAfter, type Change } from "../change";
 import { textOf, valueAt } from "../json-values";
-import { caution, danger, isSubjectCreated, type Assessment, type Rule, type RuleContext } from "./rule";
+import { caution, danger, isAddedToExisting, isSubjectCreated, type Assessment, type Rule } from "./rule";
 
 /** A resource that replaces the settings of an existing resource: settings that it doesn't list are removed. */
 interface ExclusiveResource {
@@ -53,7 +52,7 @@ const takesOver: Rule = {
   types: EXCLUSIVE_RESOURCES.map(({ type }) => type),
   check: (change, context) =>
     EXCLUSIVE_RESOURCES.filter(
-      ({ type, of }) => type === change.type && isAddedToExisting(change, of, context),
+      ({ type, of }) => type === change.type && isAddedToExisting(change, of) && !isSubjectCreated(change, of, context),
     ).flatMap(({ says, assess = danger }) => assess(says)),
 };
 
@@ -62,20 +61,12 @@ const internetBlocked: Rule = {
   id: "blocks-internet",
   types: ["aws_vpc_block_public_access_options"],
   check: (change): readonly Assessment[] => {
-    if (change.kind !== "create" && change.kind !== "update") return [];
-    const mode = valueAfter(change, ["internet_gateway_block_mode"]);
-    return mode === UNKNOWN || mode === "off" || mode === valueAt(change.before, ["internet_gateway_block_mode"])
+    const mode = textOf(valueAt(change.after, ["internet_gateway_block_mode"]));
+    return ["", "off", valueAt(change.before, ["internet_gateway_block_mode"])].includes(mode)
       ? []
-      : danger(`${textOf(mode)}: every VPC of the region loses its connection to the internet`);
+      : danger(`${mode}: every VPC of the region loses its connection to the internet`);
   },
 };
-
-/** Whether a new resource is added to one that exists: this plan doesn't create it. */
-function isAddedToExisting(change: Change, attribute: string, context: RuleContext): boolean {
-  const subject = valueAfter(change, [attribute]);
-  if (change.kind !== "create" || subject === UNKNOWN || textOf(subject) === "") return false;
-  return !isSubjectCreated(change, attribute, context);
-}
 
 /** Rules about new resources that replace the settings of existing ones. */
 export const EXCLUSIVE_RULES: readonly Rule[] = [takesOver, internetBlocked];

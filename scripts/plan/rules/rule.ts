@@ -1,5 +1,5 @@
 import { UNKNOWN, valueAfter, valueBefore, type Change, type Unknown } from "../change";
-import { isMasked, stringsOf, valueAt, type Json, type Path } from "../json-values";
+import { isMasked, stringsOf, textOf, valueAt, type Json, type Path } from "../json-values";
 
 /** How risky a change is. `caution`: a person should check it, or it can't be assessed before apply. */
 export type Level = "fine" | "caution" | "danger";
@@ -51,6 +51,15 @@ export function isComparable({ kind }: Change): boolean {
 /** Whether the existing resource is destroyed, or is no longer managed by Terraform. */
 export function isLost({ kind }: Change): boolean {
   return kind === "replace" || kind === "delete" || kind === "forget";
+}
+
+/**
+ * Whether a new resource is added to an existing one: the id in the attribute is known. A resource that the same plan creates
+ * has no id before apply.
+ * @param attribute that refers to the other resource, e.g. `vpc_id`
+ */
+export function isAddedToExisting(change: Change, attribute: string): boolean {
+  return change.kind === "create" && textOf(valueAt(change.after, [attribute])) !== "";
 }
 
 /**
