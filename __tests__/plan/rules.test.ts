@@ -1,6 +1,6 @@
 import { reviewChanges } from "../../scripts/plan/findings";
-import { RULES } from "../../scripts/plan/rules/all";
-import { isLess } from "../../scripts/plan/rules/rule";
+import { mergeById, RULES } from "../../scripts/plan/rules/all";
+import { caution, isLess, type Rule } from "../../scripts/plan/rules/rule";
 import { CASES } from "./cases/all";
 import { TEST_PORT } from "./cases/opened-ports";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
@@ -42,6 +42,38 @@ describe("whether a number is less than another one", () => {
     [1, "2", false],
   ])("%j and %j: %s", (value, than, expected) => {
     expect(isLess(value, than)).toBe(expected);
+  });
+});
+
+describe("rules with the same id", () => {
+  const rule = (id: string, says: string, types?: readonly string[]): Rule => ({
+    id,
+    ...(types && { types }),
+    check: () => caution(says),
+  });
+  const saysOf = ({ check }: Rule, type: string) => {
+    const changes = planned(create(type));
+    return changes.flatMap((change) => check(change, { changes }).map(({ says }) => says));
+  };
+
+  it("are one, which runs the checks for the type of the resource", () => {
+    const only = rule("b", "only", ["t1"]);
+    const merged = mergeById([rule("a", "one", ["t1", "t2"]), only, rule("a", "other", ["t2", "t3"])]);
+    expect(merged).toEqual([{ id: "a", types: ["t1", "t2", "t3"], check: expect.any(Function) as unknown }, only]);
+    expect(["t1", "t2", "t3"].map((type) => merged.slice(0, 1).flatMap((one) => saysOf(one, type)))).toEqual([
+      ["one"],
+      ["one", "other"],
+      ["other"],
+    ]);
+  });
+
+  it.each([
+    ["first", [rule("a", "every"), rule("a", "own", ["t1"])], ["every"]],
+    ["second", [rule("a", "own", ["t1"]), rule("a", "every")], ["every"]],
+  ])("are for every type when the %s of them is", (_, rules, expected) => {
+    const merged = mergeById(rules);
+    expect(merged).toEqual([{ id: "a", check: expect.any(Function) as unknown }]);
+    expect(merged.flatMap((one) => saysOf(one, "t2"))).toEqual(expected);
   });
 });
 

@@ -39,8 +39,43 @@ const TERMINATE = "blue_green_deployment_config.terminate_blue_instances_on_depl
 const TRACKING = "target_tracking_scaling_policy_configuration";
 const SHELL = "configuration.execute_command_configuration";
 
+const GROUP = "aws_lb_target_group";
+const ALGORITHM = "load_balancing_algorithm_type";
+const SHORT = "a".repeat(80);
+const LONG = "a".repeat(81);
+
 /** In-place changes, attribute by attribute. */
 export const ATTRIBUTES: readonly Case[] = [
+  ...(
+    [
+      [SHORT, "b", `goes from ${SHORT} to b`],
+      ["b", SHORT, `goes from b to ${SHORT}`],
+      [LONG, "b", "changes"],
+      ["b", LONG, "changes"],
+      [["b"], "b", "changes"],
+    ] as const
+  ).map(([before, after, words]): Case => ({
+    rule: "cuts-traffic",
+    when: `a text becomes another one, and it ${words}`,
+    trips: [update(GROUP, { [ALGORITHM]: before }, { [ALGORITHM]: after })],
+    says: new RegExp(`^${ALGORITHM} ${words}: traffic is distributed over the tasks in another way$`),
+    level: "caution",
+    silent: [
+      update(
+        GROUP,
+        { [ALGORITHM]: before, deregistration_delay: "300" },
+        { [ALGORITHM]: before, deregistration_delay: 300, connection_termination: false },
+      ),
+    ],
+  })),
+  {
+    rule: "security-trust-widened",
+    when: "a number that is written as text gets larger",
+    trips: [update("aws_iam_role", { max_session_duration: "3600" }, { max_session_duration: 3601 })],
+    says: /^max_session_duration goes from 3600 to 3601/,
+    level: "caution",
+    silent: [update("aws_iam_role", { max_session_duration: "3600" }, { max_session_duration: 3600 })],
+  },
   ...lines(
     "cuts-traffic",
     "aws_lb",

@@ -6,6 +6,9 @@ const RULE = "security-container-unguarded";
 const OTHERWISE = "changes-container";
 const capabilities = (of: object) => ({ linuxParameters: { capabilities: of } });
 const containers = (...all: readonly object[]) => ({ container_definitions: JSON.stringify(all) });
+const devices = (...paths: readonly string[]) => ({
+  linuxParameters: { devices: paths.map((hostPath) => ({ hostPath })) },
+});
 const LOGS = { logConfiguration: { logDriver: "awslogs" } };
 const api = (values: object) => ({ name: "api", image: "x", ...values });
 
@@ -51,6 +54,10 @@ export const CONTAINERS: readonly Case[] = [
       ["runs as root by number", { user: "1000" }, { user: "0" }, /^container api runs as 0 and not as 1000$/],
       ["runs as root with a group", { user: "1000:1000" }, { user: "0:0" }, /runs as 0:0 and not as 1000:1000$/],
       ["runs as root by name", { user: "node" }, { user: "root" }, /runs as root and not as node$/],
+      ["runs as root by a padded number", { user: "10" }, { user: "00" }, /runs as 00 and not as 10$/],
+      ["runs as root by a signed number", { user: "rooty" }, { user: "+0" }, /runs as \+0 and not as rooty$/],
+      ["runs as root in a group", { user: "a0" }, { user: ":5" }, /runs as :5 and not as a0$/],
+      ["runs as root by a number that is no text", { user: 1000 }, { user: 0 }, /runs as 0 and not as 1000$/],
       ["runs as whoever the image says", { user: "node" }, {}, /runs as the user of its image, which may be root/],
       ["is privileged", {}, { privileged: true }, /is privileged/],
       ["may do more", {}, capabilities({ add: ["SYS_PTRACE"] }), /gets more capabilities of the kernel: SYS_PTRACE$/],
@@ -74,6 +81,12 @@ export const CONTAINERS: readonly Case[] = [
         /can access devices of the host: \/dev\/kmsg$/,
       ],
       [
+        "reaches another device, which it used to name",
+        { ...devices("/dev/a"), command: ["/dev/b"] },
+        { ...devices("/dev/a", "/dev/b"), command: ["/dev/b"] },
+        /can access devices of the host: \/dev\/b$/,
+      ],
+      [
         "may write to what it only read",
         { mountPoints: [{ containerPath: "/data", readOnly: true }] },
         { mountPoints: [{ containerPath: "/data", readOnly: false }] },
@@ -95,6 +108,17 @@ export const CONTAINERS: readonly Case[] = [
     says: /^container agent is privileged/,
     silent: [
       replace(TASK, containers(api({ user: "1000" })), containers(api({ user: "1001" }), { name: "agent", user: "0" })),
+      replace(
+        TASK,
+        containers(api({})),
+        containers(api({}), { name: "agent", mountPoints: [{ containerPath: "/a" }] }),
+      ),
+      replace(
+        TASK,
+        containers(api({ secrets: [{ name: "KEY", valueFrom: "arn" }] })),
+        containers(api({ environment: [{ name: "OTHER", value: "x" }] })),
+      ),
+      create(TASK, containers(api({ privileged: true })), { name: "first" }),
     ],
   },
   {
@@ -102,7 +126,10 @@ export const CONTAINERS: readonly Case[] = [
     when: "a container is removed",
     trips: [replace(TASK, containers(api({}), { name: "proxy" }), containers(api({})))],
     says: /^container proxy is removed$/,
-    silent: [replace(TASK, containers(api({})), containers(api({}), { name: "proxy" }))],
+    silent: [
+      replace(TASK, containers(api({})), containers(api({}), { name: "proxy" })),
+      replace(TASK, containers(api({})), {}, { after_unknown: { container_definitions: true }, name: "unknown" }),
+    ],
   },
   {
     rule: OTHERWISE,
@@ -156,6 +183,9 @@ export const CONTAINERS: readonly Case[] = [
       ),
       replace(TASK, containers(api({ essential: true, links: [], linuxParameters: {} })), containers(api({})), {
         name: "b",
+      }),
+      replace(TASK, containers(api({ essential: null, links: null })), containers(api({ essential: true })), {
+        name: "c",
       }),
     ],
   })),

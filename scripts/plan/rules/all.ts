@@ -59,17 +59,24 @@ export const RULES: readonly Rule[] = mergeById([
   ...UNKNOWN_RULES,
 ]);
 
-/** Merges the rules that have the same id, each for its own resource types, into one rule. */
-function mergeById(rules: readonly Rule[]): readonly Rule[] {
-  return [...new Set(rules.map(({ id }) => id))].map((id): Rule => {
-    const same = rules.filter((rule) => rule.id === id);
-    const [only] = same;
-    if (only !== undefined && same.length === 1) return only;
-    return {
-      id,
-      types: [...new Set(same.flatMap(({ types = [] }) => types))],
-      check: (change, context) =>
-        same.filter(({ types = [] }) => types.includes(change.type)).flatMap(({ check }) => check(change, context)),
-    };
-  });
+/**
+ * Merges the rules that have the same id into one rule, which runs on each resource type the checks for that type. Gives a rule
+ * whose id occurs once as it is. */
+export function mergeById(rules: readonly Rule[]): readonly Rule[] {
+  const merged = new Map<string, Rule>();
+  for (const rule of rules) {
+    const other = merged.get(rule.id);
+    merged.set(rule.id, other === undefined ? rule : mergeRules(other, rule));
+  }
+  return [...merged.values()];
+}
+
+function mergeRules(one: Rule, other: Rule): Rule {
+  const isFor = ({ types }: Rule, type: string) => types === undefined || types.includes(type);
+  return {
+    id: one.id,
+    ...(one.types && other.types && { types: [...new Set([...one.types, ...other.types])] }),
+    check: (change, context) =>
+      [one, other].filter((rule) => isFor(rule, change.type)).flatMap(({ check }) => check(change, context)),
+  };
 }

@@ -56,21 +56,11 @@ function finding(level: FindingLevel): typeof danger {
 
 /** Reports a number that gets smaller. */
 export const decreases = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
-  attributeCheck(
-    attribute,
-    consequence,
-    level,
-    (before, after) => isNumber(before) && isNumber(after) && amount(after) < amount(before),
-  );
+  attributeCheck(attribute, consequence, level, (before, after) => amount(after) < amount(before));
 
 /** Reports a number that gets larger. */
 export const increases = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
-  attributeCheck(
-    attribute,
-    consequence,
-    level,
-    (before, after) => isNumber(before) && isNumber(after) && amount(after) > amount(before),
-  );
+  attributeCheck(attribute, consequence, level, (before, after) => amount(after) > amount(before));
 
 /** Reports a switch that was on and is turned off. */
 export const turnsOff = (attribute: string, consequence: string, level: FindingLevel = "danger"): AttributeCheck =>
@@ -154,18 +144,16 @@ export function combineAttributeRules(all: readonly AttributeRule[]): readonly R
 }
 
 function changeInWords(before: Json | undefined, after: Json | undefined): string {
-  const isLong = (value: Json | undefined) => typeof value === "object" || String(value ?? "").length > 80;
+  const isLong = (value: Json | undefined) => typeof value === "object" || String(value).length > 80;
   return isLong(before) || isLong(after) ? "changes" : `goes from ${inWords(before)} to ${inWords(after)}`;
 }
 
-/** The provider writes some numbers as text, e.g. `deregistration_delay`. */
-function isNumber(value: Json | undefined): boolean {
-  return typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value));
-}
-
-/** -1 stands for no limit, as in `reserved_concurrent_executions`. */
+/**
+ * A number; NaN for a value that is none. The provider writes some numbers as text, e.g. `deregistration_delay`; -1 stands for
+ * no limit, as in `reserved_concurrent_executions`.
+ */
 function amount(value: Json | undefined): number {
-  const number = Number(value);
+  const number = parseFloat(inWords(value));
   return number < 0 ? Infinity : number;
 }
 

@@ -57,8 +57,10 @@ export function parseAlarmRule(text: string): CompositeAlarmRule | undefined {
       return inner;
     }
     if (token === "TRUE" || token === "FALSE") return () => token === "TRUE";
-    const [, state, name] = /^(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?(.*?)["']?\s*\)$/s.exec(token ?? "") ?? [];
-    if (state === undefined || name === undefined || name === "") return undefined;
+    const test = /(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?(.*?)["']?\s*\)$/s.exec(token ?? "");
+    if (test === null) return undefined;
+    const [, state, name = ""] = test;
+    if (name === "") return undefined;
     // An alarm is named by its name or its ARN.
     const alarm = name.replace(/^arn:.*:alarm:/, "");
     alarms.add(alarm);

@@ -1,4 +1,3 @@
-import { UNKNOWN, valueAfter, valueBefore } from "../change";
 import {
   documentIn,
   isRecord,
@@ -26,7 +25,7 @@ const PROTECTION_CHECKS: readonly ((before: Container | undefined, after: Contai
       : undefined,
   (before, after) =>
     before !== undefined && !isRoot(before) && isRoot(after)
-      ? `runs as ${textOf(after["user"]) || "the user of its image, which may be root,"} and not as ${textOf(before["user"])}`
+      ? `runs as ${leavesOf(after["user"]).join("") || "the user of its image, which may be root,"} and not as ${inWords(before["user"])}`
       : undefined,
   (before, after) =>
     before?.["privileged"] !== true && after["privileged"] === true
@@ -53,7 +52,7 @@ const PROTECTION_CHECKS: readonly ((before: Container | undefined, after: Contai
   (before, after) => {
     const devices = missing(
       leavesOf(valueAt(after, ["linuxParameters", "devices"])),
-      leavesOf(before && valueAt(before, ["linuxParameters", "devices"])),
+      leavesOf(valueAt(before ?? null, ["linuxParameters", "devices"])),
     );
     return devices.length > 0 ? `can access devices of the host: ${devices.join(", ")}` : undefined;
   },
@@ -137,12 +136,12 @@ const weaker: Rule = {
 
 /** The containers before and after, matched by name; none when they can't be compared. */
 function pairsOf(change: Parameters<Rule["check"]>[0]) {
-  const after = valueAfter(change, ["container_definitions"]);
+  const [old, now] = [change.before, change.after].map((side) =>
+    recordsIn(documentIn(textOf(valueAt(side, ["container_definitions"])))),
+  ) as [readonly Container[], readonly Container[]];
   // Every plan with a new image makes the definitions unknown: reporting that would add a caution to each of these plans.
-  if (!isComparable(change) || after === UNKNOWN) return [];
-  const [old, now] = [containersIn(valueBefore(change, ["container_definitions"])), containersIn(after)];
   // Definitions that can't be parsed must not read as containers that were removed.
-  if (now.length === 0) return [];
+  if (!isComparable(change) || now.length === 0) return [];
   return [...new Set([...old, ...now].map(({ name }) => textOf(name)))].map((name) => ({
     name,
     before: old.find((container) => container["name"] === name),
@@ -150,14 +149,9 @@ function pairsOf(change: Parameters<Rule["check"]>[0]) {
   }));
 }
 
-function containersIn(value: Json | undefined): readonly Container[] {
-  return recordsIn(documentIn(textOf(value)));
-}
-
 /** Whether a container runs as root, by name or id (`user`, `uid`, `user:group`), or leaves the user to its image. */
 function isRoot({ user }: Container): boolean {
-  const name = String(typeof user === "number" ? user : textOf(user)).split(":")[0] ?? "";
-  return name === "" || name === "root" || /^\+?0+$/.test(name);
+  return /^(?:root|\+?0+)?(?::|$)/.test(leavesOf(user).join(""));
 }
 
 function capabilities(container: Container | undefined, kind: "add" | "drop"): readonly string[] {
@@ -179,11 +173,13 @@ function missing(these: readonly string[], among: readonly string[]): readonly s
   return these.filter((one) => !among.includes(one));
 }
 
-/** A member without what ECS adds when it returns a definition: empty lists and objects, and the default of `essential`. */
+/**
+ * A member without what ECS adds when it returns a definition: false for an empty list or object, and for a member that is not
+ * set; true, the default, when `essential` is not set.
+ */
 function normal(value: Json | undefined, member: string): Json {
-  if (value === undefined || value === null) return member === "essential" ? true : null;
-  if (typeof value === "object" && Object.keys(value).length === 0) return null;
-  return value;
+  const set = value ?? member === "essential";
+  return typeof set === "object" && Object.keys(set).length === 0 ? false : set;
 }
 
 /** Rules about containers that are less protected, or run in another way. */
