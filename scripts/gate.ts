@@ -10,11 +10,14 @@ import { TemporaryFolderError } from "./command/temporary-folder";
 import { isInteractive } from "./command/terminal";
 import { parseGateArguments } from "./gate/arguments";
 import { performInThreads } from "./gate/pool";
+import { OutputFileError } from "./gate/report/output-file";
+import { factsOf } from "./gate/report/facts";
+import { openReportFiles, type ReportFiles } from "./gate/report/files";
 import { simulateGates } from "./gate/run";
 import { tableOf } from "./gate/report/table";
 import { gatesOf, SubjectError } from "./gate/subjects";
 
-const FORESEEN = [ConfigError, StacksError, TemplateError, TemporaryFolderError, SubjectError];
+const FORESEEN = [ConfigError, StacksError, TemplateError, TemporaryFolderError, SubjectError, OutputFileError];
 
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseGateArguments(argv, processOutput);
@@ -24,7 +27,9 @@ async function main(argv: readonly string[]): Promise<number> {
   onEndSignal((signal) => interruption.abort(EXIT_CODES.gate[signal].code));
   const { signal } = interruption;
   const progress = progressLine();
+  let files: ReportFiles | undefined;
   try {
+    files = openReportFiles(args);
     const root = path.join(__dirname, "..");
     const { environment, gate } = loadConfig({
       directory: root,
@@ -37,6 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { report, notices } = await simulateGates(gates, args, gate, performInThreads, onProgress, signal);
     progress.end();
     for (const notice of notices) processLines.err(`gate: ${notice}`);
+    files.write({ report, facts: factsOf(args, environment), notices });
     await writeResult(args.json ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(report)}\n`);
     return EXIT_CODES.gate.done.code;
   } catch (error) {
@@ -45,6 +51,8 @@ async function main(argv: readonly string[]): Promise<number> {
     if (!FORESEEN.some((kind) => error instanceof kind)) throw error;
     processLines.err(`gate: ${(error as Error).message}`);
     return EXIT_CODES.gate.failed.code;
+  } finally {
+    files?.discard();
   }
 }
 

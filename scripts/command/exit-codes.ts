@@ -121,7 +121,7 @@ export const EXIT_CODES = {
   },
   gate: {
     done: { code: 0, meaning: "the figures are printed" },
-    failed: { code: 1, meaning: "the configuration or the stacks can't be used" },
+    failed: { code: 1, meaning: "the configuration, the stacks or a file can't be used" },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
     broken: { code: BROKEN_EXIT_CODE, meaning: "the simulation failed" },
     SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "interrupted: the terminal was closed" },

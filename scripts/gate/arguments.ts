@@ -6,6 +6,7 @@ import { WATCHED_ALARMS, type WatchedAlarms } from "./gates";
 import type { Latency } from "./latency";
 import type { FaultModel } from "./models/fault";
 import { FAULT_MODELS, type FaultName } from "./models/faults";
+import { PICTURED_FAULT, PICTURES } from "./report/pictures";
 
 /** Requests per second of the default table. */
 const DEFAULT_RPS = [1, 5, 20, 100, 1000];
@@ -32,6 +33,10 @@ export interface GateArguments {
   readonly runs: number | undefined;
   readonly seed: number;
   readonly json: boolean;
+  /** File of the page with charts. */
+  readonly html: string | undefined;
+  /** Folder of the pictures. */
+  readonly svg: string | undefined;
 }
 
 /** What commander returns: an option that wasn't given is absent. */
@@ -48,6 +53,8 @@ interface Given {
   readonly runs?: number;
   readonly seed?: number;
   readonly json: boolean;
+  readonly html?: string;
+  readonly svg?: string;
 }
 
 const NAMES = Object.keys(FAULT_MODELS) as readonly FaultName[];
@@ -111,11 +118,15 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       `of the random numbers (default: ${DEFAULT_SEED})`,
       number({ whole: true, from: 0, to: 2 ** 31 - 1 }),
     )
-    .option("--json", "print the figures as JSON (scripts/gate/gate.schema.json)", false);
+    .option("--json", "print the figures as JSON (scripts/gate/gate.schema.json)", false)
+    .option("--html <file>", "also write the figures as a page with charts, which needs no other file", text)
+    .option("--svg <folder>", `also draw ${PICTURES.join(", ")} of the fault ${PICTURED_FAULT}`, text);
   return parseCommandLine(command, argv, output, () => {
     const given = command.opts<Given>();
     const { fault: faults = NAMES, severity: severities } = given;
     checkSeverities(given.fault, severities);
+    if (given.svg !== undefined && !faults.includes(PICTURED_FAULT))
+      throw new UsageError(`option '--svg' draws the fault ${PICTURED_FAULT}: name it in --fault as well`);
     return {
       environment: given.environment,
       rps: given.rps ?? DEFAULT_RPS,
@@ -129,6 +140,8 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       runs: given.runs,
       seed: given.seed ?? DEFAULT_SEED,
       json: given.json,
+      html: given.html,
+      svg: given.svg,
     };
   });
 }

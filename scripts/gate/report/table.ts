@@ -1,6 +1,5 @@
-import type { FaultModel } from "../models/fault";
-import { FAULT_MODELS } from "../models/faults";
 import type { Caught, GateFigures, GateReport } from "./types";
+import { modelOf, percent, perMille, severityOf } from "./words";
 
 const GUTTER = "  ";
 
@@ -48,10 +47,6 @@ export function tableOf({ gates }: GateReport): string {
 
 type Row = Pick<Caught, "fault" | "severity">;
 
-function modelOf(fault: string): FaultModel | undefined {
-  return Object.entries<FaultModel>(FAULT_MODELS).find(([name]) => name === fault)?.[1];
-}
-
 /** The faults and severities of the figures, of which the new version is guilty, or not. */
 function guilty(gates: readonly GateFigures[], isGuilty: boolean): readonly Row[] {
   const rows = new Map<string, Row>();
@@ -96,11 +91,6 @@ function neededLine(name: string, { badShare, probability, rps }: GateFigures["t
     : `${name} needs ${rps} requests per second to catch ${goal}.`;
 }
 
-function severityOf(unit: FaultModel["unit"], severity: number | null): string {
-  if (severity === null) return "–";
-  return unit === "share" ? `${percent(severity)} %` : `${severity} s`;
-}
-
 /** Columns that are as wide as their widest cell; numbers are on the right. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
@@ -113,19 +103,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
         .trimEnd(),
     )
     .join("\n");
-}
-
-function perMille(share: number): string {
-  const value = share * 1_000;
-  return value < 9.95 ? String(Number(value.toFixed(2))) : String(Math.round(value));
-}
-
-/** At least one digit that is not zero, and no false precision: 100 only when it is all. */
-function percent(share: number): string {
-  const value = share * 100;
-  if (value === 0 || value === 100) return String(value);
-  if (value > 99.9) return "99.9";
-  return value < 1 || value > 99
-    ? String(Number(value.toPrecision(value < 1 ? 2 : 3)))
-    : String(Number(value.toPrecision(3)));
 }

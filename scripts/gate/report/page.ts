@@ -1,0 +1,316 @@
+import { chartSvg, classOf, markOf, type Chart, type SeriesLook } from "./chart";
+import {
+  cellOf,
+  detectionCharts,
+  falseStopsChart,
+  type FaultFigures,
+  faultsOf,
+  minutes,
+  smallestCharts,
+  timeCharts,
+  trafficsOf,
+} from "./charts";
+import { type DrawnHistory, historyCharts } from "./history-charts";
+import { escaped } from "./markup";
+import { chartStyle, PAGE_STYLE } from "./style";
+import type { GateFigures, GateReport } from "./types";
+import { modelOf, percent, perMille, severityOf } from "./words";
+
+/** What the page shows. */
+export interface PageInput {
+  readonly report: GateReport & { readonly history?: DrawnHistory };
+  /** What the figures depend on, e.g. the environment and the seed. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** What the simulation does not have. */
+  readonly notices: readonly string[];
+}
+
+/** The faults whose charts are open at first. */
+const OPEN: readonly string[] = ["errors", "slow"];
+const NO_SCRIPT_AND_NO_REQUEST = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/**
+ * Writes the figures as one HTML page that needs no other file, no network and no script. Every text in it is escaped, and
+ * the page's policy refuses scripts and requests. Pure.
+ */
+export function pageOf({ report, facts, notices }: PageInput): string {
+  const { gates, history } = report;
+  const faults = faultsOf(report);
+  const guilty = faults.filter(({ isGuilty }) => isGuilty);
+  const innocent = faults.filter(({ isGuilty }) => !isGuilty);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${NO_SCRIPT_AND_NO_REQUEST}">
+<meta name="color-scheme" content="light dark">
+<title>What the gate catches</title>
+<link rel="icon" href="data:,">
+<style>
+${chartStyle(":root")}
+${PAGE_STYLE}
+</style>
+</head>
+<body>
+<header>
+<h1>What the gate catches</h1>
+<p class="lead">Releases through a canary, simulated with the alarms of the stacks: how many bad ones are rolled back, and how many good ones are stopped.</p>
+<ul class="gates">
+${gates.map(gateItem).join("\n")}
+</ul>
+</header>
+<main>
+<section aria-labelledby="overview">
+<h2 id="overview">By traffic</h2>
+<div class="charts few">
+${[falseStopsChart(report), ...smallestCharts(report)].map(figure).join("\n")}
+</div>
+${figuresOf([falseStopsTable(report), smallestTable(report)])}
+</section>
+${history ? historySection(history) : ""}
+${faultSection("caught", "Bad releases", `Each chart shows how many releases are rolled back before the last shift of traffic, when the canary is all that users notice. ${ORACLE}`, report, guilty)}
+${faultSection("innocent", "Good releases beside something that fails", "The new version is well: something else fails, so fewer stops are better.", report, innocent)}
+<section aria-labelledby="made">
+<h2 id="made">How the figures are made</h2>
+<dl>
+${facts.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join("\n")}
+</dl>
+${notices.map((notice) => `<p class="note">${escaped(notice)}</p>`).join("\n")}
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+const ORACLE =
+  "The oracle is the best judge of the same minutes, when 1 in 1,000 good releases may be stopped: no gate can catch more for the same price.";
+
+/** A gate in words, with the mark that it has in every chart. */
+function gateItem(gate: GateFigures, look: number): string {
+  const { name, falseStops, trafficNeeded } = gate;
+  const worst = falseStops.reduce<GateFigures["falseStops"][number] | undefined>(
+    (most, one) => (most && most.share >= one.share ? most : one),
+    undefined,
+  );
+  const goal = `${percent(trafficNeeded.badShare)} % of errors with a probability of ${percent(trafficNeeded.probability)} %`;
+  const catches =
+    trafficNeeded.rps === null
+      ? `Does not catch ${goal} at any traffic.`
+      : `Catches ${goal} from ${trafficNeeded.rps} requests per second.`;
+  const most = perMille(Math.max(0, ...falseStops.map(({ high }) => high)));
+  const stops = !worst
+    ? ""
+    : worst.share === 0
+      ? `Stops none of the good releases that were simulated, so at most about ${most} of 1,000. `
+      : `Stops ${perMille(worst.share)} of 1,000 good releases at ${worst.rps}/s, its worst traffic. `;
+  return `<li><strong>${key(look)}${escaped(name)}</strong><p>${escaped(stops + catches)}</p></li>`;
+}
+
+function key(look: SeriesLook): string {
+  return `<svg class="key ${classOf(look)}" viewBox="0 0 26 12" aria-hidden="true"><path class="line" d="M1 6H25"/><path class="mark" d="${markOf(look, 13, 6)}"/></svg>`;
+}
+
+function figure(chart: Chart): string {
+  return `<figure>${chartSvg(chart)}</figure>`;
+}
+
+function faultSection(
+  id: string,
+  title: string,
+  words: string,
+  report: GateReport,
+  faults: readonly FaultFigures[],
+): string {
+  if (faults.length === 0) return "";
+  return `<section aria-labelledby="${id}">
+<h2 id="${id}">${escaped(title)}</h2>
+<p class="note">${escaped(words)}</p>
+${faults.map((fault, index) => faultDetails(report, fault, OPEN.includes(fault.fault) || (index === 0 && faults.length === 1))).join("\n")}
+</section>`;
+}
+
+function faultDetails(report: GateReport, fault: FaultFigures, isOpen: boolean): string {
+  const times = timeCharts(report, fault);
+  const part = (title: string, charts: readonly Chart[]) =>
+    charts.length === 0
+      ? ""
+      : `<h4 class="part">${escaped(title)}</h4>\n<div class="charts">\n${charts.map(figure).join("\n")}\n</div>`;
+  return `<details class="fault"${isOpen ? " open" : ""}>
+<summary><h3>${escaped(fault.fault)}</h3> <span class="note">${escaped(modelOf(fault.fault)?.description ?? "")}</span></summary>
+${part(fault.isGuilty ? "How many are caught" : "How many are stopped", detectionCharts(report, fault))}
+${part("How long it takes", times)}
+${figuresOf([
+  faultTable(
+    report,
+    fault,
+    fault.isGuilty
+      ? "Releases rolled back before the last shift / before the old version is gone, %"
+      : "Releases stopped before the last shift / before the old version is gone, %",
+    ({ beforeLastShift, beforeOldIsGone }) => `${percent(beforeLastShift)} / ${percent(beforeOldIsGone)}`,
+    ({ oracle }) => percent(oracle),
+  ),
+  faultTable(
+    report,
+    fault,
+    "Minutes from the beginning of the fault to the rollback, of the slower target group: median / 95th percentile",
+    ({ median, p95 }) => (median === null ? "–" : `${minutes(median)} / ${minutes(p95 ?? median)}`),
+  ),
+  faultTable(
+    report,
+    fault,
+    "Requests to the new version that fail or are too slow, on average in a release",
+    ({ failedRequests }) => String(Number(failedRequests.toPrecision(3))),
+  ),
+])}
+</details>`;
+}
+
+type Cell = NonNullable<ReturnType<typeof cellOf>>;
+
+function faultTable(
+  report: GateReport,
+  { fault, unit, isGuilty, severities }: FaultFigures,
+  caption: string,
+  show: (cell: Cell) => string,
+  showOracle?: (cell: Cell) => string,
+): string {
+  const { gates } = report;
+  const traffics = trafficsOf(report);
+  const row = (gate: GateFigures, severity: number, of: (cell: Cell) => string) =>
+    traffics.map((rps) => {
+      const cell = cellOf(gate, fault, severity, rps);
+      return cell ? of(cell) : "–";
+    });
+  const rows = severities.flatMap((severity) => [
+    ...gates.map((gate) => ({ severity, name: gate.name, cells: row(gate, severity, show) })),
+    ...(showOracle && isGuilty && gates[0]
+      ? [{ severity, name: "oracle", cells: row(gates[0], severity, showOracle) }]
+      : []),
+  ]);
+  return tableOf(
+    caption,
+    ["severity", "gate", ...traffics.map((rps) => `${rps}/s`)],
+    rows.map(({ severity, name, cells }) => [severityOf(unit, severity), name, ...cells]),
+    2,
+  );
+}
+
+function falseStopsTable({ gates }: GateReport): string {
+  return tableOf(
+    "Good releases stopped, of 1,000, with the interval of 95 %",
+    ["gate", "traffic", "stopped", "from", "to"],
+    gates.flatMap(({ name, falseStops }) =>
+      falseStops.map(({ rps, share, low, high }) => [name, `${rps}/s`, perMille(share), perMille(low), perMille(high)]),
+    ),
+    1,
+  );
+}
+
+function smallestTable({ gates }: GateReport): string {
+  return tableOf(
+    `Smallest fault caught before the last shift with a probability of ${percent(gates[0]?.trafficNeeded.probability ?? 0)} %`,
+    ["gate", "traffic", "errors", "slower by"],
+    gates.flatMap(({ name, smallestCaught }) =>
+      smallestCaught.map(({ rps, errorShare, slowdownSeconds }) => [
+        name,
+        `${rps}/s`,
+        severityOf("share", errorShare),
+        severityOf("seconds", slowdownSeconds),
+      ]),
+    ),
+    1,
+  );
+}
+
+function historySection(history: DrawnHistory): string {
+  const { gates, hours, requests, timeZone } = history;
+  const failed = hours.reduce((sum, { rps, failedShare }) => sum + rps * failedShare, 0);
+  const all = hours.reduce((sum, { rps }) => sum + rps, 0);
+  const words =
+    `${new Intl.NumberFormat("en").format(requests)} requests, of which ${percent(all > 0 ? failed / all : 0)} % failed. In each chart the area is the traffic, and the ` +
+    "grey line the share of it that failed. The line of a gate is the share above which it would have stopped a canary. Its bars " +
+    "mark the starts of releases that it would have stopped although nothing was wrong with them; their number is beside them.";
+  const items = gates.map(({ name, releases, falseStops: { share, low, high } }, look) => {
+    const stopped = `Stops ${perMille(share)} of 1,000 releases falsely (${perMille(low)} to ${perMille(high)}), with a start in each of ${new Intl.NumberFormat("en").format(releases)} minutes.`;
+    return `<li><strong>${key(look)}${escaped(name)}</strong><p>${escaped(stopped)}</p></li>`;
+  });
+  return `<section aria-labelledby="history">
+<h2 id="history">Your own traffic</h2>
+<p class="note">${escaped(`${words} The hours are of ${timeZone}.`)}</p>
+<ul class="gates">
+${items.join("\n")}
+</ul>
+<div class="charts">
+${historyCharts(history)
+  .map((svg) => `<figure>${svg}</figure>`)
+  .join("\n")}
+</div>
+${figuresOf([stopsTable(history), hoursTable(history)])}
+</section>`;
+}
+
+function hoursTable({ hours, gates, timeZone }: DrawnHistory): string {
+  const time = timeFormat(timeZone);
+  return tableOf(
+    "By the hour: requests per second, % of them that failed, and the % above which each gate stops a canary",
+    ["hour", "requests/s", "failed", ...gates.map(({ name }) => `${name}: limit`)],
+    hours.map(({ at, rps, failedShare }, index) => [
+      time.format(Date.parse(at)),
+      String(Number(rps.toPrecision(3))),
+      percent(failedShare),
+      ...gates.map(({ limitShares }) => {
+        const limit = limitShares[index] ?? null;
+        return limit === null ? "–" : percent(limit);
+      }),
+    ]),
+    1,
+  );
+}
+
+function stopsTable({ gates, timeZone }: DrawnHistory): string {
+  const time = timeFormat(timeZone);
+  return tableOf(
+    "Starts of releases that would have been stopped although nothing was wrong with them",
+    ["gate", "from", "to"],
+    gates.flatMap(({ name, stops }) =>
+      stops.map(({ from, to }) => [name, time.format(Date.parse(from)), time.format(Date.parse(to))]),
+    ),
+    1,
+  );
+}
+
+function timeFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "medium", timeStyle: "short" });
+}
+
+function figuresOf(tables: readonly string[]): string {
+  return `<details class="figures"><summary>The same figures as tables</summary>\n${tables.join("\n")}\n</details>`;
+}
+
+/** A table in a box that scrolls. @param heads number of columns with names */
+function tableOf(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  heads: number,
+): string {
+  const body = rows.map((row, index) => {
+    const isFirst = row[0] !== rows[index - 1]?.[0];
+    const cells = row.map((cell, column) =>
+      column < heads
+        ? `<th scope="row" class="name">${escaped(cell)}</th>`
+        : `<td class="number">${escaped(cell)}</td>`,
+    );
+    return `<tr${isFirst ? ' class="first"' : ""}>${cells.join("")}</tr>`;
+  });
+  const columns = head.map(
+    (name, column) => `<th scope="col"${column < heads ? "" : ' class="number"'}>${escaped(name)}</th>`,
+  );
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escaped(caption)}"><table><caption>${escaped(caption)}</caption>
+<thead><tr>${columns.join("")}</tr></thead>
+<tbody>
+${body.join("\n")}
+</tbody></table></div>`;
+}
