@@ -5,6 +5,7 @@ import { LAUNCHER } from "../../../scripts/command/launcher";
 import { DEFAULTS } from "../../../stacks/config/defaults";
 import { alarmKindsOf } from "../../../stacks/gate/presets";
 import { TARGET_GROUPS } from "../../../stacks/names";
+import { contextJson, ORDERS } from "../../rehearse/command";
 
 /** Needs the AWS CLI on PATH; `npm run test:aws-cli` runs it, `npm test` does not. */
 
@@ -29,7 +30,13 @@ async function startUntil(
   return { child, match, said: () => output };
 }
 
-const plain = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+const plain = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
+  ENVIRONMENT: "staging",
+  CDKTF_CONTEXT_JSON: contextJson(ORDERS),
+};
+/** The name of ORDERS' service, cluster, CodeDeploy application and deployment group. */
+const SERVICE = "orders-staging";
 /** Wall milliseconds to the canary: at four times the speed, so that it lasts as long as the AWS CLI takes on a busy machine. */
 const START_MS = 180_000;
 const cloudReady = /AWS +(http:\S+)[^]*image version 2 (\S+)[^]*AWS_REGION=(\S+)[^]*Ctrl-C/;
@@ -82,11 +89,11 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
 
   it("reads its target, with the traffic weights of the canary", () => {
     expect(aws("deploy", "list-deployment-targets", "--deployment-id", deploymentId)).toEqual({
-      targetIds: ["carts-api-staging:carts-api-staging"],
+      targetIds: [`${SERVICE}:${SERVICE}`],
     });
     const answer = aws(
       ...["deploy", "get-deployment-target", "--deployment-id", deploymentId],
-      ...["--target-id", "carts-api-staging:carts-api-staging"],
+      ...["--target-id", `${SERVICE}:${SERVICE}`],
     ) as { deploymentTarget: { ecsTarget: { taskSetsInfo: { taskSetLabel: string; trafficWeight: number }[] } } };
     const taskSets = answer.deploymentTarget.ecsTarget.taskSetsInfo;
     expect(Object.fromEntries(taskSets.map((set) => [set.taskSetLabel, set.trafficWeight]))).toEqual({
@@ -96,9 +103,9 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
   });
 
   it("reads the service with both task sets", () => {
-    const answer = aws(
-      ...["ecs", "describe-services", "--cluster", "carts-api-staging", "--services", "carts-api-staging"],
-    ) as { services: { taskSets: { externalId?: string; status: string }[] }[] };
+    const answer = aws(...["ecs", "describe-services", "--cluster", SERVICE, "--services", SERVICE]) as {
+      services: { taskSets: { externalId?: string; status: string }[] }[];
+    };
     expect(answer.services).toMatchObject([{ deploymentController: { type: "CODE_DEPLOY" }, desiredCount: 2 }]);
     expect(answer.services[0]?.taskSets.map(({ status, externalId }) => [status, externalId])).toEqual([
       ["PRIMARY", undefined],
@@ -124,15 +131,8 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
   });
 
   it("reads a task with its network interface", () => {
-    const { taskArns } = aws("ecs", "list-tasks", "--cluster", "carts-api-staging") as { taskArns: string[] };
-    const { tasks } = aws(
-      "ecs",
-      "describe-tasks",
-      "--cluster",
-      "carts-api-staging",
-      "--tasks",
-      String(taskArns[0]),
-    ) as {
+    const { taskArns } = aws("ecs", "list-tasks", "--cluster", SERVICE) as { taskArns: string[] };
+    const { tasks } = aws("ecs", "describe-tasks", "--cluster", SERVICE, "--tasks", String(taskArns[0])) as {
       tasks: { attachments: { details: { name: string }[] }[] }[];
     };
     expect(tasks[0]?.attachments[0]?.details.map(({ name }) => name)).toEqual([
@@ -145,9 +145,9 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
   });
 
   it("changes the deployment group with what it reads of it, and with another wait", () => {
-    const group = ["--application-name", "carts-api-staging"];
+    const group = ["--application-name", SERVICE];
     const read = () =>
-      aws("deploy", "get-deployment-group", ...group, "--deployment-group-name", "carts-api-staging") as {
+      aws("deploy", "get-deployment-group", ...group, "--deployment-group-name", SERVICE) as {
         deploymentGroupInfo: { blueGreenDeploymentConfiguration: object; alarmConfiguration: { alarms: object[] } };
       };
     const { blueGreenDeploymentConfiguration, alarmConfiguration } = read().deploymentGroupInfo;
@@ -155,7 +155,7 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
       terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 7 },
     };
     aws(
-      ...["deploy", "update-deployment-group", ...group, "--current-deployment-group-name", "carts-api-staging"],
+      ...["deploy", "update-deployment-group", ...group, "--current-deployment-group-name", SERVICE],
       ...["--alarm-configuration", JSON.stringify(alarmConfiguration)],
       ...["--blue-green-deployment-configuration", JSON.stringify({ ...blueGreenDeploymentConfiguration, ...wait })],
     );
