@@ -61,7 +61,10 @@ async function traffic(service: Service, seconds = 60) {
     requestsPerSecond: 10,
     realResponseMs: 100,
     healthPath: "/health",
-    versions: { begin: () => ({ id: "", headers: {} }), end: () => ({ version: "1", played: undefined }) },
+    versions: {
+      begin: () => ({ id: "", headers: {} }),
+      end: () => ({ arrivedAt: undefined, version: "1", played: undefined }),
+    },
     onRequest: (record) => requests.push(record),
   });
   sent.start();

@@ -12,6 +12,7 @@ export const at = (second: number) => START + second * 1000;
 /** A request that version 1 answered well. */
 export const request = (second: number, changes: Partial<RequestRecord> = {}): RequestRecord => ({
   at: at(second),
+  arrivedAt: undefined,
   name: "get",
   version: "1",
   status: 200,

@@ -67,6 +67,15 @@ describe("the report", () => {
     });
   });
 
+  it("counts a request in the phase in which it arrived, however late it was sent", () => {
+    const requests = [
+      request(29, { arrivedAt: at(31), version: "2" }),
+      request(40, { arrivedAt: at(41) }),
+      request(69, { arrivedAt: at(71), version: "2" }),
+    ];
+    expect(buildReport(facts({ requests })).requests.newVersionShareDuringCanary).toBe(0.5);
+  });
+
   it("counts failures beside the release among all, and apart", () => {
     const failed = { status: 500, failure: "get: status 500" };
     const requests = [

@@ -21,7 +21,15 @@ describe("an answer of the load balancer", () => {
     const known = world.send(PRODUCTION, TRACED).then(() => world.answers.length);
     expect(await known).toBe(1);
     expect(world.answers).toEqual([
-      { traceId: TRACE, listenerArn: PRODUCTION, targetId: "10.0.0.4", task: TASK, status: 201, source: "target" },
+      {
+        traceId: TRACE,
+        listenerArn: PRODUCTION,
+        arrivedAt: world.clock.now(),
+        targetId: "10.0.0.4",
+        task: TASK,
+        status: 201,
+        source: "target",
+      },
     ]);
   });
 
@@ -40,7 +48,9 @@ describe("an answer of the load balancer", () => {
 
   it("names no target when none was chosen", async () => {
     await world.send(PRODUCTION, TRACED);
-    expect(world.answers).toEqual([{ traceId: TRACE, listenerArn: PRODUCTION, status: 503, source: "load-balancer" }]);
+    expect(world.answers).toEqual([
+      { traceId: TRACE, listenerArn: PRODUCTION, arrivedAt: world.clock.now(), status: 503, source: "load-balancer" },
+    ]);
   });
 
   it("names the target that did not answer", async () => {
@@ -50,6 +60,7 @@ describe("an answer of the load balancer", () => {
       {
         traceId: TRACE,
         listenerArn: PRODUCTION,
+        arrivedAt: world.clock.now(),
         targetId: "10.0.0.4",
         task: TASK,
         status: 502,

@@ -18,6 +18,7 @@ function versions() {
     answers.notify({
       traceId,
       listenerArn: "listener",
+      arrivedAt: 5,
       status: 200,
       source,
       ...(played && { played }),
@@ -34,8 +35,8 @@ describe("the version that answered a request", () => {
     answered("1-0-somebody-else", "sha256:b");
     answered(one.id, "sha256:a");
     expect([tested.end(one), tested.end(two)]).toEqual([
-      { version: "1", played: undefined },
-      { version: "2", played: "background" },
+      { arrivedAt: 5, version: "1", played: undefined },
+      { arrivedAt: 5, version: "2", played: "background" },
     ]);
     expect(one.headers).toEqual({ "x-amzn-trace-id": `Root=${one.id}` });
     expect(one.id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
@@ -45,20 +46,23 @@ describe("the version that answered a request", () => {
     [
       "the load balancer answered for a task",
       (id: string, answered: ReturnType<typeof versions>["answered"]) => answered(id, "sha256:b", "load-balancer"),
+      5,
     ],
     [
       "no target was there",
       (id: string, answered: ReturnType<typeof versions>["answered"]) => answered(id, undefined, "load-balancer"),
+      5,
     ],
     [
       "another image answered",
       (id: string, answered: ReturnType<typeof versions>["answered"]) => answered(id, "sha256:c"),
+      5,
     ],
-    ["nothing answered", () => undefined],
-  ])("is unknown when %s", (_, happens) => {
+    ["nothing answered", () => undefined, undefined],
+  ])("is unknown when %s", (_, happens, arrivedAt) => {
     const { tested, answered } = versions();
     const trace = tested.begin();
     happens(trace.id, answered);
-    expect(tested.end(trace)).toEqual({ version: undefined, played: undefined });
+    expect(tested.end(trace)).toEqual({ arrivedAt, version: undefined, played: undefined });
   });
 });

@@ -33,7 +33,7 @@ function generator(
     healthPath: "/health",
     versions: {
       begin: () => ({ id: "7", headers: { trace: "7" } }),
-      end: ({ id }) => ({ version: `version of ${id}`, played: "background" }),
+      end: ({ id }) => ({ arrivedAt: 5, version: `version of ${id}`, played: "background" }),
     },
     onRequest: (record) => requests.push(record),
   });

@@ -246,6 +246,7 @@ export class Exchange {
     this.tools.answers.notify({
       traceId: trace.id,
       listenerArn,
+      arrivedAt: this.arrivedAt,
       targetId: target.id,
       ...task,
       status,

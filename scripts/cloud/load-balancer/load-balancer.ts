@@ -306,7 +306,13 @@ export class LoadBalancer implements LoadBalancerPart {
   private send({ listener, response, trace }: Arrived, status: number, group?: TargetGroup): void {
     const at = this.clock.now();
     const { arn } = listener.template;
-    this.answerSubject.notify({ traceId: trace.id, listenerArn: arn, status, source: "load-balancer" });
+    this.answerSubject.notify({
+      traceId: trace.id,
+      listenerArn: arn,
+      arrivedAt: at,
+      status,
+      source: "load-balancer",
+    });
     sendErrorResponse(response, status);
     const targetGroupArn = group?.template.arn;
     this.requestSubject.notify({

@@ -24,6 +24,8 @@ export interface Answer {
   /** The Root of X-Amzn-Trace-Id: the client's own when it sent one, e.g. `1-67891233-abcdef012345678912345678`. */
   readonly traceId: string;
   readonly listenerArn: string;
+  /** When the request arrived and its target group was chosen, in simulated milliseconds since the Unix epoch. */
+  readonly arrivedAt: number;
   /** Private IPv4 address of the target to which the request was sent; absent when no target was chosen. */
   readonly targetId?: string;
   /** The task behind that target. */

@@ -33,17 +33,22 @@ export function weightAt(weights: readonly WeightChange[], at: number): number {
   return weights.findLast((change) => change.at <= at)?.percent ?? 0;
 }
 
-/** Splits requests into those before, during and after the canary; without a canary, all are before it. */
+/**
+ * Splits requests into those before, during and after the canary; without a canary, all are before it. A request belongs to the
+ * phase in which it arrived at the load balancer, because the weights of then chose the version. Without an answer, it
+ * belongs to the phase in which it was due.
+ */
 export function byPhase(
   requests: readonly RequestRecord[],
   shift: TrafficShift | undefined,
 ): Readonly<Record<"before" | "during" | "after", readonly RequestRecord[]>> {
   const from = shift?.from ?? Infinity;
   const to = shift?.to ?? Infinity;
+  const arrival = ({ at, arrivedAt = at }: RequestRecord) => arrivedAt;
   return {
-    before: requests.filter(({ at }) => at < from),
-    during: requests.filter(({ at }) => at >= from && at < to),
-    after: requests.filter(({ at }) => at >= from && at >= to),
+    before: requests.filter((request) => arrival(request) < from),
+    during: requests.filter((request) => arrival(request) >= from && arrival(request) < to),
+    after: requests.filter((request) => arrival(request) >= from && arrival(request) >= to),
   };
 }
 

@@ -11,13 +11,15 @@ export interface RequestTrace {
 
 /** Which version answered a request. */
 export interface Answered {
+  /** When the request arrived at the load balancer, in simulated milliseconds; undefined when no answer came. */
+  readonly arrivedAt: number | undefined;
   /** Undefined when the load balancer answered itself, or no answer came. */
   readonly version: string | undefined;
   /** What made the answer, when it is an error that the local cloud plays. */
   readonly played: ErrorCause | undefined;
 }
 
-const NOT_ANSWERED: Answered = { version: undefined, played: undefined };
+const NOT_ANSWERED: Answered = { arrivedAt: undefined, version: undefined, played: undefined };
 
 /**
  * Knows which version answered a request: the load balancer keeps the Root of the header X-Amzn-Trace-Id that a client sends
@@ -33,9 +35,10 @@ export class AnsweringVersions {
    * @param versions the versions by the digest of their image
    */
   constructor(answers: Observable<Answer>, versions: ReadonlyMap<string, string>) {
-    answers.subscribe(({ traceId, source, task, played }) => {
-      if (source !== "target" || task === undefined || !this.waiting.has(traceId)) return;
-      this.waiting.set(traceId, { version: versions.get(task.imageDigest), played });
+    answers.subscribe(({ traceId, arrivedAt, source, task, played }) => {
+      if (!this.waiting.has(traceId)) return;
+      const byTask = source === "target" && task ? { version: versions.get(task.imageDigest), played } : undefined;
+      this.waiting.set(traceId, { ...NOT_ANSWERED, arrivedAt, ...byTask });
     });
   }
 

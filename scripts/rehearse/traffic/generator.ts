@@ -18,6 +18,11 @@ export interface ExchangeText {
 export interface RequestRecord {
   /** When it was due: simulated milliseconds since the Unix epoch. */
   readonly at: number;
+  /**
+   * When it arrived at the load balancer, which then chose the version: later than when it was due, on a busy machine. Undefined
+   * when no answer came.
+   */
+  readonly arrivedAt: number | undefined;
   /** The name of the request. */
   readonly name: string;
   /** The version that answered; undefined when the load balancer answered itself, or no answer came. */
@@ -155,16 +160,15 @@ export class TrafficGenerator {
     const traced = { ...request, headers: { ...request.headers, ...trace.headers } };
     const done = clock.work();
     const answer = await client.send(traced).finally(done);
-    const { version, played } = versions.end(trace);
+    const answered = versions.end(trace);
     const latencyMs = responseTimeMs(clock.now() - at, clock.speed, realResponseMs);
     const judgement = planned.judge(answer);
     onRequest?.({
       at,
+      ...answered,
       name: request.name,
-      version,
       status: answer.kind === "response" ? answer.status : undefined,
       failure: judgement.kind === "failed" ? judgement.reason : undefined,
-      played,
       refused: judgement.kind === "refused",
       exchange: judgement.kind === "ok" ? undefined : exchangeOf(request, answer),
       latencyMs,
