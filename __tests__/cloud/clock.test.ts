@@ -110,6 +110,26 @@ describe("the wall clock", () => {
     expect(clock.now() - before).toBeCloseTo(200);
   });
 
+  it("stands still while lasting work piles up, but not when it hangs", () => {
+    let wall = 0;
+    const clock = new WallClock(20, () => wall);
+    const elapsed = (ms: number) => {
+      const before = clock.now();
+      wall += ms;
+      return clock.now() - before;
+    };
+    const pieces = Array.from({ length: 65 }, () => clock.work({ lasting: true }));
+    expect(elapsed(20)).toBe(0);
+    wall += 200; // Old enough to be a wait on purpose, if it were other work.
+    expect(elapsed(20)).toBe(0);
+    pieces[0]?.();
+    expect(elapsed(20)).toBeCloseTo(400);
+    clock.work({ lasting: true });
+    expect(elapsed(20)).toBe(0);
+    wall += 5_000;
+    expect(elapsed(20)).toBeCloseTo(400);
+  });
+
   describe("on Node's timers", () => {
     beforeEach(() => void jest.useFakeTimers());
     afterEach(() => void jest.useRealTimers());

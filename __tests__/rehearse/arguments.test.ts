@@ -117,6 +117,19 @@ describe("npm run rehearse", () => {
   });
 
   it.each([
+    { line: "--rps 60", speed: 25 },
+    { line: "--rps 300", speed: 5 },
+    { line: "--rps 1000", speed: 1.5 },
+    { line: "--rps 300 --speed 25", speed: 25 },
+    { line: "--fault broken-start --rps 30", speed: 50 },
+  ])(
+    "runs at a speed at which machines keep up with the requests, unless told otherwise ($line)",
+    ({ line, speed }) => {
+      expect(reading(parseRehearseArguments, line).parsed).toMatchObject({ arguments: { speed } });
+    },
+  );
+
+  it.each([
     { line: "--fault fire", says: "Allowed choices are error, slow, crash, unhealthy, exit, broken-start" },
     { line: "--fault error --rate 0", says: "It must be a number greater than 0 and at most 1." },
     { line: "--fault error --rate 1.1", says: "It must be a number greater than 0 and at most 1." },

@@ -15,8 +15,11 @@ export interface Clock {
   now(): number;
   /** Largest number of simulated milliseconds that pass in one wall millisecond. */
   readonly speed: number;
-  /** Registers a piece of work of this machine for the cloud, until the returned function is called. */
-  work(): () => void;
+  /**
+   * Registers a piece of work of this machine for the cloud, until the returned function is called.
+   * @param options `lasting`: it counts in the backlog for as long as it lasts, because its waits on purpose are left out
+   */
+  work(options?: { readonly lasting?: boolean }): () => void;
   /** Runs `action` once, `delayMs` simulated milliseconds from now. Does not keep the process alive. */
   after(delayMs: number, action: () => void): Cancel;
   /** Runs `action` every `periodMs` simulated milliseconds, first after one period; runs never overlap. */
@@ -72,14 +75,19 @@ const MAX_WORK = 8;
  * Wall milliseconds after which a piece of work no longer counts: it probably waits on purpose, not for this machine.
  */
 const MAX_WORK_MS = 100;
+/** With more pieces of lasting work than this under way, the machine has a backlog. */
+const MAX_BACKLOG = 64;
+/** Wall milliseconds after which a piece of lasting work no longer counts: what it waits for probably hangs. */
+const MAX_BACKLOG_MS = 5_000;
 
 /**
- * The wall clock at up to `speed` times its speed. It slows down in two cases:
+ * The wall clock at up to `speed` times its speed. It slows down in three cases:
  *
  * - While the process can't run (the machine is paused, asleep or busy), simulated time stands still. Otherwise all
  *   timeouts would pass at once, although the responses have arrived and are only not read yet.
  * - While the machine is overloaded with work, simulated time passes at most as fast as wall time. Otherwise a busy
  *   machine would look like a slow service.
+ * - While the machine has a backlog, simulated time stands still. Otherwise more would come with the time than it can do.
  */
 export class WallClock implements Clock {
   private time = Date.now();
@@ -89,7 +97,9 @@ export class WallClock implements Clock {
   /** Reads the clock regularly while timers are pending. */
   private reader: NodeJS.Timeout | undefined;
   /** When each piece of work began, oldest first, without those that no longer count. */
-  private readonly underWay = new Set<{ readonly startedAt: number }>();
+  private readonly underWay = new Set<Piece>();
+  /** The same of lasting work. */
+  private readonly backlog = new Set<Piece>();
 
   /**
    * @param speed simulated seconds in one wall second, greater than 0
@@ -105,16 +115,19 @@ export class WallClock implements Clock {
 
   now(): number {
     const wallNow = this.wall();
-    const speed = this.isKeepingUp(wallNow) ? this.speed : Math.min(this.speed, 1);
-    this.time += Math.min(wallNow - this.readAt, LONGEST_STEP_MS) * speed;
+    this.time += Math.min(wallNow - this.readAt, LONGEST_STEP_MS) * this.speedAt(wallNow);
     this.readAt = wallNow;
     return this.time;
   }
 
-  work(): () => void {
+  work({ lasting = false }: { readonly lasting?: boolean } = {}): () => void {
     const piece = { startedAt: this.wall() };
     this.underWay.add(piece);
-    return () => void this.underWay.delete(piece);
+    if (lasting) this.backlog.add(piece);
+    return () => {
+      this.underWay.delete(piece);
+      this.backlog.delete(piece);
+    };
   }
 
   after(delayMs: number, action: () => void): Cancel {
@@ -161,12 +174,24 @@ export class WallClock implements Clock {
     };
   }
 
-  private isKeepingUp(wallNow: number): boolean {
-    for (const piece of this.underWay) {
-      if (wallNow - piece.startedAt < MAX_WORK_MS) break;
-      this.underWay.delete(piece);
-    }
-    return this.underWay.size <= MAX_WORK;
+  private speedAt(wallNow: number): number {
+    forgetOld(this.backlog, wallNow - MAX_BACKLOG_MS);
+    if (this.backlog.size > MAX_BACKLOG) return 0;
+    forgetOld(this.underWay, wallNow - MAX_WORK_MS);
+    return this.underWay.size <= MAX_WORK ? this.speed : Math.min(this.speed, 1);
+  }
+}
+
+/** A piece of work; when it began, in wall milliseconds. */
+interface Piece {
+  readonly startedAt: number;
+}
+
+/** Removes the pieces that began at a time or earlier. @param pieces oldest first */
+function forgetOld(pieces: Set<Piece>, until: number): void {
+  for (const piece of pieces) {
+    if (piece.startedAt > until) break;
+    pieces.delete(piece);
   }
 }
 

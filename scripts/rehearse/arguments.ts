@@ -10,6 +10,8 @@ import { DEFAULT_RATES, FAULT_PLAYERS, type FaultPlayer } from "./faults";
 
 /** Simulated seconds in one wall second. */
 const DEFAULT_SPEED = 25;
+/** Requests per real second at the default speed, at most: above them, few machines keep up. */
+const MAX_WALL_RPS = 1_500;
 /** `broken-start` waits an hour for tasks that never come: a faster clock, and fewer requests in each second of it. */
 const BROKEN_START_SPEED = 60;
 const DEFAULT_RPS = 8;
@@ -99,7 +101,7 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
     .option("--rps <number>", `requests per simulated second (default: ${DEFAULT_RPS})`, number({ above: 0, to: 1000 }))
     .option(
       "--speed <factor>",
-      `simulated seconds in one real second (default: ${DEFAULT_SPEED})`,
+      `simulated seconds in one real second (default: ${DEFAULT_SPEED}, less with more than ${MAX_WALL_RPS / DEFAULT_SPEED} rps)`,
       number({ above: 0, to: 1000 }),
     )
     .addOption(
@@ -134,6 +136,8 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       throw new UsageError("option '--faults-by' has no meaning without --fault");
     }
     const broken = fault === "broken-start";
+    const rps = given.rps ?? (broken ? BROKEN_START_RPS : DEFAULT_RPS);
+    const speed = Math.min(broken ? BROKEN_START_SPEED : DEFAULT_SPEED, MAX_WALL_RPS / rps);
     return {
       fault,
       faultsBy: given.faultsBy,
@@ -141,8 +145,8 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       background: given.background ?? 0,
       liveFault: given.liveFault,
       seed: given.seed ?? DEFAULT_SEED,
-      rps: given.rps ?? (broken ? BROKEN_START_RPS : DEFAULT_RPS),
-      speed: given.speed ?? (broken ? BROKEN_START_SPEED : DEFAULT_SPEED),
+      rps,
+      speed: given.speed ?? speed,
       strategy: given.strategy,
       hook: given.hook ?? (fault === undefined && !isPlayedFromFile ? undefined : false),
       runtime: given.runtime,

@@ -76,6 +76,8 @@ export class Exchange {
   private forwardedAt: number;
   /** Ends the wait of a slow answer; undefined when there is none. */
   private cancelWait: Cancel | undefined;
+  /** Ends the registered work of this machine, which a wait on purpose is not. */
+  private endWork: () => void = () => undefined;
   private upstream: ClientRequest | undefined;
   private outcome: { readonly status: number; readonly source: RequestEvent["source"] } | undefined;
   private retried = false;
@@ -97,6 +99,7 @@ export class Exchange {
   start(): void {
     const { effect, publisher, agent } = this.route;
     publisher.request();
+    this.work();
     this.response.on("close", () => this.closed());
     // Writing fails when the client has gone. The `close` event follows and handles that.
     this.response.on("error", () => undefined);
@@ -128,8 +131,10 @@ export class Exchange {
   /** Forwards the request so late that its response time counts as `seconds` more (response-time.ts). */
   private forwardLater(seconds: number, agent: Agent): void {
     const { clock, realResponseMs } = this.tools;
+    this.endWork();
     this.cancelWait = clock.after(wallTimeMs(seconds * 1_000, clock.speed, realResponseMs) * clock.speed, () => {
       this.cancelWait = undefined;
+      this.work();
       this.forward(agent);
     });
   }
@@ -255,6 +260,10 @@ export class Exchange {
     });
   }
 
+  private work(): void {
+    this.endWork = this.tools.clock.work({ lasting: true });
+  }
+
   private endWait(): void {
     this.cancelWait?.();
     this.cancelWait = undefined;
@@ -263,6 +272,7 @@ export class Exchange {
   private closed(): void {
     const { request, response, route, tools } = this;
     this.endWait();
+    this.endWork();
     // A target may respond before it has read the whole request. Its connection can't be used again then.
     if (!response.writableFinished || this.upstream?.writableEnded === false) this.upstream?.destroy();
     // The rest of the body is read and dropped, so that the connection can carry the next request.

@@ -267,7 +267,6 @@ export class LoadBalancer implements LoadBalancerPart {
       this.refuse(arrived, 503, group);
       return;
     }
-    const done = this.clock.work();
     const exchange = new Exchange(
       this.tools,
       {
@@ -279,10 +278,7 @@ export class LoadBalancer implements LoadBalancerPart {
         effect: group.effectOn(entry, request.url ?? ""),
         trace,
         agent: entry.agent,
-        onEnd: (ended) => {
-          done();
-          group.exchangeEnded(entry, ended);
-        },
+        onEnd: (ended) => group.exchangeEnded(entry, ended),
       },
       request,
       response,

@@ -26,7 +26,7 @@ const SHOWN = 3;
  * Whether the local cloud plays the failure of a request beside the release: as background of both versions, or as the fault of
  * version 1. It is then not the new version's.
  */
-export function isBesideRelease({ played }: RequestRecord): boolean {
+function isBesideRelease({ played }: RequestRecord): boolean {
   return played === "background" || played === "live-fault";
 }
 
