@@ -50,7 +50,7 @@ export const allowed = {
   plan: ["contract", "command"],
   deploy: ["contract", "command"],
   bootstrap: ["contract", "command"],
-  gate: ["contract", "command", "cloud"],
+  gate: ["contract", "command", "cloud", "rehearse"],
   bench: ["command", "cloud", "rehearse", "gate"],
   record: ["command"],
   tests: Object.keys(rooms),

@@ -26,7 +26,7 @@ module.exports = {
         "scripts/gate/worker.ts",
         "scripts/bench/{proxy-server.ts,replay-server.cjs}",
         "stacks/functions/*/index.ts",
-        "__tests__/**/*.{test,faults,docker,terraform,aws-cli,adoption,browser}.ts",
+        "__tests__/**/*.{test,faults,docker,terraform,aws-cli,adoption,browser,calibration}.ts",
         "__tests__/mutation{,-tests}.ts",
         "__tests__/rehearse/watching-npm.ts",
         "__tests__/release/fault.cjs",

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { ConfigError, loadConfig } from "../stacks/config";
+import { type Config, ConfigError, loadConfig } from "../stacks/config";
+import { DEFAULT_SETTINGS } from "./cloud/settings";
 import { TemplateError } from "./cloud/loader/error";
 import { EXIT_CODES } from "./command/exit-codes";
 import { onEndSignal } from "./command/interruption";
@@ -8,14 +9,15 @@ import { runProgram } from "./command/run-program";
 import { StacksError } from "./command/synthesized-stacks";
 import { TemporaryFolderError } from "./command/temporary-folder";
 import { isInteractive } from "./command/terminal";
-import { parseGateArguments } from "./gate/arguments";
+import { type CalibrationArguments, type GateArguments, parseGateArguments } from "./gate/arguments";
+import { agree, calibrate, calibrationTable } from "./gate/calibrate";
 import { performInThreads } from "./gate/pool";
 import { OutputFileError } from "./gate/report/output-file";
 import { factsOf } from "./gate/report/facts";
 import { openReportFiles, type ReportFiles } from "./gate/report/files";
 import { simulateGates } from "./gate/run";
 import { tableOf } from "./gate/report/table";
-import { gatesOf, SubjectError } from "./gate/subjects";
+import { gatesOf, type NamedTemplate, SubjectError, templatesOf } from "./gate/subjects";
 
 const FORESEEN = [ConfigError, StacksError, TemplateError, TemporaryFolderError, SubjectError, OutputFileError];
 
@@ -37,7 +39,12 @@ async function main(argv: readonly string[]): Promise<number> {
     });
     progress.show("synthesizing the stacks");
     const { compare } = args;
-    const gates = await gatesOf({ root, environment, compare, run: runProgram, variables: process.env, signal });
+    const source = { root, environment, compare, run: runProgram, variables: process.env, signal };
+    if (args.calibrate) {
+      const subjects = await templatesOf(source);
+      return await calibrateGates(subjects, args, args.calibrate, gate, signal, progress);
+    }
+    const gates = await gatesOf(source);
     const onProgress = (done: number, all: number) => progress.show(`simulating: ${Math.floor((100 * done) / all)} %`);
     const { report, notices } = await simulateGates(gates, args, gate, performInThreads, onProgress, signal);
     progress.end();
@@ -54,6 +61,40 @@ async function main(argv: readonly string[]): Promise<number> {
   } finally {
     files?.discard();
   }
+}
+
+/** Rehearses releases of each gate, and compares them with its simulation. */
+async function calibrateGates(
+  subjects: readonly NamedTemplate[],
+  args: GateArguments,
+  { cells, runs }: CalibrationArguments,
+  { normalBadShare, slowSeconds }: Pick<Config["gate"], "normalBadShare" | "slowSeconds">,
+  signal: AbortSignal,
+  progress: ReturnType<typeof progressLine>,
+): Promise<number> {
+  const calibrations = [];
+  for (const { name, template } of subjects) {
+    const calibrated = await calibrate({
+      name,
+      template,
+      cells,
+      runs,
+      watched: args.watched,
+      normalBad: args.normalBad ?? normalBadShare,
+      slowSeconds,
+      latency: args.latency,
+      seed: args.seed,
+      settings: { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt },
+      signal,
+      onRehearsed: (done, all) => progress.show(`rehearsing ${name}: ${done} of ${all} releases`),
+    });
+    calibrations.push({ name, cells: calibrated });
+  }
+  progress.end();
+  const tables = calibrations.map((one) => calibrationTable(one.name, one.cells));
+  await writeResult(args.json ? `${JSON.stringify({ calibrations }, null, 2)}\n` : `${tables.join("\n\n")}\n`);
+  const agrees = calibrations.every((one) => one.cells.every(agree));
+  return agrees ? EXIT_CODES.gate.done.code : EXIT_CODES.gate.disagrees.code;
 }
 
 /** A line of progress that is written over in a terminal; elsewhere there is none. */

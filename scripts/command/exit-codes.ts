@@ -120,8 +120,9 @@ export const EXIT_CODES = {
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
   },
   gate: {
-    done: { code: 0, meaning: "the figures are printed" },
+    done: { code: 0, meaning: "the figures are printed; with --calibrate: simulation and rehearsals agree" },
     failed: { code: 1, meaning: "the configuration, the stacks or a file can't be used" },
+    disagrees: { code: 2, meaning: "with --calibrate: rehearsals contradict the simulation" },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage" },
     broken: { code: BROKEN_EXIT_CODE, meaning: "the simulation failed" },
     SIGHUP: { code: SIGNAL_EXIT_CODES.SIGHUP, meaning: "interrupted: the terminal was closed" },

@@ -3,6 +3,7 @@ import { newCommand, parseCommandLine, UsageError, type Parsed, type ParserOutpu
 import { number, text } from "../command/options";
 import type { CloudSettings } from "../cloud/settings";
 import { WATCHED_ALARMS, type WatchedAlarms } from "./gates";
+import { CALIBRATION_CELLS, type CalibrationCell, isPlayed } from "./calibration-cells";
 import type { Latency } from "./latency";
 import type { FaultModel } from "./models/fault";
 import { FAULT_MODELS, type FaultName } from "./models/faults";
@@ -12,6 +13,10 @@ import { PICTURED_FAULT, PICTURES } from "./report/pictures";
 const DEFAULT_RPS = [1, 5, 20, 100, 1000];
 const DEFAULT_LATENCY: Latency = { median: 0.1, p99: 0.5 };
 const DEFAULT_SEED = 1;
+/** Rehearsals of each cell of a calibration. */
+const DEFAULT_REHEARSALS = 10;
+/** Requests per second of a calibration, at most. */
+const MOST_REHEARSED_RPS = 300;
 /** A response that takes longer than a load balancer waits for one is not a slow response. Seconds. */
 const MOST_SECONDS = 4000;
 
@@ -32,11 +37,20 @@ export interface GateArguments {
   /** Releases of each cell; undefined: as many as the precision needs. */
   readonly runs: number | undefined;
   readonly seed: number;
+  /** Rehearse releases as well, and compare; undefined: no. */
+  readonly calibrate: CalibrationArguments | undefined;
   readonly json: boolean;
   /** File of the page with charts. */
   readonly html: string | undefined;
   /** Folder of the pictures. */
   readonly svg: string | undefined;
+}
+
+/** What is rehearsed to check the simulation. */
+export interface CalibrationArguments {
+  readonly cells: readonly CalibrationCell[];
+  /** Rehearsals of each cell. */
+  readonly runs: number;
 }
 
 /** What commander returns: an option that wasn't given is absent. */
@@ -52,6 +66,7 @@ interface Given {
   readonly slidingWindowEndsAt: CloudSettings["slidingWindowEndsAt"];
   readonly runs?: number;
   readonly seed?: number;
+  readonly calibrate: boolean;
   readonly json: boolean;
   readonly html?: string;
   readonly svg?: string;
@@ -118,6 +133,12 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       `of the random numbers (default: ${DEFAULT_SEED})`,
       number({ whole: true, from: 0, to: 2 ** 31 - 1 }),
     )
+    .option(
+      "--calibrate",
+      "rehearse releases in real HTTP as well, and say whether they agree with the simulation; takes minutes " +
+        `(--runs: rehearsals of each figure, default: ${DEFAULT_REHEARSALS})`,
+      false,
+    )
     .option("--json", "print the figures as JSON (scripts/gate/gate.schema.json)", false)
     .option("--html <file>", "also write the figures as a page with charts, which needs no other file", text)
     .option("--svg <folder>", `also draw ${PICTURES.join(", ")} of the fault ${PICTURED_FAULT}`, text);
@@ -125,6 +146,9 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
     const given = command.opts<Given>();
     const { fault: faults = NAMES, severity: severities } = given;
     checkSeverities(given.fault, severities);
+    if (given.calibrate && (given.html !== undefined || given.svg !== undefined)) {
+      throw new UsageError("option '--calibrate' prints a table of its own: it doesn't go with --html and --svg");
+    }
     if (given.svg !== undefined && !faults.includes(PICTURED_FAULT))
       throw new UsageError(`option '--svg' draws the fault ${PICTURED_FAULT}: name it in --fault as well`);
     return {
@@ -139,11 +163,43 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       slidingWindowEndsAt: given.slidingWindowEndsAt,
       runs: given.runs,
       seed: given.seed ?? DEFAULT_SEED,
+      calibrate: given.calibrate ? calibrationOf(given) : undefined,
       json: given.json,
       html: given.html,
       svg: given.svg,
     };
   });
+}
+
+/**
+ * The cells of a calibration: the usual ones, or those of the given faults, severities and traffic.
+ * @throws UsageError for a fault that can't be rehearsed, or too much traffic
+ */
+function calibrationOf({ fault, severity, rps, runs = DEFAULT_REHEARSALS }: Given): CalibrationArguments {
+  if (fault === undefined && rps === undefined) return { cells: CALIBRATION_CELLS, runs };
+  const tooMuch = rps?.find((requests) => requests > MOST_REHEARSED_RPS);
+  if (tooMuch !== undefined) {
+    throw new UsageError(
+      `option '--rps': ${tooMuch} is too much for --calibrate, which sends every request; it takes at most ${MOST_REHEARSED_RPS}`,
+    );
+  }
+  if (fault === undefined) {
+    const usual = [...new Map(CALIBRATION_CELLS.map((cell) => [`${cell.fault} ${cell.severity}`, cell])).values()];
+    return { cells: (rps ?? []).flatMap((requests) => usual.map((cell) => ({ ...cell, rps: requests }))), runs };
+  }
+  const cells = fault.flatMap((name) => {
+    const { severities }: FaultModel = FAULT_MODELS[name];
+    return (severity ?? severities).flatMap((one) =>
+      (rps ?? [1]).map((requests): CalibrationCell => ({ fault: name, severity: one, rps: requests })),
+    );
+  });
+  const unplayed = cells.find((cell) => !isPlayed(cell));
+  if (unplayed) {
+    throw new UsageError(
+      `the local cloud does not play --fault ${unplayed.fault} with the severity ${unplayed.severity}`,
+    );
+  }
+  return { cells, runs };
 }
 
 /** @throws UsageError for severities that the faults can't have */

@@ -39,6 +39,21 @@ export interface SubjectSource {
  *   loader do
  */
 export async function gatesOf(source: SubjectSource): Promise<readonly Gate[]> {
+  const templates = await templatesOf(source);
+  return templates.map(({ name, template }) => ({ name, template: simulatedPart(template) }));
+}
+
+/** The stacks of a gate. */
+export interface NamedTemplate {
+  readonly name: string;
+  readonly template: Template;
+}
+
+/**
+ * Synthesizes the stacks of the gates.
+ * @throws as {@link gatesOf} does
+ */
+export async function templatesOf(source: SubjectSource): Promise<readonly NamedTemplate[]> {
   const { root, environment, compare, variables } = source;
   if (compare.length === 0) return [await synthesized(source, environment, readContext(root, variables))];
   return Promise.all(
@@ -72,7 +87,7 @@ export function alike(gates: readonly Gate[]): readonly (readonly Gate[])[] {
   return [...groups.values()];
 }
 
-async function synthesized(source: SubjectSource, name: string, context: unknown): Promise<Gate> {
+async function synthesized(source: SubjectSource, name: string, context: unknown): Promise<NamedTemplate> {
   const { root, environment, run, variables, signal } = source;
   const config = loadConfig({ directory: root, environment, context });
   const folder = makeTemporaryFolder("gate");
@@ -86,7 +101,7 @@ async function synthesized(source: SubjectSource, name: string, context: unknown
       signal,
     });
     const options = config.account === undefined ? {} : { accountId: config.account };
-    return { name, template: simulatedPart(loadTemplate(path.join(folder, "cdktf.out"), options)) };
+    return { name, template: loadTemplate(path.join(folder, "cdktf.out"), options) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

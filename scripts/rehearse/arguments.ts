@@ -61,8 +61,8 @@ type Given = Partial<Omit<RehearseArguments, "template" | "fromLive">> &
 const NOTE = `With --fault, the hook after test traffic is left out: it would stop most bad versions before any traffic, and the
 alarms are to show that they catch them. --fault error --hook shows the hook stop one.
 
-The local cloud plays --background and --live-fault, whoever plays --fault. The verdict knows these failures, and does not take
-them for the new version's.`;
+The local cloud plays --background and --live-fault, whoever plays --fault. The verdict knows these failures, and
+takes none of them for the new version's.`;
 
 /** Reads the command line of `npm run rehearse` (without node and script). */
 export function parseRehearseArguments(argv: readonly string[], output: ParserOutput): Parsed<RehearseArguments> {
