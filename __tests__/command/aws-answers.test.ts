@@ -5,7 +5,16 @@ import { isNativeError } from "node:util/types";
 import { connectToS3 } from "../../scripts/bootstrap/aws-bucket";
 import { connectToAws } from "../../scripts/release/aws-sdk";
 import { hadNoEffect, explain, isRetryable, wasNeverSent } from "../../scripts/release/failure";
-import { awsAnswering, BROKEN, HOSTILE, isolateAws, refuse, restoreEnvironment, type Answering } from "./hostile-aws";
+import {
+  awsAnswering,
+  BROKEN,
+  HOSTILE,
+  isolateAws,
+  refuse,
+  restoreEnvironment,
+  STALLING,
+  type Answering,
+} from "./hostile-aws";
 
 const LIMITS = { answerMs: 150, callMs: 60_000 };
 
@@ -16,13 +25,23 @@ beforeEach(() => {
 });
 afterAll(restoreEnvironment);
 
-/** What a call comes to while AWS answers so. */
+const stalling: ReadonlySet<Answering> = new Set(Object.values(STALLING));
+
+/**
+ * What a call comes to while AWS answers so. The limit on an answer passes only when AWS has been asked and stalls: a busy
+ * machine then can't be too slow for an answer that comes.
+ */
 async function outcomeOf(answer: Answering, call: () => Promise<unknown>): Promise<unknown> {
-  const aws = await awsAnswering(answer);
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "Date", "performance"] });
+  const aws = await awsAnswering((...asked) => {
+    answer(...asked);
+    if (stalling.has(answer)) jest.advanceTimersByTime(LIMITS.answerMs);
+  });
   try {
     return await call().catch((error: unknown) => error);
   } finally {
     aws.close();
+    jest.useRealTimers();
   }
 }
 

@@ -36,8 +36,8 @@ export function refuse(response: ServerResponse, type: string): void {
   response.end(JSON.stringify({ __type: type, message: "no" }));
 }
 
-/** Ways not to answer, or not as AWS does. */
-export const HOSTILE = {
+/** Ways not to come to the end of an answer. */
+export const STALLING = {
   "stalls before its headers": () => undefined,
   "stalls after its headers": (response: ServerResponse) => {
     response.writeHead(200, { "content-length": "1000" });
@@ -48,6 +48,11 @@ export const HOSTILE = {
     const timer = setInterval(() => response.write(" "), 10);
     response.on("close", () => clearInterval(timer));
   },
+} as const;
+
+/** Ways not to answer, or not as AWS does. */
+export const HOSTILE = {
+  ...STALLING,
   "is a proxy's page": (response: ServerResponse) => {
     response.writeHead(200, { "content-type": "text/html" });
     response.end("<!DOCTYPE html><html><body>Please sign in</body></html>");
