@@ -63,7 +63,7 @@ async function traffic(service: Service, seconds = 60) {
     healthPath: "/health",
     versions: {
       begin: () => ({ id: "", headers: {} }),
-      end: () => ({ arrivedAt: undefined, version: "1", played: undefined }),
+      end: () => ({ arrivedAt: undefined, version: "1", played: undefined, targetError: undefined }),
     },
     onRequest: (record) => requests.push(record),
   });

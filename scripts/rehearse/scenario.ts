@@ -1,4 +1,5 @@
 import { ClockStopped, type Clock } from "../cloud/clock";
+import { idleTimeoutMs } from "../cloud/load-balancer/load-balancer";
 import type { RehearseArguments } from "./arguments";
 import { responseTimeThresholdMs, slowMachineWarning } from "./slow-machine";
 import { simulateValue, targetFault, type FaultPlayer } from "./faults";
@@ -16,7 +17,10 @@ import { serviceTraffic } from "./traffic/service-traffic";
 /** Simulated seconds of traffic before the release starts, and after it has ended. */
 const BEFORE_SECONDS = 60;
 const AFTER_SECONDS = 60;
-/** How long version 1 may take to answer its last requests before the release starts, in simulated seconds. */
+/**
+ * How much longer than the load balancer's idle timeout the last answers of version 1 may take before the release starts, in
+ * simulated seconds. The load balancer then has answered itself when version 1 has not, and tells why.
+ */
 const ANSWER_SECONDS = 60;
 
 /** What a scenario runs with. */
@@ -91,7 +95,7 @@ export async function runScenario(scenario: Scenario): Promise<RehearsalFacts> {
     generator.start();
     const speedSoFar = measureSpeed(clock);
     await pause(BEFORE_SECONDS);
-    const abortReasons = await baselineProblemsOf(generator, recorder, pause);
+    const abortReasons = await baselineProblemsOf(scenario, generator, recorder, pause);
     if (abortReasons.length > 0) {
       recorder.end();
       const writes = generator.uncheckedWrites("the rehearsal was aborted");
@@ -128,15 +132,21 @@ function playBesideRelease(
 
 /** Returns why the answers of version 1 are no usable baseline; empty when they are. */
 async function baselineProblemsOf(
+  { testbed: { cloud } }: Scenario,
   traffic: TrafficGenerator,
   recorder: Recorder,
   pause: (seconds: number) => Promise<void>,
 ): Promise<readonly VerdictReason[]> {
-  const waited = pause(ANSWER_SECONDS);
+  const sentBefore = cloud.clock.now();
+  const seconds = idleTimeoutMs(cloud.settings, cloud.clock.speed) / 1_000 + ANSWER_SECONDS;
+  const waited = pause(seconds);
   // When all requests are answered first, nothing awaits this promise, and its rejection must not be unhandled.
   waited.catch(() => undefined);
   const isAnswered = await Promise.race([traffic.answered().then(() => true), waited.then(() => false)]);
-  return baselineProblems(recorder.answered(), isAnswered ? 0 : traffic.unanswered);
+  return baselineProblems(recorder.answered(), {
+    unanswered: isAnswered ? [] : traffic.unanswered(sentBefore),
+    seconds,
+  });
 }
 
 function warnOfSlowMachine({ testbed, print, arguments: { speed } }: Scenario, recorder: Recorder): void {

@@ -65,6 +65,7 @@ describe("an answer of the load balancer", () => {
         task: TASK,
         status: 502,
         source: "load-balancer",
+        targetError: "no connection to the target (ECONNREFUSED)",
       },
     ]);
   });

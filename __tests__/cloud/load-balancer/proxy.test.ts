@@ -313,6 +313,19 @@ describe("connections", () => {
     expect((await world.send(PRODUCTION)).status).toBe(200);
     expect((await world.send(PRODUCTION, { method: "POST", body: "x" })).status).toBe(502);
     expect(requests).toBe(2);
+    expect(world.answers.at(-1)?.targetError).toBe(
+      "the target closed a connection that was kept open for the next request (ECONNRESET)",
+    );
+  });
+
+  it("that nobody uses are closed before a target would close them", async () => {
+    const closed = signal();
+    await behindRaw((socket) => {
+      socket.on("data", () => void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+      socket.on("end", () => closed.resolve());
+    });
+    expect((await world.send(PRODUCTION)).status).toBe(200);
+    await closed.promise;
   });
 
   it("that are refused are a 502 and a connection error, and no target's error", async () => {
@@ -343,17 +356,31 @@ describe("connections", () => {
     expect((await world.send(PRODUCTION)).status).toBe(502);
     expect((await world.send(PRODUCTION)).status).toBe(502);
     expect(requests).toBe(2);
+    const error = "the target closed the connection (ECONNRESET)";
+    expect(world.answers.map(({ targetError }) => targetError)).toEqual([error, error]);
     // The connections had been established.
     expect(await world.sum("TargetConnectionErrorCount", "one")).toBeUndefined();
   });
 
   it.each([
-    ["nonsense", "nonsense\r\n\r\n"],
-    ["far too much header", `HTTP/1.1 200 OK\r\nX-Big: ${"x".repeat(70_000)}\r\n\r\n`],
-    ["a control character in its status line", "HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nok"],
-    ["a status that is none", "HTTP/1.1 099 Low\r\nContent-Length: 2\r\n\r\nok"],
-    ["a switch of protocols", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"],
-  ])("on which the target answers %s are a 502 and no target's response", async (_, answer) => {
+    ["nonsense", "nonsense\r\n\r\n", /not valid HTTP \(HPE_INVALID_CONSTANT\)/],
+    [
+      "far too much header",
+      `HTTP/1.1 200 OK\r\nX-Big: ${"x".repeat(70_000)}\r\n\r\n`,
+      /not valid HTTP \(HPE_HEADER_OVERFLOW\)/,
+    ],
+    [
+      "a control character in its status line",
+      "HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nok",
+      /not valid HTTP|header that HTTP does not allow/,
+    ],
+    ["a status that is none", "HTTP/1.1 099 Low\r\nContent-Length: 2\r\n\r\nok", /has the status 99,/],
+    [
+      "a switch of protocols",
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
+      /switched protocols/,
+    ],
+  ])("on which the target answers %s are a 502 and no target's response", async (_, answer, targetError) => {
     await behindRaw((socket) => void socket.on("data", () => void socket.write(answer)));
     for (let i = 0; i < 2; i += 1) {
       const reply = await world.send(PRODUCTION);
@@ -361,6 +388,7 @@ describe("connections", () => {
       expect(reply.body).toContain("502 Bad Gateway");
     }
     expect((await world.ended(2)).map(({ source }) => source)).toEqual(["load-balancer", "load-balancer"]);
+    for (const known of world.answers) expect(known.targetError).toMatch(targetError);
     expect(await world.sum("HTTPCode_ELB_502_Count")).toBe(2);
     for (const family of ["2XX", "3XX", "4XX", "5XX"]) {
       expect(await world.sum(`HTTPCode_Target_${family}_Count`)).toBeUndefined();
@@ -380,6 +408,7 @@ describe("a standstill", () => {
     await world.clock.step(65_000);
     expect((await reply).status).toBe(504);
     lookup.mockRestore();
+    expect(world.answers[0]?.targetError).toMatch(/^the target accepted no connection for 6\d s$/);
     expect(await world.sum("HTTPCode_ELB_504_Count")).toBe(1);
     expect(await world.sum("TargetConnectionErrorCount", "one")).toBe(1);
   });
@@ -405,6 +434,7 @@ describe("a standstill", () => {
     expect(world.events).toEqual([]);
     await world.clock.step(15_000);
     expect((await reply).status).toBe(504);
+    expect(world.answers[0]?.targetError).toMatch(/^the target sent nothing for 6\d s on its connection$/);
     expect(await world.sum("HTTPCode_ELB_504_Count")).toBe(1);
     expect(await world.sum("TargetConnectionErrorCount")).toBeUndefined();
   });

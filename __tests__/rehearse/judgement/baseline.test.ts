@@ -10,7 +10,7 @@ const failed = { status: 404, failure: "create: status 404", exchange };
 
 /** All lines of the reasons. */
 const problems = (before: readonly RequestRecord[], unanswered = 0) =>
-  baselineProblems(before, unanswered)
+  baselineProblems(before, { unanswered: Array.from({ length: unanswered }, () => "GET /orders"), seconds: 310 })
     .flatMap(({ what, details }) => [what, ...details])
     .join("\n");
 
@@ -37,7 +37,12 @@ describe("version 1 before the release", () => {
       before: requests(480, 100, { status: 412, refused: true }),
       words: "100 of 480 requests failed",
     },
-    { it: "hangs", before: [], unanswered: 480, words: "480 got no answer at all" },
+    {
+      it: "hangs",
+      before: [],
+      unanswered: 480,
+      words: "480 got no answer at all within 310 s, also none of the load balancer, e.g. GET /orders: they wait",
+    },
     {
       it: "cannot be reached",
       before: requests(480, 480, { status: undefined, version: undefined, failure: "ECONNREFUSED" }),

@@ -21,6 +21,7 @@ function versions() {
       arrivedAt: 5,
       status: 200,
       source,
+      ...(source === "load-balancer" && { targetError: "ECONNRESET" }),
       ...(played && { played }),
       ...(imageDigest !== undefined && { targetId: "10.0.0.1", task: { id: "t", imageDigest } }),
     });
@@ -35,8 +36,8 @@ describe("the version that answered a request", () => {
     answered("1-0-somebody-else", "sha256:b");
     answered(one.id, "sha256:a");
     expect([tested.end(one), tested.end(two)]).toEqual([
-      { arrivedAt: 5, version: "1", played: undefined },
-      { arrivedAt: 5, version: "2", played: "background" },
+      { arrivedAt: 5, version: "1", played: undefined, targetError: undefined },
+      { arrivedAt: 5, version: "2", played: "background", targetError: undefined },
     ]);
     expect(one.headers).toEqual({ "x-amzn-trace-id": `Root=${one.id}` });
     expect(one.id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
@@ -47,22 +48,25 @@ describe("the version that answered a request", () => {
       "the load balancer answered for a task",
       (id: string, answered: ReturnType<typeof versions>["answered"]) => answered(id, "sha256:b", "load-balancer"),
       5,
+      "ECONNRESET",
     ],
     [
       "no target was there",
       (id: string, answered: ReturnType<typeof versions>["answered"]) => answered(id, undefined, "load-balancer"),
       5,
+      "ECONNRESET",
     ],
     [
       "another image answered",
       (id: string, answered: ReturnType<typeof versions>["answered"]) => answered(id, "sha256:c"),
       5,
+      undefined,
     ],
-    ["nothing answered", () => undefined, undefined],
-  ])("is unknown when %s", (_, happens, arrivedAt) => {
+    ["nothing answered", () => undefined, undefined, undefined],
+  ])("is unknown when %s", (_, happens, arrivedAt, targetError) => {
     const { tested, answered } = versions();
     const trace = tested.begin();
     happens(trace.id, answered);
-    expect(tested.end(trace)).toEqual({ arrivedAt, version: undefined, played: undefined });
+    expect(tested.end(trace)).toEqual({ arrivedAt, version: undefined, played: undefined, targetError });
   });
 });

@@ -12,9 +12,14 @@ const planned = (judge: PlannedRequest["judge"] = () => ({ kind: "ok" })): Plann
 
 function generator(
   traffic: Traffic,
-  options: { requestsPerSecond?: number; speed?: number; answer?: TrafficAnswer } = {},
+  options: {
+    requestsPerSecond?: number;
+    speed?: number;
+    answer?: TrafficAnswer | Promise<TrafficAnswer>;
+    targetError?: string;
+  } = {},
 ) {
-  const { requestsPerSecond = 10, speed = 1, answer = OK } = options;
+  const { requestsPerSecond = 10, speed = 1, answer = OK, targetError } = options;
   const stepped = new SteppedClock();
   const clock = Object.assign(Object.create(stepped) as SteppedClock, { speed });
   const requests: RequestRecord[] = [];
@@ -33,7 +38,7 @@ function generator(
     healthPath: "/health",
     versions: {
       begin: () => ({ id: "7", headers: { trace: "7" } }),
-      end: ({ id }) => ({ arrivedAt: 5, version: `version of ${id}`, played: "background" }),
+      end: ({ id }) => ({ arrivedAt: 5, version: `version of ${id}`, played: "background", targetError }),
     },
     onRequest: (record) => requests.push(record),
   });
@@ -76,6 +81,27 @@ describe("the traffic", () => {
         exchange: { request: "GET /orders", answer: "200 line two" },
       }),
     ]);
+  });
+
+  it("records why the load balancer answered itself", async () => {
+    const answer = { ...OK, status: 502, body: "<html>Bad Gateway" } as TrafficAnswer;
+    const targetError = "the target closed the connection (ECONNRESET)";
+    const failed = planned(() => ({ kind: "failed", reason: "read: status 502" }));
+    const { tested, requests } = generator({ next: () => failed }, { answer, targetError });
+    tested.start();
+    await tested.stop();
+    expect(requests[0]?.exchange).toEqual({ request: "GET /orders", answer: `502: ${targetError}` });
+  });
+
+  it("knows which requests have no answer, but for those that were due later", async () => {
+    const { tested, clock } = generator(
+      { next: () => planned() },
+      { answer: new Promise<TrafficAnswer>(() => undefined) },
+    );
+    const before = clock.now() + 1_000;
+    tested.start();
+    await clock.step(5_000);
+    expect(tested.unanswered(before)).toEqual(Array.from({ length: 10 }, () => "GET /orders"));
   });
 
   it.each([

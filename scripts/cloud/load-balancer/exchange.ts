@@ -118,14 +118,16 @@ export class Exchange {
       this.bytesMoved = bytesMoved;
       this.movedAt = now;
     } else if (now - this.movedAt >= idleMs) {
-      if (this.upstream?.socket?.connecting === true) this.route.publisher.connectionError();
-      this.giveUp(this.request.complete || this.cancelWait ? 504 : 408);
+      const isConnecting = this.upstream?.socket?.connecting === true;
+      if (isConnecting) this.route.publisher.connectionError();
+      if (this.request.complete || this.cancelWait) this.giveUp(504, idleWords(isConnecting, now - this.movedAt));
+      else this.giveUp(408);
     }
   }
 
   /** Ends the exchange with 502 because its target is removed: the deregistration delay has passed. */
   cutOff(): void {
-    this.giveUp(502);
+    this.giveUp(502, "the target was removed");
   }
 
   /** Forwards the request so late that its response time counts as `seconds` more (response-time.ts). */
@@ -142,7 +144,7 @@ export class Exchange {
   /** Sends an error that counts as the target's. */
   private playError(cause: ErrorCause): void {
     this.route.publisher.response(500, FAULT_RESPONSE_SECONDS);
-    this.answered(500, "target", cause);
+    this.answered(500, "target", { played: cause });
     const body = ERROR_BODIES[cause];
     const headers = { "content-type": "text/plain", "content-length": Buffer.byteLength(body) };
     this.response.writeHead(500, headers).end(body);
@@ -169,7 +171,7 @@ export class Exchange {
     this.upstream = upstream;
     upstream.on("response", (incoming) => this.respond(incoming));
     // The target must not switch protocols: the Upgrade header was not forwarded.
-    upstream.on("upgrade", () => this.giveUp(502));
+    upstream.on("upgrade", () => this.giveUp(502, "the target switched protocols"));
     upstream.on("error", (error: NodeJS.ErrnoException) => this.failed(upstream, error));
     if (this.withBody) request.pipe(upstream);
     else upstream.end();
@@ -184,7 +186,7 @@ export class Exchange {
       response.writeHead(status, incoming.statusMessage ?? "", headers as http.OutgoingHttpHeader[]);
     } catch {
       // Node refuses to send some responses that its parser accepts, for example with a status below 100.
-      this.giveUp(502);
+      this.giveUp(502, `the target's response has the status ${status}, or a header that HTTP does not allow`);
       return;
     }
     const { clock, realResponseMs } = this.tools;
@@ -210,7 +212,7 @@ export class Exchange {
       this.forward(false);
       return;
     }
-    this.giveUp(502);
+    this.giveUp(502, errorWords(error, upstream.reusedSocket));
   }
 
   /**
@@ -228,14 +230,17 @@ export class Exchange {
     );
   }
 
-  /** Sends an error response in place of the target's, or aborts a response that has begun. */
-  private giveUp(status: number): void {
+  /**
+   * Sends an error response in place of the target's, or aborts a response that has begun.
+   * @param targetError what the target did wrong
+   */
+  private giveUp(status: number, targetError?: string): void {
     const { request, response, upstream } = this;
     this.endWait();
     if (this.outcome) {
       response.destroy();
     } else if (!response.destroyed) {
-      this.answered(status, "load-balancer");
+      this.answered(status, "load-balancer", { targetError });
       this.route.publisher.loadBalancerResponse(status);
       request.unpipe();
       sendErrorResponse(response, status);
@@ -243,11 +248,14 @@ export class Exchange {
     upstream?.destroy();
   }
 
-  private answered(status: number, source: RequestEvent["source"], cause?: ErrorCause): void {
+  private answered(
+    status: number,
+    source: RequestEvent["source"],
+    { played, targetError }: { readonly played?: ErrorCause; readonly targetError?: string | undefined } = {},
+  ): void {
     const { target, trace, listenerArn } = this.route;
     this.outcome = { status, source };
     const task = target.task && { task: target.task };
-    const played = cause && { played: cause };
     this.tools.answers.notify({
       traceId: trace.id,
       listenerArn,
@@ -256,7 +264,8 @@ export class Exchange {
       ...task,
       status,
       source,
-      ...played,
+      ...(targetError !== undefined && { targetError }),
+      ...(played && { played }),
     });
   }
 
@@ -292,6 +301,24 @@ export class Exchange {
       source: this.outcome?.source ?? "load-balancer",
     });
   }
+}
+
+/** Says why a target gave no answer within the idle timeout. */
+function idleWords(isConnecting: boolean, idleMs: number): string {
+  const seconds = `${Math.round(idleMs / 1_000)} s`;
+  return isConnecting
+    ? `the target accepted no connection for ${seconds}`
+    : `the target sent nothing for ${seconds} on its connection`;
+}
+
+/** Says what was wrong with a connection to a target, with the code of Node's error. */
+function errorWords({ syscall, code, message }: NodeJS.ErrnoException, wasReused: boolean): string {
+  const name = code ?? message;
+  if (syscall === "connect") return `no connection to the target (${name})`;
+  if (name.startsWith("HPE_")) return `the target's response is not valid HTTP (${name})`;
+  return wasReused
+    ? `the target closed a connection that was kept open for the next request (${name})`
+    : `the target closed the connection (${name})`;
 }
 
 function bytesOf(socket: { readonly bytesRead: number; readonly bytesWritten: number } | null | undefined): number {

@@ -40,6 +40,17 @@ const EXPIRY_CHECK_MS = 1_000;
  */
 const MIN_IDLE_WALL_MS = 10_000;
 
+/**
+ * After how many simulated milliseconds in which no byte moves the load balancer answers in the place of a target.
+ * @param speed simulated milliseconds in one wall millisecond
+ */
+export function idleTimeoutMs(
+  { idleTimeoutSeconds }: Pick<CloudSettings, "idleTimeoutSeconds">,
+  speed: number,
+): number {
+  return Math.max(idleTimeoutSeconds * 1_000, MIN_IDLE_WALL_MS * speed);
+}
+
 interface Rule extends ListenerRule {
   readonly fits: (request: RuledRequest) => boolean;
   forward: readonly WeightedTargetGroup[];
@@ -98,14 +109,14 @@ export class LoadBalancer implements LoadBalancerPart {
     const { template, clock, metrics, settings } = input;
     const { faults = new Faults(), probe = httpProbe(clock), random = Math.random } = input;
     this.clock = clock;
-    this.idleMs = Math.max(settings.idleTimeoutSeconds * 1_000, MIN_IDLE_WALL_MS * clock.speed);
-    // Both ends of an unused connection count wall time: Node closes it, not the simulation.
+    this.idleMs = idleTimeoutMs(settings, clock.speed);
+    // An unused connection of a client counts wall time: Node closes it, not the simulation.
     this.idleConnectionMs = settings.idleTimeoutSeconds * 1_000;
     this.publisher = new Publisher(metrics, template.loadBalancer.arnSuffix, settings);
     const { realResponseMs } = settings;
     this.traceIds = new TraceIds(clock);
     this.tools = { clock, realResponseMs, requests: this.requestSubject, answers: this.answerSubject };
-    const groupTools = { clock, probe, idleConnectionMs: this.idleConnectionMs, faults, random };
+    const groupTools = { clock, probe, faults, random };
     this.groups = new Map(
       template.targetGroups.map((group) => [
         group.arn,

@@ -37,6 +37,8 @@ export interface Answer {
   readonly status: number;
   /** Whether the target or the load balancer itself made the answer. */
   readonly source: "target" | "load-balancer";
+  /** Why the load balancer answered in the place of a target, e.g. `the target closed the connection (ECONNRESET)`. */
+  readonly targetError?: string;
   /** What made the answer, when it is an error that the local cloud plays in place of the target's program. */
   readonly played?: ErrorCause;
 }

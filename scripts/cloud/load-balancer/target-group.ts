@@ -12,6 +12,13 @@ import { pathOf } from "./rule-conditions";
 /** From registration to the first health check, in simulated milliseconds: ALB does not wait for a whole interval. */
 const FIRST_CHECK_MS = 1_000;
 
+/**
+ * Wall milliseconds after which an unused connection to a target is closed. It is shorter than servers keep one open (Node and
+ * uvicorn 5 s, Gunicorn 2 s). Otherwise a target may close a connection while this machine is too busy to notice it, and
+ * the next request on that connection fails with a 502, which AWS would not show.
+ */
+const IDLE_CONNECTION_WALL_MS = 1_000;
+
 const DRAINING = {
   state: "draining",
   reason: "Target.DeregistrationInProgress",
@@ -40,8 +47,6 @@ export interface RegisteredTarget {
 export interface TargetGroupTools {
   readonly clock: Clock;
   readonly probe: Probe;
-  /** Wall milliseconds after which an unused connection to a target is closed. */
-  readonly idleConnectionMs: number;
   readonly faults: Pick<Faults, "of" | "backgroundShare">;
   /** Gives numbers in [0, 1), which choose the requests that a fault affects. */
   readonly random: () => number;
@@ -99,7 +104,7 @@ export class TargetGroup {
     const entry: RegisteredTarget = {
       target,
       registeredAt: this.tools.clock.now(),
-      agent: new Agent({ keepAlive: true, timeout: this.tools.idleConnectionMs }),
+      agent: new Agent({ keepAlive: true, timeout: IDLE_CONNECTION_WALL_MS }),
       inFlight: new Set(),
       health: REGISTERED,
       cancels: [],

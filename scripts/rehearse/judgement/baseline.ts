@@ -13,13 +13,16 @@ const MAX_BASELINE_FAILURES = 0.05;
  * Returns why version 1 is no usable baseline: it fails too many requests, or gives no answers. Empty when it is usable. A
  * single failed request is accepted, even out of few. Pure.
  * @param requests answered requests before the release
- * @param unanswered number of requests that got no answer in time
+ * @param unanswered the requests that got no answer within these simulated seconds, e.g. `GET /orders`
  */
-export function baselineProblems(requests: readonly RequestRecord[], unanswered: number): readonly VerdictReason[] {
-  const total = requests.length + unanswered;
+export function baselineProblems(
+  requests: readonly RequestRecord[],
+  { unanswered, seconds }: { readonly unanswered: readonly string[]; readonly seconds: number },
+): readonly VerdictReason[] {
+  const total = requests.length + unanswered.length;
   if (total === 0) return [{ what: "no request was sent before the release", details: ["raise --rps to send more"] }];
   const bad = requests.filter(isBad);
-  const failed = bad.length + unanswered;
+  const failed = bad.length + unanswered.length;
   if (failed < total && failed <= Math.max(1, total * MAX_BASELINE_FAILURES)) return [];
   return [
     {
@@ -28,7 +31,12 @@ export function baselineProblems(requests: readonly RequestRecord[], unanswered:
         "before there was a new version",
       details: [
         ...failureLines(failureGroups(bad)),
-        ...(unanswered === 0 ? [] : [`${number(unanswered)} got no answer at all`]),
+        ...(unanswered[0] === undefined
+          ? []
+          : [
+              `${number(unanswered.length)} got no answer at all within ${number(Math.round(seconds))} s, also none of the load ` +
+                `balancer, e.g. ${unanswered[0]}: they wait for a free connection, or the answer never ends`,
+            ]),
         "correct the service, or what the traffic expects of it (rehearsal.requests or rehearsal.module), then rehearse again",
       ],
     },

@@ -19,7 +19,18 @@ export interface Answered {
   readonly played: ErrorCause | undefined;
 }
 
-const NOT_ANSWERED: Answered = { arrivedAt: undefined, version: undefined, played: undefined };
+/** The end of a request's trace. */
+export interface EndedTrace extends Answered {
+  /** Why the load balancer answered in the place of a task. */
+  readonly targetError: string | undefined;
+}
+
+const NOT_ANSWERED: EndedTrace = {
+  arrivedAt: undefined,
+  version: undefined,
+  played: undefined,
+  targetError: undefined,
+};
 
 /**
  * Knows which version answered a request: the load balancer keeps the Root of the header X-Amzn-Trace-Id that a client sends
@@ -28,17 +39,17 @@ const NOT_ANSWERED: Answered = { arrivedAt: undefined, version: undefined, playe
  */
 export class AnsweringVersions {
   /** By trace id, of the requests without an answer. */
-  private readonly waiting = new Map<string, Answered>();
+  private readonly waiting = new Map<string, EndedTrace>();
 
   /**
    * @param answers the answers of the load balancer, each before the client gets it
    * @param versions the versions by the digest of their image
    */
   constructor(answers: Observable<Answer>, versions: ReadonlyMap<string, string>) {
-    answers.subscribe(({ traceId, arrivedAt, source, task, played }) => {
+    answers.subscribe(({ traceId, arrivedAt, source, task, played, targetError }) => {
       if (!this.waiting.has(traceId)) return;
       const byTask = source === "target" && task ? { version: versions.get(task.imageDigest), played } : undefined;
-      this.waiting.set(traceId, { ...NOT_ANSWERED, arrivedAt, ...byTask });
+      this.waiting.set(traceId, { ...NOT_ANSWERED, arrivedAt, targetError, ...byTask });
     });
   }
 
@@ -52,7 +63,7 @@ export class AnsweringVersions {
   }
 
   /** Ends the trace of a request. */
-  end({ id }: RequestTrace): Answered {
+  end({ id }: RequestTrace): EndedTrace {
     const answered = this.waiting.get(id) ?? NOT_ANSWERED;
     this.waiting.delete(id);
     return answered;

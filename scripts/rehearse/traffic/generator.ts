@@ -71,6 +71,8 @@ export class TrafficGenerator {
   readonly broken: Promise<never>;
   private fail: (error: unknown) => void = () => undefined;
   private readonly inFlight = new Set<Promise<void>>();
+  /** The requests that have been sent and have no answer yet. */
+  private readonly waiting = new Set<{ readonly at: number; readonly request: string }>();
   private cancel: Cancel | undefined;
   private sendDue: () => void = () => undefined;
   private sent = 0;
@@ -118,9 +120,9 @@ export class TrafficGenerator {
     await Promise.all(this.inFlight);
   }
 
-  /** Number of requests in flight. */
-  get unanswered(): number {
-    return this.inFlight.size;
+  /** The requests without an answer that were due before a moment: `GET /orders?limit=20` for example; oldest first. */
+  unanswered(before: number): readonly string[] {
+    return [...this.waiting].filter(({ at }) => at < before).map(({ request }) => request);
   }
 
   /** Sends the requests that are due now, then no more. Resolves when every request has its answer. */
@@ -159,8 +161,13 @@ export class TrafficGenerator {
     const trace = versions.begin();
     const traced = { ...request, headers: { ...request.headers, ...trace.headers } };
     const done = clock.work();
-    const answer = await client.send(traced).finally(done);
-    const answered = versions.end(trace);
+    const waiting = { at, request: requestText(request) };
+    this.waiting.add(waiting);
+    const answer = await client.send(traced).finally(() => {
+      done();
+      this.waiting.delete(waiting);
+    });
+    const { targetError, ...answered } = versions.end(trace);
     const latencyMs = responseTimeMs(clock.now() - at, clock.speed, realResponseMs);
     const judgement = planned.judge(answer);
     onRequest?.({
@@ -170,16 +177,21 @@ export class TrafficGenerator {
       status: answer.kind === "response" ? answer.status : undefined,
       failure: judgement.kind === "failed" ? judgement.reason : undefined,
       refused: judgement.kind === "refused",
-      exchange: judgement.kind === "ok" ? undefined : exchangeOf(request, answer),
+      exchange: judgement.kind === "ok" ? undefined : exchangeOf(request, answer, targetError),
       latencyMs,
     });
   }
 }
 
-function exchangeOf({ method, path }: TrafficRequest, answer: TrafficAnswer): ExchangeText {
-  const request = `${method} ${path}`;
+function exchangeOf(planned: TrafficRequest, answer: TrafficAnswer, targetError: string | undefined): ExchangeText {
+  const request = requestText(planned);
   if (answer.kind === "broken") return { request, answer: answer.reason };
+  if (targetError !== undefined) return { request, answer: `${answer.status}: ${targetError}` };
   const body = answer.body.replace(/[\s\p{Cc}]+/gu, " ").trim();
   const shown = body.length > SHOWN_CHARACTERS ? `${body.slice(0, SHOWN_CHARACTERS)}…` : body;
   return { request, answer: shown === "" ? String(answer.status) : `${answer.status} ${shown}` };
+}
+
+function requestText({ method, path }: TrafficRequest): string {
+  return `${method} ${path}`;
 }
