@@ -13,6 +13,7 @@ import { wallClock } from "./release/clock";
 import { programRunner } from "./release/docker";
 import type { Renderer, ReleaseReport } from "./release/events";
 import { explain } from "./release/failure";
+import { sendProbe } from "./release/probe-request";
 import { someProblems } from "./release/problem";
 import { jsonRenderer } from "./release/render/json";
 import { liveRenderer } from "./release/render/live";
@@ -61,6 +62,7 @@ async function main(argv: readonly string[], setFaultExitCode: (code: number) =>
       random: Math.random,
       interruption,
       runner: programRunner(),
+      sendProbe,
       source: config.service.source,
       isSourceGiven: isGiven(["service", "source"], { environment: config.environment }),
       readTemplate: () => readAppSpecTemplate(config.service.source),

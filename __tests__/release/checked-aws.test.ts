@@ -87,6 +87,16 @@ const OPERATIONS: { readonly [K in Operation]: { asked?: object; right: object; 
   },
   describeTargetHealth: { asked: { TargetGroupArn: "arn:tg-1" }, right: { TargetHealthDescriptions: [] }, wrong: [] },
   describeRules: { asked: { ListenerArn: "arn:listener" }, right: { Rules: [] }, wrong: [] },
+  describeListeners: {
+    asked: { ListenerArns: ["arn:listener"] },
+    right: { Listeners: [{ ListenerArn: "arn:listener" }] },
+    wrong: [{ Listeners: [{ ListenerArn: "arn:other" }] }],
+  },
+  describeLoadBalancers: {
+    asked: { LoadBalancerArns: ["arn:lb"] },
+    right: { LoadBalancers: [{ LoadBalancerArn: "arn:lb" }] },
+    wrong: [{ LoadBalancers: [{ LoadBalancerArn: "arn:other" }] }],
+  },
   getDeploymentGroup: {
     asked: group,
     right: { deploymentGroupInfo: group },

@@ -31,7 +31,8 @@ export const ROLLBACK = "d-ROLLBACK1";
 export const DESCRIPTION = `Release ${names.family}:8`;
 export const ALARMS = [names.alarm("target5xx", "1"), names.alarm("target5xx", "2")];
 const balancing = `arn:aws:elasticloadbalancing:${config.region}:${ACCOUNT}`;
-const LISTENER = `${balancing}:listener/app/${names.loadBalancer}/lb1/l1`;
+const LOAD_BALANCER = `${balancing}:loadbalancer/app/${names.loadBalancer}/lb1`;
+export const LISTENER = `${balancing}:listener/app/${names.loadBalancer}/lb1/l1`;
 /** The first is the live one. */
 export const TARGET_GROUPS = ["1", "2"].map((key) => `${balancing}:targetgroup/${names.prefix}-${key}/tg${key}`);
 const suffixOf = (arn = "") => arn.slice(arn.lastIndexOf(":") + 1);
@@ -280,6 +281,16 @@ export function fakeAws(overrides: Partial<AwsPort> = {}): AwsPort {
     describeTargetGroups: always({ TargetGroups: TARGET_GROUPS.map((TargetGroupArn) => ({ TargetGroupArn })) }),
     describeTargetHealth: always({ TargetHealthDescriptions: [{ TargetHealth: { State: "healthy" as const } }] }),
     describeRules: always({ Rules: [forwardRule(100, 0)] }),
+    describeListeners: ({ ListenerArns = [] }) =>
+      Promise.resolve({
+        Listeners: ListenerArns.map((ListenerArn) => ({
+          ...{ ListenerArn, LoadBalancerArn: LOAD_BALANCER, Protocol: "HTTP" as const },
+          Port: ListenerArn === LISTENER ? 80 : 9090,
+        })),
+      }),
+    describeLoadBalancers: always({
+      LoadBalancers: [{ LoadBalancerArn: LOAD_BALANCER, DNSName: "lb.elb.example" }],
+    }),
     getDeploymentGroup: always({
       deploymentGroupInfo: {
         applicationName: names.application,

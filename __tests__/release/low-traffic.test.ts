@@ -11,6 +11,8 @@ import {
   type CanaryVerdict,
   type LowTrafficPolicy,
 } from "../../scripts/release/low-traffic";
+import type { ProbePlan, ProbeTarget } from "../../scripts/release/probe-plan";
+import { ListenerUnreachable, type SendProbe } from "../../scripts/release/probe-request";
 import { follow } from "../../scripts/release/watch";
 import {
   alarmOn,
@@ -21,6 +23,7 @@ import {
   DEPLOYMENT,
   DESCRIPTION,
   fakeAws,
+  forwardRule,
   limitAlarm,
   names,
   recorded,
@@ -92,12 +95,22 @@ describe("the policy of an environment", () => {
     expect(policyOf({ lowTraffic: "stop", goal: { ...goal, rps: 5 } })).toEqual({ action: "stop", goal });
   });
 
-  it("is a warning with probe, which sends nothing yet, and the checks say so", async () => {
-    expect(policyOf({ lowTraffic: "probe" }).action).toBe("warn");
-    const { start, events } = run({}, {}, { config: { ...config, gate: { ...config.gate, lowTraffic: "probe" } } });
-    await start();
-    const warnings = events.flatMap((event) => (event.type === "warning" ? [event.text] : []));
-    expect(warnings.join()).toMatch(/gate\.lowTraffic is "probe".*it only warns/);
+  it("sends requests with probe, which the checks say before anything is changed", async () => {
+    expect(policyOf({ lowTraffic: "probe" }).action).toBe("probe");
+    const probing = { ...config, gate: { ...config.gate, lowTraffic: "probe" as const } };
+    const describeRules = () => Promise.resolve({ Rules: [{ ...forwardRule(100, 0), IsDefault: true }] });
+    const { start, events } = run({ describeRules }, { dryRun: true }, { config: probing });
+    expect(await start()).toMatchObject({ outcome: "checked" });
+    const texts = events.flatMap((event) => ("text" in event ? [event.text] : [])).join("\n");
+    expect(texts).toMatch(/at most 200 requests of its own, also to production\n.*during the canary, to http:.*GET \//);
+    expect(texts).toMatch(/no requests of its own through the test listener: the deployment group has none/);
+  });
+
+  it("sends nothing without probe, and reads no addresses", async () => {
+    const unread = () => Promise.reject(new Error("was read"));
+    const { start, events } = run({ describeListeners: unread, describeLoadBalancers: unread });
+    expect(await start()).not.toHaveProperty("probes");
+    expect(JSON.stringify(events)).not.toContain("requests of its own");
   });
 });
 
@@ -137,6 +150,25 @@ describe("the verdict on the canary's traffic", () => {
     expect(judgeTraffic(minutes(...counts), alarms, POLICY).traffic).toBe(traffic);
   });
 
+  it("says how many requests are the release's own, what they ask, and whether the others would be too few", () => {
+    const own = (share: number) => ({ asked: "GET /health", reachedIn: (at: number) => (at === 0 ? share : 0) });
+    const judged = (share: number, ...counts: readonly number[]) =>
+      judgeTraffic(minutes(...counts), [onLimit], POLICY, own(share));
+    expect(judged(300, 310)).toMatchObject({
+      traffic: "enough",
+      requests: 310,
+      own: { requests: 300, areNeeded: true },
+    });
+    expect(trafficSentence(judged(300, 310))).toMatch(
+      /^the canary has seen 310 requests, so far visible in CloudWatch \(about 300 of them sent by this release: they test only GET \/health; the others alone would be too few\); this gate/,
+    );
+    expect(judged(20, 4000)).toMatchObject({ traffic: "enough", own: { requests: 20, areNeeded: false } });
+    expect(judged(19.6, 41).own).toEqual({ requests: 20, asked: "GET /health", areNeeded: false });
+    // Not yet visible, or none.
+    expect(judged(500, 10).own?.requests).toBe(10);
+    expect(judged(0, 41)).not.toHaveProperty("own");
+  });
+
   it("assures nothing about alarms and requests that it doesn't know", () => {
     expect(trafficSentence(judgeTraffic(minutes(1000), [], POLICY))).toMatch(
       /1000 requests.*can't be told which errors/,
@@ -147,14 +179,22 @@ describe("the verdict on the canary's traffic", () => {
   });
 });
 
+const PROBED: ProbeTarget = {
+  ...{ protocol: "http:", hostname: "lb", port: 80 },
+  requests: [{ path: "/health", headers: {}, isExpected: (status) => status === 200 }],
+};
+const PROBES: ProbePlan = { maxRequests: 30, testListener: { ...PROBED, port: 9090 }, production: PROBED };
+
 /** A deployment with a canary of 5 minutes, which CodeDeploy plays by the clock: each minute it gets so many requests. */
 function canary(
   perMinute: number,
   action: LowTrafficPolicy["action"] = "warn",
   overrides: Partial<AwsPort> = {},
   shiftMinutes = 5,
+  send: SendProbe = () => Promise.resolve(200),
 ) {
   const clock = new SleepingClock();
+  const interruption = new AbortController();
   const [startedAt, shiftAt] = [clock.now(), clock.now() + 2 * MINUTE];
   const lastShiftAt = shiftAt + 5 * MINUTE;
   let stoppedAt: number | undefined;
@@ -189,6 +229,7 @@ function canary(
             deploymentId: DEPLOYMENT,
             targetId,
             lifecycleEvents: [
+              { lifecycleEventName: "AllowTestTraffic", status: "Succeeded" },
               {
                 lifecycleEventName: "AllowTraffic",
                 status: clock.now() < shiftAt ? "Pending" : "InProgress",
@@ -227,14 +268,16 @@ function canary(
         aws: { ...aws, getMetricData: metrics.call, stopDeployment: stops.call },
         clock,
         random: () => 0.5,
-        stop: new AbortController().signal,
+        stop: interruption.signal,
         emit: (event) => events.push(event),
+        sendProbe: send,
       },
       {
         ...{ deploymentId: DEPLOYMENT, application: names.application, group: names.deploymentGroup },
         ...(own && { origin: { description: DESCRIPTION, sha256: "", askedAt: startedAt } }),
         ...{ cluster: names.cluster, service: names.service, alarmNames: [], unwatchedAlarms: [], notes: [] },
         ...{ attach: "attach", continueCommand: () => "continue", pollInterval: 5, timeout: 60 },
+        ...(action === "probe" && { probes: PROBES }),
         canary: {
           group: { loadBalancer: "app/lb/1", next: "targetgroup/s-2/b" },
           ...{ alarms: [onLimit], policy: { ...POLICY, action }, shiftMinutes },
@@ -247,7 +290,7 @@ function canary(
     return events.slice(0, index).findLast((event) => event.type === "snapshot")?.snapshot.at ?? NaN;
   };
   const failMetricsAfter = (at: number) => void (metricsFailAfter = at);
-  return { start, failMetricsAfter, clock, events, told, atTold, metrics, stops, shiftAt, lastShiftAt };
+  return { interruption, start, failMetricsAfter, clock, events, told, atTold, metrics, stops, shiftAt, lastShiftAt };
 }
 
 describe("a release whose canary gets few requests", () => {
@@ -366,6 +409,57 @@ describe("a release whose canary gets few requests", () => {
     const { start, failMetricsAfter, lastShiftAt } = canary(300);
     failMetricsAfter(lastShiftAt - MINUTE);
     expect(await start()).toMatchObject({ lowTraffic: false, canary: { traffic: "enough" } });
+  });
+});
+
+describe("a release that sends requests of its own", () => {
+  it("counts them apart, and goes on", async () => {
+    const { start, told, stops } = canary(10, "probe");
+    const report = await start();
+    expect(report).toMatchObject({
+      ...{ outcome: "released", lowTraffic: true },
+      canary: { own: { asked: "GET /health", areNeeded: false } },
+      probes: { testListener: { sent: 15, failed: 0, unanswered: 0 }, production: { failed: 0, unanswered: 0 } },
+    });
+    expect(report.probes?.production.sent).toBeGreaterThan(5);
+    expect(report.probes?.production.sent).toBeLessThanOrEqual(15);
+    expect(report.notes.join("\n")).toMatch(/15 requests of its own through the test listener: 15 answered 200/);
+    expect(told()[0]?.text).toMatch(/30 requests, .* \(about \d+ of them sent by this release: they test only GET/);
+    expect(stops.inputs).toEqual([]);
+  });
+
+  it.each<readonly [string, SendProbe, RegExp]>([
+    [
+      "can't reach",
+      () => Promise.reject(new ListenerUnreachable("ETIMEDOUT")),
+      /can't be reached from here \(ETIMEDOUT\)/,
+    ],
+    ["gets no good answer from", () => Promise.resolve(500), /15 answered 500; none was answered as expected/],
+    ["never hears from", () => new Promise(() => undefined), /too few requests/],
+  ])("is released at the same time when it %s the listeners", async (_, send, words) => {
+    const [own, plain] = [canary(10, "probe", {}, 5, send), canary(10)];
+    const report = await own.start();
+    expect(report).toMatchObject({ outcome: "released", exitCode: 0, lowTraffic: true });
+    await plain.start();
+    expect(own.clock.now()).toBe(plain.clock.now());
+    expect(own.events.flatMap((event) => ("text" in event ? [event.text] : [])).join("\n")).toMatch(words);
+  });
+
+  it("sends no more once it is interrupted", async () => {
+    const ports: number[] = [];
+    const { start, interruption } = canary(10, "probe", {}, 5, ({ target: { port } }) => {
+      ports.push(port);
+      if (port === 80) interruption.abort();
+      return Promise.resolve(200);
+    });
+    expect(await start()).toMatchObject({ outcome: "interrupted", probes: { production: { sent: 1, unanswered: 1 } } });
+    expect(ports.filter((port) => port === 80)).toHaveLength(1);
+  });
+
+  it("sends none for a deployment that it only follows, or whose traffic moves all at once", async () => {
+    expect(await canary(10, "warn").start()).not.toHaveProperty("probes");
+    const atOnce = await canary(10, "probe", {}, 0).start();
+    expect(atOnce.probes).toMatchObject({ testListener: { sent: 15 }, production: { sent: 0 } });
   });
 });
 

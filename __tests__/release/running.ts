@@ -70,6 +70,7 @@ export function run(
     random: () => 0.5,
     interruption,
     runner: noDocker,
+    sendProbe: () => Promise.reject(new Error("a request was sent")),
     source: config.service.source,
     isSourceGiven: true,
     readTemplate: () => ({ file: `${config.service.source}/appspec.yaml`, text: TEMPLATE }),

@@ -33,6 +33,8 @@ export const AWS_OPERATIONS = {
     describeTargetGroups: "read",
     describeTargetHealth: "read",
     describeRules: "read",
+    describeListeners: "read",
+    describeLoadBalancers: "read",
   },
   codedeploy: {
     getDeploymentGroup: "read",

@@ -3,7 +3,13 @@ import type { AwsPort } from "./aws-port";
 import { readRequests, type MinuteCount } from "./canary-traffic";
 import type { ReleaseEvent } from "./events";
 import { explain } from "./failure";
-import { judgeTraffic, trafficWarning, type CanaryVerdict, type LowTrafficPolicy } from "./low-traffic";
+import {
+  judgeTraffic,
+  trafficWarning,
+  type CanaryVerdict,
+  type LowTrafficPolicy,
+  type OwnTraffic,
+} from "./low-traffic";
 import { isEnded, weightsOf, type Snapshot } from "./snapshot";
 
 /** The canary of a deployment, as it was planned. */
@@ -23,6 +29,8 @@ export interface CanaryDeps {
   readonly emit: (event: ReleaseEvent) => void;
   /** Stops the deployment and rolls it back; absent for a deployment that this run didn't create. */
   readonly stop?: () => void;
+  /** Gives what the release itself has sent so far; absent when it sends nothing. */
+  readonly own?: () => OwnTraffic;
 }
 
 /** What came of it. */
@@ -112,7 +120,7 @@ export class CanaryCheck {
       const minutes = await readRequests(this.deps.aws, group, at, at + shiftMinutes * MINUTE_MS);
       if (this.isOver) return;
       this.newest = newestEnd(minutes);
-      this.verdict = judgeTraffic(minutes, alarms, policy);
+      this.verdict = judgeTraffic(minutes, alarms, policy, this.deps.own?.());
     } catch (error) {
       if (this.isOver) return;
       // Earlier requests stay requests: an answer that is missing once takes nothing back.

@@ -108,6 +108,16 @@ const CHECKS: { readonly [K in Operation]: Check<K> } = {
   describeRules: ({ Rules }) => {
     requireList("rules", Rules);
   },
+  describeListeners: ({ Listeners }, { ListenerArns = [] }) => {
+    for (const { ListenerArn } of requireList("listeners", Listeners)) {
+      requireOneOf("listener", ListenerArn, ListenerArns);
+    }
+  },
+  describeLoadBalancers: ({ LoadBalancers }, { LoadBalancerArns = [] }) => {
+    for (const { LoadBalancerArn } of requireList("load balancers", LoadBalancers)) {
+      requireOneOf("load balancer", LoadBalancerArn, LoadBalancerArns);
+    }
+  },
 
   getDeploymentGroup: ({ deploymentGroupInfo: group }, asked) => {
     requireSame("application", requireText("deployment group", group?.applicationName), asked.applicationName);

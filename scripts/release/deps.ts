@@ -5,6 +5,7 @@ import type { AwsPort } from "./aws-port";
 import type { Clock } from "./clock";
 import type { CommandRunner } from "./docker";
 import type { ReleaseEvent } from "./events";
+import type { SendProbe } from "./probe-request";
 import type { ReleaseTarget } from "./target";
 
 /** Dependencies of a release; tests provide their own. */
@@ -17,6 +18,8 @@ export interface ReleaseDeps {
   readonly random: () => number;
   readonly interruption: Interruption;
   readonly runner: CommandRunner;
+  /** Sends the requests of `gate.lowTraffic: "probe"`. */
+  readonly sendProbe: SendProbe;
   /** Folder of the service, with its Dockerfile: `service.source`. */
   readonly source: string;
   /** Whether the configuration names that folder. False: it is the built-in default, which holds the example. */

@@ -3,6 +3,7 @@ import type { Gate } from "./gate";
 import type { CanaryVerdict } from "./low-traffic";
 import type { Outcome } from "./outcome";
 import type { Problem } from "./problem";
+import type { ProbeReport } from "./probes";
 import type { ReadyWait } from "./ready-wait";
 import type { Snapshot } from "./snapshot";
 import type { Difference } from "./differences";
@@ -33,6 +34,8 @@ export interface ReleaseReport {
   readonly canary?: CanaryVerdict;
   /** Whether these were too few requests to judge the new version; absent when that is not known. */
   readonly lowTraffic?: boolean;
+  /** What came of the requests that the release sent by itself; absent when it was to send none. */
+  readonly probes?: ProbeReport;
   readonly problems: readonly Problem[];
 }
 

@@ -84,11 +84,19 @@ const RULES_PER_CALL = 400;
 /** A list with more pages than this is not from AWS or never ends. */
 const PAGE_LIMIT = 100;
 
-async function rulesOf(aws: AwsPort, listeners: readonly string[]): Promise<readonly Rule[]> {
+async function rulesOf(aws: Pick<AwsPort, "describeRules">, listeners: readonly string[]): Promise<readonly Rule[]> {
   return (await Promise.all(listeners.map((listener) => rulesOfListener(aws, listener)))).flat();
 }
 
-async function rulesOfListener(aws: AwsPort, ListenerArn: string): Promise<readonly Rule[]> {
+/**
+ * All rules of a listener, the default one too.
+ *
+ * @throws what DescribeRules throws, and UnreadableAnswer when its pages don't end
+ */
+export async function rulesOfListener(
+  aws: Pick<AwsPort, "describeRules">,
+  ListenerArn: string,
+): Promise<readonly Rule[]> {
   const all: Rule[] = [];
   let Marker: string | undefined;
   for (let page = 1; page <= PAGE_LIMIT; page += 1) {

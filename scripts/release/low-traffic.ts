@@ -5,7 +5,7 @@ import type { MinuteCount } from "./canary-traffic";
 
 /** What a release does when its canary has too few requests: `gate` in the configuration. */
 export interface LowTrafficPolicy {
-  readonly action: "warn" | "stop";
+  readonly action: Config["gate"]["lowTraffic"];
   /** The canary has too few requests when this share of errors would be noticed with less than this probability. From 0 to 1. */
   readonly goal: { readonly badShare: number; readonly probability: number };
 }
@@ -13,10 +13,10 @@ export interface LowTrafficPolicy {
 /** The goal of an environment that names none. */
 const DEFAULT_GOAL = { badShare: 0.05, probability: 0.95 };
 
-/** The policy of a configuration. With `probe`, no requests are sent yet, so it is a warning too. Pure. */
+/** The policy of a configuration. Pure. */
 export function lowTrafficPolicy({ gate }: Pick<Config, "gate">): LowTrafficPolicy {
   const { badShare, probability } = gate.goal ?? DEFAULT_GOAL;
-  return { action: gate.lowTraffic === "stop" ? "stop" : "warn", goal: { badShare, probability } };
+  return { action: gate.lowTraffic, goal: { badShare, probability } };
 }
 
 /** What the alarms could have noticed with the requests of the canary. */
@@ -30,8 +30,26 @@ export interface CanaryVerdict {
   readonly requests?: number;
   /** With which probability the alarms would have noticed a share of errors. From 0 to 1. */
   readonly noticed: readonly { readonly badShare: number; readonly probability: number }[];
+  /** Those of them that the release sent by itself (probes.ts); absent when it sent none. */
+  readonly own?: OwnRequests;
   /** Why the requests are not known. */
   readonly why?: string;
+}
+
+/** Requests of the release among those of the canary. */
+export interface OwnRequests {
+  /** About how many: the load balancer chooses which version gets one. */
+  readonly requests: number;
+  /** What they ask, e.g. `GET /health`: they test nothing else. */
+  readonly asked: string;
+  /** Whether the others alone would be too few. */
+  readonly areNeeded: boolean;
+}
+
+/** What the release sent by itself: about how many of its requests in a minute reached the new version, by the minute's start. */
+export interface OwnTraffic {
+  readonly asked: string;
+  readonly reachedIn: (minuteStart: number) => number;
 }
 
 /** Shares of errors beside the goal's for which the probability is told. */
@@ -41,9 +59,29 @@ const TOLD_SHARES = [0.2, 0.01];
  * What the alarms could have noticed. Pure.
  *
  * @param alarms definitions of the watched alarms that measure the new version
- * @param minutes the requests that CloudWatch shows so far
+ * @param minutes the requests that CloudWatch shows so far, of users and of the release
+ * @param own those of the release
  */
 export function judgeTraffic(
+  minutes: readonly MinuteCount[],
+  alarms: readonly (MetricAlarm | CompositeAlarm)[],
+  policy: Pick<LowTrafficPolicy, "goal">,
+  own?: OwnTraffic,
+): CanaryVerdict {
+  const verdict = judgeCounts(minutes, alarms, policy);
+  if (!own) return verdict;
+  const reached = minutes.map(({ at, requests }) => Math.min(requests, own.reachedIn(at)));
+  const requests = Math.round(reached.reduce((sum, count) => sum + count, 0));
+  if (requests === 0) return verdict;
+  const others = minutes.map(({ at, requests: all }, index) => ({
+    at,
+    requests: Math.floor(all - (reached[index] ?? 0)),
+  }));
+  const areNeeded = verdict.traffic === "enough" && judgeCounts(others, alarms, policy).traffic === "low";
+  return { ...verdict, own: { requests, asked: own.asked, areNeeded } };
+}
+
+function judgeCounts(
   minutes: readonly MinuteCount[],
   alarms: readonly (MetricAlarm | CompositeAlarm)[],
   { goal }: Pick<LowTrafficPolicy, "goal">,
@@ -61,10 +99,10 @@ export function judgeTraffic(
 }
 
 /** The verdict as a sentence. Pure. */
-export function trafficSentence({ traffic, requests = 0, noticed, why = "" }: CanaryVerdict): string {
+export function trafficSentence({ traffic, requests = 0, noticed, own, why = "" }: CanaryVerdict): string {
   if (traffic === "unknown") return `not known how many requests the canary saw: ${why}`;
   const count = requests === 0 ? "no request" : requests === 1 ? "1 request" : `${requests} requests`;
-  const seen = `the canary has seen ${count}, so far visible in CloudWatch`;
+  const seen = `the canary has seen ${count}, so far visible in CloudWatch${own ? ownWords(own) : ""}`;
   if (traffic === "untold") return `${seen}; it can't be told which errors its alarms would have noticed in them`;
   const words = noticed.map(({ badShare, probability }, index) =>
     index === 0
@@ -72,6 +110,11 @@ export function trafficSentence({ traffic, requests = 0, noticed, why = "" }: Ca
       : `${shareWords(badShare)} with ${percent(probability)}`,
   );
   return `${seen}; this gate would have noticed ${words.join(", ")}`;
+}
+
+function ownWords({ requests, asked, areNeeded }: OwnRequests): string {
+  const needed = areNeeded ? "; the others alone would be too few" : "";
+  return ` (about ${requests} of them sent by this release: they test only ${asked}${needed})`;
 }
 
 /** The verdict with what it means for the release. Pure. */

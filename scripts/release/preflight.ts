@@ -25,6 +25,7 @@ import { beyondAppSpec, liveService, type LiveService } from "./live-service";
 import { liveTasks } from "./live-tasks";
 import type { Revision } from "./family";
 import { shortRevision, type RequestedChanges } from "./plan";
+import { readProbePlan, type ProbePlan } from "./probe-plan";
 import { Problems, type SomeProblems } from "./problem";
 import { keepAliveWarnings, readyWaitWarnings } from "./ready-wait";
 import type { EcrRepository } from "./repository";
@@ -67,6 +68,8 @@ export interface Facts extends StartingPoint, Pick<GateFacts, "gate" | "selectio
   readonly gateNotes: readonly string[];
   readonly group: DeploymentGroupInfo;
   readonly routing: TrafficRoutingConfig | undefined;
+  /** The requests that the release sends by itself; absent when it sends none. */
+  readonly probes?: ProbePlan;
 }
 
 /** The facts, or all problems. */
@@ -134,9 +137,8 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       `not checked that the image is for ${platform}, which the service runs on: neither its manifest nor its configuration names a platform`,
     );
   }
-  if (config.gate.lowTraffic === "probe") {
-    warnings.push('gate.lowTraffic is "probe", and this release sends no requests of its own yet: it only warns');
-  }
+  const probes = config.gate.lowTraffic === "probe" ? await readProbePlan(aws, config, delivery.group) : undefined;
+  warnings.push(...(probes?.warnings ?? []));
   if (aws.region !== config.region) {
     warnings.push(`using region ${aws.region}, while cdktf.json has ${config.region}`);
   }
@@ -151,6 +153,8 @@ export async function preflight(aws: AwsPort, input: PreflightInput): Promise<Pr
       selection: gate.selection,
       canary: gate.canary,
       gateNotes: gate.notes,
+      notes: [...live.notes, ...(probes?.notes ?? [])],
+      ...(probes?.plan && { probes: probes.plan }),
       ...(image.repository && { repository: image.repository }),
       ...(image.image !== undefined && { image: image.image }),
       platform,

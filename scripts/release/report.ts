@@ -3,6 +3,7 @@ import type { CanaryResult } from "./canary-check";
 import type { ReleaseReport } from "./events";
 import { trafficSentence } from "./low-traffic";
 import { exitCodeOf, hasInstallStarted, type Outcome, type ReleaseVerdict } from "./outcome";
+import { probeSentences, type ProbeReport } from "./probes";
 import type { SomeProblems } from "./problem";
 import type { Snapshot, StoppedTask } from "./snapshot";
 import { afterFailedRollback, afterNoRollback, afterRollback, servesNothing } from "./traffic-state";
@@ -53,6 +54,8 @@ export interface ReportContext {
   readonly unwatchedAlarms?: readonly string[] | undefined;
   /** What came of the canary's requests. */
   readonly canary?: CanaryResult | undefined;
+  /** What came of the requests that the release sent by itself. */
+  readonly probes?: ProbeReport | undefined;
   /** Notes about weaknesses of the gate. */
   readonly notes?: readonly string[] | undefined;
 }
@@ -70,7 +73,8 @@ export function reportVerdict(verdict: ReleaseVerdict, snapshot: Snapshot, conte
     ...(deployment.rollbackId !== undefined && { rollbackDeploymentId: deployment.rollbackId }),
     ...(context.taskDefinition !== undefined && { taskDefinition: context.taskDefinition }),
     alarms: cause.alarms.map(({ name }) => name),
-    notes: context.notes ?? [],
+    notes: [...(context.probes ? probeSentences(context.probes) : []), ...(context.notes ?? [])],
+    ...(context.probes && { probes: context.probes }),
     watchedAlarms: watched,
     ...(context.unwatchedAlarms && { unwatchedAlarms: context.unwatchedAlarms }),
     ...trafficOf(context.canary),

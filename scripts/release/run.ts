@@ -177,6 +177,7 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
         policy: lowTrafficPolicy(config),
         shiftMinutes: shiftMinutesOf(facts.routing),
       },
+      ...(facts.probes && { probes: facts.probes }),
       taskDefinition: revision,
       attach,
       continueCommand: continueCommand(config.environment),

@@ -6,6 +6,9 @@ import { missingDataNotes } from "./gate";
 import type { GroupName, Origin } from "./identity";
 import { verdictOf } from "./outcome";
 import { LostSight, watchDeployment } from "./poller";
+import type { ProbePlan } from "./probe-plan";
+import type { SendProbe } from "./probe-request";
+import { Probes } from "./probes";
 import { readyWaitOf, UNLESS_CONTINUED } from "./ready-wait";
 import { reportOf, reportVerdict } from "./report";
 import { weightsOf } from "./snapshot";
@@ -31,6 +34,8 @@ export interface AttachedDeployment extends GroupName {
   readonly taskDefinition?: string;
   /** Its canary; absent when this run doesn't judge it. */
   readonly canary?: CanaryPlan;
+  /** The requests that this run sends by itself; absent when it sends none. */
+  readonly probes?: ProbePlan;
   /** Log group of the hook after test traffic; absent without a hook. */
   readonly hookLogGroup?: string | undefined;
   /** The command that follows it again. */
@@ -51,6 +56,7 @@ export interface FollowDeps {
   /** Aborts when a person interrupts the release. */
   readonly stop: AbortSignal;
   readonly emit: (event: ReleaseEvent) => void;
+  readonly sendProbe: SendProbe;
 }
 
 /**
@@ -66,8 +72,15 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
   const lowTrafficStopper =
     origin && stopOnRequest({ ...deps, stop: lowTraffic.signal, hint: STOPPED_FOR_TRAFFIC }, id, intervalMs);
   const stopForTraffic = origin && { stop: () => lowTraffic.abort() };
+  const probes =
+    attached.probes &&
+    new Probes({ send: deps.sendProbe, clock, emit }, attached.probes, attached.canary?.shiftMinutes ?? 0);
+  const stopProbes = () => probes?.cancel();
+  if (deps.stop.aborted) stopProbes();
+  else deps.stop.addEventListener("abort", stopProbes, { once: true });
+  const own = probes && { own: () => probes.own };
   const canary =
-    attached.canary && new CanaryCheck({ aws: deps.aws, emit, ...stopForTraffic }, attached.canary, intervalMs);
+    attached.canary && new CanaryCheck({ aws: deps.aws, emit, ...stopForTraffic, ...own }, attached.canary, intervalMs);
   const results = watchDeployment(deps, {
     deployment: { id, application, group, origin },
     cluster: attached.cluster,
@@ -87,6 +100,7 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
       emit(result.value);
       if (result.value.type !== "snapshot") continue;
       const { snapshot } = result.value;
+      probes?.see(snapshot);
       canary?.see(snapshot);
       // A stop in the termination wait would take the new version from all users, for lack of requests in the canary.
       if ((weightsOf(snapshot.target)?.new ?? 0) >= 100) lowTrafficStopper?.cancel();
@@ -101,12 +115,16 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
       if (!verdict) continue;
       const missingData = verdict.outcome === "released" ? missingDataNotes(attached.alarmNames, alarmsWithData) : [];
       const notes = [...attached.notes, ...missingData];
-      return reportVerdict(verdict, snapshot, { ...attached, canary: canary?.result, notes });
+      stopProbes();
+      return reportVerdict(verdict, snapshot, { ...attached, canary: canary?.result, probes: probes?.report, notes });
     }
   } catch (error) {
     if (!(error instanceof LostSight)) throw error;
-    return lostSightReport(attached, error.why, error.next);
+    stopProbes();
+    return { ...lostSightReport(attached, error.why, error.next), ...(probes && { probes: probes.report }) };
   } finally {
+    stopProbes();
+    deps.stop.removeEventListener("abort", stopProbes);
     canary?.cancel();
     lowTrafficStopper?.cancel();
     stopper?.cancel();

@@ -34,8 +34,18 @@ export function releaseStatements(config: Config, arns: Arns): Statement[] {
       resources: [arns.regional("cloudwatch", "alarm:*")],
     },
     {
-      // For checks before a release. IAM can't limit these actions to resources.
-      actions: actions("elasticloadbalancing", "DescribeTargetGroups", "DescribeTargetHealth", "DescribeRules"),
+      // For checks before a release, and to find where `gate.lowTraffic: "probe"` sends requests. IAM can't limit these actions to
+      // resources.
+      actions: actions(
+        "elasticloadbalancing",
+        ...[
+          "DescribeTargetGroups",
+          "DescribeTargetHealth",
+          "DescribeRules",
+          "DescribeListeners",
+          "DescribeLoadBalancers",
+        ],
+      ),
       resources: ["*"],
       conditions: inRegion,
     },

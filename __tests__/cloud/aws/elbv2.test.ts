@@ -181,13 +181,13 @@ describe("the rules of a shared listener", () => {
   });
 });
 
-it("describes the load balancer by name, by ARN, or at all", async () => {
+it("describes the load balancer by name, by ARN, or at all, with the name of this machine", async () => {
   const { arn } = TEMPLATE.loadBalancer;
   const { LoadBalancers } = await client.send(new DescribeLoadBalancersCommand({}));
   expect(LoadBalancers).toMatchObject([
     {
       LoadBalancerArn: arn,
-      DNSName: "shop-1.elb.example",
+      DNSName: "localhost",
       State: { Code: "active" },
       CreatedTime: new Date(START),
       Scheme: "internet-facing",
@@ -206,15 +206,20 @@ it("describes the load balancer by name, by ARN, or at all", async () => {
   expect(Attributes).toEqual([{ Key: "idle_timeout.timeout_seconds", Value: "60" }]);
 });
 
-it("describes listeners with their weights, in pages", async () => {
+it("describes listeners with their weights and their ports on this machine, in pages", async () => {
   const LoadBalancerArn = TEMPLATE.loadBalancer.arn;
   const first = await client.send(new DescribeListenersCommand({ LoadBalancerArn, PageSize: 1 }));
   const Marker = first.NextMarker;
   const second = await client.send(new DescribeListenersCommand({ LoadBalancerArn, PageSize: 1, Marker }));
   expect(first.Listeners).toMatchObject([
-    { ListenerArn: LISTENER, Port: 80, DefaultActions: [{ ForwardConfig: { TargetGroups: weights } }] },
+    {
+      ListenerArn: LISTENER,
+      Port: 40080,
+      Protocol: "HTTP",
+      DefaultActions: [{ ForwardConfig: { TargetGroups: weights } }],
+    },
   ]);
-  expect(second.Listeners).toMatchObject([{ ListenerArn: TEST_LISTENER, Port: 9090 }]);
+  expect(second.Listeners).toMatchObject([{ ListenerArn: TEST_LISTENER, Port: 49090 }]);
   expect(second.NextMarker).toBeUndefined();
   await expect(client.send(new DescribeListenersCommand({ LoadBalancerArn, PageSize: 0 }))).rejects.toMatchObject({
     name: "ValidationError",

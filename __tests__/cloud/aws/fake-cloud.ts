@@ -293,7 +293,7 @@ function find(state: FakeState, reference: string): TaskDefinitionRecord | undef
 export function fakeParts(state: FakeState): CloudParts {
   return {
     loadBalancer: {
-      url: () => "http://127.0.0.1:1",
+      url: (listenerArn) => `http://127.0.0.1:${listenerArn === LISTENER ? 40080 : 49090}`,
       rules: (listenerArn) => {
         const arn = defaultRuleArn(listenerArn);
         const forward = state.forward.get(listenerArn) ?? [];

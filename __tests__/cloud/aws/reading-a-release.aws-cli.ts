@@ -170,14 +170,22 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
     expect(alarms.filter(({ StateValue }) => StateValue === "ALARM")).toEqual([]);
   });
 
-  it("reads the listener's rule, which forwards a tenth to the new version", () => {
+  it("reads the listener's address, which answers, and its rule, which forwards a tenth to the new version", async () => {
     const { LoadBalancers: balancers } = aws("elbv2", "describe-load-balancers") as {
-      LoadBalancers: { LoadBalancerArn: string }[];
+      LoadBalancers: { LoadBalancerArn: string; DNSName: string }[];
     };
     const { Listeners: listeners } = aws(
       ...["elbv2", "describe-listeners", "--load-balancer-arn", String(balancers[0]?.LoadBalancerArn)],
     ) as { Listeners: { Port: number; ListenerArn: string }[] };
-    const production = listeners.find(({ Port }) => Port === 80);
+    const { deploymentInfo } = aws("deploy", "get-deployment", "--deployment-id", deploymentId) as {
+      deploymentInfo: {
+        loadBalancerInfo: { targetGroupPairInfoList: { prodTrafficRoute: { listenerArns: string[] } }[] };
+      };
+    };
+    const [arn] = deploymentInfo.loadBalancerInfo.targetGroupPairInfoList[0]?.prodTrafficRoute.listenerArns ?? [];
+    const production = listeners.find(({ ListenerArn }) => ListenerArn === arn);
+    const answer = await fetch(`http://${String(balancers[0]?.DNSName)}:${String(production?.Port)}/health`);
+    expect(answer.status).toBe(200);
     const { Rules: rules } = aws("elbv2", "describe-rules", "--listener-arn", String(production?.ListenerArn)) as {
       Rules: { Actions: { ForwardConfig: { TargetGroups: { Weight: number }[] } }[] }[];
     };

@@ -90,7 +90,12 @@ describe("readLive", () => {
     expect(readAt).toBe("2026-01-31T12:00:00.000Z");
     expect(template).toMatchObject({
       ...rest,
-      listeners: [initialListeners(TEMPLATE)[0], { ...TEMPLATE.listeners[1], forward: [{ targetGroupArn: GROUP_2 }] }],
+      // The local cloud gives the addresses on this machine.
+      loadBalancer: { ...TEMPLATE.loadBalancer, dnsName: "localhost" },
+      listeners: [
+        { ...initialListeners(TEMPLATE)[0], port: 40080 },
+        { ...TEMPLATE.listeners[1], port: 49090, forward: [{ targetGroupArn: GROUP_2 }] },
+      ],
       // The group has a predefined config, so no other is read.
       deploymentConfigs: [],
       service: { ...service, launchType: "FARGATE" },

@@ -1,4 +1,4 @@
-import type { Action, DescribeListenersOutput, ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, DescribeListenersOutput } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
 import { AwsError } from "../../aws-error";
 import { FIXED_RESPONSE_STATUS } from "../../load-balancer/part";
@@ -8,7 +8,10 @@ import { operation } from "../operation";
 import { listenerOf, loadBalancerOf } from "./find";
 import { markedPage, pageInput } from "./paging";
 
-/** Describes listeners with their current weights, by ARN, or all listeners of the load balancer. */
+/**
+ * Describes listeners with their current weights, by ARN, or all listeners of the load balancer. Port and protocol are those on
+ * this machine: a client connects to them, and there is no TLS.
+ */
 export const describeListeners = operation(
   "DescribeListeners",
   z.object({ LoadBalancerArn: z.string().optional(), ListenerArns: listOf(z.string()).optional(), ...pageInput }),
@@ -21,11 +24,11 @@ export const describeListeners = operation(
     const listeners = ListenerArns?.map((arn) => listenerOf(arn, backend)) ?? template.listeners;
     const page = markedPage(listeners, ({ arn }) => arn, paging);
     return {
-      Listeners: page.items.map(({ arn, port, protocol }) => ({
+      Listeners: page.items.map(({ arn }) => ({
         ListenerArn: arn,
         LoadBalancerArn: template.loadBalancer.arn,
-        Port: port,
-        Protocol: protocol as ProtocolEnum,
+        Port: Number(new URL(parts.loadBalancer.url(arn)).port),
+        Protocol: "HTTP",
         DefaultActions: [actionOf(parts.loadBalancer.rules(arn).at(-1)?.forward ?? [])],
       })),
       NextMarker: page.marker,

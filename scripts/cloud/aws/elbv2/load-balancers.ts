@@ -8,7 +8,10 @@ import { listOf } from "../input";
 import { operation } from "../operation";
 import { loadBalancerOf } from "./find";
 
-/** Describes the only load balancer. Other ARNs and names are an error. */
+/** A client connects to this name. The listeners are on the loopback interface, and AWS's name leads nowhere from here. */
+const DNS_NAME = "localhost";
+
+/** Describes the only load balancer. Its DNS name is this machine's. Other ARNs and names are an error. */
 export const describeLoadBalancers = operation(
   "DescribeLoadBalancers",
   z.object({ LoadBalancerArns: listOf(z.string()).optional(), Names: listOf(z.string()).optional() }),
@@ -23,7 +26,7 @@ export const describeLoadBalancers = operation(
       LoadBalancers: [
         {
           LoadBalancerArn: loadBalancer.arn,
-          DNSName: loadBalancer.dnsName,
+          DNSName: DNS_NAME,
           CreatedTime: new Date(backend.startedAt),
           LoadBalancerName: loadBalancer.name,
           Scheme: loadBalancer.scheme,
