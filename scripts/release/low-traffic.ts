@@ -37,7 +37,7 @@ export interface CanaryVerdict {
 }
 
 /** Requests of the release among those of the canary. */
-export interface OwnRequests {
+interface OwnRequests {
   /** About how many: the load balancer chooses which version gets one. */
   readonly requests: number;
   /** What they ask, e.g. `GET /health`: they test nothing else. */

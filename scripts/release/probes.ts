@@ -7,7 +7,7 @@ import { ListenerUnreachable, type SendProbe } from "./probe-request";
 import { eventStatus, isEnded, isUnread, weightsOf, type Snapshot } from "./snapshot";
 
 /** What came of the requests through one listener. */
-export interface ProbeCount {
+interface ProbeCount {
   readonly sent: number;
   /** Answered with another status than the expected one. */
   readonly failed: number;
