@@ -13,6 +13,7 @@ import {
 } from "../../scripts/release/low-traffic";
 import type { ProbePlan, ProbeTarget } from "../../scripts/release/probe-plan";
 import { ListenerUnreachable, type SendProbe } from "../../scripts/release/probe-request";
+import { isWeak } from "../../scripts/release/render/words";
 import { follow } from "../../scripts/release/watch";
 import {
   alarmOn,
@@ -162,6 +163,7 @@ describe("the verdict on the canary's traffic", () => {
     expect(trafficSentence(judged(300, 310))).toMatch(
       /^the canary has seen 310 requests, so far visible in CloudWatch \(about 300 of them sent by this release: they test only GET \/health; the others alone would be too few\); this gate/,
     );
+    expect([judged(300, 310), judged(20, 4000)].map(isWeak)).toEqual([true, false]);
     expect(judged(20, 4000)).toMatchObject({ traffic: "enough", own: { requests: 20, areNeeded: false } });
     expect(judged(19.6, 41).own).toEqual({ requests: 20, asked: "GET /health", areNeeded: false });
     // Not yet visible, or none.

@@ -21,9 +21,9 @@ export function unreadWords({ part }: Unread): string {
   return words[part];
 }
 
-/** Whether the requests of a canary don't show that the new version is good. Pure. */
-export function isWeak({ traffic }: Pick<CanaryVerdict, "traffic">): boolean {
-  return traffic !== "enough";
+/** Whether the requests of a canary don't show that the new version is good: users sent too few. Pure. */
+export function isWeak({ traffic, own }: Pick<CanaryVerdict, "traffic" | "own">): boolean {
+  return traffic !== "enough" || own?.areNeeded === true;
 }
 
 /** Elapsed time as `2:05` or `1:02:05`. Pure. */
