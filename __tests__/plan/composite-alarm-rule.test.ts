@@ -22,8 +22,8 @@ describe("the rule of a composite alarm", () => {
     "ALARM(a) ALARM(b)",
     "MAYBE(a)",
     "ALARM(a) MAYBE(b)",
-    "() OR TRUE",
-    "() AND TRUE",
+    "ALARM() OR TRUE",
+    "ALARM() AND TRUE",
     "(ALARM(a)",
     "ALARM()",
   ])("is not read when it isn't one: %j", (text) => expect(parseAlarmRule(text)).toBeUndefined());

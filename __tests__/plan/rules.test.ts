@@ -1,6 +1,7 @@
 import { reviewChanges } from "../../scripts/plan/findings";
 import { mergeById, RULES } from "../../scripts/plan/rules/all";
-import { caution, isLess, type Rule } from "../../scripts/plan/rules/rule";
+import { UNKNOWN } from "../../scripts/plan/change";
+import { caution, compareKnown, danger, inWords, isLess, same, type Rule } from "../../scripts/plan/rules/rule";
 import { CASES } from "./cases/all";
 import { TEST_PORT } from "./cases/opened-ports";
 import { create, destroy, keep, planned, policy, replace, update, type ResourceChange } from "./plan-fixture";
@@ -42,6 +43,57 @@ describe("whether a number is less than another one", () => {
     [1, "2", false],
   ])("%j and %j: %s", (value, than, expected) => {
     expect(isLess(value, than)).toBe(expected);
+  });
+});
+
+describe("a value in words", () => {
+  it.each([
+    [undefined, "nothing"],
+    [null, "nothing"],
+    ["", "nothing"],
+    ["a", "a"],
+    [0, "0"],
+    [false, "false"],
+    [[1], "another value"],
+    [{}, "another value"],
+  ])("%j: %s", (value, words) => expect(inWords(value)).toBe(words));
+});
+
+describe("equal values", () => {
+  it.each([
+    ["a list and its copy", [1, { a: 2 }], [1, { a: 2 }], true],
+    ["two lists", [1], [2], false],
+    ["nothing and nothing", undefined, undefined, true],
+    ["nothing and a value that is not known yet", undefined, UNKNOWN, false],
+    ["a value that is not known yet and nothing", UNKNOWN, undefined, false],
+  ] as const)("%s", (_, one, other, expected) => expect(same(one, other)).toBe(expected));
+});
+
+describe("a block of which a part is not known yet", () => {
+  const block = (size: number) => ({ block: [{ size }] });
+  const partlyUnknown = update("aws_lb", block(1), block(2), { after_unknown: { block: [{ name: true }] } });
+  const assessed = (change: ResourceChange, level: typeof danger) =>
+    planned(change).flatMap((one) => compareKnown(one, ["block"], () => level("smaller")));
+  const notKnown = expect.stringMatching(/^can't be assessed before apply: block is not known yet$/) as unknown;
+
+  it("is a danger that is certain without that part", () => {
+    expect(assessed(partlyUnknown, danger)).toEqual([{ level: "danger", says: "smaller" }]);
+    const levels = assessed(partlyUnknown, (says) => [...danger(says), ...caution(says)]).map(({ level }) => level);
+    expect(levels).toEqual(["danger", "caution"]);
+  });
+
+  it("can't be assessed when the known part is only a caution", () => {
+    expect(assessed(partlyUnknown, caution)).toEqual([{ level: "caution", says: notKnown }]);
+  });
+
+  it("is assessed by nothing but that when all of it is not known", () => {
+    const unknown = update("aws_lb", block(1), {}, { after_unknown: { block: true } });
+    expect(assessed(unknown, danger)).toEqual([{ level: "caution", says: notKnown }]);
+  });
+
+  it("is assessed when all of it is known", () => {
+    expect(assessed(update("aws_lb", block(1), block(2)), caution)).toEqual([{ level: "caution", says: "smaller" }]);
+    expect(assessed(update("aws_lb", block(1), block(1)), caution)).toEqual([]);
   });
 });
 

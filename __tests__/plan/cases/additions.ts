@@ -381,6 +381,16 @@ export const ADDITIONS: readonly Case[] = [
   },
   {
     rule: "adds-denial",
+    when: "a new policy forbids something in a bucket that stays beside a new one",
+    trips: [
+      create("aws_s3_bucket", { bucket: "other" }),
+      create("aws_s3_bucket_policy", { bucket: "logs", policy: policy(DENY) }),
+    ],
+    says: /^forbids s3:\*/,
+    silent: [create("aws_s3_bucket", { bucket: "other" })],
+  },
+  {
+    rule: "adds-denial",
     when: "a policy forbids something under a condition",
     trips: [
       update(

@@ -141,12 +141,28 @@ export const LOSSES: readonly Case[] = [
     level: "caution",
     silent: [destroy("aws_lb"), deposed(keep("aws_lb", {}, { name: "other" }))],
   },
-  {
+  ...(
+    [
+      ["aws_dynamodb_table", /but it stores data: its items are lost$/],
+      ["aws_db_instance", /but it stores data: its data is lost$/],
+      ["aws_ecr_repository", /but it stores data: its images are lost/],
+      ["aws_s3_bucket", /but it stores data: its objects are lost/],
+      ["aws_kms_key", /but it stores data: data that it encrypted can't be read/],
+      ["aws_cloudwatch_log_group", /but it stores data: its logs are lost$/],
+    ] as const
+  ).map(([type, says]): Case => ({
     rule: "removes-deposed",
-    when: "the deposed object stores data",
-    trips: [deposed(destroy("aws_dynamodb_table"))],
-    says: /but it stores data: its items are lost$/,
-    silent: [deposed(keep("aws_dynamodb_table"))],
+    when: `the deposed object is data: ${type}`,
+    trips: [deposed(destroy(type))],
+    says,
+    silent: [deposed(keep(type))],
+  })),
+  {
+    rule: "loses-load-balancer",
+    when: "Terraform names no attribute that can't be changed in place",
+    trips: [replace("aws_lb", {}, {}, { replace_paths: [[]] })],
+    says: /^is replaced: no request is answered/,
+    silent: [update("aws_lb", {}, {}, { replace_paths: [[]] })],
   },
   {
     rule: "removes-deposed",

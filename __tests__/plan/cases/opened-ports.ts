@@ -1,4 +1,4 @@
-import { create, destroy, replace, update, type ResourceChange } from "../plan-fixture";
+import { create, destroy, keep, replace, update, type ResourceChange } from "../plan-fixture";
 import type { Case } from "./case";
 
 const INGRESS = "aws_vpc_security_group_ingress_rule";
@@ -119,7 +119,7 @@ const TO_THE_TEST_LISTENER: readonly Case[] = [
     "the port of the test listener lies in what is opened",
     create(INGRESS, ingress("203.0.113.0/24", 9000, { to_port: 9100 })),
     /^the range of ports from 9000 to 9100 is opened to .*not released yet/,
-    create(INGRESS, ingress("203.0.113.0/24", 9000, { to_port: 9100 }), { after_unknown: {}, actions: ["delete"] }),
+    destroy(INGRESS, ingress("203.0.113.0/24", 9000, { to_port: 9100 })),
   ),
   opens(
     "every protocol is let in, so the test listener's as well",
@@ -160,6 +160,38 @@ const GROUP_SOURCES: readonly object[] = [
 
 /** Security groups that allow more. */
 export const OPENED_PORTS: readonly Case[] = [
+  ...(
+    [
+      ["every port", { from_port: null, to_port: null }],
+      ["port 0", { from_port: 0, to_port: 0 }],
+      ["port 1", { from_port: 1, to_port: 1 }],
+      ["the range of ports from 0 to 10", { from_port: 0, to_port: 10 }],
+      ["the range of ports from 10 to 65535", { from_port: 10, to_port: 65_535 }],
+      ["ICMP", { ip_protocol: "58", from_port: -1, to_port: -1 }],
+    ] as const
+  ).map(([what, ports]) =>
+    opens(
+      `${what} is opened, and the other kinds of source are empty`,
+      create(INGRESS, ingress("0.0.0.0/0", 22, { cidr_ipv6: "", ...ports })),
+      new RegExp(`^${what} is opened to 0\\.0\\.0\\.0/0, the internet`),
+    ),
+  ),
+  doubts(
+    "a rule admits a group of the same plan instead of another one",
+    [
+      update(INGRESS, from({ referenced_security_group_id: "sg-9" }, 22), from({}, 22), {
+        after_unknown: { referenced_security_group_id: true },
+      }),
+    ],
+    /^port 22 is opened to a group that this plan creates$/,
+    [update(INGRESS, from({ referenced_security_group_id: "sg-9" }, 22), from({}, 22))],
+  ),
+  doubts(
+    "the world reaches a new group, and another group of the plan stays",
+    [create(INGRESS, ingress("0.0.0.0/0", 22), NEW_GROUP), keep("aws_security_group"), replace("aws_lb")],
+    /^port 22 is opened to 0\.0\.0\.0\/0, the internet$/,
+    [keep("aws_security_group")],
+  ),
   ...TO_THE_WORLD,
   ...TO_THE_TEST_LISTENER,
   ...RANGE_SOURCES.map((source) =>

@@ -82,6 +82,13 @@ const VERSIONS = /objects that are overwritten or deleted are lost/;
 
 /** Protections that are turned off. */
 export const PROTECTIONS: readonly Case[] = [
+  {
+    rule: "security-firewall-fails-open",
+    when: "a switch that was not set is turned on",
+    trips: [update("aws_lb", {}, { enable_waf_fail_open: true })],
+    says: /^requests pass unfiltered whenever the firewall doesn't answer$/,
+    silent: [update("aws_lb", {}, { enable_waf_fail_open: false })],
+  },
   switchedOff(
     "security-deletion-protection-off",
     "aws_lb",

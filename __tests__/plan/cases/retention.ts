@@ -50,6 +50,69 @@ export const RETENTION: readonly Case[] = [
   },
   {
     rule: "loses-old-objects",
+    when: "a new rule deletes old versions of some objects",
+    trips: [
+      update(
+        BUCKET,
+        rules(),
+        rules({ id: "a", filter: [{ prefix: "a/" }], noncurrent_version_expiration: [{ noncurrent_days: 30 }] }),
+      ),
+    ],
+    says: /^old versions are kept 30 days instead of forever: older ones are deleted$/,
+    silent: [
+      update(
+        BUCKET,
+        rules({ ...rule("a", 1), prefix: null }),
+        rules({ ...rule("a", 1), prefix: "", filter: [{ object_size_greater_than: 0 }] }),
+      ),
+    ],
+  },
+  {
+    rule: "loses-old-objects",
+    when: "a rule applies to objects with another prefix",
+    trips: [
+      update(
+        BUCKET,
+        rules({ ...rule("a", 1), filter: [{ prefix: "a/" }] }),
+        rules({ ...rule("a", 1), filter: [{ prefix: "b/" }] }),
+      ),
+    ],
+    says: /^other objects are deleted$/,
+    silent: [
+      update(
+        BUCKET,
+        rules({ ...rule("a", 1), filter: [{ prefix: "a/" }] }),
+        rules({ ...rule("a", 1), filter: [{ prefix: "a/", object_size_less_than: null }] }),
+      ),
+    ],
+  },
+  {
+    rule: "loses-old-logs",
+    when: "logs are no longer kept forever",
+    trips: [update("aws_cloudwatch_log_group", {}, { retention_in_days: 1 })],
+    says: /^logs are kept 1 day instead of forever/,
+    silent: [update("aws_cloudwatch_log_group", { retention_in_days: 0 }, {})],
+  },
+  {
+    rule: "loses-items",
+    when: "items with an attribute begin to expire",
+    trips: [update(TABLE, {}, ttl(true))],
+    says: /deleted automatically/,
+    silent: [
+      update(TABLE, ttl(true), {
+        ttl: [{ enabled: true, attribute_name: "expires", note: "a member without effect" }],
+      }),
+    ],
+  },
+  {
+    rule: "loses-old-images",
+    when: "a policy that can't be read is replaced",
+    trips: [update("aws_ecr_lifecycle_policy", { policy: "no JSON" }, images(newest(3)))],
+    says: /^more images expire: beyond 3 instead of never/,
+    silent: [update("aws_ecr_lifecycle_policy", images(newest(3)), { policy: JSON.stringify({ rules: [{}] }) })],
+  },
+  {
+    rule: "loses-old-objects",
     when: "the danger is certain, though another part is not known yet",
     trips: [
       update(BUCKET, rules(rule("a", 90)), rules({ ...rule("a", 1), filter: [{}] }), {

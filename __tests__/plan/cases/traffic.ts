@@ -1,4 +1,4 @@
-import { create, replace, update } from "../plan-fixture";
+import { create, destroy, replace, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const listener = (type: string, target = "one") => ({ default_action: [{ type, target_group_arn: target }] });
@@ -21,6 +21,27 @@ const changesRoute = (type: string, path: string, before: object, after: object,
 
 /** Listeners, routes and names that lead traffic to another place. */
 export const TRAFFIC: readonly Case[] = [
+  {
+    rule: "moves-traffic",
+    when: "a listener gets its first action",
+    trips: [update("aws_lb_listener", {}, listener("forward"))],
+    says: /^default_action is managed by CodeDeploy/,
+    silent: [replace("aws_lb_listener", listener("forward"), listener("forward", "two"))],
+  },
+  {
+    rule: "moves-load-balancer",
+    when: "the load balancer leaves a subnet",
+    trips: [update("aws_lb", { subnets: ["a", "b"] }, { subnets: ["b"] })],
+    says: /^it leaves a: /,
+    silent: [destroy("aws_lb", { subnets: ["a", "b"] })],
+  },
+  {
+    rule: "loses-dns-resolution",
+    when: "the VPC no longer sets whether names can be resolved",
+    trips: [update("aws_vpc", { enable_dns_support: true }, {})],
+    says: /^enable_dns_support is turned off/,
+    silent: [update("aws_vpc", { enable_dns_support: false }, { enable_dns_support: true })],
+  },
   moves(
     "aws_lb_listener",
     "default_action",

@@ -494,4 +494,38 @@ export const WIDENED_PERMISSIONS: readonly Case[] = [
     says: /anybody/,
     silent: [create("aws_lambda_permission", { principal: "codedeploy.amazonaws.com" })],
   },
+  ...["arn:aws:iam::123456789012:root", "arn:aws-us-gov:sts::123456789012:assumed-role/a/b", "123456789012"].map(
+    (principal): Case => ({
+      rule: "security-function-opened",
+      when: `${principal} may call a function`,
+      trips: [create("aws_lambda_permission", { principal })],
+      says: new RegExp(`^${principal} may call the function$`),
+      level: "caution",
+      silent: [
+        destroy("aws_lambda_permission", { principal }),
+        create("aws_lambda_permission", { principal: "1234567890123" }),
+        create("aws_lambda_permission", {}, { name: "unknown", after_unknown: { principal: true } }),
+      ],
+    }),
+  ),
+  {
+    rule: "security-powerful-policy-attached",
+    when: "a role gets an administrator policy beside one with a similar name",
+    trips: [
+      update(
+        "aws_iam_role",
+        { managed_policy_arns: [] },
+        { managed_policy_arns: [`${ADMINISTRATOR}-Own`, ADMINISTRATOR] },
+      ),
+    ],
+    says: /^[^\n]*AdministratorAccess allows nearly everything$/,
+    silent: [update("aws_iam_role", { managed_policy_arns: [] }, { managed_policy_arns: [`${ADMINISTRATOR}-Own`] })],
+  },
+  {
+    rule: "security-boundary-removed",
+    when: "a boundary is removed, and not added",
+    trips: [update("aws_iam_role", { permissions_boundary: "arn:p" }, {})],
+    says: /^no boundary limits its permissions any more$/,
+    silent: [update("aws_iam_role", {}, { permissions_boundary: "arn:p" })],
+  },
 ];

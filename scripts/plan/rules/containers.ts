@@ -141,6 +141,7 @@ function pairsOf(change: Parameters<Rule["check"]>[0]) {
   ) as [readonly Container[], readonly Container[]];
   // Every plan with a new image makes the definitions unknown: reporting that would add a caution to each of these plans.
   // Definitions that can't be parsed must not read as containers that were removed.
+  // Stryker disable next-line ArrayDeclaration: a text has no name and no sides, so no check finds anything in it.
   if (!isComparable(change) || now.length === 0) return [];
   return [...new Set([...old, ...now].map(({ name }) => textOf(name)))].map((name) => ({
     name,

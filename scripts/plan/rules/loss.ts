@@ -94,8 +94,8 @@ const LOSSES: readonly Loss[] = [
     id: "loses-certificate",
     types: ["aws_acm_certificate"],
     says: "HTTPS needs it",
-    cautionIf: ({ kind, createsFirst }) =>
-      kind === "replace" && createsFirst ? "the new one is created before the old one is destroyed" : undefined,
+    cautionIf: ({ createsFirst }) =>
+      createsFirst ? "the new one is created before the old one is destroyed" : undefined,
   },
   {
     id: "gate-deployment-group-lost",
@@ -156,10 +156,7 @@ function isNotifier(change: Change, { changes }: RuleContext): boolean {
   const name = valueBefore(change, ["function_name"]);
   return changes.some(
     (other) =>
-      other.type === "aws_lambda_permission" &&
-      name !== undefined &&
-      valueBefore(other, ["function_name"]) === name &&
-      valueBefore(other, ["principal"]) === "sns.amazonaws.com",
+      valueBefore(other, ["function_name"]) === name && valueBefore(other, ["principal"]) === "sns.amazonaws.com",
   );
 }
 
@@ -179,7 +176,6 @@ export const OTHER_LOSS_RULE: Rule = {
 export const DEPOSED_RULE: Rule = {
   id: "removes-deposed",
   check: (change) => {
-    if (!isLost(change)) return [];
     const what = "a former object that a replacement could not destroy, not the one in use";
     if (change.kind === "forget") return caution(`${describeLoss(change)}: ${what}`);
     const loss = LOSSES.find(({ types, data }) => data === true && types.includes(change.type));

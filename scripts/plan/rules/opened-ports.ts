@@ -1,6 +1,6 @@
 import type { Change } from "../change";
 import { contains, isPrivate, isWorld } from "./ranges";
-import { caution, danger, isComparable, unknownUntilApply, type Assessment, type Rule, type RuleContext } from "./rule";
+import { caution, danger, unknownUntilApply, type Assessment, type Rule, type RuleContext } from "./rule";
 import {
   allowsPort,
   isAddressRange,
@@ -15,7 +15,6 @@ import {
 
 /** What a change newly allows; `doubts` reports the attributes that are not known yet. */
 function newOpenings(change: Change, direction: Direction) {
-  if (change.kind !== "create" && !isComparable(change)) return { opened: [], before: [], doubts: [] };
   const before = openingsOf(change, "before", direction).known;
   const after = openingsOf(change, "after", direction);
   // A new group whose rules are separate resources has unknown rules before apply; those resources are assessed themselves.
@@ -34,8 +33,7 @@ function assess(
   context: RuleContext,
 ): readonly Assessment[] {
   const { source } = opening;
-  const { testPort } = context;
-  const toTestListener = testPort !== undefined && allowsPort(opening, testPort);
+  const toTestListener = allowsPort(opening, context.testPort ?? NaN);
   const says = `${portsInWords(opening)} is opened to ${source}`;
   const test = ": versions that are not released yet can be reached there";
   const isNew = isNewGroup(change, context);

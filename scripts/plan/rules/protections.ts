@@ -170,17 +170,17 @@ const KEYS: Readonly<Record<string, Path>> = {
   [BUCKET_ENCRYPTION]: [...BUCKET_KEY, "kms_master_key_id"],
 };
 
-const ownKeyRemoved: Rule = {
+const ownKeyRemoved = Object.entries(KEYS).map(([type, path]): Rule => ({
   id: "security-own-key-removed",
-  types: Object.keys(KEYS),
+  types: [type],
   check: (change) =>
-    compare(change, KEYS[change.type] ?? [], (before, after) => {
+    compare(change, path, (before, after) => {
       if (before === undefined || before === "") return [];
       return after === undefined || after === ""
         ? danger("no longer encrypted with a customer managed key")
         : caution("encrypted with another key");
     }),
-};
+}));
 
 /** Rules about protections that are turned off. */
-export const PROTECTION_RULES: readonly Rule[] = [...switches, ownKeyRemoved];
+export const PROTECTION_RULES: readonly Rule[] = [...switches, ...ownKeyRemoved];

@@ -4,6 +4,7 @@ import {
   compare,
   compareKnown,
   danger,
+  isLess,
   isSubjectCreated,
   same,
   type Assessment,
@@ -13,7 +14,7 @@ import {
 
 /** A retention in days; Infinity for 0 or no value, which mean that nothing is deleted. */
 function days(value: Json | undefined): number {
-  return typeof value === "number" && value > 0 ? value : Infinity;
+  return isLess(0, value) ? Number(value) : Infinity;
 }
 
 function daysInWords(value: number): string {
@@ -157,7 +158,9 @@ function compareWithNew(
 
 function selectionsIn(policy: Json | undefined): readonly JsonRecord[] {
   const rules = valueAt(documentIn(textOf(policy)) ?? null, ["rules"]);
-  return recordsIn(rules).flatMap(({ selection }) => (isRecord(selection) ? [selection] : []));
+  return recordsIn(rules)
+    .map(({ selection }) => selection)
+    .filter(isRecord);
 }
 
 /** Rules about data that is deleted earlier. */

@@ -77,10 +77,7 @@ const SUBJECTS: Readonly<Record<string, readonly [type: string, nameAttribute: s
 export function isSubjectDestroyed(change: Change, { changes }: RuleContext): boolean {
   return ["bucket", "role"].some((attribute) => {
     const subject = valueBefore(change, [attribute]);
-    return (
-      subject !== undefined &&
-      changes.some((other) => other.kind === "delete" && isNamed(other, "before", attribute, subject))
-    );
+    return changes.some((other) => other.kind === "delete" && isNamed(other, "before", attribute, subject));
   });
 }
 
@@ -90,15 +87,12 @@ export function isSubjectDestroyed(change: Change, { changes }: RuleContext): bo
  */
 export function isSubjectCreated(change: Change, attribute: string, { changes }: RuleContext): boolean {
   const subject = valueAt(change.after, [attribute]);
-  return (
-    subject !== undefined &&
-    changes.some((other) => other.kind === "create" && isNamed(other, "after", attribute, subject))
-  );
+  return changes.some((other) => other.kind === "create" && isNamed(other, "after", attribute, subject));
 }
 
-function isNamed(change: Change, side: "before" | "after", reference: string, name: Json): boolean {
-  const [type, nameAttribute = ""] = SUBJECTS[reference] ?? [];
-  return change.type === type && valueAt(change[side], [nameAttribute]) === name;
+function isNamed(change: Change, side: "before" | "after", reference: string, name: Json | undefined): boolean {
+  const subject = SUBJECTS[reference];
+  return subject !== undefined && change.type === subject[0] && valueAt(change[side], [subject[1]]) === name;
 }
 
 /**
@@ -127,8 +121,8 @@ export function compareKnown(
   assess: (before: Json | undefined, after: Json | undefined) => readonly Assessment[],
 ): readonly Assessment[] {
   if (!isComparable(change) || same(valueBefore(change, path), valueAfter(change, path))) return [];
-  const whole = isMasked(change.afterUnknown, path);
-  const assessments = whole ? [] : assess(valueBefore(change, path), valueAt(change.after, path));
+  if (isMasked(change.afterUnknown, path)) return unknownUntilApply(nameOf(path));
+  const assessments = assess(valueBefore(change, path), valueAt(change.after, path));
   if (valueAfter(change, path) !== UNKNOWN || assessments.some(({ level }) => level === "danger")) return assessments;
   return unknownUntilApply(nameOf(path));
 }
@@ -160,8 +154,9 @@ export function nameOf(path: Path): string {
 
 /** A single value in words; a list or object is only `another value`. */
 export function inWords(value: Json | undefined): string {
-  if (value === undefined || value === null || value === "") return "nothing";
-  return typeof value === "object" ? "another value" : String(value);
+  const set = value ?? "";
+  if (typeof set === "object") return "another value";
+  return set === "" ? "nothing" : String(set);
 }
 
 /** Whether a number is less than another one; false when one of them is no number. */
@@ -169,7 +164,7 @@ export function isLess(value: Json | undefined, than: Json | undefined): boolean
   return typeof value === "number" && typeof than === "number" && value < than;
 }
 
-/** Whether two JSON values are equal. */
+/** Whether two JSON values are equal. A value that is not known yet equals no other. */
 export function same(one: Json | undefined | Unknown, other: Json | undefined | Unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+  return one !== UNKNOWN && other !== UNKNOWN && JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,7 +1,7 @@
 import { UNKNOWN, valueAfter, type Change } from "../change";
-import { hasTrue, isRecord, maskAt, stringsOf, type Json } from "../json-values";
+import { hasTrue, isRecord, maskAt, recordsIn, stringsOf, valueAt, type Json } from "../json-values";
 import { contains, isRange, includesPorts, type Ports } from "./ranges";
-import type { RuleContext } from "./rule";
+import { isLess, type RuleContext } from "./rule";
 
 /** The direction of traffic, as seen from the members of the group. */
 export type Direction = "ingress" | "egress";
@@ -39,28 +39,24 @@ const NEW_GROUP = "a group that this plan creates";
 
 /** What a side of a change allows in one direction. */
 export function openingsOf(change: Change, side: "before" | "after", direction: Direction): Openings {
-  const found = rulesOf(change, side, direction).map(({ rule, mask }) => openingsIn(rule, mask));
-  const isWhollyUnknown =
-    side === "after" && GROUP_TYPES.includes(change.type) && maskAt(change.afterUnknown, direction) === true;
+  const mask = side === "after" ? change.afterUnknown : false;
+  const found = rulesOf(change.type, change[side], mask, direction).map(({ rule, mask }) => openingsIn(rule, mask));
+  const isWhollyUnknown = GROUP_TYPES.includes(change.type) && maskAt(mask, direction) === true;
   return {
     known: found.flatMap(({ known }) => known),
     unknown: [...(isWhollyUnknown ? [direction] : []), ...found.flatMap(({ unknown }) => unknown)],
   };
 }
 
-function rulesOf(change: Change, side: "before" | "after", direction: Direction) {
-  const value = change[side];
-  const mask = side === "after" ? change.afterUnknown : false;
-  if (!isRecord(value)) return [];
-  if (GROUP_TYPES.includes(change.type)) {
-    const rules = value[direction];
-    return (Array.isArray(rules) ? (rules as readonly Json[]) : []).map((rule, index) => ({
+function rulesOf(type: string, values: Json, mask: Json, direction: Direction) {
+  if (GROUP_TYPES.includes(type)) {
+    return recordsIn(valueAt(values, [direction])).map((rule, index) => ({
       rule,
       mask: maskAt(maskAt(mask, direction), index),
     }));
   }
-  const own = change.type === "aws_security_group_rule" ? value["type"] : change.type.split("_").at(-2);
-  return own === direction ? [{ rule: value as Json, mask }] : [];
+  const own = type === "aws_security_group_rule" ? valueAt(values, ["type"]) : type.split("_").at(-2);
+  return [{ rule: own === direction ? values : null, mask }];
 }
 
 function openingsIn(rule: Json, mask: Json): Openings {
@@ -71,8 +67,7 @@ function openingsIn(rule: Json, mask: Json): Openings {
   const [named = "-1"] = stringsOf(rule["ip_protocol"] ?? rule["protocol"]);
   const protocol = PROTOCOLS[named] ?? named;
   const [from, to] = [rule["from_port"], rule["to_port"]];
-  const ports =
-    protocol === "-1" || typeof from !== "number" || typeof to !== "number" || from < 0 ? ALL_PORTS : { from, to };
+  const ports = protocol !== "-1" && isLess(-1, from) ? { from: Number(from), to: Number(to) } : ALL_PORTS;
   const sources = [
     ...[...RANGES, ...GROUPS].flatMap((name) => stringsOf(rule[name])).filter((source) => source !== ""),
     ...(GROUPS.some(isUnknown) ? [NEW_GROUP] : []),
@@ -109,7 +104,7 @@ export function portsInWords({ protocol, from, to }: Opening): string {
 
 /** Whether the plan creates the group, so that it protects nothing yet. A replaced group protects what the old one protected. */
 export function isNewGroup(change: Change, { changes }: RuleContext): boolean {
-  if (change.kind !== "create" || change.type === "aws_default_security_group") return false;
+  if (change.kind !== "create") return false;
   if (change.type === "aws_security_group") return true;
   const replaced = changes.some(({ type, kind }) => type === "aws_security_group" && kind === "replace");
   return valueAfter(change, ["security_group_id"]) === UNKNOWN && !replaced;

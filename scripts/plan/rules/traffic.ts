@@ -20,19 +20,19 @@ const MOVED: Readonly<Record<string, readonly string[]>> = {
   aws_ecs_service: ["task_definition", "load_balancer", "network_configuration"],
 };
 
-const movesTraffic: Rule = {
+const movesTraffic = Object.entries(MOVED).map(([type, attributes]): Rule => ({
   id: "moves-traffic",
-  types: Object.keys(MOVED),
+  types: [type],
   check: (change) => {
     if (change.kind !== "update") return [];
-    return (MOVED[change.type] ?? []).flatMap((path): readonly Assessment[] => {
+    return attributes.flatMap((path): readonly Assessment[] => {
       // CodeDeploy doesn't change a listener that only redirects.
       const redirected = valueBefore(change, [path, 0, "type"]) === "redirect";
       if (redirected || same(valueBefore(change, [path]), valueAfter(change, [path]))) return [];
       return danger(`${path} is managed by CodeDeploy: Terraform would move the traffic, or undo the last release`);
     });
   },
-};
+}));
 
 const movesPort: Rule = {
   id: "moves-port",
@@ -68,19 +68,17 @@ const ROUTING: readonly { readonly type: string; readonly paths: readonly Path[]
   },
 ];
 
-const movesRoute: Rule = {
+const movesRoute = ROUTING.map(({ type, paths, says }): Rule => ({
   id: "moves-route",
-  types: ROUTING.map(({ type }) => type),
+  types: [type],
   check: (change) => {
     // Other rules report a replaced resource as lost.
     if (change.kind !== "update") return [];
-    return ROUTING.filter(({ type }) => type === change.type).flatMap(({ paths, says }) =>
-      paths
-        .filter((path) => !same(valueBefore(change, path) ?? "", valueAfter(change, path) ?? ""))
-        .flatMap((path) => danger(`${nameOf(path)} changes: ${says}`)),
-    );
+    return paths
+      .filter((path) => !same(valueBefore(change, path) ?? "", valueAfter(change, path) ?? ""))
+      .flatMap((path) => danger(`${nameOf(path)} changes: ${says}`));
   },
-};
+}));
 
 const loadBalancerReach: Rule = {
   id: "moves-load-balancer",
@@ -104,13 +102,17 @@ const namesUnresolved: Rule = {
   types: ["aws_vpc"],
   check: (change) =>
     ["enable_dns_support", "enable_dns_hostnames"].flatMap((name) =>
-      compare(change, [name], (before, after) =>
-        before === true && after !== true
-          ? danger(`${name} is turned off: names within the VPC can't be resolved`)
-          : [],
+      compare(change, [name], (before) =>
+        before === true ? danger(`${name} is turned off: names within the VPC can't be resolved`) : [],
       ),
     ),
 };
 
 /** Rules about listeners, routes and names that lead traffic to another place. */
-export const TRAFFIC_RULES: readonly Rule[] = [movesTraffic, movesPort, movesRoute, loadBalancerReach, namesUnresolved];
+export const TRAFFIC_RULES: readonly Rule[] = [
+  ...movesTraffic,
+  movesPort,
+  ...movesRoute,
+  loadBalancerReach,
+  namesUnresolved,
+];

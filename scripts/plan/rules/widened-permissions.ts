@@ -1,5 +1,5 @@
 import { UNKNOWN, valueAfter, valueBefore, type Change } from "../change";
-import { stringsOf, valueAt } from "../json-values";
+import { stringsOf, textOf, valueAt } from "../json-values";
 import { readPolicy, shortList, type Statement } from "../policy";
 import { liftedDenials, newGrants } from "../policy-difference";
 import { allowsAnybody, widenedResources, wildcardsIn } from "../policy-width";
@@ -39,7 +39,6 @@ function assessPolicy(
   attribute: string,
   assess: (sides: Sides) => readonly Assessment[],
 ): readonly Assessment[] {
-  if (change.kind !== "create" && !isComparable(change)) return [];
   const unreadable = policyTextsAt(change.after, attribute).some(
     (text) => text !== "" && readPolicy(text) === undefined,
   );
@@ -139,7 +138,6 @@ const managedPolicy: Rule = {
     "aws_iam_role",
   ],
   check: (change) => {
-    if (change.kind !== "create" && !isComparable(change)) return [];
     const path = [change.type === "aws_iam_role" ? "managed_policy_arns" : "policy_arn"];
     const before = stringsOf(valueBefore(change, path));
     return [
@@ -156,7 +154,7 @@ const boundaryRemoved: Rule = {
   types: ["aws_iam_role", "aws_iam_user"],
   check: (change) =>
     compare(change, ["permissions_boundary"], (before, after) => {
-      if (before === undefined || before === "") return [];
+      if (textOf(before) === "") return [];
       const [now = ""] = stringsOf(after);
       if (now === "") return danger("no boundary limits its permissions any more");
       return POWERFUL.test(now)
@@ -166,23 +164,20 @@ const boundaryRemoved: Rule = {
 };
 
 /** An AWS account, or a principal in one. AWS services have names such as `sns.amazonaws.com`. */
-const ACCOUNT = /^\d{12}$|^arn:aws[\w-]*:(?:iam|sts)::/;
+const ACCOUNT = /^\d{12}$|arn:aws[\w-]*:(?:iam|sts)::/;
 
 const functionOpened: Rule = {
   id: "security-function-opened",
   types: ["aws_lambda_permission", "aws_lambda_function_url"],
   check: (change) => {
-    if (change.kind !== "create" && !isComparable(change)) return [];
     const [path, open] =
       change.type === "aws_lambda_permission"
         ? [["principal"] as const, "*"]
         : [["authorization_type"] as const, "NONE"];
-    const [before, after] = [valueBefore(change, path), valueAfter(change, path)];
-    if (after === before) return [];
+    const after = textOf(valueAt(change.after, path));
+    if (after === valueBefore(change, path)) return [];
     if (after === open) return danger("anybody may call the function");
-    return change.type === "aws_lambda_permission" && typeof after === "string" && ACCOUNT.test(after)
-      ? caution(`${after} may call the function`)
-      : [];
+    return ACCOUNT.test(after) ? caution(`${after} may call the function`) : [];
   },
 };
 
