@@ -346,8 +346,93 @@ export const ADDITIONS: readonly Case[] = [
     trips: [create("aws_network_acl_association", { subnet_id: "a", network_acl_id: "b" })],
     says: /^another network ACL decides/,
     level: "caution",
-    silent: [keep("aws_network_acl_association")],
+    silent: [destroy("aws_network_acl_association")],
   },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL allows less",
+    trips: [update(ACL_RULE, single("allow"), single("allow", { cidr_block: "10.0.0.0/8" }))],
+    says: /^0\.0\.0\.0\/0, protocol 6, port 443 is no longer allowed$/,
+    silent: [{ ...destroy(ACL_RULE), change: { actions: ["forget"], before: single("allow"), after: null } }],
+  },
+  {
+    rule: "closes-subnet",
+    when: "an allowing rule of a network ACL is replaced, and is missing for a moment",
+    trips: [replace(ACL_RULE, single("allow", { to_port: 444 }), single("allow", { to_port: 444 }))],
+    says: /^0\.0\.0\.0\/0, protocol 6, ports 443 to 444 is no longer allowed$/,
+    silent: [update(ACL_RULE, single("allow"), single("allow", { to_port: 444 }))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL allows what it denied",
+    trips: [update(ACL_RULE, single("deny"), single("allow"))],
+    says: /is no longer denied$/,
+    level: "caution",
+    silent: [
+      update(
+        ACL_RULE,
+        single("allow", { from_port: null, to_port: null }),
+        single("allow", { from_port: 0, to_port: 65_535 }),
+      ),
+      update(
+        ACL_RULE,
+        single("allow", { from_port: 0, to_port: 65_535 }),
+        single("allow", { from_port: null, to_port: null }),
+        { name: "b" },
+      ),
+      update(ACL_RULE, single("allow", { protocol: 6 }), single("allow", { protocol: "6" }), { name: "c" }),
+      update(ACL_RULE, single("allow"), single("allow", { protocol: "-1", from_port: 0, to_port: 0 }), { name: "d" }),
+      update(ACL_RULE, single("allow"), single("allow", { protocol: "all", from_port: 0, to_port: 0 }), { name: "e" }),
+      update(ACL_RULE, single("allow"), single("allow", { protocol: null }), { name: "f" }),
+    ],
+  },
+  ...(
+    [
+      ["it is evaluated first", [entry("allow", { rule_no: 200 }), entry("deny", { rule_no: 100 })]],
+      ["it is listed and evaluated first", [entry("deny", { rule_no: 100 }), entry("allow", { rule_no: 200 })]],
+    ] as const
+  ).map(([when, entries]): Case => ({
+    rule: "closes-subnet",
+    when: `a subnet joins an ACL with a denial, and ${when}`,
+    trips: [update(ACL, { subnet_ids: ["a"], ...both(...entries) }, { subnet_ids: ["a", "b"], ...both(...entries) })],
+    says: /^b: ingress that none of its rules allows is denied from now on$/,
+    silent: [
+      update(ACL, { subnet_ids: ["a"], ...both(...entries) }, { subnet_ids: ["a"], ...both(...entries), tags: {} }),
+      ...[
+        [entry("allow", { rule_no: 100 }), entry("deny", { rule_no: 200 })],
+        [entry("deny", { rule_no: 200 }), entry("allow", { rule_no: 100 })],
+      ].map((harmless, index) => create(ACL, { subnet_ids: ["a"], ...both(...harmless) }, { name: `new-${index}` })),
+      create(ACL, both(...entries), { ...NOTHING_KNOWN("subnet_ids"), name: "unknown" }),
+      create(ACL, { egress: [entry("allow")] }, { ...NOTHING_KNOWN("ingress"), name: "rules-unknown" }),
+      destroy(ACL, both(entry("allow")), { name: "old" }),
+    ],
+  })),
+  ...(
+    [
+      ["earlier", { rule_no: 40, cidr_block: "10.0.0.0/8" }],
+      ["more", { rule_no: 50, cidr_block: "10.0.0.0/7" }],
+      ["something else", { rule_no: 150, cidr_block: "172.16.0.0/12" }],
+    ] as const
+  ).map(([what, now]): Case => {
+    const old = { rule_no: 50, cidr_block: "10.0.0.0/8" };
+    return {
+      rule: "closes-subnet",
+      when: `a network ACL denies ${what}`,
+      trips: [update(ACL, both(entry("deny", old), entry("allow")), both(entry("deny", now), entry("allow")))],
+      says: /^ingress of [\d./]+, every protocol is denied$/,
+      silent: [
+        update(ACL, both(entry("deny", old), entry("allow")), both(entry("deny", old), entry("allow"), entry("allow"))),
+        update(
+          ACL,
+          both(entry("deny", now), entry("allow")),
+          both(entry("deny", { ...now, rule_no: 160 }), entry("allow")),
+          {
+            name: "later",
+          },
+        ),
+      ],
+    };
+  }),
 
   {
     rule: "adds-denial",
@@ -401,7 +486,28 @@ export const ADDITIONS: readonly Case[] = [
     ],
     says: /^forbids s3:\* under a condition: NotIpAddress\/aws:SourceIp$/,
     level: "caution",
-    silent: [update("aws_s3_bucket_policy", bucket(DENY), bucket(DENY))],
+    silent: [
+      update("aws_s3_bucket_policy", bucket(DENY), bucket(DENY)),
+      destroy("aws_s3_bucket_policy", bucket(DENY), { name: "old" }),
+      create("aws_iam_policy", { name: "a", policy: policy(DENY) }),
+    ],
+  },
+  {
+    rule: "adds-denial",
+    when: "a policy forbids everything but one action on insecure connections from some addresses",
+    trips: [
+      update(
+        "aws_s3_bucket_policy",
+        bucket(),
+        bucket({
+          ...{ Effect: "Deny", NotAction: "s3:GetObject", Resource: "*", Principal: "*" },
+          Condition: { ...INSECURE.Condition, NotIpAddress: { "aws:SourceIp": "192.0.2.0/24" } },
+        }),
+      ),
+    ],
+    says: /^forbids s3:GetObject, by NotAction under a condition: Bool\/aws:SecureTransport, NotIpAddress\/aws:SourceIp$/,
+    level: "caution",
+    silent: [destroy("aws_iam_role_policy_attachment", { policy_arn: "arn:aws:iam::aws:policy/AWSDenyAll" })],
   },
   {
     rule: "adds-denial",

@@ -20,6 +20,8 @@ const topic = (...principals: readonly object[]) => ({
 const ALARMS = { Service: "cloudwatch.amazonaws.com" };
 const ACCOUNT = { AWS: "arn:aws:iam::123456789012:root" };
 
+const GETS = policy({ Action: "s3:GetObject", Resource: "*" });
+
 /** Permissions and trust that are taken away. */
 export const LOST_PERMISSIONS: readonly Case[] = [
   {
@@ -77,10 +79,65 @@ export const LOST_PERMISSIONS: readonly Case[] = [
   {
     rule: "loses-permissions",
     when: "another role loses a permission",
-    trips: [TASKS, update(POLICY, rights("tasks", "s3:GetObject", "s3:PutObject"), rights("tasks", "s3:GetObject"))],
+    trips: [
+      ...[TASKS, CODEDEPLOY, keep(POLICY, rights("releaser", "ecs:*"), { name: "releaser" })],
+      update(
+        POLICY,
+        { ...rights("tasks", "s3:GetObject", "s3:PutObject"), name: "releaser" },
+        rights("tasks", "s3:GetObject"),
+      ),
+    ],
     says: /^may no longer do s3:PutObject on \*$/,
     level: "caution",
     silent: [create(POLICY, rights("tasks", "s3:GetObject"))],
+  },
+  {
+    rule: "loses-permissions",
+    when: "a policy allows less, and CodeDeploy's role has another one",
+    trips: [
+      CODEDEPLOY,
+      keep(ATTACHMENT, { role: "releaser", policy_arn: "arn:q" }),
+      update("aws_iam_policy", { arn: "arn:p", policy: GETS }, { arn: "arn:p", policy: policy() }),
+    ],
+    says: /^may no longer do s3:GetObject on \*$/,
+    level: "caution",
+    silent: [CODEDEPLOY, update("aws_iam_policy", { arn: "arn:p", policy: GETS }, { arn: "arn:p", policy: GETS })],
+  },
+  {
+    rule: "loses-permissions",
+    when: "the role that loses them is CodeDeploy's and others'",
+    trips: [
+      keep(ROLE, {
+        name: "shared",
+        assume_role_policy: policy(
+          { Action: "sts:AssumeRole", Principal: ACCOUNT },
+          { Action: "sts:AssumeRole", Principal: { Service: ["lambda.amazonaws.com", "codedeploy.amazonaws.com"] } },
+        ),
+      }),
+      destroy(POLICY, { role: "shared", policy: GETS }),
+    ],
+    says: /^CodeDeploy may no longer do s3:GetObject/,
+    silent: [keep(POLICY, { role: "shared", policy: GETS })],
+  },
+  {
+    rule: "loses-permissions",
+    when: "alarms and an account may no longer publish to the topic",
+    trips: [update(TOPIC, topic({ ...ALARMS, ...ACCOUNT }), topic())],
+    says: /may no longer do sns:Publish with it$/,
+    silent: [update(TOPIC, topic(), topic({ ...ALARMS, ...ACCOUNT }))],
+  },
+  {
+    rule: "loses-trust",
+    when: "a service and an account may no longer assume a role",
+    trips: [
+      update(
+        ROLE,
+        { assume_role_policy: policy({ Action: "sts:AssumeRole", Principal: { ...ALARMS, ...ACCOUNT } }) },
+        { assume_role_policy: policy() },
+      ),
+    ],
+    says: /may no longer assume the role as before: what it does with the role fails$/,
+    silent: [update(ROLE, { assume_role_policy: "no JSON" }, { assume_role_policy: trusted("a") })],
   },
   {
     rule: "loses-permissions",

@@ -16,7 +16,7 @@ import {
 } from "./rule";
 
 const ATTACHMENT = "aws_iam_role_policy_attachment";
-const CODEDEPLOY = /^Service:codedeploy\./;
+const CODEDEPLOY = /Service:codedeploy\./;
 
 const lost: Rule = {
   id: "loses-permissions",
@@ -57,9 +57,7 @@ function lostInWords(statement: Statement, change: Change, context: RuleContext)
 function belongsToCodeDeploy(change: Change, { changes }: RuleContext): boolean {
   const arn = valueBefore(change, ["arn"]);
   const attached = changes
-    .filter(
-      ({ type, before }) => type === ATTACHMENT && arn !== undefined && same(valueAt(before, ["policy_arn"]), arn),
-    )
+    .filter(({ before }) => arn !== undefined && same(valueAt(before, ["policy_arn"]), arn))
     .map(({ before }) => valueAt(before, ["role"]));
   const names = [
     valueBefore(change, ["role"]),
@@ -67,9 +65,8 @@ function belongsToCodeDeploy(change: Change, { changes }: RuleContext): boolean 
     change.type === "aws_iam_role" && valueBefore(change, ["name"]),
   ];
   return changes.some(
-    ({ type, before }) =>
-      type === "aws_iam_role" &&
-      names.some((name) => typeof name === "string" && same(valueAt(before, ["name"]), name)) &&
+    ({ before }) =>
+      names.some((name) => same(valueAt(before, ["name"]), name)) &&
       trustOf(before).some(({ principals }) => principals.some((who) => CODEDEPLOY.test(who))),
   );
 }
@@ -93,20 +90,17 @@ const trust: Rule = {
 };
 
 /** Condition keys of denials that only require an encrypted connection. */
-const ENCRYPTED = /\/(?:aws:SecureTransport|s3:TlsVersion)$/i;
-const DENYING_POLICY = /\/AWS(?:DenyAll|CompromisedKeyQuarantine\w*)$/;
+const ENCRYPTED = /\/(?:aws:SecureTransport|s3:TlsVersion)/i;
+const DENYING_POLICY = /\/AWS(?:DenyAll|CompromisedKeyQuarantine)/;
 
 /** A denial overrides whatever other policies allow. */
 const denied: Rule = {
   id: "adds-denial",
   types: [...Object.keys(POLICY_ATTRIBUTES), ATTACHMENT],
   check: (change, context) => {
-    if (change.kind !== "create" && !isComparable(change)) return [];
     if (change.type === ATTACHMENT) {
       const policy = textOf(valueAt(change.after, ["policy_arn"]));
-      return change.kind === "create" && DENYING_POLICY.test(policy)
-        ? danger(`${policy} forbids nearly everything`)
-        : [];
+      return DENYING_POLICY.test(policy) ? danger(`${policy} forbids nearly everything`) : [];
     }
     if (change.kind === "create" && isSubjectNew(change, context)) return [];
     const attribute = POLICY_ATTRIBUTES[change.type] ?? "";
@@ -125,13 +119,11 @@ const denied: Rule = {
 
 /** Whether the same plan creates what the policy applies to, so that the policy takes nothing away from it. */
 function isSubjectNew(change: Change, context: RuleContext): boolean {
-  // A managed policy applies to nobody before it is attached.
-  if (["aws_iam_policy", "aws_iam_role", "aws_kms_key"].includes(change.type)) return true;
-  // Names are known before apply; an ARN or id is only known when the resource exists.
+  // A managed policy, a role and a key refer to nothing: they apply to nobody yet. Names are known before apply; an ARN or id is only known when the resource exists.
   const references = ["role", "bucket", "repository", "arn", "key_id", "queue_url", "secret_arn"].filter(
     (attribute) => textOf(valueAt(change.after, [attribute])) !== "",
   );
-  return references.length === 0 || references.some((attribute) => isSubjectCreated(change, attribute, context));
+  return references.every((attribute) => isSubjectCreated(change, attribute, context));
 }
 
 /** Rules about permissions and trust that are taken away. */

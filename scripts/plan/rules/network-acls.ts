@@ -1,13 +1,22 @@
 import { UNKNOWN, valueAfter, type Change } from "../change";
-import { isRecord, recordsIn, stringsOf, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
+import { isRecord, leavesOf, recordsIn, stringsOf, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
 import { contains, isWorld, includesPorts, type Ports } from "./ranges";
-import { caution, danger, isComparable, isLost, unknownUntilApply, type Assessment, type Rule } from "./rule";
+import {
+  caution,
+  danger,
+  isAddedToExisting,
+  isComparable,
+  unknownUntilApply,
+  type Assessment,
+  type Rule,
+} from "./rule";
 
 const ACLS = ["aws_network_acl", "aws_default_network_acl"];
 const ACL_RULE = "aws_network_acl_rule";
 
 /** One numbered rule of a network ACL. */
 interface Entry extends Ports {
+  /** Entries with a lower number are evaluated first. NaN for a rule that is a resource of its own. */
   readonly number: number;
   readonly allows: boolean;
   readonly cidr: string;
@@ -18,9 +27,7 @@ const acl: Rule = {
   types: [...ACLS, ACL_RULE, "aws_network_acl_association"],
   check: (change) => {
     if (change.type === "aws_network_acl_association") {
-      return change.kind === "create" || change.kind === "update"
-        ? caution("another network ACL decides what reaches the subnet")
-        : [];
+      return change.after === null ? [] : caution("another network ACL decides what reaches the subnet");
     }
     return change.type === ACL_RULE ? assessRule(change) : assessAcl(change);
   },
@@ -29,13 +36,13 @@ const acl: Rule = {
 function assessRule(change: Change): readonly Assessment[] {
   if (valueAfter(change, ["rule_action"]) === UNKNOWN) return unknownUntilApply("rule_action");
   const [before, after] = [change.before, change.after].map((side) => (isRecord(side) ? entryOf(side) : undefined));
-  if (isLost(change) && change.kind !== "forget" && before?.allows === true) {
-    return danger(`${inWords(before)} is no longer allowed`);
-  }
-  if (change.kind === "delete" && before?.allows === false) return caution(`${inWords(before)} is no longer denied`);
-  if (after === undefined || (change.kind !== "create" && !isComparable(change))) return [];
-  if (!after.allows) return danger(`${inWords(after)} is denied`);
-  return before !== undefined && !covers(after, before) ? danger(`${inWords(before)} is no longer allowed`) : [];
+  if (after?.allows === false) return danger(`${inWords(after)} is denied`);
+  // A forgotten rule stays. One that is replaced is missing for a moment.
+  if (before === undefined || change.kind === "forget") return [];
+  if (!before.allows) return caution(`${inWords(before)} is no longer denied`);
+  return change.kind === "update" && covers(after ?? before, before)
+    ? []
+    : danger(`${inWords(before)} is no longer allowed`);
 }
 
 function assessAcl(change: Change): readonly Assessment[] {
@@ -48,13 +55,15 @@ function assessAcl(change: Change): readonly Assessment[] {
     if (joined.length > 0 && !allowsAll(after)) {
       return danger(`${joined.join(", ")}: ${direction} that none of its rules allows is denied from now on`);
     }
-    if (isAdopted(change) && !allowsAll(after)) {
+    // Terraform removes all rules of the default ACL of a VPC and adds those listed here
+    // (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_network_acl).
+    if (isAddedToExisting(change, "default_network_acl_id") && !allowsAll(after)) {
       return danger(
         `every subnet without an ACL of its own: ${direction} that none of its rules allows is denied from now on`,
       );
     }
     if (!isComparable(change)) return [];
-    const denied = after.filter((entry) => !entry.allows && !before.some((old) => same(old, entry)));
+    const denied = after.filter((entry) => !entry.allows && !before.some((old) => denies(old, entry)));
     const lost = before.filter((entry) => entry.allows && !after.some((now) => now.allows && covers(now, entry)));
     return [
       ...denied.flatMap((entry) => danger(`${direction} of ${inWords(entry)} is denied`)),
@@ -63,31 +72,20 @@ function assessAcl(change: Change): readonly Assessment[] {
   });
 }
 
-/**
- * Whether it adopts the default ACL of a VPC: Terraform removes all rules of that ACL and adds those listed here
- * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_network_acl).
- */
-function isAdopted(change: Change): boolean {
-  const id = valueAfter(change, ["default_network_acl_id"]);
-  return change.kind === "create" && change.type === "aws_default_network_acl" && id !== UNKNOWN && textOf(id) !== "";
-}
-
 function entriesIn(side: Json, direction: string): readonly Entry[] {
   return recordsIn(valueAt(side, [direction])).map(entryOf);
 }
 
 function entryOf(entry: JsonRecord): Entry {
-  const number = (value: Json | undefined, fallback: number) => (typeof value === "number" ? value : fallback);
-  const named = entry["protocol"];
-  const protocol = typeof named === "number" ? String(named) : textOf(named) || "-1";
+  const protocol = leavesOf(entry["protocol"]).join("") || "-1";
   const isEvery = protocol === "-1" || protocol === "all";
   return {
-    number: number(entry["rule_no"] ?? entry["rule_number"], 0),
+    number: Number(entry["rule_no"]),
     allows: textOf(entry["action"] ?? entry["rule_action"]).toLowerCase() === "allow",
     cidr: textOf(entry["cidr_block"]) || textOf(entry["ipv6_cidr_block"]),
     protocol: isEvery ? "-1" : protocol,
-    from: isEvery ? 0 : number(entry["from_port"], 0),
-    to: isEvery ? 65_535 : number(entry["to_port"], 65_535),
+    from: isEvery ? 0 : Number(entry["from_port"] ?? 0),
+    to: isEvery ? 65_535 : Number(entry["to_port"] ?? 65_535),
   };
 }
 
@@ -101,8 +99,9 @@ function covers(wide: Entry, narrow: Entry): boolean {
   return contains(wide.cidr, narrow.cidr) && includesPorts(wide, narrow);
 }
 
-function same(one: Entry, other: Entry): boolean {
-  return one.allows === other.allows && covers(one, other) && covers(other, one) && one.number >= other.number;
+/** Whether an old entry denies what a new one denies, and no later. */
+function denies(old: Entry, entry: Entry): boolean {
+  return !old.allows && covers(old, entry) && old.number <= entry.number;
 }
 
 function inWords({ cidr, protocol, from, to }: Entry): string {
