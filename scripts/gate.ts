@@ -1,7 +1,7 @@
 import path from "node:path";
 import { type Config, ConfigError, loadConfig } from "../stacks/config";
-import { DEFAULT_SETTINGS } from "./cloud/settings";
 import { TemplateError } from "./cloud/loader/error";
+import { DEFAULT_SETTINGS } from "./cloud/settings";
 import { EXIT_CODES } from "./command/exit-codes";
 import { onEndSignal } from "./command/interruption";
 import { processLines, processOutput, runCommand, writeResult } from "./command/run-command";
@@ -9,8 +9,18 @@ import { runProgram } from "./command/run-program";
 import { StacksError } from "./command/synthesized-stacks";
 import { TemporaryFolderError } from "./command/temporary-folder";
 import { isInteractive } from "./command/terminal";
-import { type CalibrationArguments, type GateArguments, parseGateArguments } from "./gate/arguments";
+import {
+  type CalibrationArguments,
+  DEFAULT_LATENCY,
+  DEFAULT_RPS,
+  type GateArguments,
+  parseGateArguments,
+} from "./gate/arguments";
 import { agree, calibrate, calibrationTable } from "./gate/calibrate";
+import { awsCliCalls } from "./gate/history/aws-cli";
+import { HistoryError } from "./gate/history/history";
+import { historyOf, trafficOf } from "./gate/history/run";
+import { openHistory, type OpenedHistory } from "./gate/history/subject";
 import { performInThreads } from "./gate/pool";
 import { OutputFileError } from "./gate/report/output-file";
 import { factsOf } from "./gate/report/facts";
@@ -19,7 +29,17 @@ import { simulateGates } from "./gate/run";
 import { tableOf } from "./gate/report/table";
 import { gatesOf, type NamedTemplate, SubjectError, templatesOf } from "./gate/subjects";
 
-const FORESEEN = [ConfigError, StacksError, TemplateError, TemporaryFolderError, SubjectError, OutputFileError];
+const FORESEEN = [
+  ConfigError,
+  StacksError,
+  TemplateError,
+  TemporaryFolderError,
+  SubjectError,
+  OutputFileError,
+  HistoryError,
+];
+const NOT_ITS_OWN =
+  "the traffic is that of the service in `existing`; the gate is the one that these stacks would make, not its own alarms";
 
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseGateArguments(argv, processOutput);
@@ -30,26 +50,53 @@ async function main(argv: readonly string[]): Promise<number> {
   const { signal } = interruption;
   const progress = progressLine();
   let files: ReportFiles | undefined;
+  let opened: OpenedHistory | undefined;
   try {
     files = openReportFiles(args);
     const root = path.join(__dirname, "..");
-    const { environment, gate } = loadConfig({
+    const config = loadConfig({
       directory: root,
       ...(args.environment !== undefined && { environment: args.environment }),
     });
+    const { environment } = config;
+    if (args.awsCli) {
+      await writeResult(`${awsCliCalls(config, config.gate.slowSeconds, new Date())}\n`);
+      return EXIT_CODES.gate.done.code;
+    }
+    opened =
+      args.history && openHistory(args.history, { config, onProgress: progress.show, signal, now: () => new Date() });
     progress.show("synthesizing the stacks");
     const { compare } = args;
     const source = { root, environment, compare, run: runProgram, variables: process.env, signal };
     if (args.calibrate) {
       const subjects = await templatesOf(source);
-      return await calibrateGates(subjects, args, args.calibrate, gate, signal, progress);
+      return await calibrateGates(subjects, args, args.calibrate, config.gate, signal, progress);
     }
     const gates = await gatesOf(source);
+    const history = await opened?.read(config.gate.slowSeconds);
+    const settings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
+    const past =
+      history && historyOf(gates, { ...args, history, settings }, (name) => progress.show(`replaying ${name}`));
+    const own = past && trafficOf(past.figures);
+    const traffic = {
+      rps: args.rps ?? own?.rps ?? DEFAULT_RPS,
+      normalBad: args.normalBad ?? own?.normalBad,
+      latency: args.latency ?? own?.latency ?? DEFAULT_LATENCY,
+    };
     const onProgress = (done: number, all: number) => progress.show(`simulating: ${Math.floor((100 * done) / all)} %`);
-    const { report, notices } = await simulateGates(gates, args, gate, performInThreads, onProgress, signal);
+    const simulated = await simulateGates(
+      gates,
+      { ...args, ...traffic },
+      config.gate,
+      performInThreads,
+      onProgress,
+      signal,
+    );
     progress.end();
+    const notices = [...(past && config.existing ? [NOT_ITS_OWN] : []), ...(past?.notices ?? []), ...simulated.notices];
     for (const notice of notices) processLines.err(`gate: ${notice}`);
-    files.write({ report, facts: factsOf(args, environment), notices });
+    const report = { ...simulated.report, ...(past && { history: past.figures }) };
+    files.write({ report, facts: factsOf({ ...args, ...traffic }, environment), notices });
     await writeResult(args.json ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(report)}\n`);
     return EXIT_CODES.gate.done.code;
   } catch (error) {
@@ -60,6 +107,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT_CODES.gate.failed.code;
   } finally {
     files?.discard();
+    opened?.discard();
   }
 }
 
@@ -82,7 +130,7 @@ async function calibrateGates(
       watched: args.watched,
       normalBad: args.normalBad ?? normalBadShare,
       slowSeconds,
-      latency: args.latency,
+      latency: args.latency ?? DEFAULT_LATENCY,
       seed: args.seed,
       settings: { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt },
       signal,

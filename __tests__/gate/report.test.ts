@@ -124,9 +124,11 @@ describe("the report of a gate", () => {
 describe("the command line of npm run gate", () => {
   it("has a default for everything", () => {
     expect(argumentsOf()).toMatchObject({
-      rps: [1, 5, 20, 100, 1000],
+      rps: undefined,
       normalBad: undefined,
-      latency: { median: 0.1, p99: 0.5 },
+      latency: undefined,
+      history: undefined,
+      timeZone: "UTC",
       watched: "new",
       slidingWindowEndsAt: "published",
       compare: [],
@@ -139,6 +141,15 @@ describe("the command line of npm run gate", () => {
     expect(
       argumentsOf("--rps", "1, 2.5", "--fault", "slow,leak", "--severity", "0.5", "--compare", "article,mine.json"),
     ).toMatchObject({ rps: [1, 2.5], faults: ["slow", "leak"], severities: [0.5], compare: ["article", "mine.json"] });
+  });
+
+  it("takes the traffic of the past", () => {
+    expect(argumentsOf("--live", "--save", "x.json", "--time-zone", "Europe/Berlin")).toMatchObject({
+      history: { kind: "live", save: "x.json" },
+      timeZone: "Europe/Berlin",
+    });
+    expect(argumentsOf("--from", "x.json")).toMatchObject({ history: { kind: "file", file: "x.json" } });
+    expect(argumentsOf("--aws-cli")).toMatchObject({ awsCli: true, history: undefined });
   });
 
   it.each([
@@ -163,6 +174,13 @@ describe("the command line of npm run gate", () => {
     [["--fault", "slow,leak", "--severity", "2"], "2 is too large for --fault leak"],
     [["--fault", "slow", "--severity", "4001"], "which takes seconds"],
     [["--compare", "article,"], "It must not be empty"],
+    [["--live", "--from", "x.json"], "give one of them"],
+    [["--save", "x.json"], "'--save' goes with --live"],
+    [["--save", " ", "--live"], "It must not be empty"],
+    [["--aws-cli", "--live"], "it doesn't go with --live"],
+    [["--time-zone", "Europe/Berlin"], "'--time-zone' goes with --live or --from"],
+    [["--live", "--time-zone", "Berlin"], "It must be a name of the IANA time zone database"],
+    [["--live", "--time-zone", "+05:30"], "It must be a name of the IANA time zone database"],
   ])("refuses %j", (argv, problem) => {
     expect(() => argumentsOf(...argv)).toThrow(problem);
   });

@@ -10,8 +10,9 @@ import { FAULT_MODELS, type FaultName } from "./models/faults";
 import { PICTURED_FAULT, PICTURES } from "./report/pictures";
 
 /** Requests per second of the default table. */
-const DEFAULT_RPS = [1, 5, 20, 100, 1000];
-const DEFAULT_LATENCY: Latency = { median: 0.1, p99: 0.5 };
+export const DEFAULT_RPS = [1, 5, 20, 100, 1000];
+/** Response times of the default table. */
+export const DEFAULT_LATENCY: Latency = { median: 0.1, p99: 0.5 };
 const DEFAULT_SEED = 1;
 /** Rehearsals of each cell of a calibration. */
 const DEFAULT_REHEARSALS = 10;
@@ -23,11 +24,12 @@ const MOST_SECONDS = 4000;
 /** What the command line of `npm run gate` asks for. */
 export interface GateArguments {
   readonly environment: string | undefined;
-  /** Requests per second of the whole service. */
-  readonly rps: readonly number[];
-  /** Share of the requests that fails anyway; undefined: what the gate takes as normal. */
+  /** Requests per second of the whole service; undefined: those of the history, else the usual ones. */
+  readonly rps: readonly number[] | undefined;
+  /** Share of the requests that fails anyway; undefined: that of the history, else what the gate takes as normal. */
   readonly normalBad: number | undefined;
-  readonly latency: Latency;
+  /** Undefined: that of the history, else a usual one. */
+  readonly latency: Latency | undefined;
   readonly faults: readonly FaultName[];
   /** Severities in place of the faults' own. */
   readonly severities: readonly number[] | undefined;
@@ -44,6 +46,12 @@ export interface GateArguments {
   readonly html: string | undefined;
   /** Folder of the pictures. */
   readonly svg: string | undefined;
+  /** Where the traffic of the past comes from; undefined: there is none. */
+  readonly history: HistorySubject | undefined;
+  /** Time zone of hours and days. */
+  readonly timeZone: string;
+  /** Only print the calls of the AWS CLI that read the traffic of the past. */
+  readonly awsCli: boolean;
 }
 
 /** What is rehearsed to check the simulation. */
@@ -52,6 +60,10 @@ export interface CalibrationArguments {
   /** Rehearsals of each cell. */
   readonly runs: number;
 }
+
+/** Where the traffic of the past comes from: from AWS, with a file that gets it as well; or from a file. */
+export type HistorySubject =
+  { readonly kind: "live"; readonly save: string | undefined } | { readonly kind: "file"; readonly file: string };
 
 /** What commander returns: an option that wasn't given is absent. */
 interface Given {
@@ -70,6 +82,11 @@ interface Given {
   readonly json: boolean;
   readonly html?: string;
   readonly svg?: string;
+  readonly live?: boolean;
+  readonly from?: string;
+  readonly save?: string;
+  readonly timeZone?: string;
+  readonly awsCli?: boolean;
 }
 
 const NAMES = Object.keys(FAULT_MODELS) as readonly FaultName[];
@@ -141,7 +158,12 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
     )
     .option("--json", "print the figures as JSON (scripts/gate/gate.schema.json)", false)
     .option("--html <file>", "also write the figures as a page with charts, which needs no other file", text)
-    .option("--svg <folder>", `also draw ${PICTURES.join(", ")} of the fault ${PICTURED_FAULT}`, text);
+    .option("--svg <folder>", `also draw ${PICTURES.join(", ")} of the fault ${PICTURED_FAULT}`, text)
+    .option("--live", "judge every minute of the last 14 days, as CloudWatch has them of the service's load balancer")
+    .option("--save <file>", "with --live: also write what was read to a file, for --from", text)
+    .option("--from <file>", "as --live, but of a file: what --save has written, or an answer of get-metric-data", text)
+    .option("--aws-cli", "only print the calls of the AWS CLI that read what --live reads")
+    .option("--time-zone <name>", "of hours and days, e.g. Europe/Berlin (default: UTC)", timeZone);
   return parseCommandLine(command, argv, output, () => {
     const given = command.opts<Given>();
     const { fault: faults = NAMES, severity: severities } = given;
@@ -153,9 +175,9 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       throw new UsageError(`option '--svg' draws the fault ${PICTURED_FAULT}: name it in --fault as well`);
     return {
       environment: given.environment,
-      rps: given.rps ?? DEFAULT_RPS,
+      rps: given.rps,
       normalBad: given.normalBad,
-      latency: given.latency ?? DEFAULT_LATENCY,
+      latency: given.latency,
       faults,
       severities,
       compare: given.compare ?? [],
@@ -167,6 +189,9 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       json: given.json,
       html: given.html,
       svg: given.svg,
+      history: historySubject(given),
+      timeZone: given.timeZone ?? "UTC",
+      awsCli: given.awsCli ?? false,
     };
   });
 }
@@ -200,6 +225,47 @@ function calibrationOf({ fault, severity, rps, runs = DEFAULT_REHEARSALS }: Give
     );
   }
   return { cells, runs };
+}
+
+/** @throws UsageError for options that don't go together */
+function historySubject({
+  live,
+  from,
+  save,
+  timeZone: zone,
+  awsCli,
+  calibrate,
+  json,
+  html,
+  svg,
+}: Given): HistorySubject | undefined {
+  if (live && from !== undefined)
+    throw new UsageError("option '--live' reads AWS and '--from' a file; give one of them");
+  if (save !== undefined && !live) throw new UsageError("option '--save' goes with --live");
+  if (calibrate && (awsCli || live || from !== undefined)) {
+    throw new UsageError("option '--calibrate' doesn't go with --live, --from and --aws-cli");
+  }
+  if (awsCli && (live || from !== undefined || json || html !== undefined || svg !== undefined)) {
+    throw new UsageError(
+      "option '--aws-cli' only prints calls; it doesn't go with --live, --from, --json, --html and --svg",
+    );
+  }
+  if (zone !== undefined && !live && from === undefined) {
+    throw new UsageError("option '--time-zone' goes with --live or --from");
+  }
+  if (live) return { kind: "live", save };
+  return from === undefined ? undefined : { kind: "file", file: from };
+}
+
+function timeZone(value: string): string {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: value });
+    // Not every version of Node takes an offset.
+    if (/^[A-Za-z]/.test(value)) return value;
+  } catch {
+    // It is not a name of the database.
+  }
+  throw new InvalidArgumentError("It must be a name of the IANA time zone database, e.g. Europe/Berlin.");
 }
 
 /** @throws UsageError for severities that the faults can't have */

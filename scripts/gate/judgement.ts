@@ -2,7 +2,7 @@ import type { ReadMetric } from "../cloud/metrics/math";
 import type { CloudSettings } from "../cloud/settings";
 import type { PreparedGate, WatchedAlarm } from "./gates";
 import type { ReleaseTimes } from "./timeline";
-import type { ReleaseTraffic } from "./traffic";
+import type { PublishedTraffic } from "./traffic";
 
 const MINUTE_MS = 60_000;
 const SHORT_INTERVAL_MS = 10_000;
@@ -29,7 +29,7 @@ export class Clockwork {
   private readonly pollMs: number;
 
   constructor(
-    traffic: Pick<ReleaseTraffic, "shiftMs">,
+    traffic: Pick<PublishedTraffic, "shiftMs">,
     private readonly times: ReleaseTimes,
     phases: Phases,
     private readonly settings: JudgementSettings,
@@ -62,7 +62,7 @@ export class Clockwork {
   }
 
   /** The number of a traffic's minutes that are published by a time. */
-  publishedMinutes(traffic: Pick<ReleaseTraffic, "firstMinuteMs">, time: number): number {
+  publishedMinutes(traffic: Pick<PublishedTraffic, "firstMinuteMs">, time: number): number {
     return Math.floor((time - this.settings.metricDelaySeconds * 1_000 - traffic.firstMinuteMs) / MINUTE_MS);
   }
 }
@@ -74,7 +74,7 @@ export class Clockwork {
  */
 export function stopOf(
   gate: PreparedGate,
-  traffic: ReleaseTraffic,
+  traffic: PublishedTraffic,
   clockwork: Clockwork,
   untilMs: number,
   { insufficientDataStops }: JudgementSettings,

@@ -3,13 +3,13 @@ import type { Bucket } from "../cloud/metrics/bucket";
 import type { Datapoint } from "../cloud/metrics/part";
 import { type Statistic, statisticOf } from "../cloud/metrics/statistic";
 import type { MetricQuery, Template } from "../cloud/template";
-import type { GroupCounts, GroupIndex, HostCounts, ReleaseTraffic } from "./traffic";
+import type { GroupCounts, GroupIndex, HostCounts, PublishedTraffic } from "./traffic";
 
 const MINUTE_MS = 60_000;
 
 /** Reads the datapoints of one metric of a release's traffic. Only the first `visible` minutes are published. */
 export type PublishedMetric = (
-  traffic: ReleaseTraffic,
+  traffic: PublishedTraffic,
   boundaries: readonly number[],
   visible: number,
 ) => readonly Datapoint[];
@@ -65,7 +65,7 @@ export function publishedMetric(query: MetricQuery, stacks: Published): Publishe
 }
 
 /** The whole minutes between two boundaries. */
-function minutesBetween(traffic: ReleaseTraffic, from: number, to: number, visible: number): [number, number] {
+function minutesBetween(traffic: PublishedTraffic, from: number, to: number, visible: number): [number, number] {
   const minuteOf = (time: number) => Math.ceil((time - traffic.firstMinuteMs) / MINUTE_MS);
   return [Math.max(0, minuteOf(from)), Math.min(traffic.minutes, visible, minuteOf(to))];
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS } from "../cloud/settings";
-import type { GateArguments } from "./arguments";
+import { DEFAULT_LATENCY, DEFAULT_RPS, type GateArguments } from "./arguments";
 import { figuresOf, type TableInput, tasksOf } from "./figures";
 import type { Gate } from "./gates";
 import type { PerformAll } from "./pool";
@@ -41,7 +41,7 @@ export async function simulateGates(
   signal: AbortSignal,
 ): Promise<{ readonly report: GateReport; readonly notices: readonly string[] }> {
   const table: TableInput = {
-    rps: args.rps,
+    rps: args.rps ?? DEFAULT_RPS,
     faults: args.faults,
     ...(args.severities && { severities: args.severities }),
     ...(args.runs !== undefined && { runs: args.runs }),
@@ -55,7 +55,7 @@ export async function simulateGates(
   for (const group of groups) {
     const input: SimulationInput = {
       gates: group,
-      traffic: { normalBad: args.normalBad ?? normalBadShare, latency: args.latency },
+      traffic: { normalBad: args.normalBad ?? normalBadShare, latency: args.latency ?? DEFAULT_LATENCY },
       slowSeconds,
       watched: args.watched,
       seed: args.seed,
@@ -71,8 +71,8 @@ export async function simulateGates(
   return { report: { gates: gates.flatMap(({ name }) => figures.get(name) ?? []) }, notices };
 }
 
-/** @throws SubjectError for gates that can't be simulated */
-function simulationOf(input: SimulationInput): Simulation {
+/** Prepares a simulation. @throws SubjectError for gates that can't be simulated */
+export function simulationOf(input: SimulationInput): Simulation {
   try {
     return new Simulation(input);
   } catch (error) {

@@ -75,6 +75,9 @@ interface SharedTimes extends BinnedTimes {
   readonly slowShare: number;
 }
 
+/** The traffic of one release, as alarms and CodeDeploy see it. */
+export type PublishedTraffic = Pick<ReleaseTraffic, "groups" | "firstMinuteMs" | "shiftMs" | "minutes">;
+
 /** Traffic that the load balancer publishes during one release, minute by minute. It is reused for release after release. */
 export class ReleaseTraffic {
   readonly groups: readonly [GroupCounts, GroupCounts];
@@ -93,27 +96,7 @@ export class ReleaseTraffic {
     const { times, minutesBefore, edges } = input;
     const last = Math.max(times.end, times.steadyTimeout);
     this.capacity = minutesBefore + Math.ceil((last - times.start) / 60) + 3;
-    const countsOf = (own: readonly number[]): GroupCounts => {
-      const array = (size = 1) => new Float64Array(this.capacity * size);
-      const hosts = () => ({ sum: array(), minimum: array(), maximum: array() });
-      const bins = own.length + 1;
-      return {
-        requests: array(),
-        failed: array(),
-        succeeded: array(),
-        refused: array(),
-        unrouted: array(),
-        slow: array(),
-        times: array(bins),
-        bins,
-        edges: own,
-        timeSum: array(),
-        hostSamples: array(),
-        healthy: hosts(),
-        unhealthy: hosts(),
-      };
-    };
-    this.groups = [countsOf(edges[0]), countsOf(edges[1])];
+    this.groups = [emptyCounts(this.capacity, edges[0]), emptyCounts(this.capacity, edges[1])];
   }
 
   /**
@@ -259,6 +242,28 @@ function shareAt({ shifts }: ReleaseTimes, second: number): number {
   return percent / 100;
 }
 
+/** Counts of minutes without anything. @param edges of the bins of response times */
+export function emptyCounts(minutes: number, edges: readonly number[]): GroupCounts {
+  const array = (size = 1) => new Float64Array(minutes * size);
+  const hosts = () => ({ sum: array(), minimum: array(), maximum: array() });
+  const bins = edges.length + 1;
+  return {
+    requests: array(),
+    failed: array(),
+    succeeded: array(),
+    refused: array(),
+    unrouted: array(),
+    slow: array(),
+    times: array(bins),
+    bins,
+    edges,
+    timeSum: array(),
+    hostSamples: array(),
+    healthy: hosts(),
+    unhealthy: hosts(),
+  };
+}
+
 function clear(counts: GroupCounts): void {
   for (const array of [
     counts.requests,
@@ -282,7 +287,7 @@ function clear(counts: GroupCounts): void {
 }
 
 /** All samples of a minute find the same number of healthy targets. */
-function setHosts(counts: GroupCounts, minute: number, samples: number, healthy: number): void {
+export function setHosts(counts: GroupCounts, minute: number, samples: number, healthy: number): void {
   counts.hostSamples[minute] = samples;
   counts.healthy.sum[minute] = samples * healthy;
   counts.healthy.minimum[minute] = counts.healthy.maximum[minute] = healthy;

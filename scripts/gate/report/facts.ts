@@ -1,8 +1,18 @@
 import type { GateArguments } from "../arguments";
+import type { Latency } from "../latency";
 import { severityOf } from "./words";
 
+/** The traffic of the figures. */
+interface SimulatedTraffic {
+  readonly rps: readonly number[];
+  readonly latency: Latency;
+}
+
 /** What the figures depend on, in words. */
-export function factsOf(args: GateArguments, environment: string): readonly (readonly [name: string, value: string])[] {
+export function factsOf(
+  args: GateArguments & SimulatedTraffic,
+  environment: string,
+): readonly (readonly [name: string, value: string])[] {
   const { compare, rps, normalBad, latency, watched, slidingWindowEndsAt, runs, seed } = args;
   return [
     ["Environment", environment],

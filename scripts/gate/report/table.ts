@@ -1,14 +1,15 @@
-import type { Caught, GateFigures, GateReport } from "./types";
+import { table } from "./columns";
+import { historySections } from "./history";
+import type { Caught, GateFigures, ReportWithHistory } from "./types";
 import { modelOf, percent, perMille, severityOf } from "./words";
 
-const GUTTER = "  ";
-
 /** Writes the figures for people. @returns lines without a line break at the end */
-export function tableOf({ gates }: GateReport): string {
+export function tableOf({ gates, history }: ReportWithHistory): string {
   const rps = gates[0]?.falseStops.map((stops) => stops.rps) ?? [];
   const faults = guilty(gates, true);
   const innocent = guilty(gates, false);
   return [
+    ...(history ? historySections(history) : []),
     "Good releases stopped, per 1,000 (interval of 95 %)",
     table(
       ["gate", ...rps.map((value) => `${value}/s`)],
@@ -89,18 +90,4 @@ function neededLine(name: string, { badShare, probability, rps }: GateFigures["t
   return rps === null
     ? `${name} does not catch ${goal} at any traffic.`
     : `${name} needs ${rps} requests per second to catch ${goal}.`;
-}
-
-/** Columns that are as wide as their widest cell; numbers are on the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const isText = head.map((title) => !title.endsWith("/s"));
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => (isText[column] ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join(GUTTER)
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -6,6 +6,12 @@ export interface GateReport {
   readonly gates: readonly GateFigures[];
 }
 
+/** The report with the traffic of the past. */
+export interface ReportWithHistory extends GateReport {
+  /** Only with `--live` or `--from`. */
+  readonly history?: HistoryFigures;
+}
+
 /** What one gate catches, and how often it stops a good release. */
 export interface GateFigures {
   /** A preset's name, the file of `--compare`, or the environment. */
@@ -75,4 +81,93 @@ export interface TrafficNeeded {
   readonly probability: number;
   /** Requests per second of the whole service; null when no traffic is enough. */
   readonly rps: number | null;
+}
+
+/** What gates would have done with the traffic of the past. Times are ISO 8601 in UTC; hours and days are of the time zone. */
+export interface HistoryFigures {
+  /** Start of the first minute. */
+  readonly from: string;
+  /** End of the last minute. */
+  readonly to: string;
+  readonly timeZone: string;
+  readonly requests: number;
+  /** What the service's traffic was like. */
+  readonly normal: NormalFigures;
+  /** Minutes without requests. CloudWatch has no data of them, so missing data looks the same. */
+  readonly quietMinutes: number;
+  /** The times of an hour and more without requests. */
+  readonly gaps: readonly { readonly from: string; readonly to: string }[];
+  /** Every hour with traffic, in the order of time. */
+  readonly hours: readonly HourFigures[];
+  /** By hour of the day. */
+  readonly hoursOfDay: readonly HourOfDay[];
+  readonly gates: readonly ReplayFigures[];
+  readonly advice: readonly Advice[];
+}
+
+/** What is normal for a service. */
+interface NormalFigures {
+  /** Share of the requests that failed: 5xx of targets, and failed connections. */
+  readonly failedShare: number;
+  /** Share of the responses that were slow; null when the data doesn't say what slow is. */
+  readonly slowShare: number | null;
+  /** Seconds; null when the data doesn't say it. */
+  readonly slowSeconds: number | null;
+  /** The median of the minutes, by their numbers of responses; null without responses. */
+  readonly responseSeconds: { readonly p50: number; readonly p90: number; readonly p99: number } | null;
+}
+
+/** An hour of the past. */
+interface HourFigures {
+  readonly at: string;
+  readonly rps: number;
+  readonly failedShare: number;
+  readonly slowShare: number;
+}
+
+/** An hour of the day, over all days. */
+interface HourOfDay {
+  readonly hour: number;
+  /** Minutes of the data in this hour. */
+  readonly minutes: number;
+  readonly rps: number;
+  readonly failedShare: number;
+  readonly slowShare: number;
+}
+
+/** A gate's judgement of good releases that start in every minute of the past. */
+export interface ReplayFigures {
+  readonly name: string;
+  readonly releases: number;
+  /** Neighbouring minutes share their traffic; the interval takes that into account. */
+  readonly falseStops: EstimatedShare;
+  /** When the releases started that it stopped. */
+  readonly stops: readonly { readonly from: string; readonly to: string; readonly releases: number }[];
+  readonly hoursOfDay: readonly {
+    readonly hour: number;
+    readonly releases: number;
+    readonly stopped: number;
+    /** The smallest share of failing requests that is caught with 95 % before the last shift; null when none is. */
+    readonly smallestErrorShare: number | null;
+  }[];
+  readonly days: readonly { readonly day: string; readonly releases: number; readonly stopped: number }[];
+  /** The share of failing requests that the limit allows the canary, for each of `hours`; null without a limit or traffic. */
+  readonly limitShares: readonly (number | null)[];
+}
+
+/** What to configure for one gate. */
+export interface Advice {
+  readonly gate: string;
+  /** The share that `gate.normalBadShare` should be; null when nothing says so. */
+  readonly normalBadShare: number | null;
+  /** What the gate has; null for a gate without limits. */
+  readonly configuredBadShare: number | null;
+  /** The replay's false stops with that share; null when it is as configured. */
+  readonly falseStops: EstimatedShare | null;
+  /** What `gate.slowSeconds` should be; null when the response times don't say it. */
+  readonly slowSeconds: number | null;
+  /** Hours of the day at which a release is judged well: 5 % of errors are caught, and few good releases stopped. */
+  readonly releaseHours: readonly number[];
+  /** Minutes of a canary that catches 5 % of errors with 95 % at the traffic of the median hour; null when none is enough. */
+  readonly canaryMinutes: number | null;
 }

@@ -1,0 +1,300 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { awsCliCalls } from "../../../scripts/gate/history/aws-cli";
+import { historyFromFile } from "../../../scripts/gate/history/files";
+import {
+  connectForHistory,
+  type HistoryAction,
+  type HistoryAws,
+  type HistoryConnection,
+  readLiveHistory,
+} from "../../../scripts/gate/history/live";
+import { readHistory } from "../../../scripts/gate/history/read";
+import { openHistory } from "../../../scripts/gate/history/subject";
+import { runProgram } from "../../../scripts/command/run-program";
+import { loadConfig } from "../../../stacks/config";
+import { answer, DAY, SOURCE, START } from "./data";
+
+const NOW = new Date(START + DAY * 60_000);
+const ARNS = SOURCE.targetGroups.map((suffix) => `arn:aws:elasticloadbalancing:eu-central-1:123456789012:${suffix}`);
+const LOAD_BALANCER_ARN = `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/${SOURCE.loadBalancer}`;
+const configOf = (settings: object) =>
+  loadConfig({
+    environment: "staging",
+    context: { defaults: { project: "shop" }, environments: { staging: settings } },
+  });
+const own = configOf({});
+const existing = configOf({
+  existing: { cluster: "shop", service: "shop", application: "shop", deploymentGroup: "blue-green" },
+});
+
+const data = answer(120, () => ({ rps: 2, failed: 0.01 }));
+
+/** AWS with a service of two target groups; pages have so many results. */
+function aws(changes: Partial<Record<HistoryAction, (input: never) => unknown>> = {}, page = 18) {
+  const calls: { readonly action: HistoryAction; readonly input: Readonly<Record<string, unknown>> }[] = [];
+  const answers: Record<HistoryAction, (input: never) => unknown> = {
+    "codedeploy:GetDeploymentGroup": () => ({
+      deploymentGroupInfo: {
+        loadBalancerInfo: { targetGroupPairInfoList: [{ targetGroups: [{ name: "one" }, { name: "two" }] }] },
+      },
+    }),
+    "elasticloadbalancing:DescribeTargetGroups": ({ Names }: { Names: string[] }) => ({
+      TargetGroups: Names.map((TargetGroupName, index) => ({
+        TargetGroupName,
+        TargetGroupArn: ARNS[index],
+        // The group without traffic is not in use.
+        LoadBalancerArns: index === 0 ? [LOAD_BALANCER_ARN] : [],
+      })).reverse(),
+    }),
+    "cloudwatch:GetMetricData": ({ NextToken = "0" }: { NextToken?: string }) => {
+      const from = Number(NextToken);
+      const results = data.MetricDataResults.slice(from, from + page);
+      return {
+        MetricDataResults: results.map((one) => ({ ...one, Timestamps: one.Timestamps.map((time) => new Date(time)) })),
+        ...(from + page < data.MetricDataResults.length && { NextToken: String(from + page) }),
+      };
+    },
+    ...changes,
+  };
+  const noting = Object.entries(answers).map(([action, call]) => [
+    action,
+    async (input: never) => {
+      calls.push({ action: action as HistoryAction, input });
+      return Promise.resolve(call(input));
+    },
+  ]);
+  return { calls, aws: Object.fromEntries(noting) as HistoryAws };
+}
+
+const read = (fake: ReturnType<typeof aws>, config = own) =>
+  readLiveHistory(fake.aws, { config, slowSeconds: 1.5, now: NOW });
+
+describe("reading the past from CloudWatch", () => {
+  it("reads two weeks of minutes of both target groups", async () => {
+    const fake = aws();
+    const found = await read(fake);
+    expect(found).toMatchObject({ from: "2025-12-22T23:00:00.000Z", to: "2026-01-05T23:55:00.000Z", slowSeconds: 1.5 });
+    expect(fake.calls.map(({ action }) => action)).toEqual([
+      "elasticloadbalancing:DescribeTargetGroups",
+      "cloudwatch:GetMetricData",
+    ]);
+    expect(fake.calls[0]?.input).toEqual({ Names: ["shop-staging-1", "shop-staging-2"] });
+    const queries = fake.calls[1]?.input["MetricDataQueries"] as object[];
+    expect(queries).toHaveLength(18);
+    expect(queries[4]).toEqual({
+      Id: "slow_1",
+      Label: `TargetResponseTime PR(1.5:) ${SOURCE.targetGroups[0]}`,
+      MetricStat: {
+        Metric: {
+          Namespace: "AWS/ApplicationELB",
+          MetricName: "TargetResponseTime",
+          Dimensions: [
+            { Name: "TargetGroup", Value: SOURCE.targetGroups[0] },
+            { Name: "LoadBalancer", Value: SOURCE.loadBalancer },
+          ],
+        },
+        Period: 60,
+        Stat: "PR(1.5:)",
+      },
+    });
+    // The same as of the AWS CLI's answer, apart from the end.
+    const fromCli = readHistory(data, "FILE");
+    const live = readHistory(found, "CloudWatch");
+    expect(live.startMs).toBe(fromCli.startMs);
+    expect(live.groups[0].requests.slice(0, 120)).toEqual(fromCli.groups[0].requests);
+  });
+
+  it("reads all pages, and says how far it is", async () => {
+    const fake = aws({}, 5);
+    const progress: number[] = [];
+    const found = await readLiveHistory(fake.aws, {
+      config: own,
+      slowSeconds: 1.5,
+      now: NOW,
+      onProgress: (count) => progress.push(count),
+    });
+    expect(found).toEqual(await read(aws()));
+    expect(progress).toHaveLength(4);
+    expect(fake.calls.filter(({ action }) => action === "cloudwatch:GetMetricData")).toHaveLength(4);
+  });
+
+  it("finds the target groups of an existing service by its deployment group", async () => {
+    const fake = aws();
+    await read(fake, existing);
+    expect(fake.calls[0]).toEqual({
+      action: "codedeploy:GetDeploymentGroup",
+      input: { applicationName: "shop", deploymentGroupName: "blue-green" },
+    });
+    expect(fake.calls[1]?.input).toEqual({ Names: ["one", "two"] });
+  });
+
+  it("makes the calls that the policy in docs/gate.md allows, and no others", async () => {
+    const fake = aws();
+    await read(fake, existing);
+    const [, policy = "{}"] = /```json\n(\{\s*"Version".*?)```/s.exec(readFileSync("docs/gate.md", "utf8")) ?? [];
+    const { Statement } = JSON.parse(policy) as { Statement: { Effect: string; Action: string[] }[] };
+    expect(Statement.map(({ Effect }) => Effect)).toEqual(Statement.map(() => "Allow"));
+    expect(Statement.flatMap(({ Action }) => Action).sort()).toEqual(
+      [...new Set(fake.calls.map(({ action }) => action))].sort(),
+    );
+  });
+
+  const denied = () => Promise.reject(Object.assign(new Error("no policy allows it"), { name: "AccessDenied" }));
+  const results = (change: object) => () => ({
+    MetricDataResults: [{ Id: "requests_1", Timestamps: [], Values: [], ...change }],
+  });
+  it.each<[string, Parameters<typeof aws>[0], string]>([
+    [
+      "what is not allowed",
+      { "cloudwatch:GetMetricData": denied },
+      "cloudwatch:GetMetricData can't read the metrics of the load balancer: AccessDenied: no policy allows it; allow " +
+        "cloudwatch:GetMetricData, or choose another AWS_PROFILE",
+    ],
+    [
+      "a service that isn't there",
+      {
+        "elasticloadbalancing:DescribeTargetGroups": () =>
+          Promise.reject(Object.assign(new Error("not found"), { name: "TargetGroupNotFound" })),
+      },
+      "can't read the target groups shop-staging-1 and shop-staging-2: TargetGroupNotFound: not found; check the environment",
+    ],
+    [
+      "target groups that are not in the answer",
+      { "elasticloadbalancing:DescribeTargetGroups": () => ({}) },
+      "AWS answered without the target groups shop-staging-1 and shop-staging-2",
+    ],
+    [
+      "target groups without a load balancer",
+      {
+        "elasticloadbalancing:DescribeTargetGroups": ({ Names }: { Names: string[] }) => ({
+          TargetGroups: Names.map((TargetGroupName, index) => ({ TargetGroupName, TargetGroupArn: ARNS[index] })),
+        }),
+      },
+      "must belong to one load balancer, not to none",
+    ],
+    ["no metrics", { "cloudwatch:GetMetricData": () => ({}) }, "CloudWatch answered without metrics"],
+    ["what was not asked for", { "cloudwatch:GetMetricData": results({ Id: "x" }) }, '"x", which was not asked for'],
+    [
+      "a part of the data",
+      {
+        "cloudwatch:GetMetricData": results({
+          Label: "requests",
+          StatusCode: "InternalError",
+          Messages: [{ Value: "overload" }],
+        }),
+      },
+      "CloudWatch has not all of requests: InternalError: overload; try again",
+    ],
+    [
+      "pages that never end",
+      { "cloudwatch:GetMetricData": () => ({ MetricDataResults: [], NextToken: "again" }) },
+      "the same page of metrics again and again",
+    ],
+  ])("refuses %s", async (_, changes, problem) => {
+    await expect(read(aws(changes))).rejects.toThrow(problem);
+  });
+
+  it("refuses a deployment group without a pair of target groups", async () => {
+    const fake = aws({ "codedeploy:GetDeploymentGroup": () => ({ deploymentGroupInfo: {} }) });
+    await expect(read(fake, existing)).rejects.toThrow("blue-green of shop has no pair of target groups");
+  });
+
+  it("connects with limits, and ends with the signal", async () => {
+    const interruption = new AbortController();
+    const connection = await connectForHistory("eu-central-1", interruption.signal);
+    interruption.abort();
+    await expect(
+      connection.aws["cloudwatch:GetMetricData"]({ MetricDataQueries: [], StartTime: NOW, EndTime: NOW }),
+    ).rejects.toThrow();
+    connection.close();
+  });
+});
+
+describe("files of the past", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "gate-history-"))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const open = (file: string) => {
+    const connection: HistoryConnection = { aws: aws().aws, close: () => undefined };
+    return openHistory(
+      { kind: "live", save: file },
+      {
+        config: own,
+        onProgress: () => undefined,
+        signal: new AbortController().signal,
+        now: () => NOW,
+        connect: () => Promise.resolve(connection),
+      },
+    );
+  };
+
+  it("has what was read, and nothing else is left", async () => {
+    const file = path.join(folder, "history.json");
+    const history = await open(file).read(1.5);
+    expect(historyFromFile(file)).toEqual(history);
+    expect(readdirSync(folder)).toEqual(["history.json"]);
+  });
+
+  it("refuses a file that can't be written before anything is read", () => {
+    expect(() => open(folder)).toThrow(`--save ${folder}: it is a folder`);
+    expect(() => open(path.join(folder, "no", "file"))).toThrow(/--save .*: .*ENOENT/);
+  });
+
+  it("leaves no file when nothing is read", () => {
+    open(path.join(folder, "history.json")).discard();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("refuses a file that can't be read", () => {
+    const file = path.join(folder, "history.json");
+    expect(() => historyFromFile(file)).toThrow(`--from ${file}: ENOENT`);
+    writeFileSync(file, "METRICDATARESULTS\trequests_1");
+    expect(() => historyFromFile(file)).toThrow(
+      `--from ${file}: is not JSON; the AWS CLI prints JSON with --output json`,
+    );
+    writeFileSync(file, JSON.stringify({ MetricDataResults: [{ Id: "x", Timestamps: [], Values: [] }] }));
+    expect(() => historyFromFile(file)).toThrow(`--from ${file}: MetricDataResults[0].Id: "x" is not known`);
+  });
+
+  it.each([
+    ["of our stacks", own, "describe-target-groups --region eu-central-1 --names shop-staging-1 shop-staging-2"],
+    ["that exists", existing, "describe-target-groups --region eu-central-1 --names one two"],
+  ])("come from the AWS CLI as well, for a service %s", async (_, config, names) => {
+    // A stand-in for the AWS CLI that writes down its arguments.
+    const bin = path.join(folder, "bin");
+    mkdirSync(bin);
+    const stub = [
+      "#!/bin/sh",
+      `echo "$*" >> '${path.join(folder, "calls")}'`,
+      'case "$*" in',
+      "*get-deployment-group*) printf 'one\\ttwo\\n' ;;",
+      `*TargetGroupArn*) printf '${ARNS.join("\\t")}\\n' ;;`,
+      `*LoadBalancerArns*) echo '${LOAD_BALANCER_ARN}' ;;`,
+      `*) cat '${path.join(folder, "answer.json")}' ;;`,
+      "esac",
+    ];
+    writeFileSync(path.join(bin, "aws"), stub.join("\n"), { mode: 0o755 });
+    writeFileSync(path.join(folder, "answer.json"), JSON.stringify(data));
+    const script = path.join(folder, "read.sh");
+    writeFileSync(script, awsCliCalls(config, 1.5, NOW));
+    const { code, stderr } = await runProgram({
+      command: "sh",
+      args: ["-eu", script],
+      directory: folder,
+      environment: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ""}` },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const calls = readFileSync(path.join(folder, "calls"), "utf8");
+    expect(calls).toContain(names);
+    const last = calls.slice(calls.indexOf("get-metric-data"));
+    expect(last).toContain("--start-time 2025-12-22T23:00:00.000Z --end-time 2026-01-05T23:55:00.000Z");
+    const queries = JSON.parse(last.slice(last.indexOf("["), last.lastIndexOf("]") + 1)) as object[];
+    const fake = aws();
+    await read(fake);
+    expect(queries).toEqual(fake.calls[1]?.input["MetricDataQueries"]);
+    expect(historyFromFile(path.join(folder, "history.json"))).toEqual(readHistory(data, ""));
+  });
+});
