@@ -112,6 +112,21 @@ describe("the charts of a history", () => {
     expect(pageWith({ ...figures({ names: ["a"], faults: [] }), history: across }).match(bars)).toHaveLength(2);
   });
 
+  it.each(["+05:30", "UTC+05:30", "Asia/Kolkata"])("begin at midnight in %s", (timeZone) => {
+    const shown = pageWith({
+      ...figures({ names: ["a"], faults: [] }),
+      history: { ...pastTraffic(["a"], 1), timeZone },
+    });
+    expect(shown.match(/<title id="day-[^"]*">/g)).toHaveLength(2);
+    expect(shown).toContain('<th scope="row" class="name">28 Mar 2026, 05:30</th>');
+  });
+
+  it("are drawn without gates that were simulated", () => {
+    const shown = pageWith({ gates: [], history: pastTraffic(["a"], 1) });
+    expect(shown).toContain("Your own traffic");
+    expect(shown).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
   it("have no line where there is no traffic", () => {
     const history = pastTraffic(["a"], 1);
     const empty = { ...history, hours: [], gates: history.gates.map((gate) => ({ ...gate, limitShares: [] })) };

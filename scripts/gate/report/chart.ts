@@ -188,8 +188,11 @@ export function chartContent(chart: Chart): string {
                 `<path class="leader" d="M${p(end.x + 6)} ${p(end.y)}L${p(right + 4)} ${p(end.y)}L${p(labelX - 4)} ${p(labelY)}"/>`,
               ]
             : []),
-          ...one.points.map((point) => pointOf(point, one.look, shift, xAt, yAt)),
-          label,
+          // The dashes of the oracle are enough where it has a line: its marks would hide those of the gates.
+          ...(one.look === "oracle" && one.points.length > 1
+            ? []
+            : one.points.map((point) => pointOf(point, one.look, shift, xAt, yAt))),
+          ...(end ? [label] : []),
         ].join("")}</g>`;
       })
       .map((drawn, index) => ({ drawn, isOracle: series[index]?.look === "oracle" }))

@@ -1,3 +1,4 @@
+import { timeZoneOf } from "../../cloud/alarms/time-zone";
 import { CHART_WIDTH, classOf, markOf, p, svgFrame, textWidth } from "./chart";
 import { escaped } from "./markup";
 import { linearScale, logScale, roundTop } from "./scale";
@@ -5,7 +6,7 @@ import { percent } from "./words";
 
 /** What is drawn of the traffic of the past, and of what gates would have done with it. Times are ISO 8601. */
 export interface DrawnHistory {
-  /** Whose days are drawn: a name of the IANA time zone database. */
+  /** Whose days are drawn: a name of the IANA database, or an offset such as +05:30. */
   readonly timeZone: string;
   readonly requests: number;
   /** The hours with traffic, in the order of time. */
@@ -196,20 +197,9 @@ function splitAt<T>(values: readonly T[], isBreak: (value: T) => boolean): reado
 
 /** The day and the hour of a time by the clocks of a time zone. @throws RangeError for an unknown time zone */
 function clockOf(timeZone: string): Clock {
-  const format = new Intl.DateTimeFormat("en-CA", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
+  const { offsetAt } = timeZoneOf(timeZone);
   return (at) => {
-    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-    const [year, month, day, hour, minute] = (["year", "month", "day", "hour", "minute"] as const).map(
-      (type) => parts.get(type) ?? "0",
-    );
-    return { day: `${year}-${month}-${day}`, hour: Number(hour) + Number(minute) / 60 };
+    const local = new Date(at + offsetAt(at));
+    return { day: local.toISOString().slice(0, 10), hour: local.getUTCHours() + local.getUTCMinutes() / 60 };
   };
 }

@@ -1,3 +1,4 @@
+import { timeZoneOf } from "../../cloud/alarms/time-zone";
 import { chartSvg, classOf, markOf, type Chart, type SeriesLook } from "./chart";
 import {
   cellOf,
@@ -61,13 +62,7 @@ ${gates.map(gateItem).join("\n")}
 </ul>
 </header>
 <main>
-<section aria-labelledby="overview">
-<h2 id="overview">By traffic</h2>
-<div class="charts few">
-${[falseStopsChart(report), ...smallestCharts(report)].map(figure).join("\n")}
-</div>
-${figuresOf([falseStopsTable(report), smallestTable(report)])}
-</section>
+${gates.length > 0 ? overviewSection(report) : ""}
 ${history ? historySection(history) : ""}
 ${faultSection("caught", "Bad releases", `Each chart shows how many releases are rolled back before the last shift of traffic, when the canary is all that users notice. ${ORACLE}`, report, guilty)}
 ${faultSection("innocent", "Good releases beside something that fails", "The new version is well: something else fails, so fewer stops are better.", report, innocent)}
@@ -82,6 +77,16 @@ ${notices.map((notice) => `<p class="note">${escaped(notice)}</p>`).join("\n")}
 </body>
 </html>
 `;
+}
+
+function overviewSection(report: GateReport): string {
+  return `<section aria-labelledby="overview">
+<h2 id="overview">By traffic</h2>
+<div class="charts few">
+${[falseStopsChart(report), ...smallestCharts(report)].map(figure).join("\n")}
+</div>
+${figuresOf([falseStopsTable(report), smallestTable(report)])}
+</section>`;
 }
 
 const ORACLE =
@@ -257,7 +262,7 @@ function hoursTable({ hours, gates, timeZone }: DrawnHistory): string {
     "By the hour: requests per second, % of them that failed, and the % above which each gate stops a canary",
     ["hour", "requests/s", "failed", ...gates.map(({ name }) => `${name}: limit`)],
     hours.map(({ at, rps, failedShare }, index) => [
-      time.format(Date.parse(at)),
+      time(at),
       String(Number(rps.toPrecision(3))),
       percent(failedShare),
       ...gates.map(({ limitShares }) => {
@@ -274,15 +279,16 @@ function stopsTable({ gates, timeZone }: DrawnHistory): string {
   return tableOf(
     "Starts of releases that would have been stopped although nothing was wrong with them",
     ["gate", "from", "to"],
-    gates.flatMap(({ name, stops }) =>
-      stops.map(({ from, to }) => [name, time.format(Date.parse(from)), time.format(Date.parse(to))]),
-    ),
+    gates.flatMap(({ name, stops }) => stops.map(({ from, to }) => [name, time(from), time(to)])),
     1,
   );
 }
 
-function timeFormat(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "medium", timeStyle: "short" });
+/** Writes times by the clocks of a time zone. */
+function timeFormat(timeZone: string): (at: string) => string {
+  const { offsetAt } = timeZoneOf(timeZone);
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" });
+  return (at) => format.format(Date.parse(at) + offsetAt(Date.parse(at)));
 }
 
 function figuresOf(tables: readonly string[]): string {

@@ -91,7 +91,7 @@ details.figures > summary { color: var(--muted); font-size: 0.9rem }
 :focus-visible { outline: 2px solid var(--s0); outline-offset: 2px }
 .scroll { overflow-x: auto; margin: 8px 0 4px; max-width: 100% }
 table { border-collapse: collapse; font-size: 0.85rem; line-height: 1.35; font-variant-numeric: tabular-nums; overflow-wrap: normal }
-caption { text-align: left; color: var(--muted); padding: 0 0 6px; max-width: 74ch }
+caption { text-align: left; color: var(--muted); padding: 0 0 6px; max-width: min(74ch, calc(100vw - 28px)) }
 th, td { padding: 4px 14px 4px 0; text-align: left; vertical-align: baseline }
 th { font-weight: 600 }
 thead th { border-bottom: 1px solid var(--axis); color: var(--muted); font-weight: 400; white-space: nowrap }
