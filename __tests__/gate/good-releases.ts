@@ -50,7 +50,8 @@ export async function releaseGood(seeds: readonly number[]): Promise<GoodRelease
   const work = async () => {
     for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
       const result = await release(watchedBy(balanced), seed);
-      endings.set(seed, result.stopped);
+      const stopping = result.fired.filter((name) => watchedBy(balanced).includes(name));
+      endings.set(seed, [result.stopped, ...stopping].join(" by "));
       if (result.fired.some((name) => ofArticle.includes(name))) fired.push(seed);
     }
   };

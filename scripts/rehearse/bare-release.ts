@@ -8,6 +8,7 @@ import { createCloud, type LocalCloud } from "../cloud/cloud";
 import type { Deployment } from "../cloud/codedeploy/part";
 import type { TargetFault } from "../cloud/faults";
 import { percentTo } from "../cloud/load-balancer/forwards";
+import { DEFAULT_SETTINGS } from "../cloud/settings";
 import type { Template } from "../cloud/template";
 import { seededRandom } from "./traffic/random";
 import { serviceTraffic } from "./traffic/service-traffic";
@@ -59,6 +60,9 @@ class BareReleaseError extends Error {
 const SERVICE = `require("node:http").createServer((request, response) => response.end("ok"))
   .listen(Number(process.env.PORT), process.env.HOST);`;
 
+/** Wall milliseconds within which even a busy machine answers. */
+const BUSY_MACHINE_MS = 10_000;
+
 /** The path of the requests; it is nobody's health check. */
 const REQUEST_PATH = "/a-bare-release";
 
@@ -88,6 +92,11 @@ export async function releaseBare(release: BareRelease): Promise<BareReleaseResu
     template: { ...template, tables: [], functions: [] },
     clock: new WallClock(release.speed),
     image: image("1"),
+    settings: {
+      ...DEFAULT_SETTINGS,
+      // Without a slow version, an answer is late only when this machine is busy. Such delays must not grow with the speed.
+      ...([fault, liveFault].every((one) => one?.seconds === undefined) && { realResponseMs: BUSY_MACHINE_MS }),
+    },
     random: seededRandom(release.seed),
   });
   try {
