@@ -10,7 +10,7 @@ export interface RequestTrace {
 }
 
 /** Which version answered a request. */
-export interface Answered {
+interface Answered {
   /** When the request arrived at the load balancer, in simulated milliseconds; undefined when no answer came. */
   readonly arrivedAt: number | undefined;
   /** Undefined when the load balancer answered itself, or no answer came. */
