@@ -184,7 +184,7 @@ describe("the AWS CLI, pointed at the local cloud while a release runs", () => {
     };
     const [arn] = deploymentInfo.loadBalancerInfo.targetGroupPairInfoList[0]?.prodTrafficRoute.listenerArns ?? [];
     const production = listeners.find(({ ListenerArn }) => ListenerArn === arn);
-    const answer = await fetch(`http://${String(balancers[0]?.DNSName)}:${String(production?.Port)}/health`);
+    const answer = await fetch(`http://${String(balancers[0]?.DNSName)}:${String(production?.Port)}/ready`);
     expect(answer.status).toBe(200);
     const { Rules: rules } = aws("elbv2", "describe-rules", "--listener-arn", String(production?.ListenerArn)) as {
       Rules: { Actions: { ForwardConfig: { TargetGroups: { Weight: number }[] } }[] }[];
