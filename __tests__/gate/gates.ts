@@ -94,7 +94,7 @@ export const BALANCED: GateLimit = {
   normalShare: 0.001,
   sigmas: 4.4,
   allowance: 1.2,
-  compare: { sigmas: 2, maxShare: 0.1 },
+  compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 },
   windowSeconds: 300,
 };
 

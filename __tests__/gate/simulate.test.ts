@@ -71,7 +71,7 @@ describe("the gate of the source article", () => {
 
 describe("a limit that follows the traffic", () => {
   it("stops at most about 1 in 1,000 good releases", () => {
-    const releases = 1_500;
+    const releases = 600;
     for (const rps of [1, 20, 1_000]) {
       const [share = NaN] = shares([limited("balanced")], { rps }, releases).beforeOldIsGone;
       expect(wilson(Math.round(share * releases), releases).low).toBeLessThan(0.001);
@@ -125,6 +125,26 @@ describe("a limit that follows the traffic", () => {
       expect(found.beforeLastShift[0]).toBeLessThan(0.02);
       expect(found.beforeLastShift[1]).toBeGreaterThan(0.6);
     }
+  });
+
+  it.each([
+    [20, 0.02],
+    [100, 0.1],
+    [1_000, 0.02],
+  ])(
+    "at %s requests/s does not blame the new version for a dependency that begins to fail %s with it",
+    (rps, severity) => {
+      const compare = { sigmas: 2, maxShare: 0.1 };
+      const gates = [limited("balanced"), limited("of all requests", { ...BALANCED, compare })];
+      const found = shares(gates, { fault: "dependency-later", severity, rps }, 200).beforeLastShift;
+      expect(found[0]).toBeLessThanOrEqual(0.04);
+      expect(found[1]).toBeGreaterThan((found[0] ?? 1) + 0.04);
+    },
+  );
+
+  it("stops a release while both versions fail far more than its largest share", () => {
+    const found = shares([limited("balanced")], { fault: "dependency-later", severity: 0.3, rps: 20 }, 50);
+    expect(found.beforeLastShift).toEqual([1]);
   });
 
   it("sees slow responses from its limit on, not before", () => {

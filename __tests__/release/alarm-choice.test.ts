@@ -27,7 +27,7 @@ const LIMIT = {
   normalShare: 0.001,
   sigmas: 4.4,
   allowance: 1.2,
-  compare: { sigmas: 2, maxShare: 0.1 },
+  compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 },
   windowSeconds: 300,
 };
 

@@ -115,7 +115,7 @@ describe("the alarms with a limit", () => {
   const STRICT = { sigmas: 3.3, allowance: 1.35 };
   const BALANCED = { sigmas: 4.4, allowance: 1.2 };
   const ALONE = { ...BALANCED, normalShare: 0.001, windowSeconds: 300, slowSeconds: 1.5 };
-  const DEFAULT = { ...ALONE, compare: { sigmas: 2, maxShare: 0.1 } };
+  const DEFAULT = { ...ALONE, compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 } };
 
   it.each<[string, Block, object]>([
     ["by default", {}, DEFAULT],
@@ -130,7 +130,7 @@ describe("the alarms with a limit", () => {
       },
       {
         ...{ normalShare: 0.02, slowSeconds: 0.25, windowSeconds: 3600, sigmas: 5, allowance: 0 },
-        compare: { sigmas: 3, maxShare: 0.25 },
+        compare: { sigmas: 3, maxShare: 0.25, requestRatio: 9 },
       },
     ],
     ["without a comparison", { gate: { compare: { enabled: false } } }, ALONE],
@@ -149,7 +149,26 @@ describe("the alarms with a limit", () => {
       { delivery: { strategy: "ECSLinear10PercentEvery1Minutes" } },
       { ...DEFAULT, windowSeconds: 540 },
     ],
-    ["of a strategy that shifts at once", { delivery: { strategy: "ECSAllAtOnce" } }, DEFAULT],
+    [
+      "of a first shift of 30 %, with a ratio that has no end",
+      { delivery: { strategy: { type: "canary", percentage: 30, intervalMinutes: 5 } } },
+      { ...DEFAULT, compare: { ...DEFAULT.compare, requestRatio: 2.333333333 } },
+    ],
+    [
+      "of the smallest first shift",
+      { delivery: { strategy: { type: "canary", percentage: 1, intervalMinutes: 5 } } },
+      { ...DEFAULT, compare: { ...DEFAULT.compare, requestRatio: 99 } },
+    ],
+    [
+      "of the largest first shift",
+      { delivery: { strategy: { type: "linear", percentage: 99, intervalMinutes: 5 } } },
+      { ...DEFAULT, compare: { ...DEFAULT.compare, requestRatio: 0.01010101 } },
+    ],
+    [
+      "of a strategy that shifts at once, so that the other version has requests before it only",
+      { delivery: { strategy: "ECSAllAtOnce" } },
+      { ...ALONE, compare: { sigmas: 2, maxShare: 0.1 } },
+    ],
   ])("%s compare each target group's requests with its limit", (_, settings, expected) => {
     const synthesized = synthesize(settings);
     const { slowSeconds, ...limit } = expected as typeof DEFAULT;
@@ -186,7 +205,8 @@ describe("the alarms with a limit", () => {
     expect(alarm("failedRequests", "1")["alarm_description"]).toBe(
       "Too many requests fail: in 5 minutes more answers with 5xx and failed connections to targets than the limit, which is " +
         "0.1 % of the requests + 4.4 standard deviations + 1.2 (of 1000 requests, 6 may be bad). When the other version has " +
-        "more than 0.1 % + 2 standard deviations as well, its share counts instead, 10 % at most.",
+        "more than 0.1 % + 2 standard deviations as well, its share counts instead, 10 % at most. It is a share of at most 9 of its " +
+        "requests for each one of this version: those since the first shift.",
     );
     const strict = synthesize({ gate: { preset: "strict", slowSeconds: 0.5, compare: { enabled: false } } });
     expect(alarmIn(strict.stacks.delivery, "slowRequests", "2")["alarm_description"]).toBe(
@@ -574,9 +594,15 @@ describe("the dashboard", () => {
           "bad requests",
           "limit",
         ]);
-        const limit = options.find(({ label }) => label === "limit");
-        const [query] = linesOf(staging, alarm("failedRequests", key)).filter(({ id }) => id === "limit");
-        expect(limit?.["expression"]).toBe(query?.expression);
+        const expressions = linesOf(staging, alarm("failedRequests", key)).map(({ id, expression }) => [
+          id,
+          expression,
+        ]);
+        for (const id of ["share", "limit"]) {
+          const drawn = options.find((option) => option["id"] === id)?.["expression"];
+          expect(expressions).toContainEqual([id, drawn]);
+          expect(drawn).toContain("9 * FILL(requests, 0)");
+        }
         const requests = lines.find((line) => (line.at(-1) as Block)["id"] === "requests");
         expect(requests?.map(staging.follow)).toContainEqual(
           expect.stringMatching(new RegExp(`aws_lb_target_group\\.target-group-${key}_.*\\.arn_suffix`)),

@@ -118,7 +118,11 @@ function describe(kind: LimitKind, limit: GateLimit, slowSeconds: number): strin
     `requests + ${sigmas} standard deviations + ${allowance} (of ${example} requests, ${most} may be bad).` +
     (compare
       ? ` When the other version has more than ${percent(normalShare)} + ${compare.sigmas} standard deviations as well, its ` +
-        `share counts instead, ${percent(compare.maxShare)} at most.`
+        `share counts instead, ${percent(compare.maxShare)} at most.` +
+        (compare.requestRatio === undefined
+          ? ""
+          : ` It is a share of at most ${compare.requestRatio} of its requests for each one of this version: those since the first ` +
+            "shift.")
       : "")
   );
 }

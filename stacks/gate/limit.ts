@@ -18,6 +18,13 @@ export interface GateLimit {
     readonly sigmas: number;
     /** The largest share that becomes the normal one; more than `normalShare`. */
     readonly maxShare: number;
+    /**
+     * The other target group's requests for each one of this target group during the first step of the traffic shift; more
+     * than 0. The other group's bad requests are a share of at most so many of its requests, which are those since the first
+     * shift. Before it, the other group had all the traffic, and a dependency may have been well. Absent: a share of all its
+     * requests in the window.
+     */
+    readonly requestRatio?: number;
   };
   /** The time whose requests are counted. Seconds. */
   readonly windowSeconds: number;
@@ -38,15 +45,14 @@ export function limitOf(requests: number, limit: GateLimit, other: OtherGroup = 
   const { normalShare, sigmas, allowance, compare } = limit;
   const otherNormal = other.requests * normalShare;
   const failsToo = compare && other.bad > otherNormal + compare.sigmas * Math.sqrt(otherNormal);
+  const others =
+    compare?.requestRatio === undefined ? other.requests : Math.min(other.requests, compare.requestRatio * requests);
   const share = failsToo
-    ? Math.max(
-        normalShare,
-        other.bad > compare.maxShare * other.requests ? compare.maxShare : other.bad / other.requests,
-      )
+    ? Math.max(normalShare, other.bad > compare.maxShare * others ? compare.maxShare : other.bad / others)
     : normalShare;
   const normal = requests * share;
   // The share of the other target group is itself an estimate, so its variance is added.
-  const variance = failsToo && other.requests > 0 ? normal * (1 + requests / other.requests) : normal;
+  const variance = failsToo && others > 0 ? normal * (1 + requests / others) : normal;
   return normal + sigmas * Math.sqrt(variance) + allowance;
 }
 
@@ -192,7 +198,8 @@ function countsOf(bad: BadRequests): Counts {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
  *
  * An alarm may have ten metrics; these are at most ten lines in all.
- * @throws RangeError for a number that can't be written as a decimal number with 9 digits after the point
+ * @throws RangeError for a number that can't be written as a decimal number with 9 digits after the point, and for a ratio
+ *   of requests of 0
  */
 export function limitExpressions(limit: GateLimit, judged: Judged): readonly MetricLine[] {
   const { compare } = limit;
@@ -234,6 +241,7 @@ export function limitExpressions(limit: GateLimit, judged: Judged): readonly Met
     ];
   }
   const [otherSigmas, maxShare] = [compare.sigmas, compare.maxShare].map(decimal);
+  const compared = comparedRequests(compare.requestRatio, requests, others);
   return [
     ...own,
     ...[counts.requests, ...counts.bad].map((counted) => metric(counted, "other_")),
@@ -242,16 +250,40 @@ export function limitExpressions(limit: GateLimit, judged: Judged): readonly Met
       "share",
       "normal share of bad requests",
       `IF((other_bad - (${others} * ${share} + ${otherSigmas} * (${others} * ${share}) ^ 0.5) + 0 * ${requests}) > 0, ` +
-        `IF(other_bad > ${others} * ${maxShare}, ${maxShare}, other_bad / ${others}), ${share})`,
+        `IF(other_bad > ${compared.count} * ${maxShare}, ${maxShare}, other_bad / ${compared.count}), ${share})`,
     ),
     line(
       LIMIT,
       "limit",
       `${requests} * share + ` +
-        `${sigmas} * (${requests} * share * IF(share > ${share}, 1 + ${requests} / ${others}, 1)) ^ 0.5 + ${allowance}`,
+        `${sigmas} * (${requests} * share * IF(share > ${share}${compared.unlessNone}, 1 + ${compared.inverse}, 1)) ^ 0.5 + ${allowance}`,
     ),
     excess,
   ];
+}
+
+/** Requests of the other target group with which its bad ones are compared, in metric math. */
+interface Compared {
+  readonly count: string;
+  /** A further condition of `inverse`, so that the variance is right when the other group has bad requests only. */
+  readonly unlessNone: string;
+  /** The requests of this target group for each one of `count`; it has a value whenever the other group has requests. */
+  readonly inverse: string;
+}
+
+function comparedRequests(requestRatio: number | undefined, requests: string, others: string): Compared {
+  if (requestRatio === undefined) {
+    // The form of alarms from before the ratio: parseLimit must still know them.
+    return { count: others, unlessNone: "", inverse: `${requests} / ${others}` };
+  }
+  if (requestRatio === 0) throw new RangeError("a ratio of requests is more than 0");
+  const ratio = decimal(requestRatio);
+  const atMost = `${ratio} * ${requests}`;
+  return {
+    count: `IF(${atMost} < ${others}, ${atMost}, ${others})`,
+    unlessNone: ` AND ${others} > 0`,
+    inverse: `IF(${atMost} < ${others}, 1 / ${ratio}, ${requests} / ${others})`,
+  };
 }
 
 /** A line of a graph. */
@@ -311,7 +343,8 @@ export function parseLimit(lines: readonly MetricLine[]): ParsedLimit | undefine
 const NUMBER = String.raw`(\d+(?:\.\d+)?)`;
 const LIMIT_END = new RegExp(String.raw`\+ ${NUMBER} \* .*\^ 0\.5 \+ ${NUMBER}$`);
 const PLAIN_NORMAL = new RegExp(String.raw`\* ${NUMBER}$`);
-const COMPARED_SHARE = new RegExp(String.raw`, 0\) \* ${NUMBER} \+ ${NUMBER} \* .*, 0\) \* ${NUMBER}, `);
+const COMPARED_SHARE = new RegExp(String.raw`, 0\) \* ${NUMBER} \+ ${NUMBER} \* .*, 0\)\)? \* ${NUMBER}, `);
+const REQUEST_RATIO = new RegExp(String.raw`IF\(${NUMBER} \* FILL\(requests, 0\) < `);
 
 type Numbers = Omit<GateLimit, "windowSeconds">;
 
@@ -331,13 +364,15 @@ function comparedNumbers(share: string, limit: string): Numbers | undefined {
   const found = COMPARED_SHARE.exec(share);
   if (!end || !found) return undefined;
   const [normalShare = NaN, sigmas = NaN, maxShare = NaN] = found.slice(1).map(Number);
-  return { ...end, normalShare, compare: { sigmas, maxShare } };
+  const ratio = REQUEST_RATIO.exec(share)?.[1];
+  const requestRatio = ratio === undefined ? {} : { requestRatio: Number(ratio) };
+  return { ...end, normalShare, compare: { sigmas, maxShare, ...requestRatio } };
 }
 
 function areWritable({ judged, ...limit }: ParsedLimit): boolean {
   const seconds = judged.bad.kind === "slowRequests" ? [judged.bad.slowSeconds] : [];
   const numbers = [limit.normalShare, limit.sigmas, limit.allowance, ...Object.values(limit.compare ?? {}), ...seconds];
-  return numbers.every(isWritable);
+  return numbers.every(isWritable) && limit.compare?.requestRatio !== 0;
 }
 
 function sameLines(some: readonly MetricLine[], others: readonly MetricLine[]): boolean {
@@ -359,6 +394,11 @@ export const WRITABLE = `with at most ${DIGITS} digits after the decimal point`;
 /** Whether metric math can have a number as it is: not negative, and without an exponent. */
 export function isWritable(value: number): boolean {
   return writtenOf(value) !== undefined;
+}
+
+/** The nearest number that `isWritable` accepts, for one from 0 to 1e15. */
+export function rounded(value: number): number {
+  return Number(value.toFixed(DIGITS));
 }
 
 /** Writes a number as metric math takes it, without an exponent. */

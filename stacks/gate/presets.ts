@@ -1,7 +1,7 @@
 import { THRESHOLD_KINDS, type ThresholdKind } from "../config/alarms-schema";
 import type { Config } from "../config/schema";
-import { shapeOf, shiftMinutes } from "../config/strategies";
-import type { GateLimit } from "./limit";
+import { shapeOf, shareAt, shiftMinutes } from "../config/strategies";
+import { type GateLimit, rounded } from "./limit";
 
 /** The kinds of alarms that compare with a limit which follows the traffic (limit.ts). */
 const LIMIT_KINDS = ["failedRequests", "slowRequests"] as const;
@@ -45,13 +45,30 @@ export function alarmKindsOf({ gate }: Pick<Config, "gate">): readonly AlarmKind
 export function gateLimitOf({ gate, delivery }: Pick<Config, "gate" | "delivery">): GateLimit | undefined {
   if (gate.preset === "article") return undefined;
   const { normalBadShare, windowMinutes, compare } = gate;
-  const shift = shiftMinutes(shapeOf(delivery.strategy));
+  const shape = shapeOf(delivery.strategy);
+  const shift = shiftMinutes(shape);
+  const requestRatio = requestRatioOf(shareAt(shape, 0));
   const { sigmas, allowance } = LIMITS[gate.preset];
   return {
     normalShare: normalBadShare,
     sigmas: gate.sigmas ?? sigmas,
     allowance: gate.allowance ?? allowance,
-    ...(compare.enabled && { compare: { sigmas: compare.sigmas, maxShare: compare.maxShare } }),
+    ...(compare.enabled && {
+      compare: {
+        sigmas: compare.sigmas,
+        maxShare: compare.maxShare,
+        ...(requestRatio !== undefined && { requestRatio }),
+      },
+    }),
     windowSeconds: 60 * (windowMinutes ?? Math.min(Math.max(shift, WINDOW_MINUTES.min), WINDOW_MINUTES.max)),
   };
+}
+
+/**
+ * The live version's requests for each one of the new version during the first step of a strategy; undefined when the live
+ * version gets none.
+ * @param percent of the traffic that the first step shifts
+ */
+function requestRatioOf(percent: number): number | undefined {
+  return percent < 100 ? rounded((100 - percent) / percent) : undefined;
 }

@@ -12,7 +12,7 @@ const BALANCED: GateLimit = {
   normalShare: 0.001,
   sigmas: 4.4,
   allowance: 1.2,
-  compare: { sigmas: 2, maxShare: 0.1 },
+  compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 },
   windowSeconds: 300,
 };
 const ALONE: GateLimit = { normalShare: 0.001, sigmas: 4.4, allowance: 1.2, windowSeconds: 300 };
@@ -101,6 +101,14 @@ describe("an alarm with a limit", () => {
     expect(await transitionsOf({ limit: ALONE, judged: FAILED }, times(8, both))).toContain("3 ALARM");
     const worse = { fresh: { requests: 60, failed: 18 }, old: { requests: 540, failed: 27 } };
     expect(await transitionsOf({ limit: BALANCED, judged: FAILED }, times(8, worse))).toEqual(["0 OK", "3 ALARM"]);
+  });
+
+  it("does not blame the new version for a dependency that fails both from the first shift on", async () => {
+    const both = { fresh: { requests: 600, failed: 12 }, old: { requests: 5400, failed: 108 } };
+    const minutes = [...times(5, { old: { requests: 6000, failed: 6 } }), ...times(5, both)];
+    expect(await transitionsOf({ limit: BALANCED, judged: FAILED }, minutes)).toEqual(["0 OK"]);
+    const compare = { sigmas: 2, maxShare: 0.1 };
+    expect(await transitionsOf({ limit: { ...BALANCED, compare }, judged: FAILED }, minutes)).toContain("8 ALARM");
   });
 
   it("catches a new version that breaks both", async () => {

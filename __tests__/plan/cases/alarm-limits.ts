@@ -8,10 +8,16 @@ const BALANCED: GateLimit = {
   normalShare: 0.001,
   sigmas: 4.4,
   allowance: 1.2,
-  compare: { sigmas: 2, maxShare: 0.1 },
+  compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 },
   windowSeconds: 300,
 };
 const STRICT: GateLimit = { ...BALANCED, sigmas: 3.3, allowance: 1.35 };
+const comparing = (changes: Partial<NonNullable<GateLimit["compare"]>>): GateLimit => ({
+  ...BALANCED,
+  compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9, ...changes },
+});
+/** With the share of all requests of the other version. */
+const UNBOUND: GateLimit = { ...BALANCED, compare: { sigmas: 2, maxShare: 0.1 } };
 const ALONE: GateLimit = { normalShare: 0.001, sigmas: 4.4, allowance: 1.2, windowSeconds: 300 };
 const FAILED: Judged = {
   bad: { kind: "failedRequests" },
@@ -87,15 +93,33 @@ export const ALARM_LIMITS: readonly Case[] = [
   weaker(
     "the other version excuses more",
     BALANCED,
-    { ...BALANCED, compare: { sigmas: 2, maxShare: 0.25 } },
+    comparing({ maxShare: 0.25 }),
     /excuse up to 25 % of the requests instead of 10 %/,
   ),
   weaker(
     "the other version excuses earlier",
     BALANCED,
-    { ...BALANCED, compare: { sigmas: 1, maxShare: 0.1 } },
+    comparing({ sigmas: 1 }),
     /excuse those of this one from 1 standard deviations on instead of 2/,
   ),
+  {
+    ...weaker(
+      "the other version's share is of fewer requests, as with a larger first shift",
+      BALANCED,
+      comparing({ requestRatio: 2.333333333 }),
+      /^the bad requests of the other version are a share of at most 2\.333333333 of its requests for each one of this version, instead of 9; that is right for a strategy that first shifts 30 % of the traffic, and excuses too much with a smaller first shift$/,
+    ),
+    level: "caution",
+  },
+  {
+    ...weaker(
+      "the other version's share is no longer of all requests in the window",
+      UNBOUND,
+      BALANCED,
+      /at most 9 of its requests for each one of this version, instead of all of them in the window; that is right for a strategy that first shifts 10 % /,
+    ),
+    level: "caution",
+  },
   {
     rule: RULE,
     when: "answers may be slower",
@@ -109,7 +133,13 @@ export const ALARM_LIMITS: readonly Case[] = [
     when: "it judges another target group",
     trips: [between(BALANCED, BALANCED, FAILED, { ...FAILED, targetGroup: "targetgroup/other/4" })],
     says: /^its queries change/,
-    silent: [between(BALANCED, STRICT), between(BALANCED, ALONE), between(BALANCED, BALANCED, slow(1.5), slow(3))],
+    silent: [
+      between(BALANCED, STRICT),
+      between(BALANCED, ALONE),
+      between(UNBOUND, BALANCED),
+      between(BALANCED, comparing({ requestRatio: 19 })),
+      between(BALANCED, BALANCED, slow(1.5), slow(3)),
+    ],
   },
   {
     rule: "gate-metric-changed",

@@ -18,6 +18,10 @@ const BALANCED: GateLimit = {
   compare: { sigmas: 2, maxShare: 0.1 },
   windowSeconds: 300,
 };
+/** The same after a first shift of 10 %. */
+const TENTH: GateLimit = { ...BALANCED, compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 } };
+/** The same after a first shift of 30 %, whose ratio has no last digit. */
+const THIRD: GateLimit = { ...BALANCED, compare: { sigmas: 2, maxShare: 0.1, requestRatio: 2.333333333 } };
 const PLAIN: GateLimit = { normalShare: 0.001, sigmas: 3.3, allowance: 1.35, windowSeconds: 900 };
 const FAILED: Judged = {
   bad: { kind: "failedRequests" },
@@ -50,6 +54,30 @@ describe("the limit", () => {
   test("rises to the largest share at most", () => {
     const variance = 600 * 0.1 * (1 + 600 / 5400);
     expect(limitOf(600, BALANCED, { requests: 5400, bad: 5400 })).toBeCloseTo(60 + 4.4 * Math.sqrt(variance) + 1.2, 10);
+  });
+
+  test("takes the other version's share of its requests since the first shift", () => {
+    // Two minutes after the shift, in a window of five: 3 minutes of 6000 requests, and 2 of 5400 with a share of 2 %.
+    const other = { requests: 28_800, bad: 216 };
+    const variance = 1200 * 0.02 * (1 + 1 / 9);
+    expect(limitOf(1200, TENTH, other)).toBeCloseTo(24 + 4.4 * Math.sqrt(variance) + 1.2, 10);
+    expect(limitOf(1200, BALANCED, other)).toBeLessThan(24);
+  });
+
+  test("takes the other version's share of all its requests where they are fewer than the ratio says", () => {
+    const other = { requests: 5400, bad: 270 };
+    expect(limitOf(601, TENTH, other)).toBe(limitOf(601, BALANCED, other));
+    expect(limitOf(600, TENTH, other)).toBe(limitOf(600, BALANCED, other));
+    expect(limitOf(599, TENTH, other)).not.toBe(limitOf(599, BALANCED, other));
+  });
+
+  test("considers all requests of the other version to find out whether it fails unusually often", () => {
+    // 10 bad ones are many of 900 requests, and usual of 5400.
+    expect(limitOf(100, TENTH, { requests: 5400, bad: 10 })).toBe(limitOf(100, TENTH));
+  });
+
+  test("is the allowance alone where only the other version has requests", () => {
+    expect(limitOf(0, TENTH, { requests: 5400, bad: 270 })).toBe(1.2);
   });
 
   test("ignores the other version without a comparison", () => {
@@ -151,9 +179,22 @@ describe("the metric math", () => {
     { own: {}, other: { requests: 100 } },
     { own: {}, other: { requests: 100, errors: 50 } },
     { own: { errors: 3 }, other: { requests: 100 } },
+    { own: { requests: 0 }, other: { requests: 100, errors: 50 } },
+    { own: { requests: 600, errors: 9 }, other: { requests: 0 } },
+    { own: { requests: 1, errors: 1 }, other: { requests: 54_000, errors: 2000 } },
+    // Exactly nine for each, one fewer and one more.
+    { own: { requests: 600, errors: 60 }, other: { requests: 5400, errors: 300 } },
+    { own: { requests: 600, errors: 60 }, other: { requests: 5399, errors: 300 } },
+    { own: { requests: 600, errors: 60 }, other: { requests: 5401, errors: 300 } },
+    // 70 % of the traffic is the ratio of 30 %, which is rounded.
+    { own: { requests: 3_000_000, errors: 400_000 }, other: { requests: 7_000_000, errors: 350_000 } },
+    { own: { requests: 3_000_000, errors: 400_000 }, other: { requests: 20_000_000, errors: 650_000 } },
+    // The cap: exactly, and just below.
+    { own: { requests: 100, errors: 30 }, other: { requests: 2000, errors: 90 } },
+    { own: { requests: 100, errors: 30 }, other: { requests: 2000, errors: 89 } },
   ];
 
-  test.each([BALANCED, PLAIN].flatMap((limit) => cases.map((one) => ({ ...one, limit }))))(
+  test.each([BALANCED, TENTH, THIRD, PLAIN].flatMap((limit) => cases.map((one) => ({ ...one, limit }))))(
     "says what the limit says for $own beside $other",
     ({ own, other, limit }) => {
       const bad = (group: Group) => (group.errors ?? 0) + (group.refused ?? 0);
@@ -175,7 +216,18 @@ describe("the metric math", () => {
     expect(point?.value).toBeCloseTo(120 - limitOf(600, BALANCED), 9);
   });
 
-  test.each([BALANCED, PLAIN].flatMap((limit) => [FAILED, SLOW].map((judged) => ({ limit, judged }))))(
+  test.each([TENTH, THIRD])(
+    "is above 0 exactly where the limit is exceeded, also where the other version has bad requests only",
+    (limit) => {
+      const [own, other] = [{ requests: 600, errors: 300 }, { errors: 50 }];
+      const expected = 300 - limitOf(600, limit, { requests: 0, bad: 50 });
+      const lines = limitExpressions(limit, FAILED);
+      expect(valueOf(lines, own, other)).toBeCloseTo(expected, 9);
+      expect(valueOf(withoutFill(lines), own, other)).toBeCloseTo(expected, 9);
+    },
+  );
+
+  test.each([BALANCED, TENTH, THIRD, PLAIN].flatMap((limit) => [FAILED, SLOW].map((judged) => ({ limit, judged }))))(
     "fits into an alarm",
     ({ limit, judged }) => {
       const lines = limitExpressions(limit, judged);
@@ -195,13 +247,26 @@ describe("the metric math", () => {
       new RangeError(`${sigmas} can't be written with at most 9 digits after the decimal point`),
     );
   });
+
+  test.each([
+    { requestRatio: 0, problem: "a ratio of requests is more than 0" },
+    { requestRatio: -9, problem: "-9 can't be written with at most 9 digits after the decimal point" },
+    { requestRatio: 70 / 30, problem: `${70 / 30} can't be written with at most 9 digits after the decimal point` },
+  ])("refuses a ratio of $requestRatio", ({ requestRatio, problem }) => {
+    const limit = { ...BALANCED, compare: { sigmas: 2, maxShare: 0.1, requestRatio } };
+    expect(() => limitExpressions(limit, FAILED)).toThrow(new RangeError(problem));
+  });
 });
 
 describe("reading a limit back", () => {
   test.each(
-    [BALANCED, PLAIN, { ...BALANCED, sigmas: 12, allowance: 0, normalShare: 0.0000015, windowSeconds: 3600 }].flatMap(
-      (limit) => [FAILED, SLOW].map((judged) => ({ limit, judged })),
-    ),
+    [
+      BALANCED,
+      TENTH,
+      THIRD,
+      PLAIN,
+      { ...THIRD, sigmas: 12, allowance: 0, normalShare: 0.0000015, windowSeconds: 3600 },
+    ].flatMap((limit) => [FAILED, SLOW].map((judged) => ({ limit, judged }))),
   )("gives the same numbers", ({ limit, judged }) => {
     expect(parseLimit(limitExpressions(limit, judged))).toEqual({ ...limit, judged });
   });
@@ -212,7 +277,7 @@ describe("reading a limit back", () => {
     expect(parseLimit(other)).toEqual({ ...BALANCED, judged: FAILED });
   });
 
-  const lines = limitExpressions(BALANCED, FAILED);
+  const lines = limitExpressions(TENTH, FAILED);
   const changed = (id: string, change: (line: MetricLine) => Partial<MetricLine>) =>
     lines.map((line) => (line.id === id ? { ...line, ...change(line) } : line));
   test.each([
@@ -223,6 +288,19 @@ describe("reading a limit back", () => {
     {
       what: "two normal shares",
       other: changed("limit", (line) => ({ expression: line.expression?.replace("0.001", "0.01") ?? "" })),
+    },
+    {
+      what: "two ratios of requests",
+      other: changed("limit", (line) => ({ expression: line.expression?.replace("1 / 9", "1 / 8") ?? "" })),
+    },
+    {
+      what: "a ratio of 0",
+      other: lines.map((line) => ({
+        ...line,
+        ...(line.expression !== undefined && {
+          expression: line.expression.replaceAll("9 * FILL", "0 * FILL").replace("1 / 9", "1 / 0"),
+        }),
+      })),
     },
     { what: "an expression of its own", other: changed("limit", () => ({ expression: "0.001 * FILL(requests, 0)" })) },
     {

@@ -1,7 +1,7 @@
 import { limitOf, type MetricLine, parseLimit, type ParsedLimit } from "../../../stacks/gate/limit";
 import type { Change } from "../change";
 import { isRecord, recordsIn, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
-import { danger, isComparable, same, type Assessment, type Rule } from "./rule";
+import { caution, danger, isComparable, same, type Assessment, type Rule } from "./rule";
 
 /**
  * Reads the limit of an alarm whose metric math the stacks have made, with these numbers or with others.
@@ -116,7 +116,27 @@ function moreForgiving({ before: { compare: was }, after: { compare: is } }: Lim
             `${was.sigmas}`,
         )
       : []),
+    ...fewerCompared(was.requestRatio, is.requestRatio),
   ];
+}
+
+/**
+ * A share of fewer requests is a larger one, so it excuses more. It is no danger when the ratio follows the strategy, which has
+ * a rule of its own.
+ */
+function fewerCompared(was: number | undefined, is: number | undefined): readonly Assessment[] {
+  if (is === undefined || is >= (was ?? Infinity)) return [];
+  const before = was === undefined ? "all of them in the window" : `${was}`;
+  return caution(
+    `the bad requests of the other version are a share of at most ${is} of its requests for each one of this version, ` +
+      `instead of ${before}; that is right for a strategy that first shifts ${firstShift(is)} % of the traffic, and excuses ` +
+      "too much with a smaller first shift",
+  );
+}
+
+/** Percent of the traffic that the new version gets when the other one has so many requests for each of its own. */
+function firstShift(requestRatio: number): number {
+  return Number((100 / (1 + requestRatio)).toFixed(2));
 }
 
 function inWords({ normalShare, sigmas, allowance }: ParsedLimit): string {
