@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type Config, ConfigError, loadConfig } from "../stacks/config";
+import { gateWarnings } from "../stacks/config/gate-checks";
 import { TemplateError } from "./cloud/loader/error";
 import { DEFAULT_SETTINGS } from "./cloud/settings";
 import { EXIT_CODES } from "./command/exit-codes";
@@ -15,19 +16,32 @@ import {
   DEFAULT_RPS,
   type GateArguments,
   parseGateArguments,
+  type RecommendArguments,
 } from "./gate/arguments";
+import { confirm } from "./gate/confirm";
+import { recommend } from "./gate/recommend";
+import { recommendationText } from "./gate/report/recommendation";
+import type { Recommendation, RecommendationGoal } from "./gate/report/types";
 import { agree, calibrate, calibrationTable } from "./gate/calibrate";
 import { awsCliCalls } from "./gate/history/aws-cli";
 import { HistoryError } from "./gate/history/history";
+import type { Latency } from "./gate/latency";
 import { historyOf, trafficOf } from "./gate/history/run";
 import { openHistory, type OpenedHistory } from "./gate/history/subject";
 import { performInThreads } from "./gate/pool";
 import { OutputFileError } from "./gate/report/output-file";
 import { factsOf } from "./gate/report/facts";
 import { openReportFiles, type ReportFiles } from "./gate/report/files";
-import { simulateGates } from "./gate/run";
+import { DEFAULT_GOAL, simulateGates } from "./gate/run";
 import { tableOf } from "./gate/report/table";
-import { gatesOf, type NamedTemplate, SubjectError, templatesOf } from "./gate/subjects";
+import {
+  configWith,
+  gatesOf,
+  type NamedTemplate,
+  SubjectError,
+  type SubjectSource,
+  templatesOf,
+} from "./gate/subjects";
 
 const FORESEEN = [
   ConfigError,
@@ -63,6 +77,8 @@ async function main(argv: readonly string[]): Promise<number> {
       await writeResult(`${awsCliCalls(config, config.gate.slowSeconds, new Date())}\n`);
       return EXIT_CODES.gate.done.code;
     }
+    if (args.recommend && !args.rps && !args.history && !config.gate.goal)
+      throw new SubjectError("--recommend: --rps must say for which traffic, e.g. --rps 5");
     opened =
       args.history && openHistory(args.history, { config, onProgress: progress.show, signal, now: () => new Date() });
     progress.show("synthesizing the stacks");
@@ -95,9 +111,27 @@ async function main(argv: readonly string[]): Promise<number> {
     progress.end();
     const notices = [...(past && config.existing ? [NOT_ITS_OWN] : []), ...(past?.notices ?? []), ...simulated.notices];
     for (const notice of notices) processLines.err(`gate: ${notice}`);
-    const report = { ...simulated.report, ...(past && { history: past.figures }) };
+    const recommendation =
+      args.recommend &&
+      (await recommendFor(
+        source,
+        config,
+        { ...args, ...traffic, rps: args.rps?.[0] ?? own?.usualRps },
+        args.recommend,
+        {
+          signal,
+          progress,
+        },
+      ));
+    progress.end();
+    const report = {
+      ...simulated.report,
+      ...(past && { history: past.figures }),
+      ...(recommendation && { recommendation }),
+    };
     files.write({ report, facts: factsOf({ ...args, ...traffic }, environment), notices });
-    await writeResult(args.json ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(report)}\n`);
+    const advice = recommendation ? `\n${recommendationText(recommendation, environment)}\n` : "";
+    await writeResult(args.json ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(report)}\n${advice}`);
     return EXIT_CODES.gate.done.code;
   } catch (error) {
     progress.end();
@@ -109,6 +143,54 @@ async function main(argv: readonly string[]): Promise<number> {
     files?.discard();
     opened?.discard();
   }
+}
+
+/**
+ * Searches the settings of the environment that reach a goal.
+ * @throws SubjectError for a goal that can't be one; ConfigError when the configuration refuses every
+ *   candidate
+ */
+async function recommendFor(
+  source: Omit<SubjectSource, "compare">,
+  config: Config,
+  args: Pick<GateArguments, "normalBad" | "watched" | "slidingWindowEndsAt" | "seed"> & {
+    readonly rps: number | undefined;
+    readonly latency: Latency;
+  },
+  wanted: RecommendArguments,
+  { signal, progress }: { readonly signal: AbortSignal; readonly progress: ReturnType<typeof progressLine> },
+): Promise<Recommendation> {
+  const { goal, normalBadShare, slowSeconds } = config.gate;
+  const { badShare, probability, rps } = { ...DEFAULT_GOAL, rps: DEFAULT_RPS[0] ?? 1, ...goal };
+  const asked: RecommendationGoal = {
+    badShare: wanted.badShare ?? badShare,
+    probability: wanted.probability ?? probability,
+    falseStops: wanted.falseStops,
+    rps: args.rps ?? rps,
+  };
+  const normalBad = args.normalBad ?? normalBadShare;
+  const settings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
+  let refusal: ConfigError | undefined;
+  progress.show("searching a gate");
+  const found = await recommend(asked, { config, normalBad, delays: settings }, async (changes) => {
+    try {
+      // Synthesis must not warn of a goal that isn't met.
+      if (gateWarnings(configWith(source, changes)).some(({ path: [, key] }) => key === "goal")) return undefined;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      refusal = error;
+      return undefined;
+    }
+    progress.show("synthesizing a recommendation");
+    const gates = await gatesOf({ ...source, compare: [{ name: "recommended", settings: changes }] });
+    const { latency, watched } = args;
+    const seed = (args.seed + 1) % 2 ** 31;
+    const input = { gates, traffic: { normalBad, latency }, slowSeconds, watched, seed, settings };
+    const onDone = () => progress.show("simulating a recommendation");
+    return confirm(input, asked, performInThreads, onDone, signal);
+  });
+  if (!found.found && found.contradicted === 0 && refusal) throw refusal;
+  return found;
 }
 
 /** Rehearses releases of each gate, and compares them with its simulation. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { newCommand, parseCommandLine, UsageError, type Parsed, type ParserOutput } from "../command/command-line";
-import { number, text } from "../command/options";
+import { number, share, text } from "../command/options";
 import type { CloudSettings } from "../cloud/settings";
 import { WATCHED_ALARMS, type WatchedAlarms } from "./gates";
 import { CALIBRATION_CELLS, type CalibrationCell, isPlayed } from "./calibration-cells";
@@ -14,6 +14,8 @@ export const DEFAULT_RPS = [1, 5, 20, 100, 1000];
 /** Response times of the default table. */
 export const DEFAULT_LATENCY: Latency = { median: 0.1, p99: 0.5 };
 const DEFAULT_SEED = 1;
+/** Share of good releases that a recommended gate may stop. */
+const DEFAULT_STOPPED = 0.001;
 /** Rehearsals of each cell of a calibration. */
 const DEFAULT_REHEARSALS = 10;
 /** Requests per second of a calibration, at most. */
@@ -39,6 +41,8 @@ export interface GateArguments {
   /** Releases of each cell; undefined: as many as the precision needs. */
   readonly runs: number | undefined;
   readonly seed: number;
+  /** Search the settings for a goal; undefined: no. */
+  readonly recommend: RecommendArguments | undefined;
   /** Rehearse releases as well, and compare; undefined: no. */
   readonly calibrate: CalibrationArguments | undefined;
   readonly json: boolean;
@@ -52,6 +56,15 @@ export interface GateArguments {
   readonly timeZone: string;
   /** Only print the calls of the AWS CLI that read the traffic of the past. */
   readonly awsCli: boolean;
+}
+
+/** A goal for which settings are searched. What is undefined is the configuration's. */
+export interface RecommendArguments {
+  /** Share of the requests that fail. */
+  readonly badShare: number | undefined;
+  readonly probability: number | undefined;
+  /** Share of good releases that may be stopped. */
+  readonly falseStops: number;
 }
 
 /** What is rehearsed to check the simulation. */
@@ -78,6 +91,10 @@ interface Given {
   readonly slidingWindowEndsAt: CloudSettings["slidingWindowEndsAt"];
   readonly runs?: number;
   readonly seed?: number;
+  readonly recommend: boolean;
+  readonly catch?: number;
+  readonly probability?: number;
+  readonly stopped?: number;
   readonly calibrate: boolean;
   readonly json: boolean;
   readonly html?: string;
@@ -151,6 +168,28 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       number({ whole: true, from: 0, to: 2 ** 31 - 1 }),
     )
     .option(
+      "--recommend",
+      "also search the gate and the canary for a goal, with the least exposure of users to a fault, and print what to " +
+        "configure; takes one number of --rps (default: the goal's of the configuration; with --live or --from the " +
+        "median hour's)",
+      false,
+    )
+    .option(
+      "--catch <share>",
+      "with --recommend: errors that are to be caught before the last shift (default: the goal's, else 5%)",
+      share({ above: 0 }),
+    )
+    .option(
+      "--probability <share>",
+      "with --recommend: the probability of that (default: the goal's, else 95%)",
+      share({ above: 0, below: 1 }),
+    )
+    .option(
+      "--stopped <share>",
+      "with --recommend: good releases that may be stopped (default: 0.1%)",
+      share({ above: 0, below: 1 }),
+    )
+    .option(
       "--calibrate",
       "rehearse releases in real HTTP as well, and say whether they agree with the simulation; takes minutes " +
         `(--runs: rehearsals of each figure, default: ${DEFAULT_REHEARSALS})`,
@@ -173,6 +212,7 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
     }
     if (given.svg !== undefined && !faults.includes(PICTURED_FAULT))
       throw new UsageError(`option '--svg' draws the fault ${PICTURED_FAULT}: name it in --fault as well`);
+    const recommend = recommendationOf(given);
     return {
       environment: given.environment,
       rps: given.rps,
@@ -185,6 +225,7 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       slidingWindowEndsAt: given.slidingWindowEndsAt,
       runs: given.runs,
       seed: given.seed ?? DEFAULT_SEED,
+      recommend,
       calibrate: given.calibrate ? calibrationOf(given) : undefined,
       json: given.json,
       html: given.html,
@@ -225,6 +266,21 @@ function calibrationOf({ fault, severity, rps, runs = DEFAULT_REHEARSALS }: Give
     );
   }
   return { cells, runs };
+}
+
+/** @throws UsageError for options that don't go together, and more than one traffic */
+function recommendationOf(given: Given): RecommendArguments | undefined {
+  const { recommend, catch: badShare, probability, stopped } = given;
+  if (!recommend) {
+    const alone = Object.entries({ catch: badShare, probability, stopped }).find(([, value]) => value !== undefined);
+    if (alone) throw new UsageError(`option '--${alone[0]}' goes with --recommend`);
+    return undefined;
+  }
+  if (given.calibrate || given.awsCli || given.html !== undefined || given.svg !== undefined)
+    throw new UsageError("option '--recommend' doesn't go with --calibrate, --aws-cli, --html and --svg");
+  if (given.rps && given.rps.length > 1)
+    throw new UsageError("option '--recommend' is for one traffic: give --rps one number");
+  return { badShare, probability, falseStops: stopped ?? DEFAULT_STOPPED };
 }
 
 /** @throws UsageError for options that don't go together */

@@ -1,4 +1,5 @@
-import { catchProbability, type GateLimit } from "../../stacks/gate/limit";
+import { catchProbability, type GateLimit, limitOf } from "../../stacks/gate/limit";
+import { poisson, type Poisson } from "./distributions";
 
 /** Error shares that are looked through, ascending: ten to a factor of ten, and all. */
 const SHARES = [...Array.from({ length: 30 }, (_, step) => Number((0.001 * 10 ** (step / 10)).toPrecision(2))), 1];
@@ -70,4 +71,55 @@ export function smallestCaughtShare(
     else low = middle + 1;
   }
   return SHARES[low] ?? null;
+}
+
+/**
+ * The probability that a limit stops a good release, over all looks at its windows: one each minute. A look depends on the
+ * one before it, which this takes into account exactly, and on earlier ones, which it leaves out. So it is rather too
+ * large: the product-type approximation of scan statistics (Naus, Journal of the American Statistical Association 77, 1982).
+ * @param minutesAfter the last shift, until the old version is gone
+ * @param badShare the share of the requests that fails anyway
+ */
+export function stoppedFalsely(
+  limit: GateLimit,
+  { rps, share, minutes }: CanaryTraffic,
+  minutesAfter: number,
+  badShare: number,
+  { metricDelaySeconds }: Pick<Delays, "metricDelaySeconds">,
+): number {
+  const seen = Math.floor(minutes + minutesAfter - metricDelaySeconds / MINUTE_SECONDS);
+  const window = limit.windowSeconds / MINUTE_SECONDS;
+  /** The requests of the new version in these minutes, the first being 0. */
+  const requests = (from: number, to: number): number => {
+    const [start, end, lastShift] = [Math.max(0, from), Math.max(0, to), minutes];
+    const onCanary = Math.max(0, Math.min(end, lastShift) - Math.min(start, lastShift));
+    return (onCanary * share + (end - start - onCanary)) * rps * MINUTE_SECONDS;
+  };
+  const distributions = new Map<number, Poisson>();
+  const distributionOf = (count: number): Poisson => {
+    const known = distributions.get(count) ?? poisson(count * badShare);
+    distributions.set(count, known);
+    return known;
+  };
+  const allowed = (end: number) => Math.floor(limitOf(requests(end - window, end), limit));
+  const steps = new Map<string, number>();
+  let well = distributionOf(requests(0, 1)).atMost(allowed(1));
+  for (let end = 1; end < seen; end += 1) {
+    const dropped = requests(end - window, end - window + 1);
+    const shared = requests(end - window + 1, end);
+    const added = requests(end, end + 1);
+    const key = `${dropped} ${shared} ${added}`;
+    let step = steps.get(key);
+    if (step === undefined) {
+      const [before, after] = [allowed(end), allowed(end + 1)];
+      const [first, both, last] = [dropped, shared, added].map(distributionOf) as [Poisson, Poisson, Poisson];
+      let fine = 0;
+      for (let bad = both.least; bad <= Math.min(both.most, before, after); bad += 1)
+        fine += both.exactly(bad) * first.atMost(before - bad) * last.atMost(after - bad);
+      step = Math.min(1, fine / distributionOf(dropped + shared).atMost(before));
+      steps.set(key, step);
+    }
+    well *= step;
+  }
+  return 1 - well;
 }

@@ -67,3 +67,30 @@ export function normalTail(x: number): number {
   const upper = (t * Math.exp(-z * z + polynomial)) / 2;
   return x >= 0 ? upper : 1 - upper;
 }
+
+/** A Poisson distribution. */
+export interface Poisson {
+  /** Numbers below and above these practically don't occur. */
+  readonly least: number;
+  readonly most: number;
+  exactly(count: number): number;
+  atMost(count: number): number;
+}
+
+/** A Poisson distribution with its values computed once. */
+export function poisson(mean: number): Poisson {
+  const spread = 10 * Math.sqrt(mean) + 30;
+  const least = Math.max(0, Math.floor(mean - spread));
+  const most = mean > 0 ? Math.ceil(mean + spread) : 0;
+  const exactly = Float64Array.from({ length: most - least + 1 }, (_, index) =>
+    mean > 0 ? Math.exp((least + index) * Math.log(mean) - mean - logFactorial(least + index)) : 1,
+  );
+  let sum = 0;
+  const atMost = exactly.map((one) => (sum += one));
+  return {
+    least,
+    most,
+    exactly: (count) => exactly[count - least] ?? 0,
+    atMost: (count) => (count < least ? 0 : Math.min(1, atMost[Math.min(count, most) - least] ?? 1)),
+  };
+}

@@ -8,7 +8,7 @@ import { Simulation, type SimulationInput } from "./simulate";
 import { alike, SubjectError } from "./subjects";
 
 /** The goal of an environment that has none. */
-const DEFAULT_GOAL: Omit<TrafficNeeded, "rps"> = { badShare: 0.05, probability: 0.95 };
+export const DEFAULT_GOAL: Omit<TrafficNeeded, "rps"> = { badShare: 0.05, probability: 0.95 };
 
 /** What an environment takes as normal, and what its gate has to catch: `gate` in the configuration. */
 export interface Expectations {

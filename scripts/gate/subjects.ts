@@ -21,13 +21,19 @@ export class SubjectError extends Error {
   }
 }
 
+/** Settings in place of those of the environment, as a gate of their own. */
+interface NamedSettings {
+  readonly name: string;
+  readonly settings: object;
+}
+
 /** Where the gates come from. */
 export interface SubjectSource {
   /** Folder of main.ts and cdktf.json. */
   readonly root: string;
   readonly environment: string;
-  /** Presets, and JSON files with settings in place of those of the environment. Empty: the environment as it is. */
-  readonly compare: readonly string[];
+  /** Presets, JSON files with settings in place of those of the environment, and settings. Empty: the environment as it is. */
+  readonly compare: readonly (string | NamedSettings)[];
   readonly run: RunProgram;
   readonly variables: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -58,9 +64,9 @@ export async function templatesOf(source: SubjectSource): Promise<readonly Named
   if (compare.length === 0) return [await synthesized(source, environment, readContext(root, variables))];
   return Promise.all(
     compare.map((subject) => {
-      const context = readContext(root, variables);
-      const settings = PRESETS.includes(subject) ? { gate: { preset: subject } } : settingsOf(subject);
-      return synthesized(source, subject, withSettings(context, environment, settings));
+      const { name, settings } =
+        typeof subject === "string" ? { name: subject, settings: settingsOf(subject) } : subject;
+      return synthesized(source, name, withSettings(readContext(root, variables), environment, settings));
     }),
   );
 }
@@ -124,7 +130,21 @@ function simulatedPart(template: Template): Gate["template"] {
   };
 }
 
-function settingsOf(file: string): Readonly<Record<string, unknown>> {
+/**
+ * The configuration of the environment with other settings.
+ * @throws ConfigError as `loadConfig`
+ */
+export function configWith(
+  { root, environment, variables }: Pick<SubjectSource, "root" | "environment" | "variables">,
+  settings: object,
+): Config {
+  const context = withSettings(readContext(root, variables), environment, settings);
+  return loadConfig({ directory: root, environment, context });
+}
+
+/** The settings of a preset or a file. */
+function settingsOf(file: string): object {
+  if (PRESETS.includes(file)) return { gate: { preset: file } };
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
@@ -140,7 +160,7 @@ function settingsOf(file: string): Readonly<Record<string, unknown>> {
 }
 
 /** The context in which an environment also has these settings. */
-function withSettings(context: unknown, environment: string, settings: Readonly<Record<string, unknown>>): unknown {
+function withSettings(context: unknown, environment: string, settings: object): unknown {
   if (!isObject(context) || !isObject(context["environments"])) return context;
   const { environments } = context;
   const merged = merge(valueAt(environments, [environment]) ?? {}, settings);

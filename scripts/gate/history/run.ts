@@ -109,14 +109,17 @@ const MOST_RPS = 100_000;
  */
 export function trafficOf({ hours, normal }: Pick<HistoryFigures, "hours" | "normal">): {
   readonly rps: readonly number[];
+  /** Requests per second of the median hour. */
+  readonly usualRps: number;
   readonly normalBad: number;
   readonly latency: Latency;
 } {
   const sorted = hours.map(({ rps }) => rps).sort((one, other) => one - other);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 1;
-  const rps = [0.1, 0.5, 1].map((share) => Math.min(MOST_RPS, Number(at(share).toPrecision(2))));
+  const rpsAt = (share: number) => Math.min(MOST_RPS, Number(at(share).toPrecision(2)));
   return {
-    rps: [...new Set(rps)],
+    rps: [...new Set([0.1, 0.5, 1].map(rpsAt))],
+    usualRps: rpsAt(0.5),
     normalBad: Math.min(0.5, normal.failedShare),
     latency: latencyOf(normal.responseSeconds),
   };

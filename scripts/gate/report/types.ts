@@ -10,6 +10,59 @@ export interface GateReport {
 export interface ReportWithHistory extends GateReport {
   /** Only with `--live` or `--from`. */
   readonly history?: HistoryFigures;
+  /** Only with `--recommend`. */
+  readonly recommendation?: Recommendation;
+}
+
+/** What a gate has to reach. */
+export interface RecommendationGoal {
+  /** Share of the requests that fail. */
+  readonly badShare: number;
+  /** The probability of a rollback before the last shift. */
+  readonly probability: number;
+  /** The share of good releases that it stops, at most. */
+  readonly falseStops: number;
+  /** Requests per second of the whole service. */
+  readonly rps: number;
+}
+
+/** Settings of an environment, as cdktf.json has them. */
+export interface RecommendedSettings {
+  readonly gate: {
+    readonly preset: "balanced" | "strict";
+    readonly normalBadShare: number;
+    readonly windowMinutes: number;
+    readonly sigmas: number;
+    readonly allowance: number;
+    readonly goal: Omit<RecommendationGoal, "falseStops">;
+  };
+  readonly delivery: {
+    readonly strategy: { readonly type: "canary"; readonly percentage: number; readonly intervalMinutes: number };
+  };
+}
+
+/** The settings that reach a goal, or what a goal would need. */
+export interface Recommendation {
+  readonly goal: RecommendationGoal;
+  /** The settings with the least exposure; null when none within two hours and half of the traffic reach the goal. */
+  readonly found: {
+    readonly settings: RecommendedSettings;
+    /** The share of the traffic on the new version, times the minutes until the last shift. */
+    readonly exposureMinutes: number;
+    /** Releases with the goal's share of errors that the simulation stops before the last shift. */
+    readonly caught: EstimatedShare;
+    /** Good releases that the simulation stops. */
+    readonly falseStops: EstimatedShare;
+  } | null;
+  /** Settings that reach the goal by arithmetic, but not in a simulation. */
+  readonly contradicted: number;
+  /** What is enough by arithmetic, with all else as in the goal; null when settings are found. */
+  readonly needed: {
+    /** Requests per second; null when no traffic is enough. */
+    readonly rps: number | null;
+    /** Share of errors; null when not even a version that fails always is caught. */
+    readonly badShare: number | null;
+  } | null;
 }
 
 /** What one gate catches, and how often it stops a good release. */
