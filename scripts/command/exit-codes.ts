@@ -60,7 +60,7 @@ export const EXIT_CODES = {
       code: 10,
       meaning:
         "not proven: the release ended with 0 or 2, but the new version answered no request, failed requests that the gate " +
-        "did not notice, the fault had no effect or did not cause the rollback, writes were lost, or the traffic afterwards " +
+        "did not notice, no alarm of the gate could fire, the fault had no effect or did not cause the rollback, writes were lost, or the traffic afterwards " +
         "was wrong",
     },
     usage: { code: USAGE_EXIT_CODE, meaning: "wrong usage or configuration" },
