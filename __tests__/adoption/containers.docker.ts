@@ -25,7 +25,7 @@ describe("npm run rehearse -- --runtime docker, for Express on PostgreSQL", () =
   it("rolls a bad version back by its alarm", async () => {
     const { code, report } = await rehearse("--fault error --rate 1");
     expect(report).toMatchObject({ verdict: "rolled-back", reasons: [], deployment: { errorCode: "ALARM_ACTIVE" } });
-    expect(report.activatedAlarms.join(" ")).toMatch(/target-5xx/);
+    expect(report.activatedAlarms.join(" ")).toMatch(/failed-requests/);
     expect(code).toBe(2);
   });
 });
