@@ -1,5 +1,5 @@
 import { type GateLimit, type Judged, limitExpressions } from "../../../stacks/gate/limit";
-import { create, destroy, update } from "../plan-fixture";
+import { create, destroy, keep, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
@@ -24,6 +24,13 @@ const FAILED: Judged = {
   ...{ targetGroup: "targetgroup/one/1", otherTargetGroup: "targetgroup/two/2", loadBalancer: "app/service/3" },
 };
 const slow = (slowSeconds: number): Judged => ({ ...FAILED, bad: { kind: "slowRequests", slowSeconds } });
+
+/** An alarm with a threshold on one metric of the first target group. */
+const TARGET_5XX = {
+  alarm_name: "target-5xx-1",
+  metric_name: "HTTPCode_Target_5XX_Count",
+  dimensions: { TargetGroup: FAILED.targetGroup, LoadBalancer: FAILED.loadBalancer },
+};
 
 /** An alarm of the stacks, as Terraform writes it in a plan. */
 const limitAlarm = (limit: GateLimit, judged: Judged = FAILED, more: object = {}) => ({
@@ -178,11 +185,7 @@ export const ALARM_LIMITS: readonly Case[] = [
     rule: "gate-alarm-destroyed",
     when: "an alarm with a threshold gives way to one with a limit, on the same metric of the same target group",
     trips: [
-      destroy(ALARM, {
-        alarm_name: "target-5xx-1",
-        metric_name: "HTTPCode_Target_5XX_Count",
-        dimensions: { TargetGroup: "targetgroup/one/1", LoadBalancer: "app/service/3" },
-      }),
+      destroy(ALARM, TARGET_5XX),
       create(ALARM, limitAlarm(BALANCED, FAILED, { alarm_name: "failed-requests-1" })),
     ],
     says: /^is destroyed: failed-requests-1, which is created, monitors HTTPCode_Target_5XX_Count of the same target group on another condition; compare the two$/,
@@ -191,14 +194,7 @@ export const ALARM_LIMITS: readonly Case[] = [
   {
     rule: "gate-alarm-destroyed",
     when: "an alarm with a limit gives way to ones with thresholds, of which one is missing",
-    trips: [
-      destroy(ALARM, limitAlarm(BALANCED, FAILED)),
-      create(ALARM, {
-        alarm_name: "target-5xx-1",
-        metric_name: "HTTPCode_Target_5XX_Count",
-        dimensions: { TargetGroup: "targetgroup/one/1", LoadBalancer: "app/service/3" },
-      }),
-    ],
+    trips: [destroy(ALARM, limitAlarm(BALANCED, FAILED)), create(ALARM, TARGET_5XX)],
     says: /^is destroyed: target-5xx-1, which is created, monitors HTTPCode_Target_5XX_Count of the same target group .*; no longer monitored: TargetConnectionErrorCount$/,
     silent: [between(BALANCED, BALANCED)],
   },
@@ -215,4 +211,41 @@ export const ALARM_LIMITS: readonly Case[] = [
     says: /^is destroyed: its metrics are no longer monitored$/,
     silent: [create(ALARM, limitAlarm(BALANCED))],
   },
+  {
+    rule: "gate-alarm-destroyed",
+    when: "an alarm on slow answers with a limit gives way to one with a threshold",
+    trips: [
+      destroy(ALARM, limitAlarm(BALANCED, slow(1.5))),
+      create(ALARM, {
+        alarm_name: "response-time-1",
+        metric_name: "TargetResponseTime",
+        dimensions: { TargetGroup: "targetgroup/one/1", LoadBalancer: "app/service/3" },
+      }),
+    ],
+    says: /^is destroyed: response-time-1, which is created, monitors TargetResponseTime of the same target group on another condition; compare the two$/,
+    silent: [create(ALARM, limitAlarm(BALANCED, slow(1.5)))],
+  },
+  // No other alarm is created that monitors the same.
+  ...[
+    { when: "another alarm on the same metric stays", other: keep(ALARM, TARGET_5XX) },
+    { when: "something else is created with the same members", other: create("aws_sns_topic", TARGET_5XX) },
+    { when: "an alarm on no metric is created", other: create(ALARM, { ...TARGET_5XX, metric_name: "" }) },
+    { when: "an alarm on no target group is created", other: create(ALARM, { ...TARGET_5XX, dimensions: {} }) },
+  ].map(({ when, other }) => ({
+    rule: "gate-alarm-destroyed",
+    when: `${when}, and an alarm is destroyed`,
+    trips: [destroy(ALARM, TARGET_5XX), other],
+    says: /^is destroyed: its metrics are no longer monitored$/,
+    silent: [create(ALARM, TARGET_5XX)],
+  })),
+  ...[
+    { when: "on no target group", alarm: { ...TARGET_5XX, dimensions: {} } },
+    { when: "on no single metric", alarm: { ...TARGET_5XX, metric_name: "" } },
+  ].map(({ when, alarm }) => ({
+    rule: "gate-alarm-destroyed",
+    when: `an alarm ${when} gives way to another one`,
+    trips: [destroy(ALARM, alarm), create(ALARM, alarm)],
+    says: /^is destroyed: its metrics are no longer monitored$/,
+    silent: [create(ALARM, alarm)],
+  })),
 ];

@@ -36,9 +36,9 @@ const destroyed: Rule = {
 function monitoredInstead(change: Change, { changes }: RuleContext): string {
   const was = monitoredBy(change.before);
   const created = changes.flatMap((other) => {
-    const is = other.kind === "create" && ALARM.includes(other.type) ? monitoredBy(other.after) : undefined;
-    const metrics = is?.targetGroup === was?.targetGroup ? (is?.metrics ?? []) : [];
-    const shared = metrics.filter((metric) => was?.metrics.includes(metric));
+    if (!was || other.kind !== "create" || !ALARM.includes(other.type)) return [];
+    const is = monitoredBy(other.after);
+    const shared = is?.targetGroup === was.targetGroup ? is.metrics.filter((one) => was.metrics.includes(one)) : [];
     return shared.length > 0 ? [{ name: textOf(valueAt(other.after, ["alarm_name"])) || other.address, shared }] : [];
   });
   if (!was || created.length === 0) return "its metrics are no longer monitored";
