@@ -1,4 +1,5 @@
-import { logFactorial, normalTail, poissonTail, wilson } from "../../scripts/gate/distributions";
+import { normalTail, poissonTail, wilson } from "../../scripts/gate/distributions";
+import { logFactorial } from "../../stacks/gate/log-factorial";
 import { keyOf, RandomStream } from "../../scripts/gate/random";
 
 const DRAWS = 100_000;

@@ -1,4 +1,4 @@
-import { logFactorial } from "./distributions";
+import { logFactorial } from "../../stacks/gate/log-factorial";
 
 /**
  * A stream of random numbers: the generator sfc32 of Chris Doty-Humphrey (https://pracrand.sourceforge.net/RNG_engines.txt).

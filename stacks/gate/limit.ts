@@ -1,3 +1,5 @@
+import { logFactorial } from "./log-factorial";
+
 /**
  * The gate's arithmetic: how many bad requests of a target group are normal, and above which number an alarm fires. The
  * stacks write it as metric math, and the commands compute with it. It is a control chart for counts (a c-chart) whose
@@ -94,12 +96,6 @@ function binomialTail(trials: number, share: number, fewest: number): number {
     return Math.min(1, total);
   };
   return fewest > trials * share ? sum(fewest, 1) : 1 - sum(fewest - 1, -1);
-}
-
-/** ln(n!): exact sums for small numbers, else Stirling's series (https://dlmf.nist.gov/5.11#E1). */
-function logFactorial(n: number): number {
-  if (n < 30) return Array.from({ length: n }, (_, index) => Math.log(index + 1)).reduce((sum, x) => sum + x, 0);
-  return n * Math.log(n) - n + Math.log(2 * Math.PI * n) / 2 + 1 / (12 * n) - 1 / (360 * n ** 3) + 1 / (1260 * n ** 5);
 }
 
 /** What counts as a bad request. */

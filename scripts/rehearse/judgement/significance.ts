@@ -1,3 +1,5 @@
+import { logFactorial } from "../../../stacks/gate/log-factorial";
+
 /** The number of bad requests in a sample. */
 export interface Sample {
   readonly bad: number;
@@ -36,15 +38,4 @@ function probabilityOf(sample: Sample, control: Sample): number {
 /** Natural logarithm of the binomial coefficient. */
 function logChoose(total: number, chosen: number): number {
   return logFactorial(total) - logFactorial(chosen) - logFactorial(total - chosen);
-}
-
-/** Up to this number, the logarithms are summed; above it, Stirling's series is precise enough. */
-const STIRLING_ABOVE = 20;
-
-function logFactorial(n: number): number {
-  if (n > STIRLING_ABOVE)
-    return n * Math.log(n) - n + Math.log(2 * Math.PI * n) / 2 + 1 / (12 * n) - 1 / (360 * n ** 3);
-  let sum = 0;
-  for (let factor = 2; factor <= n; factor += 1) sum += Math.log(factor);
-  return sum;
 }
