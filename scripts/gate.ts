@@ -29,7 +29,7 @@ import type { Latency } from "./gate/latency";
 import { historyOf, trafficOf } from "./gate/history/run";
 import { openHistory, type OpenedHistory } from "./gate/history/subject";
 import { performInThreads } from "./gate/pool";
-import { OutputFileError } from "./gate/report/output-file";
+import { OutputFileError } from "./command/output-file";
 import { factsOf } from "./gate/report/facts";
 import { openReportFiles, type ReportFiles } from "./gate/report/files";
 import { DEFAULT_GOAL, simulateGates } from "./gate/run";

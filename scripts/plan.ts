@@ -6,7 +6,7 @@ import { StacksError } from "./command/synthesized-stacks";
 import { TemporaryFolderError } from "./command/temporary-folder";
 import { parsePlanArguments, type PlanArguments } from "./plan/arguments";
 import { planEnvironment } from "./plan/environment";
-import { checkOutputFile, OutputFileError, writeOutputFile } from "./plan/output-file";
+import { checkOutputFile, OutputFileError, writeOutputFile } from "./command/output-file";
 import { jsonOf } from "./plan/render/json";
 import { markdownOf } from "./plan/render/markdown";
 import { exitCodeOf, isBlocked, blockingReasons, type Review } from "./plan/review";

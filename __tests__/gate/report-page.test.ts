@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseGateArguments } from "../../scripts/gate/arguments";
 import { openReportFiles } from "../../scripts/gate/report/files";
-import { OutputFileError, openOutputFile } from "../../scripts/gate/report/output-file";
+import { OutputFileError, openOutputFile } from "../../scripts/command/output-file";
 import { pageOf } from "../../scripts/gate/report/page";
 import { PICTURES, picturesOf } from "../../scripts/gate/report/pictures";
 import { figures, pastTraffic } from "./figures";

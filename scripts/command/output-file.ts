@@ -1,11 +1,22 @@
-import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
-import { messageOf } from "../../command/error-message";
+import { messageOf } from "./error-message";
 
-/** A file that can't be written. */
+/** A file that an option names can't be written. */
 export class OutputFileError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(option: string, file: string, why: string) {
+    super(`${option} ${file}: ${why}; choose a file that can be written`);
     this.name = "OutputFileError";
   }
 }
@@ -25,19 +36,16 @@ export interface OutputFile {
  * @throws OutputFileError for a folder, for what is no regular file, and where no file can be made
  */
 export function openOutputFile(option: string, file: string): OutputFile {
-  const refused = (reason: string) => new OutputFileError(`${option} ${file}: ${reason}; choose another file`);
   const target = realPath(file);
   const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
-  try {
+  guarded(option, file, () => {
     const existing = statSync(target, { throwIfNoEntry: false });
     if (existing?.isDirectory()) throw new Error("it is a folder");
     if (existing && !existing.isFile()) throw new Error("it is no regular file");
     // A file without the right to write is left as it is, although a rename could replace it.
     if (existing) closeSync(openSync(target, "r+"));
     closeSync(openSync(unfinished, "wx"));
-  } catch (error) {
-    throw refused(messageOf(error));
-  }
+  });
   return {
     write: (text) => {
       try {
@@ -45,7 +53,7 @@ export function openOutputFile(option: string, file: string): OutputFile {
         renameSync(unfinished, target);
       } catch (error) {
         rmSync(unfinished, { force: true });
-        throw refused(messageOf(error));
+        throw new OutputFileError(option, file, messageOf(error));
       }
     },
     discard: () => rmSync(unfinished, { force: true }),
@@ -58,5 +66,32 @@ function realPath(file: string): string {
     return realpathSync(file);
   } catch {
     return path.resolve(file);
+  }
+}
+
+/**
+ * Checks, without a change, that a file can be written, before the work for it begins. Unlike `openOutputFile` it takes
+ * devices, such as /dev/stdout.
+ * @param option that names the file
+ * @throws OutputFileError
+ */
+export function checkOutputFile(option: string, file: string): void {
+  guarded(option, file, () => {
+    if (!existsSync(file)) accessSync(path.dirname(file), constants.W_OK);
+    else if (statSync(file).isDirectory()) throw new Error("it is a folder");
+    else accessSync(file, constants.W_OK);
+  });
+}
+
+/** @throws OutputFileError */
+export function writeOutputFile(option: string, file: string, text: string): void {
+  guarded(option, file, () => writeFileSync(file, text));
+}
+
+function guarded(option: string, file: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw new OutputFileError(option, file, messageOf(error));
   }
 }

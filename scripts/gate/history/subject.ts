@@ -1,6 +1,6 @@
 import type { Config } from "../../../stacks/config";
 import type { HistorySubject } from "../arguments";
-import { openOutputFile } from "../report/output-file";
+import { openOutputFile } from "../../command/output-file";
 import { historyFromFile } from "./files";
 import type { History } from "./history";
 import { connectForHistory, type HistoryConnection, readLiveHistory } from "./live";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { GateArguments } from "../arguments";
-import { openOutputFile, type OutputFile } from "./output-file";
+import { openOutputFile, type OutputFile } from "../../command/output-file";
 import { type PageInput, pageOf } from "./page";
 import { PICTURES, picturesOf } from "./pictures";
 
