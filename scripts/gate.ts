@@ -2,7 +2,7 @@ import path from "node:path";
 import { type Config, ConfigError, loadConfig } from "../stacks/config";
 import { gateWarnings } from "../stacks/config/gate-checks";
 import { TemplateError } from "./cloud/loader/error";
-import { DEFAULT_SETTINGS } from "./cloud/settings";
+import { type CloudSettings, DEFAULT_SETTINGS } from "./cloud/settings";
 import { EXIT_CODES } from "./command/exit-codes";
 import { onEndSignal } from "./command/interruption";
 import { processLines, processOutput, runCommand, writeResult } from "./command/run-command";
@@ -83,14 +83,14 @@ async function main(argv: readonly string[]): Promise<number> {
       args.history && openHistory(args.history, { config, onProgress: progress.show, signal, now: () => new Date() });
     progress.show("synthesizing the stacks");
     const { compare } = args;
+    const settings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
     const source = { root, environment, compare, run: runProgram, variables: process.env, signal };
     if (args.calibrate) {
       const subjects = await templatesOf(source);
-      return await calibrateGates(subjects, args, args.calibrate, config.gate, signal, progress);
+      return await calibrateGates(subjects, args, args.calibrate, config.gate, { settings, signal, progress });
     }
     const gates = await gatesOf(source);
     const history = await opened?.read(config.gate.slowSeconds);
-    const settings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
     const past =
       history && historyOf(gates, { ...args, history, settings }, (name) => progress.show(`replaying ${name}`));
     const own = past && trafficOf(past.figures);
@@ -118,10 +118,7 @@ async function main(argv: readonly string[]): Promise<number> {
         config,
         { ...args, ...traffic, rps: args.rps?.[0] ?? own?.usualRps },
         args.recommend,
-        {
-          signal,
-          progress,
-        },
+        { settings, signal, progress },
       ));
     progress.end();
     const report = {
@@ -145,6 +142,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** What the parts of the command share. */
+interface Tools {
+  readonly settings: CloudSettings;
+  readonly signal: AbortSignal;
+  readonly progress: ReturnType<typeof progressLine>;
+}
+
 /**
  * Searches the settings of the environment that reach a goal.
  * @throws SubjectError for a goal that can't be one; ConfigError when the configuration refuses every
@@ -153,12 +157,12 @@ async function main(argv: readonly string[]): Promise<number> {
 async function recommendFor(
   source: Omit<SubjectSource, "compare">,
   config: Config,
-  args: Pick<GateArguments, "normalBad" | "watched" | "slidingWindowEndsAt" | "seed"> & {
+  args: Pick<GateArguments, "normalBad" | "watched" | "seed"> & {
     readonly rps: number | undefined;
     readonly latency: Latency;
   },
   wanted: RecommendArguments,
-  { signal, progress }: { readonly signal: AbortSignal; readonly progress: ReturnType<typeof progressLine> },
+  { settings, signal, progress }: Tools,
 ): Promise<Recommendation> {
   const { goal, normalBadShare, slowSeconds } = config.gate;
   const { badShare, probability, rps } = { ...DEFAULT_GOAL, rps: DEFAULT_RPS[0] ?? 1, ...goal };
@@ -169,7 +173,6 @@ async function recommendFor(
     rps: args.rps ?? rps,
   };
   const normalBad = args.normalBad ?? normalBadShare;
-  const settings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
   let refusal: ConfigError | undefined;
   progress.show("searching a gate");
   const found = await recommend(asked, { config, normalBad, delays: settings }, async (changes) => {
@@ -199,8 +202,7 @@ async function calibrateGates(
   args: GateArguments,
   { cells, runs }: CalibrationArguments,
   { normalBadShare, slowSeconds }: Pick<Config["gate"], "normalBadShare" | "slowSeconds">,
-  signal: AbortSignal,
-  progress: ReturnType<typeof progressLine>,
+  { settings, signal, progress }: Tools,
 ): Promise<number> {
   const calibrations = [];
   for (const { name, template } of subjects) {
@@ -214,7 +216,7 @@ async function calibrateGates(
       slowSeconds,
       latency: args.latency ?? DEFAULT_LATENCY,
       seed: args.seed,
-      settings: { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt },
+      settings,
       signal,
       onRehearsed: (done, all) => progress.show(`rehearsing ${name}: ${done} of ${all} releases`),
     });
