@@ -1,0 +1,83 @@
+import type { Config } from "../../stacks/config";
+import type { CloudSettings } from "../cloud/settings";
+import { DEFAULT_LATENCY, DEFAULT_RPS, type GateArguments } from "./arguments";
+import { historyOf, trafficOf } from "./history/run";
+import type { OpenedHistory } from "./history/subject";
+import type { PerformAll } from "./pool";
+import type { Progress } from "./progress";
+import { recommendationFor } from "./recommendation";
+import { factsOf } from "./report/facts";
+import type { PageInput } from "./report/page";
+import type { ReportWithHistory } from "./report/types";
+import { simulateGates } from "./run";
+import { gatesOf, type SubjectSource } from "./subjects";
+
+/** What the figures of gates depend on, besides the command line. */
+export interface JudgeInput {
+  readonly config: Config;
+  readonly source: Omit<SubjectSource, "compare">;
+  /** The traffic of the past, if it is asked for. */
+  readonly past: OpenedHistory | undefined;
+  readonly settings: CloudSettings;
+  readonly perform: PerformAll;
+  readonly progress: Progress;
+}
+
+/** What is known about gates then. */
+export interface JudgedGates extends PageInput {
+  readonly report: ReportWithHistory;
+}
+
+const NOT_ITS_OWN =
+  "the traffic is that of the service in `existing`; the gate is the one that these stacks would make, not its own alarms";
+
+/**
+ * Says what gates catch: replays the traffic of the past, simulates faults with traffic like it, and searches a better gate;
+ * the first and the last when they are asked for.
+ * @returns the report, what it depends on, and what was not judged
+ * @throws as `gatesOf`, `historyOf`, `simulateGates` and `recommendationFor` do
+ */
+export async function judgeGates(args: GateArguments, input: JudgeInput): Promise<JudgedGates> {
+  const { config, source, settings, perform, progress } = input;
+  const gates = await gatesOf({ ...source, compare: args.compare });
+
+  const history = await input.past?.read(config.gate.slowSeconds);
+  const replayed =
+    history && historyOf(gates, { ...args, history, settings }, (name) => progress.show(`replaying ${name}`));
+  const own = replayed && trafficOf(replayed.figures);
+
+  const asked = {
+    ...args,
+    rps: args.rps ?? own?.rps ?? DEFAULT_RPS,
+    normalBad: args.normalBad ?? own?.normalBad,
+    latency: args.latency ?? own?.latency ?? DEFAULT_LATENCY,
+  };
+  const onProgress = (done: number, all: number) => progress.show(`simulating: ${Math.floor((100 * done) / all)} %`);
+  const simulated = await simulateGates(gates, asked, config.gate, perform, onProgress, source.signal);
+
+  const recommendation =
+    args.recommend &&
+    (await recommendationFor({
+      ...asked,
+      source,
+      config,
+      wanted: args.recommend,
+      rps: args.rps?.[0] ?? own?.usualRps,
+      settings,
+      perform,
+      progress,
+    }));
+  return {
+    report: {
+      ...simulated.report,
+      ...(replayed && { history: replayed.figures }),
+      ...(recommendation && { recommendation }),
+    },
+    facts: factsOf(asked, config.environment),
+    notices: [
+      ...(replayed && config.existing ? [NOT_ITS_OWN] : []),
+      ...(replayed?.notices ?? []),
+      ...simulated.notices,
+    ],
+  };
+}
