@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { awsCliCalls } from "../../../scripts/gate/history/aws-cli";
@@ -8,6 +8,7 @@ import {
   type HistoryAction,
   type HistoryAws,
   type HistoryConnection,
+  type LiveInput,
   readLiveHistory,
 } from "../../../scripts/gate/history/live";
 import { readHistory } from "../../../scripts/gate/history/read";
@@ -68,8 +69,9 @@ function aws(changes: Partial<Record<HistoryAction, (input: never) => unknown>> 
   return { calls, aws: Object.fromEntries(noting) as HistoryAws };
 }
 
-const read = (fake: ReturnType<typeof aws>, config = own) =>
-  readLiveHistory(fake.aws, { config, slowSeconds: 1.5, now: NOW });
+const never = () => Promise.reject(new Error("there is nothing to wait for"));
+const read = (fake: ReturnType<typeof aws>, config = own, wait: LiveInput["wait"] = never) =>
+  readLiveHistory(fake.aws, { config, slowSeconds: 1.5, now: NOW, wait });
 
 describe("reading the past from CloudWatch", () => {
   it("reads two weeks of minutes of both target groups", async () => {
@@ -114,10 +116,56 @@ describe("reading the past from CloudWatch", () => {
       slowSeconds: 1.5,
       now: NOW,
       onProgress: (count) => progress.push(count),
+      wait: never,
     });
     expect(found).toEqual(await read(aws()));
     expect(progress).toHaveLength(4);
     expect(fake.calls.filter(({ action }) => action === "cloudwatch:GetMetricData")).toHaveLength(4);
+  });
+
+  it("asks again, later each time, while CloudWatch limits the rate of calls", async () => {
+    const answering = aws({}, 5).aws["cloudwatch:GetMetricData"];
+    let refused = 0;
+    const fake = aws({
+      "cloudwatch:GetMetricData": (input: never) => {
+        refused += 1;
+        // Of the first page, and of the second.
+        return refused < 4 || refused === 5
+          ? Promise.reject(Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" }))
+          : answering(input);
+      },
+    });
+    const waits: number[] = [];
+    const found = await read(fake, own, (milliseconds) => {
+      waits.push(milliseconds);
+      return Promise.resolve();
+    });
+    expect(found).toEqual(await read(aws()));
+    expect(waits).toEqual([1_000, 2_000, 5_000, 1_000]);
+  });
+
+  it("gives up when the rate stays limited, and ends with the signal while it waits", async () => {
+    const throttled = {
+      "cloudwatch:GetMetricData": () =>
+        Promise.reject(Object.assign(new Error("Rate exceeded"), { name: "Throttling" })),
+    };
+    await expect(read(aws(throttled), own, () => Promise.resolve())).rejects.toThrow(
+      "Throttling: Rate exceeded; AWS limits the rate of calls of the account: try again in a few minutes",
+    );
+    const interruption = new AbortController();
+    const opened = openHistory(
+      { kind: "live", save: undefined },
+      {
+        config: own,
+        onProgress: () => undefined,
+        signal: interruption.signal,
+        now: () => NOW,
+        connect: () => Promise.resolve({ aws: aws(throttled).aws, close: () => undefined }),
+      },
+    );
+    const reading = opened.read(1.5);
+    interruption.abort();
+    await expect(reading).rejects.toThrow("aborted");
   });
 
   it("finds the target groups of an existing service by its deployment group", async () => {
@@ -251,12 +299,36 @@ describe("files of the past", () => {
   it("refuses a file that can't be read", () => {
     const file = path.join(folder, "history.json");
     expect(() => historyFromFile(file)).toThrow(`--from ${file}: ENOENT`);
-    writeFileSync(file, "METRICDATARESULTS\trequests_1");
-    expect(() => historyFromFile(file)).toThrow(
-      `--from ${file}: is not JSON; the AWS CLI prints JSON with --output json`,
-    );
+    expect(() => historyFromFile(folder)).toThrow(`--from ${folder}: EISDIR`);
+    writeFileSync(file, "");
+    truncateSync(file, 300 * 2 ** 20);
+    expect(() => historyFromFile(file)).toThrow("has 300 MB, more than 256 MB: is it the traffic of one service?");
+    const text = JSON.stringify(data);
+    for (const [content, problem] of [
+      ["METRICDATARESULTS\trequests_1", "; the AWS CLI prints JSON with --output json"],
+      ["", "is empty"],
+      ["\n \n", "is empty"],
+      [text.slice(0, 1_000), "; its end is missing; write it again"],
+      [`${text}\n${text}`, "; it must hold one answer and nothing else; two files can't be put together"],
+      [text.replace(/\[\d+,/, "[NaN,"), "is not JSON: Unexpected token 'N'"],
+      [`[${text}]`, "must hold the answer of get-metric-data, an object"],
+      ["null", "must hold the answer of get-metric-data, an object"],
+    ] as const) {
+      writeFileSync(file, content);
+      expect(() => historyFromFile(file)).toThrow(`--from ${file}: `);
+      expect(() => historyFromFile(file)).toThrow(problem);
+    }
     writeFileSync(file, JSON.stringify({ MetricDataResults: [{ Id: "x", Timestamps: [], Values: [] }] }));
     expect(() => historyFromFile(file)).toThrow(`--from ${file}: MetricDataResults[0].Id: "x" is not known`);
+  });
+
+  it("may begin with a byte order mark, and be UTF-16, as PowerShell writes it", () => {
+    const file = path.join(folder, "history.json");
+    const text = `\uFEFF${JSON.stringify(data)}\r\n`;
+    for (const encoding of ["utf8", "utf16le"] as const) {
+      writeFileSync(file, text, encoding);
+      expect(historyFromFile(file)).toEqual(readHistory(data, "FILE"));
+    }
   });
 
   it.each([
@@ -290,6 +362,10 @@ describe("files of the past", () => {
     const calls = readFileSync(path.join(folder, "calls"), "utf8");
     expect(calls).toContain(names);
     const last = calls.slice(calls.indexOf("get-metric-data"));
+    expect(last).toContain(
+      '--query {from: `"2025-12-22T23:00:00.000Z"`, to: `"2026-01-05T23:55:00.000Z"`, slowSeconds: `1.5`, period: `60`, ' +
+        "MetricDataResults: MetricDataResults}",
+    );
     expect(last).toContain("--start-time 2025-12-22T23:00:00.000Z --end-time 2026-01-05T23:55:00.000Z");
     const queries = JSON.parse(last.slice(last.indexOf("["), last.lastIndexOf("]") + 1)) as object[];
     const fake = aws();

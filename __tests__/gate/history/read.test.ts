@@ -78,6 +78,22 @@ describe("reading the traffic of the past", () => {
     });
   });
 
+  it("takes requests of every fifth minute when the data says that it is by the minute", () => {
+    const data = answer(100, (minute) => ({ rps: minute % 5 === 0 ? 2 : 0 }));
+    const { requests } = serviceMinutes(read({ ...data, period: 60 }));
+    expect(requests.filter((count) => count > 0)).toHaveLength(20);
+  });
+
+  it("takes a gap of CloudWatch's own in the times of responses", () => {
+    const data = answer(200, () => ({ rps: 2, slow: 0.5 }));
+    const slow = resultOf(data, "slow_1");
+    slow.Timestamps.splice(100, 1);
+    slow.Values.splice(100, 1);
+    const service = serviceMinutes(read(data));
+    expect(service.slow[100]).toBe(0);
+    expect(total(service.slow)).toBeGreaterThan(0);
+  });
+
   type Data = ReturnType<typeof usual>;
   const changed = (change: (data: Data) => unknown): unknown => {
     const data = usual();
@@ -179,7 +195,32 @@ describe("reading the traffic of the past", () => {
     [
       "periods of five minutes",
       answer(1000, (minute) => ({ rps: minute % 5 === 0 ? 2 : 0 })),
-      "by five minutes or more",
+      "the data is by 5 minutes, and alarms see minutes: the period must be 60",
+    ],
+    [
+      "periods of two minutes that begin at an odd one",
+      answer(100, (minute) => ({ rps: minute % 2 === 1 ? 2 : 0 })),
+      "the data is by 2 minutes",
+    ],
+    ["another period", changed((data) => ({ ...data, period: 300 })), "FILE: period: 300 must be 60"],
+    [
+      "a day that isn't in the calendar",
+      set((one) => (one.Timestamps[2] = "2026-02-30T00:02:00Z")),
+      '"2026-02-30T00:02:00Z" is not a time',
+    ],
+    [
+      "milliseconds",
+      set((one) => (one.Timestamps[2] = START)),
+      "1767571200000 is not between 2009 and 2200: a number must be of seconds since 1970",
+    ],
+    [
+      "responses without their times",
+      changed((data) => {
+        const slow = resultOf(data, "slow_1");
+        slow.Timestamps.splice(10);
+        slow.Values.splice(10);
+      }),
+      "slow_1 has no value for 50 of the 60 minutes with responses, the first at 2026-01-05T00:10:00.000Z",
     ],
     ["a year", set((one) => (one.Timestamps[0] = "2025-01-05T00:00:00Z")), "the data spans 366 days; at most 31"],
   ])("refuses %s", (_, data, problem) => {

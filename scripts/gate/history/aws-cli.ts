@@ -1,7 +1,7 @@
 import type { Config } from "../../../stacks/config";
 import { namesOf, TARGET_GROUPS } from "../../../stacks/names";
 import { historyRange } from "./live";
-import { historyQueries } from "./series";
+import { historyQueries, PERIOD } from "./series";
 
 /** Texts of the queries that the shell replaces. */
 const PLACES = { loadBalancer: "LOAD_BALANCER", targetGroups: ["TARGET_GROUP_1", "TARGET_GROUP_2"] } as const;
@@ -32,10 +32,18 @@ export function awsCliCalls(config: Config, slowSeconds: number, now: Date): str
     queries,
     "QUERIES",
     ")",
+    // The file says what was read: minutes without requests at the end are not among the metrics.
     `aws cloudwatch get-metric-data ${region} --scan-by TimestampAscending --output json \\`,
     `  --start-time ${from.toISOString()} --end-time ${to.toISOString()} \\`,
+    `  --query '{${literal("from", from.toISOString())}, ${literal("to", to.toISOString())}, ` +
+      `${literal("slowSeconds", slowSeconds)}, ${literal("period", PERIOD)}, MetricDataResults: MetricDataResults}' \\`,
     '  --metric-data-queries "$queries" > history.json',
   ].join("\n");
+}
+
+/** A member of a multiselect hash of JMESPath. */
+function literal(key: string, value: string | number): string {
+  return `${key}: \`${JSON.stringify(value)}\``;
 }
 
 function quoted(value: string): string {

@@ -1,22 +1,48 @@
-import { readFileSync } from "node:fs";
-import { jsonOrUndefined } from "../../command/json-text";
+import { readFileSync, statSync } from "node:fs";
 import { type History, HistoryError } from "./history";
 import { readHistory } from "./read";
+
+/** Two weeks of minutes have about 20 MB, indented. Node can't read a text of more than 512 MB. */
+const LARGEST_BYTES = 256 * 2 ** 20;
 
 /**
  * Reads a file of a service's traffic.
  * @throws HistoryError naming the file, and the key that can't be used
  */
 export function historyFromFile(file: string): History {
-  let text: string;
+  const source = `--from ${file}`;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, "utf8");
+    const { size } = statSync(file);
+    if (size > LARGEST_BYTES) {
+      throw new HistoryError(
+        `${source}: has ${Math.ceil(size / 2 ** 20)} MB, more than ${LARGEST_BYTES / 2 ** 20} MB: is it the traffic of one service?`,
+      );
+    }
+    bytes = readFileSync(file);
   } catch (error) {
-    throw new HistoryError(`--from ${file}: ${(error as Error).message}`);
+    throw error instanceof HistoryError ? error : new HistoryError(`${source}: ${(error as Error).message}`);
   }
-  const data = jsonOrUndefined(text);
-  if (data === undefined) {
-    throw new HistoryError(`--from ${file}: is not JSON; the AWS CLI prints JSON with --output json`);
+  return readHistory(parsed(textOf(bytes), source), source);
+}
+
+/** Windows PowerShell writes the output of a command as UTF-16, and editors write a byte order mark. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+function parsed(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (text.trim() === "") throw new HistoryError(`${source}: is empty`);
+    const end = text.trimEnd().at(-1);
+    const next = !/^\s*[{[]/.test(text)
+      ? "the AWS CLI prints JSON with --output json"
+      : end === "}" || end === "]"
+        ? "it must hold one answer and nothing else; two files can't be put together"
+        : "its end is missing; write it again";
+    throw new HistoryError(`${source}: is not JSON: ${(error as Error).message}; ${next}`);
   }
-  return readHistory(data, `--from ${file}`);
 }

@@ -8,7 +8,7 @@ import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "../../command
 import { callOf, type CallOf } from "../../command/aws-calls";
 import { messageOf } from "../../command/error-message";
 import { HistoryError } from "./history";
-import { historyQueries, type HistorySource } from "./series";
+import { historyQueries, type HistorySource, PERIOD } from "./series";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -18,6 +18,12 @@ const HISTORY_DAYS = 14;
 const UNFINISHED_MINUTES = 5;
 /** More pages than the longest answer has: 14 days of 18 queries are 362,880 datapoints, and a page has up to 100,800. */
 const MOST_PAGES = 100;
+/**
+ * How long a page waits before it is asked for again, each time that CloudWatch limits the rate of calls. The quota is 50
+ * calls and 396,000 datapoints in a second (https://repost.aws/knowledge-center/cloudwatch-getmetricdata-api), which
+ * dashboards and other tools of the account share.
+ */
+const THROTTLED_WAITS_MS = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 /** Operations of AWS that only read, each named as the action of IAM that it needs. */
 const HISTORY_ACTIONS = [
@@ -92,6 +98,8 @@ export interface LiveInput {
   readonly now: Date;
   /** Called after each page, with the number of datapoints so far. */
   readonly onProgress?: (datapoints: number) => void;
+  /** Waits before a call that CloudWatch has refused for its rate is tried again. */
+  readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** What `--save` writes and `readHistory` reads. */
@@ -99,6 +107,8 @@ export interface HistoryData {
   readonly from: string;
   readonly to: string;
   readonly slowSeconds: number;
+  /** Seconds of a datapoint. */
+  readonly period: typeof PERIOD;
   readonly MetricDataResults: readonly {
     readonly Id: string;
     readonly Label: string;
@@ -113,7 +123,7 @@ export interface HistoryData {
  */
 export async function readLiveHistory(
   aws: HistoryAws,
-  { config, slowSeconds, now, onProgress }: LiveInput,
+  { config, slowSeconds, now, onProgress, wait }: LiveInput,
 ): Promise<HistoryData> {
   const source = await sourceOf(aws, config);
   const { from, to } = historyRange(now);
@@ -126,17 +136,18 @@ export async function readLiveHistory(
   let unfinished = new Map<string, MetricDataResult>();
   let datapoints = 0;
   do {
+    const page = () =>
+      aws["cloudwatch:GetMetricData"]({
+        MetricDataQueries: [...queries],
+        StartTime: from,
+        EndTime: to,
+        ScanBy: "TimestampAscending",
+        ...(token !== undefined && { NextToken: token }),
+      });
     const { MetricDataResults, NextToken } = await ask(
       "cloudwatch:GetMetricData",
       "the metrics of the load balancer",
-      () =>
-        aws["cloudwatch:GetMetricData"]({
-          MetricDataQueries: [...queries],
-          StartTime: from,
-          EndTime: to,
-          ScanBy: "TimestampAscending",
-          ...(token !== undefined && { NextToken: token }),
-        }),
+      () => unthrottled(page, wait),
     );
     if (MetricDataResults === undefined) throw new HistoryError("CloudWatch answered without metrics: try again");
     for (const result of MetricDataResults) {
@@ -167,12 +178,26 @@ export async function readLiveHistory(
     from: from.toISOString(),
     to: to.toISOString(),
     slowSeconds,
+    period: PERIOD,
     MetricDataResults: queries.map(({ Id, Label }) => ({
       Id,
       Label,
       ...(series.get(Id) ?? { Timestamps: [], Values: [] }),
     })),
   };
+}
+
+/** Makes a call again after a wait, as long as AWS refuses it for the rate of calls. */
+async function unthrottled<T>(call: () => Promise<T>, wait: LiveInput["wait"]): Promise<T> {
+  for (const milliseconds of THROTTLED_WAITS_MS) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!THROTTLED.test((error as Error).name)) throw error;
+      await wait(milliseconds);
+    }
+  }
+  return call();
 }
 
 /** The time that is read: whole minutes, from the start of an hour on. */
@@ -227,6 +252,10 @@ async function targetGroupNames(aws: HistoryAws, config: Config): Promise<readon
 /** Errors of a principal without permission: AWS's services name them differently. */
 const DENIED = /^(AccessDenied(Exception)?|AuthorizationError|UnauthorizedOperation|NotAuthorized)$/;
 
+/** Errors of too many calls: AWS's services name them differently. The SDK has tried three times within a second or two. */
+const THROTTLED =
+  /^(Throttl\w*|TooManyRequestsException|RequestLimitExceeded|RequestThrottled\w*|LimitExceededException)$/;
+
 async function ask<T>(action: HistoryAction, what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -234,7 +263,9 @@ async function ask<T>(action: HistoryAction, what: string, call: () => Promise<T
     const { name } = error as Error;
     const next = DENIED.test(name)
       ? `allow ${action}, or choose another AWS_PROFILE`
-      : "check the environment, AWS_PROFILE and the region";
+      : THROTTLED.test(name)
+        ? "AWS limits the rate of calls of the account: try again in a few minutes"
+        : "check the environment, AWS_PROFILE and the region";
     throw new HistoryError(`${action} can't read ${what}: ${name}: ${messageOf(error)}; ${next}`);
   }
 }

@@ -1,13 +1,17 @@
 import { isObject } from "../../../stacks/config/merge";
 import { emptyFigures, type History, HistoryError } from "./history";
-import { readId, readLabel, SERIES, SERIES_NAMES, type SeriesName } from "./series";
+import { PERIOD, readId, readLabel, SERIES, SERIES_NAMES, type SeriesName } from "./series";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** CloudWatch keeps minutes for 15 days (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html). */
 const MOST_DAYS = 31;
-/** From so many datapoints on, times that are all multiples of five minutes are no chance. */
+/** From so many datapoints on, times that are all some minutes apart are no chance. */
 const ENOUGH_TO_TELL = 10;
+/** CloudWatch began in 2009. Milliseconds taken for seconds are tens of thousands of years later. */
+const [EARLIEST, LATEST] = [Date.UTC(2009, 0), Date.UTC(2200, 0)];
+/** The share of the minutes with responses that may lack the other figures of the responses: CloudWatch's own gaps. */
+const FEW_MINUTES = 0.01;
 /** Larger numbers are no counts of requests in a minute. */
 const LARGEST = 1e12;
 
@@ -34,10 +38,13 @@ export function readHistory(data: unknown, source: string): History {
     throw new HistoryError(`${source}: ${where === "" ? "" : `${where}: `}${what}`);
   };
   if (!isObject(data)) return fail("", `must hold the answer of get-metric-data, an object; ${HOW}`);
-  const { MetricDataResults: results, NextToken, from, to, slowSeconds } = data;
+  const { MetricDataResults: results, NextToken, from, to, slowSeconds, period } = data;
   if (!Array.isArray(results)) return fail("MetricDataResults", `must be a list; ${HOW}`);
   if (typeof NextToken === "string" && NextToken !== "") {
     return fail("NextToken", "says that more data follows: save all pages; the AWS CLI does it without --no-paginate");
+  }
+  if (period !== undefined && period !== PERIOD) {
+    return fail("period", `${JSON.stringify(period)} must be ${PERIOD}: alarms see minutes; ${HOW}`);
   }
   const parts = new Map<SeriesName, [Part?, Part?]>();
   const labelled: string[] = [];
@@ -106,7 +113,8 @@ export function readHistory(data: unknown, source: string): History {
   if (slow !== undefined && !(typeof slow === "number" && slow > 0 && slow < Infinity)) {
     return fail("slowSeconds", "must be a number of seconds above 0");
   }
-  const range = rangeOf(all, { from, to }, fail);
+  const range = rangeOf(all, { from, to, isByMinute: period === PERIOD }, fail);
+  checkResponses(parts, fail);
   const history: History = {
     ...range,
     slowSeconds: slow,
@@ -122,6 +130,24 @@ export function readHistory(data: unknown, source: string): History {
 }
 
 type Fail = (where: string, what: string) => never;
+
+/** Refuses data whose responses have no other figures: they would look as if none were slow. */
+function checkResponses(parts: ReadonlyMap<SeriesName, [Part?, Part?]>, fail: Fail): void {
+  for (const name of ["slow", "average", "p50", "p90", "p99"] as const) {
+    for (const group of [0, 1] as const) {
+      const answers = [...(parts.get("answers")?.[group]?.values ?? [])].filter(([, count]) => count > 0);
+      const values = parts.get(name)?.[group]?.values;
+      const without = answers.filter(([time]) => values?.has(time) !== true);
+      const [first] = without[0] ?? [];
+      if (first === undefined || without.length <= FEW_MINUTES * answers.length) continue;
+      fail(
+        "MetricDataResults",
+        `${name}_${group + 1} has no value for ${without.length} of the ${answers.length} minutes with responses, the first ` +
+          `at ${new Date(first).toISOString()}: the data is not complete, or not of one time; ${HOW}`,
+      );
+    }
+  }
+}
 
 function addValues(
   values: Map<number, number>,
@@ -142,6 +168,12 @@ function addValues(
       return fail(
         `${where}.Timestamps[${index}]`,
         `${JSON.stringify(given)} is not a time with its offset from UTC, e.g. 2026-01-31T12:00:00Z`,
+      );
+    }
+    if (time < EARLIEST || time >= LATEST) {
+      return fail(
+        `${where}.Timestamps[${index}]`,
+        `${JSON.stringify(given)} is not between 2009 and 2200: a number must be of seconds since 1970`,
       );
     }
     if (time % MINUTE_MS !== 0) {
@@ -168,8 +200,11 @@ function addValues(
 function timeOf(given: unknown): number | undefined {
   if (typeof given === "number") return Number.isFinite(given) ? given * 1_000 : undefined;
   if (typeof given !== "string") return undefined;
-  const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.exec(given);
-  const time = match ? Date.parse(given.replace(/([+-]\d\d)(\d\d)$/, "$1:$2")) : NaN;
+  const match = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.exec(given);
+  const [, day = ""] = match ?? [];
+  // Date.parse takes 31 February as 3 March.
+  if (!match || new Date(`${day}T00:00Z`).getUTCDate() !== Number(day.slice(8))) return undefined;
+  const time = Date.parse(given.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
   return Number.isNaN(time) ? undefined : time;
 }
 
@@ -185,23 +220,15 @@ function problemOf(value: unknown, unit: (typeof SERIES)[SeriesName]["unit"]): s
 /** The minutes that the data covers: those that the file says it was asked for, else those that have data. */
 function rangeOf(
   parts: readonly Part[],
-  said: { readonly from: unknown; readonly to: unknown },
+  said: { readonly from: unknown; readonly to: unknown; readonly isByMinute: boolean },
   fail: Fail,
 ): { readonly startMs: number; readonly minutes: number } {
   const requests = parts.filter(({ id, label }) => (readId(id) ?? readLabel(label ?? ""))?.name === "requests");
   let [first, last] = [Infinity, -Infinity];
-  let fiveMinutes = 0;
-  let points = 0;
   for (const { values } of parts) {
     for (const time of values.keys()) {
       first = Math.min(first, time);
       last = Math.max(last, time);
-    }
-  }
-  for (const { values } of requests) {
-    for (const time of values.keys()) {
-      points += 1;
-      if (time % (5 * MINUTE_MS) === 0) fiveMinutes += 1;
     }
   }
   const hasRequests = requests.some(({ values }) => [...values.values()].some((count) => count > 0));
@@ -211,10 +238,12 @@ function rangeOf(
       "there is no request in this time: is it the service's environment, region and account? Without traffic, no gate notices anything",
     );
   }
-  if (points >= ENOUGH_TO_TELL && fiveMinutes === points) {
+  const times = requests.flatMap(({ values }) => [...values.keys()]);
+  const minutes = times.reduce((step, time) => greatestDivisor(step, Math.abs(time - (times[0] ?? 0)) / MINUTE_MS), 0);
+  if (!said.isByMinute && times.length >= ENOUGH_TO_TELL && minutes > 1) {
     return fail(
       "MetricDataResults",
-      "the data is by five minutes or more, and alarms see minutes: the period must be 60",
+      `the data is by ${minutes} minutes, and alarms see minutes: the period must be ${PERIOD}; ${HOW}`,
     );
   }
   const bound = (value: unknown, name: string): number | undefined => {
@@ -236,4 +265,8 @@ function rangeOf(
     return fail("MetricDataResults", `the data spans ${days} days; at most ${MOST_DAYS} can be used`);
   }
   return { startMs: first, minutes: (endMs - first) / MINUTE_MS };
+}
+
+function greatestDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestDivisor(other, one % other);
 }

@@ -23,6 +23,9 @@ interface Series {
   readonly unit: "count" | "percent" | "seconds";
 }
 
+/** Seconds of a datapoint: alarms see minutes. */
+export const PERIOD = 60;
+
 /** A query of GetMetricData, as the AWS CLI and the SDK take it. */
 export interface HistoryQuery {
   readonly Id: string;
@@ -70,7 +73,7 @@ export function historyQueries(
               { Name: "LoadBalancer", Value: loadBalancer },
             ],
           },
-          Period: 60,
+          Period: PERIOD,
           Stat: stat,
         },
       };

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Config } from "../../../stacks/config";
 import type { HistorySubject } from "../arguments";
 import { openOutputFile } from "../../command/output-file";
@@ -47,6 +48,7 @@ export function openHistory(
           config,
           slowSeconds,
           now: now(),
+          wait: async (milliseconds) => setTimeout(milliseconds, undefined, { signal }),
           onProgress: (datapoints) => onProgress(`reading CloudWatch: ${datapoints} datapoints`),
         });
         file?.write(`${JSON.stringify(data)}\n`);
