@@ -58,6 +58,7 @@ export const REPLACED: Readonly<Record<string, string>> = {
   aws_route53_record: "name zone_id",
   aws_route_table: "vpc_id",
   aws_route_table_association: "gateway_id subnet_id",
+  aws_s3_account_public_access_block: "account_id",
   aws_s3_bucket: "bucket bucket_prefix",
   aws_s3_bucket_lifecycle_configuration: "bucket expected_bucket_owner",
   aws_s3_bucket_ownership_controls: "bucket",
@@ -74,6 +75,8 @@ export const REPLACED: Readonly<Record<string, string>> = {
   aws_ssm_parameter: "arn name",
   aws_subnet: "availability_zone availability_zone_id cidr_block ipv6_native outpost_arn vpc_id",
   aws_vpc: "cidr_block ipv4_ipam_pool_id ipv4_netmask_length",
+  aws_vpc_block_public_access_exclusion: "subnet_id vpc_id",
+  aws_vpc_endpoint_policy: "vpc_endpoint_id",
   aws_vpc_endpoint:
     "resource_configuration_arn service_name service_network_arn service_region vpc_endpoint_type vpc_id",
   aws_vpc_security_group_egress_rule: "security_group_id",

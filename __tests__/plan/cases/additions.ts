@@ -15,6 +15,12 @@ const forwarding = (arn?: string): [object, object] => [
   { ...rule(10, path("/a")), action: [{ type: "forward", forward: [{ target_group: [{ weight: 100, arn }] }] }] },
   arn === undefined ? { after_unknown: { action: [{ forward: [{ target_group: [{ arn: true }] }] }] } } : {},
 ];
+/** The same in the short form. */
+const forwardingShort = (arn?: string, ...before: readonly object[]): [object, object] => [
+  { ...rule(10, path("/a")), action: [...before, { type: "forward", target_group_arn: arn, forward: [] }] },
+  arn === undefined ? { after_unknown: { action: [...before.map(() => ({})), { target_group_arn: true }] } } : {},
+];
+const LOGIN = { type: "authenticate-oidc" };
 const listener = (port: number) => keep("aws_lb_listener", { arn: LISTENER, port });
 const route = (destination_cidr_block: string, rest: object = {}) => ({
   route_table_id: "rtb-1",
@@ -88,6 +94,27 @@ export const ADDITIONS: readonly Case[] = [
     trips: [listener(443), keep(TARGET_GROUP, { arn: "arn:a" }), create(RULE, ...forwarding("arn:a"))],
     says: /CodeDeploy doesn't shift them/,
     silent: [listener(443), keep(RULE, ...forwarding("arn:a"))],
+  },
+  ...(
+    [
+      ["in the short form", create(TARGET_GROUP, { name: "a" }, NOTHING_KNOWN("arn")), forwardingShort()],
+      ["that stays, in the short form", keep(TARGET_GROUP, { arn: "arn:a" }), forwardingShort("arn:a")],
+      ["after a login", keep(TARGET_GROUP, { arn: "arn:a" }), forwardingShort("arn:a", LOGIN)],
+    ] as const
+  ).map(([when, group, [after, rest]]): Case => ({
+    rule: "adds-listener-rule",
+    when: `a listener of another owner forwards to a target group ${when}`,
+    trips: [group, create(RULE, after, rest)],
+    says: /^requests for \/a go to its target groups, on a listener of another owner/,
+    level: "caution",
+    silent: [group, keep(RULE, after)],
+  })),
+  {
+    rule: "adds-listener-rule",
+    when: "the target group of another owner gets them, in the short form",
+    trips: [keep(TARGET_GROUP, { arn: "arn:b" }), create(RULE, ...forwardingShort("arn:a"))],
+    says: /CodeDeploy doesn't shift them/,
+    silent: [keep(RULE, ...forwardingShort("arn:a"))],
   },
   ...(
     [
@@ -307,7 +334,7 @@ export const ADDITIONS: readonly Case[] = [
     rule: "closes-subnet",
     when: "a rule of a network ACL denies",
     trips: [create(ACL_RULE, single("deny"))],
-    says: /^0\.0\.0\.0\/0, protocol 6, port 443 is denied$/,
+    says: /^0\.0\.0\.0\/0, protocol tcp, port 443 is denied$/,
     silent: [create(ACL_RULE, single("allow"))],
   },
   {
@@ -324,6 +351,39 @@ export const ADDITIONS: readonly Case[] = [
     says: /is no longer denied$/,
     level: "caution",
     silent: [keep(ACL_RULE, single("deny"))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL denies less",
+    trips: [update(ACL_RULE, single("deny"), single("deny", { cidr_block: "10.0.0.0/8" }))],
+    says: /^0\.0\.0\.0\/0, protocol tcp, port 443 is no longer denied$/,
+    level: "caution",
+    silent: [update(ACL_RULE, single("deny"), single("deny", { protocol: "tcp" }))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL denies more",
+    trips: [update(ACL_RULE, single("deny", { cidr_block: "10.0.0.0/8" }), single("deny"))],
+    says: /^0\.0\.0\.0\/0, protocol tcp, port 443 is denied$/,
+    silent: [update(ACL_RULE, single("deny"), single("deny", { rule_number: 60 }))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "a rule of a network ACL denies before other rules allow",
+    trips: [update(ACL_RULE, single("deny"), single("deny", { rule_number: 40 }))],
+    says: /is denied$/,
+    silent: [update(ACL_RULE, single("allow"), single("allow", { protocol: "tcp" }))],
+  },
+  {
+    rule: "closes-subnet",
+    when: "the protocol of an ACL's rule has a number, and another one a name",
+    trips: [
+      update(ACL, both(entry("allow", { protocol: "6" })), both(entry("allow", { protocol: "udp" })), {
+        name: "other",
+      }),
+    ],
+    says: /^ingress of 0\.0\.0\.0\/0, protocol tcp, port 0 is no longer allowed$/,
+    silent: [update(ACL, both(entry("allow", { protocol: "6" })), both(entry("allow", { protocol: "tcp" })))],
   },
   {
     rule: "closes-subnet",
@@ -352,14 +412,14 @@ export const ADDITIONS: readonly Case[] = [
     rule: "closes-subnet",
     when: "a rule of a network ACL allows less",
     trips: [update(ACL_RULE, single("allow"), single("allow", { cidr_block: "10.0.0.0/8" }))],
-    says: /^0\.0\.0\.0\/0, protocol 6, port 443 is no longer allowed$/,
+    says: /^0\.0\.0\.0\/0, protocol tcp, port 443 is no longer allowed$/,
     silent: [{ ...destroy(ACL_RULE), change: { actions: ["forget"], before: single("allow"), after: null } }],
   },
   {
     rule: "closes-subnet",
     when: "an allowing rule of a network ACL is replaced, and is missing for a moment",
     trips: [replace(ACL_RULE, single("allow", { to_port: 444 }), single("allow", { to_port: 444 }))],
-    says: /^0\.0\.0\.0\/0, protocol 6, ports 443 to 444 is no longer allowed$/,
+    says: /^0\.0\.0\.0\/0, protocol tcp, ports 443 to 444 is no longer allowed$/,
     silent: [update(ACL_RULE, single("allow"), single("allow", { to_port: 444 }))],
   },
   {

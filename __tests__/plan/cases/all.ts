@@ -15,6 +15,7 @@ import { LISTENERS } from "./listener";
 import { LOSSES } from "./loss";
 import { OPENED_PORTS } from "./opened-ports";
 import { WIDENED_PERMISSIONS } from "./widened-permissions";
+import { PUBLIC_ACCESS } from "./public-access";
 import { PROTECTIONS } from "./protections";
 import { RETENTION } from "./retention";
 import { LOST_PERMISSIONS } from "./lost-permissions";
@@ -37,5 +38,5 @@ export const CASES: readonly Case[] = [
     CONTAINERS,
     ATTRIBUTES,
   ],
-  ...[ADDITIONS, CAPACITY, COMPOSITE_ALARMS, LOST_PERMISSIONS, EXCLUSIVE_RESOURCES, DNS],
+  ...[ADDITIONS, CAPACITY, COMPOSITE_ALARMS, LOST_PERMISSIONS, EXCLUSIVE_RESOURCES, DNS, PUBLIC_ACCESS],
 ].flat();

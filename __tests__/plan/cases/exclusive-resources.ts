@@ -4,11 +4,6 @@ import type { Case } from "./case";
 const ACL = "aws_default_network_acl";
 const ALLOW = { action: "allow", rule_no: 100, protocol: "-1", cidr_block: "0.0.0.0/0", from_port: 0, to_port: 0 };
 const acl = (...entries: readonly object[]) => ({ default_network_acl_id: "acl-1", ingress: entries, egress: [ALLOW] });
-const BLOCK = "aws_s3_bucket_public_access_block";
-const block = (on: boolean) => ({
-  ...{ bucket: "logs", block_public_acls: true, block_public_policy: on },
-  ...{ ignore_public_acls: true, restrict_public_buckets: true },
-});
 const LIMITS = "aws_appautoscaling_target";
 const limits = (min_capacity: number, max_capacity: number) => ({
   resource_id: "service/tasks/api",
@@ -67,29 +62,6 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     silent: [create("aws_iam_policy_attachment", {}, { after_unknown: { policy_arn: true } })],
   },
   {
-    rule: "blocks-internet",
-    when: "internet traffic of a region's VPCs is blocked",
-    trips: [
-      create("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-bidirectional" }),
-      update(
-        "aws_vpc_block_public_access_options",
-        { internet_gateway_block_mode: "off" },
-        { internet_gateway_block_mode: "block-ingress" },
-      ),
-    ],
-    says: /^block-bidirectional: every VPC .*\nblock-ingress: every VPC of the region loses its connection/,
-    silent: [
-      create("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "off" }),
-      create("aws_vpc_block_public_access_options", {}, { after_unknown: { internet_gateway_block_mode: true } }),
-      update(
-        "aws_vpc_block_public_access_options",
-        { internet_gateway_block_mode: "block-ingress" },
-        { internet_gateway_block_mode: "block-ingress", tags: { a: "b" } },
-      ),
-      destroy("aws_vpc_block_public_access_options", { internet_gateway_block_mode: "block-ingress" }),
-    ],
-  },
-  {
     rule: "closes-subnet",
     when: "the default ACL is adopted without rules",
     trips: [create(ACL, acl())],
@@ -119,31 +91,6 @@ export const EXCLUSIVE_RESOURCES: readonly Case[] = [
     says: /^123456789012 may call/,
     level: "caution",
     silent: [create("aws_lambda_permission", { principal: "sns.amazonaws.com" })],
-  },
-  {
-    rule: "security-public-access-allowed",
-    when: "a bucket that stays gets a public access block with fewer switches on",
-    trips: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(false))],
-    says: /^block_public_policy is off/,
-    silent: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, block(true))],
-  },
-  {
-    rule: "security-public-access-allowed",
-    when: "a bucket gets an access list for everybody",
-    trips: [create("aws_s3_bucket_acl", { bucket: "logs", acl: "public-read" })],
-    says: /^public-read: anybody/,
-    silent: [
-      create("aws_s3_bucket_acl", { bucket: "logs", acl: "private" }),
-      update("aws_s3_bucket_acl", { acl: "public-read", a: 1 }, { acl: "public-read", a: 2 }),
-      destroy("aws_s3_bucket_acl", { acl: "public-read" }),
-    ],
-  },
-  {
-    rule: "security-public-access-allowed",
-    when: "a bucket that stays gets a public access block without any switch",
-    trips: [keep("aws_s3_bucket", { bucket: "logs" }), create(BLOCK, { bucket: "logs" })],
-    says: /^block_public_acls, block_public_policy, ignore_public_acls, restrict_public_buckets is off/,
-    silent: [update(BLOCK, { ...block(false), a: 1 }, { ...block(false), a: 2 })],
   },
   {
     rule: "loses-capacity",

@@ -6,6 +6,10 @@ const MODERN = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 const OLD = "ELBSecurityPolicy-2016-08";
 const speaks = (ssl_policy: string | null, protocol = "HTTPS") => ({ ssl_policy, protocol });
 
+const redirects = (protocol: string, action: object = {}, port = "443") => ({
+  default_action: [{ type: "redirect", redirect: [{ protocol, port }], ...action }],
+});
+
 /** Listeners that protect their traffic less. */
 export const LISTENERS: readonly Case[] = [
   ...["HTTPS", "TLS"].map((protocol): Case => ({
@@ -19,6 +23,32 @@ export const LISTENERS: readonly Case[] = [
       update(LISTENER, { protocol: "HTTP" }, { protocol: "TCP" }, { name: "plain" }),
     ],
   })),
+  {
+    rule: "security-redirect-removed",
+    when: "clients are redirected to HTTP",
+    trips: [update(LISTENER, redirects("HTTPS"), redirects("HTTP"))],
+    says: /^clients are redirected to HTTP and no longer to HTTPS$/,
+    silent: [
+      update(LISTENER, redirects("HTTPS", { order: 1 }), redirects("HTTPS", { order: 2 })),
+      create(LISTENER, redirects("HTTP"), { name: "new" }),
+    ],
+  },
+  {
+    rule: "security-redirect-removed",
+    when: "clients are redirected to another port",
+    trips: [update(LISTENER, redirects("HTTPS"), redirects("HTTPS", {}, "8443"))],
+    says: /^clients are redirected in another way$/,
+    level: "caution",
+    silent: [create(LISTENER, redirects("HTTPS", {}, "8443"))],
+  },
+  {
+    rule: "security-redirect-removed",
+    when: "clients that were redirected to HTTP are redirected to HTTPS",
+    trips: [update(LISTENER, redirects("HTTP"), redirects("HTTPS"))],
+    says: /^clients are redirected in another way$/,
+    level: "caution",
+    silent: [destroy(LISTENER, redirects("HTTP"))],
+  },
   {
     rule: "security-redirect-removed",
     when: "HTTP is served instead of redirected",

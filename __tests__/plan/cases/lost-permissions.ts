@@ -13,6 +13,8 @@ const rights = (name: string, ...actions: readonly string[]) => ({
 });
 const POLICY = "aws_iam_role_policy";
 const ATTACHMENT = "aws_iam_role_policy_attachment";
+/** Of several roles, users and groups. */
+const SHARED = "aws_iam_policy_attachment";
 const TOPIC = "aws_sns_topic_policy";
 const topic = (...principals: readonly object[]) => ({
   policy: policy(...principals.map((Principal) => ({ Action: "sns:Publish", Resource: "arn:topic", Principal }))),
@@ -57,6 +59,101 @@ export const LOST_PERMISSIONS: readonly Case[] = [
     ],
     says: /^CodeDeploy's role loses .*AWSCodeDeployRoleForECS: releases fail$/,
     silent: [TASKS, destroy(ATTACHMENT, { role: "tasks", policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })],
+  },
+  {
+    rule: "loses-permissions",
+    when: "an attachment to several roles is destroyed",
+    trips: [CODEDEPLOY, destroy(SHARED, { roles: ["tasks", "releaser"], policy_arn: "arn:p" })],
+    says: /^CodeDeploy's role loses arn:p: releases fail$/,
+    silent: [CODEDEPLOY, TASKS, destroy(SHARED, { roles: ["tasks"], policy_arn: "arn:p" })],
+  },
+  {
+    rule: "loses-permissions",
+    when: "CodeDeploy's role leaves an attachment to several roles",
+    trips: [
+      CODEDEPLOY,
+      update(SHARED, { roles: ["tasks", "releaser"], policy_arn: "arn:p" }, { roles: ["tasks"], policy_arn: "arn:p" }),
+    ],
+    says: /^CodeDeploy's role loses arn:p: releases fail$/,
+    silent: [
+      CODEDEPLOY,
+      update(
+        SHARED,
+        { roles: ["tasks", "releaser"], policy_arn: "arn:p" },
+        { roles: ["releaser"], policy_arn: "arn:p" },
+      ),
+    ],
+  },
+  ...(
+    [
+      ["is attached to several roles", [CODEDEPLOY, keep(SHARED, { roles: ["releaser"], policy_arn: "arn:p" })]],
+      [
+        "the role itself lists",
+        [
+          keep(ROLE, {
+            name: "releaser",
+            assume_role_policy: trusted("codedeploy.amazonaws.com"),
+            managed_policy_arns: ["arn:p"],
+          }),
+        ],
+      ],
+    ] as const
+  ).map(([when, attachment]): Case => {
+    const change = (after: string) =>
+      update(
+        "aws_iam_policy",
+        { arn: "arn:p", policy: policy({ Action: "ecs:*", Resource: "*" }) },
+        { arn: "arn:p", policy: policy({ Action: after, Resource: "*" }) },
+      );
+    return {
+      rule: "loses-permissions",
+      when: `a policy of CodeDeploy that ${when} allows less`,
+      trips: [...attachment, change("ecs:Describe*")],
+      says: /^CodeDeploy may no longer do ecs:\*/,
+      silent: [...attachment, change("*")],
+    };
+  }),
+  ...(
+    [
+      [ROLE, "managed_policy_arns", (arn: string) => [arn]],
+      [SHARED, "policy_arn", (arn: string) => arn],
+      ["aws_iam_user_policy_attachment", "policy_arn", (arn: string) => arn],
+      ["aws_iam_group_policy_attachment", "policy_arn", (arn: string) => arn],
+    ] as const
+  ).map(([type, attribute, value]): Case => ({
+    rule: "adds-denial",
+    when: `${type} attaches a policy that denies everything`,
+    trips: [create(type, { [attribute]: value("arn:aws:iam::aws:policy/AWSDenyAll") })],
+    says: /^arn:aws:iam::aws:policy\/AWSDenyAll forbids nearly everything$/,
+    silent: [
+      create(type, { [attribute]: value("arn:aws:iam::aws:policy/ReadOnlyAccess") }),
+      update(
+        type,
+        { [attribute]: value("arn:aws:iam::aws:policy/AWSDenyAll"), a: 1 },
+        { [attribute]: value("arn:aws:iam::aws:policy/AWSDenyAll"), a: 2 },
+        { name: "other" },
+      ),
+    ],
+  })),
+  {
+    rule: "security-resource-policy-widened",
+    when: "anybody may use a queue, by its own policy",
+    trips: [create("aws_sqs_queue", { policy: policy({ Action: "sqs:*", Resource: "*", Principal: "*" }) })],
+    says: /^anybody may do sqs:\*$/,
+    silent: [create("aws_sqs_queue", { policy: policy({ Action: "sqs:*", Resource: "*", Principal: ALARMS }) })],
+  },
+  {
+    rule: "security-resource-policy-widened",
+    when: "anybody may use an endpoint, by a policy of its own",
+    trips: [
+      update(
+        "aws_vpc_endpoint_policy",
+        { policy: policy({ Action: "s3:*", Resource: "*", Principal: ACCOUNT }) },
+        { policy: policy({ Action: "s3:*", Resource: "*", Principal: "*" }) },
+      ),
+    ],
+    says: /^anybody may do s3:\*$/,
+    silent: [create("aws_vpc_endpoint_policy", { policy: policy({ Action: "*", Resource: "*", Principal: "*" }) })],
   },
   {
     rule: "loses-permissions",

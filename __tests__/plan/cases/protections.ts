@@ -90,6 +90,39 @@ export const PROTECTIONS: readonly Case[] = [
     silent: [update("aws_lb", {}, { enable_waf_fail_open: false })],
   },
   switchedOff(
+    "security-versioning-off",
+    "aws_s3_bucket",
+    { versioning: [{ enabled: true }] },
+    { versioning: [{ enabled: false }] },
+    VERSIONS,
+  ),
+  ...["aws:kms", "aws:kms:dsse"].map((name) =>
+    switchedOff(
+      "security-encryption-off",
+      "aws_s3_bucket",
+      { server_side_encryption_configuration: [algorithm(name)] },
+      { server_side_encryption_configuration: [algorithm("AES256")] },
+      ENCRYPTION,
+    ),
+  ),
+  ...ownKey("aws_s3_bucket", (key) => ({ server_side_encryption_configuration: [algorithm("aws:kms", key ?? "")] })),
+  ...(
+    [
+      ["IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"],
+      ["IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"],
+      ["MUTABLE_WITH_EXCLUSION", "MUTABLE"],
+      ["IMMUTABLE_WITH_EXCLUSION", null],
+    ] as const
+  ).map(([before, after]) =>
+    switchedOff(
+      "security-tags-mutable",
+      "aws_ecr_repository",
+      { image_tag_mutability: before },
+      { image_tag_mutability: after },
+      /^a tag can be moved to another image$/,
+    ),
+  ),
+  switchedOff(
     "security-deletion-protection-off",
     "aws_lb",
     { enable_deletion_protection: true },

@@ -1,7 +1,14 @@
-import { create, destroy, replace, update } from "../plan-fixture";
+import { create, destroy, keep, replace, update } from "../plan-fixture";
 import type { Case } from "./case";
 
 const listener = (type: string, target = "one") => ({ default_action: [{ type, target_group_arn: target }] });
+/** A forward in the long form, to target groups with their weights. */
+const forwards = (...groups: readonly (readonly [arn: string, weight: number])[]) => ({
+  default_action: [{ type: "forward", forward: [{ target_group: groups.map(([arn, weight]) => ({ arn, weight })) }] }],
+});
+const actionOf = ({ default_action: [forward] }: ReturnType<typeof forwards>) => ({
+  action: [{ ...forward, type: undefined }],
+});
 
 const moves = (type: string, path: string, before: unknown, after: unknown): Case => ({
   rule: "moves-traffic",
@@ -9,6 +16,10 @@ const moves = (type: string, path: string, before: unknown, after: unknown): Cas
   trips: [update(type, { [path]: before }, { [path]: after })],
   says: new RegExp(`^${path} is managed by CodeDeploy`),
   silent: [update(type, { [path]: before, tags: {} }, { [path]: before, tags: { a: "b" } })],
+});
+
+const mapped = (subnets: Readonly<Record<string, object>>) => ({
+  subnet_mapping: Object.entries(subnets).map(([subnet_id, addresses]) => ({ subnet_id, ...addresses })),
 });
 
 const changesRoute = (type: string, path: string, before: object, after: object, says: RegExp): Case => ({
@@ -59,6 +70,50 @@ export const TRAFFIC: readonly Case[] = [
     trips: [update("aws_lb_listener", listener("forward"), listener("redirect"))],
     says: /default_action/,
     silent: [update("aws_lb_listener", listener("redirect", "443"), listener("redirect", "8443"))],
+  },
+  {
+    rule: "moves-traffic",
+    when: "a listener forwards to another target group, in the long form",
+    trips: [update("aws_lb_listener", listener("forward"), forwards(["two", 1]))],
+    says: /^default_action is managed by CodeDeploy/,
+    silent: [
+      update("aws_lb_listener", listener("forward"), forwards(["one", 1]), { name: "short-to-long" }),
+      update("aws_lb_listener", forwards(["one", 100]), listener("forward"), { name: "long-to-short" }),
+      update("aws_lb_listener_rule", { action: [{ target_group_arn: "one" }] }, actionOf(forwards(["one", 1]))),
+    ],
+  },
+  {
+    rule: "moves-traffic",
+    when: "the weights of a listener change",
+    trips: [update("aws_lb_listener", forwards(["one", 1], ["two", 0]), forwards(["one", 0], ["two", 1]))],
+    says: /^default_action is managed by CodeDeploy/,
+    silent: [update("aws_lb_listener", forwards(["one", 1]), forwards(["one", 2]))],
+  },
+  {
+    rule: "moves-traffic",
+    when: "a listener also forwards to a second target group",
+    trips: [update("aws_lb_listener", listener("forward"), forwards(["one", 1], ["two", 0]))],
+    says: /^default_action is managed by CodeDeploy/,
+    silent: [keep("aws_lb_listener", forwards(["one", 1], ["two", 0]))],
+  },
+  {
+    rule: "moves-traffic",
+    when: "a listener that logs in forwards to another target group",
+    trips: [
+      update(
+        "aws_lb_listener",
+        { default_action: [{ type: "authenticate-oidc" }, { type: "forward", target_group_arn: "one" }] },
+        { default_action: [{ type: "authenticate-oidc" }, { type: "forward", target_group_arn: "two" }] },
+      ),
+    ],
+    says: /^default_action is managed by CodeDeploy/,
+    silent: [
+      update(
+        "aws_lb_listener",
+        { default_action: [{ type: "authenticate-oidc" }, { type: "redirect", target_group_arn: "one" }] },
+        { default_action: [{ type: "authenticate-oidc" }, { type: "redirect", target_group_arn: "two" }] },
+      ),
+    ],
   },
   {
     rule: "moves-traffic",
@@ -189,6 +244,20 @@ export const TRAFFIC: readonly Case[] = [
     ],
     says: /addresses change/,
     silent: [create("aws_lb", { subnet_mapping: [{ allocation_id: "b" }] })],
+  },
+  ...["allocation_id", "private_ipv4_address", "ipv6_address", "outpost_id"].map((name): Case => ({
+    rule: "moves-load-balancer",
+    when: `${name} changes in one of its subnets`,
+    trips: [update("aws_lb", mapped({ a: {}, b: { [name]: "x" } }), mapped({ a: {}, b: { [name]: "y" } }))],
+    says: /^its addresses change in b$/,
+    silent: [update("aws_lb", mapped({ b: { [name]: "x" } }), mapped({ a: {}, b: { [name]: "x" } }))],
+  })),
+  {
+    rule: "moves-load-balancer",
+    when: "a subnet is no longer mapped",
+    trips: [update("aws_lb", mapped({ a: {}, b: {} }), mapped({ b: {} }))],
+    says: /^its addresses change in a$/,
+    silent: [update("aws_lb", mapped({ b: {} }), mapped({ a: {}, b: {} }))],
   },
   ...["enable_dns_support", "enable_dns_hostnames"].map((name): Case => ({
     rule: "loses-dns-resolution",

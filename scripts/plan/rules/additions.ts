@@ -1,6 +1,7 @@
-import { UNKNOWN, valueAfter, valueBefore, type Change, type Unknown } from "../change";
+import { UNKNOWN, valueBefore, type Change, type Unknown } from "../change";
 import { leavesOf, recordsIn, stringsOf, textOf, valueAt, type Json } from "../json-values";
 import { shortList } from "../policy";
+import { forwardsAfter } from "./forwards";
 import { contains, isPrivate, isRange } from "./ranges";
 import { caution, danger, isAddedToExisting, isLess, same, type Rule, type RuleContext } from "./rule";
 
@@ -32,11 +33,8 @@ function listenerOf(change: Change, { changes }: RuleContext): Change | undefine
 
 /** Whether the rule gives its requests to target groups of the stack, which CodeDeploy shifts. */
 function goesToStack(change: Change, { changes }: RuleContext): boolean {
-  const groups = recordsIn(valueAt(change.after, ["action", 0, "forward", 0, "target_group"]));
-  const targets = groups.map((_, index) =>
-    valueAfter(change, ["action", 0, "forward", 0, "target_group", index, "arn"]),
-  );
-  const isOfStack = (arn: Json | Unknown | undefined) =>
+  const targets = forwardsAfter(change, "action");
+  const isOfStack = (arn: string | Unknown) =>
     changes.some(({ type, kind, before }) =>
       arn === UNKNOWN
         ? type === "aws_lb_target_group" && (kind === "create" || kind === "replace")

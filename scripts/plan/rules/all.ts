@@ -11,6 +11,7 @@ import { DNS_RULES } from "./dns";
 import { EXCLUSIVE_RULES } from "./exclusive-resources";
 import { FIREWALL_RULES } from "./firewall";
 import { HEALTH_CHECK_RULES } from "./health-check";
+import { INTERNET_BLOCK_RULES } from "./internet-blocks";
 import { LISTENER_RULES } from "./listener";
 import { LOSS_RULES } from "./loss";
 import { LOST_PERMISSION_RULES } from "./lost-permissions";
@@ -28,7 +29,7 @@ import { PERMISSION_RULES } from "./widened-permissions";
 
 /**
  * Every rule of the review, each id once. A finding ends with the id of its rule: to find the rule, search this folder for the
- * id. Prefixes: `loses-` (a resource, data or a permission is lost), `moves-`, `cuts-` and `closes-` (traffic), `changes-` (a
+ * id. Prefixes: `loses-` (a resource, data or a permission is lost), `moves-`, `cuts-`, `blocks-` and `closes-` (traffic), `changes-` (a
  * person should check it), `gate-` (what stops a bad release), `security-`, `adds-` (a new resource affects an existing one).
  */
 export const RULES: readonly Rule[] = mergeById([
@@ -51,6 +52,7 @@ export const RULES: readonly Rule[] = mergeById([
   ...CAPACITY_RULES,
   ...ADDITION_RULES,
   ...EXCLUSIVE_RULES,
+  ...INTERNET_BLOCK_RULES,
   ...NETWORK_ACL_RULES,
   ...DNS_RULES,
   ...COMPOSITE_RULES,

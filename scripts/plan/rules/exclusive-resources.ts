@@ -1,5 +1,4 @@
-import { textOf, valueAt } from "../json-values";
-import { caution, danger, isAddedToExisting, isSubjectCreated, type Assessment, type Rule } from "./rule";
+import { caution, danger, isAddedToExisting, isSubjectCreated, type Rule } from "./rule";
 
 /** A resource that replaces the settings of an existing resource: settings that it doesn't list are removed. */
 interface ExclusiveResource {
@@ -56,17 +55,5 @@ const takesOver: Rule = {
     ).flatMap(({ says, assess = danger }) => assess(says)),
 };
 
-/** This setting blocks internet traffic of every VPC in the region, whatever the routes are. */
-const internetBlocked: Rule = {
-  id: "blocks-internet",
-  types: ["aws_vpc_block_public_access_options"],
-  check: (change): readonly Assessment[] => {
-    const mode = textOf(valueAt(change.after, ["internet_gateway_block_mode"]));
-    return ["", "off", valueAt(change.before, ["internet_gateway_block_mode"])].includes(mode)
-      ? []
-      : danger(`${mode}: every VPC of the region loses its connection to the internet`);
-  },
-};
-
 /** Rules about new resources that replace the settings of existing ones. */
-export const EXCLUSIVE_RULES: readonly Rule[] = [takesOver, internetBlocked];
+export const EXCLUSIVE_RULES: readonly Rule[] = [takesOver];

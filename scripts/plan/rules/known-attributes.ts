@@ -30,6 +30,9 @@ export const KNOWN_ATTRIBUTES: Readonly<Record<string, KnownAttributes>> = {
   aws_route_table: { ruled: "route" },
   aws_route_table_association: {},
   aws_main_route_table_association: {},
+  aws_vpc_block_public_access_options: { ruled: "internet_gateway_block_mode" },
+  aws_vpc_block_public_access_exclusion: { ruled: "internet_gateway_exclusion_mode" },
+  aws_vpc_endpoint_policy: { ruled: "policy" },
   aws_vpc_endpoint: { ruled: "policy", harmless: "auto_accept" },
   aws_flow_log: { ruled: "traffic_type" },
   aws_security_group: { ruled: "ingress egress", harmless: "revoke_rules_on_delete" },
@@ -166,6 +169,9 @@ export const KNOWN_ATTRIBUTES: Readonly<Record<string, KnownAttributes>> = {
   aws_s3_bucket_lifecycle_configuration: { ruled: "rule" },
   aws_s3_bucket_ownership_controls: {},
   aws_s3_bucket_policy: { ruled: "policy" },
+  aws_s3_account_public_access_block: {
+    ruled: "block_public_acls block_public_policy ignore_public_acls restrict_public_buckets",
+  },
   aws_s3_bucket_public_access_block: {
     ruled: "block_public_acls block_public_policy ignore_public_acls restrict_public_buckets",
     harmless: "skip_destroy",

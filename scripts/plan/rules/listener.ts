@@ -1,6 +1,6 @@
 import { UNKNOWN, valueAfter, valueBefore } from "../change";
-import { textOf, valueAt } from "../json-values";
-import { caution, compare, danger, inWords, isComparable, unknownUntilApply, type Rule } from "./rule";
+import { recordsIn, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
+import { caution, compare, danger, inWords, isComparable, same, unknownUntilApply, type Rule } from "./rule";
 
 const LISTENER = ["aws_lb_listener"];
 const ENCRYPTED = ["HTTPS", "TLS"];
@@ -20,12 +20,24 @@ const redirectRemoved: Rule = {
   id: "security-redirect-removed",
   types: LISTENER,
   check: (change) => {
-    if (!isComparable(change) || valueBefore(change, ["default_action", 0, "type"]) !== "redirect") return [];
-    const after = valueAfter(change, ["default_action", 0, "type"]);
-    if (after === UNKNOWN) return unknownUntilApply("default_action");
-    return after === "redirect" ? [] : danger("clients are no longer redirected from HTTP to HTTPS");
+    const before = isComparable(change) ? redirectIn(valueBefore(change, ["default_action"])) : undefined;
+    if (before === undefined) return [];
+    const actions = valueAfter(change, ["default_action"]);
+    if (actions === UNKNOWN) return unknownUntilApply("default_action");
+    const after = redirectIn(actions);
+    if (after === undefined) return danger("clients are no longer redirected from HTTP to HTTPS");
+    if (same(before, after)) return [];
+    return textOf(before["protocol"]) === "HTTPS" && textOf(after["protocol"]) !== "HTTPS"
+      ? danger(`clients are redirected to ${inWords(after["protocol"])} and no longer to HTTPS`)
+      : caution("clients are redirected in another way");
   },
 };
+
+/** Where the actions of a listener redirect; an empty object when they don't say, undefined when they don't redirect. */
+function redirectIn(actions: Json | undefined): JsonRecord | undefined {
+  const action = recordsIn(actions).find(({ type }) => type === "redirect");
+  return action && (recordsIn(action["redirect"])[0] ?? {});
+}
 
 /** The oldest TLS version that a security policy accepts, in tenths (12: TLS 1.2), by its name; undefined for other names. */
 function oldestTls(policy: string): number | undefined {

@@ -1,5 +1,5 @@
 import { valueBefore, type Change } from "../change";
-import { textOf, valueAt, type Json } from "../json-values";
+import { stringsOf, textOf, valueAt, type Json } from "../json-values";
 import { readPolicy, shortList, type Statement } from "../policy";
 import { lostGrants, newDenials } from "../policy-difference";
 import { isPolicyUnknown, POLICY_ATTRIBUTES, RESOURCE_POLICY_ATTRIBUTES, statementsAt } from "./policy-attributes";
@@ -9,23 +9,25 @@ import {
   isComparable,
   isSubjectCreated,
   isSubjectDestroyed,
-  same,
   type Assessment,
   type Rule,
   type RuleContext,
 } from "./rule";
 
-const ATTACHMENT = "aws_iam_role_policy_attachment";
+/** Attachments of a managed policy to a role, and to several. */
+const ATTACHMENTS = ["aws_iam_role_policy_attachment", "aws_iam_policy_attachment"];
 const CODEDEPLOY = /Service:codedeploy\./;
 
 const lost: Rule = {
   id: "loses-permissions",
-  types: [...Object.keys(POLICY_ATTRIBUTES), ATTACHMENT],
+  types: [...Object.keys(POLICY_ATTRIBUTES), ...ATTACHMENTS],
   check: (change, context) => {
     const destroyed = change.kind === "delete" && !isSubjectDestroyed(change, context);
-    if (change.type === ATTACHMENT) {
+    if (ATTACHMENTS.includes(change.type)) {
       const policy = textOf(valueBefore(change, ["policy_arn"]));
-      return destroyed && belongsToCodeDeploy(change, context)
+      const left = destroyed || change.kind === "update" ? rolesOf(change.before) : [];
+      const kept = rolesOf(change.after);
+      return left.some((role) => !kept.includes(role) && isCodeDeploy(role, context))
         ? danger(`CodeDeploy's role loses ${policy}: releases fail`)
         : [];
     }
@@ -53,20 +55,31 @@ function lostInWords(statement: Statement, change: Change, context: RuleContext)
     : caution(says);
 }
 
-/** Whether the policy, or its attachment, belongs to a role that CodeDeploy assumes. */
-function belongsToCodeDeploy(change: Change, { changes }: RuleContext): boolean {
-  const arn = valueBefore(change, ["arn"]);
-  const attached = changes
-    .filter(({ before }) => arn !== undefined && same(valueAt(before, ["policy_arn"]), arn))
-    .map(({ before }) => valueAt(before, ["role"]));
-  const names = [
-    valueBefore(change, ["role"]),
-    ...attached,
-    change.type === "aws_iam_role" && valueBefore(change, ["name"]),
-  ];
+/** Whether the policy belongs to a role that CodeDeploy assumes. */
+function belongsToCodeDeploy(change: Change, context: RuleContext): boolean {
+  const arn = textOf(valueBefore(change, ["arn"]));
+  const attached = context.changes
+    .filter(({ before }) => arn !== "" && attachedPolicies(before).includes(arn))
+    .flatMap(({ type, before }) => (type === "aws_iam_role" ? stringsOf(valueAt(before, ["name"])) : rolesOf(before)));
+  const own = change.type === "aws_iam_role" ? stringsOf(valueBefore(change, ["name"])) : rolesOf(change.before);
+  return [...attached, ...own].some((role) => isCodeDeploy(role, context));
+}
+
+/** The managed policies that an attachment, or a role, attaches. */
+function attachedPolicies(side: Json): readonly string[] {
+  return ["policy_arn", "managed_policy_arns"].flatMap((name) => stringsOf(valueAt(side, [name])));
+}
+
+/** The names of the roles that a policy or an attachment is for: of one, or of several. */
+function rolesOf(side: Json): readonly string[] {
+  return ["role", "roles"].flatMap((name) => stringsOf(valueAt(side, [name])));
+}
+
+/** Whether CodeDeploy assumes the role of this name. */
+function isCodeDeploy(role: string, { changes }: RuleContext): boolean {
   return changes.some(
     ({ before }) =>
-      names.some((name) => same(valueAt(before, ["name"]), name)) &&
+      valueAt(before, ["name"]) === role &&
       trustOf(before).some(({ principals }) => principals.some((who) => CODEDEPLOY.test(who))),
   );
 }
@@ -96,12 +109,18 @@ const DENYING_POLICY = /\/AWS(?:DenyAll|CompromisedKeyQuarantine)/;
 /** A denial overrides whatever other policies allow. */
 const denied: Rule = {
   id: "adds-denial",
-  types: [...Object.keys(POLICY_ATTRIBUTES), ATTACHMENT],
+  types: [
+    ...Object.keys(POLICY_ATTRIBUTES),
+    ...ATTACHMENTS,
+    "aws_iam_user_policy_attachment",
+    "aws_iam_group_policy_attachment",
+  ],
   check: (change, context) => {
-    if (change.type === ATTACHMENT) {
-      const policy = textOf(valueAt(change.after, ["policy_arn"]));
-      return DENYING_POLICY.test(policy) ? danger(`${policy} forbids nearly everything`) : [];
-    }
+    const attached = attachedPolicies(change.before);
+    const denying = attachedPolicies(change.after).filter(
+      (policy) => DENYING_POLICY.test(policy) && !attached.includes(policy),
+    );
+    if (denying.length > 0) return danger(`${shortList(denying)} forbids nearly everything`);
     if (change.kind === "create" && isSubjectNew(change, context)) return [];
     const attribute = POLICY_ATTRIBUTES[change.type] ?? "";
     return newDenials(statementsAt(change.before, attribute), statementsAt(change.after, attribute)).flatMap(

@@ -10,13 +10,14 @@ import {
   type Assessment,
   type Rule,
 } from "./rule";
+import { protocolNamed } from "./security-groups";
 
 const ACLS = ["aws_network_acl", "aws_default_network_acl"];
 const ACL_RULE = "aws_network_acl_rule";
 
 /** One numbered rule of a network ACL. */
 interface Entry extends Ports {
-  /** Entries with a lower number are evaluated first. NaN for a rule that is a resource of its own. */
+  /** Entries with a lower number are evaluated first. */
   readonly number: number;
   readonly allows: boolean;
   readonly cidr: string;
@@ -36,10 +37,12 @@ const acl: Rule = {
 function assessRule(change: Change): readonly Assessment[] {
   if (valueAfter(change, ["rule_action"]) === UNKNOWN) return unknownUntilApply("rule_action");
   const [before, after] = [change.before, change.after].map((side) => (isRecord(side) ? entryOf(side) : undefined));
-  if (after?.allows === false) return danger(`${inWords(after)} is denied`);
+  if (after?.allows === false && !(before && denies(before, after))) return danger(`${inWords(after)} is denied`);
   // A forgotten rule stays. One that is replaced is missing for a moment.
   if (before === undefined || change.kind === "forget") return [];
-  if (!before.allows) return caution(`${inWords(before)} is no longer denied`);
+  if (!before.allows) {
+    return after?.allows === false && covers(after, before) ? [] : caution(`${inWords(before)} is no longer denied`);
+  }
   return change.kind === "update" && covers(after ?? before, before)
     ? []
     : danger(`${inWords(before)} is no longer allowed`);
@@ -77,13 +80,13 @@ function entriesIn(side: Json, direction: string): readonly Entry[] {
 }
 
 function entryOf(entry: JsonRecord): Entry {
-  const protocol = leavesOf(entry["protocol"]).join("") || "-1";
-  const isEvery = protocol === "-1" || protocol === "all";
+  const protocol = protocolNamed(leavesOf(entry["protocol"]).join("") || "-1");
+  const isEvery = protocol === "-1";
   return {
-    number: Number(entry["rule_no"]),
+    number: Number(entry["rule_no"] ?? entry["rule_number"]),
     allows: textOf(entry["action"] ?? entry["rule_action"]).toLowerCase() === "allow",
     cidr: textOf(entry["cidr_block"]) || textOf(entry["ipv6_cidr_block"]),
-    protocol: isEvery ? "-1" : protocol,
+    protocol,
     from: isEvery ? 0 : Number(entry["from_port"] ?? 0),
     to: isEvery ? 65_535 : Number(entry["to_port"] ?? 65_535),
   };

@@ -25,6 +25,8 @@ export const RESOURCE_POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_secretsmanager_secret_policy: "policy",
   aws_cloudwatch_log_resource_policy: "policy_document",
   aws_vpc_endpoint: "policy",
+  aws_vpc_endpoint_policy: "policy",
+  aws_sqs_queue: "policy",
   aws_sns_topic: "policy",
   aws_s3_bucket: "policy",
   aws_secretsmanager_secret: "policy",

@@ -1,5 +1,5 @@
 import { valueBefore, type Change } from "../change";
-import type { Json, Path } from "../json-values";
+import { textOf, type Json, type Path } from "../json-values";
 import { describeLoss } from "./loss";
 import {
   caution,
@@ -38,6 +38,8 @@ const guard = (type: string): Guard => ({ type });
 
 const BUCKET_ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration";
 const BUCKET_KEY: Path = ["rule", 0, "apply_server_side_encryption_by_default", 0];
+/** In the bucket itself. */
+const INLINE_BUCKET_KEY: Path = ["server_side_encryption_configuration", 0, ...BUCKET_KEY];
 
 /** The protections, one for each rule, with the consequence of turning it off. */
 const PROTECTIONS: readonly {
@@ -64,11 +66,10 @@ const PROTECTIONS: readonly {
     of: [
       on("aws_dynamodb_table", "server_side_encryption", 0, "enabled"),
       on("aws_kms_key", "enable_key_rotation"),
-      ...["aws:kms", "aws:kms:dsse"].map((algorithm) => ({
-        type: BUCKET_ENCRYPTION,
-        path: [...BUCKET_KEY, "sse_algorithm"],
-        on: algorithm,
-      })),
+      ...["aws:kms", "aws:kms:dsse"].flatMap((algorithm) => [
+        { type: BUCKET_ENCRYPTION, path: [...BUCKET_KEY, "sse_algorithm"], on: algorithm },
+        { type: "aws_s3_bucket", path: [...INLINE_BUCKET_KEY, "sse_algorithm"], on: algorithm },
+      ]),
       guard(BUCKET_ENCRYPTION),
     ],
   },
@@ -88,6 +89,7 @@ const PROTECTIONS: readonly {
     says: "objects that are overwritten or deleted are lost",
     of: [
       { type: "aws_s3_bucket_versioning", path: ["versioning_configuration", 0, "status"], on: "Enabled" },
+      on("aws_s3_bucket", "versioning", 0, "enabled"),
       guard("aws_s3_bucket_versioning"),
     ],
   },
@@ -102,9 +104,14 @@ const PROTECTIONS: readonly {
     ],
   },
   {
-    id: "security-tags-mutable",
-    says: "a tag can be moved to another image",
-    of: [{ type: "aws_ecr_repository", path: ["image_tag_mutability"], on: "IMMUTABLE" }],
+    id: "security-public-access-allowed",
+    says: "buckets of the account can be made public",
+    of: [
+      ...["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"].map((name) =>
+        on("aws_s3_account_public_access_block", name),
+      ),
+      guard("aws_s3_account_public_access_block"),
+    ],
   },
   {
     id: "security-scan-off",
@@ -158,8 +165,24 @@ const switches = PROTECTIONS.map(({ id, says, of }): Rule => ({
 /** Only a destroyed protection is a danger: a replaced one is created again, and a forgotten one stays. */
 function guardLost(change: Change, says: string): readonly Assessment[] {
   if (!isLost(change)) return [];
+  if (change.kind === "delete" && valueBefore(change, ["skip_destroy"]) === true)
+    return caution("is removed from the state, and its skip_destroy keeps it: Terraform no longer manages it");
   return change.kind === "delete" ? danger(`${describeLoss(change)}: ${says}`) : caution(describeLoss(change));
 }
+
+/** How far tags can be moved to another image, the strictest last; the filters of an exclusion are for the other tags. */
+const MUTABILITY = ["MUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION", "IMMUTABLE"];
+
+const tagsMutable: Rule = {
+  id: "security-tags-mutable",
+  types: ["aws_ecr_repository"],
+  check: (change) =>
+    compare(change, ["image_tag_mutability"], (before, after) => {
+      // A repository that sets none is mutable.
+      const [was, is] = [before, after].map((value) => MUTABILITY.indexOf(textOf(value) || "MUTABLE"));
+      return isLess(is, was) ? danger("a tag can be moved to another image") : [];
+    }),
+};
 
 /** The attribute that refers to a customer managed key, by resource type. */
 const KEYS: Readonly<Record<string, Path>> = {
@@ -168,6 +191,7 @@ const KEYS: Readonly<Record<string, Path>> = {
   aws_dynamodb_table: ["server_side_encryption", 0, "kms_key_arn"],
   aws_lambda_function: ["kms_key_arn"],
   [BUCKET_ENCRYPTION]: [...BUCKET_KEY, "kms_master_key_id"],
+  aws_s3_bucket: [...INLINE_BUCKET_KEY, "kms_master_key_id"],
 };
 
 const ownKeyRemoved = Object.entries(KEYS).map(([type, path]): Rule => ({
@@ -183,4 +207,4 @@ const ownKeyRemoved = Object.entries(KEYS).map(([type, path]): Rule => ({
 }));
 
 /** Rules about protections that are turned off. */
-export const PROTECTION_RULES: readonly Rule[] = [...switches, ...ownKeyRemoved];
+export const PROTECTION_RULES: readonly Rule[] = [...switches, tagsMutable, ...ownKeyRemoved];

@@ -31,7 +31,7 @@ export const SECURITY_GROUP_TYPES = [
 const RANGES = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_id", "prefix_list_ids"];
 const GROUPS = ["referenced_security_group_id", "source_security_group_id", "security_groups"];
 const PORTS = ["ip_protocol", "protocol", "from_port", "to_port"];
-/** Names of protocols that AWS also accepts by number. */
+/** Names of protocols, which AWS also accepts by number. */
 const PROTOCOLS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" };
 const ALL_PORTS = { from: 0, to: 65_535 };
 /** Stands for a group that the same plan creates: it has no id yet. */
@@ -65,7 +65,7 @@ function openingsIn(rule: Json, mask: Json): Openings {
   const unknown = [...PORTS, ...RANGES].filter(isUnknown);
   if (PORTS.some(isUnknown)) return { known: [], unknown };
   const [named = "-1"] = stringsOf(rule["ip_protocol"] ?? rule["protocol"]);
-  const protocol = PROTOCOLS[named] ?? named;
+  const protocol = protocolNamed(named);
   const [from, to] = [rule["from_port"], rule["to_port"]];
   const ports = protocol !== "-1" && isLess(-1, from) ? { from: Number(from), to: Number(to) } : ALL_PORTS;
   const sources = [
@@ -74,6 +74,11 @@ function openingsIn(rule: Json, mask: Json): Openings {
     ...(rule["self"] === true ? ["the group itself"] : []),
   ];
   return { known: sources.map((source) => ({ source, protocol, ...ports })), unknown };
+}
+
+/** The name of a protocol that is given by its name or its number; -1 for all. */
+export function protocolNamed(nameOrNumber: string): string {
+  return PROTOCOLS[nameOrNumber] ?? nameOrNumber;
 }
 
 /** The openings that no other opening covers. */

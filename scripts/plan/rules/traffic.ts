@@ -1,8 +1,11 @@
-import { valueAfter, valueBefore } from "../change";
-import { stringsOf, valueAt, type Path } from "../json-values";
+import { UNKNOWN, valueAfter, valueBefore } from "../change";
+import { recordsIn, stringsOf, textOf, valueAt, type Json, type JsonRecord, type Path } from "../json-values";
+import { shortList } from "../policy";
+import { inOneForm } from "./forwards";
 import {
   caution,
   compare,
+  compareKnown,
   compareRemoved,
   danger,
   inWords,
@@ -26,13 +29,20 @@ const movesTraffic = Object.entries(MOVED).map(([type, attributes]): Rule => ({
   check: (change) => {
     if (change.kind !== "update") return [];
     return attributes.flatMap((path): readonly Assessment[] => {
+      const before = valueBefore(change, [path]);
+      const after = valueAfter(change, [path]);
       // CodeDeploy doesn't change a listener that only redirects.
-      const redirected = valueBefore(change, [path, 0, "type"]) === "redirect";
-      if (redirected || same(valueBefore(change, [path]), valueAfter(change, [path]))) return [];
+      if (isRedirect(before) || same(before, after)) return [];
+      const isAction = path === "default_action" || path === "action";
+      if (isAction && after !== UNKNOWN && same(inOneForm(before), inOneForm(after))) return [];
       return danger(`${path} is managed by CodeDeploy: Terraform would move the traffic, or undo the last release`);
     });
   },
 }));
+
+function isRedirect(actions: Json | undefined): boolean {
+  return recordsIn(actions).some(({ type }) => type === "redirect");
+}
 
 const movesPort: Rule = {
   id: "moves-port",
@@ -92,10 +102,26 @@ const loadBalancerReach: Rule = {
       ),
       ...compareRemoved(change, ["security_groups"], (removed) => danger(`${removed} no longer filters its traffic`)),
       ...(isComparable(change) && added.length > 0 ? caution(`${added.join(", ")} also filters its traffic`) : []),
-      ...compare(change, ["subnet_mapping"], () => danger("its addresses change")),
+      ...compareKnown(change, ["subnet_mapping"], (before, after) => {
+        const now = recordsIn(after);
+        const lost = recordsIn(before).filter((old) => !now.some((one) => hasAddressesOf(one, old)));
+        return lost.length > 0 ? danger(`its addresses change in ${shortList(lost.map(subnetIn))}`) : [];
+      }),
     ];
   },
 };
+
+/** What gives the load balancer its addresses in a subnet. */
+const ADDRESSES = ["allocation_id", "private_ipv4_address", "ipv6_address", "outpost_id"];
+
+/** Whether a block of `subnet_mapping` keeps the subnet and the addresses of an old one. */
+function hasAddressesOf(one: JsonRecord, old: JsonRecord): boolean {
+  return subnetIn(one) === subnetIn(old) && ADDRESSES.every((name) => textOf(one[name]) === textOf(old[name]));
+}
+
+function subnetIn(mapping: JsonRecord): string {
+  return textOf(mapping["subnet_id"]);
+}
 
 const namesUnresolved: Rule = {
   id: "loses-dns-resolution",

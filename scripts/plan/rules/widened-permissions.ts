@@ -96,8 +96,9 @@ const resourceWidened: Rule = {
   id: "security-resource-policy-widened",
   types: Object.keys(RESOURCE_POLICY_ATTRIBUTES),
   check: (change) =>
-    // A new VPC endpoint adds a second way to the service. Its policy can only restrict that way.
-    change.kind === "create" && change.type === "aws_vpc_endpoint"
+    // A new VPC endpoint adds a second way to the service. Its policy can only restrict that way, and so does a policy that
+    // replaces the default one, which allows everything.
+    change.kind === "create" && ["aws_vpc_endpoint", "aws_vpc_endpoint_policy"].includes(change.type)
       ? []
       : assessPolicy(change, RESOURCE_POLICY_ATTRIBUTES[change.type] ?? "", ({ before, after }) =>
           newGrants(before, after).flatMap((statement) => {
