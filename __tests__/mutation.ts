@@ -34,6 +34,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     ],
     excluded: SENTENCES,
   },
+  "gate-limit": { mutate: ["stacks/gate/limit.ts"], tests: ["stacks/gate/limit.test.ts"] },
   "plan-rules": {
     // Not the tables: each row of `attributes/` has its own case in the tests, and `provider-attributes.test.ts` compares
     // `known-attributes.ts` with the provider's schema.

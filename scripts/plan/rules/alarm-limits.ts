@@ -1,7 +1,7 @@
 import { limitOf, type MetricLine, parseLimit, type ParsedLimit } from "../../../stacks/gate/limit";
 import type { Change } from "../change";
 import { isRecord, recordsIn, textOf, valueAt, type Json, type JsonRecord } from "../json-values";
-import { caution, danger, isComparable, same, type Assessment, type Rule } from "./rule";
+import { caution, danger, same, type Assessment, type Rule } from "./rule";
 
 /**
  * Reads the limit of an alarm whose metric math the stacks have made, with these numbers or with others.
@@ -36,7 +36,6 @@ function textsOf(value: Json | undefined): Readonly<Record<string, string>> {
 
 /** The limits of an alarm that judges the same before and after, with the same or other numbers; undefined for any other change. */
 export function limitsOf(change: Change): { readonly before: ParsedLimit; readonly after: ParsedLimit } | undefined {
-  if (!isComparable(change)) return undefined;
   const [before, after] = [limitIn(change.before), limitIn(change.after)];
   return before && after && same(subjectOf(before), subjectOf(after)) ? { before, after } : undefined;
 }
@@ -90,10 +89,13 @@ function longer({ before, after }: Limits): readonly Assessment[] {
 }
 
 function slower({ before, after }: Limits): readonly Assessment[] {
-  const [was, is] = [before.judged.bad, after.judged.bad];
-  return was.kind === "slowRequests" && is.kind === "slowRequests" && is.slowSeconds > was.slowSeconds
-    ? danger(`an answer is bad after ${is.slowSeconds} s instead of ${was.slowSeconds} s`)
-    : [];
+  const [was, is] = [slowSecondsIn(before.judged.bad), slowSecondsIn(after.judged.bad)];
+  return is > was ? danger(`an answer is bad after ${is} s instead of ${was} s`) : [];
+}
+
+/** The seconds after which an answer is bad; 0 for a limit that doesn't judge the time. */
+function slowSecondsIn({ slowSeconds = 0 }: { readonly kind: string; readonly slowSeconds?: number }): number {
+  return slowSeconds;
 }
 
 function moreForgiving({ before: { compare: was }, after: { compare: is } }: Limits): readonly Assessment[] {
