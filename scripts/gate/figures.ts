@@ -8,8 +8,8 @@ import type { Task, TaskResult } from "./work";
 const COLOURS: readonly Colour[] = ["blue", "green"];
 
 /** How precise the figures are: half of the interval of 95 %, as a share. */
-const CAUGHT_RUNS: Runs = { first: 100, most: 800, precision: 0.04 };
-const GOOD_RUNS: Runs = { first: 2_000, most: 16_000, precision: 0.001, relativePrecision: 0.1 };
+const CAUGHT_RUNS: Runs = { first: 100, most: 1_600, precision: 0.03 };
+const GOOD_RUNS: Runs = { first: 4_000, most: 16_000, precision: 0.000_5, relativePrecision: 0.1 };
 const SEARCH_RUNS: Runs = { first: 200, most: 200, precision: 0 };
 
 /** What a table is about. */
@@ -88,7 +88,7 @@ export function figuresOf(
   }));
 }
 
-function caughtOf({ cell, gates, oracle }: CellResult, gate: number): readonly Caught[] {
+function caughtOf({ cell, gates }: CellResult, gate: number): readonly Caught[] {
   const { fault, severity, rps, colour } = cell;
   const tally = gates[gate];
   if (fault === undefined || !tally) return [];
@@ -101,7 +101,7 @@ function caughtOf({ cell, gates, oracle }: CellResult, gate: number): readonly C
       colour,
       beforeLastShift: wilson(tally.beforeLastShift, releases),
       beforeOldIsGone: wilson(tally.beforeOldIsGone, releases),
-      oracle: oracle / releases,
+      oracle: tally.oracle / releases,
       secondsToRollback: { median: quantile(seconds, 0.5), p95: quantile(seconds, 0.95) },
       failedRequests: tally.failedRequests / releases,
     },

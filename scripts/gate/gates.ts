@@ -4,6 +4,7 @@ import { rangeStatisticOf } from "../cloud/metrics/statistic";
 import type { CloudSettings } from "../cloud/settings";
 import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
 import { groupsOf, publishedMetric, type PublishedMetric } from "./published";
+import { type MayFire, screenOf } from "./screen";
 import type { GroupIndex } from "./traffic";
 
 /** Which alarms of the deployment group a release watches: those about the new version, or all of them. */
@@ -29,11 +30,14 @@ export interface Gate {
 export interface WatchedAlarm {
   readonly alarm: PreparedAlarm;
   readonly readers: ReadonlyMap<MetricQuery, PublishedMetric>;
+  /** Absent: it is evaluated at each of its times. */
+  readonly mayFire?: MayFire | undefined;
 }
 
 /** A gate's alarms for a release to one of the target groups. */
 export interface PreparedGate {
   readonly name: string;
+  readonly template: GateTemplate;
   readonly alarms: readonly WatchedAlarm[];
   /** Metrics of watched alarms that the simulation does not have: these alarms see no data of them. */
   readonly unknownMetrics: readonly MetricQuery[];
@@ -89,9 +93,9 @@ export function prepareGate(
       if (reader) readers.set(query, reader);
       else unknownMetrics.push(query);
     }
-    return { alarm, readers };
+    return { alarm, readers, mayFire: screenOf(alarm, readers, template, settings) };
   });
-  return { name, alarms, unknownMetrics };
+  return { name, template, alarms, unknownMetrics };
 }
 
 /** Minutes before a deployment that the alarms of a gate may read. */
@@ -111,12 +115,12 @@ const [SHORTEST_SECONDS, LONGEST_SECONDS] = [0.001, 100];
  * its bounds only. Other statistics need fine bins and, in them, the alarm's threshold.
  */
 export function timeEdges(
-  gates: readonly { readonly template: GateTemplate; readonly prepared: PreparedGate }[],
+  gates: readonly Pick<PreparedGate, "template" | "alarms">[],
   slowSeconds: number,
 ): readonly [readonly number[], readonly number[]] {
   const edges: readonly [Set<number>, Set<number>] = [new Set([slowSeconds]), new Set([slowSeconds])];
-  for (const { template, prepared } of gates) {
-    for (const { alarm } of prepared.alarms) {
+  for (const { template, alarms } of gates) {
+    for (const { alarm } of alarms) {
       for (const query of alarm.metrics) {
         if (query.metricName !== "TargetResponseTime" || query.statistic === "SampleCount") continue;
         const range = rangeStatisticOf(query.statistic);

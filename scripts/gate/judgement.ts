@@ -2,10 +2,10 @@ import type { ReadMetric } from "../cloud/metrics/math";
 import type { CloudSettings } from "../cloud/settings";
 import type { PreparedGate, WatchedAlarm } from "./gates";
 import type { ReleaseTimes } from "./timeline";
+import { datapointsOf } from "./published";
 import type { PublishedTraffic } from "./traffic";
 
 const MINUTE_MS = 60_000;
-const SHORT_INTERVAL_MS = 10_000;
 
 /** The random part of a release's clockwork. Shares of an interval, from 0 to 1. */
 export interface Phases {
@@ -67,6 +67,8 @@ export class Clockwork {
   }
 }
 
+const NONE: WatchedAlarm["readers"] = new Map();
+
 /**
  * Watches the alarms of a gate during one release, as CodeDeploy does: from its start until the old version is gone.
  * @param untilMs the end of the deployment, milliseconds since the Unix epoch
@@ -80,17 +82,25 @@ export function stopOf(
   { insufficientDataStops }: JudgementSettings,
 ): number | undefined {
   if (gate.alarms.length === 0) return undefined;
-  const isShort = gate.alarms.some(({ alarm }) => alarm.intervalMs === SHORT_INTERVAL_MS);
-  const stepMs = isShort ? SHORT_INTERVAL_MS : MINUTE_MS;
+  let [stepMs, longestMs] = [Infinity, 0];
+  for (const { alarm } of gate.alarms) {
+    stepMs = Math.min(stepMs, alarm.intervalMs);
+    longestMs = Math.max(longestMs, alarm.intervalMs);
+  }
   let visible = 0;
-  let readers: WatchedAlarm["readers"] = new Map();
-  const read: ReadMetric = (query, boundaries) => readers.get(query)?.(traffic, boundaries, visible) ?? [];
-  // The first ticks are before the start: an alarm may be in ALARM already.
-  const first = Math.min(...gate.alarms.map(({ alarm }) => clockwork.tickBefore(clockwork.startMs, alarm.intervalMs)));
-  for (let tick = first; tick < untilMs; tick += stepMs) {
+  let readers: WatchedAlarm["readers"] = NONE;
+  const read: ReadMetric = (query, boundaries) => {
+    const metric = readers.get(query);
+    return metric ? datapointsOf(metric, traffic, boundaries, visible) : [];
+  };
+  // The first ticks are before the start: an alarm may be in ALARM already. Each tick of a long interval is also one of a
+  // short interval.
+  for (let tick = clockwork.tickBefore(clockwork.startMs, longestMs); tick < untilMs; tick += stepMs) {
     visible = clockwork.publishedMinutes(traffic, tick);
-    for (const { alarm, readers: own } of gate.alarms) {
-      if (clockwork.tickBefore(tick, alarm.intervalMs) !== tick) continue;
+    traffic.upTo(visible);
+    for (const { alarm, readers: own, mayFire } of gate.alarms) {
+      if (alarm.intervalMs !== stepMs && clockwork.tickBefore(tick, alarm.intervalMs) !== tick) continue;
+      if (mayFire && !mayFire(traffic, tick, visible)) continue;
       readers = own;
       const { value } = alarm.decide(tick, read).evaluation;
       if (value !== "ALARM" && !(insufficientDataStops && value === "INSUFFICIENT_DATA")) continue;

@@ -1,6 +1,6 @@
 import { poissonTail } from "./distributions";
 import type { Fault, FaultModel } from "./models/fault";
-import type { GroupCounts, ReleaseTraffic } from "./traffic";
+import type { GroupIndex, PublishedTraffic } from "./traffic";
 
 const MINUTE_MS = 60_000;
 
@@ -11,9 +11,9 @@ const ORACLE_FALSE_STOPS = 0.001;
 export interface OracleInput {
   readonly fault: Fault;
   readonly signal: FaultModel["signal"];
-  /** The new version's. */
-  readonly counts: GroupCounts;
-  readonly traffic: ReleaseTraffic;
+  /** The target group of the new version. */
+  readonly group: GroupIndex;
+  readonly traffic: PublishedTraffic;
   /** The number of minutes that are published at the last look before the last shift. */
   readonly visible: number;
   /** Share of bad requests that is normal. */
@@ -25,8 +25,10 @@ export interface OracleInput {
  * new version since the fault began, as far as they are published at the last look. It knows what is wrong and since when,
  * but not how bad it is. The test of a Poisson number against its normal mean is then the most powerful one there is.
  */
-export function oracleStops({ fault, signal, counts, traffic, visible, normalBad }: OracleInput): boolean {
+export function oracleStops({ fault, signal, group, traffic, visible, normalBad }: OracleInput): boolean {
   if (signal === undefined) return false;
+  traffic.upTo(visible);
+  const counts = traffic.groups[group];
   const beganAt = (traffic.shiftMs + fault.beginsAt * 1_000 - traffic.firstMinuteMs) / MINUTE_MS;
   let requests = 0;
   let bad = 0;

@@ -1,18 +1,21 @@
 import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import type { Bucket } from "../cloud/metrics/bucket";
 import type { Datapoint } from "../cloud/metrics/part";
-import { type Statistic, statisticOf } from "../cloud/metrics/statistic";
+import { needsValues, type Statistic, statisticOf } from "../cloud/metrics/statistic";
 import type { MetricQuery, Template } from "../cloud/template";
 import type { GroupCounts, GroupIndex, HostCounts, PublishedTraffic } from "./traffic";
 
 const MINUTE_MS = 60_000;
 
-/** Reads the datapoints of one metric of a release's traffic. Only the first `visible` minutes are published. */
+/**
+ * Computes one metric of a release's traffic over whole minutes of it: from the first one until before the second one.
+ * @returns undefined without data
+ */
 export type PublishedMetric = (
   traffic: PublishedTraffic,
-  boundaries: readonly number[],
-  visible: number,
-) => readonly Datapoint[];
+  from: number,
+  to: number,
+) => Pick<Datapoint, "value" | "sampleCount"> | undefined;
 
 /** The load balancer and the target groups whose metrics the simulation has. */
 export type Published = Pick<Template, "loadBalancer" | "targetGroups" | "deploymentGroup">;
@@ -48,7 +51,7 @@ export function groupsOf({ namespace, dimensions }: MetricQuery, stacks: Publish
   return index === 0 || index === 1 ? [index] : undefined;
 }
 
-/** The reader of a metric; undefined for a metric that the simulation does not have. */
+/** How a metric is computed; undefined for a metric that the simulation does not have. */
 export function publishedMetric(query: MetricQuery, stacks: Published): PublishedMetric | undefined {
   const groups = groupsOf(query, stacks);
   if (!groups) return undefined;
@@ -57,62 +60,85 @@ export function publishedMetric(query: MetricQuery, stacks: Published): Publishe
   const counter = COUNTERS[metricName] ?? (whole ? OWN_COUNTERS[metricName] : undefined);
   if (counter) return counted(groups, counter, statistic);
   const compute = statisticOf(statistic);
-  if (metricName === "TargetResponseTime") return aggregated(groups, addTimes, compute);
+  if (metricName === "TargetResponseTime") {
+    return TOTALS.has(statistic)
+      ? aggregated(groups, addTotals, compute, false)
+      : aggregated(groups, addTimes, compute, needsValues(statistic));
+  }
   const hosts = HOSTS[metricName];
   return hosts && !whole
-    ? aggregated(groups, (bucket, counts, minute) => addHosts(bucket, counts, hosts(counts), minute), compute)
+    ? // Single samples are not kept, so there is no percentile.
+      aggregated(groups, (bucket, counts, minute) => addHosts(bucket, counts, hosts(counts), minute), compute, false)
     : undefined;
 }
 
-/** The whole minutes between two boundaries. */
-function minutesBetween(traffic: PublishedTraffic, from: number, to: number, visible: number): [number, number] {
+/** Reads the datapoints of a metric. Only the first `visible` minutes are published. @param boundaries as of `ReadMetric` */
+export function datapointsOf(
+  metric: PublishedMetric,
+  traffic: PublishedTraffic,
+  boundaries: readonly number[],
+  visible: number,
+): readonly Datapoint[] {
+  const points: Datapoint[] = [];
+  const published = Math.min(traffic.minutes, visible);
   const minuteOf = (time: number) => Math.ceil((time - traffic.firstMinuteMs) / MINUTE_MS);
-  return [Math.max(0, minuteOf(from)), Math.min(traffic.minutes, visible, minuteOf(to))];
+  for (let slot = 0; slot + 1 < boundaries.length; slot += 1) {
+    const at = boundaries[slot] ?? 0;
+    const [from, to] = [Math.max(0, minuteOf(at)), Math.min(published, minuteOf(boundaries[slot + 1] ?? 0))];
+    const found = metric(traffic, from, to);
+    if (found) points.push({ at, value: found.value, sampleCount: found.sampleCount });
+  }
+  return points;
 }
 
 function counted(groups: readonly GroupIndex[], counter: Counter, statistic: string): PublishedMetric {
   const compute = statisticOf(statistic);
   const isTotal = statistic === "Sum" || statistic === "SampleCount";
-  return (traffic, boundaries, visible) => {
-    const points: Datapoint[] = [];
-    for (let slot = 0; slot + 1 < boundaries.length; slot += 1) {
-      const at = boundaries[slot] ?? 0;
-      const [first, end] = minutesBetween(traffic, at, boundaries[slot + 1] ?? 0, visible);
-      let count = 0;
-      for (const group of groups) {
-        for (const counts of counter(traffic.groups[group])) {
-          for (let minute = first; minute < end; minute += 1) count += counts[minute] ?? 0;
-        }
+  return (traffic, from, to) => {
+    let count = 0;
+    for (const group of groups) {
+      for (const counts of counter(traffic.groups[group])) {
+        for (let minute = from; minute < to; minute += 1) count += counts[minute] ?? 0;
       }
-      if (count === 0) continue;
-      const bucket = { count, sum: count, minimum: 1, maximum: 1 };
-      const value = isTotal ? count : compute({ ...bucket, values: new Map([[1, count]]) });
-      if (value !== undefined) points.push({ at, value, sampleCount: count });
     }
-    return points;
+    if (count === 0) return undefined;
+    const value = isTotal
+      ? count
+      : compute({ count, sum: count, minimum: 1, maximum: 1, values: new Map([[1, count]]) });
+    return value === undefined ? undefined : { value, sampleCount: count };
   };
 }
 
+/** @param values whether the bucket also gets the single values */
 function aggregated(
   groups: readonly GroupIndex[],
   add: (bucket: Bucket, counts: GroupCounts, minute: number) => void,
   compute: Statistic,
+  values: boolean,
 ): PublishedMetric {
-  return (traffic, boundaries, visible) => {
-    const points: Datapoint[] = [];
-    for (let slot = 0; slot + 1 < boundaries.length; slot += 1) {
-      const at = boundaries[slot] ?? 0;
-      const [first, end] = minutesBetween(traffic, at, boundaries[slot + 1] ?? 0, visible);
-      const bucket: Bucket = { count: 0, sum: 0, minimum: Infinity, maximum: -Infinity, values: new Map() };
-      for (const group of groups) {
-        for (let minute = first; minute < end; minute += 1) add(bucket, traffic.groups[group], minute);
-      }
-      if (bucket.count === 0) continue;
-      const value = compute(bucket);
-      if (value !== undefined) points.push({ at, value, sampleCount: bucket.count });
+  return (traffic, from, to) => {
+    const bucket: Bucket = {
+      count: 0,
+      sum: 0,
+      minimum: Infinity,
+      maximum: -Infinity,
+      values: values ? new Map() : undefined,
+    };
+    for (const group of groups) {
+      for (let minute = from; minute < to; minute += 1) add(bucket, traffic.groups[group], minute);
     }
-    return points;
+    if (bucket.count === 0) return undefined;
+    const value = compute(bucket);
+    return value === undefined ? undefined : { value, sampleCount: bucket.count };
   };
+}
+
+/** Statistics of response times that follow from their number and sum. */
+const TOTALS: ReadonlySet<string> = new Set(["SampleCount", "Sum", "Average"]);
+
+function addTotals(bucket: Bucket, { answered, timeSum }: GroupCounts, minute: number): void {
+  bucket.count += answered[minute] ?? 0;
+  bucket.sum += timeSum[minute] ?? 0;
 }
 
 /** Adds a minute's response times. Within a bin, all have the same value. */
@@ -144,6 +170,4 @@ function addHosts(bucket: Bucket, { hostSamples }: GroupCounts, hosts: HostCount
   bucket.sum += hosts.sum[minute] ?? 0;
   bucket.minimum = Math.min(bucket.minimum, hosts.minimum[minute] ?? Infinity);
   bucket.maximum = Math.max(bucket.maximum, hosts.maximum[minute] ?? 0);
-  // Single samples are not kept, so there is no percentile.
-  bucket.values = undefined;
 }

@@ -53,23 +53,21 @@ export interface Tally {
   readonly secondsToRollback: readonly number[];
   /** Requests to the new version that failed or were slow, of all releases together. */
   readonly failedRequests: number;
+  /** Releases that the oracle stops before the last shift. */
+  readonly oracle: number;
 }
 
 /** The result of one cell. */
 export interface CellResult {
   readonly cell: Cell;
-  /** By gate, in the order of the input. */
+  /** By gate, in the order of the input. Each gate has as many releases as its own precision needs. */
   readonly gates: readonly Tally[];
-  /** Releases that the oracle stops before the last shift. */
-  readonly oracle: number;
 }
 
-/** Counts while a cell is simulated. */
-interface Count {
-  beforeLastShift: number;
-  beforeOldIsGone: number;
-  readonly seconds: number[];
-  failedRequests: number;
+/** A gate while a cell is simulated. */
+interface Counting {
+  readonly gate: PreparedGate;
+  readonly tally: { -readonly [Key in keyof Tally]: Tally[Key] } & { readonly secondsToRollback: number[] };
 }
 
 /**
@@ -80,7 +78,7 @@ interface Count {
 export class Simulation {
   private readonly times: ReleaseTimes;
   private readonly prepared: Readonly<Record<Colour, readonly PreparedGate[]>>;
-  private readonly traffics = new Map<string, ReleaseTraffic>();
+  private readonly minutesBefore: Readonly<Record<Colour, number>>;
 
   constructor(private readonly input: SimulationInput) {
     const [first] = input.gates;
@@ -89,6 +87,9 @@ export class Simulation {
     const prepare = (newGroup: GroupIndex) =>
       input.gates.map((gate) => prepareGate(gate, newGroup, input.watched, input.settings));
     this.prepared = { blue: prepare(0), green: prepare(1) };
+    const minutesBefore = (gates: readonly PreparedGate[]) =>
+      Math.max(...gates.map((gate) => minutesRead(gate, input.settings)));
+    this.minutesBefore = { blue: minutesBefore(this.prepared.blue), green: minutesBefore(this.prepared.green) };
   }
 
   /** Number of gates. */
@@ -110,45 +111,49 @@ export class Simulation {
     return [...new Set(lines)];
   }
 
-  /** Simulates the releases of a cell. The result depends on the cell, the input and the seed alone. */
+  /** Simulates the releases of a cell. The figures of a gate depend on the cell, the gate and the seed alone. */
   run(cell: Cell, runs: Runs): CellResult {
-    const counts: readonly Count[] = this.input.gates.map(() => ({
-      beforeLastShift: 0,
-      beforeOldIsGone: 0,
-      seconds: [],
-      failedRequests: 0,
+    const gates = this.prepared[cell.colour].map((gate): Counting => ({
+      gate,
+      tally: {
+        releases: 0,
+        beforeLastShift: 0,
+        beforeOldIsGone: 0,
+        secondsToRollback: [],
+        failedRequests: 0,
+        oracle: 0,
+      },
     }));
     const model: FaultModel | undefined = cell.fault === undefined ? undefined : FAULT_MODELS[cell.fault];
     const fault = model?.of(cell.severity, this.faultSetting());
     const key = keyOf(JSON.stringify([cell.fault ?? "", cell.severity, cell.rps, cell.colour]));
-    let oracle = 0;
+    let unsure = gates;
     let releases = 0;
-    for (let target = runs.first; ; target = Math.min(runs.most, target * 2)) {
-      for (; releases < target; releases += 1) oracle += this.release(cell, fault, model, key, releases, counts);
-      const estimates = counts.map(({ beforeLastShift, beforeOldIsGone }) =>
-        wilson(fault ? beforeLastShift : beforeOldIsGone, releases),
-      );
-      if (releases >= runs.most || estimates.every((estimate) => isPrecise(estimate, runs))) break;
+    for (let target = runs.first; unsure.length > 0; target = Math.min(runs.most, target * 2)) {
+      const traffic = this.trafficOf(cell, unsure);
+      for (; releases < target; releases += 1) this.release(cell, fault, model, key, releases, traffic, unsure);
+      unsure =
+        releases >= runs.most
+          ? []
+          : unsure.filter(({ tally: { beforeLastShift, beforeOldIsGone } }) => {
+              const estimate = wilson(fault ? beforeLastShift : beforeOldIsGone, releases);
+              return !isPrecise(estimate, runs);
+            });
     }
-    const gates = counts.map(({ seconds, ...count }) => ({
-      ...count,
-      releases,
-      secondsToRollback: seconds.sort((a, b) => a - b),
-    }));
-    return { cell, gates, oracle };
+    for (const { tally } of gates) tally.secondsToRollback.sort((a, b) => a - b);
+    return { cell, gates: gates.map(({ tally }) => tally) };
   }
 
-  /** @returns 1 when the oracle stops the release, else 0 */
   private release(
     cell: Cell,
     fault: Fault | undefined,
     model: FaultModel | undefined,
     key: number,
     index: number,
-    counts: readonly Count[],
-  ): number {
+    traffic: ReleaseTraffic,
+    gates: readonly Counting[],
+  ): void {
     const { seed, settings } = this.input;
-    const traffic = this.trafficOf(cell);
     const random = new RandomStream(seed, key, index);
     const phases = { tick: random.uniform(), poll: random.uniform() };
     traffic.draw(random, new RandomStream(seed, ~key, index), fault);
@@ -156,55 +161,47 @@ export class Simulation {
     const { end, steadyTimeout, lastShift } = this.times;
     const neverShifts = fault?.neverShifts === true;
     const endMs = traffic.shiftMs + (neverShifts ? steadyTimeout : end) * 1_000;
-    this.prepared[cell.colour].forEach((gate, gateIndex) => {
-      const count = counts[gateIndex];
-      if (!count) return;
+    const oracle =
+      fault !== undefined &&
+      model !== undefined &&
+      oracleStops({
+        fault,
+        signal: model.signal,
+        group: groupOf(cell.colour),
+        traffic,
+        visible: clockwork.publishedMinutes(traffic, neverShifts ? endMs : clockwork.lastLook(traffic.shiftMs)),
+        normalBad: this.input.traffic.normalBad,
+      });
+    for (const { gate, tally } of gates) {
       // CodeDeploy itself fails a deployment whose tasks never become steady.
       const stop = stopOf(gate, traffic, clockwork, endMs, settings) ?? (neverShifts ? endMs : undefined);
       const second = stop === undefined ? undefined : (stop - traffic.shiftMs) / 1_000;
+      tally.releases += 1;
       if (second !== undefined) {
-        count.beforeOldIsGone += 1;
-        if (neverShifts || second < lastShift) count.beforeLastShift += 1;
-        count.seconds.push(Math.max(0, second - (fault?.beginsAt ?? 0)));
+        tally.beforeOldIsGone += 1;
+        if (neverShifts || second < lastShift) tally.beforeLastShift += 1;
+        tally.secondsToRollback.push(Math.max(0, second - (fault?.beginsAt ?? 0)));
       }
-      count.failedRequests += traffic.badRequestsUntil(second ?? end);
-    });
-    if (!fault || !model) return 0;
-    const stops = oracleStops({
-      fault,
-      signal: model.signal,
-      counts: traffic.groups[groupOf(cell.colour)],
-      traffic,
-      visible: clockwork.publishedMinutes(traffic, neverShifts ? endMs : clockwork.lastLook(traffic.shiftMs)),
-      normalBad: this.input.traffic.normalBad,
-    });
-    return stops ? 1 : 0;
+      tally.failedRequests += traffic.badRequestsUntil(second ?? end);
+      if (oracle) tally.oracle += 1;
+    }
   }
 
-  private trafficOf({ rps, colour }: Cell): ReleaseTraffic {
-    const key = `${rps} ${colour}`;
-    let known = this.traffics.get(key);
-    if (!known) {
-      const { gates, traffic, slowSeconds, settings } = this.input;
-      const prepared = this.prepared[colour];
-      const pairs = gates.flatMap(({ template }, index) => {
-        const own = prepared[index];
-        return own ? [{ template, prepared: own }] : [];
-      });
-      known = new ReleaseTraffic({
-        traffic: { ...traffic, rps },
-        times: this.times,
-        tasks: this.faultSetting().tasks,
-        newGroup: groupOf(colour),
-        minutesBefore: Math.max(...prepared.map((gate) => minutesRead(gate, settings))),
-        edges: timeEdges(pairs, slowSeconds),
+  /** The traffic of a cell, with the response times that these gates need. Its other counts don't depend on the gates. */
+  private trafficOf({ rps, colour }: Cell, gates: readonly Pick<Counting, "gate">[]): ReleaseTraffic {
+    const { traffic, slowSeconds } = this.input;
+    return new ReleaseTraffic({
+      traffic: { ...traffic, rps },
+      times: this.times,
+      tasks: this.faultSetting().tasks,
+      newGroup: groupOf(colour),
+      minutesBefore: this.minutesBefore[colour],
+      edges: timeEdges(
+        gates.map(({ gate }) => gate),
         slowSeconds,
-      });
-      // Memory for the traffic of one cell at a time.
-      this.traffics.clear();
-      this.traffics.set(key, known);
-    }
-    return known;
+      ),
+      slowSeconds,
+    });
   }
 
   private faultSetting() {

@@ -1,4 +1,5 @@
-import { type BinnedTimes, binnedTimes, type Latency, type Slowdown } from "./latency";
+import { BinRange } from "./bins";
+import { binnedTimes, type Latency, type Slowdown } from "./latency";
 import { type Effect, type Fault, WELL } from "./models/fault";
 import { RandomStream } from "./random";
 import type { ReleaseTimes } from "./timeline";
@@ -49,7 +50,11 @@ export interface GroupCounts {
   readonly refused: Float64Array;
   /** Requests without a target. */
   readonly unrouted: Float64Array;
+  /** Responses of targets. */
+  readonly answered: Float64Array;
+  /** Those that take longer than `slowSeconds`. */
   readonly slow: Float64Array;
+  readonly slowSeconds: number;
   /** Responses, by bin of their time: bin `i` of minute `m` is at `m * bins + i`. */
   readonly times: Float64Array;
   readonly bins: number;
@@ -69,44 +74,69 @@ export interface HostCounts {
   readonly maximum: Float64Array;
 }
 
-/** Response times in bins, of which those from `firstSlow` on are slow. */
-interface SharedTimes extends BinnedTimes {
-  readonly firstSlow: number;
+/** Response times in bins. */
+interface SharedTimes {
+  readonly slowdown: Slowdown | undefined;
   readonly slowShare: number;
+  readonly quick: BinRange;
+  readonly slow: BinRange;
 }
 
 /** The traffic of one release, as alarms and CodeDeploy see it. */
-export type PublishedTraffic = Pick<ReleaseTraffic, "groups" | "firstMinuteMs" | "shiftMs" | "minutes">;
+export interface PublishedTraffic {
+  readonly groups: readonly [GroupCounts, GroupCounts];
+  /** Start of the first minute, simulated milliseconds since the Unix epoch. */
+  readonly firstMinuteMs: number;
+  /** The first shift of traffic, simulated milliseconds since the Unix epoch. */
+  readonly shiftMs: number;
+  readonly minutes: number;
+  /** Has the counts of the first minutes ready; those of later ones may not be. */
+  upTo(minutes: number): void;
+}
 
-/** Traffic that the load balancer publishes during one release, minute by minute. It is reused for release after release. */
-export class ReleaseTraffic {
+/**
+ * Traffic that the load balancer publishes during one release, minute by minute. Minutes are drawn when they are needed,
+ * always in their order. It is reused for release after release.
+ */
+export class ReleaseTraffic implements PublishedTraffic {
   readonly groups: readonly [GroupCounts, GroupCounts];
   /** Number of minutes that fit. */
   private readonly capacity: number;
   private readonly cuts: number[] = [];
-  private readonly binned = new Map<string, SharedTimes>();
-  private timesRandom = new RandomStream(0, 0, 0);
-  /** Start of the first minute, simulated milliseconds since the Unix epoch. */
+  private readonly times: readonly [SharedTimes[], SharedTimes[]] = [[], []];
+  private random = new RandomStream(0, 0, 0);
+  private timesRandom = this.random;
+  private fault: Fault | undefined;
+  /** Minutes that are drawn. */
+  private drawn = 0;
+  /** The next of the cuts. */
+  private nextCut = 0;
   firstMinuteMs = 0;
-  /** The first shift of traffic, simulated milliseconds since the Unix epoch. */
   shiftMs = 0;
   minutes = 0;
 
   constructor(private readonly input: Omit<TrafficInput, "fault">) {
-    const { times, minutesBefore, edges } = input;
+    const { times, minutesBefore, edges, slowSeconds } = input;
     const last = Math.max(times.end, times.steadyTimeout);
     this.capacity = minutesBefore + Math.ceil((last - times.start) / 60) + 3;
-    this.groups = [emptyCounts(this.capacity, edges[0]), emptyCounts(this.capacity, edges[1])];
+    this.groups = [
+      emptyCounts(this.capacity, slowSeconds, edges[0]),
+      emptyCounts(this.capacity, slowSeconds, edges[1]),
+    ];
   }
 
   /**
-   * Draws the traffic of one release. The first shift is at a random time of the day.
+   * Begins the traffic of another release. The first shift is at a random time of the day.
    * @param timesRandom for how long the responses take
    */
   draw(random: RandomStream, timesRandom: RandomStream, fault: Fault | undefined): void {
+    this.random = random;
     this.timesRandom = timesRandom;
-    const { times, minutesBefore, newGroup, tasks } = this.input;
-    for (const counts of this.groups) clear(counts);
+    this.fault = fault;
+    const { times, minutesBefore } = this.input;
+    for (const counts of this.groups) clear(counts, this.drawn);
+    this.drawn = 0;
+    this.nextCut = 0;
     const minuteOfDay = Math.floor(random.uniform() * DAY_MINUTES);
     this.shiftMs = minuteOfDay * MINUTE_MS + Math.floor(random.uniform() * MINUTE_MS);
     const startMs = this.shiftMs + times.start * 1_000;
@@ -114,42 +144,48 @@ export class ReleaseTraffic {
     const end = fault?.neverShifts === true ? times.steadyTimeout : times.end;
     this.minutes = Math.min(this.capacity, Math.ceil((this.shiftMs + end * 1_000 - this.firstMinuteMs) / MINUTE_MS));
     this.prepareCuts(fault);
+  }
+
+  upTo(minutes: number): void {
+    const end = Math.min(this.minutes, minutes);
+    for (; this.drawn < end; this.drawn += 1) this.drawMinute(this.drawn);
+  }
+
+  private drawMinute(minute: number): void {
+    const { fault } = this;
+    const { times, newGroup, tasks } = this.input;
     const liveGroup: GroupIndex = newGroup === 0 ? 1 : 0;
-    let next = 0;
-    for (let minute = 0; minute < this.minutes; minute += 1) {
-      const from = (this.firstMinuteMs + minute * MINUTE_MS - this.shiftMs) / 1_000;
-      const to = from + 60;
-      for (let second = from; second < to;) {
-        while ((this.cuts[next] ?? Infinity) <= second) next += 1;
-        const until = Math.min(to, this.cuts[next] ?? Infinity);
-        const middle = (second + until) / 2;
-        const requests = this.input.traffic.rps * (until - second);
-        const share = fault?.neverShifts === true ? 0 : shareAt(times, middle);
-        if (share > 0) {
-          this.drawRequests(random, newGroup, minute, requests * share, fault?.effectAt(middle) ?? WELL);
-        }
-        if (share < 1) {
-          this.drawRequests(random, liveGroup, minute, requests * (1 - share), fault?.liveEffectAt?.(middle) ?? WELL);
-        }
-        second = until;
+    const from = (this.firstMinuteMs + minute * MINUTE_MS - this.shiftMs) / 1_000;
+    const to = from + 60;
+    for (let second = from; second < to;) {
+      while ((this.cuts[this.nextCut] ?? Infinity) <= second) this.nextCut += 1;
+      const until = Math.min(to, this.cuts[this.nextCut] ?? Infinity);
+      const middle = (second + until) / 2;
+      const requests = this.input.traffic.rps * (until - second);
+      const share = fault?.neverShifts === true ? 0 : shareAt(times, middle);
+      if (share > 0) this.drawRequests(newGroup, minute, requests * share, fault?.effectAt(middle) ?? WELL);
+      if (share < 1) {
+        this.drawRequests(liveGroup, minute, requests * (1 - share), fault?.liveEffectAt?.(middle) ?? WELL);
       }
-      setHosts(this.groups[liveGroup], minute, 6, tasks);
-      this.drawNewHosts(minute, from, fault);
+      second = until;
     }
+    setHosts(this.groups[liveGroup], minute, 6, tasks);
+    this.drawNewHosts(minute, from, fault);
   }
 
   /** Requests to the new version that failed or were slow, until a time. Within a minute they are spread evenly. */
   badRequestsUntil(second: number): number {
-    const { requests, failed, refused, unrouted, slow } = this.groups[this.input.newGroup];
+    const { answered, failed, refused, unrouted, slow } = this.groups[this.input.newGroup];
     let total = 0;
     for (let minute = 0; minute < this.minutes; minute += 1) {
       const from = (this.firstMinuteMs + minute * MINUTE_MS - this.shiftMs) / 1_000;
       const part = Math.min(1, (second - from) / 60);
       if (part <= 0) break;
-      const answered = (requests[minute] ?? 0) - (refused[minute] ?? 0);
+      this.upTo(minute + 1);
+      const responses = answered[minute] ?? 0;
       const bad = failed[minute] ?? 0;
       // Responses fail and are slow independently of each other.
-      const slowOnly = answered > 0 ? ((slow[minute] ?? 0) * (answered - bad)) / answered : 0;
+      const slowOnly = responses > 0 ? ((slow[minute] ?? 0) * (responses - bad)) / responses : 0;
       total += part * (bad + slowOnly + (refused[minute] ?? 0) + (unrouted[minute] ?? 0));
     }
     return total;
@@ -163,59 +199,42 @@ export class ReleaseTraffic {
     this.cuts.sort((a, b) => a - b);
   }
 
-  private drawRequests(random: RandomStream, group: GroupIndex, minute: number, mean: number, effect: Effect): void {
+  private drawRequests(group: GroupIndex, minute: number, mean: number, effect: Effect): void {
+    const { random } = this;
     const counts = this.groups[group];
     const refused = random.poisson(mean * effect.refused);
-    counts.refused[minute] = (counts.refused[minute] ?? 0) + refused;
     const unrouted = random.poisson(mean * effect.unrouted);
-    counts.unrouted[minute] = (counts.unrouted[minute] ?? 0) + unrouted;
     const answered = random.poisson(mean * Math.max(0, 1 - effect.refused - effect.unrouted));
     const times = this.timesOf(group, effect.slowdown);
     const slow = random.binomial(answered, times.slowShare);
-    counts.slow[minute] = (counts.slow[minute] ?? 0) + slow;
-    this.drawTimes(counts, minute, times, answered, slow);
     const { normalBad } = this.input.traffic;
     const failed = random.binomial(answered, 1 - (1 - normalBad) * (1 - effect.failed));
-    counts.failed[minute] = (counts.failed[minute] ?? 0) + failed;
-    counts.succeeded[minute] = (counts.succeeded[minute] ?? 0) + answered - failed;
-    counts.requests[minute] = (counts.requests[minute] ?? 0) + answered + refused;
-  }
-
-  /**
-   * Spreads the slow and the other responses over their bins: for each bin, how many of those that are left are in it.
-   * It has its own random numbers, so that the other counts don't depend on the bins.
-   */
-  private drawTimes(counts: GroupCounts, minute: number, times: SharedTimes, answered: number, slow: number): void {
-    const { bins } = counts;
-    for (const { from, to, total } of [
-      { from: 0, to: times.firstSlow, total: answered - slow },
-      { from: times.firstSlow, to: bins, total: slow },
-    ]) {
-      let left = total;
-      let shareLeft = 0;
-      for (let bin = from; bin < to; bin += 1) shareLeft += times.shares[bin] ?? 0;
-      for (let bin = from; bin < to && left > 0; bin += 1) {
-        const share = times.shares[bin] ?? 0;
-        const count = bin === to - 1 ? left : this.timesRandom.binomial(left, share / shareLeft);
-        shareLeft -= share;
-        left -= count;
-        counts.times[minute * bins + bin] = (counts.times[minute * bins + bin] ?? 0) + count;
-        counts.timeSum[minute] = (counts.timeSum[minute] ?? 0) + count * (times.means[bin] ?? 0);
-      }
-    }
+    add(counts.refused, minute, refused);
+    add(counts.unrouted, minute, unrouted);
+    add(counts.answered, minute, answered);
+    add(counts.slow, minute, slow);
+    add(counts.failed, minute, failed);
+    add(counts.succeeded, minute, answered - failed);
+    add(counts.requests, minute, answered + refused);
+    // They have their own random numbers, so that the other counts don't depend on the bins.
+    const offset = minute * counts.bins;
+    add(counts.timeSum, minute, times.quick.spread(this.timesRandom, answered - slow, counts.times, offset));
+    add(counts.timeSum, minute, times.slow.spread(this.timesRandom, slow, counts.times, offset));
   }
 
   private timesOf(group: GroupIndex, slowdown: Slowdown | undefined): SharedTimes {
-    const key = slowdown ? `${group} ${slowdown.seconds} ${slowdown.share}` : `${group}`;
-    let known = this.binned.get(key);
-    if (!known) {
-      const { traffic, edges, slowSeconds } = this.input;
-      const binned = binnedTimes(traffic.latency, edges[group], slowdown);
-      const firstSlow = edges[group].findIndex((edge) => edge >= slowSeconds) + 1;
-      const slowShare = binned.shares.slice(firstSlow).reduce((sum, share) => sum + share, 0);
-      this.binned.set(key, (known = { ...binned, firstSlow, slowShare }));
+    const known = this.times[group];
+    for (const times of known) {
+      if (times.slowdown?.seconds === slowdown?.seconds && times.slowdown?.share === slowdown?.share) return times;
     }
-    return known;
+    const { traffic, edges, slowSeconds } = this.input;
+    const { shares, means } = binnedTimes(traffic.latency, edges[group], slowdown);
+    const firstSlow = edges[group].findIndex((edge) => edge >= slowSeconds) + 1;
+    const slowShare = shares.slice(firstSlow).reduce((sum, share) => sum + share, 0);
+    const range = (from: number, to: number) => new BinRange(from, shares.slice(from, to), means);
+    const times = { slowdown, slowShare, quick: range(0, firstSlow), slow: range(firstSlow, shares.length) };
+    known.push(times);
+    return times;
   }
 
   private drawNewHosts(minute: number, from: number, fault: Fault | undefined): void {
@@ -242,10 +261,14 @@ function shareAt({ shifts }: ReleaseTimes, second: number): number {
   return percent / 100;
 }
 
-/** Counts of minutes without anything. @param edges of the bins of response times */
-export function emptyCounts(minutes: number, edges: readonly number[]): GroupCounts {
+/** Counts of minutes without anything. @param edges of the bins of response times; by default the limit of slow ones alone */
+export function emptyCounts(
+  minutes: number,
+  slowSeconds: number,
+  edges: readonly number[] = [slowSeconds],
+): GroupCounts {
   const array = (size = 1) => new Float64Array(minutes * size);
-  const hosts = () => ({ sum: array(), minimum: array(), maximum: array() });
+  const hosts = () => ({ sum: array(), minimum: array().fill(Infinity), maximum: array() });
   const bins = edges.length + 1;
   return {
     requests: array(),
@@ -253,7 +276,9 @@ export function emptyCounts(minutes: number, edges: readonly number[]): GroupCou
     succeeded: array(),
     refused: array(),
     unrouted: array(),
+    answered: array(),
     slow: array(),
+    slowSeconds,
     times: array(bins),
     bins,
     edges,
@@ -264,15 +289,16 @@ export function emptyCounts(minutes: number, edges: readonly number[]): GroupCou
   };
 }
 
-function clear(counts: GroupCounts): void {
+/** Clears the first minutes. */
+function clear(counts: GroupCounts, minutes: number): void {
   for (const array of [
     counts.requests,
     counts.failed,
     counts.succeeded,
     counts.refused,
     counts.unrouted,
+    counts.answered,
     counts.slow,
-    counts.times,
     counts.timeSum,
     counts.hostSamples,
     counts.healthy.sum,
@@ -280,10 +306,15 @@ function clear(counts: GroupCounts): void {
     counts.unhealthy.sum,
     counts.unhealthy.maximum,
   ]) {
-    array.fill(0);
+    array.fill(0, 0, minutes);
   }
-  counts.healthy.minimum.fill(Infinity);
-  counts.unhealthy.minimum.fill(Infinity);
+  counts.times.fill(0, 0, minutes * counts.bins);
+  counts.healthy.minimum.fill(Infinity, 0, minutes);
+  counts.unhealthy.minimum.fill(Infinity, 0, minutes);
+}
+
+function add(array: Float64Array, index: number, value: number): void {
+  array[index] = (array[index] ?? 0) + value;
 }
 
 /** All samples of a minute find the same number of healthy targets. */

@@ -46,7 +46,7 @@ const BREACHES: Readonly<Record<AlarmTemplate["comparisonOperator"], (value: num
 };
 
 /** Whether a value breaches the threshold. */
-function breaches(rules: Pick<AlarmRules, "comparisonOperator" | "threshold">, value: number): boolean {
+export function breaches(rules: Pick<AlarmRules, "comparisonOperator" | "threshold">, value: number): boolean {
   return BREACHES[rules.comparisonOperator](value, rules.threshold);
 }
 

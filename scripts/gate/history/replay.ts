@@ -7,7 +7,6 @@ import { keyOf, RandomStream } from "../random";
 import { type ReleaseTimes, releaseTimes } from "../timeline";
 import { emptyCounts, type GroupCounts, type GroupIndex, type PublishedTraffic, setHosts } from "../traffic";
 import { HistoryError, type ServiceMinutes } from "./history";
-import { Screen } from "./screen";
 
 const MINUTE_MS = 60_000;
 /** Two digits are enough for numbers of requests whose chances are averaged. */
@@ -74,39 +73,21 @@ export function replay({ gate, service, watched, settings, seed }: ReplayInput):
   }
   const traffic = new ReplayedTraffic(service, times, minutesBefore, slowSeconds, gate.template.service.desiredCount);
   const key = keyOf("history");
-  /** Plays the release of a minute. */
-  const played = (minute: number, newGroup: GroupIndex) => {
+  const releases: ReplayedRelease[] = [];
+  for (let minute = 0; minute <= last; minute += 1) {
+    const newGroup = GROUPS[minute % 2] ?? 0;
     const random = new RandomStream(seed, key, minute);
     const phases = { tick: random.uniform(), poll: random.uniform() };
     traffic.start(random, minute, newGroup);
     const clockwork = new Clockwork(traffic, times, phases, settings);
     const endMs = traffic.shiftMs + times.end * 1_000;
-    return {
-      clockwork,
-      isStoppedBy: (watching: PreparedGate) => stopOf(watching, traffic, clockwork, endMs, settings) !== undefined,
-    };
-  };
-  const screens = GROUPS.map((newGroup) => {
-    const gate = prepared[newGroup];
-    // The targets are the same in every release, so the first one tells what alarms about them do.
-    const aboutTargets = gate.alarms.filter(({ alarm }) =>
-      alarm.metrics.every(({ metricName }) => TARGETS.has(metricName)),
-    );
-    const stays = !played(0, newGroup).isStoppedBy({ ...gate, alarms: aboutTargets });
-    const alarms = stays ? gate.alarms.filter((alarm) => !aboutTargets.includes(alarm)) : gate.alarms;
-    return new Screen({ ...gate, alarms }, newGroup, settings);
-  }) as [Screen, Screen];
-  const releases: ReplayedRelease[] = [];
-  for (let minute = 0; minute <= last; minute += 1) {
-    const newGroup = GROUPS[minute % 2] ?? 0;
-    const { clockwork, isStoppedBy } = played(minute, newGroup);
-    const suspicious = screens[newGroup].gateFor(traffic);
+    const stopped = stopOf(prepared[newGroup], traffic, clockwork, endMs, settings) !== undefined;
     const limit = limits[newGroup];
     const visible = clockwork.publishedMinutes(traffic, clockwork.lastLook(traffic.shiftMs));
     const seen = limit && traffic.requestsBefore(newGroup, visible, limit.windowSeconds / 60);
     releases.push({
       minute,
-      stopped: suspicious !== undefined && isStoppedBy(suspicious),
+      stopped,
       seen: seen && Number(seen.toPrecision(DIGITS)),
     });
   }
@@ -153,6 +134,12 @@ class ReplayedTraffic implements PublishedTraffic {
   firstMinuteMs = 0;
   shiftMs = 0;
   readonly minutes: number;
+  private random = new RandomStream(0, 0, 0);
+  private newGroup: GroupIndex = 0;
+  /** The minute of the history that is the first one here. */
+  private first = 0;
+  /** Minutes that are split. */
+  private ready = 0;
 
   constructor(
     private readonly service: ServiceMinutes,
@@ -162,7 +149,7 @@ class ReplayedTraffic implements PublishedTraffic {
     tasks: number,
   ) {
     this.minutes = minutesBefore + Math.ceil((times.end - times.start) / 60) + 1;
-    this.groups = [emptyCounts(this.minutes, [slowSeconds]), emptyCounts(this.minutes, [slowSeconds])];
+    this.groups = [emptyCounts(this.minutes, slowSeconds), emptyCounts(this.minutes, slowSeconds)];
     for (const counts of this.groups) {
       for (let minute = 0; minute < this.minutes; minute += 1) setHosts(counts, minute, 6, tasks);
     }
@@ -174,17 +161,25 @@ class ReplayedTraffic implements PublishedTraffic {
     const startMs = service.startMs + minute * MINUTE_MS + Math.floor(random.uniform() * MINUTE_MS);
     this.shiftMs = startMs - times.start * 1_000;
     const first = minute - this.minutesBefore;
+    this.first = first;
     this.firstMinuteMs = service.startMs + first * MINUTE_MS;
-    const next = this.groups[newGroup];
-    const live = this.groups[newGroup === 0 ? 1 : 0];
-    for (let index = 0; index < this.minutes; index += 1) {
-      const from = (this.firstMinuteMs + index * MINUTE_MS - this.shiftMs) / 1_000;
-      this.split(random, first + index, index, this.shareOf(from), next, live);
+    this.random = random;
+    this.newGroup = newGroup;
+    this.ready = 0;
+  }
+
+  upTo(minutes: number): void {
+    const next = this.groups[this.newGroup];
+    const live = this.groups[this.newGroup === 0 ? 1 : 0];
+    for (; this.ready < Math.min(minutes, this.minutes); this.ready += 1) {
+      const from = (this.firstMinuteMs + this.ready * MINUTE_MS - this.shiftMs) / 1_000;
+      this.split(this.random, this.first + this.ready, this.ready, this.shareOf(from), next, live);
     }
   }
 
   /** The requests of a group in the newest of the visible minutes. */
   requestsBefore(group: GroupIndex, visible: number, minutes: number): number {
+    this.upTo(visible);
     const { requests } = this.groups[group];
     let sum = 0;
     for (let minute = Math.max(0, visible - minutes); minute < Math.min(visible, this.minutes); minute += 1) {
@@ -256,6 +251,7 @@ function set(counts: GroupCounts, minute: number, split: Split, perAnswer: numbe
   counts.requests[minute] = split.failed + split.other;
   counts.failed[minute] = split.failed;
   counts.refused[minute] = split.refused;
+  counts.answered[minute] = split.quick + split.slow;
   counts.slow[minute] = split.slow;
   counts.times[minute * counts.bins] = split.quick;
   counts.times[minute * counts.bins + 1] = split.slow;
