@@ -50,7 +50,7 @@ export function gate(name: string, alarms: readonly AlarmTemplate[], changes: Pa
     name,
     template: {
       alarms,
-      loadBalancer: { name: "lb", arn: "arn:lb", arnSuffix: LOAD_BALANCER, dnsName: "lb.example.com" },
+      loadBalancer: { arnSuffix: LOAD_BALANCER },
       targetGroups,
       deploymentGroup: {
         name: "group",

@@ -10,7 +10,7 @@ import { simulateGates } from "../../scripts/gate/run";
 import { Simulation } from "../../scripts/gate/simulate";
 import { perform } from "../../scripts/gate/work";
 import { SubjectError } from "../../scripts/gate/subjects";
-import { article, gate, limited, metricAlarm } from "./gates";
+import { alarm, article, gate, limited, metricAlarm } from "./gates";
 
 /** Computes the tasks in this thread. */
 const here: PerformAll = (input, tasks, onDone) => {
@@ -100,6 +100,57 @@ describe("the report of a gate", () => {
     expect(tableOf(found)).toContain(
       "blind does not catch 5 % of errors with 95 % before the last shift at any traffic.",
     );
+  });
+
+  it("says what is unknown, and never takes it for a gate that catches nothing", async () => {
+    const cpu = alarm("cpu", {
+      metric: { namespace: "AWS/ECS", metricName: "CPUUtilization", dimensions: {}, period: 60, statistic: "Average" },
+    });
+    const both = ([0, 1] as const).map((group) => metricAlarm(group, "HTTPCode_Target_5XX_Count", "Sum", 2));
+    const part = gate("part", [cpu, ...both]);
+    // A release to the second target group watches the alarm on the CPU alone.
+    const one = gate("one", [cpu, ...both.slice(0, 1)]);
+    const composite = { ...gate("composite", []), leftOut: [{ alarm: "any", why: "it is a composite alarm" }] };
+    const argv = ["--rps", "5", "--runs", "2", "--fault", "errors", "--severity", "0.5"];
+    const { report: found, notices } = await report([part, one, composite, limited("balanced")], argv);
+    expect(found.gates.map(({ name }) => name)).toEqual(["part", "balanced"]);
+    expect(found.gates[0]?.notSimulated).toEqual(["cpu"]);
+    expect(found.unknownGates).toEqual([
+      { name: "one", alarms: ["cpu"] },
+      { name: "composite", alarms: ["any"] },
+    ]);
+    expect(isValid(JSON.parse(JSON.stringify(found))) || isValid.errors).toBe(true);
+    expect(notices).toEqual([
+      "part: cpu is not simulated, so it is in no figure: the simulation has no AWS/ECS CPUUtilization Average",
+      "one: cpu is not simulated, so it is in no figure: the simulation has no AWS/ECS CPUUtilization Average",
+      "composite: any is not simulated, so it is in no figure: it is a composite alarm",
+    ]);
+    const text = tableOf(found);
+    expect(text).toContain("one: unknown. None of the alarms that judge a release can be simulated: cpu.");
+    expect(text).toContain(
+      "part: 1 alarm (cpu) can't be simulated, so the gate may catch more than this, and stop more.",
+    );
+    expect(text).not.toMatch(/^(one|composite) /m);
+    const { report: nothing } = await report([composite], argv);
+    expect(nothing).toEqual({ gates: [], unknownGates: [{ name: "composite", alarms: ["any"] }] });
+    expect(isValid(nothing) || isValid.errors).toBe(true);
+    expect(tableOf(nothing)).toBe("composite: unknown. None of the alarms that judge a release can be simulated: any.");
+  });
+
+  it("has an oracle for each kind of release", async () => {
+    const slower = gate("slower", [], {
+      deploymentGroup: {
+        ...gate("slower", []).template.deploymentGroup,
+        deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent15Minutes",
+      },
+    });
+    const argv = ["--rps", "5", "--runs", "100", "--fault", "errors", "--severity", "0.05"];
+    const text = tableOf((await report([limited("balanced"), article(), slower], argv)).report);
+    const [first, second] = ["balanced", "slower"].map((name) =>
+      Number(new RegExp(`^ +oracle: ${name} +([\\d.]+)$`, "m").exec(text)?.[1]),
+    );
+    expect(second).toBeGreaterThan(first ?? 100);
+    expect(text).not.toContain("oracle: article");
   });
 
   it("is refused, naming the gate and the alarm, when an alarm can't be evaluated", async () => {

@@ -2,7 +2,7 @@ import { SteppedClock } from "../../scripts/cloud/clock";
 import { Metrics } from "../../scripts/cloud/metrics/metrics";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
 import { wilson } from "../../scripts/gate/distributions";
-import type { Gate, WatchedAlarms } from "../../scripts/gate/gates";
+import { type Gate, prepareGate, type WatchedAlarms } from "../../scripts/gate/gates";
 import type { FaultModel } from "../../scripts/gate/models/fault";
 import { FAULT_MODELS, type FaultName } from "../../scripts/gate/models/faults";
 import { datapointsOf, publishedMetric } from "../../scripts/gate/published";
@@ -242,15 +242,26 @@ describe("a simulation", () => {
     expect(shares([gate("off", [whole], { deploymentGroup })], {}, 20).beforeOldIsGone).toEqual([0]);
   });
 
-  it("names what it has no data of", () => {
+  it("leaves an alarm out whose metrics it does not have, also when the alarm would fire without data", () => {
     const cpu = alarm("cpu", {
+      treatMissingData: "breaching",
       metric: { namespace: "AWS/ECS", metricName: "CPUUtilization", dimensions: {}, period: 60, statistic: "Average" },
     });
-    const both = [0, 1].map((group) => metricAlarm(group === 0 ? 0 : 1, "RequestCount", "Sum", 1));
-    expect(simulation([gate("mine", [cpu, ...both])]).notices).toEqual([
-      "mine: the simulation has no data of AWS/ECS CPUUtilization, which an alarm reads",
+    const hosts = { ...metricAlarm(0, "HealthyHostCount", "p10", 5), treatMissingData: "breaching" as const };
+    const mine = gate("mine", [
+      cpu,
+      hosts,
+      ...([0, 1] as const).map((one) => metricAlarm(one, "RequestCount", "Sum", 1e9)),
     ]);
-    expect(simulation([article(), limited("balanced")]).notices).toEqual([]);
+    expect(shares([mine], {}, 20).beforeOldIsGone).toEqual([0]);
+    expect(prepareGate(mine, 0, "new", DEFAULT_SETTINGS).leftOut).toEqual([
+      { alarm: "cpu", why: "the simulation has no AWS/ECS CPUUtilization Average" },
+      {
+        alarm: "HealthyHostCount-0",
+        why: `the simulation has no AWS/ApplicationELB HealthyHostCount p10 of TargetGroup ${SUFFIXES[0]}, LoadBalancer ${LOAD_BALANCER}`,
+      },
+    ]);
+    expect(prepareGate(mine, 1, "new", DEFAULT_SETTINGS).leftOut).toHaveLength(1);
   });
 
   it("names what is probably not intended: a version whose release watches no alarm, and no rollback", () => {

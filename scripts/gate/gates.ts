@@ -2,7 +2,7 @@ import { parseLimit } from "../../stacks/gate/limit";
 import { prepareAlarm, type PreparedAlarm } from "../cloud/alarms/prepare";
 import { rangeStatisticOf } from "../cloud/metrics/statistic";
 import type { CloudSettings } from "../cloud/settings";
-import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
+import type { AlarmTemplate, MetricQuery, TargetGroupTemplate, Template } from "../cloud/template";
 import { groupsOf, publishedMetric, type PublishedMetric } from "./published";
 import { type MayFire, screenOf } from "./screen";
 import type { GroupIndex } from "./traffic";
@@ -13,17 +13,25 @@ export const WATCHED_ALARMS = ["new", "all"] as const;
 export type WatchedAlarms = (typeof WATCHED_ALARMS)[number];
 
 /** The parts of a template that a simulation needs. */
-export type GateTemplate = Pick<
-  Template,
-  "alarms" | "loadBalancer" | "targetGroups" | "deploymentGroup" | "deploymentConfigs"
-> & {
+export type GateTemplate = Pick<Template, "alarms" | "deploymentGroup" | "deploymentConfigs"> & {
+  readonly loadBalancer: Pick<Template["loadBalancer"], "arnSuffix">;
+  readonly targetGroups: readonly Pick<TargetGroupTemplate, "name" | "arnSuffix" | "healthCheck">[];
   readonly service: Pick<Template["service"], "desiredCount" | "healthCheckGracePeriodSeconds">;
 };
 
-/** A gate that is simulated: the alarms of synthesized stacks. */
+/** An alarm of a deployment group that is not simulated, and why. */
+export interface LeftOutAlarm {
+  readonly alarm: string;
+  /** In words, e.g. `it is a composite alarm`. */
+  readonly why: string;
+}
+
+/** A gate that is simulated: the alarms of synthesized stacks, or those of a service as they are. */
 export interface Gate {
   readonly name: string;
   readonly template: GateTemplate;
+  /** Alarms of the deployment group that the template can't have. */
+  readonly leftOut?: readonly LeftOutAlarm[];
 }
 
 /** An alarm whose metrics the simulation can read. */
@@ -39,8 +47,13 @@ export interface PreparedGate {
   readonly name: string;
   readonly template: GateTemplate;
   readonly alarms: readonly WatchedAlarm[];
-  /** Metrics of watched alarms that the simulation does not have: these alarms see no data of them. */
-  readonly unknownMetrics: readonly MetricQuery[];
+  /** The watched alarms that are not simulated. Nobody knows what they would do, so they are in no figure. */
+  readonly leftOut: readonly LeftOutAlarm[];
+}
+
+/** Whether alarms would judge a release, and none of them is simulated: then nothing is known about the gate. */
+export function isUnknown({ alarms, leftOut }: PreparedGate): boolean {
+  return alarms.length === 0 && leftOut.length > 0;
 }
 
 /**
@@ -75,27 +88,39 @@ function watchedAlarms(template: GateTemplate, newGroup: GroupIndex, watched: Wa
 }
 
 /**
- * Prepares a gate's alarms for a release to a target group.
+ * Prepares a gate's alarms for a release to a target group. An alarm that reads a metric which the simulation does not have
+ * is left out: without its data, it would look as if it never fired, or always.
  * @throws Error naming the alarm that can't be evaluated
  */
 export function prepareGate(
-  { name, template }: Gate,
+  { name, template, leftOut: unread = [] }: Gate,
   newGroup: GroupIndex,
   watched: WatchedAlarms,
   settings: CloudSettings,
 ): PreparedGate {
-  const unknownMetrics: MetricQuery[] = [];
-  const alarms = watchedAlarms(template, newGroup, watched).map((watchedAlarm) => {
+  const leftOut = [...unread];
+  const alarms = watchedAlarms(template, newGroup, watched).flatMap((watchedAlarm) => {
     const alarm = prepareAlarm(watchedAlarm, settings);
     const readers = new Map<MetricQuery, PublishedMetric>();
     for (const query of alarm.metrics) {
       const reader = publishedMetric(query, template);
       if (reader) readers.set(query, reader);
-      else unknownMetrics.push(query);
     }
-    return { alarm, readers, mayFire: screenOf(alarm, readers, template, settings) };
+    const unknown = alarm.metrics.filter((query) => !readers.has(query));
+    if (unknown.length === 0) return [{ alarm, readers, mayFire: screenOf(alarm, readers, template, settings) }];
+    leftOut.push({
+      alarm: watchedAlarm.name,
+      why: `the simulation has no ${[...new Set(unknown.map(metricText))].join(" and no ")}`,
+    });
+    return [];
   });
-  return { name, template, alarms, unknownMetrics };
+  return { name, template, alarms, leftOut };
+}
+
+/** A metric in words. */
+function metricText({ namespace, metricName, statistic, dimensions }: MetricQuery): string {
+  const of = Object.entries(dimensions).map(([name, value]) => `${name} ${value}`);
+  return `${namespace} ${metricName} ${statistic}${of.length === 0 ? "" : ` of ${of.join(", ")}`}`;
 }
 
 /** Minutes before a deployment that the alarms of a gate may read. */

@@ -2,7 +2,7 @@ import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import type { Bucket } from "../cloud/metrics/bucket";
 import type { Datapoint } from "../cloud/metrics/part";
 import { needsValues, type Statistic, statisticOf } from "../cloud/metrics/statistic";
-import type { MetricQuery, Template } from "../cloud/template";
+import type { MetricQuery, TargetGroupTemplate, Template } from "../cloud/template";
 import type { GroupCounts, GroupIndex, HostCounts, PublishedTraffic } from "./traffic";
 
 const MINUTE_MS = 60_000;
@@ -18,7 +18,11 @@ export type PublishedMetric = (
 ) => Pick<Datapoint, "value" | "sampleCount"> | undefined;
 
 /** The load balancer and the target groups whose metrics the simulation has. */
-export type Published = Pick<Template, "loadBalancer" | "targetGroups" | "deploymentGroup">;
+export interface Published {
+  readonly loadBalancer: Pick<Template["loadBalancer"], "arnSuffix">;
+  readonly targetGroups: readonly Pick<TargetGroupTemplate, "name" | "arnSuffix">[];
+  readonly deploymentGroup: Pick<Template["deploymentGroup"], "targetGroupNames">;
+}
 
 /** Counts by minute; a minute without any is not published. */
 type Counter = (counts: GroupCounts) => readonly Float64Array[];
@@ -66,9 +70,9 @@ export function publishedMetric(query: MetricQuery, stacks: Published): Publishe
       : aggregated(groups, addTimes, compute, needsValues(statistic));
   }
   const hosts = HOSTS[metricName];
-  return hosts && !whole
-    ? // Single samples are not kept, so there is no percentile.
-      aggregated(groups, (bucket, counts, minute) => addHosts(bucket, counts, hosts(counts), minute), compute, false)
+  // Single samples are not kept, so there is no percentile.
+  return hosts && !whole && !needsValues(statistic)
+    ? aggregated(groups, (bucket, counts, minute) => addHosts(bucket, counts, hosts(counts), minute), compute, false)
     : undefined;
 }
 

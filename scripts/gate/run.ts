@@ -1,9 +1,9 @@
-import { DEFAULT_SETTINGS } from "../cloud/settings";
+import { type CloudSettings, DEFAULT_SETTINGS } from "../cloud/settings";
 import { DEFAULT_LATENCY, DEFAULT_RPS, type GateArguments } from "./arguments";
 import { figuresOf, type TableInput, tasksOf } from "./figures";
-import type { Gate } from "./gates";
+import { type Gate, isUnknown, prepareGate, type WatchedAlarms } from "./gates";
 import type { PerformAll } from "./pool";
-import type { GateFigures, GateReport, TrafficNeeded } from "./report/types";
+import type { GateFigures, GateReport, TrafficNeeded, UnknownGate } from "./report/types";
 import { Simulation, type SimulationInput } from "./simulate";
 import { alike, SubjectError } from "./subjects";
 
@@ -48,9 +48,10 @@ export async function simulateGates(
     goal: { badShare: goal.badShare, probability: goal.probability },
   };
   const tasks = tasksOf(table);
-  const groups = alike(gates);
+  const settings: CloudSettings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
+  const { known, unknown, notices } = separated(gates, args.watched, settings);
+  const groups = alike(known);
   const figures = new Map<string, GateFigures>();
-  const notices: string[] = [];
   let before = 0;
   for (const group of groups) {
     const input: SimulationInput = {
@@ -59,7 +60,7 @@ export async function simulateGates(
       slowSeconds,
       watched: args.watched,
       seed: args.seed,
-      settings: { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt },
+      settings,
     };
     notices.push(...simulationOf(input).notices);
     const onDone = (done: number) => onProgress(before + done, tasks.length * groups.length);
@@ -68,14 +69,48 @@ export async function simulateGates(
     const names = group.map(({ name }) => name);
     for (const one of figuresOf(names, table, tasks, results)) figures.set(one.name, one);
   }
-  return { report: { gates: gates.flatMap(({ name }) => figures.get(name) ?? []) }, notices };
+  return {
+    report: {
+      gates: known.flatMap(({ name, notSimulated }) => {
+        const own = figures.get(name);
+        return own ? [{ ...own, ...(notSimulated.length > 0 && { notSimulated }) }] : [];
+      }),
+      ...(unknown.length > 0 && { unknownGates: unknown }),
+    },
+    notices,
+  };
+}
+
+/** Separates the gates of which nothing can be simulated, so that they have no figures. */
+function separated(gates: readonly Gate[], watched: WatchedAlarms, settings: CloudSettings) {
+  const known: (Gate & { readonly notSimulated: readonly string[] })[] = [];
+  const unknown: UnknownGate[] = [];
+  const notices: string[] = [];
+  for (const gate of gates) {
+    const prepared = byName(gate.name, () =>
+      ([0, 1] as const).map((newGroup) => prepareGate(gate, newGroup, watched, settings)),
+    );
+    const leftOut = new Map(prepared.flatMap((one) => one.leftOut.map(({ alarm, why }) => [alarm, why])));
+    for (const [alarm, why] of leftOut) {
+      notices.push(`${gate.name}: ${alarm} is not simulated, so it is in no figure: ${why}`);
+    }
+    const notSimulated = [...leftOut.keys()];
+    if (prepared.some(isUnknown)) unknown.push({ name: gate.name, alarms: notSimulated });
+    else known.push({ ...gate, notSimulated });
+  }
+  return { known, unknown, notices };
 }
 
 /** Prepares a simulation. @throws SubjectError for gates that can't be simulated */
 export function simulationOf(input: SimulationInput): Simulation {
+  return byName(input.gates.map(({ name }) => name).join(", "), () => new Simulation(input));
+}
+
+/** @throws SubjectError that names the gates, for any error */
+function byName<T>(names: string, prepare: () => T): T {
   try {
-    return new Simulation(input);
+    return prepare();
   } catch (error) {
-    throw new SubjectError(`${input.gates.map(({ name }) => name).join(", ")}: ${(error as Error).message}`);
+    throw new SubjectError(`${names}: ${(error as Error).message}`);
   }
 }

@@ -222,15 +222,7 @@ export class Simulation {
 }
 
 function noticesOf(colour: string, gate: PreparedGate | undefined): readonly string[] {
-  if (!gate) return [];
-  const { name, alarms, unknownMetrics } = gate;
-  return [
-    ...(alarms.length > 0 ? [] : [`${name}: a release to the ${colour} target group watches no alarm`]),
-    ...unknownMetrics.map(
-      ({ namespace, metricName }) =>
-        `${name}: the simulation has no data of ${namespace} ${metricName}, which an alarm reads`,
-    ),
-  ];
+  return gate?.alarms.length === 0 ? [`${gate.name}: a release to the ${colour} target group watches no alarm`] : [];
 }
 
 function isPrecise({ share, low, high }: EstimatedShare, { precision, relativePrecision = 0 }: Runs): boolean {

@@ -118,11 +118,27 @@ describe("the replay of the past", () => {
       metricAlarm(0, "TargetResponseTime", "p99", 2),
       metricAlarm(0, "HTTPCode_Target_4XX_Count", "Sum", 2),
     ]);
-    const { notices } = figuresOf([other, limited("later", BALANCED)], DAY / 4, () => ({ rps: 1 }));
+    const both = ([0, 1] as const).map((group) => metricAlarm(group, "HTTPCode_Target_5XX_Count", "Sum", 2));
+    const part = gate("part", [...other.template.alarms, ...both]);
+    const { figures, notices } = figuresOf([other, part, limited("later", BALANCED)], DAY / 4, () => ({ rps: 1 }));
+    // The simulation names the other one, because no figure has it.
     expect(notices).toEqual([
       "other: TargetResponseTime-0 is not replayed: the history does not have TargetResponseTime p99",
-      "other: HTTPCode_Target_4XX_Count-0 is not replayed: the history does not have HTTPCode_Target_4XX_Count Sum",
+      "part: TargetResponseTime-0 is not replayed: the history does not have TargetResponseTime p99",
     ]);
+    // Nothing is known of it, so it does not look like a gate that stops no good release.
+    expect(figures.gates.map(({ name }) => name)).toEqual(["part", "later"]);
+    expect(figures.advice.map(({ gate: name }) => name)).toEqual(["part", "later"]);
+    const names = ["TargetResponseTime-0", "HTTPCode_Target_4XX_Count-0"];
+    expect(figures.unknownGates).toEqual([{ name: "other", alarms: names.toReversed() }]);
+    expect(figures.gates[0]?.notReplayed).toEqual(names.toReversed());
+    const text = historySections(figures).join("\n\n");
+    expect(text).toContain(
+      `other: unknown. None of the alarms that judge a release can be replayed: ${names.toReversed().join(", ")}.`,
+    );
+    expect(text).toContain(
+      `part: 2 alarms (${names.toReversed().join(", ")}) can't be replayed, so the gate may stop more than this.`,
+    );
   });
 
   it("refuses a history that is shorter than a release", () => {

@@ -1,7 +1,15 @@
 import { type GateLimit, parseLimit } from "../../../stacks/gate/limit";
 import type { CloudSettings } from "../../cloud/settings";
 import type { MetricQuery } from "../../cloud/template";
-import { type Gate, minutesRead, prepareGate, type PreparedGate, type WatchedAlarms } from "../gates";
+import {
+  type Gate,
+  isUnknown,
+  type LeftOutAlarm,
+  minutesRead,
+  prepareGate,
+  type PreparedGate,
+  type WatchedAlarms,
+} from "../gates";
 import { Clockwork, stopOf } from "../judgement";
 import { keyOf, RandomStream } from "../random";
 import { type ReleaseTimes, releaseTimes } from "../timeline";
@@ -40,8 +48,6 @@ export interface Replay {
   readonly limit: GateLimit | undefined;
   /** Share of the traffic on the new version after the first shift. */
   readonly canaryShare: number;
-  /** What could not be replayed. */
-  readonly notices: readonly string[];
 }
 
 /** The metrics that a history has. Targets are always healthy. */
@@ -57,11 +63,8 @@ const HAS_OF_TIMES = new Set(["SampleCount", "Sum", "Average"]);
  */
 export function replay({ gate, service, watched, settings, seed }: ReplayInput): Replay {
   const times = releaseTimes(gate.template, settings);
-  const notices = new Set<string>();
   const slowSeconds = service.slowSeconds ?? 0;
-  const prepared = GROUPS.map((newGroup) =>
-    withKnownMetrics(prepareGate(gate, newGroup, watched, settings), service.slowSeconds, notices),
-  ) as [PreparedGate, PreparedGate];
+  const prepared = preparedFor({ gate, service, watched, settings });
   const limits = prepared.map((one) => limitOnFailed(one));
   const minutesBefore = Math.max(...prepared.map((one) => minutesRead(one, settings)));
   const duration = (times.end - times.start) / 60;
@@ -96,25 +99,55 @@ export function replay({ gate, service, watched, settings, seed }: ReplayInput):
     minutesOfRelease: Math.ceil(duration),
     limit: limits[0],
     canaryShare: (times.shifts[0]?.percent ?? 100) / 100,
-    notices: [...notices],
   };
 }
 
-/** Leaves out alarms that read what the history does not have. */
-function withKnownMetrics(gate: PreparedGate, slowSeconds: number | undefined, notices: Set<string>): PreparedGate {
-  const alarms = gate.alarms.filter(({ alarm }) => {
-    const unknown = alarm.metrics.find((metric) => !isKnown(metric, slowSeconds));
-    if (!unknown) return true;
-    const { metricName, statistic } = unknown;
-    notices.add(
-      `${gate.name}: ${alarm.template.name} is not replayed: the history does not have ${metricName} ${statistic}` +
-        (statistic.startsWith("PR(") && slowSeconds !== undefined
+/** The alarms of a gate that a replay leaves out. */
+export interface NotReplayed {
+  /** Names of all of them, also of those that can't be simulated. */
+  readonly alarms: readonly string[];
+  /** Those that a simulation has, but that read what the history does not have. */
+  readonly lacking: readonly LeftOutAlarm[];
+  /** Whether nothing is left of the alarms that would judge a release to one of the target groups. */
+  readonly isUnknown: boolean;
+}
+
+/** Finds the alarms of a gate that a replay leaves out. @throws Error naming an alarm that can't be evaluated */
+export function notReplayed(input: Omit<ReplayInput, "seed">): NotReplayed {
+  const prepared = preparedFor(input);
+  const lacking = new Map(prepared.flatMap((one) => one.lacking.map((alarm) => [alarm.alarm, alarm])));
+  return {
+    alarms: [...new Set(prepared.flatMap(({ leftOut }) => leftOut.map(({ alarm }) => alarm)))],
+    lacking: [...lacking.values()],
+    isUnknown: prepared.some(isUnknown),
+  };
+}
+
+/** A gate with the alarms that can be replayed. */
+interface ReplayedGate extends PreparedGate {
+  readonly lacking: readonly LeftOutAlarm[];
+}
+
+/** Prepares a gate for a release to each target group, without the alarms that read what the history does not have. */
+function preparedFor({ gate, service, watched, settings }: Omit<ReplayInput, "seed">): [ReplayedGate, ReplayedGate] {
+  const { slowSeconds } = service;
+  const forGroup = (newGroup: GroupIndex): ReplayedGate => {
+    const prepared = prepareGate(gate, newGroup, watched, settings);
+    const lacking: LeftOutAlarm[] = [];
+    const alarms = prepared.alarms.filter(({ alarm }) => {
+      const unknown = alarm.metrics.find((metric) => !isKnown(metric, slowSeconds));
+      if (!unknown) return true;
+      const { metricName, statistic } = unknown;
+      const other =
+        statistic.startsWith("PR(") && slowSeconds !== undefined
           ? `, but of responses later than ${slowSeconds} s; read it again with this gate`
-          : ""),
-    );
-    return false;
-  });
-  return { ...gate, alarms };
+          : "";
+      lacking.push({ alarm: alarm.template.name, why: `the history does not have ${metricName} ${statistic}${other}` });
+      return false;
+    });
+    return { ...prepared, alarms, lacking, leftOut: [...prepared.leftOut, ...lacking] };
+  };
+  return [forGroup(0), forGroup(1)];
 }
 
 function isKnown({ metricName, statistic }: MetricQuery, slowSeconds: number | undefined): boolean {

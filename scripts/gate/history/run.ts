@@ -2,7 +2,7 @@ import { timeZoneOf } from "../../cloud/alarms/time-zone";
 import type { CloudSettings } from "../../cloud/settings";
 import type { Gate, WatchedAlarms } from "../gates";
 import type { Latency } from "../latency";
-import type { EstimatedShare, HistoryFigures } from "../report/types";
+import type { EstimatedShare, HistoryFigures, UnknownGate } from "../report/types";
 import { simulationOf } from "../run";
 import { smallestCaught } from "../search";
 import { limitOn, withLimit } from "../variants";
@@ -10,7 +10,7 @@ import { adviceOf } from "./advice";
 import { type History, serviceMinutes } from "./history";
 import { falseStopsOf, judgedOf, type SimulatedShare } from "./judged";
 import { profileOf } from "./profile";
-import { replay } from "./replay";
+import { notReplayed, replay } from "./replay";
 
 /** What the figures of a history depend on, besides the gates. */
 export interface HistoryInput {
@@ -42,23 +42,32 @@ export function historyOf(
   const service = serviceMinutes(history);
   const profile = profileOf(service, zone);
   const notices: string[] = [];
-  const results = gates.map((gate) => {
+  const unknown: UnknownGate[] = [];
+  const results = gates.flatMap((gate) => {
     onProgress(gate.name);
+    const { alarms, lacking, isUnknown } = notReplayed({ gate, service, watched, settings });
+    for (const { alarm, why } of lacking) notices.push(`${gate.name}: ${alarm} is not replayed: ${why}`);
+    if (isUnknown) {
+      unknown.push({ name: gate.name, alarms });
+      return [];
+    }
     // It also finds out whether the gate can be simulated at all.
     const simulated = simulatedShare(gate, profile, { watched, settings, seed });
     const played = replay({ gate, service, watched, settings, seed });
-    notices.push(...played.notices);
     const judged = judgedOf(gate.name, played, service, profile, zone, simulated);
     const advice = adviceOf({ ...profile, service, replay: played, judged, delays: settings });
     const { normalBadShare, configuredBadShare } = advice;
     const isChanged = configuredBadShare !== null && normalBadShare !== null && normalBadShare !== configuredBadShare;
     const falseStops = isChanged ? falseStopsWith(gate, normalBadShare, { service, watched, settings, seed }) : null;
-    return { judged, advice: { ...advice, falseStops } };
+    return [
+      { judged: { ...judged, ...(alarms.length > 0 && { notReplayed: alarms }) }, advice: { ...advice, falseStops } },
+    ];
   });
   const figures: HistoryFigures = {
     timeZone,
     ...profile,
     gates: results.map(({ judged }) => judged),
+    ...(unknown.length > 0 && { unknownGates: unknown }),
     advice: results.map(({ advice }) => advice),
   };
   return { figures, notices };

@@ -1,4 +1,5 @@
 import type { Chart, Point, Series, SeriesLook } from "./chart";
+import { oraclesOf } from "./oracles";
 import { linearScale, logScale, logTicks, roundTop, type Scale } from "./scale";
 import type { Caught, GateFigures, GateReport } from "./types";
 import { modelOf, percent, perMille, severityOf } from "./words";
@@ -185,16 +186,18 @@ export function detectionCharts(report: GateReport, fault: FaultFigures): readon
         const words = `${name}, ${severityOf(fault.unit, severity)}, ${rps}/s: ${y === null ? "not simulated" : `${percent(y)} %`}`;
         return { x: value, y, title: words };
       });
-    const [first] = gates;
+    const oracles = fault.isGuilty ? oraclesOf(gates) : [];
     const series: readonly Series[] = [
       ...gates.map((gate, look) => ({
         name: gate.name,
         look: look satisfies SeriesLook,
         points: points(gate.name, gate, (cell) => cell.beforeLastShift),
       })),
-      ...(fault.isGuilty && first
-        ? [{ name: "oracle", look: "oracle" as const, points: points("oracle", first, (cell) => cell.oracle) }]
-        : []),
+      ...oracles.map(({ name, gate }) => ({
+        name,
+        look: "oracle" as const,
+        points: points(name, gate, (cell) => cell.oracle),
+      })),
     ];
     const verb = fault.isGuilty ? "rolled back" : "stopped although the new version is well,";
     return {

@@ -1,4 +1,5 @@
 import { table } from "./columns";
+import { notReplayedLines } from "./left-out";
 import type { Advice, HistoryFigures, ReplayFigures } from "./types";
 import { percent, perMille } from "./words";
 
@@ -32,6 +33,7 @@ export function historySections(history: HistoryFigures): readonly string[] {
         ...gates.map((gate) => hourCell(gate, hour)),
       ]),
     ),
+    ...notReplayedLines(history),
     ...gates.flatMap((gate, index) => [
       gateLines(gate),
       ...(advice[index] ? [adviceLines(advice[index], history)] : []),

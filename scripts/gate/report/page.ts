@@ -12,7 +12,9 @@ import {
   trafficsOf,
 } from "./charts";
 import { type DrawnHistory, historyCharts } from "./history-charts";
+import { leftOutLines } from "./left-out";
 import { escaped } from "./markup";
+import { oraclesOf } from "./oracles";
 import { chartStyle, PAGE_STYLE } from "./style";
 import type { GateFigures, GateReport } from "./types";
 import { modelOf, percent, perMille, severityOf } from "./words";
@@ -60,6 +62,7 @@ ${PAGE_STYLE}
 <ul class="gates">
 ${gates.map(gateItem).join("\n")}
 </ul>
+${leftOutLines(report).map(note).join("\n")}
 </header>
 <main>
 ${gates.length > 0 ? overviewSection(report) : ""}
@@ -71,7 +74,7 @@ ${faultSection("innocent", "Good releases beside something that fails", "The new
 <dl>
 ${facts.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join("\n")}
 </dl>
-${notices.map((notice) => `<p class="note">${escaped(notice)}</p>`).join("\n")}
+${notices.map(note).join("\n")}
 </section>
 </main>
 </body>
@@ -111,6 +114,10 @@ function gateItem(gate: GateFigures, look: number): string {
       ? `Stops none of the good releases that were simulated, so at most about ${most} of 1,000. `
       : `Stops ${perMille(worst.share)} of 1,000 good releases at ${worst.rps}/s, its worst traffic. `;
   return `<li><strong>${key(look)}${escaped(name)}</strong><p>${escaped(stops + catches)}</p></li>`;
+}
+
+function note(text: string): string {
+  return `<p class="note">${escaped(text)}</p>`;
 }
 
 function key(look: SeriesLook): string {
@@ -190,8 +197,8 @@ function faultTable(
     });
   const rows = severities.flatMap((severity) => [
     ...gates.map((gate) => ({ severity, name: gate.name, cells: row(gate, severity, show) })),
-    ...(showOracle && isGuilty && gates[0]
-      ? [{ severity, name: "oracle", cells: row(gates[0], severity, showOracle) }]
+    ...(showOracle && isGuilty
+      ? oraclesOf(gates).map(({ name, gate }) => ({ severity, name, cells: row(gate, severity, showOracle) }))
       : []),
   ]);
   return tableOf(

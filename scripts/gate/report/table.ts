@@ -1,15 +1,24 @@
 import { table } from "./columns";
 import { historySections } from "./history";
-import type { Caught, GateFigures, ReportWithHistory } from "./types";
+import { leftOutLines } from "./left-out";
+import { oraclesOf } from "./oracles";
+import type { Caught, GateFigures, GateReport, ReportWithHistory } from "./types";
 import { modelOf, percent, perMille, severityOf } from "./words";
 
 /** Writes the figures for people. @returns lines without a line break at the end */
-export function tableOf({ gates, history }: ReportWithHistory): string {
+export function tableOf({ history, ...report }: ReportWithHistory): string {
+  return [
+    ...(history ? historySections(history) : []),
+    ...(report.gates.length > 0 ? figureSections(report) : []),
+    ...leftOutLines(report),
+  ].join("\n\n");
+}
+
+function figureSections({ gates }: GateReport): readonly string[] {
   const rps = gates[0]?.falseStops.map((stops) => stops.rps) ?? [];
   const faults = guilty(gates, true);
   const innocent = guilty(gates, false);
   return [
-    ...(history ? historySections(history) : []),
     "Good releases stopped, per 1,000 (interval of 95 %)",
     table(
       ["gate", ...rps.map((value) => `${value}/s`)],
@@ -43,7 +52,7 @@ export function tableOf({ gates, history }: ReportWithHistory): string {
       ]),
     ),
     gates.map(({ name, trafficNeeded }) => neededLine(name, trafficNeeded)).join("\n"),
-  ].join("\n\n");
+  ];
 }
 
 type Row = Pick<Caught, "fault" | "severity">;
@@ -77,7 +86,8 @@ function rowsOf(
           `${share(both, (one) => one.beforeLastShift.share)}/${share(both, (one) => one.beforeOldIsGone.share)}`,
       ),
     ]);
-    if (withOracle) lines.push(["oracle", ...cells(gates[0], (both) => share(both, (one) => one.oracle))]);
+    for (const { name, gate } of withOracle ? oraclesOf(gates) : [])
+      lines.push([name, ...cells(gate, (both) => share(both, (one) => one.oracle))]);
     return lines.map((line, index) => [
       ...(index === 0 ? [fault, severityOf(modelOf(fault)?.unit ?? "share", severity)] : ["", ""]),
       ...line,

@@ -4,6 +4,15 @@
  */
 export interface GateReport {
   readonly gates: readonly GateFigures[];
+  /** Gates without figures. Absent: there are none. */
+  readonly unknownGates?: readonly UnknownGate[];
+}
+
+/** A gate of which nothing is known: its alarms would judge a release, and none of them can be simulated or replayed. */
+export interface UnknownGate {
+  readonly name: string;
+  /** The names of these alarms. */
+  readonly alarms: readonly string[];
 }
 
 /** The report with the traffic of the past. */
@@ -76,6 +85,8 @@ export interface GateFigures {
   readonly smallestCaught: readonly SmallestCaught[];
   /** The traffic that it needs for the goal. */
   readonly trafficNeeded: TrafficNeeded;
+  /** Names of alarms that can't be simulated, so that they are in no figure. Absent: there are none. */
+  readonly notSimulated?: readonly string[];
 }
 
 /** A share that the simulation estimates, with its confidence interval of 95 %. */
@@ -155,6 +166,9 @@ export interface HistoryFigures {
   /** By hour of the day. */
   readonly hoursOfDay: readonly HourOfDay[];
   readonly gates: readonly ReplayFigures[];
+  /** Gates of which nothing can be replayed. Absent: there are none. */
+  readonly unknownGates?: readonly UnknownGate[];
+  /** For each of the gates. */
   readonly advice: readonly Advice[];
 }
 
@@ -206,6 +220,8 @@ export interface ReplayFigures {
   readonly days: readonly { readonly day: string; readonly releases: number; readonly stopped: number }[];
   /** The share of failing requests that the limit allows the canary, for each of `hours`; null without a limit or traffic. */
   readonly limitShares: readonly (number | null)[];
+  /** Names of alarms that can't be replayed, so that they are in no figure. Absent: there are none. */
+  readonly notReplayed?: readonly string[];
 }
 
 /** What to configure for one gate. */

@@ -1,0 +1,36 @@
+import type { GateReport, HistoryFigures, UnknownGate } from "./types";
+
+/** What the figures of gates leave out: alarms, or all of a gate. One sentence for each gate, without a line break. */
+export function leftOutLines({
+  gates,
+  unknownGates = [],
+}: Pick<GateReport, "gates" | "unknownGates">): readonly string[] {
+  return [
+    ...unknownGates.map((gate) => unknownLine(gate, "simulated")),
+    ...gates.flatMap(({ name, notSimulated = [] }) => partLine(name, notSimulated, "simulated")),
+  ];
+}
+
+/** The same of the traffic of the past. */
+export function notReplayedLines({
+  gates,
+  unknownGates = [],
+}: Pick<HistoryFigures, "gates" | "unknownGates">): readonly string[] {
+  return [
+    ...unknownGates.map((gate) => unknownLine(gate, "replayed")),
+    ...gates.flatMap(({ name, notReplayed = [] }) => partLine(name, notReplayed, "replayed")),
+  ];
+}
+
+type Way = "simulated" | "replayed";
+
+function unknownLine({ name, alarms }: UnknownGate, way: Way): string {
+  return `${name}: unknown. None of the alarms that judge a release can be ${way}: ${alarms.join(", ")}.`;
+}
+
+function partLine(name: string, alarms: readonly string[], way: Way): readonly string[] {
+  if (alarms.length === 0) return [];
+  const which = `${alarms.length === 1 ? "1 alarm" : `${alarms.length} alarms`} (${alarms.join(", ")})`;
+  const more = way === "simulated" ? "catch more than this, and stop more" : "stop more than this";
+  return [`${name}: ${which} can't be ${way}, so the gate may ${more}.`];
+}
