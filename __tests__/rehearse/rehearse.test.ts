@@ -1,3 +1,7 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { openOutputFile } from "../../scripts/command/output-file";
 import { reported, run, withDefaults, ORDERS } from "./command";
 
 // They last as long as the machine needs: a busy one slows the cloud's clock down.
@@ -91,5 +95,40 @@ describe("a rehearsal that can't start", () => {
     const ended = await run("rehearse", "--speed 80", withDefaults(ORDERS, { rehearsal })).ended;
     expect(ended.stderr).toMatch(says);
     expect(ended.code).toBe(code);
+  });
+
+  it("because another one writes its report to the same folder says so, at once, and leaves that one alone", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "report-"));
+    try {
+      // This process stands for the other rehearsal.
+      const other = openOutputFile("--report", path.join(folder, "report.json"), { alone: true });
+      const { code, stdout, stderr } = await run("rehearse", `--report ${folder}`).ended;
+      expect({ code, stdout, stderr }).toEqual({
+        code: 64,
+        stdout: "",
+        stderr: `--report ${folder}/report.json: process ${process.pid} writes it at the moment; wait until it has ended, or choose another place\n`,
+      });
+      other.write("theirs");
+      expect(readdirSync(folder)).toEqual(["report.json"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    [
+      "takes no entries",
+      "/proc/none/report",
+      /^--report \/proc\/none\/report: .*; choose a folder that can be written to\n$/,
+    ],
+    [
+      "is a file",
+      path.resolve("package.json"),
+      /^--report .*package\.json: .* is no folder; choose a folder that can be written to\n$/,
+    ],
+  ])("because its folder %s says so, at once", async (_, folder, says) => {
+    const { code, stdout, stderr } = await run("rehearse", `--report ${folder}`).ended;
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toMatch(says);
   });
 });

@@ -118,7 +118,7 @@ export function parseRehearseArguments(argv: readonly string[], output: ParserOu
       text,
     )
     .option("--with-values", "also write the values of its tasks' variables, which may be secret", false)
-    .option("--report <folder>", "write report.json there", text)
+    .option("--report <folder>", "write report.json there; another rehearsal can't do that at the same time", text)
     .option("--json", "write the report as JSON to standard output, everything else to standard error", false);
   for (const option of cloudOptions()) command.addOption(option);
   return parseCommandLine(command, argv, output, () => {

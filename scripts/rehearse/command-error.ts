@@ -5,6 +5,7 @@ import { PortError } from "../cloud/port";
 import { DockerError } from "../cloud/tasks/docker-client";
 import { EXIT_CODES } from "../command/exit-codes";
 import type { Interruption } from "../command/interruption";
+import { OutputFileError } from "../command/output-file";
 import { TemporaryFolderError } from "../command/temporary-folder";
 import { LiveReadError, NotPlayable } from "./live/reads";
 import { TemplateFileError } from "./live/template-file";
@@ -33,7 +34,14 @@ const USAGE_ERRORS = [
 ];
 
 /** Errors that end a rehearsal and explain themselves. */
-const BROKEN = [DockerError, InitialVersionError, PrerequisiteError, TrafficModuleError, LiveReadError];
+const BROKEN = [
+  DockerError,
+  InitialVersionError,
+  PrerequisiteError,
+  TrafficModuleError,
+  LiveReadError,
+  OutputFileError,
+];
 
 /**
  * Prints the error that ended `npm run rehearse` or `npm run cloud`.

@@ -1,9 +1,9 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RuntimeName } from "../cloud/tasks/part";
 import { messageOf } from "../command/error-message";
 import { EXIT_CODES } from "../command/exit-codes";
 import type { Interruption } from "../command/interruption";
+import { makeFolder, openOutputFile, type OutputFile, OutputFileError } from "../command/output-file";
 import type { RehearseArguments } from "./arguments";
 import { exitCodeOfError, type LineOutput } from "./command-error";
 import { watchInterruption } from "./interruption";
@@ -24,9 +24,12 @@ import { openTraffic } from "./traffic/open-traffic";
  * @returns the exit code. All processes and containers that it started have ended by then.
  */
 export async function rehearse(chosen: RehearseArguments, output: LineOutput, beganAt: number): Promise<number> {
-  const unwritable = chosen.report === undefined ? undefined : createReportFolder(chosen.report);
-  if (unwritable !== undefined) {
-    output.err(unwritable);
+  let reportFile: OutputFile | undefined;
+  try {
+    reportFile = chosen.report === undefined ? undefined : openReport(chosen.report);
+  } catch (error) {
+    if (!(error instanceof OutputFileError)) throw error;
+    output.err(error.message);
     return EXIT_CODES.rehearse.usage.code;
   }
   const { interruption, dispose } = watchInterruption();
@@ -37,10 +40,11 @@ export async function rehearse(chosen: RehearseArguments, output: LineOutput, be
     const facts = await withTestbed(setup, chosen, interruption, print, (testbed) =>
       runScenario({ setup, testbed, traffic, arguments: chosen, interruption, beganAt, print }),
     );
-    return conclude(facts, chosen, output, print);
+    return conclude(facts, chosen, reportFile, output, print);
   } catch (error) {
     return exitCodeOfError(error, { interruption, verbose: chosen.verbose, print: (line) => output.err(line) });
   } finally {
+    reportFile?.discard();
     dispose();
   }
 }
@@ -105,16 +109,21 @@ async function templateFileOf(
   return file;
 }
 
-/** Creates the report's folder before the rehearsal starts. Returns an error message when it is not writable. */
-function createReportFolder(folder: string): string | undefined {
+/**
+ * Creates the report's folder, and opens the report there, before the rehearsal starts.
+ * @throws OutputFileError for a folder that can't be written, and while another rehearsal writes its report there
+ */
+function openReport(folder: string): OutputFile {
   try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return undefined;
+    makeFolder(folder);
   } catch (error) {
-    const why = messageOf(error);
-    return `--report ${folder}: ${why}; choose a folder that can be written to`;
+    throw new OutputFileError("--report", folder, messageOf(error), "choose a folder that can be written to");
   }
+  return openOutputFile("--report", reportIn(folder), { alone: true });
+}
+
+function reportIn(folder: string): string {
+  return path.join(folder, "report.json");
 }
 
 /** Names the first steps, so that the user knows why a build of an image takes long. */
@@ -130,6 +139,7 @@ function overridesDelivery({ strategy, hook }: RehearseArguments): boolean {
 function conclude(
   facts: RehearsalFacts,
   chosen: RehearseArguments,
+  reportFile: OutputFile | undefined,
   output: LineOutput,
   print: (line: string) => void,
 ): number {
@@ -137,9 +147,8 @@ function conclude(
   print("");
   for (const line of summaryLines(facts, report)) print(line);
   if (chosen.report !== undefined) {
-    const file = path.join(chosen.report, "report.json");
-    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-    print(`  ${"report".padEnd(11)} ${file}`);
+    reportFile?.write(`${JSON.stringify(report, null, 2)}\n`);
+    print(`  ${"report".padEnd(11)} ${reportIn(chosen.report)}`);
   }
   if (chosen.json) output.out(JSON.stringify(report, null, 2));
   return report.exitCode;

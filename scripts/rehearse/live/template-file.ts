@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { Template } from "../../cloud/template";
 import { jsonOrUndefined } from "../../command/json-text";
+import { makeFolder } from "../../command/output-file";
 import { templateProblems } from "./template-checks";
 import { templateSchema } from "./template-schema";
 
@@ -128,7 +129,7 @@ export function checkReplaceable(file: string): void {
 export function writeTemplateFile(file: string, content: TemplateFile): void {
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
   } catch (error) {
     throw unwritable(file, error);
   }
