@@ -90,7 +90,7 @@ const MAX_BACKLOG_MS = 5_000;
  * - While the machine has a backlog, simulated time stands still. Otherwise more would come with the time than it can do.
  */
 export class WallClock implements Clock {
-  private time = Date.now();
+  private time: number;
   private readAt: number;
   /** Number of pending timers. */
   private pending = 0;
@@ -104,12 +104,16 @@ export class WallClock implements Clock {
   /**
    * @param speed simulated seconds in one wall second, greater than 0
    * @param wall gives the wall time in milliseconds
+   * @param startsAt the simulated time now, in milliseconds since the Unix epoch
    */
   constructor(
     readonly speed: number,
     private readonly wall: () => number = () => performance.now(),
+    startsAt: number = Date.now(),
   ) {
     if (!(speed > 0)) throw new RangeError(`speed must be greater than 0, not ${speed}`);
+    this.time = startsAt;
+    this.time = startsAt;
     this.readAt = wall();
   }
 

@@ -51,9 +51,9 @@ export interface CalibrationInput {
 /** Simulated releases of each cell; their interval is far smaller than that of the rehearsals. */
 const SIMULATED = 4_000;
 /** Rehearsals at the same time. */
-const AT_ONCE = 5;
+const AT_ONCE = 16;
 /** Simulated seconds in a wall second, at most; less with much traffic, so that the machine keeps up. */
-const MOST_SPEED = 80;
+const MOST_SPEED = 25;
 const MOST_WALL_RPS = 150;
 /**
  * The probability below which a result of the rehearsals is not taken for chance, of each figure. With 15 cells of two figures, a

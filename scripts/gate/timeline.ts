@@ -1,3 +1,4 @@
+import { START_SECONDS, STEADY_CHECK_SECONDS } from "../cloud/codedeploy/deployment-run";
 import { routingOf, stepsOf } from "../cloud/codedeploy/routing";
 import type { CloudSettings } from "../cloud/settings";
 import type { Template } from "../cloud/template";
@@ -60,8 +61,11 @@ export function releaseTimes(
   });
   const lastShift = shifts.at(-1)?.at ?? 0;
   const { lifecycleEventSeconds, provisioningSeconds, steadyNoticeSeconds, steadyTimeoutSeconds } = settings;
-  const listens = -(FIRST_CHECK_SECONDS + steadyNoticeSeconds + EVENTS_AFTER_INSTALL * lifecycleEventSeconds);
-  const start = listens - provisioningSeconds - EVENTS_BEFORE_INSTALL * lifecycleEventSeconds;
+  // Until CodeDeploy's next look: half of the interval, on average.
+  const untilLook = STEADY_CHECK_SECONDS / 2;
+  const install = FIRST_CHECK_SECONDS + untilLook + steadyNoticeSeconds;
+  const listens = -(install + EVENTS_AFTER_INSTALL * lifecycleEventSeconds);
+  const start = listens - provisioningSeconds - EVENTS_BEFORE_INSTALL * lifecycleEventSeconds - START_SECONDS;
   return {
     start,
     listens,

@@ -114,6 +114,8 @@ export class ReleaseTraffic implements PublishedTraffic {
   firstMinuteMs = 0;
   shiftMs = 0;
   minutes = 0;
+  /** When the load balancer samples the health of its targets. Seconds after the start of a minute, less than the interval. */
+  private hostSamplePhase = 0;
 
   constructor(private readonly input: Omit<TrafficInput, "fault">) {
     const { times, minutesBefore, edges, slowSeconds } = input;
@@ -139,6 +141,7 @@ export class ReleaseTraffic implements PublishedTraffic {
     this.nextCut = 0;
     const minuteOfDay = Math.floor(random.uniform() * DAY_MINUTES);
     this.shiftMs = minuteOfDay * MINUTE_MS + Math.floor(random.uniform() * MINUTE_MS);
+    this.hostSamplePhase = random.uniform() * HOST_SAMPLE_SECONDS;
     const startMs = this.shiftMs + times.start * 1_000;
     this.firstMinuteMs = Math.floor(startMs / MINUTE_MS) * MINUTE_MS - minutesBefore * MINUTE_MS;
     const end = fault?.neverShifts === true ? times.steadyTimeout : times.end;
@@ -243,7 +246,7 @@ export class ReleaseTraffic implements PublishedTraffic {
     const end = from + 60;
     if (end <= times.listens) return;
     if (fault?.hostsAt === undefined && from >= times.listens) return setHosts(counts, minute, 6, tasks);
-    for (let second = from; second < end; second += HOST_SAMPLE_SECONDS) {
+    for (let second = from + this.hostSamplePhase; second < end; second += HOST_SAMPLE_SECONDS) {
       if (second < times.listens) continue;
       const hosts = fault?.hostsAt ? fault.hostsAt(second) : { healthy: tasks, unhealthy: 0 };
       if (!hosts) continue;

@@ -20,7 +20,7 @@ export interface BareRelease {
   readonly alarms: readonly string[];
   /** Requests per simulated second. */
   readonly rps: number;
-  /** Simulated seconds of traffic before the deployment. */
+  /** Simulated seconds of traffic before the deployment, at least. Up to a minute more comes by chance. */
   readonly secondsBefore: number;
   /** Share of the requests that both versions fail. */
   readonly background: number;
@@ -32,7 +32,7 @@ export interface BareRelease {
   readonly liveFaultAtShift?: boolean;
   /** Simulated seconds in one wall second. */
   readonly speed: number;
-  /** Of the random numbers that choose the requests which fail. */
+  /** Of the random numbers that choose the requests which fail, and when the deployment begins. */
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -63,6 +63,10 @@ const SERVICE = `require("node:http").createServer((request, response) => respon
 /** Wall milliseconds within which even a busy machine answers. */
 const BUSY_MACHINE_MS = 10_000;
 
+/** Added to the seed for when things begin, so that it does not follow from the requests that fail. */
+const PHASE_SEED = 1_000_000_007;
+const MINUTE_MS = 60_000;
+
 /** The path of the requests; it is nobody's health check. */
 const REQUEST_PATH = "/a-bare-release";
 
@@ -88,9 +92,13 @@ export async function releaseBare(release: BareRelease): Promise<BareReleaseResu
     platform: { os: "linux", architecture: "amd64" } as const,
     contentHash: tag,
   });
+  // Which minutes an alarm sees before the last shift depends on when in a minute the deployment begins, and on when the alarms
+  // are evaluated: once a minute from the start of the cloud. On AWS, both come by chance.
+  const phase = seededRandom(release.seed + PHASE_SEED);
+  const startsAt = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS + phase() * MINUTE_MS;
   const cloud = createCloud({
     template: { ...template, tables: [], functions: [] },
-    clock: new WallClock(release.speed),
+    clock: new WallClock(release.speed, undefined, startsAt),
     image: image("1"),
     settings: {
       ...DEFAULT_SETTINGS,
@@ -125,7 +133,7 @@ export async function releaseBare(release: BareRelease): Promise<BareReleaseResu
       const broken = Promise.race([cloud.broken, generator.broken, rejectOnAbort(signal)]);
       broken.catch(() => undefined); // It may break while nothing waits.
       generator.start();
-      await Promise.race([cloud.clock.sleep(release.secondsBefore * 1_000), broken]);
+      await Promise.race([cloud.clock.sleep(release.secondsBefore * 1_000 + phase() * MINUTE_MS), broken]);
       const shifts = watchShifts(cloud, liveFaultAtShift ? breakLive : () => undefined);
       const fired = watchAlarms(cloud);
       const deployment = await Promise.race([deployed(cloud, next.digest, release.alarms), broken]);

@@ -14,10 +14,10 @@ import type { TaskSetPair } from "./task-sets";
 import { EffectError, errorInformationOf, type DeploymentActions } from "./actions";
 
 /** From CreateDeployment to InProgress, in simulated seconds. Recorded from AWS: 2 to 3. */
-const START_SECONDS = 3;
+export const START_SECONDS = 3;
 
 /** How often CodeDeploy polls whether green is steady, in simulated seconds. Not documented by AWS. */
-const STEADY_CHECK_SECONDS = 5;
+export const STEADY_CHECK_SECONDS = 5;
 
 /** Dependencies of a run. */
 export interface RunDependencies {
@@ -251,11 +251,14 @@ export class DeploymentRun {
 
   private awaitSteady(timeoutMs: number): void {
     const { clock, settings, actions } = this.dependencies;
+    // Timers are late by a little, each by another time. A check that comes early by less than half of the interval is the one
+    // that is due; otherwise chance would decide whether the wait is one check longer.
+    const noticeMs = (settings.steadyNoticeSeconds - STEADY_CHECK_SECONDS / 2) * 1000;
     let steadySince: number | undefined;
     const check = () =>
       this.attempt(() => {
         steadySince = actions.greenIsSteady(this.pair) ? (steadySince ?? clock.now()) : undefined;
-        if (steadySince === undefined || clock.now() < steadySince + settings.steadyNoticeSeconds * 1000) return;
+        if (steadySince === undefined || clock.now() < steadySince + noticeMs) return;
         this.dispatch({ type: "taskSetSteady" });
       });
     this.waits.push(clock.every(STEADY_CHECK_SECONDS * 1000, check));
