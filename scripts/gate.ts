@@ -15,6 +15,7 @@ import { awsCliCalls } from "./gate/history/aws-cli";
 import { HistoryError } from "./gate/history/history";
 import { openHistory, type OpenedHistory } from "./gate/history/subject";
 import { judgeGates } from "./gate/judge-gates";
+import { openOwnAlarms } from "./gate/own-alarms";
 import { performInThreads } from "./gate/pool";
 import { type Progress, progressOn } from "./gate/progress";
 import { checkTraffic } from "./gate/recommendation";
@@ -23,6 +24,8 @@ import { recommendationText } from "./gate/report/recommendation";
 import { tableOf } from "./gate/report/table";
 import type { ReportWithHistory } from "./gate/report/types";
 import { SubjectError, templatesOf } from "./gate/subjects";
+import { LiveReadError, NotPlayable } from "./rehearse/live/reads";
+import { TemplateFileError } from "./rehearse/live/template-file";
 
 const FORESEEN = [
   ConfigError,
@@ -32,6 +35,9 @@ const FORESEEN = [
   SubjectError,
   OutputFileError,
   HistoryError,
+  TemplateFileError,
+  LiveReadError,
+  NotPlayable,
 ];
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -72,10 +78,12 @@ async function run(args: GateArguments, progress: Progress, signal: AbortSignal)
     past =
       args.history && openHistory(args.history, { config, onProgress: progress.show, signal, now: () => new Date() });
 
+    const own = openOwnAlarms(args, { config, onProgress: progress.show, signal });
+
     const settings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
     const source = { root, environment, run: runProgram, variables: process.env, signal };
-    progress.show("synthesizing the stacks");
     if (args.calibrate) {
+      progress.show("synthesizing the stacks");
       const subjects = await templatesOf({ ...source, compare: args.compare });
       const asked = { ...args, wanted: args.calibrate, expectations: config.gate };
       const { text, report, agrees } = await calibrateGates({ ...asked, subjects, settings, signal, progress });
@@ -83,7 +91,7 @@ async function run(args: GateArguments, progress: Progress, signal: AbortSignal)
       await writeResult(`${args.json ? JSON.stringify(report, null, 2) : text}\n`);
       return agrees ? EXIT_CODES.gate.done.code : EXIT_CODES.gate.disagrees.code;
     }
-    const judged = await judgeGates(args, { config, source, past, settings, perform: performInThreads, progress });
+    const judged = await judgeGates(args, { config, source, past, own, settings, perform: performInThreads, progress });
     progress.end();
     for (const notice of judged.notices) processLines.err(`gate: ${notice}`);
     files.write(judged);

@@ -36,6 +36,8 @@ export interface GateArguments {
   /** Severities in place of the faults' own. */
   readonly severities: readonly number[] | undefined;
   readonly compare: readonly string[];
+  /** A template file whose alarms are judged as a gate; undefined: none. */
+  readonly template: string | undefined;
   readonly watched: WatchedAlarms;
   readonly slidingWindowEndsAt: CloudSettings["slidingWindowEndsAt"];
   /** Releases of each cell; undefined: as many as the precision needs. */
@@ -87,6 +89,7 @@ interface Given {
   readonly fault?: readonly FaultName[];
   readonly severity?: readonly number[];
   readonly compare?: readonly string[];
+  readonly template?: string;
   readonly alarms: WatchedAlarms;
   readonly slidingWindowEndsAt: CloudSettings["slidingWindowEndsAt"];
   readonly runs?: number;
@@ -143,6 +146,12 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       "--compare <gates>",
       "compare presets (article, balanced, strict), and JSON files with settings of the environment",
       list(text),
+    )
+    .option(
+      "--template <file>",
+      "judge the alarms that a service has, as npm run rehearse -- --from-live has written them; beside the gates of " +
+        "--compare. With --live, the alarms of a service in `existing` are read without it",
+      text,
     )
     .addOption(
       new Option("--alarms <which>", "the alarms that a release watches: those about the new version, or all")
@@ -212,6 +221,8 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
     }
     if (given.svg !== undefined && !faults.includes(PICTURED_FAULT))
       throw new UsageError(`option '--svg' draws the fault ${PICTURED_FAULT}: name it in --fault as well`);
+    if (given.template !== undefined && (given.calibrate || given.awsCli))
+      throw new UsageError("option '--template' doesn't go with --calibrate and --aws-cli");
     const recommend = recommendationOf(given);
     return {
       environment: given.environment,
@@ -221,6 +232,7 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       faults,
       severities,
       compare: given.compare ?? [],
+      template: given.template,
       watched: given.alarms,
       slidingWindowEndsAt: given.slidingWindowEndsAt,
       runs: given.runs,

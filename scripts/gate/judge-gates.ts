@@ -3,6 +3,7 @@ import type { CloudSettings } from "../cloud/settings";
 import { DEFAULT_LATENCY, DEFAULT_RPS, type GateArguments } from "./arguments";
 import { historyOf, trafficOf } from "./history/run";
 import type { OpenedHistory } from "./history/subject";
+import type { OwnAlarms } from "./own-alarms";
 import type { PerformAll } from "./pool";
 import type { Progress } from "./progress";
 import { recommendationFor } from "./recommendation";
@@ -10,7 +11,7 @@ import { factsOf } from "./report/facts";
 import type { PageInput } from "./report/page";
 import type { ReportWithHistory } from "./report/types";
 import { simulateGates } from "./run";
-import { gatesOf, type SubjectSource } from "./subjects";
+import { gatesOf, SubjectError, type SubjectSource } from "./subjects";
 
 /** What the figures of gates depend on, besides the command line. */
 export interface JudgeInput {
@@ -18,6 +19,8 @@ export interface JudgeInput {
   readonly source: Omit<SubjectSource, "compare">;
   /** The traffic of the past, if it is asked for. */
   readonly past: OpenedHistory | undefined;
+  /** The alarms that the service has, if they are judged. */
+  readonly own: OwnAlarms | undefined;
   readonly settings: CloudSettings;
   readonly perform: PerformAll;
   readonly progress: Progress;
@@ -29,17 +32,26 @@ export interface JudgedGates extends PageInput {
 }
 
 const NOT_ITS_OWN =
-  "the traffic is that of the service in `existing`; the gate is the one that these stacks would make, not its own alarms";
+  "the traffic is that of the service in `existing`; the gate is the one that these stacks would make, not its own alarms: " +
+  "--template judges those";
 
 /**
  * Says what gates catch: replays the traffic of the past, simulates faults with traffic like it, and searches a better gate;
  * the first and the last when they are asked for.
  * @returns the report, what it depends on, and what was not judged
- * @throws as `gatesOf`, `historyOf`, `simulateGates` and `recommendationFor` do
+ * @throws as `OwnAlarms.read`, `gatesOf`, `historyOf`, `simulateGates` and `recommendationFor` do
  */
 export async function judgeGates(args: GateArguments, input: JudgeInput): Promise<JudgedGates> {
   const { config, source, settings, perform, progress } = input;
-  const gates = await gatesOf({ ...source, compare: args.compare });
+  const ownAlarms = await input.own?.read();
+  if (ownAlarms && args.compare.includes(ownAlarms.gate.name))
+    throw new SubjectError(
+      `--compare ${ownAlarms.gate.name}: the alarms of the service are called so; rename the file`,
+    );
+  const isStacksAsked = !ownAlarms || args.compare.length > 0;
+  if (isStacksAsked) progress.show("synthesizing the stacks");
+  const stacks = isStacksAsked ? await gatesOf({ ...source, compare: args.compare }) : [];
+  const gates = [...(ownAlarms ? [ownAlarms.gate] : []), ...stacks];
 
   const history = await input.past?.read(config.gate.slowSeconds);
   const replayed =
@@ -73,9 +85,10 @@ export async function judgeGates(args: GateArguments, input: JudgeInput): Promis
       ...(replayed && { history: replayed.figures }),
       ...(recommendation && { recommendation }),
     },
-    facts: factsOf(asked, config.environment),
+    facts: factsOf({ ...asked, ownAlarms: ownAlarms?.source }, config.environment),
     notices: [
-      ...(replayed && config.existing ? [NOT_ITS_OWN] : []),
+      ...(replayed && config.existing && !ownAlarms ? [NOT_ITS_OWN] : []),
+      ...(ownAlarms?.notices ?? []),
       ...(replayed?.notices ?? []),
       ...simulated.notices,
     ],

@@ -114,7 +114,7 @@ async function synthesized(source: SubjectSource, name: string, context: unknown
 }
 
 /** The part of a template that is simulated. Secrets of a task definition, for example, don't get to the worker threads. */
-function simulatedPart(template: Template): Gate["template"] {
+export function simulatedPart(template: Template): Gate["template"] {
   const { alarms, loadBalancer, targetGroups, deploymentGroup, deploymentConfigs, service } = template;
   const { desiredCount, healthCheckGracePeriodSeconds } = service;
   return {

@@ -1,8 +1,11 @@
 import { ALB_METRICS, ALB_NAMESPACE } from "../cloud/metrics/publication";
-import type { AlarmTemplate, MetricQuery, Template } from "../cloud/template";
+import type { AlarmTemplate, MetricQuery, TargetGroupTemplate, Template } from "../cloud/template";
 
 /** What the local load balancer publishes about. */
-export type Published = Pick<Template, "loadBalancer" | "targetGroups">;
+export interface Published {
+  readonly loadBalancer: Pick<Template["loadBalancer"], "arnSuffix">;
+  readonly targetGroups: readonly Pick<TargetGroupTemplate, "arnSuffix">[];
+}
 
 /** The data that an alarm lacks in the local cloud: all of it, or that of some of its metrics. */
 export interface MissingData {

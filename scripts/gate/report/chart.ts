@@ -50,7 +50,7 @@ const INSET = 8;
 const LABEL_HEIGHT = 15;
 const LABEL_GAP = 20;
 /** Of a name beside a line. */
-const LONGEST_NAME = 86;
+const LONGEST_NAME = 96;
 const DODGE = 4;
 /** How much wider bold text is. */
 const BOLD = 1.15;

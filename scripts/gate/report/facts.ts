@@ -2,21 +2,26 @@ import type { GateArguments } from "../arguments";
 import type { Latency } from "../latency";
 import { severityOf } from "./words";
 
-/** The traffic of the figures. */
-interface SimulatedTraffic {
+/** What the figures are of, besides the command line. */
+interface Simulated {
   readonly rps: readonly number[];
   readonly latency: Latency;
+  /** Where the alarms that the service has come from; undefined: they are not judged. */
+  readonly ownAlarms: string | undefined;
 }
 
 /** What the figures depend on, in words. */
 export function factsOf(
-  args: GateArguments & SimulatedTraffic,
+  args: GateArguments & Simulated,
   environment: string,
 ): readonly (readonly [name: string, value: string])[] {
-  const { compare, rps, normalBad, latency, watched, slidingWindowEndsAt, runs, seed } = args;
+  const { compare, ownAlarms, rps, normalBad, latency, watched, slidingWindowEndsAt, runs, seed } = args;
   return [
     ["Environment", environment],
-    ["Gates", compare.length === 0 ? "as configured" : compare.join(", ")],
+    ...(ownAlarms === undefined ? [] : [["Own alarms", ownAlarms] as const]),
+    ...(ownAlarms === undefined || compare.length > 0
+      ? [["Gates", compare.length === 0 ? "as configured" : compare.join(", ")] as const]
+      : []),
     ["Traffic", `${rps.join(", ")} requests per second of the whole service`],
     [
       "Bad anyway",

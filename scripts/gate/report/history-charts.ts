@@ -2,6 +2,7 @@ import { timeZoneOf } from "../../cloud/alarms/time-zone";
 import { CHART_WIDTH, classOf, markOf, p, svgFrame, textWidth } from "./chart";
 import { escaped } from "./markup";
 import { linearScale, logScale, roundTop } from "./scale";
+import type { UnknownGate } from "./types";
 import { percent } from "./words";
 
 /** What is drawn of the traffic of the past, and of what gates would have done with it. Times are ISO 8601. */
@@ -12,6 +13,8 @@ export interface DrawnHistory {
   /** The hours with traffic, in the order of time. */
   readonly hours: readonly { readonly at: string; readonly rps: number; readonly failedShare: number }[];
   readonly gates: readonly DrawnReplay[];
+  /** Gates of which nothing can be replayed. */
+  readonly unknownGates?: readonly UnknownGate[];
 }
 
 /** What a gate would have done. */
@@ -25,6 +28,8 @@ interface DrawnReplay {
   readonly days: readonly { readonly day: string; readonly stopped: number }[];
   /** The share of failing requests that the limit allows the canary, for each hour; null without a limit or traffic. */
   readonly limitShares: readonly (number | null)[];
+  /** Names of alarms that can't be replayed. */
+  readonly notReplayed?: readonly string[];
 }
 
 /** Pixels, as all of these. */

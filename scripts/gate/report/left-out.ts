@@ -1,4 +1,4 @@
-import type { GateReport, HistoryFigures, UnknownGate } from "./types";
+import type { GateReport, UnknownGate } from "./types";
 
 /** What the figures of gates leave out: alarms, or all of a gate. One sentence for each gate, without a line break. */
 export function leftOutLines({
@@ -11,11 +11,14 @@ export function leftOutLines({
   ];
 }
 
+/** What a replay leaves out. */
+interface Replayed {
+  readonly gates: readonly { readonly name: string; readonly notReplayed?: readonly string[] }[];
+  readonly unknownGates?: readonly UnknownGate[];
+}
+
 /** The same of the traffic of the past. */
-export function notReplayedLines({
-  gates,
-  unknownGates = [],
-}: Pick<HistoryFigures, "gates" | "unknownGates">): readonly string[] {
+export function notReplayedLines({ gates, unknownGates = [] }: Replayed): readonly string[] {
   return [
     ...unknownGates.map((gate) => unknownLine(gate, "replayed")),
     ...gates.flatMap(({ name, notReplayed = [] }) => partLine(name, notReplayed, "replayed")),

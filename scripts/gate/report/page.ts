@@ -12,7 +12,7 @@ import {
   trafficsOf,
 } from "./charts";
 import { type DrawnHistory, historyCharts } from "./history-charts";
-import { leftOutLines } from "./left-out";
+import { leftOutLines, notReplayedLines } from "./left-out";
 import { escaped } from "./markup";
 import { oraclesOf } from "./oracles";
 import { chartStyle, PAGE_STYLE } from "./style";
@@ -254,6 +254,7 @@ function historySection(history: DrawnHistory): string {
 <ul class="gates">
 ${items.join("\n")}
 </ul>
+${notReplayedLines(history).map(note).join("\n")}
 <div class="charts">
 ${historyCharts(history)
   .map((svg) => `<figure>${svg}</figure>`)
