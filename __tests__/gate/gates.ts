@@ -1,6 +1,7 @@
 import type { AlarmTemplate } from "../../scripts/cloud/template";
 import type { Gate, GateTemplate } from "../../scripts/gate/gates";
 import { type GateLimit, limitExpressions } from "../../stacks/gate/limit";
+import { PRESET_LIMITS } from "../../stacks/gate/presets";
 
 export const LOAD_BALANCER = "app/lb/1";
 export const SUFFIXES = ["targetgroup/blue/1", "targetgroup/green/2"] as const;
@@ -92,8 +93,7 @@ export function article(): Gate {
 /** The numbers of the preset `balanced`. */
 export const BALANCED: GateLimit = {
   normalShare: 0.001,
-  sigmas: 4.4,
-  allowance: 1.2,
+  ...PRESET_LIMITS.balanced,
   compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 },
   windowSeconds: 300,
 };

@@ -113,7 +113,7 @@ describe("the alarms of the article", () => {
 
 describe("the alarms with a limit", () => {
   const STRICT = { sigmas: 3.3, allowance: 1.35 };
-  const BALANCED = { sigmas: 4.4, allowance: 1.2 };
+  const BALANCED = { sigmas: 4.1, allowance: 1.25 };
   const ALONE = { ...BALANCED, normalShare: 0.001, windowSeconds: 300, slowSeconds: 1.5 };
   const DEFAULT = { ...ALONE, compare: { sigmas: 2, maxShare: 0.1, requestRatio: 9 } };
 
@@ -204,7 +204,7 @@ describe("the alarms with a limit", () => {
   it("say in words what they count, with their numbers", () => {
     expect(alarm("failedRequests", "1")["alarm_description"]).toBe(
       "Too many requests fail: in 5 minutes more answers with 5xx and failed connections to targets than the limit, which is " +
-        "0.1 % of the requests + 4.4 standard deviations + 1.2 (of 1000 requests, 6 may be bad). When the other version has " +
+        "0.1 % of the requests + 4.1 standard deviations + 1.25 (of 1000 requests, 6 may be bad). When the other version has " +
         "more than 0.1 % + 2 standard deviations as well, its share counts instead, 10 % at most. It is a share of at most 9 of its " +
         "requests for each one of this version: those since the first shift.",
     );

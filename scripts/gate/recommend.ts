@@ -1,5 +1,5 @@
 import type { Config } from "../../stacks/config";
-import { gateLimitOf } from "../../stacks/gate/presets";
+import { gateLimitOf, PRESET_LIMITS } from "../../stacks/gate/presets";
 import { caughtInCanary, type Delays, stoppedFalsely } from "./arithmetic";
 import type { EstimatedShare, Recommendation, RecommendationGoal, RecommendedSettings } from "./report/types";
 import { SubjectError } from "./subjects";
@@ -15,8 +15,8 @@ type Limit = Pick<RecommendedSettings["gate"], "preset" | "sigmas" | "allowance"
 
 /** Limits that come into question: those of the presets, and others around them. */
 const LIMITS: readonly Limit[] = [
-  { preset: "balanced", sigmas: 4.4, allowance: 1.2 },
-  { preset: "strict", sigmas: 3.3, allowance: 1.35 },
+  { preset: "balanced", ...PRESET_LIMITS.balanced },
+  { preset: "strict", ...PRESET_LIMITS.strict },
   ...[6, 5, 4, 3].flatMap((sigmas) =>
     [3, 2, 1.5, 1].map((allowance): Limit => ({ preset: "balanced", sigmas, allowance })),
   ),

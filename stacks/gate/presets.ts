@@ -28,8 +28,8 @@ const KINDS: Readonly<Record<Preset, readonly AlarmKind[]>> = {
  * The numbers of the presets. `strict` is the limit of which a good version's bad requests, a Poisson variable, exceed in
  * one of 1,000 windows. With `balanced`, one of 1,000 good releases or fewer is stopped, over all the windows of a release.
  */
-const LIMITS: Readonly<Record<Exclude<Preset, "article">, Pick<GateLimit, "sigmas" | "allowance">>> = {
-  balanced: { sigmas: 4.4, allowance: 1.2 },
+export const PRESET_LIMITS: Readonly<Record<Exclude<Preset, "article">, Pick<GateLimit, "sigmas" | "allowance">>> = {
+  balanced: { sigmas: 4.1, allowance: 1.25 },
   strict: { sigmas: 3.3, allowance: 1.35 },
 };
 
@@ -48,7 +48,7 @@ export function gateLimitOf({ gate, delivery }: Pick<Config, "gate" | "delivery"
   const shape = shapeOf(delivery.strategy);
   const shift = shiftMinutes(shape);
   const requestRatio = requestRatioOf(shareAt(shape, 0));
-  const { sigmas, allowance } = LIMITS[gate.preset];
+  const { sigmas, allowance } = PRESET_LIMITS[gate.preset];
   return {
     normalShare: normalBadShare,
     sigmas: gate.sigmas ?? sigmas,
