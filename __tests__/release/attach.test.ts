@@ -1,5 +1,22 @@
 import { UnreadableAnswer } from "../../scripts/command/aws-answers";
-import { ALARMS, always, awsError, deployment, DEPLOYMENT, fakeAws, inTurn, recorded, ROLLBACK } from "./fakes";
+import type { AwsPort } from "../../scripts/release/aws-port";
+import { judgeTraffic, lowTrafficPolicy, trafficSentence } from "../../scripts/release/low-traffic";
+import {
+  ALARMS,
+  alarmOn,
+  always,
+  awsError,
+  config,
+  deployment,
+  DEPLOYMENT,
+  describing,
+  fakeAws,
+  inTurn,
+  names,
+  recorded,
+  ROLLBACK,
+  TARGET_GROUPS,
+} from "./fakes";
 import { alarmStop, deployments, run } from "./running";
 
 describe("attaching", () => {
@@ -120,5 +137,122 @@ describe("attaching", () => {
     const report = await start();
     expect(report).toMatchObject({ outcome: "lost-sight", exitCode: 5 });
     expect(report.reasons.join()).toContain("interrupted");
+  });
+});
+
+describe("attaching to a deployment with a canary", () => {
+  const attach = { attach: DEPLOYMENT };
+  const [first = "", second = ""] = TARGET_GROUPS.map((arn) => arn.slice(arn.lastIndexOf(":") + 1));
+  const SHIFTED_AT = new Date(1_700_000_000_000 - 5 * 60_000);
+  /** All traffic has moved; the new version is behind the target group of this index. */
+  const moved = (index: number): AwsPort["getDeploymentTarget"] => {
+    const taskSet = (taskSetLabel: "Blue" | "Green", trafficWeight: number, one: number) => ({
+      ...{ taskSetLabel, trafficWeight, identifer: `ecs-svc/${one}` },
+      targetGroup: { name: `${names.prefix}-${one + 1}` },
+    });
+    return ({ targetId = "" }) =>
+      Promise.resolve({
+        deploymentTarget: {
+          ecsTarget: {
+            ...{ deploymentId: DEPLOYMENT, targetId },
+            lifecycleEvents: [{ lifecycleEventName: "AllowTraffic", status: "Succeeded", startTime: SHIFTED_AT }],
+            taskSetsInfo: [taskSet("Blue", 0, 1 - index), taskSet("Green", 100, index)],
+          },
+        },
+      });
+  };
+  /** CloudWatch's requests of the first minute of the canary. */
+  const requests = (count: number) =>
+    recorded<Parameters<AwsPort["getMetricData"]>[0], Awaited<ReturnType<AwsPort["getMetricData"]>>>(
+      always({ MetricDataResults: [{ Id: "requests", Timestamps: [SHIFTED_AT], Values: [count] }] }),
+    );
+
+  it.each([
+    [0, first],
+    [1, second],
+  ])("judges the requests of the new version's target group, whichever of the two: %d", async (index, expected) => {
+    const metrics = requests(41);
+    const described = ALARMS.map((name, one) => alarmOn(name, one));
+    const { start } = run(
+      {
+        getDeploymentTarget: moved(index),
+        getMetricData: metrics.call,
+        // The alarm of the old version would notice far less.
+        describeAlarms: describing(described.map((alarm, one) => ({ ...alarm, Threshold: one === index ? 2 : 40 }))),
+      },
+      attach,
+    );
+    const report = await start();
+    expect(metrics.inputs[0]?.MetricDataQueries?.[0]?.MetricStat?.Metric?.Dimensions).toContainEqual({
+      Name: "TargetGroup",
+      Value: expected,
+    });
+    const own = judgeTraffic(
+      [{ at: SHIFTED_AT.getTime(), requests: 41 }],
+      [alarmOn("a", index)],
+      lowTrafficPolicy(config),
+    );
+    expect(report).toMatchObject({ outcome: "released", exitCode: 0, lowTraffic: true, canary: own });
+    expect(report.notes).toContain(trafficSentence(own));
+  });
+
+  it.each<readonly [string, Partial<AwsPort>, string]>([
+    [
+      "the target groups",
+      { describeTargetGroups: always<never>(awsError("AccessDeniedException", "no")) },
+      "not known which target group has the new version",
+    ],
+    [
+      "the group",
+      { getDeploymentGroup: always<never>(awsError("AccessDeniedException", "no")) },
+      "not known which target group has the new version",
+    ],
+    [
+      "the strategy",
+      { getDeploymentConfig: always<never>(awsError("AccessDeniedException", "no")) },
+      "not known how the deployment moves the traffic",
+    ],
+    [
+      "the alarms",
+      { describeAlarms: always<never>(awsError("AccessDeniedException", "no")) },
+      "41 requests, so far visible in CloudWatch; it can't be told which errors its alarms would have noticed in them",
+    ],
+  ])("says what it doesn't know without the permission to read %s, and ends with 0", async (_, overrides, words) => {
+    const { start, events } = run(
+      { getDeploymentTarget: moved(1), getMetricData: requests(41).call, ...overrides },
+      attach,
+    );
+    const report = await start();
+    expect(report).toMatchObject({ outcome: "released", exitCode: 0 });
+    expect(report).not.toHaveProperty("lowTraffic");
+    expect(report.notes.join()).toContain(words);
+    expect(events.some((event) => event.type === "warning" && event.text.includes("not allowed: no"))).toBe(true);
+  });
+
+  it.each<readonly [string, Partial<AwsPort>]>([
+    [
+      "moves all traffic at once",
+      {
+        getDeploymentConfig: always({
+          deploymentConfigInfo: {
+            deploymentConfigName: names.deploymentConfig,
+            trafficRoutingConfig: { type: "AllAtOnce" as const },
+          },
+        }),
+      },
+    ],
+    [
+      "is a rollback",
+      {
+        getDeployment: always(
+          deployment("Succeeded", { rollbackInfo: { rollbackTriggeringDeploymentId: "d-EARLIER01" } }),
+        ),
+      },
+    ],
+  ])("says nothing of a canary when the deployment %s", async (_, overrides) => {
+    const metrics = requests(41);
+    const { start } = run({ getDeploymentTarget: moved(1), getMetricData: metrics.call, ...overrides }, attach);
+    expect(await start()).not.toHaveProperty("canary");
+    expect(metrics.inputs).toEqual([]);
   });
 });

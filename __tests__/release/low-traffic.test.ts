@@ -1,6 +1,7 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { catchProbability } from "../../stacks/gate/limit";
 import { noticedErrors } from "../../scripts/release/alarm-limit";
+import type { CanaryPlan } from "../../scripts/release/canary-check";
 import type { AwsPort } from "../../scripts/release/aws-port";
 import type { ReleaseEvent } from "../../scripts/release/events";
 import {
@@ -192,8 +193,9 @@ function canary(
   perMinute: number,
   action: LowTrafficPolicy["action"] = "warn",
   overrides: Partial<AwsPort> = {},
-  shiftMinutes = 5,
+  shiftMinutes: number | undefined = 5,
   send: SendProbe = () => Promise.resolve(200),
+  changes: Partial<CanaryPlan> = {},
 ) {
   const clock = new SleepingClock();
   const interruption = new AbortController();
@@ -281,8 +283,8 @@ function canary(
         ...{ attach: "attach", continueCommand: () => "continue", pollInterval: 5, timeout: 60 },
         ...(action === "probe" && { probes: PROBES }),
         canary: {
-          group: { loadBalancer: "app/lb/1", next: "targetgroup/s-2/b" },
-          ...{ alarms: [onLimit], policy: { ...POLICY, action }, shiftMinutes },
+          subjectOf: () => ({ group: { loadBalancer: "app/lb/1", next: "targetgroup/s-2/b" }, alarms: [onLimit] }),
+          ...{ policy: { ...POLICY, action }, shiftMinutes, ...changes },
         },
       },
     );
@@ -292,7 +294,20 @@ function canary(
     return events.slice(0, index).findLast((event) => event.type === "snapshot")?.snapshot.at ?? NaN;
   };
   const failMetricsAfter = (at: number) => void (metricsFailAfter = at);
-  return { interruption, start, failMetricsAfter, clock, events, told, atTold, metrics, stops, shiftAt, lastShiftAt };
+  return {
+    aws,
+    interruption,
+    start,
+    failMetricsAfter,
+    clock,
+    events,
+    told,
+    atTold,
+    metrics,
+    stops,
+    shiftAt,
+    lastShiftAt,
+  };
 }
 
 describe("a release whose canary gets few requests", () => {
@@ -469,4 +484,129 @@ it("says nothing of traffic that moves all at once, or not at all", async () => 
   expect(await canary(10, "stop", {}, 0).start()).not.toHaveProperty("canary");
   const failed = canary(10, "stop", { getDeployment: () => Promise.resolve(deployment("Failed")) });
   expect(await failed.start()).not.toHaveProperty("canary");
+});
+
+describe("a run that attaches to a deployment", () => {
+  /** Attaches so many minutes after the deployment has begun: its traffic moves after 2 and 7, and it is over after 8. */
+  const attached = async (after: number, ...given: Parameters<typeof canary>) => {
+    const followed = canary(...given);
+    followed.clock.advance(after * MINUTE);
+    const attachedAt = followed.clock.now();
+    const report = await followed.start(false);
+    return { ...followed, report, attachedAt };
+  };
+  const sentence = ({ notes }: { readonly notes: readonly string[] }) => notes.find((note) => note.includes("canary"));
+  const past = [
+    ["all traffic has moved", 7.5],
+    ["it has succeeded", 60],
+  ] as const;
+
+  it("during its canary counts the requests since the first shift, and says so before the last one", async () => {
+    const { start } = canary(10);
+    const own = await start();
+    const { report, told, atTold, metrics, shiftAt, lastShiftAt } = await attached(4.5, 10);
+    expect(sentence(report)).toBe(sentence(own));
+    expect(report).toMatchObject({ outcome: "released", lowTraffic: true, canary: { requests: 30 } });
+    expect(Number(metrics.inputs[0]?.StartTime)).toBeLessThanOrEqual(shiftAt);
+    expect(told()).toHaveLength(1);
+    expect(lastShiftAt - atTold()).toBeGreaterThan(0);
+    expect(lastShiftAt - atTold()).toBeLessThan(MINUTE);
+  });
+
+  it.each(past)("when %s says the same of the requests that were visible before the last shift", async (_, after) => {
+    const { report, told, stops } = await attached(after, 10, "stop");
+    const own = await canary(10).start();
+    expect(report).toMatchObject({ outcome: "released", lowTraffic: true, canary: own.canary });
+    expect(sentence(report)).toBe(sentence(own));
+    expect(told()).toHaveLength(1);
+    expect(stops.inputs).toEqual([]);
+  });
+
+  it.each(past)("when %s says that enough were enough", async (_, after) => {
+    const { report, told } = await attached(after, 300);
+    expect(report).toMatchObject({ outcome: "released", lowTraffic: false, canary: { traffic: "enough" } });
+    expect(report.headline).toBe(`released: deployment ${DEPLOYMENT} succeeded`);
+    expect(told()).toHaveLength(1);
+  });
+
+  it("reads again in the termination wait when CloudWatch refuses the first time", async () => {
+    let calls = 0;
+    const data = canary(10);
+    const getMetricData: AwsPort["getMetricData"] = (input) => {
+      calls += 1;
+      return calls === 1 ? Promise.reject(awsError("ThrottlingException")) : data.metrics.call(input);
+    };
+    data.clock.advance(60 * MINUTE);
+    const { report } = await attached(7.5, 10, "warn", { getMetricData });
+    expect(report).toMatchObject({ canary: { traffic: "low", requests: 30 } });
+  });
+
+  it.each<readonly [string, number, Partial<AwsPort>, RegExp]>([
+    [
+      "CloudWatch never answers",
+      60,
+      { getMetricData: () => new Promise(() => undefined) },
+      /CloudWatch gave no answer/,
+    ],
+    ["CloudWatch refuses", 60, { getMetricData: () => Promise.reject(awsError("AccessDenied", "not you")) }, /not you/],
+    ["the deployment is older than the data", 15 * 24 * 60 + 3, {}, /keeps the data of single minutes for 15 days/],
+  ])("says that it doesn't know the requests when %s, and ends all the same", async (_, after, overrides, words) => {
+    const { report, told, clock, attachedAt } = await attached(after, 10, "warn", overrides);
+    expect(report).toMatchObject({ outcome: "released", exitCode: 0, canary: { traffic: "unknown" } });
+    expect(report).not.toHaveProperty("lowTraffic");
+    expect(report.notes.join()).toMatch(words);
+    expect(told()).toHaveLength(1);
+    expect(clock.now() - attachedAt).toBeLessThanOrEqual(10_000);
+  });
+
+  it.each([4.5, 7.5, 60])("says so at once when the strategy is not known, after %d minutes", async (after) => {
+    const { report, told, metrics } = await attached(after, 10, "warn", {}, undefined, undefined, {
+      shiftMinutes: undefined,
+    });
+    expect(report.notes.join()).toContain("not known how the deployment moves the traffic");
+    expect(told()).toHaveLength(1);
+    expect(metrics.inputs).toEqual([]);
+  });
+
+  it.each([4.5, 7.5, 60])("says so when AWS gives no time of the first shift, after %d minutes", async (after) => {
+    const weight = (label: "Blue" | "Green", trafficWeight: number) => ({ taskSetLabel: label, trafficWeight });
+    const target: AwsPort["getDeploymentTarget"] = ({ targetId = "" }) =>
+      Promise.resolve({
+        deploymentTarget: {
+          ecsTarget: {
+            ...{ deploymentId: DEPLOYMENT, targetId },
+            lifecycleEvents: [{ lifecycleEventName: "AllowTraffic", status: "Succeeded" }],
+            taskSetsInfo: [weight("Blue", after < 7 ? 90 : 0), weight("Green", after < 7 ? 10 : 100)],
+          },
+        },
+      });
+    const { report, metrics } = await attached(after, 10, "warn", { getDeploymentTarget: target });
+    expect(report.notes.join()).toContain("AWS doesn't say when the traffic began to move");
+    expect(metrics.inputs).toEqual([]);
+  });
+
+  it("says that the release which started it may have sent some of the requests, where it may", async () => {
+    const { report, told } = await attached(4.5, 300, "warn", {}, 5, undefined, { mayHaveProbes: true });
+    expect(told()[0]?.text).toMatch(
+      /in CloudWatch \(some may be sent by the release that started the deployment: not known how many\); this gate/,
+    );
+    expect(report.canary).toMatchObject({ traffic: "enough", mayHaveProbes: true });
+    expect(report.canary && isWeak(report.canary)).toBe(true);
+  });
+
+  it("says nothing of the canary of a deployment that was rolled back before", async () => {
+    const data = canary(10);
+    data.clock.advance(4 * MINUTE);
+    await data.aws.stopDeployment({ deploymentId: DEPLOYMENT });
+    const report = await data.start(false);
+    expect(report).toMatchObject({ outcome: "rolled-back" });
+    expect(report).not.toHaveProperty("canary");
+  });
+
+  it("before the first shift says what the release itself says", async () => {
+    const { report, told, atTold, lastShiftAt } = await attached(1, 10);
+    expect(report).toMatchObject({ lowTraffic: true, canary: { requests: 30 } });
+    expect(told()).toHaveLength(1);
+    expect(lastShiftAt - atTold()).toBeGreaterThan(0);
+  });
 });

@@ -2,6 +2,8 @@ import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import { UnreadableAnswer } from "../command/aws-answers";
 import { alarmsOfDeployment } from "./alarm-selection";
 import type { ReleaseArguments } from "./arguments";
+import { lowTrafficPolicy } from "./low-traffic";
+import { canarySubjects } from "./canary-subject";
 import { attachCommand, continueCommand } from "./next-commands";
 import { continueDeployment } from "./continue";
 import type { ReleaseDeps } from "./deps";
@@ -9,7 +11,7 @@ import type { ReleaseReport } from "./events";
 import { errorType, explain, isRetryable, remedyFor } from "./failure";
 import { gateNotes } from "./gate";
 import { retryingAws } from "./retrying-aws";
-import { describeRouting, timeLimitMinutes, waitsOf } from "./time-limit";
+import { describeRouting, shiftMinutesOf, timeLimitMinutes, waitsOf } from "./time-limit";
 import { problemOf, Problems } from "./problem";
 import { refusal } from "./report";
 import { deploymentView } from "./snapshot";
@@ -64,10 +66,12 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
           "codedeploy:GetDeploymentConfig",
           aws.getDeploymentConfig({ deploymentConfigName: deployment.config }),
         );
-  problems.all.forEach(({ what, where }) => emit({ type: "warning", text: `${where}: ${what}` }));
   const routing = strategy?.deploymentConfigInfo?.trafficRoutingConfig;
   const info = group?.deploymentGroupInfo ?? {};
   const selection = alarmsOfDeployment(info, found);
+  const subjectOf = await canarySubjects(aws, info, selection.watched, problems);
+  problems.all.forEach(({ what, where }) => emit({ type: "warning", text: `${where}: ${what}` }));
+  const policy = lowTrafficPolicy(config);
   // Prefer the deployment's settings: the group's may have changed since.
   const { blueGreenDeploymentConfiguration = info.blueGreenDeploymentConfiguration } = found;
   return {
@@ -83,6 +87,15 @@ async function prepare(id: string, args: ReleaseArguments, deps: ReleaseDeps, at
       unwatchedAlarms: selection.unwatched,
       // Without the group it is not known which alarms the deployment watches.
       notes: group === undefined && selection.override === undefined ? [] : gateNotes(selection),
+      // A rollback has no canary.
+      ...(deployment.rollbackOf === undefined && {
+        canary: {
+          subjectOf,
+          policy,
+          shiftMinutes: routing && shiftMinutesOf(routing),
+          mayHaveProbes: policy.action === "probe",
+        },
+      }),
       attach,
       continueCommand: continueCommand(config.environment),
       pollInterval: args.pollInterval,

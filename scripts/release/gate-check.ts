@@ -16,7 +16,7 @@ import {
 } from "./alarm-scope";
 import { describeChildren, type DescribedAlarm } from "./alarms";
 import type { AwsPort } from "./aws-port";
-import type { CanaryPlan } from "./canary-check";
+import type { CanarySubject } from "./canary-check";
 import { firingAlarmProblems } from "./checks";
 import { explain } from "./failure";
 import { pairProblem, readLoadBalancer, trafficWarnings } from "./load-balancer";
@@ -49,7 +49,7 @@ export interface GateFacts {
   /** The alarms that the deployment will watch, and those that it will not. */
   readonly selection: AlarmSelection;
   /** Where the canary's requests are counted, and the alarms that judge it. */
-  readonly canary: Pick<CanaryPlan, "group" | "alarms">;
+  readonly canary: CanarySubject;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
   /** Notes for the final report. */
@@ -120,7 +120,7 @@ export async function checkGate(aws: AwsPort, input: GateInput): Promise<GateFac
   };
 }
 
-function canaryGroupOf({ loadBalancer, next }: MetricDimensions): Pick<CanaryPlan, "group"> {
+function canaryGroupOf({ loadBalancer, next }: MetricDimensions): Pick<CanarySubject, "group"> {
   return loadBalancer === undefined || next === undefined ? {} : { group: { loadBalancer, next } };
 }
 

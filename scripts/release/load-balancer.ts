@@ -76,6 +76,32 @@ export async function readLoadBalancer(
   };
 }
 
+/** The target groups of a deployment group by name, and its load balancer, as dimensions of metrics name them. */
+export interface GroupDimensions extends Pick<MetricDimensions, "loadBalancer"> {
+  readonly targetGroups: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the target groups of a deployment group.
+ * @throws what DescribeTargetGroups throws
+ */
+export async function readGroupDimensions(
+  aws: Pick<AwsPort, "describeTargetGroups">,
+  { loadBalancerInfo }: DeploymentGroupInfo,
+): Promise<GroupDimensions> {
+  const pair = loadBalancerInfo?.targetGroupPairInfoList?.[0];
+  const Names = (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []);
+  const [listener] = pair?.prodTrafficRoute?.listenerArns ?? [];
+  const { TargetGroups = [] } = Names.length === 0 ? {} : await aws.describeTargetGroups({ Names });
+  const suffixes = TargetGroups.flatMap(({ TargetGroupArn }) =>
+    TargetGroupArn === undefined ? [] : suffixOf(TargetGroupArn),
+  );
+  return {
+    loadBalancer: listener === undefined ? undefined : loadBalancerOf(listener),
+    targetGroups: new Map(suffixes.map((suffix) => [suffix.split("/")[1] ?? "", suffix])),
+  };
+}
+
 /**
  * Largest page of rules:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeRules.html

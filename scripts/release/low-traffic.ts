@@ -32,6 +32,11 @@ export interface CanaryVerdict {
   readonly noticed: readonly { readonly badShare: number; readonly probability: number }[];
   /** Those of them that the release sent by itself (probes.ts); absent when it sent none. */
   readonly own?: OwnRequests;
+  /**
+   * The run that started the deployment may have sent some of them by itself, and this one doesn't know how many; absent where
+   * that can't be.
+   */
+  readonly mayHaveProbes?: boolean;
   /** Why the requests are not known. */
   readonly why?: string;
 }
@@ -99,10 +104,11 @@ function judgeCounts(
 }
 
 /** The verdict as a sentence. Pure. */
-export function trafficSentence({ traffic, requests = 0, noticed, own, why = "" }: CanaryVerdict): string {
+export function trafficSentence(verdict: CanaryVerdict): string {
+  const { traffic, requests = 0, noticed, own, mayHaveProbes = false, why = "" } = verdict;
   if (traffic === "unknown") return `not known how many requests the canary saw: ${why}`;
   const count = requests === 0 ? "no request" : requests === 1 ? "1 request" : `${requests} requests`;
-  const seen = `the canary has seen ${count}, so far visible in CloudWatch${own ? ownWords(own) : ""}`;
+  const seen = `the canary has seen ${count}, so far visible in CloudWatch${own ? ownWords(own) : ""}${mayHaveProbes ? PROBED : ""}`;
   if (traffic === "untold") return `${seen}; it can't be told which errors its alarms would have noticed in them`;
   const words = noticed.map(({ badShare, probability }, index) =>
     index === 0
@@ -111,6 +117,8 @@ export function trafficSentence({ traffic, requests = 0, noticed, own, why = "" 
   );
   return `${seen}; this gate would have noticed ${words.join(", ")}`;
 }
+
+const PROBED = " (some may be sent by the release that started the deployment: not known how many)";
 
 function ownWords({ requests, asked, areNeeded }: OwnRequests): string {
   const needed = areNeeded ? "; the others alone would be too few" : "";

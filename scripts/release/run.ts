@@ -173,7 +173,7 @@ async function release(args: ReleaseArguments, deps: ReleaseDeps, progress: Prog
       unwatchedAlarms: facts.selection.unwatched,
       notes: facts.gateNotes,
       canary: {
-        ...facts.canary,
+        subjectOf: () => facts.canary,
         policy: lowTrafficPolicy(config),
         shiftMinutes: shiftMinutesOf(facts.routing),
       },

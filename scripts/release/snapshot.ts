@@ -42,6 +42,8 @@ export interface TaskSetView {
   readonly pending?: number;
   /** Percent of the production traffic; absent when AWS doesn't return it. */
   readonly weight?: number;
+  /** Name of its target group; absent when AWS doesn't return it. */
+  readonly targetGroup?: string;
 }
 
 /** The deployment's target: the service with its lifecycle events and its task sets. */
@@ -171,6 +173,7 @@ export function targetView(target: ECSTarget): TargetView {
               running: set.runningCount,
               pending: set.pendingCount,
               weight: set.trafficWeight,
+              targetGroup: set.targetGroup?.name,
             }),
           ],
     ),

@@ -17,6 +17,9 @@ import { stopOnRequest } from "./stop";
 /** What a person can do while a deployment is stopped for lack of requests. */
 const STOPPED_FOR_TRAFFIC = "too few requests in the canary, and gate.lowTraffic is stop";
 
+/** How long the end waits for the requests of a canary that was over before this run attached. Milliseconds. */
+const PAST_CANARY_MS = 10_000;
+
 /** A deployment to which this run is attached until its end, and its group. */
 export interface AttachedDeployment extends GroupName {
   readonly deploymentId: string;
@@ -113,6 +116,7 @@ export async function follow(deps: FollowDeps, attached: AttachedDeployment): Pr
       for (const { name, state } of snapshot.alarms) if (state !== "INSUFFICIENT_DATA") alarmsWithData.add(name);
       const verdict = verdictOf(snapshot, stopper?.mayHaveStopped() ?? false);
       if (!verdict) continue;
+      await canary?.finish(() => clock.sleep(PAST_CANARY_MS, deps.stop));
       const missingData = verdict.outcome === "released" ? missingDataNotes(attached.alarmNames, alarmsWithData) : [];
       const notes = [...attached.notes, ...missingData];
       stopProbes();

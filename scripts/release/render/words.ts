@@ -22,8 +22,12 @@ export function unreadWords({ part }: Unread): string {
 }
 
 /** Whether the requests of a canary don't show that the new version is good: users sent too few. Pure. */
-export function isWeak({ traffic, own }: Pick<CanaryVerdict, "traffic" | "own">): boolean {
-  return traffic !== "enough" || own?.areNeeded === true;
+export function isWeak({
+  traffic,
+  own,
+  mayHaveProbes = false,
+}: Pick<CanaryVerdict, "traffic" | "own" | "mayHaveProbes">): boolean {
+  return traffic !== "enough" || own?.areNeeded === true || mayHaveProbes;
 }
 
 /** Elapsed time as `2:05` or `1:02:05`. Pure. */
