@@ -15,12 +15,12 @@ import { openReportFiles } from "../../scripts/gate/report/files";
 import { OutputFileError, openOutputFile } from "../../scripts/command/output-file";
 import { pageOf } from "../../scripts/gate/report/page";
 import { PICTURES, picturesOf } from "../../scripts/gate/report/pictures";
-import { figures, pastTraffic } from "./figures";
+import { figures, pastTraffic, recommendationOf } from "./figures";
 
 const PRESETS = ["article", "balanced", "strict"];
 
 function pageWith(report: Parameters<typeof pageOf>[0]["report"], notices: readonly string[] = []): string {
-  return pageOf({ report, facts: [["Seed", "1"]], notices });
+  return pageOf({ report, environment: "staging", facts: [["Seed", "1"]], notices });
 }
 
 describe("the page", () => {
@@ -106,7 +106,7 @@ describe("the charts of a history", () => {
 
   it("mark starts across midnight on both days", () => {
     const history = pastTraffic(["a"], 3);
-    const stops = [{ from: "2026-03-28T22:00:00.000Z", to: "2026-03-28T23:30:00.000Z" }];
+    const stops = [{ from: "2026-03-28T22:00:00.000Z", to: "2026-03-28T23:30:00.000Z", releases: 90 }];
     const across = { ...history, gates: history.gates.map((gate) => ({ ...gate, stops })) };
     const bars = /class="mark" d="M[\d.]+ [\d.]+h[\d.]+v9h/g;
     expect(pageWith({ ...figures({ names: ["a"], faults: [] }), history: across }).match(bars)).toHaveLength(2);
@@ -119,6 +119,47 @@ describe("the charts of a history", () => {
     });
     expect(shown.match(/<title id="day-[^"]*">/g)).toHaveLength(2);
     expect(shown).toContain('<th scope="row" class="name">28 Mar 2026, 05:30</th>');
+  });
+
+  it("have the share of slow responses beside the share that failed, where the data says it", () => {
+    expect(page.match(/class="measured slow" d="M/g)).toHaveLength(4);
+    expect(page).toMatch(/requests, [\d.]+ % of them failed, and [\d.]+ % were slow\./);
+    expect(page).toContain("stopped starts; % failed, slow (dots); limits");
+    const history = pastTraffic(["a"], 1);
+    const normal = { ...history.normal, slowShare: null, slowSeconds: null };
+    const without = pageWith({ ...figures({ names: ["a"], faults: [] }), history: { ...history, normal } });
+    expect(without).not.toContain('measured slow"');
+    expect(without).toMatch(/% of them failed\. Starts/);
+    expect(without).toContain("stopped starts; % failed; limits");
+  });
+
+  it("give each gate the colour that it has in the other charts", () => {
+    const history = pastTraffic(["balanced", "strict"], 1);
+    const shown = pageWith({ ...figures({ names: PRESETS, faults: [] }), history });
+    const [, past = ""] = shown.split('id="history"');
+    expect(past).toMatch(/class="key s1".*balanced/);
+    expect(past).toContain('class="key s2"');
+    expect(past).not.toContain('class="key s0"');
+    expect(past).toMatch(/<g class="s2">.*strict: 0 starts/);
+  });
+
+  it("come with what is normal, what to configure, and the hours of the day", () => {
+    expect(page).toContain("response times: median 0.08 s, 90 % within 0.21 s, 99 % within 0.64 s");
+    expect(page).toContain(
+      "<li>gate.normalBadShare: 0.005 instead of 0.001; 1 of 1,000 good releases are then stopped (0–21)</li>",
+    );
+    expect(page).toContain(
+      "<li>gate.normalBadShare: 0.005, with the preset balanced; this gate has no such number</li>",
+    );
+    expect(page).toContain("<li>release at: 06:00–08:59, 20:00–20:59</li>");
+    expect(page).toContain(
+      "<li>canary: 20 minutes catch 5 % of errors with 95 % at the median hour&#39;s traffic, with gate.windowMinutes 20</li>",
+    );
+    const rows = rowsOf(page).filter((row) => row[0] === "11" || row[0] === "03");
+    expect(rows.map((row) => row.slice(4))).toEqual([
+      ["0; all", "0; all", "0; all"],
+      ["139; 4 %", "139; 4 %", "139; 4 %"],
+    ]);
   });
 
   it("are drawn without gates that were simulated", () => {
@@ -143,6 +184,30 @@ it.each([
   ["a history", { ...figures({ names: PRESETS, faults: [] }), history: pastTraffic(PRESETS, 2) }],
 ])("draws numbers only for %s", (_, report) => {
   expect(pageWith(report)).not.toMatch(/NaN|Infinity|undefined|null/);
+});
+
+describe("a recommendation on the page", () => {
+  const gate = figures({ names: ["a"], faults: [] });
+
+  it("has the settings to merge, and what they reach", () => {
+    const recommendation = recommendationOf(true);
+    const page = pageWith({ ...gate, recommendation });
+    expect(page).toContain("Recommended for: 5 % of errors caught before the last shift with 95 %");
+    expect(page).toContain(
+      "<li>Simulated with another seed (interval of 95 %): caught 96 % (94–98); good releases stopped",
+    );
+    expect(page).toContain("Merge this into context.environments.staging of cdktf.json:");
+    const [, json = ""] = /<pre[^>]*>(.*?)<\/pre>/s.exec(page) ?? [];
+    expect(JSON.parse(json.replaceAll("&quot;", '"'))).toEqual(recommendation.found?.settings);
+  });
+
+  it("says what would be needed when nothing is found", () => {
+    const page = pageWith({ ...gate, recommendation: recommendationOf(false) });
+    expect(page).toContain("No gate reaches within 2 hours at up to 50 % of the traffic");
+    expect(page).toContain("<li>By arithmetic some do, but a simulation contradicted the best of them (2).</li>");
+    expect(page).toContain("12 requests per second would be enough for this goal");
+    expect(page).not.toContain("<pre");
+  });
 });
 
 it("draws pictures that need no other file", () => {
@@ -220,14 +285,14 @@ describe("the files", () => {
 
   it("are none without the options", () => {
     const files = openReportFiles({ html: undefined, svg: undefined });
-    files.write({ report: figures({ names: ["a"] }), facts: [], notices: [] });
+    files.write({ environment: "staging", report: figures({ names: ["a"] }), facts: [], notices: [] });
     files.discard();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it("are a page and three pictures with both options", () => {
     const files = openReportFiles({ html: path.join(folder, "report.html"), svg: folder });
-    files.write({ report: figures({ names: ["a"] }), facts: [], notices: [] });
+    files.write({ environment: "staging", report: figures({ names: ["a"] }), facts: [], notices: [] });
     files.discard();
     expect(readdirSync(folder).sort()).toEqual([...PICTURES, "report.html"].sort());
   });

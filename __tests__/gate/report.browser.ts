@@ -10,7 +10,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { pageOf } from "../../scripts/gate/report/page";
 import { picturesOf } from "../../scripts/gate/report/pictures";
 import type { GateReport } from "../../scripts/gate/report/types";
-import { figures, pastTraffic } from "./figures";
+import { figures, pastTraffic, recommendationOf } from "./figures";
 import { background, contrastFaults, labelFaults, layoutFaults, markupFaults, openAll } from "./in-page.cjs";
 
 const CHROMIUM_ARGUMENTS = [
@@ -46,8 +46,19 @@ const VIEWS = [360, 1600].flatMap((width) =>
 );
 
 const PAGES: readonly (readonly [name: string, report: Parameters<typeof pageOf>[0]["report"]])[] = [
-  ["the presets with a history", { ...figures({ names: PRESETS }), history: pastTraffic(PRESETS, 4) }],
-  ["hostile and long names", { ...figures({ names: HOSTILE, faults: ["errors"] }), history: pastTraffic(HOSTILE, 2) }],
+  [
+    "the presets with a history and a recommendation",
+    { ...figures({ names: PRESETS }), history: pastTraffic(PRESETS, 4), recommendation: recommendationOf(true) },
+  ],
+  [
+    "hostile and long names, also of what is left out",
+    {
+      ...figures({ names: HOSTILE, faults: ["errors"] }),
+      unknownGates: HOSTILE.map((name) => ({ name, alarms: HOSTILE })),
+      history: { ...pastTraffic(HOSTILE, 2), unknownGates: [{ name: HOSTILE[0] ?? "", alarms: HOSTILE }] },
+      recommendation: recommendationOf(false),
+    },
+  ],
   [
     "one gate, one traffic, one severity",
     figures({ names: ["staging"], rps: [7], faults: ["errors"], severities: [0.05] }),
@@ -69,6 +80,7 @@ describe.each(PAGES)("the page of %s", (_, report) => {
       "report.html",
       pageOf({
         report,
+        environment: HOSTILE[0] ?? "",
         facts: [
           ["Seed", "1"],
           ["Gates", HOSTILE.join()],
@@ -106,10 +118,22 @@ describe.each(Object.entries(picturesOf(figures({ names: PRESETS, rps: [1, 5, 20
   },
 );
 
+it("has a recommendation that scrolls by itself when it is wider than the page", async () => {
+  const report = { ...figures({ names: ["a"], faults: [] }), recommendation: recommendationOf(true) };
+  const html = pageOf({ report, environment: "staging", facts: [], notices: [] });
+  const page = await browser.newPage({ viewport: { width: 200, height: 900 } });
+  await page.goto(write("report.html", html));
+  const settings = page.locator("pre");
+  expect(JSON.parse(await settings.innerText())).toEqual(report.recommendation.found?.settings);
+  expect(await settings.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+  expect(await page.evaluate(layoutFaults)).toEqual([]);
+  await page.close();
+});
+
 it("shows every figure without scripts", async () => {
   const report: GateReport = figures({ names: PRESETS, faults: ["errors"] });
   const page = await browser.newPage({ javaScriptEnabled: false });
-  await page.goto(write("report.html", pageOf({ report, facts: [], notices: [] })));
+  await page.goto(write("report.html", pageOf({ report, environment: "staging", facts: [], notices: [] })));
   await page.locator("details.figures > summary").first().click();
   expect(await page.getByRole("table").first().innerText()).toContain("balanced");
   expect(await page.getByRole("img", { name: "errors at 20 requests/s" }).count()).toBe(2);

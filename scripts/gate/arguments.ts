@@ -288,8 +288,8 @@ function recommendationOf(given: Given): RecommendArguments | undefined {
     if (alone) throw new UsageError(`option '--${alone[0]}' goes with --recommend`);
     return undefined;
   }
-  if (given.calibrate || given.awsCli || given.html !== undefined || given.svg !== undefined)
-    throw new UsageError("option '--recommend' doesn't go with --calibrate, --aws-cli, --html and --svg");
+  if (given.calibrate || given.awsCli)
+    throw new UsageError("option '--recommend' doesn't go with --calibrate and --aws-cli");
   if (given.rps && given.rps.length > 1)
     throw new UsageError("option '--recommend' is for one traffic: give --rps one number");
   return { badShare, probability, falseStops: stopped ?? DEFAULT_STOPPED };

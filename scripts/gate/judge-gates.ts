@@ -9,7 +9,6 @@ import type { Progress } from "./progress";
 import { recommendationFor } from "./recommendation";
 import { factsOf } from "./report/facts";
 import type { PageInput } from "./report/page";
-import type { ReportWithHistory } from "./report/types";
 import { simulateGates } from "./run";
 import { gatesOf, SubjectError, type SubjectSource } from "./subjects";
 
@@ -26,11 +25,6 @@ export interface JudgeInput {
   readonly progress: Progress;
 }
 
-/** What is known about gates then. */
-export interface JudgedGates extends PageInput {
-  readonly report: ReportWithHistory;
-}
-
 const NOT_ITS_OWN =
   "the traffic is that of the service in `existing`; the gate is the one that these stacks would make, not its own alarms: " +
   "--template judges those";
@@ -41,7 +35,7 @@ const NOT_ITS_OWN =
  * @returns the report, what it depends on, and what was not judged
  * @throws as `OwnAlarms.read`, `gatesOf`, `historyOf`, `simulateGates` and `recommendationFor` do
  */
-export async function judgeGates(args: GateArguments, input: JudgeInput): Promise<JudgedGates> {
+export async function judgeGates(args: GateArguments, input: JudgeInput): Promise<PageInput> {
   const { config, source, settings, perform, progress } = input;
   const ownAlarms = await input.own?.read();
   if (ownAlarms && args.compare.includes(ownAlarms.gate.name))
@@ -85,6 +79,7 @@ export async function judgeGates(args: GateArguments, input: JudgeInput): Promis
       ...(replayed && { history: replayed.figures }),
       ...(recommendation && { recommendation }),
     },
+    environment: config.environment,
     facts: factsOf({ ...asked, ownAlarms: ownAlarms?.source }, config.environment),
     notices: [
       ...(replayed && config.existing && !ownAlarms ? [NOT_ITS_OWN] : []),

@@ -67,7 +67,9 @@ export async function simulateGates(
     const results = await perform(input, tasks, onDone, signal);
     before += tasks.length;
     const names = group.map(({ name }) => name);
-    for (const one of figuresOf(names, table, tasks, results)) figures.set(one.name, one);
+    for (const one of figuresOf(names, table, tasks, results)) {
+      figures.set(one.name, { ...one, ...(groups.length > 1 && { releaseGroup: groups.indexOf(group) }) });
+    }
   }
   return {
     report: {

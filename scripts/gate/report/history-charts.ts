@@ -2,35 +2,14 @@ import { timeZoneOf } from "../../cloud/alarms/time-zone";
 import { CHART_WIDTH, classOf, markOf, p, svgFrame, textWidth } from "./chart";
 import { escaped } from "./markup";
 import { linearScale, logScale, roundTop } from "./scale";
-import type { UnknownGate } from "./types";
+import type { HistoryFigures, ReplayFigures } from "./types";
 import { percent } from "./words";
 
-/** What is drawn of the traffic of the past, and of what gates would have done with it. Times are ISO 8601. */
-export interface DrawnHistory {
-  /** Whose days are drawn: a name of the IANA database, or an offset such as +05:30. */
-  readonly timeZone: string;
-  readonly requests: number;
-  /** The hours with traffic, in the order of time. */
-  readonly hours: readonly { readonly at: string; readonly rps: number; readonly failedShare: number }[];
-  readonly gates: readonly DrawnReplay[];
-  /** Gates of which nothing can be replayed. */
-  readonly unknownGates?: readonly UnknownGate[];
-}
+/** What is drawn of the traffic of the past, and of what gates would have done with it. */
+export type DrawnHistory = Pick<HistoryFigures, "timeZone" | "hours" | "normal" | "gates">;
 
-/** What a gate would have done. */
-interface DrawnReplay {
-  readonly name: string;
-  readonly releases: number;
-  /** Share of the releases that it would have stopped, although nothing was wrong with them. */
-  readonly falseStops: { readonly share: number; readonly low: number; readonly high: number };
-  /** When these releases started. */
-  readonly stops: readonly { readonly from: string; readonly to: string }[];
-  readonly days: readonly { readonly day: string; readonly stopped: number }[];
-  /** The share of failing requests that the limit allows the canary, for each hour; null without a limit or traffic. */
-  readonly limitShares: readonly (number | null)[];
-  /** Names of alarms that can't be replayed. */
-  readonly notReplayed?: readonly string[];
-}
+/** Which colour and mark each gate of a history has: the number of the gate in the report. */
+export type Looks = readonly number[];
 
 /** Pixels, as all of these. */
 const TOP = 22;
@@ -56,27 +35,32 @@ interface PlacedHour {
   readonly hour: number;
   readonly rps: number;
   readonly failedShare: number;
+  readonly slowShare: number;
 }
 
 type Clock = (at: number) => { readonly day: string; readonly hour: number };
 
-/** One chart for each day with traffic: the requests, the share that failed, the limits, and the starts that are stopped. */
-export function historyCharts(history: DrawnHistory): readonly string[] {
+/**
+ * One chart for each day with traffic: the requests, the shares that failed and that were slow, the limits, and the starts
+ * that are stopped.
+ */
+export function historyCharts(history: DrawnHistory, looks: Looks): readonly string[] {
   const clock = clockOf(history.timeZone);
   const days = new Map<string, PlacedHour[]>();
-  for (const [index, { at, rps, failedShare }] of history.hours.entries()) {
+  for (const [index, { at, ...figures }] of history.hours.entries()) {
     const { day, hour } = clock(Date.parse(at));
-    const placed = { index, at: Date.parse(at), hour, rps, failedShare };
+    const placed = { index, at: Date.parse(at), hour, ...figures };
     const before = days.get(day);
     if (before) before.push(placed);
     else days.set(day, [placed]);
   }
   const most = Math.max(0, ...history.hours.map(({ rps }) => rps));
-  return [...days].map(([day, hours]) => dayChart(history, day, hours, most, clock));
+  return [...days].map(([day, hours]) => dayChart(history, looks, day, hours, most, clock));
 }
 
 function dayChart(
-  { timeZone, gates }: DrawnHistory,
+  { timeZone, normal, gates }: DrawnHistory,
+  looks: Looks,
   day: string,
   hours: readonly PlacedHour[],
   most: number,
@@ -101,9 +85,12 @@ function dayChart(
     year: "numeric",
   });
   const requests = hours.reduce((sum, { rps }) => sum + rps, 0);
-  const failed = hours.reduce((sum, { rps, failedShare }) => sum + rps * failedShare, 0);
+  const ofAll = (share: (one: PlacedHour) => number) =>
+    percent(requests > 0 ? hours.reduce((sum, one) => sum + one.rps * share(one), 0) / requests : 0);
+  const hasSlow = normal.slowShare !== null;
   const description =
-    `${Math.round((requests * MS_PER_HOUR) / 1_000)} requests, ${percent(requests > 0 ? failed / requests : 0)} % of them failed. ` +
+    `${Math.round((requests * MS_PER_HOUR) / 1_000)} requests, ${ofAll(({ failedShare }) => failedShare)} % of them failed` +
+    `${hasSlow ? `, and ${ofAll(({ slowShare }) => slowShare)} % were slow` : ""}. ` +
     `Starts of releases that would have been stopped: ${gates.map(({ name }, index) => `${name}: ${stopped[index] ?? 0}`).join(", ")}.`;
   const steps = (part: (one: PlacedHour) => number) => (run: readonly PlacedHour[]) =>
     run
@@ -116,18 +103,21 @@ function dayChart(
     `<text x="0" y="${TOP + 9}">requests/s, by the hour in ${escaped(timeZone)}</text>`,
     ...[ticks[0] ?? 0, top].map((value) => tick(String(value), yOfTraffic(value), value === 0)),
     `<path class="area" d="${runs.map(area).join("")}"/>`,
-    `<text x="0" y="${trafficBottom + BETWEEN + 9}">stopped starts; % that failed (grey); limits</text>`,
+    `<text x="0" y="${trafficBottom + BETWEEN + 9}">stopped starts; % failed${hasSlow ? ", slow (dots)" : ""}; limits</text>`,
     ...gates.map((gate, look) =>
-      stopRow(gate, look, rowsTop + look * ROW, stopped[look] ?? 0, barsOf(gate, day, clock)),
+      stopRow(gate, looks[look] ?? look, rowsTop + look * ROW, stopped[look] ?? 0, barsOf(gate, day, clock)),
     ),
     ...SHARE_TICKS.map((value) => tick(percent(value), yOfShare(value), value === 0)),
     `<path class="measured" d="${runs.map(steps(({ failedShare }) => yOfShare(failedShare))).join("")}"/>`,
+    hasSlow
+      ? `<path class="measured slow" d="${runs.map(steps(({ slowShare }) => yOfShare(slowShare))).join("")}"/>`
+      : "",
     ...gates.map(({ limitShares }, look) => {
       const path = runs
         .flatMap((run) => splitAt(run, ({ index }) => (limitShares[index] ?? null) === null))
         .map(steps(({ index }) => yOfShare(limitShares[index] ?? 1)))
         .join("");
-      return path && `<g class="${classOf(look)}"><path class="line thin" d="${path}"/></g>`;
+      return path && `<g class="${classOf(looks[look] ?? look)}"><path class="line thin" d="${path}"/></g>`;
     }),
     ...[0, 6, 12, 18, 24].map(
       (hour) =>
@@ -148,7 +138,7 @@ function tick(text: string, y: number, isAxis: boolean): string {
 
 /** The hours of a day at which releases start that are stopped. */
 function barsOf(
-  { stops }: DrawnReplay,
+  { stops }: ReplayFigures,
   day: string,
   clock: Clock,
 ): readonly { readonly from: number; readonly to: number }[] {
@@ -161,7 +151,7 @@ function barsOf(
 
 /** A gate's mark, how many starts it stops on the day, and a bar where it does. */
 function stopRow(
-  { name }: DrawnReplay,
+  { name }: ReplayFigures,
   look: number,
   y: number,
   stopped: number,

@@ -13,26 +13,11 @@ const TWO_WEEKS_MINUTES = 14 * 1_440;
 
 /** Writes what gates would have done with the traffic of the past: paragraphs and tables. */
 export function historySections(history: HistoryFigures): readonly string[] {
-  const { gates, advice, hoursOfDay, timeZone } = history;
+  const { gates, advice, timeZone } = history;
   return [
-    summary(history),
+    summaryLines(history).join("\n"),
     `By hour of the day (${timeZone})`,
-    table(
-      [
-        "hour",
-        "requests/s",
-        "failed, %",
-        "slow, %",
-        ...gates.map(({ name }) => `${name}: stopped, per 1,000; blind below`),
-      ],
-      hoursOfDay.map(({ hour, rps, failedShare, slowShare }) => [
-        String(hour).padStart(2, "0"),
-        String(Number(rps.toPrecision(3))),
-        percent(failedShare),
-        history.normal.slowShare === null ? "–" : percent(slowShare),
-        ...gates.map((gate) => hourCell(gate, hour)),
-      ]),
-    ),
+    table(hoursOfDayHead(history), hoursOfDayRows(history)),
     ...notReplayedLines(history),
     ...gates.flatMap((gate, index) => [
       gateLines(gate),
@@ -41,12 +26,13 @@ export function historySections(history: HistoryFigures): readonly string[] {
   ];
 }
 
-function summary({ from, to, requests, normal, quietMinutes, gaps }: HistoryFigures): string {
+/** Says what the traffic of the past was like. */
+export function summaryLines({ from, to, requests, normal, quietMinutes, gaps }: HistoryFigures): readonly string[] {
   const minutes = (Date.parse(to) - Date.parse(from)) / 60_000;
   const days = Number((minutes / 1_440).toPrecision(3));
   const { failedShare, slowShare, slowSeconds, responseSeconds } = normal;
   return [
-    `Traffic of the past: ${days} days, ${from} to ${to}, ${requests} requests`,
+    `Traffic of the past: ${days} ${days === 1 ? "day" : "days"}, ${from} to ${to}, ${requests} requests`,
     `failed: ${percent(failedShare)} %` +
       (slowShare === null || slowSeconds === null ? "" : `; later than ${slowSeconds} s: ${percent(slowShare)} %`) +
       (responseSeconds
@@ -62,7 +48,24 @@ function summary({ from, to, requests, normal, quietMinutes, gaps }: HistoryFigu
         ]
       : []),
     ...shown(gaps, ({ from: begin, to: end }) => `no request from ${begin} to ${end}`),
-  ].join("\n");
+  ];
+}
+
+/** The head of the table by hour of the day. */
+export function hoursOfDayHead({ gates }: HistoryFigures): readonly string[] {
+  const ofGates = gates.map(({ name }) => `${name}: stopped, per 1,000; blind below`);
+  return ["hour", "requests/s", "failed, %", "slow, %", ...ofGates];
+}
+
+/** Its rows: for each hour, the traffic, the good releases that each gate stops, and the errors to which it is blind. */
+export function hoursOfDayRows({ gates, hoursOfDay, normal }: HistoryFigures): readonly (readonly string[])[] {
+  return hoursOfDay.map(({ hour, rps, failedShare, slowShare }) => [
+    String(hour).padStart(2, "0"),
+    String(Number(rps.toPrecision(3))),
+    percent(failedShare),
+    normal.slowShare === null ? "–" : percent(slowShare),
+    ...gates.map((gate) => hourCell(gate, hour)),
+  ]);
 }
 
 function hourCell({ hoursOfDay }: ReplayFigures, hour: number): string {
@@ -97,40 +100,44 @@ function gateLines({ name, releases, falseStops, stops, days, hoursOfDay }: Repl
   ].join("\n");
 }
 
-function adviceLines(advice: Advice, { normal }: HistoryFigures): string {
-  const { gate, normalBadShare, configuredBadShare, falseStops, slowSeconds, releaseHours, canaryMinutes } = advice;
+function adviceLines(advice: Advice, history: HistoryFigures): string {
+  return [`What to configure (${advice.gate}):`, ...adviceItems(advice, history).map((item) => `  ${item}`)].join("\n");
+}
+
+/** What to configure for a gate: one line for each thing. */
+export function adviceItems(advice: Advice, { normal }: Pick<HistoryFigures, "normal">): readonly string[] {
+  const { normalBadShare, configuredBadShare, falseStops, slowSeconds, releaseHours, canaryMinutes } = advice;
   const change =
     falseStops === null
       ? ""
       : `; ${perMille(falseStops.share)} of 1,000 good releases are then stopped (${perMille(falseStops.low)}–` +
         `${perMille(falseStops.high)})`;
   return [
-    `What to configure (${gate}):`,
     normalBadShare === null
-      ? "  gate.normalBadShare: there are too few requests to tell"
+      ? "gate.normalBadShare: there are too few requests to tell"
       : configuredBadShare === null
-        ? `  gate.normalBadShare: ${normalBadShare}, with the preset balanced; this gate has no such number`
-        : `  gate.normalBadShare: ${normalBadShare}` +
+        ? `gate.normalBadShare: ${normalBadShare}, with the preset balanced; this gate has no such number`
+        : `gate.normalBadShare: ${normalBadShare}` +
           (normalBadShare === configuredBadShare ? ", as it is" : ` instead of ${configuredBadShare}${change}`),
     slowSeconds === null
-      ? "  gate.slowSeconds: there are no response times to tell from"
-      : `  gate.slowSeconds: about ${slowSeconds}` +
+      ? "gate.slowSeconds: there are no response times to tell from"
+      : `gate.slowSeconds: about ${slowSeconds}` +
         (normal.slowSeconds === null
           ? ""
           : ` (the data counts responses later than ${normal.slowSeconds} s); then read again`),
     releaseHours.length === 0
-      ? "  release at: no hour is good, because it is blind or stops good releases at each"
-      : `  release at: ${hoursText(releaseHours)}`,
+      ? "release at: no hour is good, because it is blind or stops good releases at each"
+      : `release at: ${hoursText(releaseHours)}`,
     ...(configuredBadShare === null ? [] : [canaryLine(canaryMinutes)]),
-  ].join("\n");
+  ];
 }
 
 function canaryLine(minutes: number | null): string {
   if (minutes === null) {
-    return "  canary: no time up to 4 hours catches 5 % of errors with 95 % at the median hour's traffic";
+    return "canary: no time up to 4 hours catches 5 % of errors with 95 % at the median hour's traffic";
   }
   const window = minutes > LONGEST_DEFAULT_WINDOW ? `, with gate.windowMinutes ${minutes}` : "";
-  return `  canary: ${minutes} minutes catch 5 % of errors with 95 % at the median hour's traffic${window}`;
+  return `canary: ${minutes} minutes catch 5 % of errors with 95 % at the median hour's traffic${window}`;
 }
 
 function shown<T>(items: readonly T[], line: (item: T) => string): readonly string[] {

@@ -13,10 +13,10 @@ export interface OracleOf {
  * depends on the release, and not on the alarms.
  */
 export function oraclesOf(gates: readonly GateFigures[]): readonly OracleOf[] {
-  const groups = new Map<string, GateFigures>();
+  const groups = new Map<number, GateFigures>();
   for (const gate of gates) {
-    const key = JSON.stringify(gate.caught.map(({ oracle }) => oracle));
-    if (!groups.has(key)) groups.set(key, gate);
+    const { releaseGroup = 0 } = gate;
+    if (!groups.has(releaseGroup)) groups.set(releaseGroup, gate);
   }
   const all = [...groups.values()];
   return all.map((gate) => ({ name: all.length === 1 ? "oracle" : `oracle: ${gate.name}`, gate }));

@@ -11,17 +11,21 @@ import {
   timeCharts,
   trafficsOf,
 } from "./charts";
-import { type DrawnHistory, historyCharts } from "./history-charts";
+import { adviceItems, hoursOfDayHead, hoursOfDayRows, summaryLines } from "./history";
+import { historyCharts, type Looks } from "./history-charts";
 import { leftOutLines, notReplayedLines } from "./left-out";
 import { escaped } from "./markup";
 import { oraclesOf } from "./oracles";
+import { recommendationWords } from "./recommendation";
 import { chartStyle, PAGE_STYLE } from "./style";
-import type { GateFigures, GateReport } from "./types";
+import type { GateFigures, GateReport, HistoryFigures, Recommendation, ReportWithHistory } from "./types";
 import { modelOf, percent, perMille, severityOf } from "./words";
 
 /** What the page shows. */
 export interface PageInput {
-  readonly report: GateReport & { readonly history?: DrawnHistory };
+  readonly report: ReportWithHistory;
+  /** The environment that a recommendation is for. */
+  readonly environment: string;
   /** What the figures depend on, e.g. the environment and the seed. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** What the simulation does not have. */
@@ -36,8 +40,8 @@ const NO_SCRIPT_AND_NO_REQUEST = "default-src 'none'; style-src 'unsafe-inline';
  * Writes the figures as one HTML page that needs no other file, no network and no script. Every text in it is escaped, and
  * the page's policy refuses scripts and requests. Pure.
  */
-export function pageOf({ report, facts, notices }: PageInput): string {
-  const { gates, history } = report;
+export function pageOf({ report, environment, facts, notices }: PageInput): string {
+  const { gates, history, recommendation } = report;
   const faults = faultsOf(report);
   const guilty = faults.filter(({ isGuilty }) => isGuilty);
   const innocent = faults.filter(({ isGuilty }) => !isGuilty);
@@ -65,8 +69,9 @@ ${gates.map(gateItem).join("\n")}
 ${leftOutLines(report).map(note).join("\n")}
 </header>
 <main>
+${recommendation ? recommendationSection(recommendation, environment) : ""}
 ${gates.length > 0 ? overviewSection(report) : ""}
-${history ? historySection(history) : ""}
+${history ? historySection(history, looksOf(report, history)) : ""}
 ${faultSection("caught", "Bad releases", `Each chart shows how many releases are rolled back before the last shift of traffic, when the canary is all that users notice. ${ORACLE}`, report, guilty)}
 ${faultSection("innocent", "Good releases beside something that fails", "The new version is well: something else fails, so fewer stops are better.", report, innocent)}
 <section aria-labelledby="made">
@@ -236,43 +241,83 @@ function smallestTable({ gates }: GateReport): string {
   );
 }
 
-function historySection(history: DrawnHistory): string {
-  const { gates, hours, requests, timeZone } = history;
-  const failed = hours.reduce((sum, { rps, failedShare }) => sum + rps * failedShare, 0);
-  const all = hours.reduce((sum, { rps }) => sum + rps, 0);
+/** The gates of a history look as in the other charts, also when some of the report are not in it. */
+function looksOf({ gates }: GateReport, history: HistoryFigures): readonly number[] {
+  return history.gates.map(({ name }, index) => {
+    const look = gates.findIndex((gate) => gate.name === name);
+    return look < 0 ? index : look;
+  });
+}
+
+function recommendationSection(recommendation: Recommendation, environment: string): string {
+  const { lead, lines, reached, settings } = recommendationWords(recommendation, environment);
+  const [title = "", ...figures] = reached;
+  return `<section aria-labelledby="recommendation">
+<h2 id="recommendation">Recommendation</h2>
+<p>${escaped(lead)}</p>
+${linesOf([...lines, ...(figures.length > 0 ? [`${title} ${figures.join("; ")}.`] : [])])}
+${
+  settings
+    ? `<p>${escaped(settings.where)}</p>\n<pre tabindex="0" aria-label="The recommended settings">${escaped(settings.json)}</pre>`
+    : ""
+}
+</section>`;
+}
+
+function linesOf(lines: readonly string[]): string {
+  return `<ul class="lines">${lines.map((line) => `<li>${escaped(line)}</li>`).join("")}</ul>`;
+}
+
+function historySection(history: HistoryFigures, looks: Looks): string {
+  const { gates, advice, normal, timeZone } = history;
   const words =
-    `${new Intl.NumberFormat("en").format(requests)} requests, of which ${percent(all > 0 ? failed / all : 0)} % failed. In each chart the area is the traffic, and the ` +
-    "grey line the share of it that failed. The line of a gate is the share above which it would have stopped a canary. Its bars " +
-    "mark the starts of releases that it would have stopped although nothing was wrong with them; their number is beside them.";
-  const items = gates.map(({ name, releases, falseStops: { share, low, high } }, look) => {
+    `In each chart the area is the traffic, and the grey line the share of it that failed` +
+    `${normal.slowShare === null ? "" : "; the dotted one is the share that was slow"}. The line of a gate is the share ` +
+    "above which it would have stopped a canary. Its bars mark the starts of releases that it would have stopped although " +
+    "nothing was wrong with them; their number is beside them.";
+  const items = gates.map((gate, index) => {
+    const { name, releases, falseStops } = gate;
+    const { share, low, high } = falseStops;
     const stopped = `Stops ${perMille(share)} of 1,000 releases falsely (${perMille(low)} to ${perMille(high)}), with a start in each of ${new Intl.NumberFormat("en").format(releases)} minutes.`;
-    return `<li><strong>${key(look)}${escaped(name)}</strong><p>${escaped(stopped)}</p></li>`;
+    const own = advice[index];
+    const configure = own
+      ? `<p>What to configure:</p>\n<ul>${adviceItems(own, history)
+          .map((item) => `<li>${escaped(item)}</li>`)
+          .join("")}</ul>`
+      : "";
+    return `<li><strong>${key(looks[index] ?? index)}${escaped(name)}</strong><p>${escaped(stopped)}</p>${configure}</li>`;
   });
   return `<section aria-labelledby="history">
 <h2 id="history">Your own traffic</h2>
-<p class="note">${escaped(`${words} The hours are of ${timeZone}.`)}</p>
+${linesOf(summaryLines(history))}
 <ul class="gates">
 ${items.join("\n")}
 </ul>
 ${notReplayedLines(history).map(note).join("\n")}
+<p class="note">${escaped(`${words} The hours are of ${timeZone}.`)}</p>
 <div class="charts">
-${historyCharts(history)
+${historyCharts(history, looks)
   .map((svg) => `<figure>${svg}</figure>`)
   .join("\n")}
 </div>
-${figuresOf([stopsTable(history), hoursTable(history)])}
+${figuresOf([hoursOfDayTable(history), stopsTable(history), hoursTable(history)])}
 </section>`;
 }
 
-function hoursTable({ hours, gates, timeZone }: DrawnHistory): string {
+function hoursOfDayTable(history: HistoryFigures): string {
+  return tableOf(`By hour of the day (${history.timeZone})`, hoursOfDayHead(history), hoursOfDayRows(history), 1);
+}
+
+function hoursTable({ hours, gates, normal, timeZone }: HistoryFigures): string {
   const time = timeFormat(timeZone);
   return tableOf(
-    "By the hour: requests per second, % of them that failed, and the % above which each gate stops a canary",
-    ["hour", "requests/s", "failed", ...gates.map(({ name }) => `${name}: limit`)],
-    hours.map(({ at, rps, failedShare }, index) => [
+    "By the hour: requests per second, % of them that failed and that were slow, and the % above which each gate stops a canary",
+    ["hour", "requests/s", "failed", "slow", ...gates.map(({ name }) => `${name}: limit`)],
+    hours.map(({ at, rps, failedShare, slowShare }, index) => [
       time(at),
       String(Number(rps.toPrecision(3))),
       percent(failedShare),
+      normal.slowShare === null ? "–" : percent(slowShare),
       ...gates.map(({ limitShares }) => {
         const limit = limitShares[index] ?? null;
         return limit === null ? "–" : percent(limit);
@@ -282,7 +327,7 @@ function hoursTable({ hours, gates, timeZone }: DrawnHistory): string {
   );
 }
 
-function stopsTable({ gates, timeZone }: DrawnHistory): string {
+function stopsTable({ gates, timeZone }: HistoryFigures): string {
   const time = timeFormat(timeZone);
   return tableOf(
     "Starts of releases that would have been stopped although nothing was wrong with them",

@@ -73,13 +73,17 @@ p { margin: 0 0 12px; max-width: 74ch }
 .note, figcaption { font-size: 0.9rem }
 a { color: inherit }
 .gates { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 12px 32px; list-style: none; margin: 24px 0 0; padding: 0 }
-.gates li { border-top: 1px solid var(--grid); padding-top: 10px }
+.gates > li { border-top: 1px solid var(--grid); padding-top: 10px }
 .gates strong { display: inline-flex; gap: 8px; align-items: center }
 .gates p { margin: 2px 0 0; font-size: 0.95rem }
+.gates ul, .lines { list-style: disc; margin: 4px 0 12px; padding: 0 0 0 1.1em; font-size: 0.95rem; max-width: 74ch }
+.gates + .note { margin-top: 20px }
+pre { background: var(--panel); font: 0.85rem/1.45 ui-monospace, "SFMono-Regular", "Liberation Mono", monospace; margin: 8px 0; max-width: 74ch; overflow-x: auto; padding: 12px 16px }
 .key { width: 26px; height: 12px; flex: none }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 268px), 1fr)); gap: 14px; margin: 12px 0 8px }
 .charts.few { grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); gap: 24px }
 figure { margin: 0 }
+svg .measured.slow { stroke-width: 1.5; stroke-dasharray: 1.5 3 }
 figure svg { display: block; width: 100%; height: auto; max-width: 440px }
 section > h4, details > h4, .part { font-size: 0.92rem; font-weight: 600; margin: 18px 0 0 }
 details { border-top: 1px solid var(--grid) }

@@ -85,6 +85,11 @@ export interface GateFigures {
   readonly smallestCaught: readonly SmallestCaught[];
   /** The traffic that it needs for the goal. */
   readonly trafficNeeded: TrafficNeeded;
+  /**
+   * Gates with the same number have releases that are alike: one oracle is for all of them. Absent: the releases of all
+   * gates are alike.
+   */
+  readonly releaseGroup?: number;
   /** Names of alarms that can't be simulated, so that they are in no figure. Absent: there are none. */
   readonly notSimulated?: readonly string[];
 }
