@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, configWarnings, isGiven, loadConfig, type ConfigSource } from "../../stacks/config";
+import { catchProbability } from "../../stacks/gate/limit";
+import { gateLimitOf } from "../../stacks/gate/presets";
 import { withProject } from "./config/problems-of";
 
 const load = (staging: unknown, defaults: unknown = {}) =>
@@ -633,6 +635,12 @@ describe("the gate", () => {
       { alarms: { periodSeconds: 30 } },
       ["alarms.periodSeconds: 30 leaves periods empty"],
     ],
+    [
+      "an alarm that needs exactly as long as the canary",
+      { alarms: { periodSeconds: 30, unhealthyHosts: { evaluationPeriods: 3, datapointsToAlarm: 3 } } },
+      ["alarms.periodSeconds: 30 leaves periods empty"],
+    ],
+    ["a gate that has to notice all, and does", { gate: { enforce: true } }, []],
     ["a goal that is met", { gate: { goal: { badShare: 0.05, probability: 0.95, rps: 20 } } }, []],
     [
       "a goal that isn't",
@@ -641,6 +649,11 @@ describe("the gate", () => {
         "gate.goal: is not met: at 1 rps, 8 requests of the new version are sure to be counted before the last " +
           "shift; of them, 5 % bad ones fire an alarm with 5.7 % probability, not 95 %",
       ],
+    ],
+    [
+      "a goal for more requests",
+      { gate: { goal: { badShare: 0.01, probability: 0.95, rps: 10 } } },
+      ["at 10 rps, 80 requests of the new version"],
     ],
     [
       "the same goal with a longer canary",
@@ -661,6 +674,23 @@ describe("the gate", () => {
   ])("warns of what it can't notice, with %s", (_, settings, expected) => {
     expect(problemsOf(() => load(settings))).toEqual([]);
     expect(warningsOf(settings)).toEqual(expected.map((text) => expect.stringContaining(text) as string));
+  });
+
+  it("takes a goal as met whose probability is reached exactly", () => {
+    const requests = 8;
+    const limit = gateLimitOf(load({}));
+    const probability = limit && catchProbability(requests, 0.5, limit);
+    if (probability === undefined) throw new Error("the default gate has no limit");
+    const goalOf = (wanted: number) => ({ gate: { goal: { badShare: 0.5, probability: wanted, rps: 1 } } });
+    expect(warningsOf(goalOf(probability))).toEqual([]);
+    expect(warningsOf(goalOf(probability + 1e-9))).toEqual([expect.stringContaining(`${requests} requests`)]);
+  });
+
+  it("refuses a canary that is too short for the alarms of the article once, when it is enforced too", () => {
+    const settings = { gate: { preset: "article", enforce: true }, delivery: canary(3) };
+    const problems = problemsOf(() => load(settings));
+    expect(problems).toEqual(problemsOf(() => load({ ...settings, gate: { preset: "article" } })));
+    expect(problems).not.toEqual([]);
   });
 
   it("refuses the same when it is enforced", () => {

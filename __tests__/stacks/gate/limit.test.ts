@@ -4,11 +4,14 @@ import {
   catchProbability,
   type GateLimit,
   type Judged,
+  isWritable,
   limitExpressions,
+  limitGraph,
   limitOf,
   type MetricLine,
   type OtherGroup,
   parseLimit,
+  rounded,
 } from "../../../stacks/gate/limit";
 
 const BALANCED: GateLimit = {
@@ -129,6 +132,7 @@ describe("the probability that the alarm fires", () => {
     { requests: -1, badShare: 0.1, problem: "a number of requests is a whole number of 0 or more, not -1" },
     { requests: 1.5, badShare: 0.1, problem: "a number of requests is a whole number of 0 or more, not 1.5" },
     { requests: NaN, badShare: 0.1, problem: "a number of requests is a whole number of 0 or more, not NaN" },
+    { requests: 10, badShare: -0.1, problem: "a share is between 0 and 1, not -0.1" },
     { requests: 10, badShare: 1.1, problem: "a share is between 0 and 1, not 1.1" },
     { requests: 10, badShare: NaN, problem: "a share is between 0 and 1, not NaN" },
   ])("is refused for $requests requests and a share of $badShare", ({ requests, badShare, problem }) => {
@@ -206,6 +210,64 @@ describe("the metric math", () => {
     },
   );
 
+  const dimensions = (TargetGroup: string) => ({ TargetGroup, LoadBalancer: "app/service/3" });
+  /** The line of a metric of the balancer. */
+  const metric = (id: string, metricName: string, statistic: string, label: string, group = "targetgroup/one/1") => ({
+    ...{ id, label, returnData: false },
+    metric: { namespace: "AWS/ApplicationELB", metricName, dimensions: dimensions(group), period: 900, statistic },
+  });
+  const other = (...[id, metricName, statistic, label]: Parameters<typeof metric>) =>
+    metric(`other_${id}`, metricName, statistic, `${label} of the other target group`, "targetgroup/two/2");
+  const ANSWERS = ["requests", "TargetResponseTime", "SampleCount", "answers"] as const;
+  const LATE = ["slow", "TargetResponseTime", "PR(1.5:)", "percent later than 1.5 s"] as const;
+  const REQUESTS = ["requests", "RequestCount", "Sum", "requests"] as const;
+
+  test("has the metrics of failed requests that a load balancer publishes, with labels for people", () => {
+    expect(limitExpressions(PLAIN, FAILED)).toEqual([
+      metric(...REQUESTS),
+      metric("errors", "HTTPCode_Target_5XX_Count", "Sum", "5xx"),
+      metric("refused", "TargetConnectionErrorCount", "Sum", "connection errors"),
+      other(...REQUESTS),
+      {
+        ...{ id: "normal", label: "normal bad requests", returnData: false },
+        expression: "(FILL(requests, 0) + 0 * FILL(other_requests, 0)) * 0.001",
+      },
+      {
+        ...{ id: "limit", label: "limit", returnData: false },
+        expression: "normal + 3.3 * normal ^ 0.5 + 1.35",
+      },
+      {
+        ...{ id: "excess", label: "bad requests above the limit", returnData: true },
+        expression: "FILL(errors, 0) + FILL(refused, 0) - limit",
+      },
+    ]);
+  });
+
+  test("has the metrics of slow answers, and those of the other target group that it compares with", () => {
+    const lines = limitExpressions({ ...BALANCED, windowSeconds: 900 }, SLOW);
+    expect(lines.slice(0, 4)).toEqual([metric(...ANSWERS), metric(...LATE), other(...ANSWERS), other(...LATE)]);
+    expect(lines.slice(4).map(({ id, label }) => [id, label])).toEqual([
+      ["other_bad", "bad requests of the other target group"],
+      ["share", "normal share of bad requests"],
+      ["limit", "limit"],
+      ["excess", "bad requests above the limit"],
+    ]);
+  });
+
+  test.each([PLAIN, TENTH])("is drawn as the bad requests and their limit; the rest is there for these", (limit) => {
+    const graph = limitGraph(limit, FAILED);
+    const [bad, ...rest] = graph;
+    expect(bad).toEqual({
+      ...{ id: "bad", expression: "FILL(errors, 0) + FILL(refused, 0)", label: "bad requests", returnData: true },
+      ...{ visible: true, isLimit: false },
+    });
+    expect(rest).toEqual(
+      limitExpressions(limit, FAILED)
+        .slice(0, -1)
+        .map((line) => ({ ...line, visible: line.id === "limit", isLimit: line.id === "limit" })),
+    );
+  });
+
   test("counts slow answers as their percentage of the answers", () => {
     const values: Readonly<Record<string, number>> = { "PR(1.5:)": 20, SampleCount: 600 };
     const read = ({ statistic, dimensions }: MetricQuery) =>
@@ -277,7 +339,27 @@ describe("reading a limit back", () => {
     expect(parseLimit(other)).toEqual({ ...BALANCED, judged: FAILED });
   });
 
+  test("takes dimensions in any order", () => {
+    const turned = limitExpressions(BALANCED, FAILED).map((line) => ({
+      ...line,
+      ...(line.metric && {
+        metric: { ...line.metric, dimensions: Object.fromEntries(Object.entries(line.metric.dimensions).reverse()) },
+      }),
+    }));
+    expect(parseLimit(turned)).toEqual({ ...BALANCED, judged: FAILED });
+  });
+
   const lines = limitExpressions(TENTH, FAILED);
+  const plain = limitExpressions(PLAIN, FAILED);
+  const slow = limitExpressions(PLAIN, SLOW);
+  /** The lines with another expression of one of them. */
+  const expressed = (all: readonly MetricLine[], id: string, from: string | RegExp, to: string) =>
+    all.map((line) => (line.id === id ? { ...line, expression: (line.expression ?? "").replace(from, to) } : line));
+  const withoutMetric = (all: readonly MetricLine[], without: string) =>
+    all.map((line) => {
+      const { metric, ...rest } = line;
+      return line.id === without ? rest : { ...rest, ...(metric && { metric }) };
+    });
   const changed = (id: string, change: (line: MetricLine) => Partial<MetricLine>) =>
     lines.map((line) => (line.id === id ? { ...line, ...change(line) } : line));
   test.each([
@@ -307,6 +389,25 @@ describe("reading a limit back", () => {
       what: "another way to write a number",
       other: changed("limit", (line) => ({ expression: `${line.expression ?? ""}0` })),
     },
+    { what: "no normal number", other: expressed(plain, "normal", /.*/, "0") },
+    { what: "no line of the normal number", other: plain.filter(({ id }) => id !== "normal") },
+    { what: "no limit", other: expressed(plain, "limit", /.*/, "normal") },
+    { what: "no line of the limit", other: lines.filter(({ id }) => id !== "limit") },
+    { what: "no shares", other: expressed(lines, "share", /.*/, "0.001") },
+    { what: "more digits than are written", other: expressed(plain, "limit", "3.3", "3.3000000001") },
+    {
+      what: "more seconds than are written",
+      other: slow.map((line) => ({
+        ...line,
+        ...(line.metric && {
+          metric: { ...line.metric, statistic: line.metric.statistic.replace("1.5", "1.0000000001") },
+        }),
+      })),
+    },
+    { what: "no metric of the requests", other: withoutMetric(plain, "requests") },
+    { what: "no metric of the slow answers", other: withoutMetric(slow, "slow") },
+    { what: "no metric of the other requests", other: withoutMetric(plain, "other_requests") },
+    { what: "no line of the other requests", other: plain.filter(({ id }) => id !== "other_requests") },
     { what: "another returned line", other: changed("excess", () => ({ returnData: false })) },
     {
       what: "another metric",
@@ -320,5 +421,29 @@ describe("reading a limit back", () => {
     },
   ])("gives nothing for $what", ({ other }) => {
     expect(parseLimit(other)).toBeUndefined();
+  });
+});
+
+describe("a number of a limit", () => {
+  test.each([
+    [0, true],
+    [10, true],
+    [1.5, true],
+    [0.000_000_001, true],
+    [999_999_999_999_999, true],
+    [1e15, false],
+    [0.000_000_000_1, false],
+    [-1, false],
+    [NaN, false],
+    [Infinity, false],
+  ])("%d can be written: %s", (value, expected) => expect(isWritable(value)).toBe(expected));
+
+  test.each([
+    [7 / 3, 2.333_333_333],
+    [1.5, 1.5],
+    [0.000_000_000_6, 0.000_000_001],
+  ])("%d is rounded to %d, which can be written", (value, expected) => {
+    expect(rounded(value)).toBe(expected);
+    expect(isWritable(rounded(value))).toBe(true);
   });
 });
