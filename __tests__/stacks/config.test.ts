@@ -231,14 +231,14 @@ describe("a wrong context", () => {
   it("names the environments, and the similar one", () => {
     const context = { defaults: { project: "carts-api" }, environments: { staging: {}, production: {} } };
     expect(problems({ environment: "prodction", context })).toEqual([
-      'environments: there is no "prodction"; ENVIRONMENT must be "staging" or "production" (did you mean production?)',
+      'environments: there is no "prodction"; ENVIRONMENT or --environment must be "staging" or "production" (did you mean production?)',
     ]);
   });
 
   it("names the environments alone when none is similar", () => {
     const context = { environments: { staging: {}, production: {} } };
     expect(problems({ environment: "x", context })).toEqual([
-      'environments: there is no "x"; ENVIRONMENT must be "staging" or "production"',
+      'environments: there is no "x"; ENVIRONMENT or --environment must be "staging" or "production"',
     ]);
   });
 

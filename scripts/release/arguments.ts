@@ -88,7 +88,7 @@ AWS is reached as AWS's own tools reach it: AWS_PROFILE, AWS_REGION, AWS_ENDPOIN
 export function parseReleaseArguments(argv: readonly string[], output: ParserOutput): Parsed<ReleaseArguments> {
   const command = newCommand(
     "release",
-    "Release a new version of the API through a CodeDeploy canary, and watch it to the end.",
+    "Release a new version of the service through a CodeDeploy canary, and watch it to the end.",
     NOTES,
   )
     .option("--environment <name>", "environment of cdktf.json (default: $ENVIRONMENT, else staging)", text)

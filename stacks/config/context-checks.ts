@@ -47,7 +47,7 @@ function choiceProblems(environment: string, names: readonly string[]): string[]
   if (names.includes(environment)) return [];
   const meant = closest(environment, names);
   return [
-    `environments: there is no ${JSON.stringify(environment)}; ENVIRONMENT must be ${quotedList(names)}` +
+    `environments: there is no ${JSON.stringify(environment)}; ENVIRONMENT or --environment must be ${quotedList(names)}` +
       (meant === undefined ? "" : ` (did you mean ${meant}?)`),
   ];
 }

@@ -81,6 +81,7 @@ export function catchProbability(requests: number, badShare: number, limit: Gate
  * negligible. The term behind the last possible number is 0.
  */
 function binomialTail(trials: number, share: number, fewest: number): number {
+  // Stryker disable next-line ConditionalExpression: without it, the first term has no number, and the sum is 0 as well.
   if (fewest > trials) return 0;
   const odds = share / (1 - share);
   const sum = (from: number, step: 1 | -1): number => {

@@ -416,6 +416,20 @@ describe("reading a limit back", () => {
       })),
     },
     {
+      what: "one metric of another target group",
+      other: changed("errors", ({ metric }) => ({
+        ...(metric && {
+          metric: { ...metric, dimensions: { ...metric.dimensions, TargetGroup: FAILED.otherTargetGroup } },
+        }),
+      })),
+    },
+    {
+      what: "one metric of another load balancer",
+      other: changed("errors", ({ metric }) => ({
+        ...(metric && { metric: { ...metric, dimensions: { ...metric.dimensions, LoadBalancer: "app/other/4" } } }),
+      })),
+    },
+    {
       what: "one metric with another period",
       other: changed("errors", ({ metric }) => ({ ...(metric && { metric: { ...metric, period: 60 } }) })),
     },
