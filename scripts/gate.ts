@@ -24,6 +24,7 @@ import { recommendationText } from "./gate/report/recommendation";
 import { tableOf } from "./gate/report/table";
 import type { ReportWithHistory } from "./gate/report/types";
 import { SubjectError, templatesOf } from "./gate/subjects";
+import { HISTORY_PROFILE, ProfileError, readProfile } from "./gate/traffic-profile";
 import { LiveReadError, NotPlayable } from "./rehearse/live/reads";
 import { TemplateFileError } from "./rehearse/live/template-file";
 
@@ -38,6 +39,7 @@ const FORESEEN = [
   TemplateFileError,
   LiveReadError,
   NotPlayable,
+  ProfileError,
 ];
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -75,6 +77,8 @@ async function run(args: GateArguments, progress: Progress, signal: AbortSignal)
       return EXIT_CODES.gate.done.code;
     }
     checkTraffic(args, config);
+    const profile =
+      args.profile === undefined || args.profile === HISTORY_PROFILE ? undefined : readProfile(args.profile);
     past =
       args.history && openHistory(args.history, { config, onProgress: progress.show, signal, now: () => new Date() });
 
@@ -91,7 +95,16 @@ async function run(args: GateArguments, progress: Progress, signal: AbortSignal)
       await writeResult(`${args.json ? JSON.stringify(report, null, 2) : text}\n`);
       return agrees ? EXIT_CODES.gate.done.code : EXIT_CODES.gate.disagrees.code;
     }
-    const judged = await judgeGates(args, { config, source, past, own, settings, perform: performInThreads, progress });
+    const judged = await judgeGates(args, {
+      config,
+      source,
+      past,
+      own,
+      profile,
+      settings,
+      perform: performInThreads,
+      progress,
+    });
     progress.end();
     for (const notice of judged.notices) processLines.err(`gate: ${notice}`);
     files.write(judged);

@@ -5,6 +5,7 @@ import type {
   GateFigures,
   GateReport,
   HistoryFigures,
+  HourCaught,
   Recommendation,
 } from "../../scripts/gate/report/types";
 
@@ -27,6 +28,25 @@ export function figures({
   severities,
 }: FiguresWanted): GateReport {
   return { gates: names.map((name, index) => gateFigures(name, index, rps, faults, severities)) };
+}
+
+/** The same figures with a profile, and what the gates catch by hour. @param days empty: a profile of a day */
+export function withHours(report: GateReport, days: readonly NonNullable<HourCaught["day"]>[] = []): GateReport {
+  const hoursOf = ({ falseStops }: GateFigures, index: number) =>
+    (days.length === 0 ? [undefined] : days).flatMap((day, dayIndex) =>
+      Array.from({ length: 24 }, (_, hour) => hour).flatMap((hour) =>
+        falseStops.map(({ rps }): HourCaught => {
+          const requestsPerSecond = dayIndex > 4 ? 0 : rps * (1 + Math.sin(((hour - 6) / 12) * Math.PI));
+          const beforeLastShift = estimated(1 - Math.exp(-requestsPerSecond / (index + 1)));
+          return { ...(day && { day }), hour, rps, requestsPerSecond, beforeLastShift };
+        }),
+      ),
+    );
+  const factors = Array.from({ length: 24 * Math.max(1, days.length) }, () => 1);
+  return {
+    gates: report.gates.map((gate, index) => ({ ...gate, byHour: hoursOf(gate, index) })),
+    profile: { name: "profile.json", factors, minutesOfPart: 60 },
+  };
 }
 
 function gateFigures(

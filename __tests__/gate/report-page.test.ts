@@ -15,7 +15,8 @@ import { openReportFiles } from "../../scripts/gate/report/files";
 import { OutputFileError, openOutputFile } from "../../scripts/command/output-file";
 import { pageOf } from "../../scripts/gate/report/page";
 import { PICTURES, picturesOf } from "../../scripts/gate/report/pictures";
-import { figures, pastTraffic, recommendationOf } from "./figures";
+import { DAYS } from "../../scripts/gate/report/types";
+import { figures, pastTraffic, recommendationOf, withHours } from "./figures";
 
 const PRESETS = ["article", "balanced", "strict"];
 
@@ -83,6 +84,42 @@ describe("the page", () => {
     const page = pageWith(figures({ names: ["a"], faults: [] }));
     expect(page).toContain("Good releases stopped");
     expect(page).not.toContain("Bad releases");
+  });
+});
+
+describe("what gates catch by hour", () => {
+  it("is a chart for each traffic, with its figures in a table, and the hours at which a gate is blind", () => {
+    const page = pageWith(withHours(figures({ names: ["a", "b"], rps: [1, 20], faults: ["errors"] })));
+    expect(page.match(/<title id="hours-[^"]*">[^<]*/g)).toEqual([
+      '<title id="hours-0-0-t">1/s on average',
+      '<title id="hours-1-0-t">20/s on average',
+    ]);
+    expect(page).toContain("n/s is the mean over its day");
+    expect(page).toContain("<p>at 20/s does not catch 5 % of errors with 95 %: 00–03, 22–24</p>");
+    expect(page).toContain("<title>b, 12:00, 40/s: 99.9 %</title>");
+    expect(rowsOf(page)).toContainEqual(["00", "a", "20/s", "0/s", "0", "0", "2"]);
+  });
+
+  it("is a chart for each day of a week", () => {
+    const page = pageWith(withHours(figures({ names: ["a"], rps: [5], faults: ["errors"] }), DAYS));
+    expect(page.match(/<title id="hours-[^"]*">[^<]*/g)).toHaveLength(7);
+    expect(page).toContain('<title id="hours-0-6-t">Sun, 5/s on average');
+  });
+
+  it("is not there without a profile", () => {
+    expect(pageWith(figures({ names: ["a"], faults: ["errors"] }))).not.toContain("By hour");
+  });
+});
+
+describe("the axis of the smallest share of errors", () => {
+  it("ends at all of them, also when nothing less is caught", () => {
+    const report = figures({ names: ["a"], rps: [5], faults: [] });
+    const gates = report.gates.map((gate) => ({
+      ...gate,
+      smallestCaught: [{ rps: 5, errorShare: 1, slowdownSeconds: null }],
+    }));
+    expect(pageWith({ gates })).toMatch(/id="smallest-errors[^]*>10<[^]*>100</);
+    expect(pageWith({ gates })).not.toContain(">99.9<");
   });
 });
 

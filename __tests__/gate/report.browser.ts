@@ -9,8 +9,8 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { pageOf } from "../../scripts/gate/report/page";
 import { picturesOf } from "../../scripts/gate/report/pictures";
-import type { GateReport } from "../../scripts/gate/report/types";
-import { figures, pastTraffic, recommendationOf } from "./figures";
+import { DAYS, type GateReport } from "../../scripts/gate/report/types";
+import { figures, pastTraffic, recommendationOf, withHours } from "./figures";
 import { background, contrastFaults, labelFaults, layoutFaults, markupFaults, openAll } from "./in-page.cjs";
 
 const CHROMIUM_ARGUMENTS = [
@@ -59,6 +59,8 @@ const PAGES: readonly (readonly [name: string, report: Parameters<typeof pageOf>
       recommendation: recommendationOf(false),
     },
   ],
+  ["a profile of a day", withHours(figures({ names: HOSTILE, rps: [0.5, 20], faults: ["errors"] }))],
+  ["a profile of a week", withHours(figures({ names: PRESETS, rps: [3.19], faults: ["errors"] }), DAYS)],
   [
     "one gate, one traffic, one severity",
     figures({ names: ["staging"], rps: [7], faults: ["errors"], severities: [0.05] }),

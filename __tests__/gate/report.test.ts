@@ -1,39 +1,15 @@
 import { Ajv } from "ajv";
-import { parseGateArguments } from "../../scripts/gate/arguments";
 import schema from "../../scripts/gate/gate.schema.json";
 import type { Gate } from "../../scripts/gate/gates";
 import { FAULT_MODELS } from "../../scripts/gate/models/faults";
-import type { PerformAll } from "../../scripts/gate/pool";
 import { performInThreads } from "../../scripts/gate/pool";
 import { tableOf } from "../../scripts/gate/report/table";
 import { simulateGates } from "../../scripts/gate/run";
-import { Simulation } from "../../scripts/gate/simulate";
-import { perform } from "../../scripts/gate/work";
 import { SubjectError } from "../../scripts/gate/subjects";
+import { argumentsOf, EXPECTATIONS, inThisThread } from "./command";
 import { alarm, article, gate, limited, metricAlarm } from "./gates";
 
-/** Computes the tasks in this thread. */
-const here: PerformAll = (input, tasks, onDone) => {
-  const simulation = new Simulation(input);
-  return Promise.resolve(
-    tasks.map((task, index) => {
-      const result = perform(simulation, task);
-      onDone(index + 1);
-      return result;
-    }),
-  );
-};
-
-const EXPECTATIONS = { normalBadShare: 0.001, slowSeconds: 1.5 };
-
-function argumentsOf(...argv: readonly string[]) {
-  let err = "";
-  const parsed = parseGateArguments(argv, { out: () => undefined, err: (text) => (err += text) });
-  if (!("arguments" in parsed)) throw new Error(err);
-  return parsed.arguments;
-}
-
-async function report(gates: readonly Gate[], argv: readonly string[], performAll = here) {
+async function report(gates: readonly Gate[], argv: readonly string[], performAll = inThisThread) {
   const progress: number[] = [];
   const never = new AbortController().signal;
   const onProgress = (done: number, all: number) => progress.push(done / all);
@@ -203,6 +179,15 @@ describe("the command line of npm run gate", () => {
     expect(argumentsOf("--aws-cli")).toMatchObject({ awsCli: true, history: undefined });
   });
 
+  it("takes a profile, and when releases begin", () => {
+    expect(argumentsOf("--profile", "mine.json")).toMatchObject({ profile: "mine.json", start: undefined });
+    expect(argumentsOf("--profile", "history", "--from", "x.json")).toMatchObject({ profile: "history" });
+    const start = (times: string) => argumentsOf("--profile", "office", "--start", times).start;
+    expect(start("09:00-17:30")).toEqual({ from: 540, to: 1_050 });
+    expect(start("22:00 - 6:00")).toEqual({ from: 1_320, to: 360 });
+    expect(start("23:59")).toEqual({ from: 1_439, to: 1_440 });
+  });
+
   it.each([
     ["0.2", { median: 0.2, p99: 1 }],
     ["0.2:0.3", { median: 0.2, p99: 0.3 }],
@@ -231,6 +216,16 @@ describe("the command line of npm run gate", () => {
     [["--aws-cli", "--live"], "it doesn't go with --live"],
     [["--time-zone", "Europe/Berlin"], "'--time-zone' goes with --live or --from"],
     [["--live", "--time-zone", "Berlin"], "It must be a name of the IANA time zone database"],
+    [["--start", "09:00-17:00"], "'--start' goes with --profile"],
+    [["--profile", "office", "--start", "9"], "It must be HH:MM or HH:MM-HH:MM"],
+    [["--profile", "office", "--start", "24:00"], "It must be HH:MM or HH:MM-HH:MM"],
+    [["--profile", "office", "--start", "09:00-"], "It must be HH:MM or HH:MM-HH:MM"],
+    [["--profile", "office", "--start", "09:00-09:00"], "two different ones"],
+    [["--profile", "office", "--start", "09:00-10:00-11:00"], "two different ones"],
+    [["--profile", " "], "It must not be empty"],
+    [["--profile", "history"], "is the traffic of --live or --from"],
+    [["--profile", "office", "--recommend", "--rps", "5"], "'--profile' doesn't go with --recommend"],
+    [["--profile", "office", "--calibrate"], "'--profile' doesn't go with --recommend, --calibrate"],
     [["--live", "--time-zone", "+05:30"], "It must be a name of the IANA time zone database"],
   ])("refuses %j", (argv, problem) => {
     expect(() => argumentsOf(...argv)).toThrow(problem);

@@ -7,6 +7,7 @@ import { FAULT_MODELS, type FaultName } from "../../scripts/gate/models/faults";
 import { RandomStream } from "../../scripts/gate/random";
 import { releaseTimes } from "../../scripts/gate/timeline";
 import { ReleaseTraffic } from "../../scripts/gate/traffic";
+import { startMinutes } from "../../scripts/gate/traffic-profile";
 import { type GateLimit, limitExpressions } from "../../stacks/gate/limit";
 import { alarm, article, BALANCED, gate, limited, LOAD_BALANCER, metricAlarm, SUFFIXES } from "./gates";
 
@@ -83,6 +84,7 @@ function stopsOf(
     times,
     tasks: 2,
     newGroup: 1,
+    starts: startMinutes(undefined, undefined),
     minutesBefore: minutesRead(prepared, settings),
     edges: timeEdges([prepared], 1.5),
     slowSeconds: 1.5,

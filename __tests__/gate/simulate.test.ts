@@ -10,6 +10,7 @@ import { RandomStream } from "../../scripts/gate/random";
 import { type Cell, Simulation, type SimulationInput } from "../../scripts/gate/simulate";
 import { releaseTimes } from "../../scripts/gate/timeline";
 import { ReleaseTraffic } from "../../scripts/gate/traffic";
+import { startMinutes } from "../../scripts/gate/traffic-profile";
 import { alarm, article, BALANCED, gate, limited, LOAD_BALANCER, metricAlarm, SUFFIXES } from "./gates";
 
 const fixed = (releases: number) => ({ first: releases, most: releases, precision: 0 });
@@ -145,6 +146,12 @@ describe("a limit that follows the traffic", () => {
   it("stops a release while both versions fail far more than its largest share", () => {
     const found = shares([limited("balanced")], { fault: "dependency-later", severity: 0.3, rps: 20 }, 50);
     expect(found.beforeLastShift).toEqual([1]);
+  });
+
+  it("has an oracle that knows how many responses are slow anyway", () => {
+    const traffic = { normalBad: 0.001, latency: { median: 1, p99: 3 } };
+    const found = shares([limited("balanced")], { fault: "slow", severity: 0.001 }, 200, { traffic });
+    expect(found.oracle).toBeLessThan(0.02);
   });
 
   it("sees slow responses from its limit on, not before", () => {
@@ -345,6 +352,7 @@ describe("the metrics that are simulated", () => {
       times,
       tasks: 2,
       newGroup: 1,
+      starts: startMinutes(undefined, undefined),
       minutesBefore: 10,
       edges: [[1.5], [1.5]],
       slowSeconds: 1.5,

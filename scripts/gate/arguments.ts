@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { newCommand, parseCommandLine, UsageError, type Parsed, type ParserOutput } from "../command/command-line";
 import { number, share, text } from "../command/options";
 import type { CloudSettings } from "../cloud/settings";
@@ -7,12 +7,21 @@ import { CALIBRATION_CELLS, type CalibrationCell, isPlayed } from "./calibration
 import type { Latency } from "./latency";
 import type { FaultModel } from "./models/fault";
 import { FAULT_MODELS, type FaultName } from "./models/faults";
+import {
+  DEFAULT_LATENCY,
+  FAULT_NAMES,
+  faultName,
+  latency,
+  list,
+  MOST_SECONDS,
+  startWindow,
+  timeZone,
+} from "./option-values";
 import { PICTURED_FAULT, PICTURES } from "./report/pictures";
+import { HISTORY_PROFILE, MOST_RPS, NAMED_PROFILES, type StartWindow } from "./traffic-profile";
 
 /** Requests per second of the default table. */
 export const DEFAULT_RPS = [1, 5, 20, 100, 1000];
-/** Response times of the default table. */
-export const DEFAULT_LATENCY: Latency = { median: 0.1, p99: 0.5 };
 const DEFAULT_SEED = 1;
 /** Share of good releases that a recommended gate may stop. */
 const DEFAULT_STOPPED = 0.001;
@@ -20,8 +29,6 @@ const DEFAULT_STOPPED = 0.001;
 const DEFAULT_REHEARSALS = 10;
 /** Requests per second of a calibration, at most. */
 const MOST_REHEARSED_RPS = 300;
-/** A response that takes longer than a load balancer waits for one is not a slow response. Seconds. */
-const MOST_SECONDS = 4000;
 
 /** What the command line of `npm run gate` asks for. */
 export interface GateArguments {
@@ -32,6 +39,10 @@ export interface GateArguments {
   readonly normalBad: number | undefined;
   /** Undefined: that of the history, else a usual one. */
   readonly latency: Latency | undefined;
+  /** How the traffic changes: the name of a profile, or a file; undefined: it does not. */
+  readonly profile: string | undefined;
+  /** When releases begin to shift traffic; undefined: at any time. */
+  readonly start: StartWindow | undefined;
   readonly faults: readonly FaultName[];
   /** Severities in place of the faults' own. */
   readonly severities: readonly number[] | undefined;
@@ -86,6 +97,8 @@ interface Given {
   readonly rps?: readonly number[];
   readonly normalBad?: number;
   readonly latency?: Latency;
+  readonly profile?: string;
+  readonly start?: StartWindow;
   readonly fault?: readonly FaultName[];
   readonly severity?: readonly number[];
   readonly compare?: readonly string[];
@@ -109,10 +122,8 @@ interface Given {
   readonly awsCli?: boolean;
 }
 
-const NAMES = Object.keys(FAULT_MODELS) as readonly FaultName[];
-
 const NOTE = `Faults and what their severity is:
-${NAMES.map((name) => `  ${name.padEnd(17)} ${FAULT_MODELS[name].description}`).join("\n")}
+${FAULT_NAMES.map((name) => `  ${name.padEnd(17)} ${FAULT_MODELS[name].description}`).join("\n")}
 
 Lists are separated by commas: --rps 1,20. The same seed gives the same figures.`;
 
@@ -127,7 +138,7 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
     .option(
       "--rps <numbers>",
       `requests per second of the whole service (default: ${DEFAULT_RPS.join(",")})`,
-      list(number({ above: 0, to: 100_000 })),
+      list(number({ above: 0, to: MOST_RPS })),
     )
     .option(
       "--normal-bad <share>",
@@ -139,6 +150,18 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       "median of the response times, and after a colon what 1 % exceed " +
         `(default: ${DEFAULT_LATENCY.median}:${DEFAULT_LATENCY.p99})`,
       latency,
+    )
+    .option(
+      "--profile <file>",
+      "how the traffic changes over the day or week: a JSON list of requests per second, of 24 hours of a day or 168 of a " +
+        `week from Monday (or the minutes); or ${NAMED_PROFILES.join(", ")}; with --live or --from also ` +
+        `${HISTORY_PROFILE}. --rps is then the mean (default: the file's)`,
+      text,
+    )
+    .option(
+      "--start <times>",
+      "with --profile: releases begin to shift traffic at these times of the day only, e.g. 09:00-17:00",
+      startWindow,
     )
     .option("--fault <names>", "only these faults (default: all)", list(faultName))
     .option("--severity <numbers>", "only these severities; goes with --fault", list(number({ above: 0 })))
@@ -214,7 +237,7 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
     .option("--time-zone <name>", "of hours and days, e.g. Europe/Berlin (default: UTC)", timeZone);
   return parseCommandLine(command, argv, output, () => {
     const given = command.opts<Given>();
-    const { fault: faults = NAMES, severity: severities } = given;
+    const { fault: faults = FAULT_NAMES, severity: severities } = given;
     checkSeverities(given.fault, severities);
     if (given.calibrate && (given.html !== undefined || given.svg !== undefined)) {
       throw new UsageError("option '--calibrate' prints a table of its own: it doesn't go with --html and --svg");
@@ -223,12 +246,15 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       throw new UsageError(`option '--svg' draws the fault ${PICTURED_FAULT}: name it in --fault as well`);
     if (given.template !== undefined && (given.calibrate || given.awsCli))
       throw new UsageError("option '--template' doesn't go with --calibrate and --aws-cli");
+    checkProfile(given);
     const recommend = recommendationOf(given);
     return {
       environment: given.environment,
       rps: given.rps,
       normalBad: given.normalBad,
       latency: given.latency,
+      profile: given.profile,
+      start: given.start,
       faults,
       severities,
       compare: given.compare ?? [],
@@ -296,6 +322,19 @@ function recommendationOf(given: Given): RecommendArguments | undefined {
 }
 
 /** @throws UsageError for options that don't go together */
+function checkProfile({ profile, start, recommend, calibrate, awsCli, live, from }: Given): void {
+  if (profile === undefined) {
+    if (start)
+      throw new UsageError("option '--start' goes with --profile: without it, all times have the same traffic");
+    return;
+  }
+  if (recommend || calibrate || awsCli)
+    throw new UsageError("option '--profile' doesn't go with --recommend, --calibrate and --aws-cli");
+  if (profile === HISTORY_PROFILE && !live && from === undefined)
+    throw new UsageError(`option '--profile ${HISTORY_PROFILE}' is the traffic of --live or --from: give one of them`);
+}
+
+/** @throws UsageError for options that don't go together */
 function historySubject({
   live,
   from,
@@ -325,17 +364,6 @@ function historySubject({
   return from === undefined ? undefined : { kind: "file", file: from };
 }
 
-function timeZone(value: string): string {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: value });
-    // Not every version of Node takes an offset.
-    if (/^[A-Za-z]/.test(value)) return value;
-  } catch {
-    // It is not a name of the database.
-  }
-  throw new InvalidArgumentError("It must be a name of the IANA time zone database, e.g. Europe/Berlin.");
-}
-
 /** @throws UsageError for severities that the faults can't have */
 function checkSeverities(faults: readonly FaultName[] | undefined, severities: readonly number[] | undefined): void {
   if (!severities) return;
@@ -353,34 +381,4 @@ function checkSeverities(faults: readonly FaultName[] | undefined, severities: r
           : `which takes seconds, at most ${MOST_SECONDS}`),
     );
   }
-}
-
-/** The reader of a list of values, separated by commas; each value may be there once. */
-function list<T extends string | number>(read: (value: string) => T): (value: string) => readonly T[] {
-  return (value) => {
-    const values = value.split(",").map((part) => read(part.trim()));
-    const twice = values.find((part, index) => values.indexOf(part) !== index);
-    if (twice !== undefined) throw new InvalidArgumentError(`${twice} is given twice.`);
-    return values;
-  };
-}
-
-function faultName(value: string): FaultName {
-  const known = NAMES.find((name) => name === value);
-  if (known === undefined) throw new InvalidArgumentError(`Allowed faults are ${NAMES.join(", ")}.`);
-  return known;
-}
-
-/** What 1 % exceed when only the median is given, as a multiple of it. */
-const USUAL_TAIL = DEFAULT_LATENCY.p99 / DEFAULT_LATENCY.median;
-
-function latency(value: string): Latency {
-  const seconds = number({ above: 0, to: MOST_SECONDS });
-  const [first = "", second, ...more] = value.split(":");
-  const median = seconds(first);
-  const p99 = second === undefined ? median * USUAL_TAIL : seconds(second);
-  if (more.length > 0 || p99 <= median) {
-    throw new InvalidArgumentError("It must be the median, or the median and what 1 % exceed, which is more: 0.1:0.5.");
-  }
-  return { median, p99 };
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../../stacks/config";
 import type { CloudSettings } from "../cloud/settings";
-import { type CalibrationArguments, DEFAULT_LATENCY, type GateArguments } from "./arguments";
+import type { CalibrationArguments, GateArguments } from "./arguments";
+import { DEFAULT_LATENCY } from "./option-values";
 import { agree, calibrate, type CalibratedCell, calibrationTable } from "./calibrate";
 import type { Progress } from "./progress";
 import type { NamedTemplate } from "./subjects";

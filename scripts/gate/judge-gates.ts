@@ -1,13 +1,15 @@
 import type { Config } from "../../stacks/config";
 import type { CloudSettings } from "../cloud/settings";
-import { DEFAULT_LATENCY, DEFAULT_RPS, type GateArguments } from "./arguments";
-import { historyOf, trafficOf } from "./history/run";
+import { DEFAULT_RPS, type GateArguments } from "./arguments";
+import { DEFAULT_LATENCY } from "./option-values";
+import { historyOf, pastProfile, trafficOf } from "./history/run";
 import type { OpenedHistory } from "./history/subject";
 import type { OwnAlarms } from "./own-alarms";
 import type { PerformAll } from "./pool";
 import type { Progress } from "./progress";
 import { recommendationFor } from "./recommendation";
 import { factsOf } from "./report/facts";
+import { HISTORY_PROFILE, type TrafficProfile } from "./traffic-profile";
 import type { PageInput } from "./report/page";
 import { simulateGates } from "./run";
 import { gatesOf, SubjectError, type SubjectSource } from "./subjects";
@@ -20,11 +22,14 @@ export interface JudgeInput {
   readonly past: OpenedHistory | undefined;
   /** The alarms that the service has, if they are judged. */
   readonly own: OwnAlarms | undefined;
+  /** How the traffic changes; undefined: not at all, or as in the past. */
+  readonly profile: TrafficProfile | undefined;
   readonly settings: CloudSettings;
   readonly perform: PerformAll;
   readonly progress: Progress;
 }
 
+const MEAN_DIGITS = 3;
 const NOT_ITS_OWN =
   "the traffic is that of the service in `existing`; the gate is the one that these stacks would make, not its own alarms: " +
   "--template judges those";
@@ -52,9 +57,11 @@ export async function judgeGates(args: GateArguments, input: JudgeInput): Promis
     history && historyOf(gates, { ...args, history, settings }, (name) => progress.show(`replaying ${name}`));
   const own = replayed && trafficOf(replayed.figures);
 
+  const profile = replayed && args.profile === HISTORY_PROFILE ? pastProfile(replayed.figures) : input.profile;
   const asked = {
     ...args,
-    rps: args.rps ?? own?.rps ?? DEFAULT_RPS,
+    trafficProfile: profile,
+    rps: args.rps ?? meanOf(profile) ?? own?.rps ?? DEFAULT_RPS,
     normalBad: args.normalBad ?? own?.normalBad,
     latency: args.latency ?? own?.latency ?? DEFAULT_LATENCY,
   };
@@ -88,4 +95,9 @@ export async function judgeGates(args: GateArguments, input: JudgeInput): Promis
       ...simulated.notices,
     ],
   };
+}
+
+/** The mean traffic of a profile in few digits, as a traffic of the table. */
+function meanOf(profile: TrafficProfile | undefined): readonly number[] | undefined {
+  return profile?.rps === undefined ? undefined : [Number(profile.rps.toPrecision(MEAN_DIGITS))];
 }

@@ -16,7 +16,7 @@ export interface OracleInput {
   readonly traffic: PublishedTraffic;
   /** The number of minutes that are published at the last look before the last shift. */
   readonly visible: number;
-  /** Share of bad requests that is normal. */
+  /** Share of the requests that is bad in this way when the version is well. */
   readonly normalBad: number;
 }
 

@@ -1,11 +1,13 @@
 import { type CloudSettings, DEFAULT_SETTINGS } from "../cloud/settings";
-import { DEFAULT_LATENCY, DEFAULT_RPS, type GateArguments } from "./arguments";
+import { DEFAULT_RPS, type GateArguments } from "./arguments";
+import { DEFAULT_LATENCY } from "./option-values";
 import { figuresOf, type TableInput, tasksOf } from "./figures";
 import { type Gate, isUnknown, prepareGate, type WatchedAlarms } from "./gates";
 import type { PerformAll } from "./pool";
 import type { GateFigures, GateReport, TrafficNeeded, UnknownGate } from "./report/types";
 import { Simulation, type SimulationInput } from "./simulate";
 import { alike, SubjectError } from "./subjects";
+import { timeOfDay, type TrafficProfile } from "./traffic-profile";
 
 /** The goal of an environment that has none. */
 export const DEFAULT_GOAL: Omit<TrafficNeeded, "rps"> = { badShare: 0.05, probability: 0.95 };
@@ -22,8 +24,20 @@ export interface Expectations {
 /** What a simulation of gates depends on. */
 export type SimulationArguments = Pick<
   GateArguments,
-  "rps" | "normalBad" | "latency" | "faults" | "severities" | "watched" | "slidingWindowEndsAt" | "runs" | "seed"
->;
+  | "rps"
+  | "normalBad"
+  | "latency"
+  | "start"
+  | "faults"
+  | "severities"
+  | "watched"
+  | "slidingWindowEndsAt"
+  | "runs"
+  | "seed"
+> & {
+  /** Absent: the traffic is always the same. */
+  readonly trafficProfile?: TrafficProfile | undefined;
+};
 
 /**
  * Simulates gates, all with the same traffic.
@@ -40,12 +54,15 @@ export async function simulateGates(
   onProgress: (done: number, all: number) => void,
   signal: AbortSignal,
 ): Promise<{ readonly report: GateReport; readonly notices: readonly string[] }> {
+  const { trafficProfile: profile, start } = args;
   const table: TableInput = {
     rps: args.rps ?? DEFAULT_RPS,
     faults: args.faults,
     ...(args.severities && { severities: args.severities }),
     ...(args.runs !== undefined && { runs: args.runs }),
     goal: { badShare: goal.badShare, probability: goal.probability },
+    profile,
+    start,
   };
   const tasks = tasksOf(table);
   const settings: CloudSettings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
@@ -56,7 +73,8 @@ export async function simulateGates(
   for (const group of groups) {
     const input: SimulationInput = {
       gates: group,
-      traffic: { normalBad: args.normalBad ?? normalBadShare, latency: args.latency ?? DEFAULT_LATENCY },
+      traffic: { normalBad: args.normalBad ?? normalBadShare, latency: args.latency ?? DEFAULT_LATENCY, profile },
+      start,
       slowSeconds,
       watched: args.watched,
       seed: args.seed,
@@ -78,6 +96,14 @@ export async function simulateGates(
         return own ? [{ ...own, ...(notSimulated.length > 0 && { notSimulated }) }] : [];
       }),
       ...(unknown.length > 0 && { unknownGates: unknown }),
+      ...(profile && {
+        profile: {
+          name: profile.name,
+          factors: profile.factors,
+          minutesOfPart: profile.minutesOfPart,
+          ...(start && { start: { from: timeOfDay(start.from), to: timeOfDay(start.to) } }),
+        },
+      }),
     },
     notices,
   };

@@ -9,6 +9,7 @@ import { keyOf, RandomStream } from "./random";
 import type { Colour, EstimatedShare } from "./report/types";
 import { type ReleaseTimes, releaseTimes } from "./timeline";
 import { type GroupIndex, ReleaseTraffic, type Traffic } from "./traffic";
+import { type StartWindow, startMinutes } from "./traffic-profile";
 
 /** What releases are simulated. All are independent of each other. */
 export interface Cell {
@@ -18,6 +19,8 @@ export interface Cell {
   readonly severity: number;
   readonly rps: number;
   readonly colour: Colour;
+  /** Releases that begin to shift their traffic in this hour of the profile's cycle. Absent: at any time. */
+  readonly hour?: number;
 }
 
 /** How many releases of a cell are simulated. */
@@ -37,6 +40,8 @@ export interface SimulationInput {
   /** Their stacks have the same strategy, termination wait, tasks and health check. */
   readonly gates: readonly Gate[];
   readonly traffic: Omit<Traffic, "rps">;
+  /** When releases begin to shift their traffic. Absent: at any time of the day. */
+  readonly start?: StartWindow | undefined;
   /** A response that takes longer is slow. Seconds. */
   readonly slowSeconds: number;
   readonly watched: WatchedAlarms;
@@ -126,6 +131,7 @@ export class Simulation {
     }));
     const model: FaultModel | undefined = cell.fault === undefined ? undefined : FAULT_MODELS[cell.fault];
     const fault = model?.of(cell.severity, this.faultSetting());
+    // The hour is not part of the key: hours with the same traffic have the same figures.
     const key = keyOf(JSON.stringify([cell.fault ?? "", cell.severity, cell.rps, cell.colour]));
     let unsure = gates;
     let releases = 0;
@@ -170,7 +176,7 @@ export class Simulation {
         group: groupOf(cell.colour),
         traffic,
         visible: clockwork.publishedMinutes(traffic, neverShifts ? endMs : clockwork.lastLook(traffic.shiftMs)),
-        normalBad: this.input.traffic.normalBad,
+        normalBad: Math.max(this.input.traffic.normalBad, model.signal === "slow" ? traffic.normalSlow : 0),
       });
     for (const { gate, tally } of gates) {
       // CodeDeploy itself fails a deployment whose tasks never become steady.
@@ -188,13 +194,14 @@ export class Simulation {
   }
 
   /** The traffic of a cell, with the response times that these gates need. Its other counts don't depend on the gates. */
-  private trafficOf({ rps, colour }: Cell, gates: readonly Pick<Counting, "gate">[]): ReleaseTraffic {
-    const { traffic, slowSeconds } = this.input;
+  private trafficOf({ rps, colour, hour }: Cell, gates: readonly Pick<Counting, "gate">[]): ReleaseTraffic {
+    const { traffic, slowSeconds, start } = this.input;
     return new ReleaseTraffic({
       traffic: { ...traffic, rps },
       times: this.times,
       tasks: this.faultSetting().tasks,
       newGroup: groupOf(colour),
+      starts: startMinutes(traffic.profile, start, hour),
       minutesBefore: this.minutesBefore[colour],
       edges: timeEdges(
         gates.map(({ gate }) => gate),

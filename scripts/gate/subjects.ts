@@ -5,6 +5,7 @@ import { readContext } from "../../stacks/config/context";
 import { isObject, merge, valueAt } from "../../stacks/config/merge";
 import { loadTemplate } from "../cloud/loader/load";
 import type { Template } from "../cloud/template";
+import { parseJson } from "../command/json-text";
 import type { RunProgram } from "../command/run-program";
 import { synthesizeStacks } from "../command/synthesis";
 import { makeTemporaryFolder } from "../command/temporary-folder";
@@ -147,7 +148,7 @@ function settingsOf(file: string): object {
   if (PRESETS.includes(file)) return { gate: { preset: file } };
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = parseJson(readFileSync(file, "utf8"));
   } catch (error) {
     throw new SubjectError(
       `--compare ${file}: ${(error as Error).message}. It must be ${PRESETS.join(", ")}, or a JSON file with settings of ` +

@@ -3,19 +3,23 @@ import { binnedTimes, type Latency, type Slowdown } from "./latency";
 import { type Effect, type Fault, WELL } from "./models/fault";
 import { RandomStream } from "./random";
 import type { ReleaseTimes } from "./timeline";
+import { cycleOf, factorAt, type TrafficProfile } from "./traffic-profile";
 
 const MINUTE_MS = 60_000;
 /** How often a load balancer samples the health of its targets, as in the local cloud. */
 const HOST_SAMPLE_SECONDS = 10;
-const DAY_MINUTES = 1_440;
+/** The releases are in a week that begins on 5 January 1970, the first Monday of the Unix epoch. */
+const MONDAY_MINUTES = 4 * 1_440;
 
 /** The place of a target group in the deployment group. */
 export type GroupIndex = 0 | 1;
 
 /** The traffic of a service that is well. */
 export interface Traffic {
-  /** Requests per second of the whole service. */
+  /** Requests per second of the whole service; with a profile, on average. */
   readonly rps: number;
+  /** Absent: the traffic is always the same. */
+  readonly profile?: TrafficProfile | undefined;
   /** Share of the requests that is answered with 5xx anyway. */
   readonly normalBad: number;
   readonly latency: Latency;
@@ -29,7 +33,8 @@ export interface TrafficInput {
   readonly tasks: number;
   /** The target group of the new version. */
   readonly newGroup: GroupIndex;
-  readonly fault?: Fault;
+  /** Minutes of the profile's cycle, or of the day, in which the first shift may be. */
+  readonly starts: readonly number[];
   /** Minutes of traffic before the deployment that the alarms may read. */
   readonly minutesBefore: number;
   /** Edges of the bins of response times, by target group, ascending; one is `slowSeconds`. Seconds. */
@@ -117,7 +122,7 @@ export class ReleaseTraffic implements PublishedTraffic {
   /** When the load balancer samples the health of its targets. Seconds after the start of a minute, less than the interval. */
   private hostSamplePhase = 0;
 
-  constructor(private readonly input: Omit<TrafficInput, "fault">) {
+  constructor(private readonly input: TrafficInput) {
     const { times, minutesBefore, edges, slowSeconds } = input;
     const last = Math.max(times.end, times.steadyTimeout);
     this.capacity = minutesBefore + Math.ceil((last - times.start) / 60) + 3;
@@ -128,19 +133,19 @@ export class ReleaseTraffic implements PublishedTraffic {
   }
 
   /**
-   * Begins the traffic of another release. The first shift is at a random time of the day.
+   * Begins the traffic of another release. The first shift is at a random one of the times at which it may be.
    * @param timesRandom for how long the responses take
    */
   draw(random: RandomStream, timesRandom: RandomStream, fault: Fault | undefined): void {
     this.random = random;
     this.timesRandom = timesRandom;
     this.fault = fault;
-    const { times, minutesBefore } = this.input;
+    const { times, minutesBefore, starts } = this.input;
     for (const counts of this.groups) clear(counts, this.drawn);
     this.drawn = 0;
     this.nextCut = 0;
-    const minuteOfDay = Math.floor(random.uniform() * DAY_MINUTES);
-    this.shiftMs = minuteOfDay * MINUTE_MS + Math.floor(random.uniform() * MINUTE_MS);
+    const minute = MONDAY_MINUTES + (starts[Math.floor(random.uniform() * starts.length)] ?? 0);
+    this.shiftMs = minute * MINUTE_MS + Math.floor(random.uniform() * MINUTE_MS);
     this.hostSamplePhase = random.uniform() * HOST_SAMPLE_SECONDS;
     const startMs = this.shiftMs + times.start * 1_000;
     this.firstMinuteMs = Math.floor(startMs / MINUTE_MS) * MINUTE_MS - minutesBefore * MINUTE_MS;
@@ -160,11 +165,12 @@ export class ReleaseTraffic implements PublishedTraffic {
     const liveGroup: GroupIndex = newGroup === 0 ? 1 : 0;
     const from = (this.firstMinuteMs + minute * MINUTE_MS - this.shiftMs) / 1_000;
     const to = from + 60;
+    const rps = this.rpsAt(minute);
     for (let second = from; second < to;) {
       while ((this.cuts[this.nextCut] ?? Infinity) <= second) this.nextCut += 1;
       const until = Math.min(to, this.cuts[this.nextCut] ?? Infinity);
       const middle = (second + until) / 2;
-      const requests = this.input.traffic.rps * (until - second);
+      const requests = rps * (until - second);
       const share = fault?.neverShifts === true ? 0 : shareAt(times, middle);
       if (share > 0) this.drawRequests(newGroup, minute, requests * share, fault?.effectAt(middle) ?? WELL);
       if (share < 1) {
@@ -174,6 +180,11 @@ export class ReleaseTraffic implements PublishedTraffic {
     }
     setHosts(this.groups[liveGroup], minute, 6, tasks);
     this.drawNewHosts(minute, from, fault);
+  }
+
+  /** The share of the responses of a version that is well that is slow. */
+  get normalSlow(): number {
+    return this.timesOf(this.input.newGroup, undefined).slowShare;
   }
 
   /** Requests to the new version that failed or were slow, until a time. Within a minute they are spread evenly. */
@@ -192,6 +203,15 @@ export class ReleaseTraffic implements PublishedTraffic {
       total += part * (bad + slowOnly + (refused[minute] ?? 0) + (unrouted[minute] ?? 0));
     }
     return total;
+  }
+
+  /** Requests per second in a minute. */
+  private rpsAt(minute: number): number {
+    const { rps, profile } = this.input.traffic;
+    if (!profile) return rps;
+    const minutes = this.firstMinuteMs / MINUTE_MS + minute - MONDAY_MINUTES;
+    const cycle = cycleOf(profile);
+    return rps * factorAt(profile, ((minutes % cycle) + cycle) % cycle);
   }
 
   private prepareCuts(fault: Fault | undefined): void {

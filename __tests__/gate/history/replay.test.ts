@@ -4,7 +4,7 @@ import schema from "../../../scripts/gate/gate.schema.json";
 import { serviceMinutes } from "../../../scripts/gate/history/history";
 import { readHistory } from "../../../scripts/gate/history/read";
 import { replay } from "../../../scripts/gate/history/replay";
-import { historyOf, trafficOf } from "../../../scripts/gate/history/run";
+import { historyOf, pastProfile, trafficOf } from "../../../scripts/gate/history/run";
 import { historySections } from "../../../scripts/gate/report/history";
 import type { Gate } from "../../../scripts/gate/gates";
 import type { GateLimit } from "../../../stacks/gate/limit";
@@ -170,6 +170,15 @@ describe("the report of the past", () => {
     expect(figures.normal.responseSeconds).toEqual({ p50: 0.1, p90: 0.2, p99: 0.4 });
     expect(figures.hours).toHaveLength(23);
     expect(trafficOf(figures)).toMatchObject({ rps: [20], latency: { median: 0.1, p99: 0.4 } });
+  });
+
+  it("gives the profile of its day", () => {
+    const profile = pastProfile(figures);
+    expect(profile).toMatchObject({ name: "history", minutesOfPart: 60 });
+    expect(profile.rps).toBeCloseTo((20 * 1_340) / 1_440, 1);
+    // No request from 5:00 to 6:40.
+    expect(profile.factors[5]).toBe(0);
+    expect((profile.factors[6] ?? 0) / (profile.factors[7] ?? 0)).toBeCloseTo(1 / 3, 1);
   });
 
   it("is readable", () => {

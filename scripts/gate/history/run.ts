@@ -5,6 +5,7 @@ import type { Latency } from "../latency";
 import type { EstimatedShare, HistoryFigures, UnknownGate } from "../report/types";
 import { simulationOf } from "../run";
 import { smallestCaught } from "../search";
+import { HISTORY_PROFILE, MOST_RPS, profileFromRates, type TrafficProfile } from "../traffic-profile";
 import { limitOn, withLimit } from "../variants";
 import { adviceOf } from "./advice";
 import { type History, serviceMinutes } from "./history";
@@ -110,9 +111,6 @@ function simulatedShare(
   };
 }
 
-/** The most requests per second that a simulation takes. */
-const MOST_RPS = 100_000;
-
 /**
  * The service's traffic as the simulation of faults takes it: a quiet, a usual and the busiest hour, and what is normal.
  */
@@ -132,6 +130,14 @@ export function trafficOf({ hours, normal }: Pick<HistoryFigures, "hours" | "nor
     normalBad: Math.min(0.5, normal.failedShare),
     latency: latencyOf(normal.responseSeconds),
   };
+}
+
+/**
+ * The profile of a day that the service had on average, in the time zone of the figures. An hour without data has no traffic.
+ */
+export function pastProfile({ hoursOfDay }: Pick<HistoryFigures, "hoursOfDay">): TrafficProfile {
+  const rates = Array.from({ length: 24 }, (_, hour) => hoursOfDay.find((one) => one.hour === hour)?.rps ?? 0);
+  return profileFromRates(HISTORY_PROFILE, rates);
 }
 
 /** The response times of a history as a simulation takes them. */

@@ -125,7 +125,9 @@ export function smallestCharts({ gates }: GateReport): readonly Chart[] {
   ): readonly Chart[] => {
     const values = gates.flatMap(({ smallestCaught }) => smallestCaught.flatMap((one) => one[kind] ?? []));
     if (values.length === 0) return [];
-    const from = 10 ** Math.floor(Math.log10(Math.min(...values)));
+    // An axis of shares ends at 1.
+    const least = Math.min(...values, ...(kind === "errorShare" ? [0.1] : []));
+    const from = 10 ** Math.floor(Math.log10(least));
     const to = Math.max(from * 10, kind === "errorShare" ? 1 : 10 ** Math.ceil(Math.log10(Math.max(...values))));
     const ticks = logTicks(from, to).filter(isPowerOfTen);
     return [

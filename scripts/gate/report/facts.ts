@@ -1,9 +1,11 @@
 import type { GateArguments } from "../arguments";
 import type { Latency } from "../latency";
+import { isWeekly, timeOfDay, type TrafficProfile } from "../traffic-profile";
 import { severityOf } from "./words";
 
 /** What the figures are of, besides the command line. */
 interface Simulated {
+  readonly trafficProfile: TrafficProfile | undefined;
   readonly rps: readonly number[];
   readonly latency: Latency;
   /** Where the alarms that the service has come from; undefined: they are not judged. */
@@ -15,14 +17,22 @@ export function factsOf(
   args: GateArguments & Simulated,
   environment: string,
 ): readonly (readonly [name: string, value: string])[] {
-  const { compare, ownAlarms, rps, normalBad, latency, watched, slidingWindowEndsAt, runs, seed } = args;
+  const { trafficProfile: profile, start, compare, ownAlarms } = args;
+  const { rps, normalBad, latency, watched, slidingWindowEndsAt, runs, seed } = args;
   return [
     ["Environment", environment],
     ...(ownAlarms === undefined ? [] : [["Own alarms", ownAlarms] as const]),
     ...(ownAlarms === undefined || compare.length > 0
       ? [["Gates", compare.length === 0 ? "as configured" : compare.join(", ")] as const]
       : []),
-    ["Traffic", `${rps.join(", ")} requests per second of the whole service`],
+    [
+      "Traffic",
+      `${rps.join(", ")} requests per second of the whole service` +
+        (profile ? `, on average over the ${isWeekly(profile) ? "week" : "day"} of the profile ${profile.name}` : ""),
+    ],
+    ...(profile
+      ? [["Releases begin", start ? `from ${timeOfDay(start.from)} to ${timeOfDay(start.to)}` : "at any time"] as const]
+      : []),
     [
       "Bad anyway",
       normalBad === undefined ? "the share that the gate takes as normal" : severityOf("share", normalBad),

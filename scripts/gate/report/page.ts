@@ -1,4 +1,5 @@
 import { timeZoneOf } from "../../cloud/alarms/time-zone";
+import { blindLines, profileLine } from "./by-hour";
 import { chartSvg, classOf, markOf, type Chart, type SeriesLook } from "./chart";
 import {
   cellOf,
@@ -14,6 +15,7 @@ import {
 import { adviceItems, hoursOfDayHead, hoursOfDayRows, summaryLines } from "./history";
 import { historyCharts, type Looks } from "./history-charts";
 import { leftOutLines, notReplayedLines } from "./left-out";
+import { hourCharts } from "./hour-charts";
 import { escaped } from "./markup";
 import { oraclesOf } from "./oracles";
 import { recommendationWords } from "./recommendation";
@@ -64,7 +66,7 @@ ${PAGE_STYLE}
 <h1>What the gate catches</h1>
 <p class="lead">Releases through a canary, simulated with the alarms of the stacks: how many bad ones are rolled back, and how many good ones are stopped.</p>
 <ul class="gates">
-${gates.map(gateItem).join("\n")}
+${gates.map((gate, look) => gateItem(gate, look, report.profile !== undefined)).join("\n")}
 </ul>
 ${leftOutLines(report).map(note).join("\n")}
 </header>
@@ -72,6 +74,7 @@ ${leftOutLines(report).map(note).join("\n")}
 ${recommendation ? recommendationSection(recommendation, environment) : ""}
 ${gates.length > 0 ? overviewSection(report) : ""}
 ${history ? historySection(history, looksOf(report, history)) : ""}
+${hoursSection(report)}
 ${faultSection("caught", "Bad releases", `Each chart shows how many releases are rolled back before the last shift of traffic, when the canary is all that users notice. ${ORACLE}`, report, guilty)}
 ${faultSection("innocent", "Good releases beside something that fails", "The new version is well: something else fails, so fewer stops are better.", report, innocent)}
 <section aria-labelledby="made">
@@ -97,11 +100,59 @@ ${figuresOf([falseStopsTable(report), smallestTable(report)])}
 </section>`;
 }
 
+/** What gates catch by hour; empty without a profile. */
+function hoursSection(report: GateReport): string {
+  const { gates, profile } = report;
+  const charts = hourCharts(report);
+  if (!profile || charts.length === 0) return "";
+  const blind = gates.map(
+    (gate, look) =>
+      `<li><strong>${key(look)}${escaped(gate.name)}</strong>${blindLines(gate).map(paragraph).join("")}</li>`,
+  );
+  return `<section aria-labelledby="hours">
+<h2 id="hours">By hour</h2>
+<p class="note">${escaped(profileLine(profile))}</p>
+<ul class="gates">
+${blind.join("\n")}
+</ul>
+<div class="charts">
+${charts.map(figure).join("\n")}
+</div>
+${figuresOf([hoursCaughtTable(gates)])}
+</section>`;
+}
+
+function paragraph(text: string): string {
+  return `<p>${escaped(text)}</p>`;
+}
+
+function hoursCaughtTable(gates: readonly GateFigures[]): string {
+  return tableOf(
+    "Releases rolled back before the last shift, by the hour in which they begin to shift traffic, %, with the interval of 95 %",
+    ["hour", "gate", "mean traffic", "traffic", "caught", "from", "to"],
+    (gates[0]?.byHour ?? []).flatMap(({ day, hour, rps, requestsPerSecond }, index) =>
+      gates.map(({ name, byHour }) => {
+        const { share = 0, low = 0, high = 1 } = byHour?.[index]?.beforeLastShift ?? {};
+        return [
+          `${day ?? ""} ${String(hour).padStart(2, "0")}`.trim(),
+          name,
+          `${rps}/s`,
+          `${Number(requestsPerSecond.toPrecision(3))}/s`,
+          percent(share),
+          percent(low),
+          percent(high),
+        ];
+      }),
+    ),
+    2,
+  );
+}
+
 const ORACLE =
   "The oracle is the best judge of the same minutes, when 1 in 1,000 good releases may be stopped: no gate can catch more for the same price.";
 
 /** A gate in words, with the mark that it has in every chart. */
-function gateItem(gate: GateFigures, look: number): string {
+function gateItem(gate: GateFigures, look: number, isMean: boolean): string {
   const { name, falseStops, trafficNeeded } = gate;
   const worst = falseStops.reduce<GateFigures["falseStops"][number] | undefined>(
     (most, one) => (most && most.share >= one.share ? most : one),
@@ -111,7 +162,7 @@ function gateItem(gate: GateFigures, look: number): string {
   const catches =
     trafficNeeded.rps === null
       ? `Does not catch ${goal} at any traffic.`
-      : `Catches ${goal} from ${trafficNeeded.rps} requests per second.`;
+      : `Catches ${goal} from ${trafficNeeded.rps} requests per second${isMean ? " on average" : ""}.`;
   const most = perMille(Math.max(0, ...falseStops.map(({ high }) => high)));
   const stops = !worst
     ? ""

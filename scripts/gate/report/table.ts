@@ -1,3 +1,4 @@
+import { byHourSections, profileLine } from "./by-hour";
 import { table } from "./columns";
 import { historySections } from "./history";
 import { leftOutLines } from "./left-out";
@@ -14,11 +15,13 @@ export function tableOf({ history, ...report }: ReportWithHistory): string {
   ].join("\n\n");
 }
 
-function figureSections({ gates }: GateReport): readonly string[] {
+function figureSections(report: GateReport): readonly string[] {
+  const { gates, profile } = report;
   const rps = gates[0]?.falseStops.map((stops) => stops.rps) ?? [];
   const faults = guilty(gates, true);
   const innocent = guilty(gates, false);
   return [
+    ...(profile ? [profileLine(profile)] : []),
     "Good releases stopped, per 1,000 (interval of 95 %)",
     table(
       ["gate", ...rps.map((value) => `${value}/s`)],
@@ -51,7 +54,8 @@ function figureSections({ gates }: GateReport): readonly string[] {
         ["", "slower by", ...smallestCaught.map(({ slowdownSeconds }) => severityOf("seconds", slowdownSeconds))],
       ]),
     ),
-    gates.map(({ name, trafficNeeded }) => neededLine(name, trafficNeeded)).join("\n"),
+    gates.map(({ name, trafficNeeded }) => neededLine(name, trafficNeeded, profile !== undefined)).join("\n"),
+    ...byHourSections(report),
   ];
 }
 
@@ -95,9 +99,13 @@ function rowsOf(
   });
 }
 
-function neededLine(name: string, { badShare, probability, rps }: GateFigures["trafficNeeded"]): string {
+function neededLine(
+  name: string,
+  { badShare, probability, rps }: GateFigures["trafficNeeded"],
+  isMean: boolean,
+): string {
   const goal = `${percent(badShare)} % of errors with ${percent(probability)} % before the last shift`;
   return rps === null
     ? `${name} does not catch ${goal} at any traffic.`
-    : `${name} needs ${rps} requests per second to catch ${goal}.`;
+    : `${name} needs ${rps} requests per second${isMean ? " on average" : ""} to catch ${goal}.`;
 }

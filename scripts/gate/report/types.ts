@@ -6,6 +6,20 @@ export interface GateReport {
   readonly gates: readonly GateFigures[];
   /** Gates without figures. Absent: there are none. */
   readonly unknownGates?: readonly UnknownGate[];
+  /** Only with `--profile`. */
+  readonly profile?: ProfileFigures;
+}
+
+/** How the traffic of the figures changes; their `rps` is then the mean. */
+export interface ProfileFigures {
+  /** A profile's name, or its file. */
+  readonly name: string;
+  /** The traffic of equal parts of a day, or of a week from Monday on, divided by its mean. */
+  readonly factors: readonly number[];
+  /** The length of each part. */
+  readonly minutesOfPart: number;
+  /** When releases begin to shift their traffic, HH:MM; `to` is not part of it. Absent: at any time. */
+  readonly start?: { readonly from: string; readonly to: string };
 }
 
 /** A gate of which nothing is known: its alarms would judge a release, and none of them can be simulated or replayed. */
@@ -92,6 +106,25 @@ export interface GateFigures {
   readonly releaseGroup?: number;
   /** Names of alarms that can't be simulated, so that they are in no figure. Absent: there are none. */
   readonly notSimulated?: readonly string[];
+  /** What it catches of the goal's errors, by the hour in which a release begins to shift traffic. Only with `--profile`. */
+  readonly byHour?: readonly HourCaught[];
+}
+
+/** The days of a week, in the order of a weekly profile. */
+export const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+
+/** What a gate catches in one hour of the profile. */
+export interface HourCaught {
+  /** Only with a profile of a week. */
+  readonly day?: (typeof DAYS)[number] | undefined;
+  /** Hour of the day. */
+  readonly hour: number;
+  /** Requests per second of the whole service, on average over the profile. */
+  readonly rps: number;
+  /** The same, in this hour. */
+  readonly requestsPerSecond: number;
+  /** Releases with the goal's share of errors that are rolled back before the last shift; both colours together. */
+  readonly beforeLastShift: EstimatedShare;
 }
 
 /** A share that the simulation estimates, with its confidence interval of 95 %. */

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import path from "node:path";
 import { z } from "zod";
 import type { Template } from "../../cloud/template";
-import { jsonOrUndefined } from "../../command/json-text";
+import { jsonOrUndefined, parseJson } from "../../command/json-text";
 import { makeFolder } from "../../command/output-file";
 import { templateProblems } from "./template-checks";
 import { templateSchema } from "./template-schema";
@@ -97,8 +97,7 @@ export function readTemplateFile(file: string): TemplateFile {
 
 function jsonOf(content: string, file: string): unknown {
   try {
-    // An editor may have written a byte order mark.
-    return JSON.parse(content.replace(/^\uFEFF/, ""));
+    return parseJson(content);
   } catch (error) {
     throw new TemplateFileError(`${file} is not JSON: ${(error as Error).message}`);
   }
