@@ -183,7 +183,7 @@ describe("the report of the past", () => {
 
   it("is readable", () => {
     const text = historySections(figures).join("\n\n");
-    expect(text).toContain("Traffic of the past: 1 days, 2026-01-05T00:00:00Z to 2026-01-06T00:00:00Z");
+    expect(text).toContain("Traffic of the past: 1 day, 2026-01-05T00:00:00Z to 2026-01-06T00:00:00Z");
     expect(text).toContain("It is less than two weeks");
     expect(text).toContain("100 minutes have no request. CloudWatch has no data of such minutes");
     expect(text).toContain("no request from 2026-01-05T05:00:00Z to 2026-01-05T06:40:00Z");
