@@ -295,7 +295,7 @@ describe("the files", () => {
 
   it.each([
     ["a folder", (at: string) => at, "it is a folder"],
-    ["no folder for it", (at: string) => path.join(at, "none", "report.html"), "ENOENT"],
+    ["no folder for it", (at: string) => path.join(at, "none", "report.html"), "none does not exist"],
     ["a file in place of its folder", (at: string) => path.join(at, "file", "report.html"), "ENOTDIR"],
     ["a device", () => "/dev/null", "it is no regular file"],
     ["a name that is too long", (at: string) => path.join(at, "x".repeat(300)), "ENAMETOOLONG"],

@@ -81,7 +81,14 @@ export function openOutputFile(
     if (existing && !existing.isFile()) throw new Error("it is no regular file");
     // A file without the right to write is left as it is, although a rename could replace it.
     if (existing) closeSync(openSync(target, "r+"));
-    closeSync(openSync(own, "wx"));
+    const folder = path.dirname(target);
+    if (!existsSync(folder)) throw new Error(`the folder ${folder} does not exist`);
+    try {
+      closeSync(openSync(own, "wx"));
+    } catch (error) {
+      // The name of the unfinished file says nothing to people.
+      throw new Error(messageOf(error).replace(own, target), { cause: error });
+    }
   });
   // The own file is there first. So of two processes that begin together, no more than one continues.
   const other = othersOf(target).find(
