@@ -21,8 +21,84 @@ const fallback = (action: "block" | "allow") => ({
   default_action: [{ block: action === "block" ? [{}] : [], allow: action === "allow" ? [{}] : [] }],
 });
 
+/** Rules in a JSON document, as WAF's API has them. */
+const inJson = (...all: readonly object[]) => ({ rule_json: JSON.stringify(all) });
+const jsonRule = (Name: string, action: "Block" | "Count", Limit = 100) => ({
+  ...{ Name, Priority: 1, Action: { [action]: {} } },
+  Statement: { RateBasedStatement: { Limit, AggregateKeyType: "IP" } },
+});
+const JSON_GROUP = {
+  Name: "group",
+  Priority: 0,
+  OverrideAction: { None: {} },
+  Statement: { OrStatement: { Statements: [{}] } },
+};
+
 /** Firewalls that block less, or more. */
 export const FIREWALLS: readonly Case[] = [
+  {
+    rule: RULE,
+    when: "a rule of a JSON document is removed",
+    trips: [update(ACL, inJson(JSON_GROUP, jsonRule("b", "Block")), inJson(JSON_GROUP))],
+    says: /^rule b is removed$/,
+    silent: [
+      update(ACL, inJson(JSON_GROUP), inJson(JSON_GROUP, jsonRule("b", "Block"))),
+      update(ACL, { ...inJson(JSON_GROUP), tags: {} }, { ...inJson(JSON_GROUP), tags: { a: "b" } }, { name: "same" }),
+      create(ACL, inJson(), { name: "new" }),
+    ],
+  },
+  {
+    rule: RULE,
+    when: "a rule of a JSON document only counts",
+    trips: [update(ACL, inJson(jsonRule("a", "Block")), inJson(jsonRule("a", "Count")))],
+    says: /^rule a only counts what it blocked before$/,
+    silent: [update(ACL, inJson(jsonRule("a", "Block")), inJson(jsonRule("a", "Block")))],
+  },
+  {
+    rule: RULE,
+    when: "a group of rules of a JSON document only counts",
+    trips: [update(ACL, inJson(JSON_GROUP), inJson({ ...JSON_GROUP, OverrideAction: { Count: {} } }))],
+    says: /^rule group only counts what it blocked before$/,
+    silent: [create(ACL, inJson({ ...JSON_GROUP, OverrideAction: { Count: {} } }))],
+  },
+  {
+    rule: RULE,
+    when: "a limit of a JSON document is raised",
+    trips: [update(ACL, inJson(jsonRule("a", "Block", 2_000)), inJson(jsonRule("a", "Block", 3_000)))],
+    says: /^rule a allows 3000 requests instead of 2000$/,
+    silent: [create(ACL, inJson(jsonRule("a", "Block", 3_000)))],
+  },
+  {
+    rule: RULE,
+    when: "blocks give way to a JSON document without one of them",
+    trips: [update(ACL, rules(own("a", "block"), own("b", "block")), inJson(jsonRule("a", "Block")))],
+    says: /^rule b is removed$/m,
+    level: "both",
+    silent: [create(ACL, inJson(jsonRule("a", "Block")))],
+  },
+  {
+    rule: RULE,
+    when: "a JSON document can't be read",
+    trips: [update(ACL, inJson(JSON_GROUP), { rule_json: "{}" })],
+    says: /^rule_json can't be read$/,
+    level: "caution",
+    silent: [create(ACL, { rule_json: "{}" })],
+  },
+  {
+    rule: RULE,
+    when: "a JSON document is not known yet",
+    trips: [update(ACL, inJson(JSON_GROUP), {}, { after_unknown: { rule_json: true } })],
+    says: /^can't be assessed before apply: rule_json/,
+    level: "caution",
+    silent: [create(ACL, {}, { after_unknown: { rule_json: true } })],
+  },
+  {
+    rule: "cuts-requests",
+    when: "a JSON document gets a rule that blocks",
+    trips: [update(ACL, inJson(JSON_GROUP), inJson(JSON_GROUP, jsonRule("b", "Block")))],
+    says: /^rule b is new, and blocks$/,
+    silent: [update(ACL, inJson(JSON_GROUP), inJson(JSON_GROUP, jsonRule("b", "Count")))],
+  },
   {
     rule: RULE,
     when: "a rule is removed",

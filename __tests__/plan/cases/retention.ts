@@ -7,6 +7,15 @@ const rule = (id: string, days: number, noncurrent = 7) => ({
   expiration: [{ days }],
   noncurrent_version_expiration: [{ noncurrent_days: noncurrent }],
 });
+/** A lifecycle rule in the bucket itself. */
+const inBucket = (changes: object) => ({
+  lifecycle_rule: [
+    {
+      ...{ id: "a", enabled: true, prefix: "", tags: null, expiration: [{ days: 90 }] },
+      ...{ noncurrent_version_expiration: [{ days: 30 }], ...changes },
+    },
+  ],
+});
 const rules = (...all: readonly object[]) => ({ rule: all });
 const ttl = (enabled: boolean, attribute = "expires") => ({ ttl: [{ enabled, attribute_name: attribute }] });
 const images = (...selections: readonly object[]) => ({
@@ -111,6 +120,26 @@ export const RETENTION: readonly Case[] = [
     says: /^more images expire: beyond 3 instead of never/,
     silent: [update("aws_ecr_lifecycle_policy", images(newest(3)), { policy: JSON.stringify({ rules: [{}] }) })],
   },
+  ...(
+    [
+      ["sooner", {}, { expiration: [{ days: 1 }] }, "objects are kept 1 day instead of 90 days"],
+      ["old versions sooner", {}, { noncurrent_version_expiration: [{ days: 1 }] }, "old versions are kept 1 day"],
+      ["again", { enabled: false }, {}, "objects are kept 90 days instead of forever"],
+      ["on a date", {}, { expiration: [{ days: 90, date: "2030-01-01" }] }, "objects are deleted on another date"],
+      ["of another folder", {}, { prefix: "a/" }, "other objects are deleted"],
+      ["with another tag", {}, { tags: { keep: "no" } }, "other objects are deleted"],
+    ] as const
+  ).map(([when, was, is, says]): Case => ({
+    rule: "loses-old-objects",
+    when: `a rule in the bucket itself deletes objects ${when}`,
+    trips: [update("aws_s3_bucket", inBucket(was), inBucket(is))],
+    says: new RegExp(`^${says}`),
+    silent: [
+      update("aws_s3_bucket", inBucket(is), inBucket({ ...is, enabled: false })),
+      update("aws_s3_bucket", { ...inBucket(is), a: 1 }, { ...inBucket(is), a: 2 }, { name: "same" }),
+      create("aws_s3_bucket", inBucket(is), { name: "new" }),
+    ],
+  })),
   {
     rule: "loses-old-objects",
     when: "the danger is certain, though another part is not known yet",

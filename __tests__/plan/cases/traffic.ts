@@ -152,6 +152,13 @@ export const TRAFFIC: readonly Case[] = [
     "vpc_endpoint_id",
     "vpc_peering_connection_id",
   ].map((name) => changesRoute("aws_route", name, { [name]: "a" }, { [name]: "b" }, /take another route/)),
+  changesRoute(
+    "aws_default_route_table",
+    "route",
+    { route: [{ gateway_id: "a" }] },
+    { route: [] },
+    /take another route/,
+  ),
   changesRoute("aws_route_table", "route", { route: [{ gateway_id: "a" }] }, { route: [] }, /take another route/),
   changesRoute(
     "aws_route53_record",

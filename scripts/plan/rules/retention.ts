@@ -74,35 +74,46 @@ function filtersOf(rule: JsonRecord): Json {
 
 const keepsObjectsShorter: Rule = {
   id: "loses-old-objects",
-  types: ["aws_s3_bucket_lifecycle_configuration"],
+  types: ["aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket"],
   check: (change, context) =>
-    compareWithNew(
-      change,
-      "rule",
-      (before, after) => {
-        const old = recordsIn(before);
-        return recordsIn(after).flatMap((rule): readonly Assessment[] => {
-          const was = old.find(({ id, status }) => id === rule["id"] && status !== "Disabled") ?? {};
-          if (rule["status"] === "Disabled") return [];
-          const sooner = EXPIRIES.flatMap(({ what, path }) => {
-            const [from, to] = [days(valueAt(was, path)), days(valueAt(rule, path))];
-            return to < from
-              ? danger(`${what} are kept ${daysInWords(to)} instead of ${daysInWords(from)}: older ones are deleted`)
-              : [];
-          });
-          return [
-            ...sooner,
-            ...fewerVersions(was, rule),
-            ...(same(valueAt(was, DATE), valueAt(rule, DATE)) ? [] : danger("objects are deleted on another date")),
-            ...(was["id"] !== undefined && !same(filtersOf(was), filtersOf(rule))
-              ? danger("other objects are deleted")
-              : []),
-          ];
-        });
-      },
-      context,
-    ),
+    change.type === "aws_s3_bucket"
+      ? compareKnown(change, ["lifecycle_rule"], (before, after) =>
+          deletesMore(recordsIn(before).map(ruleOfBucket), recordsIn(after).map(ruleOfBucket)),
+        )
+      : compareWithNew(change, "rule", (before, after) => deletesMore(recordsIn(before), recordsIn(after)), context),
 };
+
+/** A rule in the bucket itself, as one of a lifecycle configuration. */
+function ruleOfBucket({ enabled, ...rule }: JsonRecord): JsonRecord {
+  const noncurrent = recordsIn(rule["noncurrent_version_expiration"]);
+  return {
+    ...rule,
+    status: enabled === true ? "Enabled" : "Disabled",
+    noncurrent_version_expiration: noncurrent.map(({ days: noncurrentDays = null }) => ({
+      noncurrent_days: noncurrentDays,
+    })),
+    filter: rule["tags"] ?? null,
+  };
+}
+
+function deletesMore(old: readonly JsonRecord[], rules: readonly JsonRecord[]): readonly Assessment[] {
+  return rules.flatMap((rule): readonly Assessment[] => {
+    const was = old.find(({ id, status }) => id === rule["id"] && status !== "Disabled") ?? {};
+    if (rule["status"] === "Disabled") return [];
+    const sooner = EXPIRIES.flatMap(({ what, path }) => {
+      const [from, to] = [days(valueAt(was, path)), days(valueAt(rule, path))];
+      return to < from
+        ? danger(`${what} are kept ${daysInWords(to)} instead of ${daysInWords(from)}: older ones are deleted`)
+        : [];
+    });
+    return [
+      ...sooner,
+      ...fewerVersions(was, rule),
+      ...(same(valueAt(was, DATE), valueAt(rule, DATE)) ? [] : danger("objects are deleted on another date")),
+      ...(was["id"] !== undefined && !same(filtersOf(was), filtersOf(rule)) ? danger("other objects are deleted") : []),
+    ];
+  });
+}
 
 const deletesItems: Rule = {
   id: "loses-items",

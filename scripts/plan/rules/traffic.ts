@@ -71,6 +71,7 @@ const REROUTED = "open connections break, and new ones take another route";
 const ROUTING: readonly { readonly type: string; readonly paths: readonly Path[]; readonly says: string }[] = [
   { type: "aws_route", paths: ROUTE_TARGETS.map((name) => [name]), says: REROUTED },
   { type: "aws_route_table", paths: [["route"]], says: REROUTED },
+  { type: "aws_default_route_table", paths: [["route"]], says: REROUTED },
   {
     type: "aws_route53_record",
     paths: [["alias", 0, "name"], ["records"], ["type"]],
