@@ -97,7 +97,7 @@ const OPTIONS: Readonly<Record<CommandName, Readonly<Record<string, Numeric | "t
   gate: {
     "--environment": "text",
     "--rps": "form",
-    "--normal-bad": { taken: ["0", "0.5"], refused: ["0.6"] },
+    "--normal-bad": "form",
     "--latency": "form",
     "--profile": "text",
     "--start": "form",

@@ -34,6 +34,26 @@ describe("the report of a gate", () => {
     }
   });
 
+  it.each([
+    ["hardly any traffic", ["--rps", "0.01", "--runs", "2", "--fault", "errors"]],
+    ["practically no traffic", ["--rps", "0.0000000001", "--runs", "2", "--fault", "errors"]],
+    ["very much traffic", ["--rps", "100000", "--runs", "2", "--fault", "slow", "--severity", "4000"]],
+    ["one release", ["--rps", "5", "--runs", "1", "--fault", "broken-live", "--severity", "1"]],
+    [
+      "a severity that changes nothing",
+      ["--rps", "5", "--runs", "2", "--fault", "never-healthy", "--severity", "0.001"],
+    ],
+    ["half of the requests failing anyway", ["--rps", "5", "--runs", "2", "--fault", "leak", "--normal-bad", "0.5"]],
+    ["response times of another world", ["--rps", "5", "--runs", "2", "--fault", "slow", "--latency", "0.000001:4000"]],
+    ["windows that end now and all alarms", ["--rps", "5", "--runs", "2", "--fault", "errors", "--alarms", "all"]],
+  ])("is as its JSON schema says, with %s", async (_, argv) => {
+    const { report: found } = await report([article(), limited("balanced")], [...argv, "--seed", "2147483647"]);
+    expect(isValid(JSON.parse(JSON.stringify(found))) || isValid.errors).toBe(true);
+    for (const { beforeLastShift, beforeOldIsGone } of found.gates.flatMap(({ caught }) => caught)) {
+      expect(beforeOldIsGone.share).toBeGreaterThanOrEqual(beforeLastShift.share);
+    }
+  });
+
   it("is the same in threads as without them", async () => {
     const argv = ["--rps", "5", "--runs", "20", "--fault", "errors", "--severity", "0.2"];
     const inThreads = await report([limited("balanced")], argv, performInThreads);
@@ -188,6 +208,10 @@ describe("the command line of npm run gate", () => {
     expect(start("23:59")).toEqual({ from: 1_439, to: 1_440 });
   });
 
+  it("takes percent for the share of the requests that fails anyway", () => {
+    expect(argumentsOf("--normal-bad", "0.2%").normalBad).toBe(0.002);
+  });
+
   it.each([
     ["0.2", { median: 0.2, p99: 1 }],
     ["0.2:0.3", { median: 0.2, p99: 0.3 }],
@@ -205,6 +229,8 @@ describe("the command line of npm run gate", () => {
     [["--latency", "fast"], "It must be a number greater than 0"],
     [["--fault", "error"], "Allowed faults are errors, slow"],
     [["--fault", "errors,errors"], "errors is given twice"],
+    [["--fault", "errors", "--severity", "5%"], "a share, so that 5 % is 0.05, or seconds"],
+    [["--normal-bad", "51%"], "It must be a share of at least 0 and at most 0.5"],
     [["--severity", "0.1"], "'--severity' goes with --fault"],
     [["--fault", "errors", "--severity", "1.5"], "1.5 is too large for --fault errors, which takes a share"],
     [["--fault", "slow,leak", "--severity", "2"], "2 is too large for --fault leak"],

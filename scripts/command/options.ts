@@ -48,17 +48,22 @@ function rangeWords(range: NumberRange): string {
  * @param range the shares that the option takes
  * @returns a function that throws InvalidArgumentError when the value is no such share
  */
-export function share(range: { readonly above?: 0; readonly below?: 1 }): (value: string) => number {
+export function share(range: {
+  readonly above?: 0;
+  readonly below?: 1;
+  readonly to?: number;
+}): (value: string) => number {
+  const { to: most = 1 } = range;
   return (value) => {
     const [, digits = "", percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(value) ?? [];
     const given = digits === "" ? Number.NaN : Number(digits);
     // 99.9 / 100 is 0.9990000000000001.
     const parsed = percent === "%" ? Number((given / 100).toPrecision(15)) : given;
     const isAbove = range.above === undefined ? parsed >= 0 : parsed > 0;
-    const isBelow = range.below === undefined ? parsed <= 1 : parsed < 1;
+    const isBelow = range.below === undefined ? parsed <= most : parsed < 1;
     if (isAbove && isBelow) return parsed;
     const from = range.above === undefined ? "of at least 0" : "greater than 0";
-    const to = range.below === undefined ? "at most 1" : "less than 1";
+    const to = range.below === undefined ? `at most ${most}` : "less than 1";
     throw new InvalidArgumentError(`It must be a share ${from} and ${to}, such as 0.001, or percent, such as 0.1%.`);
   };
 }

@@ -14,6 +14,7 @@ import {
   latency,
   list,
   MOST_SECONDS,
+  severity,
   startWindow,
   timeZone,
 } from "./option-values";
@@ -143,7 +144,7 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
     .option(
       "--normal-bad <share>",
       "share of the requests that fails anyway (default: what the gate takes as normal)",
-      number({ from: 0, to: 0.5 }),
+      share({ to: 0.5 }),
     )
     .option(
       "--latency <seconds>",
@@ -164,7 +165,7 @@ export function parseGateArguments(argv: readonly string[], output: ParserOutput
       startWindow,
     )
     .option("--fault <names>", "only these faults (default: all)", list(faultName))
-    .option("--severity <numbers>", "only these severities; goes with --fault", list(number({ above: 0 })))
+    .option("--severity <numbers>", "only these severities; goes with --fault", list(severity))
     .option(
       "--compare <gates>",
       "compare presets (article, balanced, strict), and JSON files with settings of the environment",

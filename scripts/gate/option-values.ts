@@ -31,6 +31,14 @@ export function faultName(value: string): FaultName {
 /** What 1 % exceed when only the median is given, as a multiple of it. */
 const USUAL_TAIL = DEFAULT_LATENCY.p99 / DEFAULT_LATENCY.median;
 
+/** Reads a severity: a share or seconds. */
+export function severity(value: string): number {
+  if (value.endsWith("%")) {
+    throw new InvalidArgumentError("It must be a number greater than 0: a share, so that 5 % is 0.05, or seconds.");
+  }
+  return number({ above: 0 })(value);
+}
+
 /** Reads a median of response times, and after a colon what 1 % exceed. */
 export function latency(value: string): Latency {
   const seconds = number({ above: 0, to: MOST_SECONDS });
