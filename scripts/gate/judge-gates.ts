@@ -7,7 +7,7 @@ import type { OpenedHistory } from "./history/subject";
 import type { OwnAlarms } from "./own-alarms";
 import type { PerformAll } from "./pool";
 import type { Progress } from "./progress";
-import { recommendationFor } from "./recommendation";
+import { checkRecommendable, recommendationFor } from "./recommendation";
 import { factsOf } from "./report/facts";
 import { HISTORY_PROFILE, type TrafficProfile } from "./traffic-profile";
 import type { PageInput } from "./report/page";
@@ -65,21 +65,21 @@ export async function judgeGates(args: GateArguments, input: JudgeInput): Promis
     normalBad: args.normalBad ?? own?.normalBad,
     latency: args.latency ?? own?.latency ?? DEFAULT_LATENCY,
   };
+  const search = args.recommend && {
+    ...asked,
+    source,
+    config,
+    wanted: args.recommend,
+    rps: args.rps?.[0] ?? own?.usualRps,
+    settings,
+    perform,
+    progress,
+  };
+  if (search) checkRecommendable(search);
+
   const onProgress = (done: number, all: number) => progress.show(`simulating: ${Math.floor((100 * done) / all)} %`);
   const simulated = await simulateGates(gates, asked, config.gate, perform, onProgress, source.signal);
-
-  const recommendation =
-    args.recommend &&
-    (await recommendationFor({
-      ...asked,
-      source,
-      config,
-      wanted: args.recommend,
-      rps: args.rps?.[0] ?? own?.usualRps,
-      settings,
-      perform,
-      progress,
-    }));
+  const recommendation = search && (await recommendationFor(search));
   return {
     report: {
       ...simulated.report,

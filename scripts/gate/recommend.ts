@@ -51,6 +51,18 @@ interface Candidate {
   readonly exposure: number;
 }
 
+/** Checks that a goal can be one. @throws SubjectError for one that asks to stop on what is normal */
+export function checkGoal(
+  goal: Pick<RecommendationGoal, "badShare">,
+  input: Omit<RecommendationInput, "delays">,
+): void {
+  const normalBadShare = normalShareOf(input);
+  if (goal.badShare > normalBadShare) return;
+  throw new SubjectError(
+    `--catch ${goal.badShare}: must be more than the share of requests that fails anyway (${normalBadShare})`,
+  );
+}
+
 /**
  * Searches the settings that reach a goal with the least exposure: the share of users on the new version, times its minutes.
  * The search is arithmetic; the best candidates are simulated until one is confirmed.
@@ -62,12 +74,7 @@ export async function recommend(
   input: RecommendationInput,
   simulate: (settings: RecommendedSettings) => Promise<Simulated>,
 ): Promise<Recommendation> {
-  const normalBadShare = normalShareOf(input);
-  if (goal.badShare <= normalBadShare) {
-    throw new SubjectError(
-      `--catch ${goal.badShare}: must be more than the share of requests that fails anyway (${normalBadShare})`,
-    );
-  }
+  checkGoal(goal, input);
   let simulations = 0;
   let enough = 0;
   for (const { settings, exposure } of candidates(goal, input)) {
@@ -143,7 +150,7 @@ function* candidates(
 }
 
 /** What the gate is to take as normal: what the configuration says, unless more fails anyway. */
-function normalShareOf({ config, normalBad }: RecommendationInput): number {
+function normalShareOf({ config, normalBad }: Omit<RecommendationInput, "delays">): number {
   const { normalBadShare } = config.gate;
   return normalBad > normalBadShare ? Math.ceil(normalBad * 1e4) / 1e4 : normalBadShare;
 }

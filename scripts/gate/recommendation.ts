@@ -6,7 +6,7 @@ import { confirm } from "./confirm";
 import type { Latency } from "./latency";
 import type { PerformAll } from "./pool";
 import type { Progress } from "./progress";
-import { recommend } from "./recommend";
+import { checkGoal, recommend } from "./recommend";
 import type { Recommendation, RecommendationGoal } from "./report/types";
 import { DEFAULT_GOAL } from "./run";
 import { configWith, gatesOf, SubjectError, type SubjectSource } from "./subjects";
@@ -34,6 +34,12 @@ export function checkTraffic(
 ): void {
   if (wanted && !rps && !history && !gate.goal)
     throw new SubjectError("--recommend: --rps must say for which traffic, e.g. --rps 5");
+}
+
+/** Checks, before anything is simulated, that the goal can be one. @throws SubjectError */
+export function checkRecommendable(input: Pick<RecommendationInput, "config" | "wanted" | "rps" | "normalBad">): void {
+  const { config, normalBad = config.gate.normalBadShare } = input;
+  checkGoal(goalOf(input), { config, normalBad });
 }
 
 /**
@@ -70,7 +76,11 @@ export async function recommendationFor(input: RecommendationInput): Promise<Rec
 }
 
 /** The goal of the command line; what it leaves out is the configuration's, else a usual one. */
-function goalOf({ config, wanted, rps: givenRps }: RecommendationInput): RecommendationGoal {
+function goalOf({
+  config,
+  wanted,
+  rps: givenRps,
+}: Pick<RecommendationInput, "config" | "wanted" | "rps">): RecommendationGoal {
   const { badShare, probability, rps } = { ...DEFAULT_GOAL, rps: DEFAULT_RPS[0] ?? 1, ...config.gate.goal };
   return {
     badShare: wanted.badShare ?? badShare,

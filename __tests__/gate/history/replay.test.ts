@@ -9,7 +9,7 @@ import { historySections } from "../../../scripts/gate/report/history";
 import type { Gate } from "../../../scripts/gate/gates";
 import type { GateLimit } from "../../../stacks/gate/limit";
 import { article, BALANCED, gate, limited, metricAlarm } from "../gates";
-import { answer, DAY, type TrafficAt } from "./data";
+import { answer, DAY, START, type TrafficAt } from "./data";
 
 const settings = DEFAULT_SETTINGS;
 /** A limit that doesn't compare with the other version. */
@@ -65,6 +65,14 @@ describe("the replay of the past", () => {
     expect(compared.gates[0]?.falseStops.share).toBeLessThan(0.01);
   });
 
+  it("does not take a few thousand requests without an error for a service that never fails", () => {
+    const advised = (minutes: number) =>
+      figuresOf([limited("balanced")], minutes, () => ({ rps: 5 })).figures.advice[0]?.normalBadShare;
+    // 18,000 requests, and 432,000.
+    expect(advised(60)).toBe(0.0002);
+    expect(advised(DAY)).toBe(0.0001);
+  });
+
   it("says at which hours of the day there is too little traffic, in the time zone", () => {
     const atNight = (minute: number) => Math.floor(minute / 60) % 24 < 6;
     const at = (minute: number) => ({ rps: atNight(minute) ? 0.05 : 50 });
@@ -79,6 +87,29 @@ describe("the replay of the past", () => {
     expect(blind("Asia/Tokyo")).toEqual([9, 10, 11, 12, 13, 14]);
     const { figures } = figuresOf([limited("balanced")], 2 * DAY, at);
     expect(figures.advice[0]?.releaseHours).toEqual(Array.from({ length: 18 }, (_, index) => index + 6));
+  });
+
+  it.each([
+    ["forward, so that a local hour is missing", "2026-03-28T23:00:00Z", 23, undefined, 60],
+    ["back, so that a local hour is there twice", "2026-10-24T22:00:00Z", 25, 120, 60],
+  ])("counts every minute of a day once when the clocks are put %s", (_, from, hours, minutesOfTwo, minutesOfThree) => {
+    const data = answer(hours * 60, () => ({ rps: 2 }));
+    const shift = Date.parse(from) - START;
+    for (const result of data.MetricDataResults) {
+      result.Timestamps = result.Timestamps.map((time) => new Date(Date.parse(String(time)) + shift).toISOString());
+    }
+    const { figures } = historyOf(
+      [limited("balanced")],
+      { history: readHistory(data, "FILE"), timeZone: "Europe/Berlin", watched: "new", settings, seed: 1 },
+      () => undefined,
+    );
+    expect(figures.hours).toHaveLength(hours);
+    expect(new Set(figures.hours.map(({ at }) => at)).size).toBe(hours);
+    expect(figures.gaps).toEqual([]);
+    const minutesOf = (hour: number) => figures.hoursOfDay.find((one) => one.hour === hour)?.minutes;
+    expect([minutesOf(2), minutesOf(3)]).toEqual([minutesOfTwo, minutesOfThree]);
+    expect(figures.hoursOfDay.reduce((sum, { minutes }) => sum + minutes, 0)).toBe(hours * 60);
+    expect(figures.gates[0]?.days).toHaveLength(1);
   });
 
   it("finds with a simulation what a gate without a limit is blind to", () => {

@@ -84,8 +84,12 @@ const POOL_REQUESTS = 20_000;
 /** Fewer requests don't show a share of 1 in 1,000 at all. */
 const FEWEST_REQUESTS = 2_000;
 
+/** When none of n requests is bad, the share is below 3/n with 95 % confidence: e to the power of -3 is 5 %. */
+const NONE_OF_ALL = 3;
+
 /**
- * The share of bad requests that is usual: in nine tenths of the traffic, it is no higher. Single outages don't count.
+ * The share of bad requests that is usual: in nine tenths of the traffic, it is no higher. Single outages don't count. It is
+ * no smaller than what so many requests can show.
  * @returns undefined when there are too few requests to tell
  */
 export function usualBadShare(service: ServiceMinutes): number | undefined {
@@ -103,7 +107,7 @@ export function usualBadShare(service: ServiceMinutes): number | undefined {
   const all = pools.reduce((sum, { requests }) => sum + requests, 0);
   let seen = 0;
   const usual = pools.find(({ requests }) => (seen += requests) >= USUAL * all);
-  return usual && share(usual.bad, usual.requests);
+  return usual && Math.max(share(usual.bad, usual.requests), NONE_OF_ALL / all);
 }
 
 function badAt({ failed, refused }: ServiceMinutes, minute: number): number {
