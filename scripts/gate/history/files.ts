@@ -21,7 +21,8 @@ export function historyFromFile(file: string): History {
     }
     bytes = readFileSync(file);
   } catch (error) {
-    throw error instanceof HistoryError ? error : new HistoryError(`${source}: ${(error as Error).message}`);
+    if (error instanceof HistoryError) throw error;
+    throw new HistoryError(`${source}: ${(error as Error).message}; npm run gate -- --live --save writes such a file`);
   }
   return readHistory(parsed(textOf(bytes), source), source);
 }
