@@ -1,6 +1,5 @@
 import { timeZoneOf } from "../../cloud/alarms/time-zone";
-import { blindLines, profileLine } from "./by-hour";
-import { chartSvg, classOf, markOf, type Chart, type SeriesLook } from "./chart";
+import type { Chart } from "./chart";
 import {
   cellOf,
   detectionCharts,
@@ -14,10 +13,11 @@ import {
 } from "./charts";
 import { adviceItems, hoursOfDayHead, hoursOfDayRows, summaryLines } from "./history";
 import { historyCharts, type Looks } from "./history-charts";
+import { hoursSection } from "./hours-section";
 import { leftOutLines, notReplayedLines } from "./left-out";
-import { hourCharts } from "./hour-charts";
 import { escaped } from "./markup";
 import { oraclesOf } from "./oracles";
+import { figure, figuresOf, key, note, tableOf } from "./page-parts";
 import { recommendationWords } from "./recommendation";
 import { chartStyle, PAGE_STYLE } from "./style";
 import type { GateFigures, GateReport, HistoryFigures, Recommendation, ReportWithHistory } from "./types";
@@ -100,54 +100,6 @@ ${figuresOf([falseStopsTable(report), smallestTable(report)])}
 </section>`;
 }
 
-/** What gates catch by hour; empty without a profile. */
-function hoursSection(report: GateReport): string {
-  const { gates, profile } = report;
-  const charts = hourCharts(report);
-  if (!profile || charts.length === 0) return "";
-  const blind = gates.map(
-    (gate, look) =>
-      `<li><strong>${key(look)}${escaped(gate.name)}</strong>${blindLines(gate).map(paragraph).join("")}</li>`,
-  );
-  return `<section aria-labelledby="hours">
-<h2 id="hours">By hour</h2>
-<p class="note">${escaped(profileLine(profile))}</p>
-<ul class="gates">
-${blind.join("\n")}
-</ul>
-<div class="charts">
-${charts.map(figure).join("\n")}
-</div>
-${figuresOf([hoursCaughtTable(gates)])}
-</section>`;
-}
-
-function paragraph(text: string): string {
-  return `<p>${escaped(text)}</p>`;
-}
-
-function hoursCaughtTable(gates: readonly GateFigures[]): string {
-  return tableOf(
-    "Releases rolled back before the last shift, by the hour in which they begin to shift traffic, %, with the interval of 95 %",
-    ["hour", "gate", "mean traffic", "traffic", "caught", "from", "to"],
-    (gates[0]?.byHour ?? []).flatMap(({ day, hour, rps, requestsPerSecond }, index) =>
-      gates.map(({ name, byHour }) => {
-        const { share = 0, low = 0, high = 1 } = byHour?.[index]?.beforeLastShift ?? {};
-        return [
-          `${day ?? ""} ${String(hour).padStart(2, "0")}`.trim(),
-          name,
-          `${rps}/s`,
-          `${Number(requestsPerSecond.toPrecision(3))}/s`,
-          percent(share),
-          percent(low),
-          percent(high),
-        ];
-      }),
-    ),
-    2,
-  );
-}
-
 const ORACLE =
   "The oracle is the best judge of the same minutes, when 1 in 1,000 good releases may be stopped: no gate can catch more for the same price.";
 
@@ -170,18 +122,6 @@ function gateItem(gate: GateFigures, look: number, isMean: boolean): string {
       ? `Stops none of the good releases that were simulated, so at most about ${most} of 1,000. `
       : `Stops ${perMille(worst.share)} of 1,000 good releases at ${worst.rps}/s, its worst traffic. `;
   return `<li><strong>${key(look)}${escaped(name)}</strong><p>${escaped(stops + catches)}</p></li>`;
-}
-
-function note(text: string): string {
-  return `<p class="note">${escaped(text)}</p>`;
-}
-
-function key(look: SeriesLook): string {
-  return `<svg class="key ${classOf(look)}" viewBox="0 0 26 12" aria-hidden="true"><path class="line" d="M1 6H25"/><path class="mark" d="${markOf(look, 13, 6)}"/></svg>`;
-}
-
-function figure(chart: Chart): string {
-  return `<figure>${chartSvg(chart)}</figure>`;
 }
 
 function faultSection(
@@ -393,34 +333,4 @@ function timeFormat(timeZone: string): (at: string) => string {
   const { offsetAt } = timeZoneOf(timeZone);
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" });
   return (at) => format.format(Date.parse(at) + offsetAt(Date.parse(at)));
-}
-
-function figuresOf(tables: readonly string[]): string {
-  return `<details class="figures"><summary>The same figures as tables</summary>\n${tables.join("\n")}\n</details>`;
-}
-
-/** A table in a box that scrolls. @param heads number of columns with names */
-function tableOf(
-  caption: string,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  heads: number,
-): string {
-  const body = rows.map((row, index) => {
-    const isFirst = row[0] !== rows[index - 1]?.[0];
-    const cells = row.map((cell, column) =>
-      column < heads
-        ? `<th scope="row" class="name">${escaped(cell)}</th>`
-        : `<td class="number">${escaped(cell)}</td>`,
-    );
-    return `<tr${isFirst ? ' class="first"' : ""}>${cells.join("")}</tr>`;
-  });
-  const columns = head.map(
-    (name, column) => `<th scope="col"${column < heads ? "" : ' class="number"'}>${escaped(name)}</th>`,
-  );
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escaped(caption)}"><table><caption>${escaped(caption)}</caption>
-<thead><tr>${columns.join("")}</tr></thead>
-<tbody>
-${body.join("\n")}
-</tbody></table></div>`;
 }
