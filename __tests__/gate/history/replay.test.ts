@@ -1,4 +1,5 @@
 import { Ajv } from "ajv";
+import type { AlarmTemplate } from "../../../scripts/cloud/template";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import schema from "../../../scripts/gate/gate.schema.json";
 import { serviceMinutes } from "../../../scripts/gate/history/history";
@@ -118,6 +119,27 @@ describe("the replay of the past", () => {
     expect(night).toBeGreaterThan(0.3);
     expect(day).toBeLessThan(0.05);
     expect(figures.gates[0]?.limitShares.every((share) => share === null)).toBe(true);
+  });
+
+  it("does not take the limit of one target group for that of both, nor a slower alarm for the limit", () => {
+    const usual = limited("usual");
+    const isFailed = (name: string) => name.startsWith("failedRequests");
+    const changed = (name: string, change: (alarm: AlarmTemplate) => readonly AlarmTemplate[]): Gate => {
+      const alarms = usual.template.alarms.flatMap((one) => (isFailed(one.name) ? change(one) : [one]));
+      return gate(name, alarms);
+    };
+    const gates = [
+      usual,
+      changed("first only", (one) => (one.name.endsWith("-0") ? [one] : [])),
+      changed("three periods", (one) => [{ ...one, evaluationPeriods: 3, datapointsToAlarm: 3 }]),
+    ];
+    const { figures } = figuresOf(gates, DAY / 4, () => ({ rps: 20 }));
+    const shares = figures.gates.map(({ hoursOfDay }) => hoursOfDay[1]?.smallestErrorShare ?? null);
+    expect(shares[0]).toBeLessThan(0.05);
+    // A release to the second target group is stopped by nothing, whatever fails.
+    expect(shares[1]).toBeNull();
+    expect(shares[2] ?? 1).toBeGreaterThan(shares[0] ?? 1);
+    expect(figures.advice.map(({ canaryMinutes }) => canaryMinutes === null)).toEqual([false, true, true]);
   });
 
   it("gives the same for a seed", () => {

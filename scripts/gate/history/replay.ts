@@ -1,6 +1,6 @@
 import { type GateLimit, parseLimit } from "../../../stacks/gate/limit";
 import type { CloudSettings } from "../../cloud/settings";
-import type { MetricQuery } from "../../cloud/template";
+import type { AlarmTemplate, MetricQuery } from "../../cloud/template";
 import {
   type Gate,
   isUnknown,
@@ -65,7 +65,7 @@ export function replay({ gate, service, watched, settings, seed }: ReplayInput):
   const times = releaseTimes(gate.template, settings);
   const slowSeconds = service.slowSeconds ?? 0;
   const prepared = preparedFor({ gate, service, watched, settings });
-  const limits = prepared.map((one) => limitOnFailed(one));
+  const limit = limitOnFailed(prepared);
   const minutesBefore = Math.max(...prepared.map((one) => minutesRead(one, settings)));
   const duration = (times.end - times.start) / 60;
   const last = service.minutes - Math.ceil(duration) - 1;
@@ -85,7 +85,6 @@ export function replay({ gate, service, watched, settings, seed }: ReplayInput):
     const clockwork = new Clockwork(traffic, times, phases, settings);
     const endMs = traffic.shiftMs + times.end * 1_000;
     const stopped = stopOf(prepared[newGroup], traffic, clockwork, endMs, settings) !== undefined;
-    const limit = limits[newGroup];
     const visible = clockwork.publishedMinutes(traffic, clockwork.lastLook(traffic.shiftMs));
     const seen = limit && traffic.requestsBefore(newGroup, visible, limit.windowSeconds / 60);
     releases.push({
@@ -97,7 +96,7 @@ export function replay({ gate, service, watched, settings, seed }: ReplayInput):
   return {
     releases,
     minutesOfRelease: Math.ceil(duration),
-    limit: limits[0],
+    limit,
     canaryShare: (times.shifts[0]?.percent ?? 100) / 100,
   };
 }
@@ -155,10 +154,26 @@ function isKnown({ metricName, statistic }: MetricQuery, slowSeconds: number | u
   return HAS_OF_TIMES.has(statistic) || (slowSeconds !== undefined && statistic === `PR(${slowSeconds}:)`);
 }
 
-function limitOnFailed({ alarms }: PreparedGate): GateLimit | undefined {
-  return alarms
-    .flatMap(({ alarm }) => parseLimit(alarm.template.metrics ?? []) ?? [])
-    .find(({ judged }) => judged.bad.kind === "failedRequests");
+/** The limit on failed requests that a release to either target group has; undefined where there is none, or not the same. */
+function limitOnFailed(prepared: readonly PreparedGate[]): GateLimit | undefined {
+  const [limit, ...others] = prepared.map(({ alarms }) =>
+    alarms.flatMap(({ alarm }) => limitOf(alarm.template) ?? []).find(({ isOnFailed }) => isOnFailed),
+  );
+  return limit && others.every((other) => JSON.stringify(other) === JSON.stringify(limit)) ? limit.limit : undefined;
+}
+
+/** The limit of an alarm that is otherwise as the stacks make it, so that the limit alone says when it fires. */
+function limitOf({
+  metrics = [],
+  comparisonOperator,
+  threshold,
+  evaluationPeriods,
+}: AlarmTemplate): { readonly limit: GateLimit; readonly isOnFailed: boolean } | undefined {
+  const parsed = parseLimit(metrics);
+  if (!parsed || comparisonOperator !== "GreaterThanThreshold" || threshold !== 0 || evaluationPeriods !== 1)
+    return undefined;
+  const { judged, ...limit } = parsed;
+  return { limit, isOnFailed: judged.bad.kind === "failedRequests" };
 }
 
 /** The traffic of the past around one release after the other. */
