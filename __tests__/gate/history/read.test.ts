@@ -222,6 +222,14 @@ describe("reading the traffic of the past", () => {
       }),
       "slow_1 has no value for 50 of the 60 minutes with responses, the first at 2026-01-05T00:10:00.000Z",
     ],
+    [
+      "more datapoints than a month has minutes",
+      set((one) => {
+        one.Timestamps = Array.from({ length: 50_000 }, () => START / 1_000);
+        one.Values = one.Timestamps.map(() => 1);
+      }),
+      "[0]: has 50000 datapoints, more than 31 days have minutes",
+    ],
     ["a year", set((one) => (one.Timestamps[0] = "2025-01-05T00:00:00Z")), "the data spans 366 days; at most 31"],
   ])("refuses %s", (_, data, problem) => {
     expect(() => read(data)).toThrow(problem);

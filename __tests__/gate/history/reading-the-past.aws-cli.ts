@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import path from "node:path";
 import type { AwsServer } from "../../../scripts/cloud/aws/server";
@@ -6,6 +6,9 @@ import { SteppedClock } from "../../../scripts/cloud/clock";
 import { LAUNCHER } from "../../../scripts/command/launcher";
 import { runProgram } from "../../../scripts/command/run-program";
 import type { ReportWithHistory } from "../../../scripts/gate/report/types";
+import { connectToLiveAws } from "../../../scripts/rehearse/live/aws";
+import { readLive } from "../../../scripts/rehearse/live/read-live";
+import { loadConfig } from "../../../stacks/config";
 import { TEMPLATE } from "../../cloud/aws/fake-cloud";
 import { everyMinute, EXISTING_CONTEXT, playedMetrics, serveMetrics } from "./served-history";
 
@@ -45,10 +48,29 @@ describe("the AWS CLI's answer about the past", () => {
     expect({ command, args, code, stderr: code === 0 ? "" : stderr }).toEqual({ command, args, code: 0, stderr: "" });
     return stdout;
   }
+  /** Reads the service as `npm run rehearse -- --from-live` does. */
+  async function liveTemplate(): Promise<object> {
+    const before = process.env;
+    process.env = {
+      ...before,
+      AWS_ENDPOINT_URL: server?.endpoint,
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+    };
+    const config = loadConfig({ environment: "staging", context: EXISTING_CONTEXT });
+    const { region } = config;
+    const { aws, close } = await connectToLiveAws(region, new AbortController().signal);
+    try {
+      return await readLive(aws, { config, region, tables: [], withValues: false, now: new Date() });
+    } finally {
+      close();
+      process.env = before;
+    }
+  }
   const gate = (...args: string[]) => run(process.execPath, [LAUNCHER, path.resolve("scripts/gate.ts"), ...args]);
   const quick = ["--compare", "balanced", "--fault", "errors", "--severity", "0.1", "--runs", "20", "--json"];
 
-  it("gives the same figures as --live, with the calls as they are printed", async () => {
+  it("gives the same figures as --live, with the calls as they are printed, beside the service's own alarms", async () => {
     const { metrics, clock } = await playedMetrics(60, minuteNow() - 10 * MINUTE_MS);
     await clock.step(10 * MINUTE_MS);
     server = await serveMetrics(metrics, clock);
@@ -60,9 +82,13 @@ describe("the AWS CLI's answer about the past", () => {
       live = await gate("--live", ...quick);
     } while (minuteNow() !== minute);
     await run("sh", ["-euc", calls]);
-    const fromFile = await gate("--from", path.join(folder, "history.json"), ...quick);
+    // --live has read the alarms as well; a file has them, too.
+    const template = path.join(folder, "alarms.json");
+    writeFileSync(template, JSON.stringify(await liveTemplate()));
+    const fromFile = await gate("--from", path.join(folder, "history.json"), "--template", template, ...quick);
     expect(JSON.parse(fromFile)).toEqual(JSON.parse(live));
-    const { history } = JSON.parse(live) as ReportWithHistory;
+    const { gates, history } = JSON.parse(live) as ReportWithHistory;
+    expect(gates.map(({ name }) => name)).toEqual(["own alarms", "balanced"]);
     // Some minutes without requests follow.
     expect(history?.quietMinutes).toBeGreaterThanOrEqual(4);
     expect(history?.requests).toBeGreaterThan(13_000);

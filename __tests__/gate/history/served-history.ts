@@ -6,7 +6,7 @@ import type { MetricsPart } from "../../../scripts/cloud/metrics/part";
 import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import { SERIES, SERIES_NAMES } from "../../../scripts/gate/history/series";
 import { RandomStream } from "../../../scripts/gate/random";
-import { FakeState, fakeParts, TEMPLATE } from "../../cloud/aws/fake-cloud";
+import { FakeState, fakeParts, GROUP_1, LISTENER, TEMPLATE } from "../../cloud/aws/fake-cloud";
 
 const MINUTE_MS = 60_000;
 const SECONDS = 60;
@@ -23,10 +23,13 @@ export const EXISTING_CONTEXT = {
 
 /** Serves AWS's APIs with metrics. The clock stands still. */
 export async function serveMetrics(metrics: MetricsPart, clock: SteppedClock): Promise<AwsServer> {
+  const state = new FakeState();
+  // No deployment shifts traffic.
+  state.forward.set(LISTENER, [{ targetGroupArn: GROUP_1, weight: 100 }]);
   const server = new AwsServer({
     template: TEMPLATE,
     clock,
-    parts: { ...fakeParts(new FakeState()), metrics },
+    parts: { ...fakeParts(state), metrics },
     settings: DEFAULT_SETTINGS,
     startedAt: 0,
   });

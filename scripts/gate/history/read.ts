@@ -4,6 +4,7 @@ import { PERIOD, readId, readLabel, SERIES, SERIES_NAMES, type SeriesName } from
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+const DAY_MINUTES = 1_440;
 /** CloudWatch keeps minutes for 15 days (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html). */
 const MOST_DAYS = 31;
 /** From so many datapoints on, times that are all some minutes apart are no chance. */
@@ -160,6 +161,9 @@ function addValues(
   if (!Array.isArray(numbers)) return fail(`${where}.Values`, "must be a list of numbers");
   if (times.length !== numbers.length) {
     return fail(where, `has ${times.length} Timestamps and ${numbers.length} Values; each time needs one value`);
+  }
+  if (times.length > MOST_DAYS * DAY_MINUTES) {
+    return fail(where, `has ${times.length} datapoints, more than ${MOST_DAYS} days have minutes`);
   }
   const { unit } = SERIES[name];
   times.forEach((given: unknown, index) => {
