@@ -249,6 +249,41 @@ describe("a simulation", () => {
     expect(shares([gate("off", [whole], { deploymentGroup })], {}, 20).beforeOldIsGone).toEqual([0]);
   });
 
+  it("watches what a release watches: all alarms but those about the live version only", () => {
+    const dimensionsOf = (group: 0 | 1) => ({ TargetGroup: SUFFIXES[group], LoadBalancer: LOAD_BALANCER });
+    const failed = (id: string, dimensions: Record<string, string>, namespace = "AWS/ApplicationELB") => ({
+      id,
+      returnData: false,
+      metric: { namespace, metricName: "HTTPCode_Target_5XX_Count", dimensions, period: 60, statistic: "Sum" },
+    });
+    const summed = (name: string, ...metrics: ReturnType<typeof failed>[]) =>
+      alarm(name, {
+        threshold: 2,
+        metrics: [...metrics, { id: "all", returnData: true, expression: metrics.map(({ id }) => id).join(" + ") }],
+      });
+    const other = { TargetGroup: "targetgroup/other/9", LoadBalancer: LOAD_BALANCER };
+    const mine = gate("mine", [
+      metricAlarm(0, "RequestCount", "Sum", 1e9),
+      metricAlarm(1, "RequestCount", "Sum", 1e9),
+      summed("both", failed("one", dimensionsOf(0)), failed("two", dimensionsOf(1))),
+      summed("first-and-other", failed("one", dimensionsOf(0)), failed("two", other)),
+      summed("other", failed("one", other)),
+      summed("first-and-custom", failed("one", dimensionsOf(0)), failed("two", {}, "Shop")),
+    ]);
+    const watchedIn = (newGroup: 0 | 1) => {
+      const { alarms, leftOut } = prepareGate(mine, newGroup, "new", DEFAULT_SETTINGS);
+      return [...alarms.map((one) => one.alarm.template.name), ...leftOut.map((one) => one.alarm)];
+    };
+    expect(watchedIn(0)).toEqual(["RequestCount-0", "both", "first-and-other", "other", "first-and-custom"]);
+    expect(watchedIn(1)).toEqual(["RequestCount-1", "both", "other", "first-and-custom"]);
+    // So an alarm on the sum of both target groups stops a release to either of them.
+    const sum = gate("sum", [summed("both", failed("one", dimensionsOf(0)), failed("two", dimensionsOf(1)))]);
+    for (const colour of ["blue", "green"] as const) {
+      const cell = { fault: "errors", severity: 1, colour } as const;
+      expect(shares([sum], cell, 20).beforeLastShift).toEqual([1]);
+    }
+  });
+
   it("leaves an alarm out whose metrics it does not have, also when the alarm would fire without data", () => {
     const cpu = alarm("cpu", {
       treatMissingData: "breaching",

@@ -1,5 +1,6 @@
 import { parseLimit } from "../../stacks/gate/limit";
 import { prepareAlarm, type PreparedAlarm } from "../cloud/alarms/prepare";
+import { ALB_NAMESPACE } from "../cloud/metrics/publication";
 import { rangeStatisticOf } from "../cloud/metrics/statistic";
 import type { CloudSettings } from "../cloud/settings";
 import type { AlarmTemplate, MetricQuery, TargetGroupTemplate, Template } from "../cloud/template";
@@ -57,11 +58,10 @@ export function isUnknown({ alarms, leftOut }: PreparedGate): boolean {
 }
 
 /**
- * The target groups that an alarm judges. An alarm with the stacks' limit judges the group whose requests it counts, and
- * reads the other one only to compare.
- * @returns empty for an alarm about no target group of these stacks
+ * Whether an alarm judges the live version only, so that a release does not watch it (scripts/release/alarm-selection.ts). An
+ * alarm with the stacks' limit judges the group whose requests it counts, and reads the other one only to compare.
  */
-function judgedGroups(alarm: AlarmTemplate, template: GateTemplate): ReadonlySet<GroupIndex> {
+function judgesOnlyLive(alarm: AlarmTemplate, template: GateTemplate, newGroup: GroupIndex): boolean {
   const limit = parseLimit(alarm.metrics ?? []);
   const queries = (alarm.metrics ?? []).flatMap(({ metric }) => (metric ? [metric] : []));
   const [first] = queries;
@@ -71,20 +71,20 @@ function judgedGroups(alarm: AlarmTemplate, template: GateTemplate): ReadonlySet
       : alarm.metric
         ? [alarm.metric]
         : queries;
-  const named = judged.filter(({ dimensions }) => dimensions["TargetGroup"] !== undefined);
-  return new Set(named.flatMap((query) => groupsOf(query, template) ?? []));
+  const mayBeNew = judged.some((query) => {
+    // A metric that names no target group, such as a custom one, may be about the new version.
+    if (query.namespace !== ALB_NAMESPACE || query.dimensions["TargetGroup"] === undefined) return true;
+    return groupsOf(query, template)?.includes(newGroup) ?? false;
+  });
+  return !mayBeNew && judged.some((query) => groupsOf(query, template) !== undefined);
 }
 
-/** The alarms that a release to a target group watches: its own, and those about no single target group; or all. */
+/** The alarms that a release to a target group watches: all but those about the live version only; or all. */
 function watchedAlarms(template: GateTemplate, newGroup: GroupIndex, watched: WatchedAlarms): readonly AlarmTemplate[] {
   const { enabled, names } = template.deploymentGroup.alarms;
   if (!enabled) return [];
   const alarms = names.flatMap((name) => template.alarms.find((alarm) => alarm.name === name) ?? []);
-  if (watched === "all") return alarms;
-  return alarms.filter((alarm) => {
-    const judged = judgedGroups(alarm, template);
-    return judged.size === 0 || (judged.size === 1 && judged.has(newGroup));
-  });
+  return watched === "all" ? alarms : alarms.filter((alarm) => !judgesOnlyLive(alarm, template, newGroup));
 }
 
 /**
