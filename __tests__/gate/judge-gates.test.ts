@@ -170,3 +170,24 @@ describe("the alarms of a service", () => {
     );
   });
 });
+
+describe("the profile of the past", () => {
+  it("is the average day in the time zone, with its mean as the traffic", async () => {
+    const byDay = (minute: number) => ({ rps: minute < 720 ? 2 : 10 });
+    const argv = ["--profile", "history", "--time-zone", "Asia/Tokyo"];
+    const { report, inputs, facts } = await judged(byDay, argv);
+    expect(report.profile).toMatchObject({ name: "history", minutesOfPart: 60 });
+    expect(report.gates[0]?.falseStops.map(({ rps }) => rps)).toEqual([expect.closeTo(6, 0)]);
+    expect(inputs[0]?.traffic.profile?.factors).toEqual(report.profile?.factors);
+    // Noon in London is 21 o'clock in Tokyo.
+    const rpsAt = (hour: number) => report.gates[0]?.byHour?.find((one) => one.hour === hour)?.requestsPerSecond ?? 0;
+    expect([20, 21, 8, 9].map((hour) => Math.round(rpsAt(hour)))).toEqual([2, 10, 10, 2]);
+    expect(Object.fromEntries(facts)["Traffic"]).toMatch(/on average over the day of the profile history$/);
+  });
+
+  it("is not taken without being asked for", async () => {
+    const { report, inputs } = await judged(() => ({ rps: 5 }), []);
+    expect(report).not.toHaveProperty("profile");
+    expect(inputs[0]?.traffic.profile).toBeUndefined();
+  });
+});
