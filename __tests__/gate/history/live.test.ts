@@ -303,6 +303,7 @@ describe("files of the past", () => {
       new RegExp(`^--from ${file}: ENOENT: .*; npm run gate -- --live --save writes such a file$`),
     );
     expect(() => historyFromFile(folder)).toThrow(`--from ${folder}: EISDIR`);
+    expect(() => historyFromFile("/dev/zero")).toThrow("--from /dev/zero: is a device; give a file, or a pipe");
     writeFileSync(file, "");
     truncateSync(file, 300 * 2 ** 20);
     expect(() => historyFromFile(file)).toThrow("has 300 MB, more than 256 MB: is it the traffic of one service?");

@@ -13,7 +13,11 @@ export function historyFromFile(file: string): History {
   const source = `--from ${file}`;
   let bytes: Buffer;
   try {
-    const { size } = statSync(file);
+    const stats = statSync(file);
+    const { size } = stats;
+    // A device may never end.
+    if (stats.isCharacterDevice() || stats.isBlockDevice())
+      throw new HistoryError(`${source}: is a device; give a file, or a pipe`);
     if (size > LARGEST_BYTES) {
       throw new HistoryError(
         `${source}: has ${Math.ceil(size / 2 ** 20)} MB, more than ${LARGEST_BYTES / 2 ** 20} MB: is it the traffic of one service?`,
