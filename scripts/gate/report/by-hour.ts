@@ -3,6 +3,8 @@ import { DAYS, type GateFigures, type GateReport, type HourCaught, type ProfileF
 import { percent } from "./words";
 
 const DAY_HOURS = 24;
+/** Half of an interval, as a share, that is too wide to rely on. */
+const IMPRECISE = 0.06;
 
 /**
  * Writes what gates catch by the hour in which a release begins: a table for a profile of a day, and for all profiles the
@@ -65,8 +67,15 @@ export function blindLines({ byHour = [], trafficNeeded }: GateFigures): readonl
   const goal = `${percent(badShare)} % of errors with ${percent(probability)} %`;
   return trafficsByHour(byHour).map((rps) => {
     const blind = blindHours(byHour, rps, probability);
-    return `at ${rps}/s ${blind === "" ? `catches ${goal} at all hours` : `does not catch ${goal}: ${blind}`}`;
+    const words = blind === "" ? `catches ${goal} at all hours` : `does not catch ${goal}: ${blind}`;
+    return `at ${rps}/s ${words}${precisionWords(byHour.filter((one) => one.rps === rps))}`;
   });
+}
+
+/** Says that the figures are not precise, when there are few releases. */
+function precisionWords(byHour: readonly HourCaught[]): string {
+  const half = Math.max(0, ...byHour.map(({ beforeLastShift: { low, high } }) => (high - low) / 2));
+  return half > IMPRECISE ? ` (few releases: each figure is within ${Math.ceil(100 * half)} percentage points)` : "";
 }
 
 /**
