@@ -26,7 +26,8 @@ const USUAL_SHARE = 0.001;
 export interface AdviceInput {
   readonly service: ServiceMinutes;
   readonly normal: HistoryFigures["normal"];
-  readonly hoursOfDay: HistoryFigures["hoursOfDay"];
+  /** Requests per second of the median hour. */
+  readonly usualRps: number;
   readonly replay: Replay;
   readonly judged: ReplayFigures;
   readonly delays: Delays;
@@ -36,14 +37,13 @@ export interface AdviceInput {
 export function adviceOf({
   service,
   normal,
-  hoursOfDay,
+  usualRps,
   replay,
   judged,
   delays,
 }: AdviceInput): Omit<Advice, "falseStops"> {
   const { limit, canaryShare } = replay;
   const usual = usualBadShare(service);
-  const usualRps = median(hoursOfDay.map(({ rps }) => rps));
   const seesWell = (minutes: number) =>
     limit !== undefined &&
     caughtInCanary(
@@ -88,9 +88,4 @@ function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const step = [1, 1.5, 2, 3, 5, 7, 10].find((one) => one * power >= value * (1 - 1e-9)) ?? 10;
   return Number((step * power).toPrecision(2));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

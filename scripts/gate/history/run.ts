@@ -42,6 +42,7 @@ export function historyOf(
   const zone = timeZoneOf(timeZone);
   const service = serviceMinutes(history);
   const profile = profileOf(service, zone);
+  const { usualRps } = trafficOf(profile);
   const notices: string[] = [];
   const unknown: UnknownGate[] = [];
   const results = gates.flatMap((gate) => {
@@ -56,7 +57,7 @@ export function historyOf(
     const simulated = simulatedShare(gate, profile, { watched, settings, seed });
     const played = replay({ gate, service, watched, settings, seed });
     const judged = judgedOf(gate.name, played, service, profile, zone, simulated);
-    const advice = adviceOf({ ...profile, service, replay: played, judged, delays: settings });
+    const advice = adviceOf({ ...profile, usualRps, service, replay: played, judged, delays: settings });
     const { normalBadShare, configuredBadShare } = advice;
     const isChanged = configuredBadShare !== null && normalBadShare !== null && normalBadShare !== configuredBadShare;
     const falseStops = isChanged ? falseStopsWith(gate, normalBadShare, { service, watched, settings, seed }) : null;
