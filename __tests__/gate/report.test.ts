@@ -133,6 +133,20 @@ describe("the report of a gate", () => {
     expect(tableOf(nothing)).toBe("composite: unknown. None of the alarms that judge a release can be simulated: any.");
   });
 
+  it("says that nothing is rolled back where the deployment group only stops", async () => {
+    const { template } = article();
+    const deploymentGroup = { ...template.deploymentGroup, autoRollback: { enabled: false, events: [] } };
+    const stops = gate("stops", template.alarms, { deploymentGroup });
+    const argv = ["--rps", "20", "--runs", "2", "--fault", "errors", "--severity", "1"];
+    const { report: found } = await report([stops, article()], argv);
+    expect(found.gates.map(({ onlyStops }) => onlyStops)).toEqual([true, undefined]);
+    expect(isValid(JSON.parse(JSON.stringify(found))) || isValid.errors).toBe(true);
+    expect(tableOf(found)).toContain(
+      "stops: its deployment group stops on an alarm and does not roll back, so no release is rolled back, only stopped.",
+    );
+    expect(tableOf(found)).not.toContain("article: its deployment group");
+  });
+
   it("has an oracle for each kind of release", async () => {
     const slower = gate("slower", [], {
       deploymentGroup: {

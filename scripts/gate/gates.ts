@@ -57,6 +57,11 @@ export function isUnknown({ alarms, leftOut }: PreparedGate): boolean {
   return alarms.length === 0 && leftOut.length > 0;
 }
 
+/** Whether a deployment that an alarm stops is rolled back; otherwise the canary keeps its share of the traffic. */
+export function rollsBack({ deploymentGroup: { autoRollback } }: Pick<GateTemplate, "deploymentGroup">): boolean {
+  return autoRollback.enabled && autoRollback.events.includes("DEPLOYMENT_STOP_ON_ALARM");
+}
+
 /**
  * Whether an alarm judges the live version only, so that a release does not watch it (scripts/release/alarm-selection.ts). An
  * alarm with the stacks' limit judges the group whose requests it counts, and reads the other one only to compare.

@@ -2,7 +2,7 @@ import { type CloudSettings, DEFAULT_SETTINGS } from "../cloud/settings";
 import { DEFAULT_RPS, type GateArguments } from "./arguments";
 import { DEFAULT_LATENCY } from "./option-values";
 import { figuresOf, type TableInput, tasksOf } from "./figures";
-import { type Gate, isUnknown, prepareGate, type WatchedAlarms } from "./gates";
+import { type Gate, isUnknown, prepareGate, rollsBack, type WatchedAlarms } from "./gates";
 import type { PerformAll } from "./pool";
 import type { GateFigures, GateReport, TrafficNeeded, UnknownGate } from "./report/types";
 import { Simulation, type SimulationInput } from "./simulate";
@@ -91,9 +91,11 @@ export async function simulateGates(
   }
   return {
     report: {
-      gates: known.flatMap(({ name, notSimulated }) => {
+      gates: known.flatMap(({ name, template, notSimulated }) => {
         const own = figures.get(name);
-        return own ? [{ ...own, ...(notSimulated.length > 0 && { notSimulated }) }] : [];
+        if (!own) return [];
+        const onlyStops = !rollsBack(template);
+        return [{ ...own, ...(notSimulated.length > 0 && { notSimulated }), ...(onlyStops && { onlyStops }) }];
       }),
       ...(unknown.length > 0 && { unknownGates: unknown }),
       ...(profile && {

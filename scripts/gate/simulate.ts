@@ -1,6 +1,14 @@
 import type { CloudSettings } from "../cloud/settings";
 import { wilson } from "./distributions";
-import { type Gate, minutesRead, prepareGate, type PreparedGate, timeEdges, type WatchedAlarms } from "./gates";
+import {
+  type Gate,
+  minutesRead,
+  prepareGate,
+  type PreparedGate,
+  timeEdges,
+  type WatchedAlarms,
+  rollsBack,
+} from "./gates";
 import { Clockwork, stopOf } from "./judgement";
 import type { Fault, FaultModel } from "./models/fault";
 import { FAULT_MODELS, type FaultName } from "./models/faults";
@@ -105,11 +113,8 @@ export class Simulation {
   /** What the figures don't show, or what is probably not intended: one line for each. */
   get notices(): readonly string[] {
     const lines = this.input.gates.flatMap(({ name, template }, index) => {
-      const { enabled, events } = template.deploymentGroup.autoRollback;
       return [
-        ...(enabled && events.includes("DEPLOYMENT_STOP_ON_ALARM")
-          ? []
-          : [`${name}: the deployment group stops on an alarm, but does not roll back`]),
+        ...(rollsBack(template) ? [] : [`${name}: the deployment group stops on an alarm, but does not roll back`]),
         ...Object.entries(this.prepared).flatMap(([colour, gates]) => noticesOf(colour, gates[index])),
       ];
     });

@@ -1,13 +1,20 @@
 import type { GateReport, UnknownGate } from "./types";
 
-/** What the figures of gates leave out: alarms, or all of a gate. One sentence for each gate, without a line break. */
+/** What the figures of gates don't have: alarms, all of a gate, or the rollback. One sentence for each gate, without a line break. */
 export function leftOutLines({
   gates,
   unknownGates = [],
 }: Pick<GateReport, "gates" | "unknownGates">): readonly string[] {
   return [
     ...unknownGates.map((gate) => unknownLine(gate, "simulated")),
-    ...gates.flatMap(({ name, notSimulated = [] }) => partLine(name, notSimulated, "simulated")),
+    ...gates.flatMap(({ name, notSimulated = [], onlyStops }) => [
+      ...partLine(name, notSimulated, "simulated"),
+      ...(onlyStops
+        ? [
+            `${name}: its deployment group stops on an alarm and does not roll back, so no release is rolled back, only stopped.`,
+          ]
+        : []),
+    ]),
   ];
 }
 

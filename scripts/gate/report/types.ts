@@ -106,6 +106,11 @@ export interface GateFigures {
   readonly releaseGroup?: number;
   /** Names of alarms that can't be simulated, so that they are in no figure. Absent: there are none. */
   readonly notSimulated?: readonly string[];
+  /**
+   * The deployment group stops on an alarm and doesn't roll back: each rollback of these figures is only a stop. Absent: it
+   * rolls back.
+   */
+  readonly onlyStops?: true;
   /** What it catches of the goal's errors, by the hour in which a release begins to shift traffic. Only with `--profile`. */
   readonly byHour?: readonly HourCaught[];
 }
