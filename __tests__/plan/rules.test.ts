@@ -32,6 +32,15 @@ describe("the rules of the plan review", () => {
   });
 });
 
+describe("an access list of a bucket for everybody", () => {
+  it.each([
+    [create("aws_s3_bucket", { acl: "public-read" })],
+    [update("aws_s3_bucket", { acl: "private" }, { acl: "public-read" })],
+  ])("is reported once", (change) => {
+    expect(findingsOf("security-public-access-allowed", [change])).toHaveLength(1);
+  });
+});
+
 describe("whether a number is less than another one", () => {
   it.each([
     [1, 2, true],

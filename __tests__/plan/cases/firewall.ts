@@ -82,7 +82,7 @@ export const FIREWALLS: readonly Case[] = [
     trips: [update(ACL, inJson(JSON_GROUP), { rule_json: "{}" })],
     says: /^rule_json can't be read$/,
     level: "caution",
-    silent: [create(ACL, { rule_json: "{}" })],
+    silent: [create(ACL, { rule_json: "{}" }), update(ACL, { rule_json: "{}", a: 1 }, { rule_json: "{}", a: 2 })],
   },
   {
     rule: RULE,

@@ -51,6 +51,14 @@ export const LISTENERS: readonly Case[] = [
   },
   {
     rule: "security-redirect-removed",
+    when: "clients that were redirected to HTTP are redirected to the protocol that they use",
+    trips: [update(LISTENER, redirects("HTTP"), redirects("#{protocol}"))],
+    says: /^clients are redirected in another way$/,
+    level: "caution",
+    silent: [create(LISTENER, redirects("#{protocol}"))],
+  },
+  {
+    rule: "security-redirect-removed",
     when: "HTTP is served instead of redirected",
     trips: [update(LISTENER, { default_action: [{ type: "redirect" }] }, { default_action: [{ type: "forward" }] })],
     says: /no longer redirected from HTTP to HTTPS/,

@@ -105,6 +105,16 @@ export const PROTECTIONS: readonly Case[] = [
       ENCRYPTION,
     ),
   ),
+  {
+    rule: "security-tags-mutable",
+    when: "a repository no longer says that tags can't be moved",
+    trips: [update("aws_ecr_repository", { image_tag_mutability: "IMMUTABLE" }, {})],
+    says: /^a tag can be moved to another image$/,
+    silent: [
+      update("aws_ecr_repository", { image_tag_mutability: "MUTABLE" }, {}),
+      update("aws_ecr_repository", {}, { image_tag_mutability: "MUTABLE" }, { name: "other" }),
+    ],
+  },
   ...ownKey("aws_s3_bucket", (key) => ({ server_side_encryption_configuration: [algorithm("aws:kms", key ?? "")] })),
   ...(
     [

@@ -128,6 +128,14 @@ export const PUBLIC_ACCESS: readonly Case[] = [
     level: "caution",
     silent: [keep(BLOCK, { ...block(true), skip_destroy: true })],
   },
+  {
+    rule: "security-public-access-allowed",
+    when: "a block that outlives its resource is replaced",
+    trips: [replace(BLOCK, { ...block(true), skip_destroy: true }, block(true))],
+    says: /^is replaced$/,
+    level: "caution",
+    silent: [create(BLOCK, { ...block(true), skip_destroy: true })],
+  },
   ...[
     [ACL, list] as const,
     // The attribute rule says that the list changes.
@@ -213,7 +221,10 @@ export const PUBLIC_ACCESS: readonly Case[] = [
     trips: [update(OPTIONS, mode("off"), mode("block-some"))],
     says: /^internet_gateway_block_mode changes: there is no rule for this mode$/,
     level: "caution",
-    silent: [keep(OPTIONS, mode("block-some"))],
+    silent: [
+      keep(OPTIONS, mode("block-some")),
+      update(OPTIONS, { ...mode("block-some"), a: 1 }, { ...mode("block-some"), a: 2 }, { name: "other" }),
+    ],
   },
   {
     rule: "blocks-internet",
@@ -242,7 +253,7 @@ export const PUBLIC_ACCESS: readonly Case[] = [
     trips: [create(EXCLUSION, allows("bidirectional", { subnet_id: "subnet-1" }))],
     says: /^subnet-1 can be reached from the internet$/,
     level: "caution",
-    silent: [destroy(EXCLUSION, allows("bidirectional", { subnet_id: "subnet-1" }))],
+    silent: [destroy(EXCLUSION, allows("bidirectional", { subnet_id: "subnet-1" })), create(OPTIONS, mode("off"))],
   },
   {
     rule: "security-internet-unblocked",

@@ -73,6 +73,13 @@ export const TRAFFIC: readonly Case[] = [
   },
   {
     rule: "moves-traffic",
+    when: "a listener gets its first action, which is not known yet",
+    trips: [update("aws_lb_listener", {}, {}, { after_unknown: { default_action: true } })],
+    says: /^default_action is managed by CodeDeploy/,
+    silent: [update("aws_lb_listener", {}, {}, { after_unknown: { arn: true } })],
+  },
+  {
+    rule: "moves-traffic",
     when: "a listener forwards to another target group, in the long form",
     trips: [update("aws_lb_listener", listener("forward"), forwards(["two", 1]))],
     says: /^default_action is managed by CodeDeploy/,

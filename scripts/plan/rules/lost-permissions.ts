@@ -59,7 +59,7 @@ function lostInWords(statement: Statement, change: Change, context: RuleContext)
 function belongsToCodeDeploy(change: Change, context: RuleContext): boolean {
   const arn = textOf(valueBefore(change, ["arn"]));
   const attached = context.changes
-    .filter(({ before }) => arn !== "" && attachedPolicies(before).includes(arn))
+    .filter(({ before }) => attachedPolicies(before).includes(arn))
     .flatMap(({ type, before }) => (type === "aws_iam_role" ? stringsOf(valueAt(before, ["name"])) : rolesOf(before)));
   const own = change.type === "aws_iam_role" ? stringsOf(valueBefore(change, ["name"])) : rolesOf(change.before);
   return [...attached, ...own].some((role) => isCodeDeploy(role, context));

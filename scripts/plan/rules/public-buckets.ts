@@ -53,22 +53,23 @@ const opened: Rule = {
 function accessList(change: Change): readonly Assessment[] {
   const acl = valueAfter(change, ["acl"]);
   const isPublic = PUBLIC.some((one) => one === acl);
-  // An attribute rule assesses `acl` of a bucket that exists.
+  // Attribute rules assess `acl` and `grant` of a bucket that exists.
   const canned = change.type === ACL || change.kind === "create";
   const known = publicGrants(change.before);
   const granted = publicGrants(change.after).filter((grant) => !known.includes(grant));
-  const path = change.type === ACL ? "access_control_policy" : "grant";
   return [
     ...(canned && isPublic && !same(valueBefore(change, ["acl"]), acl)
       ? danger(`${textOf(valueAt(change.after, ["acl"]))}: anybody may read the objects`)
       : []),
     ...(granted.length > 0 ? danger(`anybody gets ${shortList(granted)}`) : []),
-    ...(change.kind === "update" && valueAfter(change, [path]) === UNKNOWN ? unknownUntilApply(path) : []),
+    ...(change.kind === "update" && valueAfter(change, ["access_control_policy"]) === UNKNOWN
+      ? unknownUntilApply("access_control_policy")
+      : []),
   ];
 }
 
 /** Grantees that stand for anybody (https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html). */
-const ANYBODY = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)$/;
+const ANYBODY = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)/;
 
 /** What an access list grants to anybody. */
 function publicGrants(side: Json): readonly string[] {
