@@ -62,9 +62,9 @@ const withGroup = (changes: object) =>
     deploymentGroupInfo: { ...deploymentGroupInfo, ...changes },
   }));
 
-async function read(aws: LiveAws = connection.aws): Promise<OwnGate> {
+async function read(aws: LiveAws = connection.aws, settings = config): Promise<OwnGate> {
   const own = openOwnAlarms(LIVE, {
-    config,
+    config: settings,
     onProgress: () => undefined,
     signal,
     connect: () => Promise.resolve({ aws, close: () => undefined }),
@@ -72,6 +72,8 @@ async function read(aws: LiveAws = connection.aws): Promise<OwnGate> {
   if (!own) throw new Error("no alarms are read");
   return own.read();
 }
+
+const elsewhere = { ...config, account: "210987654321" };
 
 const prepared = ({ gate }: OwnGate) =>
   ([0, 1] as const).map((newGroup) => prepareGate(gate, newGroup, "new", DEFAULT_SETTINGS));
@@ -144,6 +146,18 @@ describe("the alarms that a service in `existing` has", () => {
     )?.read();
     expect(own?.notices[0]).toBe(
       `own alarms: ${file} is of the deployment group shop of orders, and the environment's is shop of shop`,
+    );
+  });
+
+  it("are not those of another account", async () => {
+    await expect(read(connection.aws, elsewhere)).rejects.toThrow(
+      "of the account 123456789012, and `account` in cdktf.json is 210987654321: choose another AWS_PROFILE",
+    );
+    const file = await templateFile();
+    const of = { template: file, history: undefined };
+    const own = await openOwnAlarms(of, { config: elsewhere, onProgress: () => undefined, signal })?.read();
+    expect(own?.notices).toContainEqual(
+      expect.stringContaining("is of the account 123456789012, and the environment's is 210987654321"),
     );
   });
 

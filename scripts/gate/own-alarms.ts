@@ -2,15 +2,7 @@ import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Config } from "../../stacks/config";
 import { readAlarms } from "../rehearse/live/alarms";
 import { connectToLiveAws, type LiveAws, type LiveConnection } from "../rehearse/live/aws";
-import {
-  checkRegion,
-  checkService,
-  groupOf,
-  liveNames,
-  readConfigs,
-  readGroup,
-  readService,
-} from "../rehearse/live/delivery";
+import { liveNames, readConfigs, readDelivery } from "../rehearse/live/delivery";
 import { LiveReads, NotPlayable, present } from "../rehearse/live/reads";
 import { readTemplateFile } from "../rehearse/live/template-file";
 import type { GateArguments } from "./arguments";
@@ -75,14 +67,20 @@ function ownGateOfFile(file: string, config: Config): OwnGate {
   const { template, notPlayed, leftOutAlarms, from, readAt } = readTemplateFile(file);
   const names = liveNames(config);
   const isOther = from.application !== names.application || from.deploymentGroup !== names.deploymentGroup;
+  const isElsewhere = config.account !== undefined && from.account !== config.account;
   return ownGate(simulatedPart(template), leftOutOf(leftOutAlarms, notPlayed), {
     source: `${file}, read from AWS at ${readAt}`,
-    notices: isOther
-      ? [
-          `${OWN_ALARMS}: ${file} is of the deployment group ${from.deploymentGroup} of ${from.application}, and the ` +
-            `environment's is ${names.deploymentGroup} of ${names.application}`,
-        ]
-      : [],
+    notices: [
+      ...(isOther
+        ? [
+            `${OWN_ALARMS}: ${file} is of the deployment group ${from.deploymentGroup} of ${from.application}, and the ` +
+              `environment's is ${names.deploymentGroup} of ${names.application}`,
+          ]
+        : []),
+      ...(isElsewhere
+        ? [`${OWN_ALARMS}: ${file} is of the account ${from.account}, and the environment's is ${config.account}`]
+        : []),
+    ],
   });
 }
 
@@ -92,17 +90,7 @@ function ownGateOfFile(file: string, config: Config): OwnGate {
  */
 async function ownGateOfAws(aws: LiveAws, config: Config): Promise<OwnGate> {
   const reads = new LiveReads(aws);
-  const names = liveNames(config);
-  checkRegion(names.cluster, config.region);
-  const [service, wireGroup] = await Promise.all([
-    readService(reads, names),
-    readGroup(reads, names.application, names.deploymentGroup),
-  ]);
-  const arn = present(service.serviceArn, "the ARN of the service");
-  const [, , , region = "", accountId = ""] = arn.split(":");
-  const group = groupOf(wireGroup, `arn:aws:codedeploy:${region}:${accountId}:deploymentgroup:`);
-  const cluster = present(service.clusterArn, "the ARN of the cluster").replace(/^.*\//, "");
-  checkService(group, cluster, service.serviceName ?? names.service);
+  const { names, service, group } = await readDelivery(reads, config, config.region);
   const [deploymentConfigs, { loadBalancer, targetGroups }] = await Promise.all([
     readConfigs(reads, group.deploymentConfigName),
     readLoadBalancing(reads, group.targetGroupNames),

@@ -245,6 +245,13 @@ describe("reading the past from CloudWatch", () => {
     await expect(read(aws(changes))).rejects.toThrow(problem);
   });
 
+  it("refuses target groups of another account, which may have the same names", async () => {
+    await expect(read(aws(), configOf({ account: "210987654321" }))).rejects.toThrow(
+      "of the account 123456789012, and `account` in cdktf.json is 210987654321: choose another AWS_PROFILE",
+    );
+    await expect(read(aws(), configOf({ account: "123456789012" }))).resolves.toBeDefined();
+  });
+
   it("refuses a deployment group without a pair of target groups", async () => {
     const fake = aws({ "codedeploy:GetDeploymentGroup": () => ({ deploymentGroupInfo: {} }) });
     await expect(read(fake, existing)).rejects.toThrow("blue-green of shop has no pair of target groups");

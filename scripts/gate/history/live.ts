@@ -7,6 +7,7 @@ import { namesOf, TARGET_GROUPS } from "../../../stacks/names";
 import { ANSWER_LIMITS, requestHandlerOf, withAnswerLimits } from "../../command/aws-answers";
 import { callOf, type CallOf } from "../../command/aws-calls";
 import { messageOf } from "../../command/error-message";
+import { otherAccount } from "../../rehearse/live/delivery";
 import { HistoryError } from "./history";
 import { historyQueries, type HistorySource, PERIOD } from "./series";
 
@@ -218,6 +219,9 @@ async function sourceOf(aws: HistoryAws, config: Config): Promise<HistorySource>
   if (first === undefined || second === undefined) {
     throw new HistoryError(`AWS answered without ${what}: check the environment, its region and the account`);
   }
+  const [, , , , accountId = ""] = found[0]?.TargetGroupArn?.split(":") ?? [];
+  const wrongAccount = otherAccount(config, accountId);
+  if (wrongAccount !== undefined) throw new HistoryError(wrongAccount);
   // A group that no listener rule names at the moment has no load balancer.
   const loadBalancers = [...new Set(found.flatMap((group) => group?.LoadBalancerArns ?? []))];
   const [loadBalancer] = loadBalancers;

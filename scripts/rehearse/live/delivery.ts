@@ -13,8 +13,54 @@ export function liveNames(config: Config) {
   return { cluster, service, application, deploymentGroup };
 }
 
+/** A live service, and the deployment group that releases it. */
+export interface LiveDelivery {
+  readonly names: ReturnType<typeof liveNames>;
+  readonly service: Service;
+  readonly group: DeploymentGroupTemplate;
+  readonly cluster: { readonly name: string; readonly arn: string };
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/**
+ * Reads the service that the configuration means, and its deployment group.
+ * @param region that is read
+ * @throws LiveReadError; NotPlayable for another account or region than the configuration's, for a group of another service,
+ *   and for what CodeDeploy doesn't release or the local cloud can't play
+ */
+export async function readDelivery(reads: LiveReads, config: Config, region: string): Promise<LiveDelivery> {
+  const names = liveNames(config);
+  checkRegion(names.cluster, region);
+  const [service, wireGroup] = await Promise.all([
+    readService(reads, names),
+    readGroup(reads, names.application, names.deploymentGroup),
+  ]);
+  const clusterArn = present(service.clusterArn, "the ARN of the cluster");
+  const [, , , itsRegion = "", accountId = ""] = present(service.serviceArn, "the ARN of the service").split(":");
+  const wrongAccount = otherAccount(config, accountId);
+  if (wrongAccount !== undefined) throw new NotPlayable(wrongAccount);
+  const group = groupOf(wireGroup, `arn:aws:codedeploy:${itsRegion}:${accountId}:deploymentgroup:`);
+  const clusterName = clusterArn.slice(clusterArn.lastIndexOf("/") + 1);
+  checkService(group, clusterName, service.serviceName ?? names.service);
+  return {
+    names,
+    service,
+    group,
+    cluster: { name: clusterName, arn: clusterArn },
+    region: itsRegion,
+    accountId,
+  };
+}
+
+/** What is wrong with an account that AWS answers for; undefined when it is the configuration's. Pure. */
+export function otherAccount({ account }: Config, accountId: string): string | undefined {
+  if (account === undefined || account === accountId) return undefined;
+  return `The credentials are of the account ${accountId}, and \`account\` in cdktf.json is ${account}: choose another AWS_PROFILE`;
+}
+
 /** @throws NotPlayable when the configuration names the cluster by an ARN of another region */
-export function checkRegion(cluster: string, region: string): void {
+function checkRegion(cluster: string, region: string): void {
   const [arn, , , itsRegion] = cluster.split(":");
   if (arn !== "arn" || itsRegion === region) return;
   throw new NotPlayable(
@@ -24,7 +70,7 @@ export function checkRegion(cluster: string, region: string): void {
 }
 
 /** @throws NotPlayable when the deployment group releases another service */
-export function checkService(
+function checkService(
   { name, clusterName, serviceName }: DeploymentGroupTemplate,
   cluster: string,
   service: string,
@@ -40,7 +86,7 @@ export function checkService(
  * Reads the service.
  * @throws LiveReadError; NotPlayable for one that CodeDeploy doesn't release
  */
-export async function readService(
+async function readService(
   reads: LiveReads,
   { cluster, service: name }: { cluster: string; service: string },
 ): Promise<Service> {
@@ -62,7 +108,7 @@ export async function readService(
 }
 
 /** Reads the deployment group. @throws LiveReadError; NotPlayable for one that doesn't exist */
-export async function readGroup(
+async function readGroup(
   reads: LiveReads,
   applicationName: string,
   deploymentGroupName: string,
@@ -80,7 +126,7 @@ export async function readGroup(
  * @param arnPrefix of its ARN, before the application
  * @throws NotPlayable
  */
-export function groupOf(group: DeploymentGroupInfo, arnPrefix: string): DeploymentGroupTemplate {
+function groupOf(group: DeploymentGroupInfo, arnPrefix: string): DeploymentGroupTemplate {
   const { applicationName = "", deploymentGroupName: name = "" } = group;
   const refuse = (problem: string) => new NotPlayable(`The deployment group ${name} ${problem}`);
   if (group.computePlatform !== undefined && group.computePlatform !== "ECS")

@@ -5,7 +5,7 @@ import type { DeploymentGroupTemplate, ServiceTemplate, TableTemplate, Template 
 import { readAlarms } from "./alarms";
 import type { LiveAws } from "./aws";
 import { defined } from "./defined";
-import { checkRegion, checkService, groupOf, liveNames, readConfigs, readGroup, readService } from "./delivery";
+import { readConfigs, readDelivery } from "./delivery";
 import { readListeners, readTargetGroups } from "./load-balancing";
 import { notPlayedOfService } from "./not-played";
 import { LiveReads, NotPlayable, present } from "./reads";
@@ -31,47 +31,32 @@ export interface LiveOptions {
 export async function readLive(aws: LiveAws, options: LiveOptions): Promise<TemplateFile> {
   const { config } = options;
   const reads = new LiveReads(aws);
-  const names = liveNames(config);
-  checkRegion(names.cluster, options.region);
-  const [service, group] = await Promise.all([
-    readService(reads, names),
-    readGroup(reads, names.application, names.deploymentGroup),
-  ]);
-  const arn = present(service.serviceArn, "the ARN of the service");
-  const clusterArn = present(service.clusterArn, "the ARN of the cluster");
-  const [, , , region = "", accountId = ""] = arn.split(":");
-  if (config.account !== undefined && config.account !== accountId)
-    throw new NotPlayable(
-      `The credentials are of the account ${accountId}, and \`account\` in cdktf.json is ${config.account}: choose another AWS_PROFILE`,
-    );
+  const { names, service, group, cluster, region, accountId } = await readDelivery(reads, config, options.region);
   const primary = service.taskSets?.find(({ status }) => status === "PRIMARY");
   const balancer = balancerOf(service, primary);
   const definitionArn = present(primary?.taskDefinition ?? service.taskDefinition, "the service's task definition");
-  const groupTemplate = groupOf(group, `arn:aws:codedeploy:${region}:${accountId}:deploymentgroup:`);
-  const clusterName = clusterArn.slice(clusterArn.lastIndexOf("/") + 1);
-  checkService(groupTemplate, clusterName, service.serviceName ?? names.service);
 
   const [{ taskDefinition: wireDefinition }, { clusters }, targetGroups, deploymentConfigs] = await Promise.all([
     reads.call("ecs:DescribeTaskDefinition", `the task definition ${definitionArn}`, { taskDefinition: definitionArn }),
-    reads.call("ecs:DescribeClusters", `the cluster ${clusterArn}`, { clusters: [clusterArn] }),
-    readTargetGroups(reads, groupTemplate.targetGroupNames, balancer.containerPort),
-    readConfigs(reads, groupTemplate.deploymentConfigName),
+    reads.call("ecs:DescribeClusters", `the cluster ${cluster.arn}`, { clusters: [cluster.arn] }),
+    readTargetGroups(reads, group.targetGroupNames, balancer.containerPort),
+    readConfigs(reads, group.deploymentConfigName),
   ]);
   const { loadBalancer, listeners, notPlayed } = await readListeners(reads, {
-    production: groupTemplate.productionListenerArns,
-    test: groupTemplate.testListenerArns,
+    production: group.productionListenerArns,
+    test: group.testListenerArns,
     live: balancer.targetGroupArn,
     pair: targetGroups.map((one) => one.arn),
   });
   const published = { loadBalancer, targetGroups };
-  const alarms = await readAlarms(reads, groupTemplate.alarms.names, published);
+  const alarms = await readAlarms(reads, group.alarms.names, published);
   const liveDefinition = present(wireDefinition, `the task definition ${definitionArn}`);
   const { definition, withheld } = taskDefinitionOf(liveDefinition, {
     withValues: options.withValues,
     knownValues: knownValues(options, region),
   });
   const image = definition.containerDefinitions.find(({ name }) => name === balancer.containerName)?.image;
-  const played = groupTemplate.alarms.names.filter((name) => alarms.alarms.some((alarm) => alarm.name === name));
+  const played = group.alarms.names.filter((name) => alarms.alarms.some((alarm) => alarm.name === name));
   const template: Template = {
     region,
     accountId,
@@ -79,15 +64,11 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
     targetGroups,
     listeners,
     alarms: alarms.alarms,
-    cluster: {
-      name: clusterName,
-      arn: clusterArn,
-      capacityProviders: clusters?.[0]?.capacityProviders ?? [],
-    },
+    cluster: { ...cluster, capacityProviders: clusters?.[0]?.capacityProviders ?? [] },
     taskDefinition: definition,
     service: serviceOf(service, primary, balancer),
     application: { name: names.application, computePlatform: "ECS" },
-    deploymentGroup: { ...groupTemplate, alarms: alarmsOf(groupTemplate.alarms, played) },
+    deploymentGroup: { ...group, alarms: alarmsOf(group.alarms, played) },
     deploymentConfigs,
     repository: repositoryOf(present(image, `the image of the container ${balancer.containerName}`), region, accountId),
     tables: options.tables,
@@ -105,11 +86,11 @@ export async function readLive(aws: LiveAws, options: LiveOptions): Promise<Temp
         primary,
         taskDefinition: liveDefinition,
         containerName: balancer.containerName,
-        group: groupTemplate,
+        group,
         hasAlarms: played.length > 0,
       }),
     ],
-    leftOutAlarms: groupTemplate.alarms.enabled ? alarms.leftOut : [],
+    leftOutAlarms: group.alarms.enabled ? alarms.leftOut : [],
     withheld,
     template,
   };
