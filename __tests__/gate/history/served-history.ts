@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from "../../../scripts/cloud/settings";
 import { SERIES, SERIES_NAMES } from "../../../scripts/gate/history/series";
 import { RandomStream } from "../../../scripts/gate/random";
 import { FakeState, fakeParts, GROUP_1, LISTENER, TEMPLATE } from "../../cloud/aws/fake-cloud";
+import { SOURCE } from "../../fixtures/configuration";
 
 const MINUTE_MS = 60_000;
 const SECONDS = 60;
@@ -17,6 +18,7 @@ export const EXISTING_CONTEXT = {
     project: "shop",
     region: TEMPLATE.region,
     existing: { cluster: "shop", service: "shop", application: "shop", deploymentGroup: "shop" },
+    service: { source: SOURCE },
   },
   environments: { staging: {} },
 };
