@@ -5,7 +5,7 @@ import { releaseBare } from "../../scripts/rehearse/bare-release";
 import { synthesizedGates } from "./synthesized-gates";
 
 /** Releases at the same time. */
-const AT_ONCE = 3;
+const AT_ONCE = 5;
 
 /** Names of the alarms that a release to the second target group watches. */
 function watchedBy({ name, template }: NamedTemplate): readonly string[] {
