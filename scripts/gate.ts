@@ -81,9 +81,7 @@ async function run(args: GateArguments, progress: Progress, signal: AbortSignal)
       args.profile === undefined || args.profile === HISTORY_PROFILE ? undefined : readProfile(args.profile);
     past =
       args.history && openHistory(args.history, { config, onProgress: progress.show, signal, now: () => new Date() });
-
     const own = openOwnAlarms(args, { config, onProgress: progress.show, signal });
-
     const settings = { ...DEFAULT_SETTINGS, slidingWindowEndsAt: args.slidingWindowEndsAt };
     const source = { root, environment, run: runProgram, variables: process.env, signal };
     if (args.calibrate) {

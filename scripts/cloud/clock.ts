@@ -113,7 +113,6 @@ export class WallClock implements Clock {
   ) {
     if (!(speed > 0)) throw new RangeError(`speed must be greater than 0, not ${speed}`);
     this.time = startsAt;
-    this.time = startsAt;
     this.readAt = wall();
   }
 
