@@ -1,7 +1,5 @@
-import path from "node:path";
 import { Ajv } from "ajv";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
-import { runProgram } from "../../scripts/command/run-program";
 import { parseGateArguments } from "../../scripts/gate/arguments";
 import schema from "../../scripts/gate/gate.schema.json";
 import { readHistory } from "../../scripts/gate/history/read";
@@ -10,17 +8,10 @@ import type { OwnAlarms } from "../../scripts/gate/own-alarms";
 import type { PerformAll } from "../../scripts/gate/pool";
 import { pageOf } from "../../scripts/gate/report/page";
 import { configWith } from "../../scripts/gate/subjects";
-import { fixtureContext } from "../fixtures/configuration";
 import { limited } from "./gates";
 import { answer, DAY, type TrafficAt } from "./history/data";
+import { FIXTURE_SOURCE } from "./synthesized-gates";
 
-const source = {
-  root: path.join(__dirname, "..", ".."),
-  environment: "staging",
-  run: runProgram,
-  variables: { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(fixtureContext()) },
-  signal: new AbortController().signal,
-};
 const isValid = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
 /** A simulation in which bad releases are caught and good ones are not stopped. */
@@ -63,8 +54,8 @@ async function judged(
   const history = readHistory(answer(DAY, at), "FILE");
   const inputs: Parameters<PerformAll>[0][] = [];
   const page = await judgeGates(argumentsOf("--from", "history.json", ...argv), {
-    config: configWith(source, {}),
-    source,
+    config: configWith(FIXTURE_SOURCE, {}),
+    source: FIXTURE_SOURCE,
     past: { read: () => Promise.resolve(history), discard: () => undefined },
     own,
     profile: undefined,

@@ -1,7 +1,5 @@
-import path from "node:path";
 import { Ajv } from "ajv";
 import { DEFAULT_SETTINGS } from "../../scripts/cloud/settings";
-import { runProgram } from "../../scripts/command/run-program";
 import { parseGateArguments } from "../../scripts/gate/arguments";
 import { stoppedFalsely } from "../../scripts/gate/arithmetic";
 import { confirm } from "../../scripts/gate/confirm";
@@ -13,19 +11,12 @@ import { recommendationText } from "../../scripts/gate/report/recommendation";
 import { Simulation } from "../../scripts/gate/simulate";
 import { configWith, gatesOf } from "../../scripts/gate/subjects";
 import { perform } from "../../scripts/gate/work";
-import { fixtureContext } from "../fixtures/configuration";
 import { figures } from "./figures";
 import { limited } from "./gates";
+import { FIXTURE_SOURCE } from "./synthesized-gates";
 
 const GOAL = { badShare: 0.05, probability: 0.95, falseStops: 0.001, rps: 20 };
-const source = {
-  root: path.join(__dirname, "..", ".."),
-  environment: "staging",
-  run: runProgram,
-  variables: { ...process.env, CDKTF_CONTEXT_JSON: JSON.stringify(fixtureContext()) },
-  signal: new AbortController().signal,
-};
-const input = { config: configWith(source, {}), normalBad: 0.001, delays: DEFAULT_SETTINGS };
+const input = { config: configWith(FIXTURE_SOURCE, {}), normalBad: 0.001, delays: DEFAULT_SETTINGS };
 
 /** Computes the tasks in this thread. */
 const here: PerformAll = (simulated, tasks) => {
@@ -40,7 +31,7 @@ function simulated(gates: readonly Gate[], seed: number, normalBad = 0.001) {
     GOAL,
     here,
     () => undefined,
-    source.signal,
+    FIXTURE_SOURCE.signal,
     { bad: 100, good: 300 },
   );
 }
@@ -59,9 +50,9 @@ describe("a recommended gate", () => {
     );
     const printed = JSON.parse(text.slice(text.indexOf("\n{"))) as object;
     expect(printed).toEqual(recommendation.found?.settings);
-    expect(configWith(source, printed)).toMatchObject(printed);
+    expect(configWith(FIXTURE_SOURCE, printed)).toMatchObject(printed);
     const { caught, falseStops } = await simulated(
-      await gatesOf({ ...source, compare: [{ name: "recommended", settings: printed }] }),
+      await gatesOf({ ...FIXTURE_SOURCE, compare: [{ name: "recommended", settings: printed }] }),
       3,
     );
     expect(caught.share).toBeGreaterThanOrEqual(GOAL.probability);

@@ -1,8 +1,8 @@
-import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Config } from "../../stacks/config";
 import { readAlarms } from "../rehearse/live/alarms";
 import { connectToLiveAws, type LiveAws, type LiveConnection } from "../rehearse/live/aws";
 import { liveNames, readConfigs, readDelivery } from "../rehearse/live/delivery";
+import { findTargetGroups } from "../rehearse/live/load-balancing";
 import { LiveReads, NotPlayable, present } from "../rehearse/live/reads";
 import { readTemplateFile } from "../rehearse/live/template-file";
 import type { GateArguments } from "./arguments";
@@ -119,30 +119,22 @@ async function readLoadBalancing(
   reads: LiveReads,
   names: readonly [string, string],
 ): Promise<Pick<GateTemplate, "loadBalancer" | "targetGroups">> {
-  const what = `the target groups ${names.join(" and ")}`;
-  const { TargetGroups = [] } = await reads.call("elasticloadbalancing:DescribeTargetGroups", what, {
-    Names: [...names],
-  });
-  const found = names.map((name) =>
-    present(
-      TargetGroups.find(({ TargetGroupName }) => TargetGroupName === name),
-      `the target group ${name}`,
-    ),
-  );
+  const found = await findTargetGroups(reads, names);
   // A group that no listener names at the moment has no load balancer.
   const arns = [...new Set(found.flatMap(({ LoadBalancerArns = [] }) => LoadBalancerArns))];
   const [arn] = arns;
   if (arn === undefined || arns.length > 1) {
     throw new NotPlayable(
-      `${what} must belong to one load balancer, not ${arn === undefined ? "to none" : `to ${arns.join(" and ")}`}`,
+      `the target groups ${names.join(" and ")} must belong to one load balancer, not ${arn === undefined ? "to none" : `to ${arns.join(" and ")}`}`,
     );
   }
   return { loadBalancer: { arnSuffix: arn.replace(/^.*:loadbalancer\//, "") }, targetGroups: found.map(targetGroupOf) };
 }
 
-function targetGroupOf(group: TargetGroup): GateTemplate["targetGroups"][number] {
-  const name = present(group.TargetGroupName, "the name of a target group");
-  const arn = present(group.TargetGroupArn, `the ARN of the target group ${name}`);
+type FoundGroup = Awaited<ReturnType<typeof findTargetGroups>>[number];
+
+function targetGroupOf(group: FoundGroup): GateTemplate["targetGroups"][number] {
+  const { name, arn } = group;
   const of = <Value>(value: Value | undefined, member: string) =>
     present(value, `${member} of the target group ${name}`);
   return {

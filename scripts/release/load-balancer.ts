@@ -29,9 +29,7 @@ export async function readLoadBalancer(
   group: DeploymentGroupInfo,
   live: Pick<LiveTasks, "targetGroup">,
 ): Promise<LoadBalancerState> {
-  const pair = group.loadBalancerInfo?.targetGroupPairInfoList?.[0];
-  const names = (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []);
-  const listeners = pair?.prodTrafficRoute?.listenerArns ?? [];
+  const { names, listeners } = pairOf(group);
   const unread: string[] = [];
   const ask = async <T>(action: string, what: string, call: Promise<T>): Promise<T | undefined> => {
     try {
@@ -76,6 +74,15 @@ export async function readLoadBalancer(
   };
 }
 
+/** The names of a deployment group's target groups, and the ARNs of its production listeners. */
+function pairOf({ loadBalancerInfo }: DeploymentGroupInfo) {
+  const pair = loadBalancerInfo?.targetGroupPairInfoList?.[0];
+  return {
+    names: (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []),
+    listeners: pair?.prodTrafficRoute?.listenerArns ?? [],
+  };
+}
+
 /** The target groups of a deployment group by name, and its load balancer, as dimensions of metrics name them. */
 export interface GroupDimensions extends Pick<MetricDimensions, "loadBalancer"> {
   readonly targetGroups: ReadonlyMap<string, string>;
@@ -87,12 +94,13 @@ export interface GroupDimensions extends Pick<MetricDimensions, "loadBalancer"> 
  */
 export async function readGroupDimensions(
   aws: Pick<AwsPort, "describeTargetGroups">,
-  { loadBalancerInfo }: DeploymentGroupInfo,
+  group: DeploymentGroupInfo,
 ): Promise<GroupDimensions> {
-  const pair = loadBalancerInfo?.targetGroupPairInfoList?.[0];
-  const Names = (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []);
-  const [listener] = pair?.prodTrafficRoute?.listenerArns ?? [];
-  const { TargetGroups = [] } = Names.length === 0 ? {} : await aws.describeTargetGroups({ Names });
+  const {
+    names,
+    listeners: [listener],
+  } = pairOf(group);
+  const { TargetGroups = [] } = names.length === 0 ? {} : await aws.describeTargetGroups({ Names: names });
   const suffixes = TargetGroups.flatMap(({ TargetGroupArn }) =>
     TargetGroupArn === undefined ? [] : suffixOf(TargetGroupArn),
   );

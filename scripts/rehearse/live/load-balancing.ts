@@ -32,12 +32,11 @@ const ATTRIBUTES: Readonly<Record<string, Only>> = {
 const TARGET_GROUP_HEALTH =
   /^target_group_health\.(dns_failover|unhealthy_state_routing)\.minimum_healthy_targets\.(count|percentage)$/;
 
-/** Target groups, in the order of their names. */
-export async function readTargetGroups(
+/** Finds target groups, in the order of their names. @throws LiveReadError, also for one that AWS doesn't return */
+export async function findTargetGroups(
   reads: LiveReads,
   names: readonly string[],
-  containerPort: number,
-): Promise<readonly TargetGroupTemplate[]> {
+): Promise<readonly (TargetGroup & { readonly name: string; readonly arn: string })[]> {
   const found = await reads.all("the target groups", async (Marker) => {
     const answer = await reads.call(
       "elasticloadbalancing:DescribeTargetGroups",
@@ -49,13 +48,25 @@ export async function readTargetGroups(
     );
     return { items: answer.TargetGroups, next: answer.NextMarker };
   });
+  return names.map((name) => {
+    const group = present(
+      found.find(({ TargetGroupName }) => TargetGroupName === name),
+      `the target group ${name}`,
+    );
+    return { ...group, name, arn: present(group.TargetGroupArn, `the ARN of the target group ${name}`) };
+  });
+}
+
+/** Reads target groups, in the order of their names. */
+export async function readTargetGroups(
+  reads: LiveReads,
+  names: readonly string[],
+  containerPort: number,
+): Promise<readonly TargetGroupTemplate[]> {
+  const found = await findTargetGroups(reads, names);
   return Promise.all(
-    names.map(async (name) => {
-      const group = present(
-        found.find(({ TargetGroupName }) => TargetGroupName === name),
-        `the target group ${name}`,
-      );
-      const arn = present(group.TargetGroupArn, `the ARN of the target group ${name}`);
+    found.map(async (group) => {
+      const { name, arn } = group;
       const { Attributes } = await reads.call(
         "elasticloadbalancing:DescribeTargetGroupAttributes",
         `the attributes of the target group ${name}`,
