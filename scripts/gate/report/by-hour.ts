@@ -1,3 +1,4 @@
+import { isWeekly } from "../traffic-profile";
 import { table } from "./columns";
 import { DAYS, type GateFigures, type GateReport, type HourCaught, type ProfileFigures } from "./types";
 import { percent } from "./words";
@@ -28,8 +29,9 @@ export function byHourSections({ gates, profile }: GateReport): readonly string[
 }
 
 /** Says in a line how the traffic of a report changes. */
-export function profileLine({ name, factors, minutesOfPart, start }: ProfileFigures): string {
-  const cycle = factors.length * minutesOfPart > DAY_HOURS * 60 ? "week" : "day";
+export function profileLine(profile: ProfileFigures): string {
+  const { name, start } = profile;
+  const cycle = isWeekly(profile) ? "week" : "day";
   return (
     `Traffic as in the profile ${name}: n/s is the mean over its ${cycle}. ` +
     `Releases begin to shift traffic ${start ? `from ${start.from} to ${start.to}` : "at any time"}.`
